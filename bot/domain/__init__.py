@@ -1,0 +1,1 @@
+"""What a timer is, in plain Python: no I/O, no threads, no Discord."""

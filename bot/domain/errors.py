@@ -1,0 +1,59 @@
+"""What can be wrong with a request, as sentences for the person who made it.
+
+    Refusal
+    ├── BadDuration      "soon" is no duration; 0 s; 25 h
+    ├── BadName          too long, or nothing left of it
+    ├── UnknownTimer     no such timer
+    ├── AmbiguousTimer   more than one fits
+    ├── NotYours         somebody else's timer
+    ├── TooMany          a limit on timers or on commands is reached
+    ├── TooLate          the timer changed first: finished, cancelled, already paused
+    └── NotSaved         the database did not take it, so nothing happened
+
+A refusal changes nothing and is no error of the bot's: it is answered, not logged as one.
+"""
+
+
+class Refusal(Exception):
+    """A request that is answered with one friendly sentence and changes nothing.
+
+    ``sentence`` is plain text: whoever shows it makes it harmless first, for it may quote the person.
+    ``example`` is a command that would have been right, without the prefix, or None.
+    """
+
+    def __init__(self, sentence: str, example: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.example = example
+
+
+class BadDuration(Refusal):
+    """The duration cannot be read, or lies outside what is allowed."""
+
+
+class BadName(Refusal):
+    """The name is too long, or empty once control characters are gone."""
+
+
+class UnknownTimer(Refusal):
+    """No live timer has that name or number."""
+
+
+class AmbiguousTimer(Refusal):
+    """More than one live timer fits."""
+
+
+class NotYours(Refusal):
+    """The timer is somebody else's, and this person may not command it."""
+
+
+class TooMany(Refusal):
+    """One of the operator's limits is reached."""
+
+
+class TooLate(Refusal):
+    """The timer changed before this request could change it."""
+
+
+class NotSaved(Refusal):
+    """The database could not take the change, so it did not happen."""

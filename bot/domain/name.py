@@ -1,0 +1,39 @@
+"""A timer's name: what a person typed, kept as they meant it and safe to store and show on one line."""
+
+import re
+import unicodedata
+
+from bot.domain.errors import BadName
+
+LONGEST = 80
+DEFAULT = "pomodoro"
+_EXAMPLE = "pomodoro green tea 5m"
+# Controls, format characters (bidirectional overrides, zero-width marks) and lone surrogates.
+# The zero-width joiners stay: emoji and several scripts are written with them.
+_STRIPPED = {"Cc", "Cf", "Cs"}
+_KEPT = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
+_INVISIBLE = re.compile(rf"[\s{_KEPT}\ufe00-\ufe0f\u115f\u1160\u3164\uffa0\u2800]*")
+
+
+def clean(raw: str) -> str:
+    """Give a name without control characters, in Unicode's composed form, its runs of space made one.
+
+    Raises ``BadName`` where nothing visible is left of it or more than ``LONGEST`` characters are.
+    """
+    spaced = " ".join(raw.split())
+    kept = "".join(c for c in spaced if c in _KEPT or unicodedata.category(c) not in _STRIPPED)
+    name = " ".join(unicodedata.normalize("NFC", kept).split())
+    if _INVISIBLE.fullmatch(name):
+        raise BadName("That name has nothing in it that can be seen.", _EXAMPLE)
+    if len(name) > LONGEST:
+        raise BadName(f"That name is {len(name)} characters long; {LONGEST} is the most.", _EXAMPLE)
+    return name
+
+
+def same(one: str, other: str) -> bool:
+    """Tell whether two names are the same to a person: capitals and composed forms do not count."""
+    return _folded(one) == _folded(other)
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()

@@ -1,0 +1,137 @@
+"""A timer: a named countdown of one person's in one channel, and what it may become.
+
+    RUNNING ──finish──▶ DONE
+      │ ▲
+    pause resume          RUNNING or PAUSED ──cancel──▶ CANCELLED
+      ▼ │
+     PAUSED
+
+Every move is a new ``Timer`` with the next ``version``; the store accepts it only where the row still
+has the state and version it was made from.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain import duration
+from bot.domain.errors import BadDuration, TooLate
+
+
+class State(StrEnum):
+    """Where a timer stands."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+LIVE = (State.RUNNING, State.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks, and where: Discord ids, and whether they may manage messages in that channel."""
+
+    user_id: int
+    guild_id: int | None
+    channel_id: int
+    moderator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a timer's time comes (UTC), and in which version of it: all that a countdown needs to know."""
+
+    timer_id: int
+    version: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """One row of the timers table. Times are aware UTC, to the millisecond; ids are Discord's.
+
+    ``due_at`` is set while it runs (and stays when it is done), ``remaining`` while it is paused.
+    ``length`` is what was asked for at the start. ``card_id`` is the message that shows it, once sent.
+    """
+
+    id: int
+    version: int
+    state: State
+    owner_id: int
+    guild_id: int | None
+    channel_id: int
+    name: str
+    length: timedelta
+    started_at: datetime
+    due_at: datetime | None
+    remaining: timedelta | None = None
+    ended_at: datetime | None = None
+    card_id: int | None = None
+
+    @property
+    def due(self) -> Due | None:
+        """Say when it is due, while it runs."""
+        if self.state is State.RUNNING and self.due_at is not None:
+            return Due(self.id, self.version, self.due_at)
+        return None
+
+    def left(self, now: datetime) -> timedelta:
+        """Say how much time is left; zero once it is over."""
+        if self.state is State.RUNNING and self.due_at is not None:
+            return max(self.due_at - now, timedelta())
+        return self.remaining or timedelta()
+
+    def pause(self, now: datetime) -> "Timer":
+        """Stop the countdown and keep what is left. Raises ``TooLate`` where it is not running."""
+        self._must_be_live(now)
+        if self.state is State.PAUSED:
+            raise TooLate("It is paused already.", f"pomodoro resume #{self.id}")
+        left = self._left_before_the_end(now)
+        return replace(self, version=self.version + 1, state=State.PAUSED, due_at=None, remaining=left)
+
+    def resume(self, now: datetime) -> "Timer":
+        """Count on from where it was paused. Raises ``TooLate`` where it is not paused."""
+        self._must_be_live(now)
+        if self.remaining is None:
+            raise TooLate("It is running already.", f"pomodoro time #{self.id}")
+        due_at = now + self.remaining
+        return replace(self, version=self.version + 1, state=State.RUNNING, due_at=due_at, remaining=None)
+
+    def extend(self, by: timedelta, now: datetime) -> "Timer":
+        """Give it longer. Raises ``TooLate`` where it is over, ``BadDuration`` where too much would be left."""
+        self._must_be_live(now)
+        left = self._left_before_the_end(now) + by
+        if left > duration.LONGEST:
+            raise BadDuration(
+                "It would then run for more than 24 hours, which is the most.", f"pomodoro extend #{self.id} 5m"
+            )
+        if self.state is State.PAUSED:
+            return replace(self, version=self.version + 1, remaining=left)
+        return replace(self, version=self.version + 1, due_at=now + left)
+
+    def cancel(self, now: datetime) -> "Timer":
+        """End it without a word. Raises ``TooLate`` where it is over already."""
+        self._must_be_live(now)
+        return replace(self, version=self.version + 1, state=State.CANCELLED, ended_at=now)
+
+    def finish(self, now: datetime) -> "Timer":
+        """End it because its time has come."""
+        return replace(self, version=self.version + 1, state=State.DONE, ended_at=now)
+
+    def _must_be_live(self, now: datetime) -> None:
+        if self.state in LIVE:
+            return
+        how = "finished" if self.state is State.DONE else "been cancelled"
+        ago = now - (self.ended_at or now)
+        if ago < timedelta(minutes=1):
+            raise TooLate(f"It has just {how}.")
+        raise TooLate(f"It has {how} already, {duration.spoken(ago)} ago.")
+
+    def _left_before_the_end(self, now: datetime) -> timedelta:
+        left = self.left(now)
+        if not left:
+            raise TooLate("It has just finished.")
+        return left

@@ -1,0 +1,70 @@
+"""The pace: every request to Discord passes one gate that keeps below Discord's global limit."""
+
+import asyncio
+import heapq
+import itertools
+from collections import deque
+from contextvars import ContextVar
+from enum import IntEnum
+
+from bot.engine.clock import Clock
+
+# Discord allows 50 requests a second and bot token. A window a little longer than its second holds for
+# sliding and fixed seconds alike, however long each request is on its way.
+REQUESTS = 50
+SECONDS = 1.1
+
+
+class Urgency(IntEnum):
+    """Who goes first when requests must wait."""
+
+    ANNOUNCEMENT = 0
+    REPLY = 1
+    CARD = 2
+
+
+# Set by whoever makes a request, read at the gate.
+urgency: ContextVar[Urgency] = ContextVar("urgency", default=Urgency.REPLY)
+
+
+class Pace:
+    """Lets ``requests`` through in any ``seconds``; those that must wait go by urgency, then in order."""
+
+    def __init__(self, clock: Clock, requests: int = REQUESTS, seconds: float = SECONDS) -> None:
+        self._clock = clock
+        self._requests = requests
+        self._seconds = seconds
+        self._passed: deque[float] = deque()
+        self._waiting: list[tuple[Urgency, int, asyncio.Future[None]]] = []
+        self._order = itertools.count()
+        self._doorman: asyncio.Task[None] | None = None
+
+    async def gate(self) -> None:
+        """Wait until one more request may be made."""
+        if not self._waiting and not self._closed_for():
+            self._passed.append(self._clock.monotonic())
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (urgency.get(), next(self._order), turn))
+        if self._doorman is None or self._doorman.done():
+            self._doorman = asyncio.create_task(self._let_in(), name="pace")
+        await turn
+
+    async def _let_in(self) -> None:
+        while self._waiting:
+            if closed_for := self._closed_for():
+                await self._clock.sleep(closed_for)
+                continue
+            *_, turn = heapq.heappop(self._waiting)
+            if not turn.done():  # one that gave up waiting takes no place
+                self._passed.append(self._clock.monotonic())
+                turn.set_result(None)
+
+    def _closed_for(self) -> float:
+        """Tell how many seconds remain until the window has a place; 0 if it has one now."""
+        now = self._clock.monotonic()
+        while self._passed and self._passed[0] <= now - self._seconds:
+            self._passed.popleft()
+        if len(self._passed) < self._requests:
+            return 0.0
+        return self._passed[0] + self._seconds - now

@@ -1,0 +1,74 @@
+"""Embeds: their limits, and how Discord gives them back.
+
+Source of limits: https://discord.com/developers/docs/resources/message#embed-object-embed-limits
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.playground.errors import Form
+    from bot.playground.wire import Json
+
+MOST, MOST_FIELDS, MOST_TEXT = 10, 25, 6000
+
+
+def read(form: Form, raw: list[Json], media: Callable[[str, str], Json]) -> list[Json]:
+    """Check embeds and return them as Discord would store them; `media` resolves the address of a picture."""
+    if len(raw) > MOST:
+        form.bad_length("embeds", MOST)
+    out = [_one(form, f"embeds.{index}", embed, media) for index, embed in enumerate(raw)]
+    if sum(map(_size, out)) > MOST_TEXT:
+        form.fail("embeds", "MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {MOST_TEXT}")
+    return out
+
+
+def _one(form: Form, path: str, raw: Json, media: Callable[[str, str], Json]) -> Json:
+    out: Json = {"type": "rich"}
+    for name, longest in (("title", 256), ("description", 4096)):
+        if raw.get(name):
+            form.length(f"{path}.{name}", raw[name], longest)
+            out[name] = raw[name]
+    if raw.get("url"):
+        out["url"] = raw["url"]
+    if raw.get("color") is not None:
+        if not 0 <= raw["color"] <= 0xFFFFFF:  # noqa: PLR2004 - a colour has 24 bits
+            form.fail(f"{path}.color", "NUMBER_TYPE_MAX", "int value should be less than or equal to 16777215.")
+        out["color"] = raw["color"]
+    if raw.get("timestamp"):
+        try:
+            out["timestamp"] = datetime.fromisoformat(raw["timestamp"]).isoformat()
+        except ValueError:
+            form.fail(f"{path}.timestamp", "DATE_TIME_TYPE_PARSE", "Could not parse the timestamp.")
+    if fields := raw.get("fields"):
+        if len(fields) > MOST_FIELDS:
+            form.bad_length(f"{path}.fields", MOST_FIELDS)
+        out["fields"] = [_field(form, f"{path}.fields.{index}", field) for index, field in enumerate(fields)]
+    for part, name, longest in (("footer", "text", 2048), ("author", "name", 256)):
+        if inner := raw.get(part):
+            form.length(f"{path}.{part}.{name}", inner.get(name), longest, 1)
+            out[part] = {key: value for key, value in inner.items() if key in {name, "url", "icon_url"} and value}
+    for part in ("image", "thumbnail"):
+        if inner := raw.get(part):
+            found = media(f"{path}.{part}.url", str(inner.get("url")))
+            out[part] = {key: value for key, value in found.items() if key not in {"id", "attachment_id", "size"} and value}
+    if len(out) == 1:
+        form.fail(path, "BASE_TYPE_REQUIRED", "This field is required")
+    return out
+
+
+def _field(form: Form, path: str, raw: Json) -> Json:
+    form.length(f"{path}.name", raw.get("name"), 256, 1)
+    form.length(f"{path}.value", raw.get("value"), 1024, 1)
+    return {"name": raw.get("name"), "value": raw.get("value"), "inline": bool(raw.get("inline"))}
+
+
+def _size(embed: Json) -> int:
+    said = [embed.get("title"), embed.get("description"), embed.get("footer", {}).get("text"), embed.get("author", {}).get("name")]
+    for field in embed.get("fields", []):
+        said += [field["name"], field["value"]]
+    return sum(len(text) for text in said if isinstance(text, str))

@@ -1,0 +1,159 @@
+"""Guilds, their roles and their members."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.playground.wire import iso
+
+if TYPE_CHECKING:
+    from bot.playground.user import User
+    from bot.playground.wire import Json
+
+LOCALE = "en-US"
+
+
+@dataclass(slots=True)
+class Role:
+    """A role: a name, permission bits, and whether everyone may mention it."""
+
+    id: str
+    name: str
+    permissions: int
+    position: int = 0
+    color: int = 0
+    mentionable: bool = False
+    bot_id: str | None = None
+
+    def wire(self) -> Json:
+        """Return the role in Discord's form (`GuildRoleResponse`)."""
+        wire: Json = {
+            "id": self.id,
+            "name": self.name,
+            "permissions": str(self.permissions),
+            "position": self.position,
+            "color": self.color,
+            "colors": {"primary_color": self.color, "secondary_color": None, "tertiary_color": None},
+            "hoist": False,
+            "managed": self.bot_id is not None,
+            "mentionable": self.mentionable,
+            "icon": None,
+            "unicode_emoji": None,
+            "flags": 0,
+        }
+        if self.bot_id:
+            wire["tags"] = {"bot_id": self.bot_id}
+        return wire
+
+
+@dataclass(slots=True)
+class Member:
+    """A user's membership of a guild; `voice_channel_id` tells where they sit and talk."""
+
+    user: User
+    joined_at: float
+    roles: list[str] = field(default_factory=list)
+    nick: str | None = None
+    mute: bool = False
+    deaf: bool = False
+    voice_channel_id: str | None = None
+
+    def wire(self, *, with_user: bool = True) -> Json:
+        """Return the member in Discord's form (`GuildMemberResponse`); events on messages go without the user."""
+        wire: Json = {
+            "avatar": None,
+            "avatar_decoration_data": None,
+            "banner": None,
+            "collectibles": None,
+            "communication_disabled_until": None,
+            "flags": 0,
+            "joined_at": iso(self.joined_at),
+            "nick": self.nick,
+            "pending": False,
+            "premium_since": None,
+            "roles": list(self.roles),
+            "mute": self.mute,
+            "deaf": self.deaf,
+        }
+        if with_user:
+            wire["user"] = self.user.wire()
+        return wire
+
+    def voice_wire(self, guild_id: str) -> Json:
+        """Return the member's voice state (`VoiceStateResponse`)."""
+        return {
+            "guild_id": guild_id,
+            "channel_id": self.voice_channel_id,
+            "user_id": self.user.id,
+            "member": self.wire(),
+            "session_id": f"voice{self.user.id}",
+            "deaf": self.deaf,
+            "mute": self.mute,
+            "self_deaf": False,
+            "self_mute": False,
+            "self_stream": False,
+            "self_video": False,
+            "suppress": False,
+            "request_to_speak_timestamp": None,
+        }
+
+
+@dataclass(slots=True)
+class Guild:
+    """A server: roles (that of @everyone has the guild's own id) and members by user id."""
+
+    id: str
+    name: str
+    owner_id: str
+    roles: dict[str, Role] = field(default_factory=dict)
+    members: dict[str, Member] = field(default_factory=dict)
+
+    def wire(self) -> Json:
+        """Return the guild in Discord's form (`GuildResponse`)."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "icon": None,
+            "description": None,
+            "home_header": None,
+            "splash": None,
+            "discovery_splash": None,
+            "features": [],
+            "banner": None,
+            "owner_id": self.owner_id,
+            "application_id": None,
+            "region": "deprecated",
+            "afk_channel_id": None,
+            "afk_timeout": 300,
+            "system_channel_id": None,
+            "system_channel_flags": 0,
+            "widget_enabled": False,
+            "widget_channel_id": None,
+            "verification_level": 0,
+            "roles": [role.wire() for role in self.roles.values()],
+            "default_message_notifications": 1,
+            "mfa_level": 0,
+            "explicit_content_filter": 0,
+            "max_presences": None,
+            "max_members": 500000,
+            "max_stage_video_channel_users": 50,
+            "max_video_channel_users": 25,
+            "vanity_url_code": None,
+            "premium_tier": 0,
+            "premium_subscription_count": 0,
+            "preferred_locale": LOCALE,
+            "rules_channel_id": None,
+            "safety_alerts_channel_id": None,
+            "public_updates_channel_id": None,
+            "premium_progress_bar_enabled": False,
+            "nsfw": False,
+            "nsfw_level": 0,
+            "emojis": [],
+            "stickers": [],
+            "incidents_data": None,
+        }
+
+    def shard(self, count: int) -> int:
+        """Return which of `count` shards the guild's events go to."""
+        return (int(self.id) >> 22) % count

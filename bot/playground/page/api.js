@@ -1,0 +1,102 @@
+/** What a person can ask of the playground over HTTP. */
+
+/** A refusal, with a sentence for the person. */
+export class Refused extends Error {
+  constructor(status, body) {
+    super(sentence(status, body));
+    this.status = status;
+    this.code = body?.code;
+  }
+}
+
+function sentence(status, body) {
+  const details = flatten(body?.errors);
+  if (details.length) return details.join(" ");
+  return body?.message ?? (status ? `The playground answered ${status}.` : "The playground cannot be reached.");
+}
+
+function flatten(errors) {
+  if (!errors || typeof errors !== "object") return [];
+  if (Array.isArray(errors._errors)) return errors._errors.map((error) => error.message);
+  return Object.values(errors).flatMap(flatten);
+}
+
+/** The playground's HTTP surface, spoken as one person. */
+export class Api {
+  constructor(person) {
+    this.person = person;
+  }
+
+  async call(method, path, body) {
+    const headers = { "X-Person": this.person };
+    if (body !== undefined && !(body instanceof FormData)) {
+      headers["Content-Type"] = "application/json";
+      body = JSON.stringify(body);
+    }
+    let response;
+    try {
+      response = await fetch(`/play${path}`, { method, headers, body });
+    } catch {
+      throw new Refused(0, null);
+    }
+    const text = await response.text();
+    let answer = null;
+    try {
+      answer = text ? JSON.parse(text) : null;
+    } catch {
+      answer = null;
+    }
+    if (!response.ok) throw new Refused(response.status, answer);
+    return answer;
+  }
+
+  messages(channel, before) {
+    return this.call("GET", `/channels/${channel}/messages?limit=50${before ? `&before=${before}` : ""}`);
+  }
+
+  /** Post a message; files make it a multipart form. */
+  say(channel, payload, files = []) {
+    const path = `/channels/${channel}/messages`;
+    if (!files.length) return this.call("POST", path, payload);
+    const form = new FormData();
+    form.append("payload_json", JSON.stringify(payload));
+    files.forEach((file, index) => form.append(`files[${index}]`, file, file.name));
+    return this.call("POST", path, form);
+  }
+
+  edit(channel, message, content) {
+    return this.call("PATCH", `/channels/${channel}/messages/${message}`, { content });
+  }
+
+  delete(channel, message) {
+    return this.call("DELETE", `/channels/${channel}/messages/${message}`);
+  }
+
+  thread(channel, message, name) {
+    return this.call("POST", `/channels/${channel}/messages/${message}/threads`, { name });
+  }
+
+  typing(channel) {
+    return this.call("POST", `/channels/${channel}/typing`);
+  }
+
+  interact(body) {
+    return this.call("POST", "/interactions", body);
+  }
+
+  faults(patch) {
+    return this.call("POST", "/faults", patch);
+  }
+
+  dropGateway(resumable) {
+    return this.call("POST", "/gateway/drop", { resumable });
+  }
+
+  bot(order) {
+    return this.call("POST", "/bot", { do: order });
+  }
+
+  blockDms(blocked) {
+    return this.call("POST", `/people/${this.person}`, { dm_blocked: blocked });
+  }
+}

@@ -1,0 +1,237 @@
+/** What the page knows: people, channels, messages, what is unread. It changes by frames from the playground only. */
+
+const EPHEMERAL = 64;
+const MANAGE_MESSAGES = 1n << 13n;
+const ADMINISTRATOR = 1n << 3n;
+
+/** Snowflakes in the order of their making. */
+export function older(a, b) {
+  return a.length - b.length || (a < b ? -1 : Number(a > b));
+}
+
+/** State with events: `hello`, `messages`, `channels`, `typing`, `status`, `commands`, `open`, `arrived`. */
+export class Store extends EventTarget {
+  constructor() {
+    super();
+    this.me = null;
+    this.people = [];
+    this.bot = null;
+    this.guild = { id: "", name: "", roles: [] };
+    this.members = [];
+    this.channels = new Map();
+    this.dm = null;
+    this.commands = [];
+    this.status = null;
+    this.open = "";
+    this.rooms = new Map();
+    this.unread = new Map();
+    this.typing = new Map();
+    this.marks = new Map();
+    this.dismissed = new Set();
+  }
+
+  emit(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  hello(d) {
+    const same = this.me?.id === d.me.id;
+    Object.assign(this, { me: d.me, people: d.people, bot: d.bot, guild: d.guild, members: d.members, dm: d.dm, commands: d.commands, status: d.status });
+    this.channels = new Map([...d.channels, ...d.threads, ...(d.dm ? [d.dm] : [])].map((channel) => [channel.id, channel]));
+    const kept = same ? this.#ephemerals() : [];
+    this.rooms.clear();
+    this.typing.clear();
+    if (!same) {
+      this.unread.clear();
+      this.marks.clear();
+    }
+    for (const message of kept) this.room(message.channel_id).messages.set(message.id, message);
+    if (!this.channels.has(this.open)) this.open = d.channels.find((channel) => channel.type === 0)?.id ?? "";
+    this.emit("hello", { same });
+  }
+
+  #ephemerals() {
+    const all = [...this.rooms.values()].flatMap((room) => [...room.messages.values()]);
+    return all.filter((message) => message.flags & EPHEMERAL);
+  }
+
+  /** The messages of a channel that are here so far; `loaded` once its newest page was read. */
+  room(id) {
+    if (!this.rooms.has(id)) this.rooms.set(id, { messages: new Map(), loaded: false, complete: false });
+    return this.rooms.get(id);
+  }
+
+  /** A channel's messages, oldest first, with what this page alone knows (a command under way) at the end. */
+  messages(id) {
+    return [...this.room(id).messages.values()].sort((a, b) =>
+      Boolean(a.local) - Boolean(b.local) || older(a.id, b.id));
+  }
+
+  /** Take in a page of history. */
+  history(id, page, limit) {
+    const room = this.room(id);
+    for (const message of page) {
+      if (!this.dismissed.has(message.id)) room.messages.set(message.id, message);
+    }
+    room.loaded = true;
+    room.complete = page.length < limit;
+    this.emit("messages", { channel: id });
+  }
+
+  /** Take in one event of the playground. */
+  apply(type, d) {
+    switch (type) {
+      case "MESSAGE_CREATE": return this.#create(d);
+      case "MESSAGE_UPDATE": return this.#update(d);
+      case "MESSAGE_DELETE": return this.forget(d.channel_id, d.id);
+      case "MESSAGE_DELETE_BULK": return d.ids.forEach((id) => this.forget(d.channel_id, id));
+      case "CHANNEL_CREATE": case "CHANNEL_UPDATE": case "THREAD_CREATE": case "THREAD_UPDATE":
+        this.channels.set(d.id, { ...this.channels.get(d.id), ...d });
+        return this.emit("channels");
+      case "CHANNEL_DELETE": case "THREAD_DELETE": return this.#close(d.id);
+      case "TYPING_START": return this.#types(d);
+      case "MESSAGE_REACTION_ADD": return this.#react(d, 1);
+      case "MESSAGE_REACTION_REMOVE": return this.#react(d, -1);
+      case "COMMANDS":
+        this.commands = d.commands;
+        return this.emit("commands");
+      case "STATUS":
+        this.status = d;
+        return this.emit("status");
+      default: return undefined;
+    }
+  }
+
+  #create(message) {
+    const room = this.room(message.channel_id);
+    const known = room.messages.has(message.id);
+    room.messages.set(message.id, message);
+    this.typing.get(message.channel_id)?.delete(message.author.id);
+    this.emit("typing");
+    if (!known) this.#count(message);
+    this.emit("messages", { channel: message.channel_id });
+    if (!known) this.emit("arrived", message);
+  }
+
+  #count(message) {
+    const seen = message.channel_id === this.open && document.visibilityState === "visible";
+    if (seen || message.author.id === this.me.id || message.flags & EPHEMERAL) return;
+    const count = this.unread.get(message.channel_id) ?? { mentions: 0, first: message.id };
+    if (this.mentionsMe(message) || message.channel_id === this.dm?.id) count.mentions += 1;
+    this.unread.set(message.channel_id, count);
+    this.emit("channels");
+  }
+
+  #update(change) {
+    const room = this.rooms.get(change.channel_id);
+    const before = room?.messages.get(change.id);
+    if (!before) return;
+    room.messages.set(change.id, { ...before, ...change });
+    this.emit("messages", { channel: change.channel_id });
+  }
+
+  #close(id) {
+    this.channels.delete(id);
+    this.rooms.delete(id);
+    this.unread.delete(id);
+    if (this.open === id) this.visit([...this.channels.values()].find((channel) => channel.type === 0)?.id);
+    this.emit("channels");
+  }
+
+  #types({ channel_id: channel, user_id: user }) {
+    if (user === this.me.id) return;
+    if (!this.typing.has(channel)) this.typing.set(channel, new Map());
+    this.typing.get(channel).set(user, Date.now() + 10_000);
+    this.emit("typing");
+  }
+
+  #react({ channel_id: channel, message_id: id, user_id: user, emoji }, step) {
+    const message = this.rooms.get(channel)?.messages.get(id);
+    if (!message) return;
+    const others = (message.reactions ?? []).map((reaction) => ({ ...reaction }));
+    let mine = others.find((reaction) => reaction.emoji.name === emoji.name);
+    if (!mine) others.push(mine = { emoji, count: 0, me: false });
+    mine.count += step;
+    if (user === this.me.id) mine.me = step > 0;
+    this.#update({ id, channel_id: channel, reactions: others.filter((reaction) => reaction.count > 0) });
+  }
+
+  /** Drop a message from sight. */
+  forget(channel, id) {
+    if (this.rooms.get(channel)?.messages.delete(id)) this.emit("messages", { channel });
+  }
+
+  /** Put away an ephemeral message for good. */
+  dismiss(message) {
+    this.dismissed.add(message.id);
+    this.forget(message.channel_id, message.id);
+  }
+
+  /** Note something of a message that only this page knows: a pressed button, a failure. */
+  mark(channel, id, note) {
+    const message = this.rooms.get(channel)?.messages.get(id);
+    if (note) this.marks.set(id, note);
+    else this.marks.delete(id);
+    if (message) this.#update({ id, channel_id: channel });
+  }
+
+  /** Open a channel; its unread marks are gone after. */
+  visit(id) {
+    if (!id || !this.channels.has(id)) return;
+    const first = this.unread.get(id)?.first;
+    this.open = id;
+    this.unread.delete(id);
+    this.emit("open", { first });
+    this.emit("channels");
+  }
+
+  channel(id) {
+    return this.channels.get(id);
+  }
+
+  iconOf(channel) {
+    if (channel.type === 2) return "speaker";
+    if (channel.type === 1) return "person";
+    return channel.type >= 10 ? "thread" : "hash";
+  }
+
+  titleOf(channel) {
+    return channel.type === 1 ? this.nameOf(this.bot) : channel.name;
+  }
+
+  user(id) {
+    if (this.bot?.id === id) return this.bot;
+    return this.people.find((user) => user.id === id) ?? this.member(id)?.user;
+  }
+
+  member(id) {
+    return this.members.find((member) => member.user.id === id);
+  }
+
+  nameOf(user) {
+    return this.member(user.id)?.nick ?? user.global_name ?? user.username;
+  }
+
+  role(id) {
+    return this.guild.roles.find((role) => role.id === id);
+  }
+
+  /** May the person speaking do this in the guild? */
+  may(permission) {
+    const ids = new Set([this.guild.id, ...(this.member(this.me.id)?.roles ?? [])]);
+    let all = 0n;
+    for (const role of this.guild.roles) if (ids.has(role.id)) all |= BigInt(role.permissions ?? 0);
+    return (all & ADMINISTRATOR) !== 0n || (all & permission) === permission;
+  }
+
+  mayDelete(message) {
+    return message.author.id === this.me.id || (message.channel_id !== this.dm?.id && this.may(MANAGE_MESSAGES));
+  }
+
+  /** Whether a message really pings the person speaking, by what the server says of it. */
+  mentionsMe(message) {
+    if (message.mention_everyone || (message.mentions ?? []).some((user) => user.id === this.me.id)) return true;
+    const roles = this.member(this.me.id)?.roles ?? [];
+    return (message.mention_roles ?? []).some((role) => roles.includes(role));
+  }
+}

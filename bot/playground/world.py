@@ -1,0 +1,163 @@
+"""The world as it stands: users, guilds and channels.  Pure state; it tells nobody of changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.playground import permissions
+from bot.playground.channel import DM, TEXT, THREADS, VOICE, Channel
+from bot.playground.errors import DiscordError
+from bot.playground.guild import Guild, Member, Role
+from bot.playground.snowflake import Snowflakes, time_of
+from bot.playground.user import User
+
+if TYPE_CHECKING:
+    from bot.playground.message import Message
+
+# 2024-01-01 and some: the seeds keep their ids at every start
+_SEED = 1_191_170_000_000_000_000
+_STEP = 1 << 22
+
+EVERYONE = (
+    "ADD_REACTIONS VIEW_CHANNEL SEND_MESSAGES EMBED_LINKS ATTACH_FILES READ_MESSAGE_HISTORY USE_EXTERNAL_EMOJIS "
+    "CONNECT SPEAK USE_VAD CHANGE_NICKNAME USE_APPLICATION_COMMANDS CREATE_PUBLIC_THREADS SEND_MESSAGES_IN_THREADS"
+)
+MODERATOR = (
+    "MANAGE_MESSAGES MANAGE_THREADS MANAGE_CHANNELS MUTE_MEMBERS MOVE_MEMBERS MENTION_EVERYONE PIN_MESSAGES "
+    "MANAGE_WEBHOOKS MODERATE_MEMBERS SET_VOICE_CHANNEL_STATUS"
+)
+BOT = "MUTE_MEMBERS SET_VOICE_CHANNEL_STATUS"
+
+
+def _seed(number: int) -> str:
+    return str(_SEED + number * _STEP)
+
+
+class World:
+    """Users, guilds and channels by id.  `messages` of each channel run oldest first."""
+
+    def __init__(self) -> None:
+        self.snowflakes = Snowflakes()
+        self.users: dict[str, User] = {}
+        self.guilds: dict[str, Guild] = {}
+        self.channels: dict[str, Channel] = {}
+        self.messages: dict[str, dict[str, Message]] = {}
+        self.bot = self._user(1, "Pomodoro", None, bot=True)
+        self.people = [self._user(2, "ann", "Ann"), self._user(3, "ben", "Ben"), self._user(4, "mia", "Mia")]
+        self.other_bot = self._user(5, "robo", None, bot=True)
+        self.owner = self._user(6, "study_owner", "Olive")
+        self.guild = self.found_guild("Study Hall", _seed(10), _seed(12))
+        moderator = Role(_seed(11), "Moderator", permissions.bits(MODERATOR.split()), 2, 0x3498DB)
+        self.guild.roles[moderator.id] = moderator
+        self.guild.members[self.people[2].id].roles.append(moderator.id)
+        for number, (name, kind, topic) in enumerate(
+            [
+                ("general", TEXT, "Talk, and try the bot"),
+                ("focus", TEXT, "Sessions together"),
+                ("quiet", TEXT, None),
+                ("Study", VOICE, None),
+            ]
+        ):
+            place = Channel(_seed(20 + number), kind, name, self.guild.id, None, number, topic)
+            self.add_channel(place)
+
+    def _user(self, number: int, name: str, shown: str | None, *, bot: bool = False) -> User:
+        user = User(_seed(number), name, shown, bot)
+        self.users[user.id] = user
+        return user
+
+    def found_guild(self, name: str, guild_id: str, bot_role_id: str) -> Guild:
+        """Add a guild with its @everyone role, all people, and the bot with its own managed role."""
+        guild = Guild(guild_id, name, self.owner.id)
+        guild.roles = {
+            guild_id: Role(guild_id, "@everyone", permissions.bits(EVERYONE.split())),
+            bot_role_id: Role(bot_role_id, "Pomodoro", permissions.bits(BOT.split()), 1, 0xE74C3C, bot_id=self.bot.id),
+        }
+        joined = time_of(guild_id)
+        guild.members = {user.id: Member(user, joined) for user in self.users.values()}
+        guild.members[self.bot.id].roles.append(bot_role_id)
+        self.guilds[guild_id] = guild
+        return guild
+
+    def add_channel(self, channel: Channel) -> Channel:
+        """Make a channel known."""
+        self.channels[channel.id] = channel
+        self.messages.setdefault(channel.id, {})
+        return channel
+
+    def user(self, user_id: str) -> User:
+        """Return a user by id; raise 10013."""
+        if user := self.users.get(user_id):
+            return user
+        raise DiscordError(10013)
+
+    def guild_by_id(self, guild_id: str) -> Guild:
+        """Return a guild that the bot is in; raise 10004."""
+        if guild := self.guilds.get(guild_id):
+            return guild
+        raise DiscordError(10004)
+
+    def channel(self, channel_id: str) -> Channel:
+        """Return a channel by id; raise 10003."""
+        if channel := self.channels.get(channel_id):
+            return channel
+        raise DiscordError(10003)
+
+    def message(self, channel_id: str, message_id: str) -> Message:
+        """Return a message that is no one's ephemeral one; raise 10008."""
+        message = self.messages.get(channel_id, {}).get(message_id)
+        if message is None or message.reader_id:
+            raise DiscordError(10008)
+        return message
+
+    def dm(self, user: User) -> Channel:
+        """Return the direct-message channel of a user with the bot, opened when needed; its id is stable."""
+        channel_id = str(int(user.id) + 100 * _STEP)
+        if channel_id not in self.channels:
+            self.add_channel(Channel(channel_id, DM, recipients=[user]))
+        return self.channels[channel_id]
+
+    def guild_of(self, channel: Channel) -> Guild | None:
+        """Return the guild a channel is in; None for direct messages."""
+        return self.guilds[channel.guild_id] if channel.guild_id else None
+
+    def member(self, channel: Channel, user_id: str) -> Member | None:
+        """Return a user's membership in the guild of a channel."""
+        guild = self.guild_of(channel)
+        return guild.members.get(user_id) if guild else None
+
+    def permissions(self, channel: Channel, user_id: str) -> int:
+        """Return what a user may do in a channel, as bits; a thread takes after its parent."""
+        guild = self.guild_of(channel)
+        if guild is None:
+            inside = user_id == self.bot.id or any(user.id == user_id for user in channel.recipients)
+            return permissions.DM if inside else 0
+        member = guild.members.get(user_id)
+        if member is None:
+            return 0
+        place = channel
+        if channel.type in THREADS and channel.parent_id:
+            place = self.channels.get(channel.parent_id, channel)
+        return permissions.in_channel(guild, member, place)
+
+    def may(self, channel: Channel, user_id: str, *names: str) -> bool:
+        """Tell whether a user has all of the named permissions in a channel."""
+        wanted = permissions.bits(names)
+        return self.permissions(channel, user_id) & wanted == wanted
+
+    def require(self, channel: Channel, user_id: str, *names: str) -> None:
+        """Raise 50001 where a user cannot see a channel, 50013 where they lack a named permission."""
+        if not self.may(channel, user_id, "VIEW_CHANNEL"):
+            raise DiscordError(50001)
+        if not self.may(channel, user_id, *names):
+            raise DiscordError(50013)
+
+    def readers(self, channel: Channel) -> list[User]:
+        """Return who can see a channel."""
+        guild = self.guild_of(channel)
+        among = [member.user for member in guild.members.values()] if guild else [*channel.recipients, self.bot]
+        return [user for user in among if self.may(channel, user.id, "VIEW_CHANNEL")]
+
+    def threads(self, guild_id: str) -> list[Channel]:
+        """Return a guild's threads, archived ones too."""
+        return [one for one in self.channels.values() if one.thread and one.guild_id == guild_id]

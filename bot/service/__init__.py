@@ -1,0 +1,1 @@
+"""What a person can ask for, in the product's words; one module a subject."""

@@ -1,0 +1,245 @@
+"""Timers: start, pause, resume, extend, cancel, look; and the finish that follows from time itself."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain import lookup
+from bot.domain.errors import NotSaved, NotYours, TooLate, TooMany, UnknownTimer
+from bot.domain.parcel import Kind, Parcel
+from bot.domain.timer import Actor, Due, State, Timer
+from bot.engine.clock import Clock
+from bot.store import outbox as outbox_rows
+from bot.store import timers as timer_rows
+from bot.store.database import Database, DatabaseUnavailable
+
+_log = structlog.get_logger(__name__)
+
+
+class Roster(Protocol):
+    """What counts down."""
+
+    def put(self, due: Due) -> None:
+        """Count down this version of a timer."""
+
+    def drop(self, timer_id: int) -> None:
+        """Stop counting a timer down."""
+
+
+class Outbox(Protocol):
+    """What gets parcels said."""
+
+    def put(self, parcels: Iterable[Parcel]) -> None:
+        """Say these, whose rows are committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many live timers there may be; 0 stands for no limit."""
+
+    per_user: int = 20
+    per_guild: int = 500
+
+
+class Timers:
+    """Every change is committed first; then the threads hear of it, then the person."""
+
+    def __init__(self, database: Database, clock: Clock, limits: Limits) -> None:
+        self._database = database
+        self._clock = clock
+        self._limits = limits
+
+    def attach(self, roster: Roster, outbox: Outbox) -> None:
+        """Name who counts down and who speaks; needed before anything is asked for."""
+        self._roster = roster
+        self._outbox = outbox
+
+    async def start(self, actor: Actor, name: str, length: timedelta, request: str) -> Timer:
+        """Start a timer for someone, where they are.
+
+        ``request`` tells what asked for it; where that has started a timer already, the answer is that timer.
+        Raises ``TooMany`` and ``NotSaved``.
+        """
+        now = self._now()
+        timer = Timer(
+            id=0,
+            version=1,
+            state=State.RUNNING,
+            owner_id=actor.user_id,
+            guild_id=actor.guild_id,
+            channel_id=actor.channel_id,
+            name=name,
+            length=length,
+            started_at=now,
+            due_at=now + length,
+        )
+        try:
+            async with self._saving("nothing was started") as connection:
+                await self._check_limits(connection, actor)
+                timer = await timer_rows.add(connection, timer, request)
+        except IntegrityError:
+            async with self._database.read() as connection:
+                earlier = await timer_rows.by_request(connection, request)
+            if earlier is None:
+                raise
+            return earlier
+        _log.info("timer_started", timer_id=timer.id, seconds=length.total_seconds())
+        self._count_down(timer)
+        return timer
+
+    async def again(self, actor: Actor, timer_id: int, length: timedelta | None = None) -> Timer:
+        """Start a finished timer once more, for as long as before or another length; once for each that ended.
+
+        Raises ``NotYours``, ``TooLate`` where it goes on already, and what ``start`` raises.
+        """
+        over = await self.by_id(timer_id)
+        if over.owner_id != actor.user_id:
+            raise NotYours("Only the one whose timer it was can start it again.", "pomodoro tea 5m")
+        request = f"after:{timer_id}"
+        async with self._reading() as connection:
+            earlier = await timer_rows.by_request(connection, request)
+        if earlier:
+            raise TooLate(f"It goes on already, as #{earlier.id}.", f"pomodoro time #{earlier.id}")
+        return await self.start(actor, over.name, length or over.length, request)
+
+    async def pause(self, actor: Actor, timer: Timer) -> Timer:
+        """Stop its countdown and keep what is left."""
+        return await self._change(actor, timer, lambda old: old.pause(self._now()))
+
+    async def resume(self, actor: Actor, timer: Timer) -> Timer:
+        """Count on from where it was paused."""
+        return await self._change(actor, timer, lambda old: old.resume(self._now()))
+
+    async def extend(self, actor: Actor, timer: Timer, by: timedelta) -> Timer:
+        """Give it longer."""
+        return await self._change(actor, timer, lambda old: old.extend(by, self._now()))
+
+    async def cancel(self, actor: Actor, timer: Timer) -> Timer:
+        """End it without a word."""
+        return await self._change(actor, timer, lambda old: old.cancel(self._now()))
+
+    async def by_id(self, timer_id: int) -> Timer:
+        """Find one timer, live or over. Raises ``UnknownTimer``."""
+        async with self._reading() as connection:
+            timer = await timer_rows.by_id(connection, timer_id)
+        if timer is None:
+            raise UnknownTimer("I do not know that timer any more.", "pomodoro list")
+        return timer
+
+    async def live(self, actor: Actor) -> list[Timer]:
+        """Give the person's own live timers and all of this channel's, soonest first."""
+        async with self._reading() as connection:
+            return await timer_rows.live(connection, actor.user_id, actor.channel_id)
+
+    async def find(self, actor: Actor, which: str | None, verb: str) -> Timer:
+        """Find the one live timer they mean and may command. Raises as ``lookup.pick`` does."""
+        return lookup.pick(which, await self.live(actor), actor, verb)
+
+    async def look(self, actor: Actor, which: str | None) -> Timer:
+        """Find the one live timer they mean, whoever's it is."""
+        return lookup.look(which, await self.live(actor), actor, "time")
+
+    async def set_card(self, timer: Timer, card_id: int) -> None:
+        """Remember the message that shows a timer; a card that cannot be remembered is only less handy."""
+        try:
+            async with self._database.write() as connection:
+                await timer_rows.set_card(connection, timer.id, card_id)
+                now_is = await timer_rows.by_id(connection, timer.id)
+        except DatabaseUnavailable:
+            _log.warning("card_not_remembered", timer_id=timer.id)
+        else:
+            if now_is and now_is.version != timer.version:  # a short timer can be over before its card is there
+                await self.show(now_is)
+
+    async def show(self, timer: Timer) -> None:
+        """Bring a timer's card up to date, by way of the outbox."""
+        if timer.card_id is None:
+            return
+        parcel = outbox_rows.wrap(Kind.CARD, [timer])
+        try:
+            async with self._database.write() as connection:
+                await outbox_rows.add(connection, [parcel])
+        except DatabaseUnavailable:
+            _log.warning("card_not_updated", timer_id=timer.id)
+        else:
+            self._outbox.put([parcel])
+
+    # What the roster asks for: see engine.roster.Agenda.
+
+    async def soonest(self, limit: int) -> Sequence[Due]:
+        """Give the running timers that are due first."""
+        async with self._database.read() as connection:
+            return await timer_rows.soonest(connection, limit)
+
+    async def finish(self, due: Sequence[Due]) -> None:
+        """Mark those done that still run in that version, and write their announcements beside it."""
+        async with self._database.write() as connection:
+            still = await timer_rows.running(connection, due)
+            if not still:
+                return
+            done = await timer_rows.finish(connection, still, self._now())
+            parcels = [outbox_rows.wrap(Kind.ANNOUNCEMENT, [timer]) for timer in done]
+            parcels += [outbox_rows.wrap(Kind.CARD, [timer]) for timer in done if timer.card_id]
+            await outbox_rows.add(connection, parcels)
+        for timer in done:
+            _log.info("timer_finished", timer_id=timer.id)
+        self._outbox.put(parcels)
+
+    async def _change(self, actor: Actor, old: Timer, move: Callable[[Timer], Timer]) -> Timer:
+        if not lookup.may_command(actor, old):
+            raise NotYours(f"#{old.id} is somebody else's timer.", "pomodoro tea 5m")
+        new = move(old)
+        async with self._saving("nothing was changed") as connection:
+            if not await timer_rows.change(connection, old, new):
+                # Someone was faster: say what became of it, which is what a second look shows.
+                now_is = await timer_rows.by_id(connection, old.id)
+                if now_is is not None:
+                    move(now_is)
+                raise TooLate("It was changed at this very moment; look again.", f"pomodoro time #{old.id}")
+        _log.info("timer_changed", timer_id=new.id, state=new.state, version=new.version)
+        self._count_down(new)
+        return new
+
+    def _count_down(self, timer: Timer) -> None:
+        if timer.due:
+            self._roster.put(timer.due)
+        else:
+            self._roster.drop(timer.id)
+
+    async def _check_limits(self, connection: AsyncConnection, actor: Actor) -> None:
+        most = self._limits.per_user
+        if most and await timer_rows.count_live(connection, owner_id=actor.user_id, guild_id=None) >= most:
+            raise TooMany(f"You have {most} timers going, which is the most; cancel one first.", "pomodoro list")
+        most = self._limits.per_guild
+        if actor.guild_id is None or not most:
+            return
+        if await timer_rows.count_live(connection, owner_id=None, guild_id=actor.guild_id) >= most:
+            raise TooMany(f"This server has {most} timers going, which is the most.", "pomodoro list")
+
+    @contextlib.asynccontextmanager
+    async def _saving(self, otherwise: str) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with self._database.write() as connection:
+                yield connection
+        except DatabaseUnavailable as error:
+            _log.error("not_saved", error=str(error))
+            raise NotSaved(f"That could not be saved, so {otherwise}. Please try again in a minute.") from error
+
+    @contextlib.asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with self._database.read() as connection:
+                yield connection
+        except DatabaseUnavailable as error:
+            _log.error("not_read", error=str(error))
+            raise NotSaved("I cannot look that up right now. Please try again in a minute.") from error
+
+    def _now(self) -> datetime:
+        now = self._clock.now()
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)

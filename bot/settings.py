@@ -1,0 +1,61 @@
+"""Settings, from the environment and a ``.env`` file; every mistake in them is told at once."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.store.database import url_with_driver
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; says what is wrong with each, a line each, and never a secret."""
+
+
+def _known_database(url: str) -> str:
+    url_with_driver(url)
+    return url
+
+
+def _http_address(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("it must begin with https:// (or http://)")
+    return url.rstrip("/")
+
+
+def _visible(prefix: str) -> str:
+    if prefix.split() != [prefix]:
+        raise ValueError("it must be 1 to 10 characters without spaces")
+    return prefix
+
+
+class Settings(BaseSettings):
+    """What an operator can set; ``.env.example`` explains each."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
+
+    discord_token: SecretStr = SecretStr("")
+    discord_api_url: Annotated[str, AfterValidator(_http_address)] = "https://discord.com/api/v10"
+    message_content: bool = True
+    database_url: Annotated[str, AfterValidator(_known_database)] = "sqlite:///pomodoro.db"
+    command_prefix: Annotated[str, Field(max_length=10), AfterValidator(_visible)] = "!"
+    max_countdown_threads: Annotated[int, Field(ge=1, le=10_000)] = 200
+    max_timers_per_user: Annotated[int, Field(ge=0)] = 20
+    max_timers_per_guild: Annotated[int, Field(ge=0)] = 500
+    commands_per_10s: Annotated[int, Field(ge=0)] = 10
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["auto", "text", "json"] = "auto"
+
+
+def load() -> Settings:
+    """Read the settings. Raises ``SettingsError`` with all that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        # Not the error's own text: it would quote what was set, a token among it.
+        lines = [
+            f"{'.'.join(str(part) for part in mistake['loc']).upper()}: "
+            f"{mistake['msg'].removeprefix('Value error, ')}"
+            for mistake in error.errors(include_input=False, include_url=False)
+        ]
+        raise SettingsError("\n".join(lines)) from None

@@ -1,0 +1,1 @@
+"""Everything durable: tables, the statements on them by subject, and migrations."""

@@ -1,0 +1,110 @@
+"""The database: one engine, one writer at a time in this process, and errors under one name."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from sqlalchemy import event, make_url
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+# Seconds that SQLite waits for another process's lock before it says "database is locked".
+_BUSY = 2.0
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+}
+
+
+class DatabaseUnavailable(Exception):
+    """The database could not do what was asked: locked, read-only, full, or gone. Nothing was changed."""
+
+
+def url_with_driver(url: str) -> URL:
+    """Read a database URL as operators write it and name the driver: ``sqlite:///x.db``, ``postgres://…``.
+
+    Raises ``ValueError`` with a sentence where the URL or its database is not one of ours.
+    """
+    try:
+        parsed = make_url(url)
+    except Exception as error:
+        raise ValueError("it must look like sqlite:///pomodoro.db or postgresql://user@host/name") from error
+    name = parsed.drivername.partition("+")[0]
+    if name not in _DRIVERS:
+        raise ValueError(f"{name} is not supported; sqlite and postgresql are")
+    return parsed.set(drivername=_DRIVERS[name])
+
+
+class Database:
+    """Connections for reading and writing.
+
+    ``write`` takes turns: SQLite has one writer anyway, and one that waits here waits in order.
+    """
+
+    def __init__(self, url: str) -> None:
+        parsed = url_with_driver(url)
+        options: dict[str, Any] = {}
+        if parsed.get_backend_name() == "sqlite":
+            options["connect_args"] = {"timeout": _BUSY}
+        else:
+            # PgBouncer in transaction mode knows no prepared statements of a connection.
+            options["connect_args"] = {"prepare_threshold": None}
+            options["pool_pre_ping"] = True
+        # hide_parameters: names and texts must not reach the log by way of an error's words.
+        self.engine: AsyncEngine = create_async_engine(parsed, hide_parameters=True, **options)
+        if parsed.get_backend_name() == "sqlite":
+            event.listen(self.engine.sync_engine, "connect", _set_up_sqlite)
+            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+        self._turn = asyncio.Lock()
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Open a connection that only reads. Raises ``DatabaseUnavailable``."""
+        with _errors_named():
+            async with self.engine.connect() as connection:
+                yield connection
+
+    @contextlib.asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that is committed at the end, or undone by any exception.
+
+        Raises ``DatabaseUnavailable``; ``IntegrityError`` comes through.
+        """
+        with _errors_named():
+            async with self._turn, self.engine.connect() as connection:
+                await connection.execution_options(writes=True)
+                async with connection.begin():
+                    yield connection
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+@contextlib.contextmanager
+def _errors_named() -> Any:
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except (DBAPIError, PoolTimeout, OSError) as error:
+        raise DatabaseUnavailable(str(error).partition("\n")[0]) from error
+
+
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    # The driver must not begin transactions by itself: _begin_sqlite does.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes the lock at once: one that read first and asked for it later could be refused for good.
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,24 @@
+"""The schema: brings a database to the newest migration, and can be run again at any time."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.engine import Connection
+
+from bot.store.database import Database
+
+_MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+async def migrate(database: Database) -> None:
+    """Run every migration that this database has not seen. Raises ``DatabaseUnavailable``."""
+    async with database.write() as connection:
+        await connection.run_sync(_upgrade)
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

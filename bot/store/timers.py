@@ -1,0 +1,115 @@
+"""Statements on timers. A change is compare-and-set: it happens only where nothing else happened first."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, RowMapping, func, insert, or_, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.timer import LIVE, Due, State, Timer
+from bot.store.tables import timers
+
+
+class LostRace(Exception):
+    """A row changed between being read and being written; the transaction is undone and may be tried again."""
+
+
+COLUMNS = [column for column in timers.c if column.name != "request"]
+
+
+async def add(connection: AsyncConnection, timer: Timer, request: str) -> Timer:
+    """Write a new row and give the timer with its number; the one it came with counts for nothing.
+
+    Raises ``IntegrityError`` where this request has started a timer already.
+    """
+    values = asdict(timer)
+    del values["id"]
+    result = await connection.execute(insert(timers).values(**values, request=request))
+    (number,) = result.inserted_primary_key or ()
+    return replace(timer, id=number)
+
+
+async def change(connection: AsyncConnection, old: Timer, new: Timer) -> bool:
+    """Put ``new`` in the place of ``old``; tell whether ``old`` was still there as it was."""
+    values = {key: value for key, value in asdict(new).items() if value != getattr(old, key)}
+    same = (timers.c.id == old.id, timers.c.state == old.state, timers.c.version == old.version)
+    result = await connection.execute(update(timers).where(*same).values(values))
+    return result.rowcount == 1
+
+
+async def running(connection: AsyncConnection, due: Sequence[Due]) -> list[Timer]:
+    """Give those of the due timers that still run in the version that was counted down."""
+    wanted = tuple_(timers.c.id, timers.c.version).in_([(one.timer_id, one.version) for one in due])
+    rows = await connection.execute(
+        select(*COLUMNS)
+        .where(timers.c.state == State.RUNNING, wanted)
+        .order_by(timers.c.due_at, timers.c.id)
+        .with_for_update()
+    )
+    return [timer_of(row) for row in rows.mappings()]
+
+
+async def finish(connection: AsyncConnection, old: Sequence[Timer], now: datetime) -> list[Timer]:
+    """Finish all of them in one statement. Raises ``LostRace`` where one was no longer as it was."""
+    same = tuple_(timers.c.id, timers.c.version).in_([(timer.id, timer.version) for timer in old])
+    new = {"state": State.DONE, "version": timers.c.version + 1, "ended_at": now}
+    result = await connection.execute(update(timers).where(timers.c.state == State.RUNNING, same).values(new))
+    if result.rowcount != len(old):
+        raise LostRace
+    return [timer.finish(now) for timer in old]
+
+
+async def set_card(connection: AsyncConnection, timer_id: int, card_id: int) -> None:
+    """Remember the message that shows a timer."""
+    await connection.execute(update(timers).where(timers.c.id == timer_id).values(card_id=card_id))
+
+
+async def by_id(connection: AsyncConnection, timer_id: int) -> Timer | None:
+    """Find one timer, live or over."""
+    return await _one(connection, timers.c.id == timer_id)
+
+
+async def by_request(connection: AsyncConnection, request: str) -> Timer | None:
+    """Find the timer that a request has started."""
+    return await _one(connection, timers.c.request == request)
+
+
+async def live(connection: AsyncConnection, owner_id: int, channel_id: int) -> list[Timer]:
+    """Give the live timers of a person, and those of a channel; soonest first, paused ones last."""
+    mine_or_here = or_(timers.c.owner_id == owner_id, timers.c.channel_id == channel_id)
+    rows = await connection.execute(
+        select(*COLUMNS)
+        .where(timers.c.state.in_(LIVE), mine_or_here)
+        .order_by(timers.c.due_at.is_(None), timers.c.due_at, timers.c.id)
+    )
+    return [timer_of(row) for row in rows.mappings()]
+
+
+async def count_live(connection: AsyncConnection, *, owner_id: int | None, guild_id: int | None) -> int:
+    """Count the live timers of a person, or of a server."""
+    whose = timers.c.owner_id == owner_id if owner_id is not None else timers.c.guild_id == guild_id
+    counted = select(func.count()).select_from(timers).where(timers.c.state.in_(LIVE), whose)
+    return (await connection.execute(counted)).scalar_one()
+
+
+async def soonest(connection: AsyncConnection, limit: int) -> list[Due]:
+    """Give the running timers that are due first, soonest first."""
+    rows = await connection.execute(
+        select(timers.c.id, timers.c.version, timers.c.due_at)
+        .where(timers.c.state == State.RUNNING)
+        .order_by(timers.c.due_at)
+        .limit(limit)
+    )
+    return [Due(*row) for row in rows]
+
+
+def timer_of(row: RowMapping) -> Timer:
+    """Make a timer of a row that has all of ``COLUMNS``."""
+    values = {column.name: row[column.name] for column in COLUMNS}
+    return Timer(**{**values, "state": State(values["state"])})
+
+
+async def _one(connection: AsyncConnection, where: ColumnElement[bool]) -> Timer | None:
+    row = (await connection.execute(select(*COLUMNS).where(where))).mappings().one_or_none()
+    return timer_of(row) if row else None
