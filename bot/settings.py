@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.store.database import url_with_driver
@@ -32,7 +32,9 @@ def _visible(prefix: str) -> str:
 class Settings(BaseSettings):
     """What an operator can set; ``.env.example`` explains each."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True
+    )
 
     discord_token: SecretStr = SecretStr("")
     discord_api_url: Annotated[str, AfterValidator(_http_address)] = "https://discord.com/api/v10"
@@ -43,8 +45,8 @@ class Settings(BaseSettings):
     max_timers_per_user: Annotated[int, Field(ge=0)] = 20
     max_timers_per_guild: Annotated[int, Field(ge=0)] = 500
     commands_per_10s: Annotated[int, Field(ge=0)] = 10
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    log_format: Literal["auto", "text", "json"] = "auto"
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)] = "INFO"
+    log_format: Annotated[Literal["auto", "text", "json"], BeforeValidator(str.lower)] = "auto"
 
 
 def load() -> Settings:

@@ -47,7 +47,8 @@ def parse(word: str, *, example: str = _EXAMPLE) -> timedelta:
         if word.startswith(_BELOW_ZERO):
             raise BadDuration(f"“{shown}” is below zero; a timer needs at least 1 second.", example)
         raise BadDuration(
-            f"“{shown}” is not a duration I know; seconds (90), units (1h30m) or a clock (25:00) are.", example
+            f"“{shown}” is not a duration I know; seconds (90), units (1h30m) or a clock (25:00) are.",
+            example,
         )
     length = timedelta(milliseconds=int(seconds * 1000))
     check(length, example=example)

@@ -38,7 +38,8 @@ def look(which: str | None, live: Sequence[Timer], actor: Actor, verb: str) -> T
     if fitting:
         numbers = ", ".join(f"#{timer.id}" for timer in fitting[:10])
         raise AmbiguousTimer(
-            f"{len(fitting)} timers fit ({numbers}); say which by its number.", f"pomodoro {verb} #{fitting[0].id}"
+            f"{len(fitting)} timers fit ({numbers}); say which by its number.",
+            f"pomodoro {verb} #{fitting[0].id}",
         )
     if which is None:
         raise UnknownTimer("You have no timer going.", "pomodoro tea 5m")

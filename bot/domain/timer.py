@@ -106,7 +106,8 @@ class Timer:
         left = self._left_before_the_end(now) + by
         if left > duration.LONGEST:
             raise BadDuration(
-                "It would then run for more than 24 hours, which is the most.", f"pomodoro extend #{self.id} 5m"
+                "It would then run for more than 24 hours, which is the most.",
+                f"pomodoro extend #{self.id} 5m",
             )
         if self.state is State.PAUSED:
             return replace(self, version=self.version + 1, remaining=left)

@@ -92,7 +92,7 @@ class Outbox:
             message_id = await self._keep_trying(newest, lambda: self._sender.deliver(newest))
         except Undeliverable as refused:
             reason = str(refused)
-            _log.warning("undeliverable", kind=newest.kind, timer_id=newest.timer.id, reason=reason)
+            _log.warning("undeliverable", kind=newest.kind, timer_id=newest.timers[0].id, reason=reason)
             await self._keep_trying(newest, lambda: self._ledger.undeliverable(parcels, reason))
         else:
             await self._keep_trying(newest, lambda: self._ledger.sent(parcels, message_id))
@@ -107,7 +107,7 @@ class Outbox:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it was, the parcel is kept and tried again
                 _log.warning(
-                    "delivery_retried", kind=parcel.kind, timer_id=parcel.timer.id, error=type(error).__name__
+                    "delivery_retried", kind=parcel.kind, timer_id=parcel.timers[0].id, error=type(error).__name__
                 )
             await self._clock.sleep(wait * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
             wait = min(wait * 2, _LONGEST_WAIT)
@@ -118,4 +118,4 @@ def _next_of(waiting: Sequence[Parcel]) -> Sequence[Parcel]:
     for parcel in waiting:
         if parcel.kind is Kind.ANNOUNCEMENT:
             return [parcel]
-    return [parcel for parcel in waiting if parcel.timer.id == waiting[0].timer.id]
+    return [parcel for parcel in waiting if parcel.timers[0].id == waiting[0].timers[0].id]

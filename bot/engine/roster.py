@@ -167,7 +167,7 @@ class Roster:
             try:
                 wanted = self._limit + len(self._due)
                 soonest = await self._agenda.soonest(wanted)
-            except Exception:
+            except Exception:  # noqa: BLE001 - logged, and tried again
                 _log.exception("roster_refresh_failed")
                 self._look_again()
                 await self._clock.sleep(_RETRY[min(failures, len(_RETRY) - 1)])
@@ -190,7 +190,7 @@ class Roster:
             try:
                 async with self._finishing:
                     await self._agenda.finish(batch)
-            except Exception:
+            except Exception:  # noqa: BLE001 - logged, and tried again
                 _log.exception("finish_failed", timers=len(batch))
                 self._is_due.set()
                 await self._clock.sleep(_RETRY[min(failures, len(_RETRY) - 1)])

@@ -48,9 +48,7 @@ async def pending(connection: AsyncConnection) -> list[Parcel]:
     for row in rows.mappings():
         _, about = parcels.setdefault(row["nonce"], (Kind(row["kind"]), []))
         about.append(timer_rows.timer_of(row))
-    return [
-        Parcel(nonce, kind, about[0].channel_id, tuple(about)) for nonce, (kind, about) in parcels.items()
-    ]
+    return [Parcel(nonce, kind, about[0].channel_id, tuple(about)) for nonce, (kind, about) in parcels.items()]
 
 
 async def settle(

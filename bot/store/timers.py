@@ -26,8 +26,9 @@ async def add(connection: AsyncConnection, timer: Timer, request: str) -> Timer:
     values = asdict(timer)
     del values["id"]
     result = await connection.execute(insert(timers).values(**values, request=request))
-    (number,) = result.inserted_primary_key or ()
-    return replace(timer, id=number)
+    key = result.inserted_primary_key
+    assert key is not None
+    return replace(timer, id=key[0])
 
 
 async def change(connection: AsyncConnection, old: Timer, new: Timer) -> bool:

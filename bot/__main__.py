@@ -1,0 +1,76 @@
+"""The command line: ``python -m bot [run | playground | migrate]``."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+
+from bot import logs, settings
+from bot.store.database import Database, DatabaseUnavailable
+from bot.store.schema import migrate
+
+_HOW_TO_BEGIN = """\
+DISCORD_TOKEN is not set, so the bot cannot log in to Discord.
+Make a bot at https://discord.com/developers/applications, copy its token (Bot, Reset Token) into .env.
+To try it without Discord or a token: python -m bot playground"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; give the exit code: 0 for done, 1 for a failure, 2 for wrong settings or arguments."""
+    parser = argparse.ArgumentParser(prog="python -m bot", description="A Discord bot that keeps time for people.")
+    commands = parser.add_subparsers(dest="command")
+    commands.add_parser("run", help="run the bot (this is the default)")
+    commands.add_parser("playground", help="try it on a local Discord, in your browser", add_help=False)
+    commands.add_parser("migrate", help="bring the database up to date, and exit")
+    arguments, rest = parser.parse_known_args(argv)
+    if arguments.command == "playground":
+        from bot.playground import command  # noqa: PLC0415 - the bot itself runs without it
+
+        return command.main(rest)
+    if rest:
+        parser.error(f"unknown arguments: {' '.join(rest)}")
+    try:
+        loaded = settings.load()
+    except settings.SettingsError as error:
+        return _fail(f"The settings cannot be used:\n{error}", 2)
+    logs.set_up(loaded)
+    return _migrate(loaded) if arguments.command == "migrate" else _run(loaded)
+
+
+def _run(loaded: settings.Settings) -> int:
+    if not loaded.discord_token.get_secret_value().strip():
+        return _fail(_HOW_TO_BEGIN, 2)
+    from bot.app import StartupError, run_until_signalled  # noqa: PLC0415 - migrate needs no discord.py
+
+    try:
+        asyncio.run(run_until_signalled(loaded))
+    except StartupError as error:
+        return _fail(str(error), 1)
+    except DatabaseUnavailable as error:
+        return _fail(f"The database cannot be used: {error}", 1)
+    return 0
+
+
+def _migrate(loaded: settings.Settings) -> int:
+    async def bring_up_to_date() -> None:
+        database = Database(loaded.database_url)
+        try:
+            await migrate(database)
+        finally:
+            await database.close()
+
+    try:
+        asyncio.run(bring_up_to_date())
+    except DatabaseUnavailable as error:
+        return _fail(f"The database cannot be used: {error}", 1)
+    print("The database is up to date.")
+    return 0
+
+
+def _fail(said: str, code: int) -> int:
+    print(said, file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,38 @@
+"""Cards: how a timer looks in a channel, and the buttons under it and under its announcement."""
+
+import discord
+from discord import ui
+
+from bot.chat import text
+from bot.chat.views.timer_button import TimerButton
+from bot.domain.duration import spoken
+from bot.domain.timer import LIVE, State, Timer
+
+_COLOUR = {
+    State.RUNNING: discord.Colour(0xE5533D),
+    State.PAUSED: discord.Colour(0xE0A526),
+    State.DONE: discord.Colour(0x3FA45B),
+    State.CANCELLED: discord.Colour(0x80848E),
+}
+_PICTURE = {State.RUNNING: "🍅", State.PAUSED: "⏸️", State.DONE: "✅", State.CANCELLED: "🚫"}
+
+
+def card(timer: Timer) -> ui.LayoutView:
+    """Show a timer as it stands; it needs no edit to count down, for Discord's clients do."""
+    title = f"### {_PICTURE[timer.state]} {text.harmless(timer.name)}\n{text.status(timer)}"
+    about = f"-# #{timer.id} · {spoken(timer.length)} · <@{timer.owner_id}>"
+    box = ui.Container[ui.LayoutView](ui.TextDisplay(title), accent_colour=_COLOUR[timer.state])
+    box.add_item(ui.TextDisplay(about))
+    if timer.state in LIVE:
+        toggle = "pause" if timer.state is State.RUNNING else "resume"
+        box.add_item(ui.ActionRow(*(TimerButton(action, timer.id) for action in (toggle, "extend", "cancel"))))
+    view = ui.LayoutView(timeout=None)
+    return view.add_item(box)
+
+
+def announcement_buttons(timer: Timer) -> ui.View:
+    """Offer to go on: the same again, or five minutes more."""
+    view = ui.View(timeout=None)
+    for action in ("again", "overtime"):
+        view.add_item(TimerButton(action, timer.id))
+    return view

@@ -1,0 +1,66 @@
+"""The desk: every request is served here, so that each is answered once, whatever becomes of it."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+
+import discord
+import structlog
+
+from bot.chat import text
+from bot.chat.gate import Flood, Gate
+from bot.chat.talk import PASSING, Talk, Typed
+from bot.domain.errors import Refusal
+
+_log = structlog.get_logger(__name__)
+
+
+class Desk:
+    """Serves requests until it is closed, and knows how many it is serving."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._serving = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._closed = False
+
+    async def serve(self, talk: Talk, work: Callable[[], Awaitable[None]], *, is_command: bool = True) -> None:
+        """Do what was asked; answer a refusal with its sentence, a failure of ours with the id of its log line."""
+        if self._closed:
+            return
+        self._serving += 1
+        self._idle.clear()
+        try:
+            if is_command:
+                self._gate.enter(talk.actor.user_id)
+            await work()
+        except Refusal as refused:
+            if not (isinstance(refused, Flood) and isinstance(talk, Typed)):
+                await self._tell(talk, text.refusal(refused, talk.prefix))
+        except Exception as error:  # noqa: BLE001 - logged with its id, and answered
+            incident = secrets.token_hex(3)
+            if isinstance(error, (discord.HTTPException, *PASSING)):
+                _log.warning("answer_failed", incident=incident, error=type(error).__name__)
+            else:
+                _log.exception("request_failed", incident=incident)
+            await self._tell(talk, text.failure(incident))
+        finally:
+            self._serving -= 1
+            if not self._serving:
+                self._idle.set()
+
+    async def close(self, within: float) -> None:
+        """Take no more requests, and let those at the desk be answered, for that many seconds at most."""
+        self._closed = True
+        try:
+            async with asyncio.timeout(within):
+                await self._idle.wait()
+        except TimeoutError:
+            _log.warning("requests_broken_off", requests=self._serving)
+
+    async def _tell(self, talk: Talk, said: str) -> None:
+        try:
+            await talk.say(said)
+        except (discord.HTTPException, *PASSING) as error:
+            _log.warning("answer_failed", error=type(error).__name__)

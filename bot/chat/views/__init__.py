@@ -1,0 +1,1 @@
+"""What people press: items that work after a restart, since their custom ids say all."""
