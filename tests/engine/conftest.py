@@ -1,0 +1,78 @@
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.parcel import Kind, Parcel
+from bot.domain.timer import Actor, Timer
+from bot.engine.roster import Roster
+from bot.service.timers import Limits, Timers
+from bot.store.database import Database
+from bot.store.schema import migrate
+from tests.clock import ManualClock
+
+ANN = Actor(user_id=7, guild_id=3, channel_id=30)
+
+
+class Heard:
+    """Where announcements go to in these tests: it keeps them in the order they came."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self._more = asyncio.Condition()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def put(self, parcels: Iterable[Parcel]) -> None:
+        self.names += [parcel.timers[0].name for parcel in parcels if parcel.kind is Kind.ANNOUNCEMENT]
+        self._tasks.add(asyncio.create_task(self._notify()))
+
+    async def _notify(self) -> None:
+        async with self._more:
+            self._more.notify_all()
+
+    async def until(self, count: int) -> list[str]:
+        async with asyncio.timeout(10), self._more:
+            await self._more.wait_for(lambda: len(self.names) >= count)
+        return self.names
+
+
+class Engine:
+    """The real service, roster and SQLite, on a clock that the test turns; it can be closed and opened again."""
+
+    def __init__(self, url: str, clock: ManualClock, threads: int) -> None:
+        self.clock = clock
+        self.threads = threads
+        self._url = url
+        self._count = 0
+
+    async def open(self) -> None:
+        self.database = Database(self._url)
+        await migrate(self.database)
+        self.heard = Heard()
+        self.timers = Timers(self.database, self.clock, Limits(per_user=0, per_guild=0))
+        self.roster = Roster(self.timers, self.clock, self.threads)
+        self.timers.attach(self.roster, self.heard)
+        await self.roster.open()
+
+    async def close(self) -> None:
+        await self.roster.close()
+        await self.database.close()
+
+    async def start(self, name: str, seconds: float, actor: Actor = ANN) -> Timer:
+        self._count += 1
+        return await self.timers.start(actor, name, timedelta(seconds=seconds), f"test:{id(self.roster)}:{self._count}")
+
+
+@pytest.fixture
+def threads() -> int:
+    """How many countdown threads there may be."""
+    return 200
+
+
+@pytest.fixture
+async def engine(sqlite: str, clock: ManualClock, threads: int) -> AsyncIterator[Engine]:
+    opened = Engine(sqlite, clock, threads)
+    await opened.open()
+    yield opened
+    await opened.close()

@@ -1,0 +1,102 @@
+import asyncio
+import threading
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.timer import Due
+from bot.engine.countdown import SLICE, Countdown
+from tests.clock import ManualClock
+
+
+class Waiting(ManualClock):
+    """Tells when a thread waits, and for how long it means to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: list[float] = []
+        self.entered = threading.Semaphore(0)
+
+    def wait(self, event: threading.Event, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.entered.release()
+        super().wait(event, seconds)
+
+
+@pytest.fixture
+def clock() -> Waiting:
+    return Waiting()
+
+
+def countdown(clock: ManualClock, seconds: float) -> tuple[Countdown, list[Countdown]]:
+    back: list[Countdown] = []
+    thread = Countdown(Due(1, 1, clock.now() + timedelta(seconds=seconds)), clock, back.append)
+    thread.start()
+    return thread, back
+
+
+def test_reaches_its_deadline(clock: Waiting) -> None:
+    """A countdown hands itself back once the wall clock has reached the deadline, and not before."""
+    thread, back = countdown(clock, 5)
+    clock.entered.acquire()
+    clock.advance(4.999)
+    assert not thread.reached
+    clock.advance(0.001)
+    thread.join(10)
+    assert back == [thread]
+    assert thread.reached
+
+
+def test_can_be_shut_down(clock: Waiting) -> None:
+    """A countdown that is stopped ends at once and says that it did not reach its deadline."""
+    thread, back = countdown(clock, 3600)
+    clock.entered.acquire()
+    thread.stop()
+    thread.join(10)
+    assert back == [thread]
+    assert not thread.reached
+    thread.stop()
+
+
+def test_already_due(clock: Waiting) -> None:
+    """A deadline that has passed is reached without a wait."""
+    thread, _ = countdown(clock, -60)
+    thread.join(10)
+    assert thread.reached
+    assert clock.waits == []
+
+
+def test_wall_clock_set_forward(clock: Waiting) -> None:
+    """A suspended machine or a clock set forward makes it late by one slice at most."""
+    thread, _ = countdown(clock, 3600)
+    clock.entered.acquire()
+    assert clock.waits == [SLICE]
+    clock.set_wall(3600)
+    clock.advance(SLICE)
+    thread.join(10)
+    assert thread.reached
+
+
+def test_wall_clock_set_back(clock: Waiting) -> None:
+    """A clock set back makes it wait on: the deadline is a time of day, not a span."""
+    thread, _ = countdown(clock, 10)
+    clock.entered.acquire()
+    clock.set_wall(-3600)
+    clock.advance(10)
+    clock.entered.acquire()
+    assert not thread.reached
+    thread.stop()
+    thread.join(10)
+
+
+async def test_hands_back_to_the_loop() -> None:
+    """With the machine's own clock too, the thread comes back by way of the loop."""
+    from bot.engine.clock import SystemClock
+
+    loop, clock = asyncio.get_running_loop(), SystemClock()
+    back: asyncio.Future[Countdown] = loop.create_future()
+    due = Due(1, 1, clock.now() + timedelta(milliseconds=20))
+    thread = Countdown(due, clock, lambda done: loop.call_soon_threadsafe(back.set_result, done) and None)
+    thread.start()
+    assert await back is thread
+    assert clock.now() >= due.at

@@ -1,0 +1,72 @@
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from bot.store.database import Database, DatabaseUnavailable, url_with_driver
+from bot.store.schema import migrate
+from bot.store.tables import metadata
+
+
+async def test_migrations_make_the_tables(database: Database) -> None:
+    """The migrations lead to just the tables that the statements are written for, and can be run again."""
+    await migrate(database)
+
+    def differences(connection: Connection) -> Any:
+        return compare_metadata(MigrationContext.configure(connection), metadata)
+
+    async with database.read() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_sqlite_is_durable(sqlite: str) -> None:
+    """SQLite runs with a write-ahead log, a sync at every commit, and foreign keys."""
+    database = Database(sqlite)
+    async with database.read() as connection:
+        found = [(await connection.execute(text(f"PRAGMA {name}"))).scalar_one() for name in ("journal_mode", "synchronous", "foreign_keys")]
+    assert found == ["wal", 2, 1]
+    await database.close()
+
+
+async def test_locked_is_unavailable(sqlite: str, tmp_path: Path) -> None:
+    """A database that another process has locked is said to be unavailable, and serves again afterwards."""
+    database = Database(sqlite)
+    await migrate(database)
+    other = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(DatabaseUnavailable, match="locked"):
+        async with database.write():
+            pass
+    other.execute("ROLLBACK")
+    other.close()
+    async with database.write() as connection:
+        await connection.execute(text("DELETE FROM notes"))
+    await database.close()
+
+
+async def test_no_parameters_in_errors(database: Database) -> None:
+    """What people typed does not reach the log by way of a database error."""
+    with pytest.raises(DatabaseUnavailable) as error:
+        async with database.read() as connection:
+            await connection.execute(text("SELECT :name FROM no_such_table"), {"name": "a secret name"})
+    assert "secret" not in f"{error.value} {error.value.__cause__}"
+
+
+@pytest.mark.parametrize(
+    ("given", "driver"),
+    [("sqlite:///x.db", "sqlite+aiosqlite"), ("postgres://h/d", "postgresql+psycopg"), ("postgresql://h/d", "postgresql+psycopg")],
+)
+def test_urls(given: str, driver: str) -> None:
+    """Operators write plain URLs; the driver is ours to know."""
+    assert url_with_driver(given).drivername == driver
+
+
+@pytest.mark.parametrize("given", ["mysql://h/d", "pomodoro.db", ""])
+def test_refused_urls(given: str) -> None:
+    """Any other URL is refused with a sentence."""
+    with pytest.raises(ValueError, match="must look like|not supported"):
+        url_with_driver(given)

@@ -1,0 +1,63 @@
+"""The house as the README draws it."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+BOT = Path(__file__).parents[2] / "bot"
+# Each room and the rooms it may import from.
+ARROWS = {
+    "domain": set(),
+    "store": {"domain"},
+    "engine": {"domain"},
+    "service": {"domain", "store", "engine"},
+    "chat": {"domain", "engine", "service"},
+    "playground": set(),
+}
+LIBRARIES = {"domain": set(), "playground": {"aiohttp", "yarl"}}
+
+
+def imports(room: str) -> list[tuple[str, str]]:
+    """Name every module that a room's modules import, with the file that does."""
+    found = []
+    for path in (BOT / room).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                assert node.level == 0, f"{path} imports relatively"
+                names = [f"{node.module}.{alias.name}" for alias in node.names]
+            found += [(name, str(path.relative_to(BOT))) for name in names]
+    return found
+
+
+@pytest.mark.parametrize("room", ARROWS)
+def test_imports_run_one_way(room: str) -> None:
+    """A room imports only from itself and from the rooms below it."""
+    wrong = [
+        (name, path)
+        for name, path in imports(room)
+        if name.startswith("bot.") and name.split(".")[1] not in ARROWS[room] | {room}
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("room", LIBRARIES)
+def test_rooms_without_libraries(room: str) -> None:
+    """The domain needs nothing but Python, and the playground nothing of the bot's."""
+    import sys
+
+    known = {*sys.stdlib_module_names, "bot", *LIBRARIES[room]}
+    assert [name for name, _ in imports(room) if name.split(".")[0] not in known] == []
+
+
+def test_only_chat_knows_discord() -> None:
+    """Discord is imported in chat/, and by the app that starts it."""
+    rooms = [path.name for path in BOT.iterdir() if path.is_dir() and path.name != "chat"]
+    assert [use for room in rooms for use in imports(room) if use[0].split(".")[0] == "discord"] == []
+
+
+def test_modules_are_small() -> None:
+    """A module that grows past 300 lines is two ideas."""
+    long = {str(path): lines for path in BOT.rglob("*.py") if (lines := len(path.read_text("utf-8").splitlines())) > 300}
+    assert long == {}

@@ -1,0 +1,51 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import name
+from bot.domain.errors import BadName
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("tea", "tea"),
+        ("  green \t tea\n", "green tea"),
+        ("te\x00a\x07", "tea"),
+        ("ev\N{RIGHT-TO-LEFT OVERRIDE}il", "evil"),
+        ("cafe\N{COMBINING ACUTE ACCENT}", "café"),
+        ("👩\N{ZERO WIDTH JOINER}💻 code", "👩\N{ZERO WIDTH JOINER}💻 code"),
+        ("x" * 80, "x" * 80),
+        ("@everyone <@1> **x**", "@everyone <@1> **x**"),
+    ],
+)
+def test_clean(raw: str, clean: str) -> None:
+    """A name is kept as it was meant, without what cannot be seen or would turn the line around."""
+    assert name.clean(raw) == clean
+
+
+@pytest.mark.parametrize("raw", ["\x00", "\N{ZERO WIDTH SPACE}", "\N{ZERO WIDTH JOINER}", "\N{HANGUL FILLER}", "\ufe0f", "x" * 81])
+def test_refused(raw: str) -> None:
+    """A name of which nothing is seen, or of more than 80 characters, is refused."""
+    with pytest.raises(BadName):
+        name.clean(raw)
+
+
+@given(st.text(max_size=100))
+def test_any_text(raw: str) -> None:
+    """What a clean name holds is short, one line, and clean already."""
+    try:
+        clean = name.clean(raw)
+    except BadName:
+        return
+    assert 0 < len(clean) <= name.LONGEST
+    assert not any(unicodedata.category(c) == "Cc" for c in clean)
+    assert name.clean(clean) == clean
+
+
+def test_same() -> None:
+    """Capitals and composed forms make no other name."""
+    assert name.same("Café", "CAFE\N{COMBINING ACUTE ACCENT}")
+    assert not name.same("tea", "tee")
