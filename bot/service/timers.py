@@ -66,31 +66,7 @@ class Timers:
         ``request`` tells what asked for it; where that has started a timer already, the answer is that timer.
         Raises ``TooMany`` and ``NotSaved``.
         """
-        now = self._now()
-        timer = Timer(
-            id=0,
-            version=1,
-            state=State.RUNNING,
-            owner_id=actor.user_id,
-            guild_id=actor.guild_id,
-            channel_id=actor.channel_id,
-            name=name,
-            length=length,
-            started_at=now,
-            due_at=now + length,
-        )
-        try:
-            async with self._saving("nothing was started") as connection:
-                await self._check_limits(connection, actor)
-                timer = await timer_rows.add(connection, timer, request)
-        except IntegrityError:
-            async with self._database.read() as connection:
-                earlier = await timer_rows.by_request(connection, request)
-            if earlier is None:
-                raise
-            return earlier
-        _log.info("timer_started", timer_id=timer.id, seconds=length.total_seconds())
-        self._count_down(timer)
+        timer, _ = await self._start(actor, name, length, request)
         return timer
 
     async def again(self, actor: Actor, timer_id: int, length: timedelta | None = None) -> Timer:
@@ -101,12 +77,10 @@ class Timers:
         over = await self.by_id(timer_id)
         if over.owner_id != actor.user_id:
             raise NotYours("Only the one whose timer it was can start it again.", "pomodoro tea 5m")
-        request = f"after:{timer_id}"
-        async with self._reading() as connection:
-            earlier = await timer_rows.by_request(connection, request)
-        if earlier:
-            raise TooLate(f"It goes on already, as #{earlier.id}.", f"pomodoro time #{earlier.id}")
-        return await self.start(actor, over.name, length or over.length, request)
+        timer, is_new = await self._start(actor, over.name, length or over.length, f"after:{timer_id}")
+        if not is_new:
+            raise TooLate(f"It goes on already, as #{timer.id}.", f"pomodoro time #{timer.id}")
+        return timer
 
     async def pause(self, actor: Actor, timer: Timer) -> Timer:
         """Stop its countdown and keep what is left."""
@@ -155,20 +129,19 @@ class Timers:
             _log.warning("card_not_remembered", timer_id=timer.id)
         else:
             if now_is and now_is.version != timer.version:  # a short timer can be over before its card is there
-                await self.show(now_is)
+                await self.show(timer.id)
 
-    async def show(self, timer: Timer) -> None:
+    async def show(self, timer_id: int) -> None:
         """Bring a timer's card up to date, by way of the outbox."""
-        if timer.card_id is None:
-            return
-        parcel = outbox_rows.wrap(Kind.CARD, [timer])
         try:
             async with self._database.write() as connection:
-                await outbox_rows.add(connection, [parcel])
+                timer = await timer_rows.by_id(connection, timer_id)
+                parcels = [outbox_rows.wrap(Kind.CARD, [timer])] if timer and timer.card_id else []
+                await outbox_rows.add(connection, parcels)
         except DatabaseUnavailable:
-            _log.warning("card_not_updated", timer_id=timer.id)
+            _log.warning("card_not_updated", timer_id=timer_id)
         else:
-            self._outbox.put([parcel])
+            self._outbox.put(parcels)
 
     # What the roster asks for: see engine.roster.Agenda.
 
@@ -190,6 +163,35 @@ class Timers:
         for timer in done:
             _log.info("timer_finished", timer_id=timer.id)
         self._outbox.put(parcels)
+
+    async def _start(self, actor: Actor, name: str, length: timedelta, request: str) -> tuple[Timer, bool]:
+        """Write the row and count it down; tell whether it is new or the request had started it before."""
+        now = self._now()
+        timer = Timer(
+            id=0,
+            version=1,
+            state=State.RUNNING,
+            owner_id=actor.user_id,
+            guild_id=actor.guild_id,
+            channel_id=actor.channel_id,
+            name=name,
+            length=length,
+            started_at=now,
+            due_at=now + length,
+        )
+        try:
+            async with self._saving("nothing was started") as connection:
+                await self._check_limits(connection, actor)
+                timer = await timer_rows.add(connection, timer, request)
+        except IntegrityError:
+            async with self._reading() as connection:
+                earlier = await timer_rows.by_request(connection, request)
+            if earlier is None:
+                raise
+            return earlier, False
+        _log.info("timer_started", timer_id=timer.id, seconds=length.total_seconds())
+        self._count_down(timer)
+        return timer, True
 
     async def _change(self, actor: Actor, old: Timer, move: Callable[[Timer], Timer]) -> Timer:
         if not lookup.may_command(actor, old):

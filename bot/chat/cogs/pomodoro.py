@@ -180,7 +180,7 @@ class Pomodoro(commands.Cog):
         try:
             timer = await self._act(talk, action, found)
         except Refusal:
-            await self._timers.show(found)  # the card may be behind; the person is told in any case
+            await self._timers.show(found.id)  # the card may be behind; the person is told in any case
             raise
         await talk.redraw(cards.card(timer))
 
@@ -191,7 +191,7 @@ class Pomodoro(commands.Cog):
 
     async def _confirm(self, talk: Talk, timer: Timer, verb: str) -> None:
         await talk.say(text.changed(timer, verb))
-        await self._timers.show(timer)
+        await self._timers.show(timer.id)
 
     def _choice(self, timer: Timer) -> str:
         left = duration.spoken(timer.left(self._clock.now()))

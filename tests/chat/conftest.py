@@ -1,0 +1,92 @@
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import structlog
+
+from bot.app import App
+from bot.playground.exchange import Exchange
+from bot.playground.local import LocalDiscord
+from bot.settings import Settings
+from tests import openapi
+from tests.clock import ManualClock
+
+
+class Running:
+    """The bot, on the local Discord, by a clock that the test turns."""
+
+    def __init__(self, discord: LocalDiscord, clock: ManualClock, url: str) -> None:
+        self.discord = discord
+        self.clock = clock
+        self.settings: dict[str, Any] = {
+            "discord_token": discord.token,
+            "discord_api_url": discord.api_url,
+            "database_url": url,
+            "commands_per_10s": 0,
+        }
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self, **changed: Any) -> None:
+        """Start the bot, and wait until it hears what people write."""
+        self.settings |= changed
+        self._app = App(Settings(_env_file=None, **self.settings), self.clock)
+        self._task = asyncio.create_task(self._app.run())
+        ready = asyncio.create_task(self._app.ready.wait())
+        await asyncio.wait((self._task, ready), timeout=20, return_when=asyncio.FIRST_COMPLETED)
+        ready.cancel()
+        if self._task.done():
+            self._task.result()
+        assert self._app.ready.is_set()
+
+    async def stop(self) -> None:
+        """Stop it as SIGTERM does."""
+        if self._task:
+            self._app.stop()
+            await self._task
+            self._task = None
+
+    async def crash(self) -> None:
+        """Break it off in the middle of whatever it is doing, as far as that can be had within one process."""
+        assert self._task
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+        self._task = None
+
+    def advance(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[LocalDiscord]:
+    """A local Discord without rate limits. All that is said to it and by it fits Discord's own description."""
+    violations: list[str] = []
+
+    def check(exchange: Exchange) -> None:
+        if openapi.available() and (wrong := openapi.violation(exchange)):
+            violations.append(wrong)
+
+    async with LocalDiscord(port=0) as local:
+        local.limits.enabled = False
+        local.on_exchange.append(check)
+        yield local
+    assert violations == []
+
+
+@pytest.fixture
+async def bot(discord: LocalDiscord, clock: ManualClock, sqlite: str) -> AsyncIterator[Running]:
+    """The bot, started."""
+    running = Running(discord, clock, sqlite)
+    await running.start()
+    yield running
+    await running.stop()
+
+
+@pytest.fixture(autouse=True)
+def log() -> Any:
+    """All that the bot logs during a test, as dictionaries."""
+    with structlog.testing.capture_logs() as captured:
+        yield captured
+    print(*captured, sep="\n")  # pytest shows it where the test failed

@@ -1,0 +1,255 @@
+import asyncio
+import re
+from typing import Any
+
+import pytest
+
+from bot.playground.local import LocalDiscord, text_of
+from tests.chat.conftest import Running
+
+Message = dict[str, Any]
+
+
+def says(*parts: str) -> Any:
+    """Match a message of the bot's that has all these words in it."""
+    return lambda message: message["author"].get("bot") and all(part in text_of(message) for part in parts)
+
+
+def buttons(message: Message) -> list[str]:
+    found = []
+
+    def walk(components: list[dict[str, Any]]) -> None:
+        for component in components:
+            if component["type"] == 2:
+                found.append(component["label"])
+            walk(component.get("components", []))
+
+    walk(message["components"])
+    return found
+
+
+async def test_the_seeds_story(discord: LocalDiscord, bot: Running) -> None:
+    """Two timers at once: each shows a card, the shorter one finishes first, and each calls its owner."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    asked = await ann.say(general, "!pomodoro timer1 8")
+    card = await discord.wait_for(says("timer1"), channel=general, after=asked)
+    assert card["message_reference"]["message_id"] == asked["id"]
+    assert re.search(r"Ends <t:\d+:R> · <t:\d+:T>", text_of(card))
+    assert f"<@{ann.id}>" in text_of(card)
+    assert buttons(card) == ["Pause", "+5 min", "Cancel"]
+    assert card["mentions"] == []
+    asked2 = await ann.say(general, "!pomodoro timer2 4")
+    card2 = await discord.wait_for(says("timer2"), channel=general, after=asked2)
+
+    bot.advance(4)
+    over2 = await discord.wait_for(says("POMODORO! timer2"), channel=general)
+    bot.advance(4)
+    over1 = await discord.wait_for(says("POMODORO! timer1"), channel=general)
+    for over, its_card in ((over2, card2), (over1, card)):
+        assert over["message_reference"]["message_id"] == its_card["id"]
+        assert [user["id"] for user in over["mentions"]] == [str(ann.id)]
+        assert buttons(over) == ["Again", "+5 min"]
+        shown = await discord.wait_for(says("Finished at"), channel=general, after=asked)
+        assert buttons(shown) == []
+    assert int(over2["id"]) < int(over1["id"])
+
+
+async def test_words(discord: LocalDiscord, bot: Running) -> None:
+    """A name may have several words; without a duration it is 25 minutes, without a name it is "pomodoro"."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    for typed, *shown in (
+        ("!pomodoro green tea with milk 1h30m", "green tea with milk", "1 h 30 min"),
+        ("!pomodoro read", "read", "25 min"),
+        ("!pomodoro 90", "pomodoro", "1 min 30 s"),
+        ("!pomodoro", "pomodoro", "25 min"),
+        ("!POMODORO list 5", "list", "5 s"),
+        ("! pomodoro 2.5", "pomodoro", "2 s"),
+        ("!pomodoro eggs \N{ARABIC-INDIC DIGIT FIVE}m", "eggs", "5 min"),
+    ):
+        asked = await ann.say(general, typed)
+        card = await discord.wait_for(says(*shown), channel=general, after=asked)
+        assert buttons(card)
+
+
+async def test_mention_thread_and_dm(discord: LocalDiscord, bot: Running) -> None:
+    """The bot is reached by its mention, in a thread and in a DM too, and speaks where it was asked."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    asked = await ann.say(general, f"<@{discord.bot.id}> pomodoro tea 5")
+    await discord.wait_for(says("tea"), channel=general, after=asked)
+    thread = await ann.open_thread(asked, "kitchen")
+    asked = await ann.say(thread, "!pomodoro eggs 5")
+    await discord.wait_for(says("eggs"), channel=thread, after=asked)
+    dm = await ann.dm()
+    asked = await ann.say(dm, "!pomodoro secret 5")
+    await discord.wait_for(says("secret"), channel=dm, after=asked)
+    bot.advance(5)
+    for channel, name in ((general, "tea"), (thread, "eggs"), (dm, "secret")):
+        await discord.wait_for(says(f"POMODORO! {name}"), channel=channel)
+
+
+async def test_without_message_content(discord: LocalDiscord, clock: Any, sqlite: str) -> None:
+    """Where the Message Content intent is off, a mention and the slash command still work, and nothing else does."""
+    discord.faults.message_content = False
+    running = Running(discord, clock, sqlite)
+    await running.start(message_content=False)
+    ann, general = discord.person("ann"), discord.channel("general")
+    await ann.say(general, "!pomodoro unheard 5")
+    asked = await ann.say(general, f"<@{discord.bot.id}> pomodoro tea 5")
+    await discord.wait_for(says("tea"), channel=general, after=asked)
+    await ann.slash(general, "pomodoro start", name="eggs", duration="5")
+    await discord.wait_for(says("eggs"), channel=general, after=asked)
+    assert not any("unheard" in text_of(m) for m in discord.messages(general) if m["author"].get("bot"))
+    await running.stop()
+
+
+async def test_commands_on_a_timer(discord: LocalDiscord, bot: Running) -> None:
+    """A timer is paused, resumed, extended, looked at and cancelled by name or number, and its card follows."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    asked = await ann.say(general, "!pomodoro tea 10m")
+    card = await discord.wait_for(says("tea"), channel=general, after=asked)
+    number = re.search(r"#\d+", text_of(card))[0]  # type: ignore[index]
+    bot.advance(60)
+    for typed, answer, shown in (
+        ("!pomodoro pause tea", "Paused tea", "Paused with 9 min left"),
+        (f"!pomodoro time {number}", "tea is paused with 9 min left", "Paused"),
+        ("!pomodoro resume", "Resumed tea", "Ends"),
+        ("!pomodoro time tea", "tea has 9 min left", "Ends"),
+        ("!pomodoro extend tea 5m", "Extended tea", "Ends"),
+        ("!pomodoro list", f"`{number}` tea", "Ends"),
+        (f"!pomodoro cancel {number}", "Cancelled tea", "Cancelled"),
+    ):
+        asked = await ann.say(general, typed)
+        answered = await discord.wait_for(says(answer), channel=general, after=asked)
+        assert answered["message_reference"]["message_id"] == asked["id"]
+        await discord.wait_for(
+            lambda m, shown=shown: m["id"] == card["id"] and shown in text_of(m), channel=general
+        )
+    bot.advance(3600)
+    asked = await ann.say(general, "!pomodoro list")
+    await discord.wait_for(says("No timer is going here"), channel=general, after=asked)
+    assert not any("POMODORO!" in text_of(message) for message in discord.messages(general))
+
+
+async def test_buttons_on_a_card(discord: LocalDiscord, bot: Running) -> None:
+    """Pause, Resume, +5 min and Cancel do what they say, and the card shows it at once."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    asked = await ann.say(general, "!pomodoro tea 10m")
+    card = await discord.wait_for(says("tea"), channel=general, after=asked)
+    for label, shown, left in (
+        ("Pause", "Paused with 10 min left", ["Resume", "+5 min", "Cancel"]),
+        ("+5 min", "Paused with 15 min left", ["Resume", "+5 min", "Cancel"]),
+        ("Resume", "Ends", ["Pause", "+5 min", "Cancel"]),
+        ("Cancel", "Cancelled", []),
+    ):
+        out = await ann.click(card, label)
+        assert out.kind == "update"
+        card = out.message
+        assert shown in text_of(card)
+        assert buttons(card) == left
+
+
+@pytest.mark.parametrize(("label", "length"), [("Again", "10 min"), ("+5 min", "5 min")])
+async def test_going_on(discord: LocalDiscord, bot: Running, label: str, length: str) -> None:
+    """Under the announcement, Again starts the same once more and +5 min a little overtime; each only once."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    asked = await ann.say(general, "!pomodoro tea 10m")
+    await discord.wait_for(says("tea"), channel=general, after=asked)
+    bot.advance(600)
+    over = await discord.wait_for(says("POMODORO! tea"), channel=general)
+    first, second = await asyncio.gather(ann.click(over, label), ann.click(over, label))
+    await discord.wait_for(says("tea", "Ends", length), channel=general, after=over)
+    gone = await discord.wait_for(lambda m: m["id"] == over["id"] and not buttons(m), channel=general)
+    assert "POMODORO! tea" in text_of(gone)
+    late = second if first.kind == "update" else first
+    assert "goes on already" in text_of(late.message)
+    assert late.message["flags"] & 64
+    assert len([m for m in discord.messages(general) if "Ends" in text_of(m)]) == 1
+
+
+async def test_slash(discord: LocalDiscord, bot: Running) -> None:
+    """The slash twins do the same, offer one's own timers while one types, and answer in private."""
+    ann, ben, focus = discord.person("ann"), discord.person("ben"), discord.channel("focus")
+    out = await ann.slash(focus, "pomodoro start", name="green tea", duration="10m")
+    card = out.message
+    assert "green tea" in text_of(card)
+    assert not card["flags"] & 64
+    await ben.slash(focus, "pomodoro start", name="green eggs", duration="10m")
+    (choice,) = await ann.autocomplete(focus, "pomodoro pause", "timer", "GREE")
+    assert choice["name"].startswith("green tea · 10 min left")
+    assert await ann.autocomplete(focus, "pomodoro resume", "timer", "") == []
+    out = await ann.slash(focus, "pomodoro pause", timer=choice["value"])
+    assert text_of(out.message).startswith("Paused green tea")
+    assert out.message["flags"] & 64
+    await discord.wait_for(lambda m: m["id"] == card["id"] and "Paused with" in text_of(m), channel=focus)
+    for command, options, answer in (
+        ("pomodoro resume", {}, "Resumed green tea"),
+        ("pomodoro time", {"timer": "green eggs"}, "green eggs has"),
+        ("pomodoro extend", {"by": "5m", "timer": "green tea"}, "Extended green tea"),
+        ("pomodoro list", {}, "green eggs"),
+        ("pomodoro help", {}, "/pomodoro start tea 5m"),
+        ("pomodoro cancel", {}, "Cancelled green tea"),
+        ("pomodoro cancel", {"timer": "nothing"}, "I know no timer “nothing”"),
+    ):
+        out = await ann.slash(focus, command, **options)
+        assert answer in text_of(out.message)
+        assert out.message["flags"] & 64
+
+
+async def test_whose_timer(discord: LocalDiscord, bot: Running) -> None:
+    """Others may look but not touch; a moderator may do both in that channel."""
+    ann, ben, mia, general = (*map(discord.person, ("ann", "ben", "mia")), discord.channel("general"))
+    asked = await ann.say(general, "!pomodoro tea 10m")
+    card = await discord.wait_for(says("tea"), channel=general, after=asked)
+    asked = await ben.say(general, "!pomodoro time tea")
+    await discord.wait_for(says("tea has 10 min left"), channel=general, after=asked)
+    asked = await ben.say(general, "!pomodoro cancel tea")
+    await discord.wait_for(says("somebody else's timer"), channel=general, after=asked)
+    out = await ben.click(card, "Cancel")
+    assert "somebody else's timer" in text_of(out.message)
+    assert out.message["flags"] & 64
+    assert (await mia.click(card, "Pause")).kind == "update"
+    asked = await mia.say(general, "!pomodoro cancel tea")
+    await discord.wait_for(says("Cancelled tea"), channel=general, after=asked)
+
+
+async def test_a_list_keeps_other_channels_to_oneself(discord: LocalDiscord, bot: Running) -> None:
+    """A list in a channel names no timer of another channel; in private it does."""
+    ann, general, dm = discord.person("ann"), discord.channel("general"), await discord.person("ann").dm()
+    asked = await ann.say(dm, "!pomodoro secret 10m")
+    await discord.wait_for(says("secret"), channel=dm, after=asked)
+    asked = await ann.say(general, "!pomodoro list")
+    listed = await discord.wait_for(says("1 more elsewhere"), channel=general, after=asked)
+    assert "secret" not in text_of(listed)
+    out = await ann.slash(general, "pomodoro list")
+    assert "secret" in text_of(out.message)
+
+
+async def test_who_is_not_answered(discord: LocalDiscord, bot: Running) -> None:
+    """Other bots, webhooks, typos and talk are not answered."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    await discord.say_as_other_bot(general, "!pomodoro robot 5")
+    await discord.say_as_webhook(general, "!pomodoro hook 5")
+    for typed in (
+        "!pomodro tea 5",
+        "pomodoro tea 5",
+        "!pomodorotea 5",
+        "!",
+        "tea? !pomodoro tea 5",
+        f"<@{discord.bot.id}> hello",
+    ):
+        await ann.say(general, typed)
+    asked = await ann.say(general, "!pomodoro list")
+    await discord.wait_for(says("No timer is going here"), channel=general, after=asked)
+    assert len([m for m in discord.messages(general) if m["author"]["id"] == str(discord.bot.id)]) == 1
+
+
+async def test_harmless_names(discord: LocalDiscord, bot: Running) -> None:
+    """A name of mentions and markdown is shown as it was typed and pings nobody but the owner."""
+    ann, ben, general = discord.person("ann"), discord.person("ben"), discord.channel("general")
+    asked = await ann.say(general, f"!pomodoro @everyone <@{ben.id}> **x** https://example.org 5")
+    card = await discord.wait_for(says("Ends"), channel=general, after=asked)
+    assert rf"\@everyone \<\@{ben.id}\> \*\*x\*\* https\://example.org" in text_of(card)
+    assert (card["mentions"], card["mention_everyone"]) == ([], False)
+    bot.advance(5)
+    over = await discord.wait_for(says("POMODORO!"), channel=general)
+    assert ([user["id"] for user in over["mentions"]], over["mention_everyone"]) == ([str(ann.id)], False)
