@@ -51,6 +51,7 @@ class Client(commands.Bot):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            guild_ready_timeout=0.5,  # nothing waits for the last server but one line in the log
         )
         self._api_url = api_url
         self._notes = notes

@@ -14,18 +14,21 @@ _ROOM = 1_800
 # Said to be late from here on; below it is the way to Discord and back.
 _LATE = timedelta(seconds=10)
 # A backslash before any of these makes Discord show it as it is: no formatting, no mention, no link.
-_ACTIVE = re.compile(r"[\\*_~`|<>\[\]()@#]|:(?=//)|(?<=\bdiscord)\.(?=gg)|^[-+]|^\d+(?=\.)")
+_ACTIVE = re.compile(r"[\\*_~`|<>\[\]@]|:(?=//)|\.(?=gg\b)")
 _VERBS = {*request.Verb, "extend", "list", "help", "start"}
 
 
 def harmless(raw: str) -> str:
-    """Escape what people typed, so that it is shown as typed: it pings nobody and formats nothing."""
-    return _ACTIVE.sub(lambda match: "".join(f"\\{c}" if not c.isalnum() else c for c in match[0]), raw)
+    """Escape what people typed, so that it is shown as typed: it pings nobody and formats nothing.
+
+    It must not stand at the beginning of a line, where ``#`` and ``-`` have a meaning too.
+    """
+    return _ACTIVE.sub(r"\\\g<0>", raw)
 
 
 def refusal(refused: Refusal, prefix: str) -> str:
     """Say what was wrong, and show a command that would have been right."""
-    said = harmless(refused.sentence)
+    said = refused.sentence.replace("{}", harmless(refused.quote))
     return f"{said}\nTry `{command(refused.example, prefix)}`" if refused.example else said
 
 
@@ -96,9 +99,9 @@ def listing(timers: Sequence[Timer], actor: Actor, *, private: bool) -> str:
 def left(timer: Timer, now: datetime) -> str:
     """Say how much time a timer has left."""
     if timer.state is State.PAUSED:
-        return f"{harmless(timer.name)} is paused with {spoken(timer.left(now))} left. (#{timer.id})"
+        return f"**{harmless(timer.name)}** is paused with {spoken(timer.left(now))} left. (#{timer.id})"
     ends = f", it ends {relative(timer.due_at)}" if timer.due_at else ""
-    return f"{harmless(timer.name)} has {spoken(timer.left(now))} left{ends}. (#{timer.id})"
+    return f"**{harmless(timer.name)}** has {spoken(timer.left(now))} left{ends}. (#{timer.id})"
 
 
 def changed(timer: Timer, verb: str) -> str:

@@ -45,10 +45,9 @@ def parse(word: str, *, example: str = _EXAMPLE) -> timedelta:
     if seconds is None:
         shown = word if len(word) <= 20 else f"{word[:19]}…"
         if word.startswith(_BELOW_ZERO):
-            raise BadDuration(f"“{shown}” is below zero; a timer needs at least 1 second.", example)
+            raise BadDuration("“{}” is below zero; a timer needs at least 1 second.", example, shown)
         raise BadDuration(
-            f"“{shown}” is not a duration I know; seconds (90), units (1h30m) or a clock (25:00) are.",
-            example,
+            "“{}” is not a duration I know; seconds (90), units (1h30m) or a clock (25:00) are.", example, shown
         )
     length = timedelta(milliseconds=int(seconds * 1000))
     check(length, example=example)

@@ -17,14 +17,15 @@ A refusal changes nothing and is no error of the bot's: it is answered, not logg
 class Refusal(Exception):
     """A request that is answered with one friendly sentence and changes nothing.
 
-    ``sentence`` is plain text: whoever shows it makes it harmless first, for it may quote the person.
-    ``example`` is a command that would have been right, without the prefix, or None.
+    ``sentence`` has ``{}`` where it quotes what the person typed; the ``quote`` stands apart, so that whoever
+    shows it can make it harmless. ``example`` is a command that would have been right, without the prefix.
     """
 
-    def __init__(self, sentence: str, example: str | None = None) -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str, example: str | None = None, quote: str = "") -> None:
+        super().__init__(sentence.replace("{}", quote))
         self.sentence = sentence
         self.example = example
+        self.quote = quote
 
 
 class BadDuration(Refusal):

@@ -43,7 +43,7 @@ def look(which: str | None, live: Sequence[Timer], actor: Actor, verb: str) -> T
         )
     if which is None:
         raise UnknownTimer("You have no timer going.", "pomodoro tea 5m")
-    raise UnknownTimer(f"I know no timer “{which[: name.LONGEST]}” that is still going.", "pomodoro list")
+    raise UnknownTimer("I know no timer “{}” that is still going.", "pomodoro list", which[: name.LONGEST])
 
 
 def _fitting(which: str, timers: Sequence[Timer]) -> list[Timer]:

@@ -6,26 +6,7 @@ import pytest
 
 from bot.playground.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
-
-Message = dict[str, Any]
-
-
-def says(*parts: str) -> Any:
-    """Match a message of the bot's that has all these words in it."""
-    return lambda message: message["author"].get("bot") and all(part in text_of(message) for part in parts)
-
-
-def buttons(message: Message) -> list[str]:
-    found = []
-
-    def walk(components: list[dict[str, Any]]) -> None:
-        for component in components:
-            if component["type"] == 2:
-                found.append(component["label"])
-            walk(component.get("components", []))
-
-    walk(message["components"])
-    return found
+from tests.reading import buttons, says
 
 
 async def test_the_seeds_story(discord: LocalDiscord, bot: Running) -> None:
@@ -111,9 +92,9 @@ async def test_commands_on_a_timer(discord: LocalDiscord, bot: Running) -> None:
     bot.advance(60)
     for typed, answer, shown in (
         ("!pomodoro pause tea", "Paused tea", "Paused with 9 min left"),
-        (f"!pomodoro time {number}", "tea is paused with 9 min left", "Paused"),
+        (f"!pomodoro time {number}", "**tea** is paused with 9 min left", "Paused"),
         ("!pomodoro resume", "Resumed tea", "Ends"),
-        ("!pomodoro time tea", "tea has 9 min left", "Ends"),
+        ("!pomodoro time tea", "**tea** has 9 min left", "Ends"),
         ("!pomodoro extend tea 5m", "Extended tea", "Ends"),
         ("!pomodoro list", f"`{number}` tea", "Ends"),
         (f"!pomodoro cancel {number}", "Cancelled tea", "Cancelled"),
@@ -183,7 +164,7 @@ async def test_slash(discord: LocalDiscord, bot: Running) -> None:
     await discord.wait_for(lambda m: m["id"] == card["id"] and "Paused with" in text_of(m), channel=focus)
     for command, options, answer in (
         ("pomodoro resume", {}, "Resumed green tea"),
-        ("pomodoro time", {"timer": "green eggs"}, "green eggs has"),
+        ("pomodoro time", {"timer": "green eggs"}, "**green eggs** has"),
         ("pomodoro extend", {"by": "5m", "timer": "green tea"}, "Extended green tea"),
         ("pomodoro list", {}, "green eggs"),
         ("pomodoro help", {}, "/pomodoro start tea 5m"),
@@ -201,7 +182,7 @@ async def test_whose_timer(discord: LocalDiscord, bot: Running) -> None:
     asked = await ann.say(general, "!pomodoro tea 10m")
     card = await discord.wait_for(says("tea"), channel=general, after=asked)
     asked = await ben.say(general, "!pomodoro time tea")
-    await discord.wait_for(says("tea has 10 min left"), channel=general, after=asked)
+    await discord.wait_for(says("**tea** has 10 min left"), channel=general, after=asked)
     asked = await ben.say(general, "!pomodoro cancel tea")
     await discord.wait_for(says("somebody else's timer"), channel=general, after=asked)
     out = await ben.click(card, "Cancel")

@@ -61,7 +61,9 @@ class Engine:
 
     async def start(self, name: str, seconds: float, actor: Actor = ANN) -> Timer:
         self._count += 1
-        return await self.timers.start(actor, name, timedelta(seconds=seconds), f"test:{id(self.roster)}:{self._count}")
+        return await self.timers.start(
+            actor, name, timedelta(seconds=seconds), f"test:{id(self.roster)}:{self._count}"
+        )
 
 
 @pytest.fixture

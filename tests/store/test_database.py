@@ -27,7 +27,10 @@ async def test_sqlite_is_durable(sqlite: str) -> None:
     """SQLite runs with a write-ahead log, a sync at every commit, and foreign keys."""
     database = Database(sqlite)
     async with database.read() as connection:
-        found = [(await connection.execute(text(f"PRAGMA {name}"))).scalar_one() for name in ("journal_mode", "synchronous", "foreign_keys")]
+        found = [
+            (await connection.execute(text(f"PRAGMA {name}"))).scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
     assert found == ["wal", 2, 1]
     await database.close()
 
@@ -58,7 +61,11 @@ async def test_no_parameters_in_errors(database: Database) -> None:
 
 @pytest.mark.parametrize(
     ("given", "driver"),
-    [("sqlite:///x.db", "sqlite+aiosqlite"), ("postgres://h/d", "postgresql+psycopg"), ("postgresql://h/d", "postgresql+psycopg")],
+    [
+        ("sqlite:///x.db", "sqlite+aiosqlite"),
+        ("postgres://h/d", "postgresql+psycopg"),
+        ("postgresql://h/d", "postgresql+psycopg"),
+    ],
 )
 def test_urls(given: str, driver: str) -> None:
     """Operators write plain URLs; the driver is ours to know."""

@@ -59,5 +59,7 @@ def test_only_chat_knows_discord() -> None:
 
 def test_modules_are_small() -> None:
     """A module that grows past 300 lines is two ideas."""
-    long = {str(path): lines for path in BOT.rglob("*.py") if (lines := len(path.read_text("utf-8").splitlines())) > 300}
+    long = {
+        str(path): lines for path in BOT.rglob("*.py") if (lines := len(path.read_text("utf-8").splitlines())) > 300
+    }
     assert long == {}

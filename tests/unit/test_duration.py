@@ -53,7 +53,9 @@ def test_refuses(word: str) -> None:
     assert len(refused.value.sentence) < 200
 
 
-@pytest.mark.parametrize("word", ["5", "5x", "+5", "-5", "nan", "INF", ".5", "\N{ARABIC-INDIC DIGIT FIVE}", "\N{MINUS SIGN}1"])
+@pytest.mark.parametrize(
+    "word", ["5", "5x", "+5", "-5", "nan", "INF", ".5", "\N{ARABIC-INDIC DIGIT FIVE}", "\N{MINUS SIGN}1"]
+)
 def test_is_meant(word: str) -> None:
     """A word that begins with a digit or a sign, or reads nan or inf, is meant as a duration."""
     assert duration.is_meant_as_duration(word)
@@ -85,7 +87,8 @@ def test_any_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(0, "0 s"), (0.9, "0 s"), (59, "59 s"), (90, "1 min 30 s"), (5400, "1 h 30 min"), (90061, "1 d 1 h")]
+    ("seconds", "said"),
+    [(0, "0 s"), (0.9, "0 s"), (59, "59 s"), (90, "1 min 30 s"), (5400, "1 h 30 min"), (90061, "1 d 1 h")],
 )
 def test_spoken(seconds: float, said: str) -> None:
     """A length is said in its two largest units."""

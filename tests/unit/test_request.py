@@ -54,7 +54,10 @@ def test_meaning(words: str, meant: Request) -> None:
     assert parse(words) == meant
 
 
-@pytest.mark.parametrize("words", ["tea 0", "tea -5", "tea nan", "tea 25h", "tea 5x", "extend tea", "extend", "extend tea 0", f"{'x' * 81} 5"])
+@pytest.mark.parametrize(
+    "words",
+    ["tea 0", "tea -5", "tea nan", "tea 25h", "tea 5x", "extend tea", "extend", "extend tea 0", f"{'x' * 81} 5"],
+)
 def test_refused(words: str) -> None:
     """What makes no sense is refused with a sentence and a right example."""
     with pytest.raises(Refusal) as refused:

@@ -26,7 +26,11 @@ def test_env_file(bare: Path) -> None:
     """A .env file sets what the environment does not."""
     (bare / ".env").write_text('DISCORD_TOKEN="abc"\nCOMMAND_PREFIX=?\nLOG_LEVEL=debug\n')
     loaded = settings.load()
-    assert (loaded.discord_token.get_secret_value(), loaded.command_prefix, loaded.log_level) == ("abc", "?", "DEBUG")
+    assert (loaded.discord_token.get_secret_value(), loaded.command_prefix, loaded.log_level) == (
+        "abc",
+        "?",
+        "DEBUG",
+    )
 
 
 def test_every_mistake_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

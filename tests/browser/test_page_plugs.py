@@ -1,0 +1,129 @@
+"""The channels, the people, the plugs, and what comes of pulling them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.playground.local import LocalDiscord
+from tests.browser.hand import last, write
+from tests.browser.small_bot import SmallBot
+
+pytest.importorskip("playwright", reason="playwright comes with pip install '.[test]'")
+from playwright.async_api import expect
+
+if TYPE_CHECKING:
+    from playwright.async_api import BrowserContext, Page
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_unread_channels_are_marked(page: "Page", local: LocalDiscord) -> None:
+    """A channel with something new is marked, one that mentions you counts, and opening it clears both."""
+    ben, quiet, focus = local.person("ben"), local.channel("quiet"), local.channel("focus")
+    await ben.say(quiet, "anyone?")
+    await ben.say(focus, f"<@{local.person('ann').id}>!")
+    await expect(page.get_by_role("link", name="quiet, unread")).to_be_visible()
+    link = page.get_by_role("link", name="focus, unread, 1 mentions")
+    await expect(link.locator(".badge")).to_have_text("1")
+    await link.click()
+    await expect(page.get_by_role("link", name="focus", exact=True)).to_be_visible()
+    await expect(page).to_have_title("#focus · Playground")
+
+
+async def test_one_can_speak_as_another(page: "Page", local: LocalDiscord) -> None:
+    """The switch at the bottom left changes who speaks, and only a moderator may delete others' words."""
+    general = local.channel("general")
+    await write(page, "I am Ann")
+    await expect(last(page)).to_contain_text("I am Ann")
+    await page.get_by_role("radio", name="Speak as Ben").click()
+    await expect(page.get_by_role("radio", name="Speak as Ben")).to_be_checked()
+    await write(page, "I am Ben")
+    await expect(last(page)).to_have_attribute("data-author", "Ben")
+    await page.locator("[data-message-id]").first.click(button="right")
+    await expect(page.get_by_role("menuitem", name="Reply")).to_be_visible()
+    await expect(page.get_by_role("menuitem", name="Delete")).to_have_count(0)
+    await page.keyboard.press("Escape")
+    await page.get_by_role("radio", name="Speak as Mia").click()
+    await page.locator("[data-message-id]").first.click(button="right")
+    await page.get_by_role("menuitem", name="Delete").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    await expect(page.locator("[data-message-id]")).to_have_count(1)
+    assert [message["content"] for message in local.messages(general)] == ["I am Ben"]
+
+
+async def test_channels_are_switched_by_keys(page: "Page") -> None:
+    """Alt with the arrows goes through the channels, the direct messages last."""
+    await page.keyboard.press("Alt+ArrowDown")
+    await expect(page.get_by_role("link", name="focus")).to_have_attribute("aria-current", "page")
+    await page.keyboard.press("Alt+ArrowUp")
+    await page.keyboard.press("Alt+ArrowUp")
+    await expect(page.get_by_role("link", name="Pomodoro")).to_have_attribute("aria-current", "page")
+    await expect(page.get_by_test_id("composer")).to_have_attribute("placeholder", "Message @Pomodoro")
+
+
+async def test_plugs_turn_the_playgrounds_switches(page: "Page", local: LocalDiscord) -> None:
+    """Each control of the panel turns its switch in the playground, and shows how it stands."""
+    await page.get_by_test_id("faults-toggle").click()
+    panel = page.get_by_test_id("faults-panel")
+    await panel.get_by_test_id("rest-times").fill("3")
+    async with page.expect_response("**/play/faults"):
+        await panel.get_by_label("503 Unavailable").check()
+    assert (local.faults.rest, local.faults.rest_times) == ("503", 3)
+    async with page.expect_response("**/play/faults"):
+        await panel.get_by_label("Answers as it should").check()
+    assert local.faults.rest is None
+    async with page.expect_response("**/play/faults"):
+        await panel.get_by_role("switch", name="Stays down").check()
+    assert local.faults.gateway_down
+    async with page.expect_response("**/play/faults"):
+        await panel.get_by_role("switch", name="Message Content").uncheck()
+    assert not local.faults.message_content
+    local.faults.refuse_resume = True
+    await expect(panel.get_by_role("switch", name="Refuse to resume")).to_be_checked()
+
+
+async def test_the_panel_shows_how_the_bot_is(page: "Page", local: LocalDiscord, small_bot: SmallBot) -> None:
+    """The panel tells whether the bot is connected and counts what it asked, also after its line was cut."""
+    assert small_bot.user
+    await page.get_by_test_id("faults-toggle").click()
+    await expect(page.get_by_test_id("status-bot")).to_have_text("connected")
+    await write(page, "!embed")
+    await expect(page.get_by_test_id("status-sent")).not_to_have_text("0")
+    local.faults.gateway_down = True
+    async with page.expect_response("**/play/gateway/drop"):
+        await page.get_by_test_id("gateway-drop").click()
+    await expect(page.get_by_test_id("status-bot")).to_have_text("not connected")
+
+
+async def test_a_person_can_block_the_bots_dms(page: "Page", local: LocalDiscord, small_bot: SmallBot) -> None:
+    """With its DMs blocked by a person the bot's message to them is refused, and arrives again after."""
+    discord = pytest.importorskip("discord")
+    ann = await small_bot.fetch_user(int(local.person("ann").id))
+    await page.get_by_test_id("faults-toggle").click()
+    block = page.get_by_role("switch", name="Block the bot's DMs")
+    async with page.expect_response("**/play/people/*"):
+        await block.check()
+    with pytest.raises(discord.Forbidden):
+        await ann.send("hello")
+    async with page.expect_response("**/play/people/*"):
+        await block.uncheck()
+    await ann.send("hello")
+    await page.get_by_role("link", name="Pomodoro, unread, 1 mentions").click()
+    await expect(last(page)).to_contain_text("hello")
+
+
+async def test_the_page_waits_for_the_playground_to_come_back(context: "BrowserContext", tmp_path: Path) -> None:
+    """When the playground stops, the page says so and picks up by itself what happened once it is back."""
+    archive = tmp_path / "playground.db"
+    page = await context.new_page()
+    async with LocalDiscord(port=0, token="test-token", archive=archive) as local:
+        port = int(local.page_url.rstrip("/").rsplit(":", 1)[1])
+        await page.goto(local.page_url)
+        await write(page, "before")
+        await expect(last(page)).to_contain_text("before")
+    await expect(page.get_by_text("Playground stopped — waiting for it to come back.")).to_be_visible()
+    async with LocalDiscord(port=port, token="test-token", archive=archive) as local:
+        await local.person("ben").say(local.channel("general"), "after")
+        await expect(page.get_by_text("Playground stopped")).not_to_be_visible()
+        await expect(page.locator(".content")).to_have_text(["before", "after"])

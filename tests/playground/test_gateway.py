@@ -1,0 +1,237 @@
+"""The gateway's handshakes, sessions and breaks."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import discord
+import pytest
+
+from bot.playground.local import LocalDiscord
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from tests.playground.conftest import Probe
+
+GUILDS, MEMBERS, MESSAGES, DMS, CONTENT = 1, 1 << 1, 1 << 9, 1 << 12, 1 << 15
+
+
+class Wire:
+    """A bare gateway connection."""
+
+    def __init__(self, local: LocalDiscord, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self.local = local
+        self.socket = socket
+        self.sequence = 0
+
+    async def send(self, op: int, data: Any) -> None:
+        await self.socket.send_json({"op": op, "d": data})
+
+    async def identify(self, intents: int = GUILDS | MESSAGES | DMS, **more: Any) -> Any:
+        await self.send(2, {"token": self.local.token, "intents": intents, "properties": {}, **more})
+        return await self.event("READY")
+
+    async def frame(self) -> Any:
+        message = await self.socket.receive(timeout=5)
+        if message.type is not aiohttp.WSMsgType.TEXT:
+            return message.data
+        frame = json.loads(message.data)
+        self.sequence = frame.get("s") or self.sequence
+        return frame
+
+    async def event(self, name: str) -> Any:
+        """Return the data of the next event of a name."""
+        while True:
+            frame = await self.frame()
+            assert isinstance(frame, dict), frame
+            if frame["t"] == name:
+                return frame["d"]
+
+
+@asynccontextmanager
+async def connection(local: LocalDiscord, session: aiohttp.ClientSession) -> AsyncIterator[Wire]:
+    async with session.ws_connect(local.gateway_url + "?v=10&encoding=json") as socket:
+        wire = Wire(local, socket)
+        assert (await wire.frame())["op"] == 10
+        yield wire
+
+
+@pytest.fixture
+async def wire(local: LocalDiscord, session: aiohttp.ClientSession) -> AsyncIterator[Wire]:
+    async with connection(local, session) as one:
+        yield one
+
+
+async def test_ready_and_the_guild_come_first(local: LocalDiscord, wire: Wire) -> None:
+    """IDENTIFY is answered with READY and each guild, whose member list includes the bot."""
+    ready = await wire.identify(shard=[0, 1])
+    assert (ready["user"]["id"], ready["shard"], ready["resume_gateway_url"]) == (local.bot.id, [0, 1], local.gateway_url)
+    guild = await wire.event("GUILD_CREATE")
+    assert [channel["name"] for channel in guild["channels"]] == ["general", "focus", "quiet", "Study"]
+    assert local.bot.id in [member["user"]["id"] for member in guild["members"]]
+
+
+@pytest.mark.parametrize(
+    ("op", "data", "code"),
+    [
+        (2, {"token": "wrong", "intents": 1}, 4004),
+        (2, {"token": "test-token"}, 4013),
+        (2, {"token": "test-token", "intents": 1, "shard": [2, 2]}, 4010),
+        (3, {"status": "online"}, 4003),
+        (99, None, 4001),
+        (6, {"token": "wrong", "session_id": "x", "seq": 1}, 4004),
+    ],
+)
+async def test_what_is_wrong_closes_with_discord_s_code(wire: Wire, op: int, data: Any, code: int) -> None:
+    """A wrong frame closes the connection with the code that Discord has for it."""
+    await wire.send(op, data)
+    assert await wire.frame() == code
+
+
+async def test_the_content_toggle_closes_who_asks(local: LocalDiscord, wire: Wire) -> None:
+    """With the portal's toggle off, asking for the message-content intent closes with 4014."""
+    local.faults.message_content = False
+    await wire.send(2, {"token": local.token, "intents": CONTENT})
+    assert await wire.frame() == 4014
+
+
+async def test_without_the_intent_content_is_blank_but_where_it_concerns_the_bot(local: LocalDiscord, wire: Wire) -> None:
+    """Without the message-content intent, text is there in direct messages and mentions only."""
+    await wire.identify()
+    ann, general = local.person("ann"), local.channel("general")
+    await ann.say(general, "secret")
+    assert (await wire.event("MESSAGE_CREATE"))["content"] == ""
+    await ann.say(general, f"<@{local.bot.id}> tea")
+    assert (await wire.event("MESSAGE_CREATE"))["content"].endswith("tea")
+    await ann.say(await ann.dm(), "between us")
+    direct = await wire.event("MESSAGE_CREATE")
+    assert (direct["content"], "guild_id" in direct) == ("between us", False)
+
+
+async def test_intents_hold_events_back(local: LocalDiscord, wire: Wire) -> None:
+    """A session without an intent does not get its events."""
+    await wire.identify(GUILDS | DMS)
+    ann = local.person("ann")
+    await ann.say(local.channel("general"), "not for you")
+    await ann.say(await ann.dm(), "for you")
+    assert "guild_id" not in await wire.event("MESSAGE_CREATE")
+
+
+async def test_every_session_gets_every_event(local: LocalDiscord, session: aiohttp.ClientSession) -> None:
+    """Two processes of one bot are both connected and both hear of a message."""
+    async with connection(local, session) as one, connection(local, session) as two:
+        await one.identify()
+        await two.identify()
+        said = await local.person("ann").say(local.channel("general"), "all of you")
+        assert [(await wire.event("MESSAGE_CREATE"))["id"] for wire in (one, two)] == [said["id"]] * 2
+
+
+async def test_shards_get_their_guilds_and_the_first_the_direct_messages(
+    local: LocalDiscord, session: aiohttp.ClientSession
+) -> None:
+    """A guild's events go to shard (id >> 22) % count, direct messages to shard 0."""
+    home = (int(local.guild.id) >> 22) % 2
+    async with connection(local, session) as zero, connection(local, session) as one:
+        shards = [zero, one]
+        for number, wire in enumerate(shards):
+            ready = await wire.identify(shard=[number, 2])
+            assert [guild["id"] for guild in ready["guilds"]] == ([local.guild.id] if number == home else [])
+        ann = local.person("ann")
+        await ann.say(local.channel("general"), "guild")
+        direct = await ann.say(await ann.dm(), "direct")
+        assert (await shards[home].event("MESSAGE_CREATE"))["content"] in {"", "guild"}
+        if home != 0:
+            assert (await zero.event("MESSAGE_CREATE"))["id"] == direct["id"]
+
+
+async def test_a_resume_replays_what_was_missed(local: LocalDiscord, session: aiohttp.ClientSession) -> None:
+    """After a break, RESUME brings each event after the given sequence number once, then RESUMED."""
+    async with connection(local, session) as wire:
+        ready = await wire.identify()
+        await wire.event("GUILD_CREATE")
+        seen = wire.sequence
+    said = await local.person("ann").say(local.channel("general"), "while you were away")
+    async with connection(local, session) as wire:
+        await wire.send(6, {"token": local.token, "session_id": ready["session_id"], "seq": seen})
+        first, second = await wire.frame(), await wire.frame()
+        assert (first["t"], first["d"]["id"], first["s"]) == ("MESSAGE_CREATE", said["id"], seen + 1)
+        assert (second["t"], second["d"]) == ("RESUMED", {})
+
+
+async def test_a_session_that_is_gone_is_invalid(local: LocalDiscord, wire: Wire) -> None:
+    """RESUME of an unknown session, or with the fault on, is answered with INVALID_SESSION false."""
+    local.faults.refuse_resume = True
+    await wire.send(6, {"token": local.token, "session_id": "gone", "seq": 1})
+    assert await wire.frame() == {"op": 9, "d": False, "s": None, "t": None}
+    assert (await wire.identify())["user"]["id"] == local.bot.id
+
+
+async def test_a_client_without_heartbeats_is_dropped(local: LocalDiscord, session: aiohttp.ClientSession) -> None:
+    """A connection that sends no heartbeat for one and a half intervals is closed; one that does gets ACKs."""
+    local.gateway.heartbeat_ms = 20
+    async with connection(local, session) as wire:
+        await wire.send(1, None)
+        assert (await wire.frame())["op"] == 11
+        assert await wire.frame() == 4000
+
+
+async def test_members_are_sent_on_request(local: LocalDiscord, wire: Wire) -> None:
+    """Opcode 8 brings the members asked for, under the request's nonce."""
+    await wire.identify(GUILDS | MEMBERS)
+    await wire.send(8, {"guild_id": local.guild.id, "query": "an", "limit": 5, "nonce": "n"})
+    chunk = await wire.event("GUILD_MEMBERS_CHUNK")
+    assert ([one["user"]["username"] for one in chunk["members"]], chunk["nonce"]) == (["ann"], "n")
+
+
+async def test_discord_py_resumes_and_identifies_anew(local: LocalDiscord, probe: Probe) -> None:
+    """discord.py resumes after a resumable break, and identifies anew when its session is gone."""
+    await local.drop_gateway(resumable=True)
+    await probe.until("RESUMED")
+    assert (local.gateway.identifies, local.gateway.resumes) == (1, 1)
+    await local.drop_gateway(resumable=False)
+    await probe.until("READY", 2)
+    assert local.gateway.identifies == 2
+    local.gateway.ask_reconnect()
+    await probe.until("RESUMED", 2)
+    await local.person("ann").say(local.channel("general"), "still there?")
+    assert (await probe.until("message")).content == "still there?"
+
+
+async def test_a_gateway_that_is_down_refuses_connections(
+    local: LocalDiscord, probe: Probe, session: aiohttp.ClientSession
+) -> None:
+    """With the gateway down the bot is cut off and new connections get 503, until it is up again."""
+    local.faults.gateway_down = True
+    await local.gateway.bell.until(lambda: not local.gateway.connections or None, 5)
+    with pytest.raises(aiohttp.WSServerHandshakeError, match="503"):
+        await session.ws_connect(local.gateway_url)
+    local.faults.gateway_down = False
+    async with connection(local, session) as wire:
+        await wire.identify()
+    assert probe.is_closed() is False
+
+
+async def test_presence_reaches_the_server(local: LocalDiscord, probe: Probe) -> None:
+    """A change of presence is noted on the session."""
+    await probe.change_presence(activity=discord.Game("tea"), status=discord.Status.idle)
+    (session,) = local.gateway.connected
+
+    def look() -> Any:
+        return session.presence if session.presence and session.presence["status"] == "idle" else None
+
+    presence = await local.gateway.bell.until(look, 5)
+    assert presence["activities"][0]["name"] == "tea"
+
+
+async def test_a_new_guild_comes_with_its_own_event(local: LocalDiscord, probe: Probe) -> None:
+    """A guild that the bot is added to is sent with GUILD_CREATE, and its channel can be spoken in."""
+    guild = local.add_guild("Second Hall")
+    await probe.until("GUILD_CREATE", 2)
+    found = probe.get_guild(int(guild.id))
+    assert found is not None
+    await asyncio.wait_for(found.text_channels[0].send("hello"), 5)
