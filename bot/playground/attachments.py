@@ -56,7 +56,13 @@ class Attachments:
         if self._archive:
             self._archive.put_file(attachment_id, *self._files[attachment_id])
         url = f"{self.base_url}/cdn/attachments/{channel_id}/{attachment_id}/{name}"
-        out: Json = {"id": attachment_id, "filename": name, "size": len(upload.content), "url": url, "proxy_url": url}
+        out: Json = {
+            "id": attachment_id,
+            "filename": name,
+            "size": len(upload.content),
+            "url": url,
+            "proxy_url": url,
+        }
         if kind:
             out["content_type"] = kind
         if about.get("description"):

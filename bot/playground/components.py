@@ -1,7 +1,7 @@
 """Reads the components of a message or a modal as Discord does: checks, numbers and completes them.
 
-`ComponentReader.message` knows both worlds: rows of controls (V1), and the layout blocks of Components V2, whose texts stand in
-for content and embeds.
+`ComponentReader.message` knows both worlds: rows of controls (V1), and the layout blocks of Components V2,
+whose texts stand in for content and embeds.
 """
 
 from __future__ import annotations
@@ -62,9 +62,17 @@ class ComponentReader:
         self._ids = {one["id"] for one in everything if one.get("id")}
         if v2:
             if len(everything) > MOST_V2:
-                self._form.fail("components", "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", f"The total number of components must not exceed {MOST_V2}")
+                self._form.fail(
+                    "components",
+                    "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED",
+                    f"The total number of components must not exceed {MOST_V2}",
+                )
             if sum(map(len, texts(raw))) > MOST_TEXT:
-                self._form.fail("components", "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", f"The total text must be {MOST_TEXT} or fewer in length.")
+                self._form.fail(
+                    "components",
+                    "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED",
+                    f"The total text must be {MOST_TEXT} or fewer in length.",
+                )
         elif len(raw) > MOST_ROWS:
             self._form.bad_length("components", MOST_ROWS, 1)
         return self._all(raw, "components", V2_TOP if v2 else (ROW,))
@@ -103,7 +111,11 @@ class ComponentReader:
             out |= controls.choices(self._form, path, raw)
         if name := out.get("custom_id"):
             if name in self._custom_ids:
-                self._form.fail(f"{path}.custom_id", "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated")
+                self._form.fail(
+                    f"{path}.custom_id",
+                    "COMPONENT_CUSTOM_ID_DUPLICATED",
+                    "Component custom id cannot be duplicated",
+                )
             self._custom_ids.add(name)
         return out
 
@@ -118,7 +130,7 @@ class ComponentReader:
 
     def _section(self, raw: Json, path: str) -> Json:
         inner = raw.get("components") or []
-        if not 1 <= len(inner) <= 3:  # noqa: PLR2004 - Discord's own bound
+        if not 1 <= len(inner) <= 3:
             self._form.bad_length(f"{path}.components", 3, 1)
         out: Json = {"components": self._all(inner, f"{path}.components", (TEXT,))}
         out["accessory"] = self._one(raw.get("accessory"), f"{path}.accessory", (controls.BUTTON, THUMBNAIL))
@@ -140,7 +152,7 @@ class ComponentReader:
 
     def _gallery(self, raw: Json, path: str) -> Json:
         items = raw.get("items") or []
-        if not 1 <= len(items) <= 10:  # noqa: PLR2004 - Discord's own bound
+        if not 1 <= len(items) <= 10:
             self._form.bad_length(f"{path}.items", 10, 1)
         return {"items": [self._picture(item, f"{path}.items.{index}") for index, item in enumerate(items)]}
 
@@ -160,8 +172,10 @@ class ComponentReader:
         if not inner:
             self._form.bad_length(f"{path}.components", MOST_V2, 1)
         color = raw.get("accent_color")
-        if color is not None and not 0 <= color <= 0xFFFFFF:  # noqa: PLR2004 - a colour has 24 bits
-            self._form.fail(f"{path}.accent_color", "NUMBER_TYPE_MAX", "int value should be less than or equal to 16777215.")
+        if color is not None and not 0 <= color <= 0xFFFFFF:
+            self._form.fail(
+                f"{path}.accent_color", "NUMBER_TYPE_MAX", "int value should be less than or equal to 16777215."
+            )
         out = self._all(inner, f"{path}.components", _IN_CONTAINER)
         return {"accent_color": color, "spoiler": bool(raw.get("spoiler")), "components": out}
 

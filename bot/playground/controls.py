@@ -41,14 +41,24 @@ def button(form: Form, path: str, raw: Json) -> Json:
     out: Json = {"style": style}
     if style == _LINK:
         if raw.get("custom_id"):
-            form.fail(path, "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", "A custom id and url cannot both be specified")
+            form.fail(
+                path,
+                "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE",
+                "A custom id and url cannot both be specified",
+            )
         form.length(f"{path}.url", raw.get("url"), 512, 1)
         if not str(raw.get("url")).startswith(("http://", "https://", "discord://")):
-            form.fail(f"{path}.url", "URL_TYPE_INVALID_SCHEME", "Scheme must be one of ('http', 'https', 'discord').")
+            form.fail(
+                f"{path}.url", "URL_TYPE_INVALID_SCHEME", "Scheme must be one of ('http', 'https', 'discord')."
+            )
         out["url"] = raw.get("url")
     elif style != _PREMIUM:
         if raw.get("url"):
-            form.fail(path, "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", "A custom id and url cannot both be specified")
+            form.fail(
+                path,
+                "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE",
+                "A custom id and url cannot both be specified",
+            )
         out["custom_id"] = custom_id(form, path, raw)
     if raw.get("label") is not None:
         form.length(f"{path}.label", raw["label"], 80)
@@ -73,7 +83,11 @@ def _options(form: Form, path: str, raw: Json, most: int = _MOST_OPTIONS) -> lis
         form.length(f"{spot}.label", option.get("label"), 100, 1)
         form.length(f"{spot}.value", option.get("value"), 100, 1)
         if option.get("value") in seen:
-            form.fail(f"{spot}.value", "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The specified option value is already used")
+            form.fail(
+                f"{spot}.value",
+                "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
+                "The specified option value is already used",
+            )
         seen.add(str(option.get("value")))
         kept: Json = {"label": option.get("label"), "value": option.get("value")}
         if option.get("description"):
@@ -112,7 +126,7 @@ def select(form: Form, path: str, raw: Json) -> Json:
         out["placeholder"] = raw["placeholder"]
     if raw.get("disabled"):
         out["disabled"] = True
-    if raw["type"] == 8 and raw.get("channel_types"):  # noqa: PLR2004 - 8 is the channel select
+    if raw["type"] == 8 and raw.get("channel_types"):
         out["channel_types"] = raw["channel_types"]
     return out
 
@@ -131,7 +145,7 @@ def text_input(form: Form, path: str, raw: Json, *, in_label: bool) -> Json:
             out[name] = raw[name]
     for name, smallest in (("min_length", 0), ("max_length", 1)):
         if raw.get(name) is not None:
-            if not smallest <= raw[name] <= 4000:  # noqa: PLR2004 - Discord's own bound
+            if not smallest <= raw[name] <= 4000:
                 form.fail(f"{path}.{name}", "NUMBER_TYPE_MAX", f"int value should be between {smallest} and 4000.")
             out[name] = raw[name]
     return out

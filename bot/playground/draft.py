@@ -71,7 +71,11 @@ class DraftReader:
         if v2:
             for name in ("content", "embeds", "poll", "sticker_ids"):
                 if body.get(name) or (before and name in {"content", "embeds"} and getattr(draft, name)):
-                    form.fail(name, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", f"The '{name}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2")
+                    form.fail(
+                        name,
+                        "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
+                        f"The '{name}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2",
+                    )
         form.raise_if_any()
         inside = _inside(draft.embeds, draft.components)
         draft.shown_inside = [one for one in files if one["id"] in inside or one["url"] in inside]
@@ -87,7 +91,11 @@ class DraftReader:
         kept = before.flags
         if body.get("flags") is not None:
             if kept & message.V2 and not asked & message.V2:
-                form.fail("flags", "MESSAGE_FLAGS_CANNOT_REMOVE_COMPONENTS_V2", "The IS_COMPONENTS_V2 flag cannot be removed once set")
+                form.fail(
+                    "flags",
+                    "MESSAGE_FLAGS_CANNOT_REMOVE_COMPONENTS_V2",
+                    "The IS_COMPONENTS_V2 flag cannot be removed once set",
+                )
             settable = message.SUPPRESS_EMBEDS | message.V2
             kept = kept & ~message.SUPPRESS_EMBEDS | asked & settable
         return kept
@@ -102,7 +110,9 @@ class DraftReader:
         form.length("content", content, MOST_CONTENT)
         return content
 
-    def _attached(self, form: Form, body: Json, uploads: list[Upload], channel_id: str, before: Message | None) -> list[Json]:
+    def _attached(
+        self, form: Form, body: Json, uploads: list[Upload], channel_id: str, before: Message | None
+    ) -> list[Json]:
         named = body.get("attachments")
         described = named or []
         kept: list[Json] = []

@@ -28,22 +28,7 @@ def read(form: Form, raw: list[Json], media: Callable[[str, str], Json]) -> list
 
 
 def _one(form: Form, path: str, raw: Json, media: Callable[[str, str], Json]) -> Json:
-    out: Json = {"type": "rich"}
-    for name, longest in (("title", 256), ("description", 4096)):
-        if raw.get(name):
-            form.length(f"{path}.{name}", raw[name], longest)
-            out[name] = raw[name]
-    if raw.get("url"):
-        out["url"] = raw["url"]
-    if raw.get("color") is not None:
-        if not 0 <= raw["color"] <= 0xFFFFFF:  # noqa: PLR2004 - a colour has 24 bits
-            form.fail(f"{path}.color", "NUMBER_TYPE_MAX", "int value should be less than or equal to 16777215.")
-        out["color"] = raw["color"]
-    if raw.get("timestamp"):
-        try:
-            out["timestamp"] = datetime.fromisoformat(raw["timestamp"]).isoformat()
-        except ValueError:
-            form.fail(f"{path}.timestamp", "DATE_TIME_TYPE_PARSE", "Could not parse the timestamp.")
+    out: Json = {"type": "rich", **_line(form, path, raw)}
     if fields := raw.get("fields"):
         if len(fields) > MOST_FIELDS:
             form.bad_length(f"{path}.fields", MOST_FIELDS)
@@ -55,9 +40,28 @@ def _one(form: Form, path: str, raw: Json, media: Callable[[str, str], Json]) ->
     for part in ("image", "thumbnail"):
         if inner := raw.get(part):
             found = media(f"{path}.{part}.url", str(inner.get("url")))
-            out[part] = {key: value for key, value in found.items() if key not in {"id", "attachment_id", "size"} and value}
+            out[part] = {key: found[key] for key in ("url", "proxy_url", "width", "height") if found.get(key)}
     if len(out) == 1:
         form.fail(path, "BASE_TYPE_REQUIRED", "This field is required")
+    return out
+
+
+def _line(form: Form, path: str, raw: Json) -> Json:
+    """Return the parts of an embed that are one value each."""
+    out: Json = {}
+    for name, longest in (("title", 256), ("description", 4096), ("url", 2048)):
+        if raw.get(name):
+            form.length(f"{path}.{name}", raw[name], longest)
+            out[name] = raw[name]
+    if raw.get("color") is not None:
+        if not 0 <= raw["color"] <= 0xFFFFFF:
+            form.fail(f"{path}.color", "NUMBER_TYPE_MAX", "int value should be less than or equal to 16777215.")
+        out["color"] = raw["color"]
+    if raw.get("timestamp"):
+        try:
+            out["timestamp"] = datetime.fromisoformat(raw["timestamp"]).isoformat()
+        except ValueError:
+            form.fail(f"{path}.timestamp", "DATE_TIME_TYPE_PARSE", "Could not parse the timestamp.")
     return out
 
 
@@ -68,7 +72,12 @@ def _field(form: Form, path: str, raw: Json) -> Json:
 
 
 def _size(embed: Json) -> int:
-    said = [embed.get("title"), embed.get("description"), embed.get("footer", {}).get("text"), embed.get("author", {}).get("name")]
+    said = [
+        embed.get("title"),
+        embed.get("description"),
+        embed.get("footer", {}).get("text"),
+        embed.get("author", {}).get("name"),
+    ]
     for field in embed.get("fields", []):
         said += [field["name"], field["value"]]
     return sum(len(text) for text in said if isinstance(text, str))

@@ -24,6 +24,7 @@ _SENTENCES: dict[int, tuple[int, str]] = {
     10062: (404, "Unknown interaction"),
     10063: (404, "Unknown application command"),
     10065: (404, "Unknown Voice State"),
+    20028: (429, "The write action you are performing on the channel has hit the write rate limit."),
     30003: (400, "Maximum number of pins reached for the channel (50)"),
     30010: (400, "Maximum number of reactions reached (20)"),
     30032: (400, "Maximum number of application commands reached (100)."),
@@ -38,7 +39,10 @@ _SENTENCES: dict[int, tuple[int, str]] = {
     50007: (403, "Cannot send messages to this user"),
     50008: (400, "Cannot send messages in a non-text channel"),
     50013: (403, "Missing Permissions"),
-    50016: (400, "Provided too few or too many messages to delete. Must provide at least 2 and at most 100 messages."),
+    50016: (
+        400,
+        "Provided too few or too many messages to delete. Must provide at least 2 and at most 100 messages.",
+    ),
     50021: (403, "Cannot execute action on a system message"),
     50024: (400, "Cannot execute action on this channel type"),
     50027: (401, "Invalid Webhook Token"),
@@ -67,6 +71,14 @@ class DiscordError(Exception):
     def body(self) -> Json:
         """Return the JSON that Discord would answer."""
         return {"message": self.message, "code": self.code, **self.more}
+
+
+class RateLimited(DiscordError):
+    """A limit that no header announces was hit; `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: float, code: int = 20028) -> None:
+        super().__init__(code)
+        self.more = {"retry_after": round(retry_after, 3), "global": False}
 
 
 class Form:

@@ -17,7 +17,8 @@ _MOST_KEPT = 20_000
 class Exchange:
     """One request and its answer.
 
-    `route` is the template (`/channels/{channel_id}/messages`), `status` 0 where the connection was closed without an answer.
+    `route` is the template (`/channels/{channel_id}/messages`), `status` 0 where the connection was closed
+    without an answer.
     """
 
     at: float

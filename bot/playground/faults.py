@@ -6,6 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.playground.wire import Json
 
 RestFault = Literal["500", "502", "503", "429", "drop", "lost", "hang"]
@@ -16,11 +18,14 @@ class Faults:
     """The switches.
 
     `rest` is what happens to the bot's REST requests (`drop`: the connection closes before the request is acted
-    upon; `lost`: after it; `hang`: no answer until the switch is turned), `rest_times` to how many more of them (None: until
-    switched off), `only` to which (`"POST /channels/{id}/messages"`; None: all).  `message_content` is the portal's toggle.
+    upon; `lost`: after it; `hang`: no answer until the switch is turned), `rest_times` to how many more of them
+    (None: until switched off), `only` to which (`"POST /channels/{id}/messages"`; None: all).
+    `message_content` is the portal's toggle.
     """
 
     def __init__(self) -> None:
+        self.listeners: list[Callable[[str], None]] = []
+        self._turned = asyncio.Event()
         self.rest: RestFault | None = None
         self.rest_times: int | None = None
         self.only: str | None = None
@@ -28,7 +33,15 @@ class Faults:
         self.gateway_down = False
         self.refuse_resume = False
         self.message_content = True
-        self._turned = asyncio.Event()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        super().__setattr__(name, value)
+        if name == "rest":
+            # requests that hang are let go by any turn of their switch
+            self._turned.set()
+            self._turned = asyncio.Event()
+        for listener in list(self.listeners):
+            listener(name)
 
     def strike(self, method: str, template: str) -> RestFault | None:
         """Return the fault that hits a request of the bot, counting it; None when it is spared."""
@@ -38,18 +51,16 @@ class Faults:
         if self.rest_times is not None:
             self.rest_times -= 1
             if self.rest_times <= 0:
-                # a counted hang goes on for the request it hit; only the switch's own turn ends it
                 self.rest, self.rest_times = None, None
         return fault
 
     async def hang(self) -> None:
-        """Wait until the switches are turned."""
+        """Wait until the switch `rest` is turned, to whatever."""
         await self._turned.wait()
 
-    def turned(self) -> None:
+    def release(self) -> None:
         """Let go of requests that hang."""
         self._turned.set()
-        self._turned = asyncio.Event()
 
     def patch(self, changes: Json) -> None:
         """Turn switches as the page asks; raise ValueError with a sentence on one that is not there."""
@@ -59,7 +70,6 @@ class Faults:
             if name not in self.switches():
                 raise ValueError(f"There is no switch {name!r}; there are {', '.join(self.switches())}.")
             setattr(self, name, value)
-        self.turned()
 
     def switches(self) -> Json:
         """Return how the switches stand."""

@@ -1,6 +1,7 @@
 """Rate limits: the global one, buckets by route, and the count of invalid requests.
 
-Windows are fixed and begin with their first request, as Discord's do; `sliding` makes them slide, which is stricter.
+Windows are fixed and begin with their first request, as Discord's do; `sliding` makes them slide, which is
+stricter.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ class Verdict:
 class Limits:
     """The limits in force.  Set `enabled`, `global_limit`, `sliding`, or entries of `rules` to tune them.
 
-    `rate_limited` counts refusals, `invalid` every answer with 401, 403 or 429 (ten thousand in ten minutes bar an address).
+    `rate_limited` counts refusals, `invalid` every answer with 401, 403 or 429 (ten thousand in ten minutes bar
+    an address).
     """
 
     enabled: bool = True
@@ -92,7 +94,9 @@ class Limits:
         if counted_globally:
             everywhere = self._window("global", "", (self.global_limit, self.global_seconds))
             if wait := everywhere.wait(now, sliding=self.sliding):
-                return self._refuse(wait, {"X-RateLimit-Scope": "global", "X-RateLimit-Global": "true"}, everywhere=True)
+                return self._refuse(
+                    wait, {"X-RateLimit-Scope": "global", "X-RateLimit-Global": "true"}, everywhere=True
+                )
         else:
             everywhere = None
         window = self._window(route, major, self.rules.get(route, self.default_rule))

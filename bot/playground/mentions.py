@@ -1,6 +1,7 @@
 """Mentions: whom a message names, and whom of them it may ping.
 
-A name in a text pings only where `allowed_mentions` lets it; what it keeps back is not in the message's `mentions` either.
+A name in a text pings only where `allowed_mentions` lets it; what it keeps back is not in the message's
+`mentions` either.
 """
 
 from __future__ import annotations
@@ -37,12 +38,18 @@ def check(form: Form, allowed: Json) -> None:
     for kind in ("users", "roles"):
         listed = allowed.get(kind) or []
         if kind in parse and listed:
-            form.fail(f"allowed_mentions.{kind}", "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", f"parse:[\"{kind}\"] and {kind}: [ids...] are mutually exclusive.")
-        if len(listed) > 100:  # noqa: PLR2004 - Discord's own bound
+            form.fail(
+                f"allowed_mentions.{kind}",
+                "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE",
+                f'parse:["{kind}"] and {kind}: [ids...] are mutually exclusive.',
+            )
+        if len(listed) > 100:
             form.bad_length(f"allowed_mentions.{kind}", 100)
 
 
-def find(world: World, channel: Channel, author_id: str, text: str, allowed: Json | None, replied: Message | None) -> Mentions:
+def find(
+    world: World, channel: Channel, author_id: str, text: str, allowed: Json | None, replied: Message | None
+) -> Mentions:
     """Return what a message with this text mentions and pings.
 
     Roles that are not mentionable, and @everyone, ping only for an author with MENTION_EVERYONE.

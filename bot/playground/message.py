@@ -87,6 +87,8 @@ class Message:
             wire["message_reference"] = dict(self.reference)
             if deep and self.type in {REPLY, THREAD_STARTER, CONTEXT}:
                 origin = self.origin(world)
+                if origin and origin.reader_id not in {None, self.reader_id}:
+                    origin = None
                 wire["referenced_message"] = origin.wire(world, viewer_id, deep=False) if origin else None
         return wire
 
@@ -95,9 +97,9 @@ class Message:
         reference = self.reference or {}
         return world.messages.get(reference.get("channel_id", ""), {}).get(reference.get("message_id", ""))
 
-    def event(self, world: World) -> Json:
+    def event(self, world: World, viewer_id: str | None = None) -> Json:
         """Return what MESSAGE_CREATE and MESSAGE_UPDATE carry: the message, its guild, and memberships."""
-        wire = self.wire(world)
+        wire = self.wire(world, viewer_id)
         channel = world.channels[self.channel_id]
         wire["channel_type"] = channel.type
         guild = world.guild_of(channel)

@@ -71,7 +71,9 @@ class World:
         guild = Guild(guild_id, name, self.owner.id)
         guild.roles = {
             guild_id: Role(guild_id, "@everyone", permissions.bits(EVERYONE.split())),
-            bot_role_id: Role(bot_role_id, "Pomodoro", permissions.bits(BOT.split()), 1, 0xE74C3C, bot_id=self.bot.id),
+            bot_role_id: Role(
+                bot_role_id, "Pomodoro", permissions.bits(BOT.split()), 1, 0xE74C3C, bot_id=self.bot.id
+            ),
         }
         joined = time_of(guild_id)
         guild.members = {user.id: Member(user, joined) for user in self.users.values()}

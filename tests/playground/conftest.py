@@ -135,7 +135,9 @@ class Rest:
             return response.status, (await response.json() if text else None), response.headers
 
     async def say(self, content: str, channel: str = "general", **more: Any) -> Json:
-        status, message = await self("POST", f"/channels/{self.local.channel(channel).id}/messages", {"content": content, **more})
+        status, message = await self(
+            "POST", f"/channels/{self.local.channel(channel).id}/messages", {"content": content, **more}
+        )
         assert status == 200, message
         assert isinstance(message, dict)
         return message

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 async def test_history_threads_commands_and_nonces_outlive_a_restart(
     tmp_path: Path, session: aiohttp.ClientSession
 ) -> None:
-    """After a restart channels keep their messages, threads and commands, and a fresh nonce still finds its message."""
+    """After a restart messages, threads and commands are still there, and a fresh nonce finds its message."""
     file = tmp_path / "discord.db"
     async with LocalDiscord(archive=file) as local:
         ann, general = local.person("ann"), local.channel("general")
@@ -25,7 +25,9 @@ async def test_history_threads_commands_and_nonces_outlive_a_restart(
         await ann.react(first, "🍅")
         await ann.say(await ann.open_thread(first, "Tea talk"), "inside")
         await ann.say(await ann.dm(), "between us")
-        await Rest(local, session)("PUT", f"/applications/{local.bot.id}/commands", [{"name": "tea", "description": "x"}])
+        await Rest(local, session)(
+            "PUT", f"/applications/{local.bot.id}/commands", [{"name": "tea", "description": "x"}]
+        )
         before = local.messages(general)
         command = local.commands[0]
     async with LocalDiscord(archive=file) as local:
@@ -43,10 +45,8 @@ async def test_files_outlive_a_restart_at_their_new_address(tmp_path: Path, sess
     async with LocalDiscord(archive=file) as local:
         hello = {"attachments": [{"id": "0", "filename": "hello.txt"}]}
         local.person("ann").post(local.channel("general"), hello, [Upload(0, "hello.txt", b"hello")])
-        old = local.base_url
     async with LocalDiscord(archive=file) as local:
         (message,) = local.messages(local.channel("general"))
         assert message["attachments"][0]["url"].startswith(local.base_url)
-        assert local.base_url != old
         async with session.get(message["attachments"][0]["url"]) as response:
             assert await response.read() == b"hello"

@@ -15,14 +15,16 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize(("fault", "status"), [("500", 500), ("502", 502), ("503", 503), ("429", 429)])
-async def test_an_error_is_answered_as_often_as_asked(local: LocalDiscord, rest: Rest, fault: RestFault, status: int) -> None:
+async def test_an_error_is_answered_as_often_as_asked(
+    local: LocalDiscord, rest: Rest, fault: RestFault, status: int
+) -> None:
     """A status fault hits so many requests, does nothing with them, and is over."""
     local.faults.rest, local.faults.rest_times = fault, 2
     address = f"/channels/{local.channel('general').id}/messages"
     for _ in range(2):
         assert (await rest("POST", address, {"content": "x"}))[0] == status
     assert local.messages(local.channel("general")) == []
-    assert local.faults.rest is None
+    assert local.faults.switches()["rest"] is None
     await rest.say("through")
 
 

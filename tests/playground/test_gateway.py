@@ -11,11 +11,10 @@ import aiohttp
 import discord
 import pytest
 
-from bot.playground.local import LocalDiscord
-
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from bot.playground.local import LocalDiscord
     from tests.playground.conftest import Probe
 
 GUILDS, MEMBERS, MESSAGES, DMS, CONTENT = 1, 1 << 1, 1 << 9, 1 << 12, 1 << 15
@@ -70,7 +69,11 @@ async def wire(local: LocalDiscord, session: aiohttp.ClientSession) -> AsyncIter
 async def test_ready_and_the_guild_come_first(local: LocalDiscord, wire: Wire) -> None:
     """IDENTIFY is answered with READY and each guild, whose member list includes the bot."""
     ready = await wire.identify(shard=[0, 1])
-    assert (ready["user"]["id"], ready["shard"], ready["resume_gateway_url"]) == (local.bot.id, [0, 1], local.gateway_url)
+    assert (ready["user"]["id"], ready["shard"], ready["resume_gateway_url"]) == (
+        local.bot.id,
+        [0, 1],
+        local.gateway_url,
+    )
     guild = await wire.event("GUILD_CREATE")
     assert [channel["name"] for channel in guild["channels"]] == ["general", "focus", "quiet", "Study"]
     assert local.bot.id in [member["user"]["id"] for member in guild["members"]]
@@ -100,7 +103,9 @@ async def test_the_content_toggle_closes_who_asks(local: LocalDiscord, wire: Wir
     assert await wire.frame() == 4014
 
 
-async def test_without_the_intent_content_is_blank_but_where_it_concerns_the_bot(local: LocalDiscord, wire: Wire) -> None:
+async def test_without_the_intent_content_is_blank_but_where_it_concerns_the_bot(
+    local: LocalDiscord, wire: Wire
+) -> None:
     """Without the message-content intent, text is there in direct messages and mentions only."""
     await wire.identify()
     ann, general = local.person("ann"), local.channel("general")
@@ -169,6 +174,24 @@ async def test_a_session_that_is_gone_is_invalid(local: LocalDiscord, wire: Wire
     await wire.send(6, {"token": local.token, "session_id": "gone", "seq": 1})
     assert await wire.frame() == {"op": 9, "d": False, "s": None, "t": None}
     assert (await wire.identify())["user"]["id"] == local.bot.id
+
+
+async def test_identifies_can_be_kept_apart(local: LocalDiscord, session: aiohttp.ClientSession) -> None:
+    """With Discord's pause set, a second IDENTIFY within it is answered with INVALID_SESSION."""
+    local.gateway.identify_seconds = 5.0
+    async with connection(local, session) as one, connection(local, session) as two:
+        await one.identify()
+        await two.send(2, {"token": local.token, "intents": GUILDS})
+        assert (await two.frame())["op"] == 9
+
+
+async def test_too_many_frames_close_the_connection(wire: Wire) -> None:
+    """A connection that sends more than 120 frames in a minute is closed with 4008."""
+    for _ in range(121):
+        await wire.send(1, None)
+    while isinstance(frame := await wire.frame(), dict):
+        assert frame["op"] == 11
+    assert frame == 4008
 
 
 async def test_a_client_without_heartbeats_is_dropped(local: LocalDiscord, session: aiohttp.ClientSession) -> None:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-async def card(local: LocalDiscord, probe: Probe) -> Json:
-    """A message of the bot with a view."""
+async def card(local: LocalDiscord, probe: Probe) -> Json:  # noqa: ARG001 - it answers
+    """Let the bot post a message with a view."""
     general = local.channel("general")
     sent = await local.person("ann").say(general, "buttons")
     return await local.wait_for(lambda m: "choose" in text_of(m), channel=general, after=sent)
@@ -44,7 +44,7 @@ async def test_a_select_answers_its_chooser_alone(local: LocalDiscord, card: Jso
 
 
 async def test_a_modal_is_filled_in(local: LocalDiscord, card: Json) -> None:
-    """A modal opens on a click, refuses what its fields refuse, and its submission updates the message it came from."""
+    """A modal opens on a click, refuses what its fields refuse, and updates the message it came from."""
     ann = local.person("ann")
     opened = await ann.click(card, "Rename")
     assert opened.kind == "modal"
@@ -59,7 +59,7 @@ async def test_a_modal_is_filled_in(local: LocalDiscord, card: Json) -> None:
 async def test_no_answer_within_three_seconds_fails(local: LocalDiscord, card: Json, rest: Rest) -> None:
     """A bot that stays silent leaves the person with a failure, and its late answer is refused with 10062."""
     click = asyncio.create_task(local.person("ann").click(card, "Silence"))
-    await local.wait_until(lambda: local.interactions.pending())
+    await local.wait_until(local.interactions.pending)
     (one,) = local.interactions.pending()
     local.interactions.age(3.1)
     assert (await click).kind == "failed"
@@ -70,7 +70,7 @@ async def test_no_answer_within_three_seconds_fails(local: LocalDiscord, card: J
 async def test_a_second_answer_is_refused(local: LocalDiscord, card: Json, rest: Rest) -> None:
     """An interaction takes one first answer; another is 40060, and a follow-up before it 10015."""
     click = asyncio.create_task(local.person("ann").click(card, "Silence"))
-    await local.wait_until(lambda: local.interactions.pending())
+    await local.wait_until(local.interactions.pending)
     (one,) = local.interactions.pending()
     follow_up = f"/webhooks/{local.bot.id}/{one.token}"
     assert (await rest("POST", follow_up, {"content": "early"}))[1]["code"] == 10015
@@ -81,7 +81,10 @@ async def test_a_second_answer_is_refused(local: LocalDiscord, card: Json, rest:
     assert (await rest("POST", callback, {"type": 6}))[1]["code"] == 40060
     assert (await rest("POST", follow_up, {"content": "in time"}))[0] == 200
     local.interactions.age(901)
-    assert (await rest("POST", follow_up, {"content": "too late"})) == (401, {"message": "Invalid Webhook Token", "code": 50027})
+    assert (await rest("POST", follow_up, {"content": "too late"})) == (
+        401,
+        {"message": "Invalid Webhook Token", "code": 50027},
+    )
 
 
 async def test_slash_commands_carry_typed_options(local: LocalDiscord, probe: Probe) -> None:
@@ -116,10 +119,14 @@ async def test_autocomplete_offers_choices(local: LocalDiscord, probe: Probe) ->
 
 
 async def test_a_deferred_answer_is_filled_in_by_the_first_follow_up(local: LocalDiscord, probe: Probe) -> None:
-    """After a deferred answer the first follow-up takes its place and keeps its ephemerality; the next is a new message."""
+    """After a deferred answer the first follow-up takes its place and keeps its ephemerality.
+
+    The next is a new message.
+    """
     ann, general = local.person("ann"), local.channel("general")
     outcome = await ann.slash(general, "pomodoro later", who=local.person("ben"))
     assert (outcome.kind, outcome.ephemeral) == ("defer", True)
+    assert (await local.settled(outcome, ann))["content"] == "about Ben"
     more = await local.wait_for(lambda m: m["content"] == "and more", channel=general)
     first, second = local.messages(general, ann)
     assert (first["content"], first["flags"], second["id"]) == ("about Ben", 64, more["id"])
@@ -155,7 +162,14 @@ async def test_an_interaction_tells_what_discord_tells(local: LocalDiscord, prob
     [
         ({"name": "Big", "description": "x"}, "APPLICATION_COMMAND_INVALID_NAME"),
         ({"name": "big", "description": "x" * 101}, "BASE_TYPE_BAD_LENGTH"),
-        ({"name": "big", "description": "x", "options": [{"type": 3, "name": f"o{n}", "description": "x"} for n in range(26)]}, "BASE_TYPE_MAX_LENGTH"),
+        (
+            {
+                "name": "big",
+                "description": "x",
+                "options": [{"type": 3, "name": f"o{n}", "description": "x"} for n in range(26)],
+            },
+            "BASE_TYPE_MAX_LENGTH",
+        ),
     ],
 )
 async def test_commands_are_checked(local: LocalDiscord, rest: Rest, command: Json, code: str) -> None:

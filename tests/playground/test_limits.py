@@ -32,7 +32,10 @@ def hand(local: LocalDiscord) -> Hand:
 
 
 async def test_a_bucket_is_announced_and_enforced(local: LocalDiscord, rest: Rest, hand: Hand) -> None:
-    """Five messages in five seconds fit a channel; headers count down, and the sixth gets 429 until the window is over."""
+    """Five messages in five seconds fit a channel.
+
+    Headers count down, and the sixth gets 429 until the window is over.
+    """
     address = f"/channels/{local.channel('general').id}/messages"
     for left in (4, 3, 2, 1, 0):
         status, _, headers = await rest.full("POST", address, {"content": "x"})

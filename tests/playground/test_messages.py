@@ -42,7 +42,7 @@ async def test_a_wait_that_fails_tells_what_was_there(local: LocalDiscord, rest:
 
 
 async def test_a_repeated_nonce_brings_the_first_message(local: LocalDiscord, rest: Rest) -> None:
-    """The same enforced nonce in the same channel is answered with the earlier message, and nothing new is posted."""
+    """The same enforced nonce in the same channel brings the earlier message, and nothing new is posted."""
     first = await rest.say("once", nonce="timer-1", enforce_nonce=True)
     again = await rest.say("once", nonce="timer-1", enforce_nonce=True)
     elsewhere = await rest.say("once", "focus", nonce="timer-1", enforce_nonce=True)
@@ -69,26 +69,53 @@ async def test_a_repeated_nonce_brings_the_first_message(local: LocalDiscord, re
             "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE",
         ),
         (
-            {"content": "x", "components": [{"type": 1, "components": [{"type": 2, "style": 1, "label": "y" * 81, "custom_id": "a"}]}]},
+            {
+                "content": "x",
+                "components": [
+                    {"type": 1, "components": [{"type": 2, "style": 1, "label": "y" * 81, "custom_id": "a"}]}
+                ],
+            },
             ["components", "0", "components", "0", "label"],
             "BASE_TYPE_MAX_LENGTH",
         ),
         (
-            {"content": "x", "components": [{"type": 1, "components": [{"type": 2, "style": 5, "label": "y", "url": "https://a.b", "custom_id": "a"}]}]},
+            {
+                "content": "x",
+                "components": [
+                    {
+                        "type": 1,
+                        "components": [
+                            {"type": 2, "style": 5, "label": "y", "url": "https://a.b", "custom_id": "a"}
+                        ],
+                    }
+                ],
+            },
             ["components", "0", "components", "0"],
             "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE",
         ),
         (
-            {"content": "x", "components": [{"type": 1, "components": [{"type": 2, "style": 1, "label": "y", "custom_id": "a"}] * 2}]},
+            {
+                "content": "x",
+                "components": [
+                    {"type": 1, "components": [{"type": 2, "style": 1, "label": "y", "custom_id": "a"}] * 2}
+                ],
+            },
             ["components", "0", "components", "1", "custom_id"],
             "COMPONENT_CUSTOM_ID_DUPLICATED",
         ),
         (
-            {"content": "x", "components": [{"type": 1, "components": [{"type": 3, "custom_id": "a", "options": []}]}]},
+            {
+                "content": "x",
+                "components": [{"type": 1, "components": [{"type": 3, "custom_id": "a", "options": []}]}],
+            },
             ["components", "0", "components", "0", "options"],
             "BASE_TYPE_BAD_LENGTH",
         ),
-        ({"content": "x", "components": [{"type": 10, "content": "y"}]}, ["components", "0", "type"], "BASE_TYPE_CHOICES"),
+        (
+            {"content": "x", "components": [{"type": 10, "content": "y"}]},
+            ["components", "0", "type"],
+            "BASE_TYPE_CHOICES",
+        ),
         (
             {"content": "x", "flags": V2, "components": [{"type": 10, "content": "y"}]},
             ["content"],
@@ -118,11 +145,17 @@ async def test_an_empty_message_is_refused(local: LocalDiscord, rest: Rest) -> N
 
 
 async def test_components_are_numbered_and_completed(local: LocalDiscord, rest: Rest) -> None:
-    """Components come back with the ids they were not given, in reading order past those that were, and survive an edit."""
+    """Components come back numbered in reading order, past the ids that were given, and survive an edit."""
     button = {"type": 2, "style": 1, "label": "Go", "custom_id": "go"}
     blocks = [
         {"type": 10, "content": "hello", "id": 1},
-        {"type": 17, "components": [{"type": 14}, {"type": 9, "components": [{"type": 10, "content": "x"}], "accessory": button}]},
+        {
+            "type": 17,
+            "components": [
+                {"type": 14},
+                {"type": 9, "components": [{"type": 10, "content": "x"}], "accessory": button},
+            ],
+        },
     ]
     general = local.channel("general").id
     status, message = await rest("POST", f"/channels/{general}/messages", {"flags": V2, "components": blocks})
@@ -131,7 +164,9 @@ async def test_components_are_numbered_and_completed(local: LocalDiscord, rest: 
     assert [container["id"], container["components"][0]["id"], container["components"][1]["id"]] == [2, 3, 4]
     assert container["components"][0] | {"spacing": 1, "divider": True} == container["components"][0]
     assert text_of(message) == "hello\nx"
-    status, edited = await rest("PATCH", f"/channels/{general}/messages/{message['id']}", {"allowed_mentions": {"parse": []}})
+    status, edited = await rest(
+        "PATCH", f"/channels/{general}/messages/{message['id']}", {"allowed_mentions": {"parse": []}}
+    )
     assert (status, edited["components"], edited["flags"]) == (200, message["components"], V2)
     status, refused = await rest("PATCH", f"/channels/{general}/messages/{message['id']}", {"content": "x"})
     assert (status, refused["code"]) == (400, 50035)
@@ -156,7 +191,7 @@ async def test_everyone_needs_the_permission(local: LocalDiscord, rest: Rest) ->
     assert {local.person(name).id for name in ("ann", "ben", "mia")} <= set(local.pinged(message))
 
 
-async def test_a_reply_to_what_is_gone_may_go_on(local: LocalDiscord, rest: Rest) -> None:
+async def test_a_reply_to_what_is_gone_may_go_on(rest: Rest) -> None:
     """With `fail_if_not_exists` off, a reply to an unknown message is posted as an ordinary one."""
     message = await rest.say("still here", message_reference={"message_id": "5", "fail_if_not_exists": False})
     assert (message["type"], "message_reference" in message) == (0, False)
@@ -165,7 +200,10 @@ async def test_a_reply_to_what_is_gone_may_go_on(local: LocalDiscord, rest: Rest
 async def test_files_are_kept_and_served(local: LocalDiscord, rest: Rest) -> None:
     """A file sent with a message is served by the CDN, and hidden from `attachments` when an embed shows it."""
     form = aiohttp.FormData(quote_fields=False)
-    payload = {"embeds": [{"title": "week", "image": {"url": "attachment://chart.png"}}], "attachments": [{"id": 0, "filename": "chart.png"}]}
+    payload = {
+        "embeds": [{"title": "week", "image": {"url": "attachment://chart.png"}}],
+        "attachments": [{"id": 0, "filename": "chart.png"}],
+    }
     form.add_field("payload_json", json.dumps(payload))
     form.add_field("files[0]", PNG, filename="chart.png")
     url = f"{local.api_url}/channels/{local.channel('general').id}/messages"

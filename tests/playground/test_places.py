@@ -50,7 +50,10 @@ async def test_a_deleted_channel_is_unknown(local: LocalDiscord, rest: Rest, pro
 
 
 async def test_direct_messages_can_be_blocked(local: LocalDiscord, rest: Rest) -> None:
-    """Opening a direct message never fails; writing to who blocks the bot is 50007, to who shares no guild 50278."""
+    """Opening a direct message never fails.
+
+    Writing to who blocks the bot is 50007, to who shares no guild 50278.
+    """
     ann = local.person("ann")
     channel = (await rest("POST", "/users/@me/channels", {"recipient_id": ann.id}))[1]
     assert (channel["id"], channel["recipients"][0]["id"]) == ((await ann.dm()).id, ann.id)

@@ -1,0 +1,153 @@
+"""One gateway connection: frames in and out, heartbeats, and the order of its opcodes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import WSMsgType
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from bot.playground.gateway import Gateway
+    from bot.playground.session import Session
+
+HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT, MEMBERS, INVALID, HELLO, ACK = (
+    1,
+    2,
+    3,
+    4,
+    6,
+    7,
+    8,
+    9,
+    10,
+    11,
+)
+_SOUNDBOARD = 31
+_MOST_SENDS, _SENDS_SECONDS = 120, 60.0
+_PATIENCE = 1.5  # of a heartbeat interval
+
+
+class Refused(Exception):
+    """A connection must be closed with one of Discord's close codes."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(f"{code}: {reason}")
+        self.code = code
+        self.reason = reason
+
+
+class Connection:
+    """A socket of the bot.  Frames leave in order through one writer, whoever sends them."""
+
+    def __init__(self, socket: web.WebSocketResponse, gateway: Gateway) -> None:
+        self._socket = socket
+        self._gateway = gateway
+        self._out: asyncio.Queue[str | tuple[int, str]] = asyncio.Queue()
+        self._session: Session | None = None
+        self._sends: deque[float] = deque()
+        self._zombie: asyncio.TimerHandle | None = None
+
+    def send(self, frame: str) -> None:
+        """Queue a frame."""
+        self._out.put_nowait(frame)
+
+    def send_op(self, op: int, data: Any) -> None:
+        """Queue a frame that is no event."""
+        self.send(json.dumps({"op": op, "d": data, "s": None, "t": None}))
+
+    def hang_up(self, code: int, reason: str = "") -> None:
+        """Close after what is queued."""
+        self._release()
+        self._out.put_nowait((code, reason))
+
+    async def close(self, code: int, reason: str) -> None:
+        """Close now."""
+        self._release()
+        await self._socket.close(code=code, message=reason.encode())
+
+    async def run(self) -> None:
+        """Serve the connection until either side closes it."""
+        writer = asyncio.create_task(self._write())
+        self.send_op(HELLO, {"heartbeat_interval": self._gateway.heartbeat_ms, "_trace": ["local-discord"]})
+        self._watch()
+        try:
+            async for frame in self._socket:
+                if frame.type is WSMsgType.TEXT:
+                    try:
+                        self._take(frame.data)
+                    except Refused as refused:
+                        await self.close(refused.code, refused.reason)
+        finally:
+            self._release()
+            if self._zombie:
+                self._zombie.cancel()
+            writer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await writer
+
+    def _take(self, text: str) -> None:
+        now = time.monotonic()
+        self._sends.append(now)
+        while now - self._sends[0] > _SENDS_SECONDS:
+            self._sends.popleft()
+        if len(self._sends) > _MOST_SENDS:
+            raise Refused(4008, "Rate limited.")
+        try:
+            frame = json.loads(text)
+            op, data = frame["op"], frame.get("d")
+        except (ValueError, TypeError, KeyError):
+            raise Refused(4002, "Error while decoding payload.") from None
+        if op == HEARTBEAT:
+            self._watch()
+            self.send_op(ACK, None)
+        elif op in {IDENTIFY, RESUME}:
+            self._begin(op, data)
+        elif op not in {PRESENCE, VOICE, MEMBERS, _SOUNDBOARD}:
+            raise Refused(4001, "Unknown opcode.")
+        elif self._session is None:
+            raise Refused(4003, "Not authenticated.")
+        elif op == PRESENCE:
+            self._gateway.tell_presence(self._session, data)
+        elif op == MEMBERS:
+            self._gateway.members_chunk(self._session, data)
+
+    def _begin(self, op: int, data: Any) -> None:
+        if not isinstance(data, dict):
+            raise Refused(4002, "Error while decoding payload.")
+        if self._session:
+            raise Refused(4005, "Already authenticated.")
+        if op == IDENTIFY:
+            self._session = self._gateway.identify(self, data)
+        else:
+            self._session = self._gateway.resume(self, data)
+        if self._session is None:
+            self.send_op(INVALID, False)
+
+    async def _write(self) -> None:
+        while True:
+            frame = await self._out.get()
+            try:
+                if isinstance(frame, tuple):
+                    await self._socket.close(code=frame[0], message=frame[1].encode())
+                    return
+                await self._socket.send_str(frame)
+            except ConnectionError:
+                # the bot is gone; its session keeps the frames for the replay
+                return
+
+    def _watch(self) -> None:
+        if self._zombie:
+            self._zombie.cancel()
+        after = self._gateway.heartbeat_ms / 1000 * _PATIENCE
+        self._zombie = asyncio.get_running_loop().call_later(after, self.hang_up, 4000, "No heartbeat.")
+
+    def _release(self) -> None:
+        if self._session and self._session.send == self.send:
+            self._session.send = None

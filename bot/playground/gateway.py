@@ -1,0 +1,174 @@
+"""The gateway: connections of the bot, their handshakes, heartbeats, and all the ways they end.
+
+Any number of bot processes may be connected at a time, each with its own session, and each gets every event.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from bot.playground import intents
+from bot.playground.bell import Bell
+from bot.playground.connection import Connection, Refused
+from bot.playground.session import Session
+
+if TYPE_CHECKING:
+    from bot.playground.backend import Backend
+    from bot.playground.events import Event
+    from bot.playground.wire import Json
+
+IDENTIFY_SECONDS = 5.0
+
+
+class Gateway:
+    """All sessions and connections.
+
+    `heartbeat_ms` is the interval told in HELLO.  `identify_seconds` is how long after an IDENTIFY the next is
+    refused with INVALID_SESSION: Discord's is IDENTIFY_SECONDS, here it is off unless set, so that tests need
+    not wait. `identifies` and `resumes` count the sessions that were begun and taken up again.
+    """
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self.heartbeat_ms = 41_250
+        self.identify_seconds = 0.0
+        self.identifies = 0
+        self.resumes = 0
+        self.bell = Bell()
+        self.sessions: dict[str, Session] = {}
+        self.connections: set[Connection] = set()
+        self._identified_at = -IDENTIFY_SECONDS
+        backend.events.listeners.append(self._hear)
+        backend.faults.listeners.append(self._fault_turned)
+
+    @property
+    def connected(self) -> list[Session]:
+        """The sessions that are connected now."""
+        return [one for one in self.sessions.values() if one.send]
+
+    def _hear(self, event: Event) -> None:
+        for session in list(self.sessions.values()):
+            session.hear(event)
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """Serve one connection until it ends; 503 while the gateway is down."""
+        if self._backend.faults.gateway_down:
+            return web.Response(status=503, headers={"Via": "1.1 google"})
+        socket = web.WebSocketResponse(timeout=1.0, max_msg_size=64 * 1024)
+        await socket.prepare(request)
+        connection = Connection(socket, self)
+        if request.query.get("v", "10") not in {"9", "10"} or request.query.get("encoding", "json") != "json":
+            await connection.close(4012, "Invalid API version")
+            return socket
+        self.connections.add(connection)
+        try:
+            await connection.run()
+        finally:
+            self.connections.discard(connection)
+            self.bell.ring()
+        return socket
+
+    def identify(self, connection: Connection, data: Json) -> Session | None:
+        """Start a session; raise Refused with Discord's close code for what is wrong with IDENTIFY.
+
+        None where it comes too soon after another: Discord takes one in five seconds (`max_concurrency` 1).
+        """
+        if data.get("token") != self._backend.token:
+            raise Refused(4004, "Authentication failed.")
+        asked = data.get("intents")
+        if not isinstance(asked, int) or asked & ~intents.KNOWN:
+            raise Refused(4013, "Invalid intent(s).")
+        if asked & intents.MESSAGE_CONTENT and not self._backend.faults.message_content:
+            raise Refused(4014, "Disallowed intent(s).")
+        shard = data.get("shard") or [0, 1]
+        if len(shard) != 2 or not 0 <= shard[0] < shard[1]:
+            raise Refused(4010, "Invalid shard.")
+        now = time.monotonic()
+        if now - self._identified_at < self.identify_seconds:
+            return None
+        self._identified_at = now
+        self.identifies += 1
+        session = Session(self._backend, asked, (shard[0], shard[1]), sharded="shard" in data)
+        session.presence = data.get("presence")
+        self.sessions[session.id] = session
+        session.send = connection.send
+        session.start()
+        self.bell.ring()
+        return session
+
+    def resume(self, connection: Connection, data: Json) -> Session | None:
+        """Take a session up again with what it missed; None where it cannot be."""
+        if data.get("token") != self._backend.token:
+            raise Refused(4004, "Authentication failed.")
+        session = self.sessions.get(str(data.get("session_id")))
+        if session is None or self._backend.faults.refuse_resume:
+            return None
+        after = data.get("seq")
+        if not isinstance(after, int) or after > session.sequence:
+            raise Refused(4007, "Invalid seq.")
+        if not session.can_replay(after):
+            return None
+        self.resumes += 1
+        session.send = connection.send
+        session.replay(after)
+        self.bell.ring()
+        return session
+
+    def members_chunk(self, session: Session, data: Json) -> None:
+        """Answer a request for guild members."""
+        guild_id = data.get("guild_id")
+        guild = self._backend.world.guilds.get(str(guild_id[0] if isinstance(guild_id, list) else guild_id))
+        if guild is None:
+            return
+        ids, start, limit = data.get("user_ids"), str(data.get("query") or "").lower(), int(data.get("limit") or 0)
+        everyone = list(guild.members.values())
+        if ids is not None:
+            wanted = {str(one) for one in (ids if isinstance(ids, list) else [ids])}
+            everyone = [one for one in everyone if one.user.id in wanted]
+        elif not start and not limit and not session.intents & intents.MEMBERS:
+            everyone = []
+        else:
+            everyone = [one for one in everyone if (one.nick or one.user.username).lower().startswith(start)]
+        chunk: Json = {"guild_id": guild.id, "members": [one.wire() for one in everyone[: limit or None]]}
+        chunk |= {"chunk_index": 0, "chunk_count": 1, "not_found": []}
+        if data.get("nonce"):
+            chunk["nonce"] = data["nonce"]
+        if data.get("presences"):
+            chunk["presences"] = []
+        session.dispatch("GUILD_MEMBERS_CHUNK", chunk)
+
+    def tell_presence(self, session: Session, data: Json) -> None:
+        """Note the bot's presence and tell other sessions of it."""
+        session.presence = data
+        for guild in self._backend.world.guilds.values():
+            told = {"user": {"id": self._backend.world.bot.id}, "guild_id": guild.id, "status": data.get("status")}
+            told |= {"activities": data.get("activities") or [], "client_status": {}}
+            self._backend.emit("PRESENCE_UPDATE", told, guild_id=guild.id)
+        self.bell.ring()
+
+    async def drop(self, *, resumable: bool, code: int = 4000) -> None:
+        """Close all connections; without `resumable` their sessions are gone too."""
+        if not resumable:
+            self.sessions.clear()
+        await asyncio.gather(*(one.close(code, "The local Discord dropped you.") for one in list(self.connections)))
+
+    def ask_reconnect(self) -> None:
+        """Send RECONNECT to all connections, as Discord does before a restart of its own."""
+        for one in self.connections:
+            one.send_op(7, None)
+
+    def invalidate(self, *, resumable: bool) -> None:
+        """Send INVALID_SESSION to all connections."""
+        if not resumable:
+            self.sessions.clear()
+        for one in self.connections:
+            one.send_op(9, resumable)
+
+    def _fault_turned(self, name: str) -> None:
+        if name == "gateway_down" and self._backend.faults.gateway_down:
+            for one in self.connections:
+                one.hang_up(1001)

@@ -1,0 +1,165 @@
+"""Places: changes to channels, their permissions, pins, typing and voice."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from bot.playground import message as kinds
+from bot.playground import permissions
+from bot.playground.channel import DM, TEXT, VOICE, Channel, Overwrite
+from bot.playground.errors import DiscordError, Form, RateLimited
+
+if TYPE_CHECKING:
+    from bot.playground.backend import Backend
+    from bot.playground.guild import Guild, Member
+    from bot.playground.message import Message
+    from bot.playground.user import User
+    from bot.playground.wire import Json
+
+_MOST_PINS = 250
+
+
+class Places:
+    """Changes channels under Discord's rules; what changes is archived and told."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._world = backend.world
+
+    def change(self, channel: Channel, actor_id: str, body: Json) -> Channel:
+        """Edit a guild channel; a third new name within ten minutes is refused for the rest of them."""
+        if channel.type == DM:
+            raise DiscordError(50003)
+        self._world.require(channel, actor_id, "MANAGE_CHANNELS")
+        form = Form()
+        if "name" in body:
+            form.length("name", body["name"], 100, 1)
+        if body.get("topic"):
+            form.length("topic", body["topic"], 1024)
+        form.raise_if_any()
+        renamed = (
+            body.get("name", channel.name) != channel.name or body.get("topic", channel.topic) != channel.topic
+        )
+        if renamed and (wait := self._backend.limits.hidden("rename", channel.id)):
+            raise RateLimited(wait)
+        channel.name = body.get("name", channel.name)
+        channel.topic = body.get("topic", channel.topic)
+        channel.slowmode = body.get("rate_limit_per_user", channel.slowmode) or 0
+        channel.nsfw = bool(body.get("nsfw", channel.nsfw))
+        return self._tell(channel)
+
+    def delete(self, channel: Channel, actor_id: str | None = None) -> Channel:
+        """Delete a channel or thread with its messages; `actor_id` needs MANAGE_CHANNELS or MANAGE_THREADS."""
+        if channel.type == DM:
+            return channel
+        if actor_id:
+            self._world.require(channel, actor_id, "MANAGE_THREADS" if channel.thread else "MANAGE_CHANNELS")
+        for thread in [one for one in self._world.channels.values() if one.parent_id == channel.id]:
+            self.delete(thread)
+        data = channel.wire()
+        if channel.thread:
+            data = {name: data[name] for name in ("id", "guild_id", "parent_id", "type")}
+        self._backend.emit("THREAD_DELETE" if channel.thread else "CHANNEL_DELETE", data, channel)
+        self._world.channels.pop(channel.id, None)
+        for message_id in self._world.messages.pop(channel.id, {}):
+            if self._backend.archive:
+                self._backend.archive.drop("message", message_id)
+        if self._backend.archive:
+            self._backend.archive.drop("channel", channel.id)
+        return channel
+
+    def found(self, guild: Guild, name: str, kind: int, topic: str | None = None) -> Channel:
+        """Make a channel in a guild."""
+        position = sum(one.guild_id == guild.id for one in self._world.channels.values())
+        channel = Channel(self._world.snowflakes.next(), kind, name, guild.id, None, position, topic)
+        self._world.add_channel(channel)
+        self._backend.keep_channel(channel)
+        self._backend.emit("CHANNEL_CREATE", channel.wire(), channel)
+        return channel
+
+    def found_guild(self, name: str) -> Guild:
+        """Add a guild with a channel `general`, as when the bot is invited to it."""
+        next_id = self._world.snowflakes.next
+        guild = self._world.found_guild(name, next_id(), next_id())
+        self._world.add_channel(Channel(next_id(), TEXT, "general", guild.id))
+        for session in self._backend.gateway.sessions.values():
+            if session.has(guild):
+                session.dispatch("GUILD_CREATE", session.guild_wire(guild))
+        return guild
+
+    def leave(self, guild: Guild, user: User) -> None:
+        """Take a user out of a guild."""
+        if guild.members.pop(user.id, None):
+            data = {"guild_id": guild.id, "user": user.wire()}
+            self._backend.emit("GUILD_MEMBER_REMOVE", data, guild_id=guild.id)
+
+    def overwrite(self, channel: Channel, target: str, kind: int, allow: int, deny: int) -> None:
+        """Set what a channel grants and takes from a role (kind 0) or member (kind 1)."""
+        channel.overwrites[target] = Overwrite(kind, allow, deny)
+        self._tell(channel)
+
+    def grant(self, channel: Channel, user: User, names: tuple[str, ...], *, allowed: bool | None) -> None:
+        """Allow, deny, or (None) leave to the roles some permissions of one member in a channel."""
+        bits = permissions.bits(names)
+        _, allow, deny = channel.overwrites.get(user.id, Overwrite(1, 0, 0))
+        allow, deny = allow & ~bits, deny & ~bits
+        if allowed is not None:
+            allow, deny = (allow | bits, deny) if allowed else (allow, deny | bits)
+        self.overwrite(channel, user.id, 1, allow, deny)
+
+    def _tell(self, channel: Channel) -> Channel:
+        self._backend.keep_channel(channel)
+        self._backend.emit("CHANNEL_UPDATE", channel.wire(), channel)
+        return channel
+
+    def open_dm(self, user: User) -> Channel:
+        """Return the bot's direct-message channel with a user; opening it is never refused, only messages are."""
+        channel = self._world.dm(user)
+        self._backend.keep_channel(channel)
+        return channel
+
+    def typing(self, channel: Channel, user: User) -> None:
+        """Show that a user types; raise as for a message."""
+        self._backend.posting.check(channel, user, wakes=False)
+        data: Json = {"channel_id": channel.id, "user_id": user.id, "timestamp": int(time.time())}
+        if member := self._world.member(channel, user.id):
+            data |= {"guild_id": channel.guild_id, "member": member.wire()}
+        self._backend.emit("TYPING_START", data, channel)
+
+    def pin(self, message: Message, actor: User, *, pinned: bool) -> None:
+        """Pin or unpin a message; needs PIN_MESSAGES."""
+        channel = self._world.channel(message.channel_id)
+        self._world.require(channel, actor.id, "PIN_MESSAGES")
+        if (message.pinned_at is not None) == pinned:
+            return
+        if pinned and len(self.pins(channel)) >= _MOST_PINS:
+            raise DiscordError(30003)
+        message.pinned_at = time.time() if pinned else None
+        channel.last_pin_at = message.pinned_at or channel.last_pin_at
+        self._backend.posting.changed(message)
+        data: Json = {"channel_id": channel.id, "last_pin_timestamp": channel.wire().get("last_pin_timestamp")}
+        if channel.guild_id:
+            data["guild_id"] = channel.guild_id
+        self._backend.emit("CHANNEL_PINS_UPDATE", data, channel)
+        if pinned:
+            reference: Json = {"type": 0, "channel_id": channel.id, "message_id": message.id}
+            if channel.guild_id:
+                reference["guild_id"] = channel.guild_id
+            self._backend.posting.system(channel, actor, kinds.PINNED, reference=reference)
+
+    def pins(self, channel: Channel) -> list[Message]:
+        """Return a channel's pinned messages, the last pinned first."""
+        pinned = [one for one in self._world.messages[channel.id].values() if one.pinned_at is not None]
+        return sorted(pinned, key=lambda one: one.pinned_at or 0.0, reverse=True)
+
+    def sit(self, guild: Guild, member: Member, channel: Channel | None) -> None:
+        """Move a member into a voice channel, or (None) out of voice."""
+        if channel and channel.type != VOICE:
+            raise DiscordError(50024)
+        member.voice_channel_id = channel.id if channel else None
+        self.tell_voice(guild, member)
+
+    def tell_voice(self, guild: Guild, member: Member) -> None:
+        """Tell of a member's voice state."""
+        self._backend.emit("VOICE_STATE_UPDATE", member.voice_wire(guild.id), guild_id=guild.id)

@@ -1,0 +1,19 @@
+"""Discord's REST routes by subject."""
+
+from bot.playground.route import Routes
+from bot.playground.routes import (
+    accounts,
+    callbacks,
+    channels,
+    commands,
+    guilds,
+    members,
+    messages,
+    reactions,
+    threads,
+    webhooks,
+)
+
+ALL_ROUTES = Routes()
+for _subject in (accounts, callbacks, channels, commands, guilds, members, messages, reactions, threads, webhooks):
+    ALL_ROUTES.include(_subject.routes)

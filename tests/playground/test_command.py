@@ -1,0 +1,94 @@
+"""The bot as a process, and the command that starts a playground."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+from bot.playground.botprocess import BotProcess
+from bot.playground.command import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+CALL = "import os,socket;print('up',flush=True);socket.create_connection(('127.0.0.1',int(os.environ['CALL'])));"
+POLITE = "import signal,sys;signal.signal(signal.SIGTERM,lambda *_:sys.exit(0));" + CALL + "signal.pause()"
+DEAF = "import signal;signal.signal(signal.SIGTERM,signal.SIG_IGN);" + CALL + "signal.pause()"
+
+
+async def started(tmp_path: Path, program: str) -> BotProcess:
+    """Start a program in the bot's place and wait for its call, which tells that it is up."""
+    up = asyncio.Event()
+
+    async def called(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        up.set()
+        writer.close()
+
+    async with await asyncio.start_server(called, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        bot = BotProcess({"CALL": str(port)}, tmp_path / "bot.log", [sys.executable, "-c", program])
+        await bot.start()
+        await asyncio.wait_for(up.wait(), 10)
+    return bot
+
+
+async def test_a_bot_stops_in_order_and_starts_again(tmp_path: Path) -> None:
+    """SIGTERM ends the bot, its lines are in the log, and it can be started again."""
+    bot = await started(tmp_path, POLITE)
+    changes: list[str] = []
+    bot.listeners.append(lambda: changes.append(bot.state))
+    await bot.stop()
+    assert (bot.state, bot.exit_code, bot.log.read_text()) == ("stopped", 0, "up\n")
+    await bot.start()
+    await bot.kill()
+    assert changes == ["stopped", "running", "stopped"]
+
+
+async def test_a_bot_that_does_not_stop_is_killed(tmp_path: Path) -> None:
+    """A bot that ignores SIGTERM is killed after the time given."""
+    bot = await started(tmp_path, DEAF)
+    await bot.stop(seconds=0.05)
+    assert (bot.state, bot.exit_code) == ("stopped", -signal.SIGKILL)
+
+
+async def test_a_bot_that_ends_by_itself_is_noticed(tmp_path: Path) -> None:
+    """When the bot ends by itself, its state and exit code tell so."""
+    ended = asyncio.Event()
+    bot = BotProcess({}, tmp_path / "bot.log", [sys.executable, "-c", "raise SystemExit(3)"])
+    bot.listeners.append(lambda: ended.set() if bot.state == "stopped" else None)
+    await bot.start()
+    await asyncio.wait_for(ended.wait(), 10)
+    assert bot.exit_code == 3
+
+
+def test_a_taken_port_is_told_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """When the port is taken, the command says what to do and returns 1."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["--no-browser", "--port", str(port), "--data", str(tmp_path)]) == 1
+    said = capsys.readouterr().err
+    assert (f"Port {port}" in said, "--port" in said) == (True, True)
+
+
+async def test_the_playground_runs_the_bot_and_ends_on_sigterm(tmp_path: Path) -> None:
+    """`python -m bot playground` prints the page's address, keeps files in --data, and ends with 0 on SIGTERM."""
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "playground", "--port", "0", "--no-browser", "--data", str(tmp_path)),
+        stdout=asyncio.subprocess.PIPE,
+        env=environment,
+    )
+    assert process.stdout is not None
+    said = b""
+    while b"Ctrl-C" not in said:
+        said += await asyncio.wait_for(process.stdout.readline(), 20)
+    assert b"http://127.0.0.1:" in said
+    process.terminate()
+    assert await asyncio.wait_for(process.wait(), 20) == 0
+    assert {"discord.db", "bot.log"} <= set(os.listdir(tmp_path))  # noqa: PTH208 - a Path would be blocking in the same way
