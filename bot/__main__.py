@@ -24,9 +24,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands.add_parser("migrate", help="bring the database up to date, and exit")
     arguments, rest = parser.parse_known_args(argv)
     if arguments.command == "playground":
-        from bot.playground import command  # noqa: PLC0415 - the bot itself runs without it
+        from bot.playground.command import main as play  # noqa: PLC0415 - the bot itself runs without it
 
-        return command.main(rest)
+        return play(rest)
     if rest:
         parser.error(f"unknown arguments: {' '.join(rest)}")
     try:

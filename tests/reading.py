@@ -12,6 +12,11 @@ def says(*parts: str) -> Any:
     return lambda message: message["author"].get("bot") and all(part in text_of(message) for part in parts)
 
 
+def shows(card: Message, part: str) -> Any:
+    """Match that message, once it has these words in it."""
+    return lambda message: message["id"] == card["id"] and part in text_of(message)
+
+
 def buttons(message: Message) -> list[str]:
     found = []
 

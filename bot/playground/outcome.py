@@ -28,6 +28,13 @@ class Outcome:
     reason: str = ""
 
     @property
+    def answer(self) -> Json:
+        """The message that came of it; LookupError where none did."""
+        if self.message is None:
+            raise LookupError(f"The answer was no message but {self.kind!r}. {self.reason}")
+        return self.message
+
+    @property
     def ephemeral(self) -> bool:
         """Whether only the one who asked sees the message."""
         return bool(self.message and self.message["flags"] & 64)

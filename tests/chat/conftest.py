@@ -31,7 +31,7 @@ class Running:
     async def start(self, **changed: Any) -> None:
         """Start the bot, and wait until it hears what people write."""
         self.settings |= changed
-        self._app = App(Settings(_env_file=None, **self.settings), self.clock)
+        self._app = App(Settings(**self.settings), self.clock)
         self._task = asyncio.create_task(self._app.run())
         ready = asyncio.create_task(self._app.ready.wait())
         await asyncio.wait((self._task, ready), timeout=20, return_when=asyncio.FIRST_COMPLETED)
@@ -89,4 +89,4 @@ def log() -> Any:
     """All that the bot logs during a test, as dictionaries."""
     with structlog.testing.capture_logs() as captured:
         yield captured
-    print(*captured, sep="\n")  # pytest shows it where the test failed
+    print(*captured, sep="\n")  # noqa: T201 - pytest shows it where the test failed

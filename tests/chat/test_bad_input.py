@@ -66,7 +66,7 @@ BAD = {
 
 
 async def test_each_is_answered_once(discord: LocalDiscord, bot: Running, log: list[dict[str, str]]) -> None:
-    """Each of fifty kinds of bad input gets one sentence and a right example; nothing starts, nothing is an error."""
+    """Each of fifty kinds of bad input gets one sentence and a right example; nothing starts or errs."""
     ann, general = discord.person("ann"), discord.channel("general")
     for typed, sentence in BAD.items():
         asked = await ann.say(general, f"!pomodoro {typed}")
@@ -121,7 +121,7 @@ async def test_limits(discord: LocalDiscord, clock: "object", sqlite: str) -> No
         await discord.wait_for(says(answer), channel=general, after=asked)
     await ann.say(general, "!pomodoro list")
     out = await ann.slash(general, "pomodoro list")
-    assert "more than 4 commands" in text_of(out.message)
+    assert "more than 4 commands" in text_of(out.answer)
     running.advance(10)
     asked = await ann.say(general, "!pomodoro list")
     listed = await discord.wait_for(says("a1"), channel=general, after=asked)
@@ -156,5 +156,5 @@ async def test_simultaneous_starts_stay_within_the_limit(
     await running.start(max_timers_per_user=2)
     ann, general = discord.person("ann"), discord.channel("general")
     outs = await asyncio.gather(*(ann.slash(general, "pomodoro start", name=name) for _ in range(6)))
-    assert sum("Ends" in text_of(out.message) for out in outs) == 2
+    assert sum("Ends" in text_of(out.answer) for out in outs) == 2
     await running.stop()

@@ -51,7 +51,7 @@ async def test_buttons_after_a_restart(discord: LocalDiscord, bot: Running) -> N
     await bot.stop()
     await bot.start()
     out = await ann.click(card, "Pause")
-    assert "Paused with 5 min left" in text_of(out.message)
+    assert "Paused with 5 min left" in text_of(out.answer)
     await ann.click(card, "Resume")
     bot.advance(300)
     over = await discord.wait_for(says("POMODORO! tea"))
@@ -63,7 +63,7 @@ async def test_buttons_after_a_restart(discord: LocalDiscord, bot: Running) -> N
 
 @pytest.mark.parametrize("fault", ["500", "503", "429", "drop", "lost"])
 async def test_a_send_that_fails(discord: LocalDiscord, bot: Running, tmp_path: Path, fault: str) -> None:
-    """An announcement is made once, whether Discord failed, refused, hung up, or took it and its answer was lost."""
+    """An announcement is made once, whether Discord failed, hung up, or took it and the answer was lost."""
     await started(discord)
     discord.faults.only, discord.faults.rest, discord.faults.rest_times = SEND, fault, 2  # type: ignore[assignment]
     bot.advance(300)
@@ -149,7 +149,7 @@ async def test_missed_in_a_gap(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_the_database_is_locked(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """A command that cannot be saved is answered so and starts nothing; what is due waits and goes out afterwards."""
+    """A command that cannot be saved is answered so and starts nothing; what is due goes out afterwards."""
     await started(discord)
     ann, general = discord.person("ann"), discord.channel("general")
     other = sqlite3.connect(tmp_path / "test.db", isolation_level=None)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.playground.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
-from tests.reading import buttons, says
+from tests.reading import buttons, says, shows
 
 
 async def test_the_seeds_story(discord: LocalDiscord, bot: Running) -> None:
@@ -36,7 +36,7 @@ async def test_the_seeds_story(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_words(discord: LocalDiscord, bot: Running) -> None:
-    """A name may have several words; without a duration it is 25 minutes, without a name it is "pomodoro"."""
+    """A name may have several words; 25 minutes and "pomodoro" stand in for what is left out."""
     ann, general = discord.person("ann"), discord.channel("general")
     for typed, *shown in (
         ("!pomodoro green tea with milk 1h30m", "green tea with milk", "1 h 30 min"),
@@ -69,7 +69,7 @@ async def test_mention_thread_and_dm(discord: LocalDiscord, bot: Running) -> Non
 
 
 async def test_without_message_content(discord: LocalDiscord, clock: Any, sqlite: str) -> None:
-    """Where the Message Content intent is off, a mention and the slash command still work, and nothing else does."""
+    """Where the Message Content intent is off, only mentions and slash commands are heard."""
     discord.faults.message_content = False
     running = Running(discord, clock, sqlite)
     await running.start(message_content=False)
@@ -102,9 +102,7 @@ async def test_commands_on_a_timer(discord: LocalDiscord, bot: Running) -> None:
         asked = await ann.say(general, typed)
         answered = await discord.wait_for(says(answer), channel=general, after=asked)
         assert answered["message_reference"]["message_id"] == asked["id"]
-        await discord.wait_for(
-            lambda m, shown=shown: m["id"] == card["id"] and shown in text_of(m), channel=general
-        )
+        await discord.wait_for(shows(card, shown), channel=general)
     bot.advance(3600)
     asked = await ann.say(general, "!pomodoro list")
     await discord.wait_for(says("No timer is going here"), channel=general, after=asked)
@@ -124,7 +122,7 @@ async def test_buttons_on_a_card(discord: LocalDiscord, bot: Running) -> None:
     ):
         out = await ann.click(card, label)
         assert out.kind == "update"
-        card = out.message
+        card = out.answer
         assert shown in text_of(card)
         assert buttons(card) == left
 
@@ -142,8 +140,8 @@ async def test_going_on(discord: LocalDiscord, bot: Running, label: str, length:
     gone = await discord.wait_for(lambda m: m["id"] == over["id"] and not buttons(m), channel=general)
     assert "POMODORO! tea" in text_of(gone)
     late = second if first.kind == "update" else first
-    assert "goes on already" in text_of(late.message)
-    assert late.message["flags"] & 64
+    assert "goes on already" in text_of(late.answer)
+    assert late.answer["flags"] & 64
     assert len([m for m in discord.messages(general) if "Ends" in text_of(m)]) == 1
 
 
@@ -151,7 +149,7 @@ async def test_slash(discord: LocalDiscord, bot: Running) -> None:
     """The slash twins do the same, offer one's own timers while one types, and answer in private."""
     ann, ben, focus = discord.person("ann"), discord.person("ben"), discord.channel("focus")
     out = await ann.slash(focus, "pomodoro start", name="green tea", duration="10m")
-    card = out.message
+    card = out.answer
     assert "green tea" in text_of(card)
     assert not card["flags"] & 64
     await ben.slash(focus, "pomodoro start", name="green eggs", duration="10m")
@@ -159,9 +157,9 @@ async def test_slash(discord: LocalDiscord, bot: Running) -> None:
     assert choice["name"].startswith("green tea · 10 min left")
     assert await ann.autocomplete(focus, "pomodoro resume", "timer", "") == []
     out = await ann.slash(focus, "pomodoro pause", timer=choice["value"])
-    assert text_of(out.message).startswith("Paused green tea")
-    assert out.message["flags"] & 64
-    await discord.wait_for(lambda m: m["id"] == card["id"] and "Paused with" in text_of(m), channel=focus)
+    assert text_of(out.answer).startswith("Paused green tea")
+    assert out.answer["flags"] & 64
+    await discord.wait_for(shows(card, "Paused with"), channel=focus)
     for command, options, answer in (
         ("pomodoro resume", {}, "Resumed green tea"),
         ("pomodoro time", {"timer": "green eggs"}, "**green eggs** has"),
@@ -172,8 +170,8 @@ async def test_slash(discord: LocalDiscord, bot: Running) -> None:
         ("pomodoro cancel", {"timer": "nothing"}, "I know no timer “nothing”"),
     ):
         out = await ann.slash(focus, command, **options)
-        assert answer in text_of(out.message)
-        assert out.message["flags"] & 64
+        assert answer in text_of(out.answer)
+        assert out.answer["flags"] & 64
 
 
 async def test_whose_timer(discord: LocalDiscord, bot: Running) -> None:
@@ -186,8 +184,8 @@ async def test_whose_timer(discord: LocalDiscord, bot: Running) -> None:
     asked = await ben.say(general, "!pomodoro cancel tea")
     await discord.wait_for(says("somebody else's timer"), channel=general, after=asked)
     out = await ben.click(card, "Cancel")
-    assert "somebody else's timer" in text_of(out.message)
-    assert out.message["flags"] & 64
+    assert "somebody else's timer" in text_of(out.answer)
+    assert out.answer["flags"] & 64
     assert (await mia.click(card, "Pause")).kind == "update"
     asked = await mia.say(general, "!pomodoro cancel tea")
     await discord.wait_for(says("Cancelled tea"), channel=general, after=asked)
@@ -202,7 +200,7 @@ async def test_a_list_keeps_other_channels_to_oneself(discord: LocalDiscord, bot
     listed = await discord.wait_for(says("1 more elsewhere"), channel=general, after=asked)
     assert "secret" not in text_of(listed)
     out = await ann.slash(general, "pomodoro list")
-    assert "secret" in text_of(out.message)
+    assert "secret" in text_of(out.answer)
 
 
 async def test_who_is_not_answered(discord: LocalDiscord, bot: Running) -> None:

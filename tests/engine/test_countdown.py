@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.timer import Due
+from bot.engine.clock import SystemClock
 from bot.engine.countdown import SLICE, Countdown
 from tests.clock import ManualClock
 
@@ -91,12 +92,14 @@ def test_wall_clock_set_back(clock: Waiting) -> None:
 
 async def test_hands_back_to_the_loop() -> None:
     """With the machine's own clock too, the thread comes back by way of the loop."""
-    from bot.engine.clock import SystemClock
-
     loop, clock = asyncio.get_running_loop(), SystemClock()
     back: asyncio.Future[Countdown] = loop.create_future()
     due = Due(1, 1, clock.now() + timedelta(milliseconds=20))
-    thread = Countdown(due, clock, lambda done: loop.call_soon_threadsafe(back.set_result, done) and None)
+
+    def hand_back(done: Countdown) -> None:
+        loop.call_soon_threadsafe(back.set_result, done)
+
+    thread = Countdown(due, clock, hand_back)
     thread.start()
     assert await back is thread
     assert clock.now() >= due.at

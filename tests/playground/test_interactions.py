@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-async def card(local: LocalDiscord, probe: Probe) -> Json:  # noqa: ARG001 - it answers
+async def card(local: LocalDiscord, probe: Probe) -> Json:
     """Let the bot post a message with a view."""
     general = local.channel("general")
     sent = await local.person("ann").say(general, "buttons")

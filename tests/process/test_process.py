@@ -65,7 +65,7 @@ async def test_migrate(bot: Process) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_clean_stop(bot: Process, discord: LocalDiscord, number: signal.Signals) -> None:
-    """SIGTERM and Ctrl-C end it with exit code 0, a second one does no harm, and no thread or text is left in the log."""
+    """SIGTERM and Ctrl-C end it with exit code 0, even twice; its log holds no token, name or text."""
     await bot.start()
     await discord.wait_connected()
     asked = await discord.person("ann").say(discord.channel("general"), "!pomodoro very-secret 1h")
@@ -92,7 +92,9 @@ async def test_killed(bot: Process, discord: LocalDiscord) -> None:
         await discord.wait_for(says(name), channel=general, after=asked)
     bot.signal(signal.SIGKILL)
     assert (await bot.ended())[0] == -signal.SIGKILL
-    with sqlite3.connect(bot.folder / "pomodoro.db") as database:  # a minute and a half passes: two has a second left
+    with sqlite3.connect(
+        bot.folder / "pomodoro.db"
+    ) as database:  # a minute and a half passes: two has a second left
         database.execute("UPDATE timers SET due_at = due_at - 89000")
     database.close()
     await bot.start()

@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.timer import State, Timer
-from bot.store import timers
+from bot.store import tables, timers
 from bot.store.database import Database
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MS = timedelta(milliseconds=1)
 TEA = Timer(
-    id=0, version=1, state=State.RUNNING, owner_id=7 << 55, guild_id=3, channel_id=30, name="té \N{TEACUP WITHOUT HANDLE}",
+    id=0, version=1, state=State.RUNNING, owner_id=7 << 55, guild_id=3, channel_id=30, name="té 🍵",
     length=timedelta(minutes=5), started_at=NOON, due_at=NOON + timedelta(minutes=5) + MS,
 )  # fmt: skip
 
@@ -41,7 +41,7 @@ async def test_numbers_are_never_given_twice(database: Database) -> None:
     """Each timer has a number of its own, also after the last one's row is gone."""
     first = await add(database)
     async with database.write() as connection:
-        await connection.execute(timers.timers.delete())
+        await connection.execute(tables.timers.delete())
     assert (await add(database)).id > first.id
 
 
