@@ -1,7 +1,7 @@
 /** What a person can ask of the playground over HTTP. */
 
 /** A refusal, with a sentence for the person. */
-export class Refused extends Error {
+class Refused extends Error {
   constructor(status, body) {
     super(sentence(status, body));
     this.status = status;
@@ -74,6 +74,12 @@ export class Api {
 
   thread(channel, message, name) {
     return this.call("POST", `/channels/${channel}/messages/${message}/threads`, { name });
+  }
+
+  /** Add one's reaction to those of a message, or take it back. */
+  react(channel, message, emoji, on) {
+    const name = encodeURIComponent(emoji.id ? `${emoji.name}:${emoji.id}` : emoji.name);
+    return this.call(on ? "PUT" : "DELETE", `/channels/${channel}/messages/${message}/reactions/${name}`);
   }
 
   typing(channel) {

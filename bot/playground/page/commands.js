@@ -36,18 +36,25 @@ export function matching(all, typed) {
     if (name.startsWith(start)) return 0;
     return words.every((word) => name.includes(word)) ? 1 : 2;
   };
-  return all.map((entry) => [score(entry), entry]).filter(([rank]) => rank < 2).sort((a, b) => a[0] - b[0]).map(([, entry]) => entry);
+  return all
+    .map((entry) => [score(entry), entry])
+    .filter(([rank]) => rank < 2)
+    .sort((a, b) => a[0] - b[0])
+    .map(([, entry]) => entry);
 }
 
 /** A line such as `/timer start name:tea` as its command and its values by option, or null. */
 export function dissect(line, all) {
   const text = line.slice(1);
-  const entry = all.filter(({ name }) => text === name || text.startsWith(`${name} `)).sort((a, b) => b.name.length - a.name.length)[0];
+  const entry = all
+    .filter(({ name }) => text === name || text.startsWith(`${name} `))
+    .sort((a, b) => b.name.length - a.name.length)[0];
   if (!entry) return null;
   const values = {};
   const names = entry.options.map((option) => option.name).join("|");
   const pair = new RegExp(`(?:^|\\s)(${names}):\\s*([\\s\\S]*?)(?=\\s(?:${names}):|$)`, "g");
-  if (names) for (const [, name, value] of text.slice(entry.name.length).matchAll(pair)) values[name] = value.trim();
+  if (names)
+    for (const [, name, value] of text.slice(entry.name.length).matchAll(pair)) values[name] = value.trim();
   return { entry, values };
 }
 

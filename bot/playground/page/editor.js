@@ -27,9 +27,20 @@ export function editor(node, message, store, { save, cancel }) {
       trouble.textContent = error.message;
     }
   }
-  const box = h("div", { class: "editor" }, input, h("div", { class: "editor-hint" },
-    "escape to ", h("button", { class: "textual", type: "button", onclick: cancel }, "cancel"),
-    " • enter to ", h("button", { class: "textual", type: "button", onclick: keep }, "save")), trouble);
+  const box = h(
+    "div",
+    { class: "editor" },
+    input,
+    h(
+      "div",
+      { class: "editor-hint" },
+      "escape to ",
+      h("button", { class: "textual", type: "button", onclick: cancel }, "cancel"),
+      " • enter to ",
+      h("button", { class: "textual", type: "button", onclick: keep }, "save"),
+    ),
+    trouble,
+  );
   const body = node.querySelector(".message-body");
   const content = body.querySelector(".content");
   if (content) content.replaceWith(box);

@@ -1,5 +1,7 @@
 /** The page's line drawings, 24 by 24, drawn with the text's colour. */
 
+import { h } from "./element.js";
+
 const SPACE = "http://www.w3.org/2000/svg";
 
 const DRAWINGS = {
@@ -12,7 +14,7 @@ const DRAWINGS = {
   bin: "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v6M14 11v6",
   copy: "M9 9h11v11H9zM5 15H4V4h11v1",
   apps: "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM17 14v6M14 17h6",
-  more: "M5 12h.01M12 12h.01M19 12h.01",
+  more: "M4 12a1 1 0 1 0 2 0 1 1 0 1 0-2 0zM11 12a1 1 0 1 0 2 0 1 1 0 1 0-2 0zM18 12a1 1 0 1 0 2 0 1 1 0 1 0-2 0z",
   close: "M6 6l12 12M18 6L6 18",
   plus: "M12 5v14M5 12h14",
   plug: "M9 3v5M15 3v5M6 8h12v3a6 6 0 0 1-12 0zM12 17v4",
@@ -62,4 +64,10 @@ export function tomato() {
     svg.append(path);
   }
   return svg;
+}
+
+/** The emoji on a button or option: a character, or a custom one's name. */
+export function emoji(data) {
+  if (!data?.name) return null;
+  return h("span", { class: "emoji", "aria-hidden": "true" }, data.id ? `:${data.name}:` : data.name);
 }

@@ -21,7 +21,8 @@ export class Interactions {
 
   /** The frames that answer an interaction; true when the frame was one. */
   settle(type, d) {
-    if (!["INTERACTION_SUCCESS", "INTERACTION_FAILURE", "INTERACTION_MODAL", "AUTOCOMPLETE"].includes(type)) return false;
+    if (!["INTERACTION_SUCCESS", "INTERACTION_FAILURE", "INTERACTION_MODAL", "AUTOCOMPLETE"].includes(type))
+      return false;
     const waiting = this.waiting.get(d.nonce);
     this.waiting.delete(d.nonce);
     if (type === "INTERACTION_MODAL") this.onmodal(d, waiting?.channel ?? this.store.open);
@@ -31,7 +32,8 @@ export class Interactions {
 
   /** Nothing that was under way will be answered any more. */
   abandon() {
-    for (const [key, waiting] of this.waiting) waiting.done({ kind: "INTERACTION_FAILURE", nonce: key, reason: "The playground went away." });
+    for (const [key, waiting] of this.waiting)
+      waiting.done({ kind: "INTERACTION_FAILURE", nonce: key, reason: "The playground went away." });
     this.waiting.clear();
   }
 
@@ -39,7 +41,10 @@ export class Interactions {
   async send(body) {
     const key = body.nonce ?? nonce();
     const outcome = new Promise((resolve) => {
-      const timer = setTimeout(() => resolve({ kind: "INTERACTION_FAILURE", nonce: key, reason: "No answer came." }), PATIENCE);
+      const timer = setTimeout(
+        () => resolve({ kind: "INTERACTION_FAILURE", nonce: key, reason: "No answer came." }),
+        PATIENCE,
+      );
       this.waiting.set(key, {
         channel: body.channel_id,
         done: (result) => {
@@ -67,17 +72,25 @@ export class Interactions {
       type: 3,
       channel_id: channel,
       message_id: id,
-      message_flags: message.flags ?? 0,
       data: { component_type: component.type, custom_id: component.custom_id, ...(values && { values }) },
     });
-    const failed = outcome.kind === "INTERACTION_FAILURE" ? { failed: component.custom_id, reason: outcome.reason } : null;
+    const failed =
+      outcome.kind === "INTERACTION_FAILURE" ? { failed: component.custom_id, reason: outcome.reason } : null;
     this.store.mark(channel, id, failed);
   }
 
   /** Run a command; while it is under way, and if it fails, the person who ran it sees a line saying so. */
   async command(channel, data, words) {
     const key = nonce();
-    const line = { id: key, channel_id: channel, local: true, state: "sending", words, author: this.store.me, timestamp: new Date().toISOString() };
+    const line = {
+      id: key,
+      channel_id: channel,
+      local: true,
+      state: "sending",
+      words,
+      author: this.store.me,
+      timestamp: new Date().toISOString(),
+    };
     this.store.room(channel).messages.set(key, line);
     this.store.emit("messages", { channel });
     const outcome = await this.send({ type: 2, nonce: key, channel_id: channel, data });
@@ -97,6 +110,10 @@ export class Interactions {
   }
 
   submit(channel, modal, components) {
-    return this.send({ type: 5, channel_id: channel, data: { id: modal.id, custom_id: modal.custom_id, components } });
+    return this.send({
+      type: 5,
+      channel_id: channel,
+      data: { id: modal.id, custom_id: modal.custom_id, components },
+    });
   }
 }

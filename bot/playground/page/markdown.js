@@ -13,7 +13,8 @@ const UNDERLINE = /__((?:\\[\s\S]|[^\\])+?)__(?!_)/y;
 const UNDERSCORE = /(?<!\w)_((?:__|\\[\s\S]|[^\\_])+?)_(?!\w)/y;
 const STRIKE = /~~((?:\\[\s\S]|[^\\])+?)~~/y;
 const SPOILER = /\|\|((?:\\[\s\S]|[^\\])+?)\|\|/y;
-const LINK = /\[((?:\\[\s\S]|[^[\]\\]|\[[^\]]*\])+)\]\(\s*<?(https?:\/\/[^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*)>?(?:\s+"([^"]*)")?\s*\)/y;
+const LINK =
+  /\[((?:\\[\s\S]|[^[\]\\]|\[[^\]]*\])+)\]\(\s*<?(https?:\/\/[^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*)>?(?:\s+"([^"]*)")?\s*\)/y;
 const ADDRESS = /https?:\/\/[^\s<>]*[^\s<>.,:;"'\])|*_~]/y;
 const BRACKETED = /<(https?:\/\/[^\s<>]+)>/y;
 const USER = /<@!?(\d+)>/y;
@@ -39,8 +40,14 @@ const RULES = {
     [FENCE, (m) => ({ type: "fence", language: m[1] ?? "", text: m[2] })],
     [CODE, (m) => ({ type: "code", text: m[2].trim() || m[2] })],
   ],
-  "*": [[BOLD, styled("bold")], [STAR, styled("italic")]],
-  "_": [[UNDERLINE, styled("underline")], [UNDERSCORE, styled("italic")]],
+  "*": [
+    [BOLD, styled("bold")],
+    [STAR, styled("italic")],
+  ],
+  _: [
+    [UNDERLINE, styled("underline")],
+    [UNDERSCORE, styled("italic")],
+  ],
   "~": [[STRIKE, styled("strike")]],
   "|": [[SPOILER, styled("spoiler")]],
   "[": [[LINK, (m) => ({ type: "link", url: m[2], title: m[3], children: inline(m[1], { linked: true }) })]],
@@ -116,7 +123,19 @@ function block(source, at, state) {
     return made({ type: "quote", children: inline(inner, { blocks: true, quoted: true }) }, at, m);
   }
   m = matchAt(LIST, source, at);
-  return m ? made(list(m[0].replace(/\n$/, "").split("\n")), at, m) : null;
+  return m ? listAt(m[0], at) : null;
+}
+
+/** A list reaches as far as its markers are of the first one's kind, numbers or bullets. */
+function listAt(text, at) {
+  const lines = text.split("\n");
+  const [, margin, marker] = ITEM.exec(lines[0]);
+  const other = lines.findIndex((line) => {
+    const item = ITEM.exec(line);
+    return item && item[1].length <= margin.length && /\d/.test(item[2]) !== /\d/.test(marker);
+  });
+  const own = other < 0 ? text : `${lines.slice(0, other).join("\n")}\n`;
+  return { node: list(own.replace(/\n$/, "").split("\n")), end: at + own.length };
 }
 
 function made(node, at, match) {

@@ -14,11 +14,27 @@ export function typed(text, caret) {
 /** What may be mentioned with a sign and a beginning of a name. */
 export function candidates({ sign, word }, store) {
   const wanted = word.toLowerCase();
-  const fits = (item) => `${item.label} ${item.hint ?? ""}`.toLowerCase().replace(/^@/, "").split(" ").some((part) => part.startsWith(wanted));
-  if (sign === "#") return choosable(8, store).filter(fits).map((item) => ({ ...item, insert: `#${item.label}` }));
+  const fits = (item) =>
+    `${item.label} ${item.hint ?? ""}`
+      .toLowerCase()
+      .replace(/^@/, "")
+      .split(" ")
+      .some((part) => part.startsWith(wanted));
+  if (sign === "#")
+    return choosable(8, store)
+      .filter(fits)
+      .map((item) => ({ ...item, insert: `#${item.label}` }));
   const people = choosable(5, store).map((item) => ({ ...item, insert: `@${item.label}` }));
-  const roles = choosable(6, store).filter((item) => item.value !== store.guild.id).map((item) => ({ ...item, insert: item.label, hint: "role" }));
-  const all = ["everyone", "here"].map((name) => ({ value: name, label: `@${name}`, icon: "at", insert: `@${name}`, hint: name === "here" ? "everyone online" : "everyone here" }));
+  const roles = choosable(6, store)
+    .filter((item) => item.value !== store.guild.id && !store.role(item.value).managed)
+    .map((item) => ({ ...item, insert: item.label, hint: "role" }));
+  const all = ["everyone", "here"].map((name) => ({
+    value: name,
+    label: `@${name}`,
+    icon: "at",
+    insert: `@${name}`,
+    hint: name === "here" ? "everyone online" : "everyone here",
+  }));
   return [...people, ...roles, ...all].filter(fits).slice(0, 10);
 }
 
@@ -26,10 +42,17 @@ export function candidates({ sign, word }, store) {
 export function encode(text, store) {
   const names = [
     ...store.members.map(({ user }) => [`@${store.nameOf(user)}`, `<@${user.id}>`]),
-    ...store.guild.roles.filter((role) => role.id !== store.guild.id).map((role) => [`@${role.name}`, `<@&${role.id}>`]),
-    ...[...store.channels.values()].filter((channel) => channel.type !== 1).map((channel) => [`#${channel.name}`, `<#${channel.id}>`]),
+    ...store.guild.roles
+      .filter((role) => role.id !== store.guild.id)
+      .map((role) => [`@${role.name}`, `<@&${role.id}>`]),
+    ...[...store.channels.values()]
+      .filter((channel) => channel.type !== 1)
+      .map((channel) => [`#${channel.name}`, `<#${channel.id}>`]),
   ].sort((a, b) => b[0].length - a[0].length);
-  return text.split(CODE).map((part, index) => index % 2 ? part : names.reduce(replace, part)).join("");
+  return text
+    .split(CODE)
+    .map((part, index) => (index % 2 ? part : names.reduce(replace, part)))
+    .join("");
 }
 
 function replace(text, [name, mention]) {

@@ -12,14 +12,32 @@ let current = null;
 export function openMenu(at, label, items) {
   closeMenu();
   const back = document.activeElement;
-  const node = h("div", { class: "menu", role: "menu", "aria-label": label, onkeydown: key }, items.filter(Boolean).map((item) => item.heading
-    ? h("div", { class: "menu-heading", role: "presentation" }, item.heading)
-    : h("button", { class: item.danger ? "menu-item danger" : "menu-item", role: "menuitem", type: "button", tabindex: "-1", onclick: () => {
-      closeMenu();
-      item.act();
-    } }, item.face ?? (item.icon && icon(item.icon)), h("span", {}, item.label, item.note && h("small", {}, item.note)))));
+  const node = h(
+    "div",
+    { class: "menu", role: "menu", "aria-label": label, onkeydown: key },
+    items.filter(Boolean).map((item) =>
+      item.heading
+        ? h("div", { class: "menu-heading", role: "presentation" }, item.heading)
+        : h(
+            "button",
+            {
+              class: item.danger ? "menu-item danger" : "menu-item",
+              role: "menuitem",
+              type: "button",
+              tabindex: "-1",
+              onclick: () => {
+                closeMenu();
+                item.act();
+              },
+            },
+            item.face ?? (item.icon && icon(item.icon)),
+            h("span", {}, item.label, item.note && h("small", {}, item.note)),
+          ),
+    ),
+  );
   document.getElementById("layer").append(node);
-  const box = at instanceof Element ? at.getBoundingClientRect() : { left: at.x, right: at.x, top: at.y, bottom: at.y };
+  const box =
+    at instanceof Element ? at.getBoundingClientRect() : { left: at.x, right: at.x, top: at.y, bottom: at.y };
   node.style.left = `${Math.max(8, Math.min(box.left, innerWidth - node.offsetWidth - 8))}px`;
   const below = box.bottom + 4;
   node.style.top = `${below + node.offsetHeight > innerHeight - 8 ? Math.max(8, box.top - node.offsetHeight - 4) : below}px`;

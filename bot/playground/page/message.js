@@ -5,7 +5,8 @@ import { components } from "./components.js";
 import { h } from "./element.js";
 import { icon } from "./icons.js";
 import { attachments, embed } from "./media.js";
-import { plainly, prose } from "./prose.js";
+import { prose } from "./prose.js";
+import { reference, usedBy } from "./reference.js";
 import { moment, posted } from "./timestamps.js";
 
 const EPHEMERAL = 64;
@@ -21,80 +22,125 @@ const SYSTEM = {
 
 /** Whether a message stands under the one before it without a header of its own. */
 export function grouped(message, before) {
-  return Boolean(before)
-    && before.author.id === message.author.id
-    && before.webhook_id === message.webhook_id
-    && plain(message) && plain(before)
-    && !message.referenced_message && !message.message_reference && !usedBy(message)
-    && new Date(message.timestamp) - new Date(before.timestamp) < 7 * 60_000
-    && (before.flags & EPHEMERAL) === (message.flags & EPHEMERAL);
+  return (
+    Boolean(before) &&
+    before.author.id === message.author.id &&
+    before.webhook_id === message.webhook_id &&
+    plain(message) &&
+    plain(before) &&
+    !message.referenced_message &&
+    !message.message_reference &&
+    !usedBy(message) &&
+    new Date(message.timestamp) - new Date(before.timestamp) < 7 * 60_000 &&
+    (before.flags & EPHEMERAL) === (message.flags & EPHEMERAL)
+  );
 }
 
 function plain(message) {
-  return !message.local && [undefined, 0, 19, 20].includes(message.type);
-}
-
-/** The person and command that a message answers, or null. */
-function usedBy(message) {
-  const metadata = message.interaction_metadata;
-  const name = metadata?.name ?? message.interaction?.name;
-  const user = metadata?.user ?? message.interaction?.user;
-  return user && (metadata?.type ?? message.interaction?.type) === 2 ? { user, name } : null;
-}
-
-/** What a message says, in a line of plain words. */
-export function gist(message, store) {
-  const words = [message.content, ...texts(message.components), ...(message.embeds ?? []).flatMap((e) => [e.title, e.description])];
-  const said = plainly(words.filter(Boolean).join(" "), store);
-  return said || (message.attachments?.length ? "an attachment" : "a message");
-}
-
-function texts(list = []) {
-  return list.flatMap((component) => [component.content, ...texts(component.components)]);
+  return !message.local && [undefined, 0, 19, 20, 23].includes(message.type);
 }
 
 /** The `<li>` of a message. `acts` are the page's: `component(message, component, values)`, `dismiss(message)`. */
 export function draw(message, store, acts, { compact = false } = {}) {
   if (message.local) return pending(message, store, acts);
   if (message.type in SYSTEM) return system(message, store);
-  const shown = message.type === THREAD_STARTER && message.referenced_message ? message.referenced_message : message;
+  const shown =
+    message.type === THREAD_STARTER && message.referenced_message ? message.referenced_message : message;
   const pings = message.author.id !== store.me.id && store.mentionsMe(message);
   const hidden = message.flags & EPHEMERAL;
-  return h("li", {
-    class: `message${compact ? " compact" : ""}${pings ? " pings" : ""}${hidden ? " ephemeral" : ""}`,
-    dataset: { messageId: message.id, authorId: message.author.id, author: store.nameOf(message.author) },
-    tabindex: "-1",
-  },
-  above(message, store),
-  h("div", { class: "message-main" },
-    compact ? h("span", { class: "gutter-time", "aria-hidden": "true" }, moment(Date.parse(message.timestamp) / 1000, "t")) : avatar(shown.author, store),
-    h("div", { class: "message-body" },
-      !compact && header(shown, store),
-      body(shown, store, acts),
-      message.thread && threadCard(message.thread),
-      hidden ? h("div", { class: "private" }, icon("eye"), "Only you can see this • ",
-        h("button", { class: "textual", type: "button", onclick: () => acts.dismiss(message) }, "Dismiss message")) : null)));
+  return h(
+    "li",
+    {
+      class: `message${compact ? " compact" : ""}${pings ? " pings" : ""}${hidden ? " ephemeral" : ""}`,
+      dataset: { messageId: message.id, authorId: message.author.id, author: store.nameOf(message.author) },
+      tabindex: "-1",
+    },
+    reference(message, store),
+    h(
+      "div",
+      { class: "message-main" },
+      compact
+        ? h(
+            "span",
+            { class: "gutter-time", "aria-hidden": "true" },
+            moment(Date.parse(message.timestamp) / 1000, "t"),
+          )
+        : avatar(shown.author, store),
+      h(
+        "div",
+        { class: "message-body" },
+        !compact && header(shown, store),
+        body(shown, store, acts),
+        message.thread && threadCard(message.thread),
+        hidden
+          ? h(
+              "div",
+              { class: "private" },
+              icon("eye"),
+              "Only you can see this • ",
+              h(
+                "button",
+                { class: "textual", type: "button", onclick: () => acts.dismiss(message) },
+                "Dismiss message",
+              ),
+            )
+          : null,
+      ),
+    ),
+  );
 }
 
 function header(message, store) {
-  return h("div", { class: "message-head" },
-    h("button", { class: "author", type: "button", dataset: { user: message.author.id, hue: Number(BigInt(message.author.id || 0) % 9973n) % 8 } }, store.nameOf(message.author)),
+  return h(
+    "div",
+    { class: "message-head" },
+    h(
+      "button",
+      {
+        class: "author",
+        type: "button",
+        dataset: { user: message.author.id, hue: Number(BigInt(message.author.id || 0) % 9973n) % 8 },
+      },
+      store.nameOf(message.author),
+    ),
     tag(message.author, message),
-    message.flags & SILENT ? h("span", { class: "silent", dataset: { tip: "Sent without a notification" } }, icon("silent")) : null,
-    h("time", { class: "posted", datetime: message.timestamp, dataset: { tip: moment(Date.parse(message.timestamp) / 1000, "F") } }, posted(message.timestamp)));
+    message.flags & SILENT
+      ? h("span", { class: "silent", dataset: { tip: "Sent without a notification" } }, icon("silent"))
+      : null,
+    h(
+      "time",
+      {
+        class: "posted",
+        datetime: message.timestamp,
+        dataset: { tip: moment(Date.parse(message.timestamp) / 1000, "F") },
+      },
+      posted(message.timestamp),
+    ),
+  );
 }
 
 function body(message, store, acts) {
   if (message.flags & LOADING) {
-    return h("div", { class: "thinking", role: "status" }, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), `${store.nameOf(message.author)} is thinking…`);
+    return h(
+      "div",
+      { class: "thinking", role: "status" },
+      h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")),
+      `${store.nameOf(message.author)} is thinking…`,
+    );
   }
   return [
-    message.content && h("div", { class: "content prose" }, prose(message.content, store), message.edited_timestamp && edited(message)),
+    message.content &&
+      h(
+        "div",
+        { class: "content prose" },
+        prose(message.content, store),
+        message.edited_timestamp && edited(message),
+      ),
     attachments(loose(message)),
     (message.embeds ?? []).map((data) => embed(data, store)),
     components(message, store, (component, values) => acts.component(message, component, values)),
     !message.content && message.edited_timestamp && edited(message),
-    reactions(message),
+    reactions(message, acts),
   ];
 }
 
@@ -104,55 +150,120 @@ function loose(message) {
 }
 
 function edited(message) {
-  return h("span", { class: "edited", dataset: { tip: moment(Date.parse(message.edited_timestamp) / 1000, "F") } }, "(edited)");
-}
-
-function above(message, store) {
-  const used = usedBy(message);
-  if (used) {
-    return h("div", { class: "reply-line" }, avatar(used.user, store, "tiny"),
-      h("button", { class: "author small", type: "button", dataset: { user: used.user.id } }, store.nameOf(used.user)),
-      h("span", {}, "used ", h("span", { class: "used" }, icon("slash"), used.name ?? "a command")));
-  }
-  if (message.type !== 19 && !message.referenced_message) return null;
-  if (message.type === THREAD_STARTER) return null;
-  const first = message.referenced_message;
-  if (!first) return h("div", { class: "reply-line gone" }, icon("reply"), "Original message was deleted");
-  return h("div", { class: "reply-line" }, avatar(first.author, store, "tiny"),
-    h("span", { class: "reply-author" }, store.nameOf(first.author)),
-    h("button", { class: "reply-gist", type: "button", "aria-label": `Go to the message by ${store.nameOf(first.author)}`, dataset: { jump: first.id } }, gist(first, store)));
+  return h(
+    "span",
+    { class: "edited", dataset: { tip: moment(Date.parse(message.edited_timestamp) / 1000, "F") } },
+    "(edited)",
+  );
 }
 
 function threadCard(thread) {
-  return h("button", { class: "thread-card", type: "button", dataset: { channel: thread.id } },
-    icon("thread"), h("strong", {}, thread.name), h("span", {}, "Open thread"));
+  return h(
+    "button",
+    { class: "thread-card", type: "button", dataset: { channel: thread.id } },
+    icon("thread"),
+    h("strong", {}, thread.name),
+    h("span", {}, "Open thread"),
+  );
 }
 
-function reactions(message) {
+function reactions(message, acts) {
   if (!message.reactions?.length) return null;
-  return h("div", { class: "reactions", role: "group", "aria-label": "Reactions" }, message.reactions.map((reaction) =>
-    h("span", { class: reaction.me ? "reaction mine" : "reaction" }, reaction.emoji.id ? `:${reaction.emoji.name}:` : reaction.emoji.name, h("b", {}, reaction.count))));
+  return h(
+    "div",
+    { class: "reactions", role: "group", "aria-label": "Reactions" },
+    message.reactions.map((reaction) =>
+      h(
+        "button",
+        {
+          class: reaction.me ? "reaction mine" : "reaction",
+          type: "button",
+          "aria-pressed": String(Boolean(reaction.me)),
+          dataset: { key: `reaction-${reaction.emoji.name}` },
+          onclick: () => acts.react(message, reaction),
+        },
+        reaction.emoji.id ? `:${reaction.emoji.name}:` : reaction.emoji.name,
+        h("b", {}, reaction.count),
+      ),
+    ),
+  );
 }
 
 function system(message, store) {
-  return h("li", { class: "message system", dataset: { messageId: message.id, authorId: message.author.id }, tabindex: "-1" },
-    h("div", { class: "message-main" }, h("span", { class: "system-icon" }, icon(message.type === STARTED_THREAD ? "thread" : "hash")),
-      h("div", { class: "message-body" },
-        h("button", { class: "author", type: "button", dataset: { user: message.author.id } }, store.nameOf(message.author)), ` ${SYSTEM[message.type]} `,
-        message.type === STARTED_THREAD && h("strong", {}, message.content))));
+  return h(
+    "li",
+    { class: "message system", dataset: { messageId: message.id, authorId: message.author.id }, tabindex: "-1" },
+    h(
+      "div",
+      { class: "message-main" },
+      h("span", { class: "system-icon" }, icon(message.type === STARTED_THREAD ? "thread" : "hash")),
+      h(
+        "div",
+        { class: "message-body" },
+        h(
+          "button",
+          { class: "author", type: "button", dataset: { user: message.author.id } },
+          store.nameOf(message.author),
+        ),
+        ` ${SYSTEM[message.type]} `,
+        message.type === STARTED_THREAD && h("strong", {}, message.content),
+      ),
+    ),
+  );
 }
 
 /** A command of one's own that is under way, or got no answer. */
 function pending(message, store, acts) {
   const failed = message.state === "failed";
-  return h("li", { class: "message local", dataset: { state: message.state }, tabindex: "-1" },
-    h("div", { class: "reply-line" }, avatar(message.author, store, "tiny"), h("span", { class: "reply-author" }, store.nameOf(message.author)),
-      h("span", {}, "used ", h("span", { class: "used" }, icon("slash"), message.words))),
-    h("div", { class: "message-main" }, avatar(store.bot, store), h("div", { class: "message-body" },
-      h("div", { class: "message-head" }, h("span", { class: "author" }, store.nameOf(store.bot)), tag(store.bot)),
-      failed
-        ? h("div", { class: "failure", role: "alert", title: message.reason }, icon("warning"), "The application did not respond")
-        : h("div", { class: "thinking", role: "status" }, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), "Sending command…"),
-      failed && h("div", { class: "private" }, icon("eye"), "Only you can see this • ",
-        h("button", { class: "textual", type: "button", onclick: () => acts.dismiss(message) }, "Dismiss message")))));
+  return h(
+    "li",
+    { class: "message local", dataset: { state: message.state }, tabindex: "-1" },
+    h(
+      "div",
+      { class: "reply-line" },
+      avatar(message.author, store, "tiny"),
+      h("span", { class: "reply-author" }, store.nameOf(message.author)),
+      h("span", {}, "used ", h("span", { class: "used" }, message.words)),
+    ),
+    h(
+      "div",
+      { class: "message-main" },
+      avatar(store.bot, store),
+      h(
+        "div",
+        { class: "message-body" },
+        h(
+          "div",
+          { class: "message-head" },
+          h("span", { class: "author" }, store.nameOf(store.bot)),
+          tag(store.bot),
+        ),
+        failed
+          ? h(
+              "div",
+              { class: "failure", role: "alert", title: message.reason },
+              icon("warning"),
+              "The application did not respond",
+            )
+          : h(
+              "div",
+              { class: "thinking", role: "status" },
+              h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")),
+              "Sending command…",
+            ),
+        failed &&
+          h(
+            "div",
+            { class: "private" },
+            icon("eye"),
+            "Only you can see this • ",
+            h(
+              "button",
+              { class: "textual", type: "button", onclick: () => acts.dismiss(message) },
+              "Dismiss message",
+            ),
+          ),
+      ),
+    ),
+  );
 }

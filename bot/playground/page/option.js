@@ -9,7 +9,17 @@ const INTEGER = 4;
 const BOOLEAN = 5;
 const NUMBER = 10;
 const PICKS = { 6: 5, 7: 8, 8: 6, 9: 7 };
-const KINDS = { 3: "text", 4: "whole number", 5: "true or false", 6: "user", 7: "channel", 8: "role", 9: "user or role", 10: "number", 11: "file" };
+const KINDS = {
+  3: "text",
+  4: "whole number",
+  5: "true or false",
+  6: "user",
+  7: "channel",
+  8: "role",
+  9: "user or role",
+  10: "number",
+  11: "file",
+};
 const DEBOUNCE = 180;
 
 /** A field. `ask(option)` fetches autocomplete choices, `next(field)` moves on after a choice. */
@@ -28,7 +38,7 @@ export class OptionField {
       spellcheck: "false",
       maxlength: option.max_length,
       inputmode: [INTEGER, NUMBER].includes(option.type) ? "decimal" : undefined,
-      placeholder: KINDS[option.type],
+      placeholder: option.choices?.length ? "choose" : KINDS[option.type],
       role: this.#lists() ? "combobox" : undefined,
       "aria-expanded": this.#lists() ? "false" : undefined,
       "aria-autocomplete": this.#lists() ? "list" : undefined,
@@ -42,9 +52,20 @@ export class OptionField {
       onkeydown: (event) => this.#key(event),
     });
     this.note = h("div", { class: "option-description", id: `${id}-note` }, this.#describe());
-    this.node = h("div", { class: "option-field", dataset: { required: option.required && "yes" } },
-      h("label", { for: id }, option.name), this.input, this.note);
-    this.picker = new Picker({ owner: this.input, anchor: this.node, label: option.name, width: 300, onchoose: (item) => this.#choose(item) });
+    this.node = h(
+      "div",
+      { class: "option-field", dataset: { required: option.required && "yes" } },
+      h("label", { for: id }, option.name),
+      this.input,
+      this.note,
+    );
+    this.picker = new Picker({
+      owner: this.input,
+      anchor: this.node,
+      label: option.name,
+      width: 300,
+      onchoose: (item) => this.#choose(item),
+    });
   }
 
   #lists() {
@@ -55,7 +76,9 @@ export class OptionField {
   #describe() {
     const { option } = this;
     const range = [option.min_value ?? option.min_length, option.max_value ?? option.max_length];
-    const bounds = range.every((bound) => bound === undefined || bound === null) ? "" : ` (${range.map((bound) => bound ?? "").join("–")})`;
+    const bounds = range.every((bound) => bound === undefined || bound === null)
+      ? ""
+      : ` (${range.map((bound) => bound ?? "").join("–")})`;
     if (option.type === 11) return "Files cannot be passed to a command here.";
     return `${option.required ? "" : "Optional. "}${option.description ?? ""}${option.type === STRING ? "" : bounds}`;
   }
@@ -68,9 +91,17 @@ export class OptionField {
 
   #items() {
     const { option, store } = this;
-    if (option.type === BOOLEAN) return [{ value: "true", label: "True", sends: true }, { value: "false", label: "False", sends: false }];
+    if (option.type === BOOLEAN)
+      return [
+        { value: "true", label: "True", sends: true },
+        { value: "false", label: "False", sends: false },
+      ];
     if (option.type in PICKS) return choosable(PICKS[option.type], store, option.channel_types);
-    return (option.choices ?? []).map((choice) => ({ value: String(choice.value), label: choice.name, sends: choice.value }));
+    return (option.choices ?? []).map((choice) => ({
+      value: String(choice.value),
+      label: choice.name,
+      sends: choice.value,
+    }));
   }
 
   /** Show what may be chosen for what has been typed. */
@@ -81,11 +112,16 @@ export class OptionField {
     const at = text ? 0 : -1;
     if (!this.option.autocomplete) {
       const wanted = text.toLowerCase().replace(/^[@#]/, "");
-      this.picker.show(this.#items().filter((item) => item.label.toLowerCase().includes(wanted)), { empty: "Nothing of that name.", at });
+      this.picker.show(
+        this.#items().filter((item) => item.label.toLowerCase().includes(wanted)),
+        { empty: "Nothing of that name.", at },
+      );
       return;
     }
     clearTimeout(this.timer);
-    await new Promise((resolve) => { this.timer = setTimeout(resolve, wait); });
+    await new Promise((resolve) => {
+      this.timer = setTimeout(resolve, wait);
+    });
     if (turn !== this.turn || document.activeElement !== this.input) return;
     let items = [];
     let empty = "No options match your search.";
@@ -124,8 +160,11 @@ export class OptionField {
   draft(focused) {
     const { name, type } = this.option;
     const number = Number(this.input.value);
-    const value = this.chosen ? this.chosen.sends ?? this.chosen.value
-      : [INTEGER, NUMBER].includes(type) && !focused && !this.empty && !Number.isNaN(number) ? number : this.input.value;
+    const value = this.chosen
+      ? (this.chosen.sends ?? this.chosen.value)
+      : [INTEGER, NUMBER].includes(type) && !focused && !this.empty && !Number.isNaN(number)
+        ? number
+        : this.input.value;
     return { type, name, value, ...(focused && { focused: true }) };
   }
 
@@ -138,10 +177,15 @@ export class OptionField {
     if (this.chosen) return send(this.chosen.sends ?? this.chosen.value);
     if (type === INTEGER || type === NUMBER) return this.#number(text, send);
     if (this.#lists() && !this.option.autocomplete) {
-      const item = this.#items().find(({ label, value }) => [label, value].some((one) => one.toLowerCase().replace(/^[@#]/, "") === text.toLowerCase().replace(/^[@#]/, "")));
+      const item = this.#items().find(({ label, value }) =>
+        [label, value].some(
+          (one) => one.toLowerCase().replace(/^[@#]/, "") === text.toLowerCase().replace(/^[@#]/, ""),
+        ),
+      );
       return item ? send(item.sends ?? item.value) : this.fail("Choose one from the list.");
     }
-    if (text.length < (this.option.min_length ?? 0)) return this.fail(`At least ${this.option.min_length} characters, please.`);
+    if (text.length < (this.option.min_length ?? 0))
+      return this.fail(`At least ${this.option.min_length} characters, please.`);
     return send(text);
   }
 
@@ -149,7 +193,8 @@ export class OptionField {
     const { type, min_value: least, max_value: most, choices } = this.option;
     const choice = choices?.find((one) => one.name === text);
     const value = choice?.value ?? Number(text.replace(",", "."));
-    if (Number.isNaN(value) || (type === INTEGER && !Number.isInteger(value))) return this.fail(type === INTEGER ? "A whole number, please." : "A number, please.");
+    if (Number.isNaN(value) || (type === INTEGER && !Number.isInteger(value)))
+      return this.fail(type === INTEGER ? "A whole number, please." : "A number, please.");
     if (least !== undefined && least !== null && value < least) return this.fail(`At least ${least}, please.`);
     if (most !== undefined && most !== null && value > most) return this.fail(`At most ${most}, please.`);
     return send(value);

@@ -6,13 +6,16 @@ import { icon } from "./icons.js";
 let serial = 0;
 
 /** Place a floating node by an anchor, above it or below it, within the window. */
-export function place(node, anchor, { width, above } = {}) {
+function place(node, anchor, { width, above } = {}) {
   const box = anchor.getBoundingClientRect();
   const room = { above: box.top - 12, below: innerHeight - box.bottom - 12 };
   node.style.maxHeight = "";
-  if (width) node.style.width = `${Math.min(Math.max(width === "anchor" ? box.width : width, 220), innerWidth - 16)}px`;
+  if (width)
+    node.style.width = `${Math.min(Math.max(width === "anchor" ? box.width : width, 220), innerWidth - 16)}px`;
   const height = node.offsetHeight;
-  const up = above ? room.above >= Math.min(height, 160) || room.above > room.below : room.below < height && room.above > room.below;
+  const up = above
+    ? room.above >= Math.min(height, 160) || room.above > room.below
+    : room.below < height && room.above > room.below;
   node.style.maxHeight = `${Math.max(120, up ? room.above : room.below)}px`;
   const tall = Math.min(height, up ? room.above : room.below);
   node.style.left = `${Math.max(8, Math.min(box.left, innerWidth - node.offsetWidth - 8))}px`;
@@ -29,7 +32,14 @@ export class Picker {
     this.items = [];
     this.at = 0;
     this.id = `picker-${(serial += 1)}`;
-    this.node = h("div", { class: "picker", role: "listbox", id: this.id, "aria-label": label, "aria-multiselectable": many || undefined, dataset: { testid: "picker" } });
+    this.node = h("div", {
+      class: "picker",
+      role: "listbox",
+      id: this.id,
+      "aria-label": label,
+      "aria-multiselectable": many || undefined,
+      dataset: { testid: "picker" },
+    });
     this.node.addEventListener("mousedown", (event) => event.preventDefault());
     this.node.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");
@@ -40,7 +50,12 @@ export class Picker {
       if (option) this.#light(Number(option.dataset.index), false);
     });
     this.outside = (event) => {
-      if (!this.node.contains(event.target) && !this.anchor.contains(event.target) && !this.owner.contains(event.target)) this.close();
+      if (
+        !this.node.contains(event.target) &&
+        !this.anchor.contains(event.target) &&
+        !this.owner.contains(event.target)
+      )
+        this.close();
     };
     this.moved = () => this.opened && place(this.node, this.anchor, { width: this.width, above: this.above });
   }
@@ -54,14 +69,19 @@ export class Picker {
     this.items = items;
     if (!items.length && !empty) return this.close();
     let group;
-    refill(this.node,
+    refill(
+      this.node,
       title && h("div", { class: "picker-title", role: "presentation" }, title),
       items.map((item, index) => {
-        const header = item.group && item.group !== group ? h("div", { class: "picker-title", role: "presentation" }, item.group) : null;
+        const header =
+          item.group && item.group !== group
+            ? h("div", { class: "picker-title", role: "presentation" }, item.group)
+            : null;
         group = item.group;
         return [header, this.#option(item, index)];
       }),
-      !items.length && h("div", { class: "picker-empty", role: "presentation" }, empty));
+      !items.length && h("div", { class: "picker-empty", role: "presentation" }, empty),
+    );
     if (!this.opened) this.#open();
     place(this.node, this.anchor, { width: this.width, above: this.above });
     this.#light(Math.min(at, items.length - 1), true);
@@ -69,12 +89,26 @@ export class Picker {
   }
 
   #option(item, index) {
-    return h("div", { class: "option", role: "option", id: `${this.id}-${index}`, dataset: { index, value: item.value }, "aria-selected": String(Boolean(item.chosen)) },
+    return h(
+      "div",
+      {
+        class: "option",
+        role: "option",
+        id: `${this.id}-${index}`,
+        dataset: { index, value: item.value },
+        "aria-selected": String(Boolean(item.chosen)),
+      },
       item.face ?? (item.icon && icon(item.icon)),
-      h("span", { class: "option-words" }, h("span", { class: "option-label" }, item.label), item.note && h("span", { class: "option-note" }, item.note)),
+      h(
+        "span",
+        { class: "option-words" },
+        h("span", { class: "option-label" }, item.label),
+        item.note && h("span", { class: "option-note" }, item.note),
+      ),
       item.hint && h("span", { class: "option-hint" }, item.hint),
       this.many && h("span", { class: "tickbox" }, item.chosen && icon("check")),
-      !this.many && item.chosen && icon("check"));
+      !this.many && item.chosen && icon("check"),
+    );
   }
 
   #open() {
@@ -123,7 +157,8 @@ export class Picker {
     if (!this.opened) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && this.items.length && !event.altKey) this.#step(step);
-    else if ((event.key === "Enter" || event.key === "Tab") && this.items.length && !event.shiftKey && this.at >= 0) this.choose(this.at);
+    else if ((event.key === "Enter" || event.key === "Tab") && this.items.length && !event.shiftKey && this.at >= 0)
+      this.choose(this.at);
     else if (event.key === "Escape") this.close();
     else return false;
     event.preventDefault();

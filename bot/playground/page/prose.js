@@ -26,27 +26,72 @@ function render(nodes, store) {
 function element(node, store) {
   const inside = () => render(node.children, store);
   switch (node.type) {
-    case "text": return node.text;
-    case "bold": case "italic": case "underline": case "strike":
+    case "text":
+      return node.text;
+    case "bold":
+    case "italic":
+    case "underline":
+    case "strike":
       return h(PLAIN[node.type], {}, inside());
-    case "code": return h("code", { class: "code" }, node.text);
-    case "fence": return h("pre", { class: "fence", tabindex: "0", dataset: { language: node.language } }, h("code", {}, node.text));
-    case "heading": return h("div", { class: "heading", role: "heading", "aria-level": node.level + 2, dataset: { level: node.level } }, inside());
-    case "subtext": return h("small", { class: "subtext" }, inside());
-    case "quote": return h("blockquote", {}, inside());
-    case "list": return h(node.ordered ? "ol" : "ul", { start: node.ordered ? node.start : undefined },
-      node.items.map((item) => h("li", {}, render(item, store))));
-    case "spoiler": return spoiler(inside());
-    case "link": return h("a", { href: node.url, target: "_blank", rel: "noopener noreferrer", title: node.title ?? (node.children[0]?.text === node.url ? undefined : node.url) }, inside());
-    case "moment": return timestamp(node.unix, node.style) ?? node.text;
-    case "emoji": return h("span", { class: "emoji", dataset: { tip: "A custom emoji" } }, `:${node.name}:`);
-    default: return pill(node, store);
+    case "code":
+      return h("code", { class: "code" }, node.text);
+    case "fence":
+      return h(
+        "pre",
+        { class: "fence", tabindex: "0", dataset: { language: node.language } },
+        h("code", {}, node.text),
+      );
+    case "heading":
+      return h(
+        "div",
+        { class: "heading", role: "heading", "aria-level": node.level + 2, dataset: { level: node.level } },
+        inside(),
+      );
+    case "subtext":
+      return h("small", { class: "subtext" }, inside());
+    case "quote":
+      return h("blockquote", {}, inside());
+    case "list":
+      return h(
+        node.ordered ? "ol" : "ul",
+        { start: node.ordered ? node.start : undefined },
+        node.items.map((item) => h("li", {}, render(item, store))),
+      );
+    case "spoiler":
+      return spoiler(inside());
+    case "link":
+      return h(
+        "a",
+        {
+          href: node.url,
+          target: "_blank",
+          rel: "noopener noreferrer",
+          title: node.title ?? (node.children[0]?.text === node.url ? undefined : node.url),
+        },
+        inside(),
+      );
+    case "moment":
+      return timestamp(node.unix, node.style) ?? node.text;
+    case "emoji":
+      return h("span", { class: "emoji", dataset: { tip: "A custom emoji" } }, `:${node.name}:`);
+    default:
+      return pill(node, store);
   }
 }
 
 function spoiler(children) {
   const body = h("span", { inert: true }, children);
-  const cover = h("span", { class: "spoiler", role: "button", tabindex: "0", "aria-label": "Spoiler, press to show", "aria-expanded": "false" }, body);
+  const cover = h(
+    "span",
+    {
+      class: "spoiler",
+      role: "button",
+      tabindex: "0",
+      "aria-label": "Spoiler, press to show",
+      "aria-expanded": "false",
+    },
+    body,
+  );
   const show = (event) => {
     if (cover.dataset.shown || (event.type === "keydown" && event.key !== "Enter" && event.key !== " ")) return;
     event.preventDefault();
@@ -66,7 +111,11 @@ function pill(node, store) {
   if (node.type === "everyone") return h("span", { class: "pill" }, node.text);
   if (node.type === "user") {
     const user = store.user(node.id);
-    return h("button", { class: "pill", type: "button", dataset: { user: node.id } }, `@${user ? store.nameOf(user) : "unknown-user"}`);
+    return h(
+      "button",
+      { class: "pill", type: "button", dataset: { user: node.id } },
+      `@${user ? store.nameOf(user) : "unknown-user"}`,
+    );
   }
   if (node.type === "role") {
     const role = store.role(node.id);
@@ -77,6 +126,10 @@ function pill(node, store) {
   }
   const channel = store.channel(node.id);
   if (!channel) return h("span", { class: "pill" }, "#unknown");
-  return h("button", { class: "pill", type: "button", dataset: { channel: node.id } },
-    icon(store.iconOf(channel)), channel.name);
+  return h(
+    "button",
+    { class: "pill", type: "button", dataset: { channel: node.id } },
+    icon(store.iconOf(channel)),
+    channel.name,
+  );
 }

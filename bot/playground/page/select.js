@@ -2,15 +2,30 @@
 
 import { avatar } from "./avatar.js";
 import { h, refill } from "./element.js";
-import { icon } from "./icons.js";
+import { emoji, icon } from "./icons.js";
 import { Picker } from "./picker.js";
 
-const ASKS = { 3: "Make a selection", 5: "Choose a user", 6: "Choose a role", 7: "Choose a user or role", 8: "Choose a channel" };
+const ASKS = {
+  3: "Make a selection",
+  5: "Choose a user",
+  6: "Choose a role",
+  7: "Choose a user or role",
+  8: "Choose a channel",
+};
 
 /** What may be chosen from a store for a kind of select or option: 5 users, 6 roles, 7 both, 8 channels. */
 export function choosable(kind, store, channelTypes) {
-  const people = store.members.map(({ user }) => ({ value: user.id, label: store.nameOf(user), hint: user.username, face: avatar(user, store, "tiny") }));
-  const roles = store.guild.roles.map((role) => ({ value: role.id, label: role.name.replace(/^@?/, "@"), icon: "at" }));
+  const people = store.members.map(({ user }) => ({
+    value: user.id,
+    label: store.nameOf(user),
+    hint: user.username,
+    face: avatar(user, store, "tiny"),
+  }));
+  const roles = store.guild.roles.map((role) => ({
+    value: role.id,
+    label: role.name.replace(/^@?/, "@"),
+    icon: "at",
+  }));
   if (kind === 5) return people;
   if (kind === 6) return roles;
   if (kind === 7) return [...people, ...roles];
@@ -26,26 +41,35 @@ export class Select {
     this.onchoose = onchoose;
     this.least = component.min_values ?? 1;
     this.most = component.max_values ?? 1;
-    this.choices = component.type === 3 ? component.options.map(written) : choosable(component.type, store, component.channel_types);
-    const given = component.type === 3
-      ? component.options.filter((option) => option.default).map((option) => option.value)
-      : (component.default_values ?? []).map((value) => value.id);
+    this.choices =
+      component.type === 3
+        ? component.options.map(written)
+        : choosable(component.type, store, component.channel_types);
+    const given =
+      component.type === 3
+        ? component.options.filter((option) => option.default).map((option) => option.value)
+        : (component.default_values ?? []).map((value) => value.id);
     this.values = new Set(given);
     this.before = new Set(given);
     this.words = h("span", { class: "select-words" });
-    this.node = h("button", {
-      class: "select",
-      type: "button",
-      role: "combobox",
-      "aria-haspopup": "listbox",
-      "aria-expanded": "false",
-      "aria-label": label ?? component.placeholder ?? ASKS[component.type],
-      "aria-busy": pending || undefined,
-      disabled: component.disabled,
-      dataset: { key: component.custom_id, customId: component.custom_id },
-      onclick: () => (this.picker.opened ? this.picker.close() : this.#show()),
-      onkeydown: (event) => this.#key(event),
-    }, this.words, pending ? h("span", { class: "spinner" }) : icon("chevron"));
+    this.node = h(
+      "button",
+      {
+        class: "select",
+        type: "button",
+        role: "combobox",
+        "aria-haspopup": "listbox",
+        "aria-expanded": "false",
+        "aria-label": label ?? component.placeholder ?? ASKS[component.type],
+        "aria-busy": pending || undefined,
+        disabled: component.disabled,
+        dataset: { key: component.custom_id, customId: component.custom_id },
+        onclick: () => (this.picker.opened ? this.picker.close() : this.#show()),
+        onkeydown: (event) => this.#key(event),
+      },
+      this.words,
+      pending ? h("span", { class: "spinner" }) : icon("chevron"),
+    );
     this.picker = new Picker({
       owner: this.node,
       label: component.placeholder ?? ASKS[component.type],
@@ -101,11 +125,15 @@ export class Select {
   #write() {
     const chosen = this.choices.filter((choice) => this.values.has(choice.value));
     this.node.dataset.empty = chosen.length ? "" : "yes";
-    refill(this.words, chosen.length ? chosen.map((choice) => choice.label).join(", ") : this.component.placeholder ?? ASKS[this.component.type]);
+    refill(
+      this.words,
+      chosen.length
+        ? chosen.map((choice) => choice.label).join(", ")
+        : (this.component.placeholder ?? ASKS[this.component.type]),
+    );
   }
 }
 
 function written(option) {
-  const face = option.emoji?.name ? h("span", { class: "emoji" }, option.emoji.id ? `:${option.emoji.name}:` : option.emoji.name) : undefined;
-  return { value: option.value, label: option.label, note: option.description, face };
+  return { value: option.value, label: option.label, note: option.description, face: emoji(option.emoji) };
 }

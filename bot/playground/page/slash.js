@@ -9,23 +9,56 @@ import { OptionField } from "./option.js";
 export class SlashForm {
   constructor(entry, given, { store, interactions, channel, send, close }) {
     Object.assign(this, { entry, interactions, channel, send, close });
-    this.fields = entry.options.map((option) => new OptionField(option, store, {
-      given: given[option.name],
-      ask: (field) => this.#ask(field),
-      next: (field) => this.#next(field),
-    }));
-    this.node = h("form", { class: "slash-form", "aria-label": `/${entry.name}`, dataset: { testid: "slash-form", command: entry.name }, novalidate: true,
-      onsubmit: (event) => {
-        event.preventDefault();
-        this.submit();
+    this.fields = entry.options.map(
+      (option) =>
+        new OptionField(option, store, {
+          given: given[option.name],
+          ask: (field) => this.#ask(field),
+          next: (field) => this.#next(field),
+        }),
+    );
+    this.node = h(
+      "form",
+      {
+        class: "slash-form",
+        "aria-label": `/${entry.name}`,
+        dataset: { testid: "slash-form", name: entry.name },
+        novalidate: true,
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.submit();
+        },
+        onkeydown: (event) => this.#key(event),
       },
-      onkeydown: (event) => this.#key(event) },
-    h("div", { class: "slash-head" },
-      h("strong", { class: "slash-name" }, `/${entry.name}`),
-      h("span", { class: "slash-description" }, entry.description),
-      h("button", { class: "tool", type: "button", "aria-label": "Leave this command", dataset: { tip: "Leave (Escape)" }, onclick: close }, icon("close")),
-      h("button", { class: "tool go", type: "submit", "aria-label": "Run this command", dataset: { tip: "Run (Enter)" } }, icon("send"))),
-    this.fields.length > 0 && h("div", { class: "slash-fields" }, this.fields.map((field) => field.node)));
+      h(
+        "div",
+        { class: "slash-head" },
+        h("strong", { class: "slash-name" }, `/${entry.name}`),
+        h("span", { class: "slash-description" }, entry.description),
+        h(
+          "button",
+          {
+            class: "tool",
+            type: "button",
+            "aria-label": "Leave this command",
+            dataset: { tip: "Leave (Escape)" },
+            onclick: close,
+          },
+          icon("close"),
+        ),
+        h(
+          "button",
+          { class: "tool go", type: "submit", "aria-label": "Run this command", dataset: { tip: "Run (Enter)" } },
+          icon("send"),
+        ),
+      ),
+      this.fields.length > 0 &&
+        h(
+          "div",
+          { class: "slash-fields" },
+          this.fields.map((field) => field.node),
+        ),
+    );
   }
 
   focus() {
@@ -39,12 +72,17 @@ export class SlashForm {
   }
 
   #ask(field) {
-    const values = this.fields.filter((other) => other === field || !other.empty).map((other) => other.draft(other === field));
+    const values = this.fields
+      .filter((other) => other === field || !other.empty)
+      .map((other) => other.draft(other === field));
     return this.interactions.autocomplete(this.channel, filled(this.entry, values));
   }
 
   #key(event) {
-    const empty = event.key === "Backspace" && this.fields[0]?.input === event.target && this.fields.every((field) => field.empty);
+    const empty =
+      event.key === "Backspace" &&
+      this.fields[0]?.input === event.target &&
+      this.fields.every((field) => field.empty);
     if (event.key !== "Escape" && !empty) return;
     event.preventDefault();
     event.stopPropagation();

@@ -14,7 +14,7 @@ export class Socket {
     this.timer = 0;
   }
 
-  /** Speak as this person from now on; an empty string lets the playground choose. */
+  /** Speak as this person from now on. */
   open(person) {
     this.person = person;
     clearTimeout(this.timer);
@@ -33,8 +33,9 @@ export class Socket {
 
   #connect() {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const query = this.person ? `?person=${encodeURIComponent(this.person)}` : "";
-    const line = new WebSocket(`${scheme}://${location.host}/play/socket${query}`);
+    const line = new WebSocket(
+      `${scheme}://${location.host}/play/socket?person=${encodeURIComponent(this.person)}`,
+    );
     this.line = line;
     line.addEventListener("message", (event) => {
       if (this.line !== line) return;

@@ -36,8 +36,19 @@ export class Store extends EventTarget {
 
   hello(d) {
     const same = this.me?.id === d.me.id;
-    Object.assign(this, { me: d.me, people: d.people, bot: d.bot, guild: d.guild, members: d.members, dm: d.dm, commands: d.commands, status: d.status });
-    this.channels = new Map([...d.channels, ...d.threads, ...(d.dm ? [d.dm] : [])].map((channel) => [channel.id, channel]));
+    Object.assign(this, {
+      me: d.me,
+      people: d.people,
+      bot: d.bot,
+      guild: d.guild,
+      members: d.members,
+      dm: d.dm,
+      commands: d.commands,
+      status: d.status,
+    });
+    this.channels = new Map(
+      [...d.channels, ...d.threads, ...(d.dm ? [d.dm] : [])].map((channel) => [channel.id, channel]),
+    );
     const kept = same ? this.#ephemerals() : [];
     this.rooms.clear();
     this.typing.clear();
@@ -63,8 +74,9 @@ export class Store extends EventTarget {
 
   /** A channel's messages, oldest first, with what this page alone knows (a command under way) at the end. */
   messages(id) {
-    return [...this.room(id).messages.values()].sort((a, b) =>
-      Boolean(a.local) - Boolean(b.local) || older(a.id, b.id));
+    return [...this.room(id).messages.values()].sort(
+      (a, b) => Boolean(a.local) - Boolean(b.local) || older(a.id, b.id),
+    );
   }
 
   /** Take in a page of history. */
@@ -78,27 +90,47 @@ export class Store extends EventTarget {
     this.emit("messages", { channel: id });
   }
 
+  /** Let go of all but the newest messages of a channel; the others can be read back. */
+  trim(id, count) {
+    const room = this.room(id);
+    for (const { id: old } of this.messages(id).slice(0, -count)) room.messages.delete(old);
+    room.complete = false;
+  }
+
   /** Take in one event of the playground. */
   apply(type, d) {
     switch (type) {
-      case "MESSAGE_CREATE": return this.#create(d);
-      case "MESSAGE_UPDATE": return this.#update(d);
-      case "MESSAGE_DELETE": return this.forget(d.channel_id, d.id);
-      case "MESSAGE_DELETE_BULK": return d.ids.forEach((id) => this.forget(d.channel_id, id));
-      case "CHANNEL_CREATE": case "CHANNEL_UPDATE": case "THREAD_CREATE": case "THREAD_UPDATE":
+      case "MESSAGE_CREATE":
+        return this.#create(d);
+      case "MESSAGE_UPDATE":
+        return this.#update(d);
+      case "MESSAGE_DELETE":
+        return this.forget(d.channel_id, d.id);
+      case "MESSAGE_DELETE_BULK":
+        return d.ids.forEach((id) => this.forget(d.channel_id, id));
+      case "CHANNEL_CREATE":
+      case "CHANNEL_UPDATE":
+      case "THREAD_CREATE":
+      case "THREAD_UPDATE":
         this.channels.set(d.id, { ...this.channels.get(d.id), ...d });
         return this.emit("channels");
-      case "CHANNEL_DELETE": case "THREAD_DELETE": return this.#close(d.id);
-      case "TYPING_START": return this.#types(d);
-      case "MESSAGE_REACTION_ADD": return this.#react(d, 1);
-      case "MESSAGE_REACTION_REMOVE": return this.#react(d, -1);
+      case "CHANNEL_DELETE":
+      case "THREAD_DELETE":
+        return this.#close(d.id);
+      case "TYPING_START":
+        return this.#types(d);
+      case "MESSAGE_REACTION_ADD":
+        return this.#react(d, 1);
+      case "MESSAGE_REACTION_REMOVE":
+        return this.#react(d, -1);
       case "COMMANDS":
         this.commands = d.commands;
         return this.emit("commands");
       case "STATUS":
         this.status = d;
         return this.emit("status");
-      default: return undefined;
+      default:
+        return undefined;
     }
   }
 
@@ -150,7 +182,7 @@ export class Store extends EventTarget {
     if (!message) return;
     const others = (message.reactions ?? []).map((reaction) => ({ ...reaction }));
     let mine = others.find((reaction) => reaction.emoji.name === emoji.name);
-    if (!mine) others.push(mine = { emoji, count: 0, me: false });
+    if (!mine) others.push((mine = { emoji, count: 0, me: false }));
     mine.count += step;
     if (user === this.me.id) mine.me = step > 0;
     this.#update({ id, channel_id: channel, reactions: others.filter((reaction) => reaction.count > 0) });

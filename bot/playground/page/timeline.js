@@ -9,6 +9,8 @@ import { intro } from "./welcome.js";
 
 const PAGE = 50;
 const NEAR = 90;
+const MOST = 400;
+const KEPT = 250;
 
 /** Shows `store.open`. `acts` are what a message's parts can do; `toolbar` is attached to the message in hand. */
 export class Timeline {
@@ -20,11 +22,19 @@ export class Timeline {
     this.stuck = true;
     this.list = h("ol", { class: "messages", onkeydown: (event) => this.#key(event) });
     this.scroller = h("div", { class: "scroller", tabindex: "-1", onscroll: () => this.#scrolled() }, this.list);
-    this.jump = h("button", { class: "jump", type: "button", hidden: true, onclick: () => this.bottom() }, "Jump to the newest", icon("down"));
+    this.jump = h(
+      "button",
+      { class: "jump", type: "button", hidden: true, onclick: () => this.bottom() },
+      "Jump to the newest",
+      icon("down"),
+    );
     refill(root, this.scroller, this.jump);
     this.list.addEventListener("mouseover", (event) => this.#hold(event.target.closest(".message")));
     this.list.addEventListener("focusin", (event) => this.#hold(event.target.closest(".message")));
-    this.list.addEventListener("mouseleave", () => !this.list.contains(document.activeElement) && this.toolbar.release());
+    this.list.addEventListener(
+      "mouseleave",
+      () => !this.list.contains(document.activeElement) && this.toolbar.release(),
+    );
     new ResizeObserver(() => this.stuck && this.bottom()).observe(this.list);
     new ResizeObserver(() => this.stuck && this.bottom()).observe(this.scroller);
     store.addEventListener("messages", (event) => event.detail.channel === store.open && this.render());
@@ -62,16 +72,26 @@ export class Timeline {
     if (!channel) return;
     this.list.setAttribute("aria-label", `Messages in ${store.titleOf(channel)}`);
     const room = store.room(channel.id);
+    if (this.stuck && room.messages.size > MOST) store.trim(channel.id, KEPT);
     const messages = store.messages(channel.id);
     const nodes = [];
-    if (room.loaded && room.complete) nodes.push(this.#keep("intro", messages.map((m) => m.content).join("\n"), () => intro(channel, messages, store)));
+    if (room.loaded && room.complete)
+      nodes.push(
+        this.#keep("intro", messages.map((m) => m.content).join("\n"), () => intro(channel, messages, store)),
+      );
     if (!room.loaded && !messages.length) nodes.push(this.#keep("loading", 0, loading));
     let before = null;
     for (const message of messages) {
       const day = dayOf(new Date(message.timestamp));
       const newDay = before && day !== dayOf(new Date(before.timestamp));
-      if (newDay) nodes.push(this.#keep(`day-${day}`, 0, () => divider(new Date(message.timestamp).toLocaleDateString(undefined, { dateStyle: "long" }))));
-      if (message.id === this.first && before) nodes.push(this.#keep("new", this.first, () => divider("New", "new")));
+      if (newDay)
+        nodes.push(
+          this.#keep(`day-${day}`, 0, () =>
+            divider(new Date(message.timestamp).toLocaleDateString(undefined, { dateStyle: "long" })),
+          ),
+        );
+      if (message.id === this.first && before)
+        nodes.push(this.#keep("new", this.first, () => divider("New", "new")));
       const compact = !newDay && message.id !== this.first && grouped(message, before);
       nodes.push(this.#draw(message, compact));
       before = message;
@@ -86,7 +106,11 @@ export class Timeline {
     const old = this.drawn.get(message.id);
     if (old && old.message === message && old.compact === compact && old.editing === editing) return old.node;
     const node = draw(message, this.store, this.acts, { compact });
-    if (editing) editor(node, message, this.store, { save: (text) => this.#save(message, text), cancel: () => this.edit(null) });
+    if (editing)
+      editor(node, message, this.store, {
+        save: (text) => this.#save(message, text),
+        cancel: () => this.edit(null),
+      });
     this.drawn.set(message.id, { message, compact, editing, node, replaces: old?.node });
     return node;
   }
@@ -142,7 +166,9 @@ export class Timeline {
 
   /** Edit one's own last message; false when there is none. */
   editLast() {
-    const own = this.store.messages(this.store.open).filter((m) => !m.local && m.author.id === this.store.me.id && !m.webhook_id && m.type !== 18);
+    const own = this.store
+      .messages(this.store.open)
+      .filter((m) => !m.local && m.author.id === this.store.me.id && !m.webhook_id && m.type !== 18);
     if (own.length) this.edit(own.at(-1));
     return own.length > 0;
   }
@@ -158,7 +184,10 @@ export class Timeline {
     const node = this.#node(id);
     if (!node) return this.acts.trouble("That message is further up, or gone.");
     this.stuck = false;
-    node.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    node.scrollIntoView({
+      block: "center",
+      behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
+    });
     node.classList.remove("glow");
     requestAnimationFrame(() => node.classList.add("glow"));
     return node.focus({ preventScroll: true });

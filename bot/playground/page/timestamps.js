@@ -23,7 +23,7 @@ const UNITS = [
 ];
 
 /** How Discord words a distance in time: "in 5 seconds", "in a minute", "2 hours ago". */
-export function relative(unix, now = Date.now()) {
+function relative(unix, now = Date.now()) {
   const distance = unix - now / 1000;
   const seconds = Math.abs(distance);
   for (const [unit, length, most] of UNITS) {
@@ -54,11 +54,15 @@ export function timestamp(unix, style = "f") {
   const words = moment(unix, style);
   if (words === null) return null;
   const ticking = style === "R" ? unix : undefined;
-  return h("time", {
-    class: "timestamp",
-    datetime: new Date(unix * 1000).toISOString(),
-    dataset: { ticking, tip: moment(unix, "F") },
-  }, words);
+  return h(
+    "time",
+    {
+      class: "timestamp",
+      datetime: new Date(unix * 1000).toISOString(),
+      dataset: { ticking, tip: moment(unix, "F") },
+    },
+    words,
+  );
 }
 
 /** How a message's own time is written beside its author: "Today at 14:05". */

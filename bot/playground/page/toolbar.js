@@ -18,10 +18,40 @@ export class Toolbar {
   hold(element, message) {
     if (this.message === message && this.node.parentElement === element) return;
     this.message = message;
-    refill(this.node, this.#actions(message).filter((action) => action.bar).map((action) =>
-      h("button", { class: action.danger ? "tool danger" : "tool", type: "button", "aria-label": action.label, dataset: { tip: action.label }, onclick: action.act }, icon(action.icon))),
-    h("button", { class: "tool", type: "button", "aria-label": "More", "aria-haspopup": "menu", dataset: { tip: "More" }, onclick: (event) => this.menu(message, event.currentTarget) }, icon("more")));
+    refill(
+      this.node,
+      this.#actions(message)
+        .filter((action) => action.bar)
+        .map((action) =>
+          h(
+            "button",
+            {
+              class: action.danger ? "tool danger" : "tool",
+              type: "button",
+              "aria-label": action.label,
+              dataset: { tip: action.label },
+              onclick: action.act,
+            },
+            icon(action.icon),
+          ),
+        ),
+      h(
+        "button",
+        {
+          class: "tool",
+          type: "button",
+          "aria-label": "More",
+          "aria-haspopup": "menu",
+          dataset: { tip: "More" },
+          onclick: (event) => this.menu(message, event.currentTarget),
+        },
+        icon("more"),
+      ),
+    );
     element.append(this.node);
+    // a message that begins above the window's edge gets its bar where it can be seen
+    const hidden = element.closest(".scroller").getBoundingClientRect().top - element.getBoundingClientRect().top;
+    this.node.style.top = `${Math.max(-18, hidden + 4)}px`;
   }
 
   release() {
@@ -37,8 +67,17 @@ export class Toolbar {
     return [
       !hidden && { label: "Reply", icon: "reply", bar: true, act: () => acts.reply(message) },
       own && message.type !== 18 && { label: "Edit", icon: "pencil", bar: true, act: () => acts.edit(message) },
-      !hidden && place?.type === 0 && !message.thread && { label: "Create thread", icon: "thread", bar: true, act: () => acts.thread(message) },
-      !hidden && store.mayDelete(message) && { label: "Delete", icon: "bin", danger: true, bar: own, act: () => acts.remove(message) },
+      !hidden &&
+        place?.type === 0 &&
+        !message.thread && { label: "Create thread", icon: "thread", bar: true, act: () => acts.thread(message) },
+      !hidden &&
+        store.mayDelete(message) && {
+          label: "Delete",
+          icon: "bin",
+          danger: true,
+          bar: own,
+          act: () => acts.remove(message),
+        },
     ].filter(Boolean);
   }
 
@@ -52,7 +91,11 @@ export class Toolbar {
       { label: "Copy message ID", icon: "copy", act: () => this.acts.copy(message.id, "Message ID") },
       ...actions.filter((action) => action.danger),
       apps.length > 0 && { heading: "Apps" },
-      ...apps.map((command) => ({ label: command.name, icon: "apps", act: () => this.acts.target(command, message.id) })),
+      ...apps.map((command) => ({
+        label: command.name,
+        icon: "apps",
+        act: () => this.acts.target(command, message.id),
+      })),
     ]);
   }
 
@@ -63,10 +106,15 @@ export class Toolbar {
     openMenu(at, name, [
       { heading: name },
       { label: "Mention", icon: "at", act: () => this.acts.insert(`@${name} `) },
-      user.id === this.store.bot.id && this.store.dm && { label: "Message", icon: "person", act: () => this.acts.visit(this.store.dm.id) },
+      user.id === this.store.bot.id &&
+        this.store.dm && { label: "Message", icon: "person", act: () => this.acts.visit(this.store.dm.id) },
       { label: "Copy user ID", icon: "copy", act: () => this.acts.copy(user.id, "User ID") },
       apps.length > 0 && { heading: "Apps" },
-      ...apps.map((command) => ({ label: command.name, icon: "apps", act: () => this.acts.target(command, user.id) })),
+      ...apps.map((command) => ({
+        label: command.name,
+        icon: "apps",
+        act: () => this.acts.target(command, user.id),
+      })),
     ]);
   }
 }

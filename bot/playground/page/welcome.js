@@ -4,24 +4,39 @@ import { h } from "./element.js";
 import { icon, tomato } from "./icons.js";
 
 const TRIES = [
-  { text: "!pomodoro tea 5", why: "Start a five-minute timer called tea." },
-  { text: "!pomodoro eggs 3", why: "Start another beside it. Each keeps its own time." },
+  { text: "!pomodoro tea 5", why: "Start a timer called tea, for five seconds." },
+  { text: "!pomodoro eggs 3", why: "Start a shorter one beside it; it is over first." },
   { text: "/pomodoro start", why: "The same as a slash command, with fields to fill in." },
 ];
 
 /** The first row of a channel that has been read to its beginning. */
 export function intro(channel, messages, store) {
   const newcomers = channel.name === "general";
-  return h("li", { class: `intro${newcomers ? " newcomers" : ""}` },
+  return h(
+    "li",
+    { class: `intro${newcomers ? " newcomers" : ""}` },
     h("div", { class: "intro-face" }, newcomers || channel.type === 1 ? tomato() : icon(store.iconOf(channel))),
     h("h2", {}, newcomers ? "Welcome to the playground" : store.titleOf(channel)),
     h("p", {}, words(channel, store, newcomers)),
-    newcomers && h("ol", { class: "tries", "aria-label": "Things to try" }, TRIES.map(({ text, why }) => {
-      const done = messages.some((message) => message.content === text || usedName(message) === text.slice(1));
-      return h("li", {}, h("button", { class: "try", type: "button", dataset: { fill: text, done: done && "yes" } },
-        h("span", { class: "try-tick" }, done && icon("check")),
-        h("span", {}, h("code", {}, text), h("span", { class: "try-why" }, why))));
-    })));
+    newcomers &&
+      h(
+        "ol",
+        { class: "tries", "aria-label": "Things to try" },
+        TRIES.map(({ text, why }) => {
+          const done = messages.some((message) => message.content === text || usedName(message) === text.slice(1));
+          return h(
+            "li",
+            {},
+            h(
+              "button",
+              { class: "try", type: "button", dataset: { fill: text, done: done && "yes" } },
+              h("span", { class: "try-tick" }, done && icon("check")),
+              h("span", {}, h("code", {}, text), h("span", { class: "try-why" }, why)),
+            ),
+          );
+        }),
+      ),
+  );
 }
 
 function usedName(message) {
@@ -29,9 +44,12 @@ function usedName(message) {
 }
 
 function words(channel, store, newcomers) {
-  if (newcomers) return "This is a small Discord on your own machine, with the real bot in it. Nothing leaves this computer. Try these:";
-  if (channel.type === 1) return `This is the beginning of your direct messages with ${store.nameOf(store.bot)}. Nobody else reads along.`;
+  if (newcomers)
+    return "This is a small Discord on your own machine, with the real bot in it. Nothing leaves this computer. Try these:";
+  if (channel.type === 1)
+    return `This is the beginning of your direct messages with ${store.nameOf(store.bot)}. Nobody else reads along.`;
   if (channel.type === 2) return "This is the chat of a voice channel.";
-  if (channel.type >= 10) return `This thread hangs under #${store.channel(channel.parent_id)?.name ?? "a channel"}.`;
+  if (channel.type >= 10)
+    return `This thread hangs under #${store.channel(channel.parent_id)?.name ?? "a channel"}.`;
   return channel.topic || `This is the beginning of #${channel.name}.`;
 }

@@ -1,0 +1,155 @@
+/** The left side: the guild's channels and threads, the direct messages, and who is speaking. */
+
+import { avatar } from "./avatar.js";
+import { h, refill } from "./element.js";
+import { icon, tomato } from "./icons.js";
+import { older } from "./store.js";
+import { Theme } from "./theme.js";
+
+const ROLES = { ann: "member", ben: "member", mia: "moderator" };
+
+export class Sidebar {
+  constructor(root, store, { visit, speakAs }) {
+    Object.assign(this, { root, store, visit, speakAs });
+    this.theme = new Theme();
+    this.lists = h("div", { class: "channel-lists" });
+    this.people = h("div", {
+      class: "people",
+      role: "radiogroup",
+      "aria-label": "Speak as",
+      dataset: { testid: "people" },
+      onkeydown: (event) => this.#key(event),
+    });
+    this.guild = h("h1", {});
+    refill(
+      root,
+      h("header", { class: "guild" }, h("span", { class: "guild-face" }, tomato()), this.guild),
+      this.lists,
+      h(
+        "footer",
+        { class: "speaker" },
+        h("div", { class: "speaker-head" }, h("span", { id: "speaker-words" }, "Speak as"), this.theme.node),
+        this.people,
+      ),
+    );
+    store.addEventListener("hello", () => this.render());
+    store.addEventListener("channels", () => this.render());
+  }
+
+  /** The channels in the order they stand, threads under their parents. */
+  order() {
+    const all = [...this.store.channels.values()];
+    const byPlace = (a, b) => (a.position ?? 0) - (b.position ?? 0) || older(a.id, b.id);
+    const withThreads = (channel) => [
+      channel,
+      ...all
+        .filter((thread) => thread.type >= 10 && thread.type <= 12 && thread.parent_id === channel.id)
+        .sort((a, b) => older(a.id, b.id)),
+    ];
+    const text = all
+      .filter((channel) => channel.type === 0)
+      .sort(byPlace)
+      .flatMap(withThreads);
+    const voice = all
+      .filter((channel) => channel.type === 2)
+      .sort(byPlace)
+      .flatMap(withThreads);
+    return { text, voice, direct: all.filter((channel) => channel.type === 1) };
+  }
+
+  /** The next or the previous channel from the open one. */
+  step(by) {
+    const { text, voice, direct } = this.order();
+    const all = [...text, ...voice, ...direct];
+    const index = all.findIndex((channel) => channel.id === this.store.open);
+    this.visit(all[(index + by + all.length) % all.length].id);
+  }
+
+  render() {
+    const focus = document.activeElement?.dataset?.channelId;
+    this.guild.textContent = this.store.guild.name;
+    const { text, voice, direct } = this.order();
+    refill(
+      this.lists,
+      this.#section("Text channels", text),
+      this.#section("Voice", voice),
+      this.#section("Direct messages", direct),
+    );
+    refill(
+      this.people,
+      this.store.people.map((user) => this.#person(user)),
+    );
+    if (focus) this.lists.querySelector(`[data-channel-id="${focus}"]`)?.focus();
+  }
+
+  #section(title, channels) {
+    if (!channels.length) return null;
+    return h(
+      "section",
+      { "aria-label": title },
+      h("h2", {}, title),
+      h(
+        "ul",
+        {},
+        channels.map((channel) => this.#link(channel)),
+      ),
+    );
+  }
+
+  #link(channel) {
+    const { store } = this;
+    const unread = store.unread.get(channel.id);
+    const here = channel.id === store.open;
+    const title = store.titleOf(channel);
+    const state = unread ? `, unread${unread.mentions ? `, ${unread.mentions} mentions` : ""}` : "";
+    return h(
+      "li",
+      {},
+      h(
+        "a",
+        {
+          class: `channel${unread ? " unread" : ""}${channel.type >= 10 && channel.type <= 12 ? " nested" : ""}`,
+          href: `#${channel.id}`,
+          "aria-current": here ? "page" : undefined,
+          "aria-label": `${title}${state}`,
+          dataset: { channelId: channel.id, channelName: title },
+          onclick: (event) => {
+            event.preventDefault();
+            this.visit(channel.id);
+          },
+        },
+        channel.type === 1 ? avatar(store.bot, store, "tiny") : icon(store.iconOf(channel)),
+        h("span", { class: "channel-name" }, title),
+        unread?.mentions > 0 && h("span", { class: "badge" }, unread.mentions),
+      ),
+    );
+  }
+
+  #person(user) {
+    const here = user.id === this.store.me.id;
+    return h(
+      "button",
+      {
+        class: "person",
+        type: "button",
+        role: "radio",
+        "aria-checked": String(here),
+        "aria-label": `Speak as ${this.store.nameOf(user)}`,
+        tabindex: here ? "0" : "-1",
+        dataset: { testid: `person-${user.username}`, person: user.id },
+        onclick: () => !here && this.speakAs(user.id),
+      },
+      avatar(user, this.store),
+      h("span", {}, this.store.nameOf(user), h("small", {}, ROLES[user.username] ?? "")),
+    );
+  }
+
+  #key(event) {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step || event.altKey) return;
+    event.preventDefault();
+    const { people, me } = this.store;
+    const index = people.findIndex((user) => user.id === me.id);
+    this.speakAs(people[(index + step + people.length) % people.length].id, true);
+  }
+}

@@ -1,0 +1,163 @@
+"""The whole product as a newcomer meets it: `python -m bot playground`, in a browser."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+
+from tests.browser.hand import write
+
+pytest.importorskip("playwright", reason="playwright comes with pip install '.[test]'")
+from playwright.async_api import expect
+
+if TYPE_CHECKING:
+    from playwright.async_api import BrowserContext, Locator, Page
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+ROOT = Path(__file__).parents[2]
+
+
+class Playground:
+    """The playground's process; started again, it comes back at the same address."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.url = ""
+
+    async def start(self) -> None:
+        port = self.url.rstrip("/").rpartition(":")[2] or "0"
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "playground", "--no-browser", "--port", port, "--data", str(self.data),
+            cwd=ROOT, env={**os.environ, "DATABASE_URL": ""}, stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        assert self._process.stdout
+        async with asyncio.timeout(20):
+            async for line in self._process.stdout:
+                if found := re.search(rb"http://\S+", line):
+                    self.url = found[0].decode()
+                    return
+        raise AssertionError("the playground printed no address")
+
+    async def stop(self) -> int:
+        self._process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(20):
+            await self._process.communicate()
+        assert self._process.returncode is not None
+        return self._process.returncode
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def playground(tmp_path: Path) -> AsyncIterator[Playground]:
+    opened = Playground(tmp_path / "data")
+    await opened.start()
+    yield opened
+    assert await opened.stop() == 0
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(context: "BrowserContext", playground: Playground) -> "Page":
+    opened = await context.new_page()
+    await opened.goto(playground.url)
+    await expect(opened.get_by_text("Pomodoro connected")).to_be_visible(timeout=20_000)
+    return opened
+
+
+def message(page: "Page", text: str) -> "Locator":
+    """Find the bot's newest message with that text."""
+    return page.locator('[data-message-id][data-author="Pomodoro"]').filter(has_text=text).last
+
+
+async def card_of(page: "Page", text: str) -> "Locator":
+    """Find a card, and hold on to it also when a later message quotes it."""
+    identity = await message(page, text).get_attribute("data-message-id")
+    return page.locator(f'[data-message-id="{identity}"]')
+
+
+async def test_a_newcomers_first_minute(page: "Page") -> None:
+    """Tea and then eggs are started, the cards count down by themselves, and eggs are called before tea."""
+    await write(page, "!pomodoro tea 5")
+    card = await card_of(page, "#1 · 5 s")
+    await expect(card).to_contain_text("in 4 seconds")
+    await write(page, "!pomodoro eggs 3")
+    await expect(message(page, "#2 · 3 s")).to_be_visible()
+    await expect(card).to_contain_text("in 2 seconds")
+    await expect(message(page, "POMODORO! tea")).to_contain_text("@Ann", timeout=15_000)
+    texts = await page.locator('[data-author="Pomodoro"] .content').all_inner_texts()
+    called = [text.split()[1] for text in texts if text.startswith("POMODORO!")]
+    assert called == ["eggs", "tea"]
+    await expect(card).to_contain_text("Finished at")
+    await expect(card.get_by_role("button", name="Cancel")).to_have_count(0)
+
+
+async def test_buttons(page: "Page") -> None:
+    """Pause, Resume, +5 min and Cancel work under a card; Ben may look but not touch."""
+    await write(page, "!pomodoro tea 10m")
+    card = await card_of(page, "#1 · 10 min")
+    for button, shown in (
+        ("Pause", "Paused with 9 min"),
+        ("+5 min", "Paused with 14 min"),
+        ("Resume", "in 15 minutes"),
+    ):
+        await card.get_by_role("button", name=button).click()
+        await expect(card).to_contain_text(shown)
+    await page.get_by_role("radio", name="Speak as Ben").click()
+    await card.get_by_role("button", name="Cancel").click()
+    await expect(message(page, "somebody else's timer")).to_contain_text("Only you can see this")
+    await page.get_by_role("radio", name="Speak as Mia").click()
+    await card.get_by_role("button", name="Cancel").click()
+    await expect(card).to_contain_text("Cancelled")
+
+
+async def test_slash_picker(page: "Page") -> None:
+    """The slash picker leads to the fields, a timer is started, and its name is offered for a cancel."""
+    composer = page.get_by_test_id("composer")
+    await composer.press_sequentially("/pomodoro st")
+    await page.get_by_role("option", name="start").first.click()
+    form = page.get_by_test_id("slash-form")
+    await form.get_by_role("button", name="name").or_(form.get_by_label("name")).first.click()
+    await form.get_by_label("name").fill("green tea")
+    await form.get_by_label("name").press("Enter")
+    card = await card_of(page, "green tea")
+    await expect(card).to_contain_text("in 25 minutes")
+    await composer.press_sequentially("/pomodoro canc")
+    await page.get_by_role("option", name="cancel").first.click()
+    await form.get_by_label("timer").press_sequentially("gre")
+    await page.get_by_role("option", name="green tea").click()
+    await form.get_by_label("timer").press("Enter")
+    await expect(message(page, "Cancelled green tea")).to_be_visible()
+    await expect(card).to_contain_text("Cancelled")
+
+
+async def test_bad_input_is_answered(page: "Page") -> None:
+    """What makes no sense is answered with a right example, and a name with mentions is shown as typed."""
+    await write(page, "!pomodoro tea nan")
+    await expect(message(page, "not a duration")).to_contain_text("Try !pomodoro tea 25m")
+    await write(page, "!pomodoro @everyone <@1> **x** 10m")
+    await expect(message(page, "#1 · 10 min")).to_contain_text("@everyone <@1> **x**")
+
+
+async def test_pulling_the_plug(page: "Page", playground: Playground) -> None:
+    """Killed from the panel and started again, the bot goes on; a restart of the playground keeps all, too."""
+    await write(page, "!pomodoro tea 10m")
+    card = await card_of(page, "#1 · 10 min")
+    await expect(card).to_be_visible()
+    await page.get_by_test_id("faults-toggle").click()
+    await page.get_by_test_id("bot-kill").click()
+    await expect(page.get_by_test_id("status-process")).to_contain_text("stopped", ignore_case=True)
+    await page.get_by_test_id("bot-start").click()
+    await expect(page.get_by_text("Pomodoro connected")).to_be_visible(timeout=20_000)
+    await card.get_by_role("button", name="Pause").click()
+    await expect(card).to_contain_text("Paused with 9 min")
+    assert await playground.stop() == 0
+    await expect(page.get_by_text("waiting for it to come back")).to_be_visible()
+    await playground.start()
+    await expect(page.get_by_text("Pomodoro connected")).to_be_visible(timeout=30_000)
+    await card.get_by_role("button", name="Resume").click()
+    await expect(card).to_contain_text("Ends in")
