@@ -57,7 +57,9 @@ class Sender:
             return None
         channel = self._client.get_partial_messageable(timer.channel_id)
         try:
-            await channel.get_partial_message(timer.card_id).edit(view=cards.card(timer))
+            await channel.get_partial_message(timer.card_id).edit(
+                view=cards.card(timer), allowed_mentions=discord.AllowedMentions.none()
+            )
         except discord.NotFound as gone:
             if gone.code != _UNKNOWN_MESSAGE:
                 raise

@@ -103,4 +103,6 @@ class Pressed:
 
     async def redraw(self, view: ui.LayoutView | ui.View | None) -> None:
         """Answer a button by giving its message another look (None takes the buttons away)."""
-        await self.interaction.response.edit_message(view=view)
+        # Said again, since discord.py leaves the client's default out where only a view changes.
+        quiet = discord.AllowedMentions.none()
+        await self.interaction.response.edit_message(view=view, allowed_mentions=quiet)

@@ -143,8 +143,8 @@ async def test_our_own_failure(
     other.close()
     asked = await ann.say(general, "!pomodoro list")
     answer = await discord.wait_for(says("Something went wrong on my side"), channel=general, after=asked)
-    (line,) = [line for line in log if line["event"] == "request_failed"]
-    assert f"`{line['incident']}`" in text_of(answer)
+    incidents = [line["incident"] for line in log if line["event"] == "request_failed"]
+    assert any(f"`{incident}`" in text_of(answer) for incident in incidents)
 
 
 @pytest.mark.parametrize("name", ["start", "list"])

@@ -170,6 +170,11 @@ async def test_pinged_is_the_owner_alone(discord: LocalDiscord, bot: Running) ->
     """Neither the card nor its edits ping anyone; the announcement pings the owner."""
     card = await started(discord)
     assert discord.pinged(card) == []
+    out = await discord.person("ann").click(card, "Pause")
+    assert out.answer["mentions"] == []
+    await discord.person("ann").click(card, "Resume")
     bot.advance(300)
     over = await discord.wait_for(says("POMODORO! tea"))
     assert discord.pinged(over) == [discord.person("ann").id]
+    shown = await discord.wait_for(says("Finished at"))
+    assert shown["mentions"] == []

@@ -16,7 +16,8 @@ export function prose(text, store) {
 
 /** The text of a message with its markdown and mentions turned into plain words. */
 export function plainly(text, store) {
-  return prose(text, store).textContent.replace(/\s+/g, " ").trim();
+  const lines = text.split("\n").map((line) => prose(line, store).textContent);
+  return lines.join(" ").replace(/\s+/g, " ").trim();
 }
 
 function render(nodes, store) {

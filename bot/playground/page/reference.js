@@ -24,7 +24,7 @@ export function gist(message, store) {
     ...texts(message.components),
     ...(message.embeds ?? []).flatMap((e) => [e.title, e.description]),
   ];
-  const said = plainly(words.filter(Boolean).join(" "), store);
+  const said = plainly(words.filter(Boolean).join("\n"), store);
   return said || (message.attachments?.length ? "an attachment" : "a message");
 }
 
@@ -58,7 +58,8 @@ export function reference(message, store) {
     );
   }
   if (message.type !== REPLY) return null;
-  const first = message.referenced_message;
+  const then = message.referenced_message;
+  const first = then && (store.room(message.channel_id).messages.get(then.id) ?? then);
   if (!first) return h("div", { class: "reply-line gone" }, icon("reply"), "Original message was deleted");
   return h(
     "div",

@@ -62,7 +62,8 @@ export class SlashForm {
   }
 
   focus() {
-    const first = this.fields.find((field) => field.empty && field.option.required) ?? this.fields.at(-1) ?? null;
+    const empty = this.fields.filter((field) => field.empty);
+    const first = empty.find((field) => field.option.required) ?? empty[0] ?? this.fields.at(-1);
     (first?.input ?? this.node.querySelector(".go")).focus();
   }
 
