@@ -77,6 +77,7 @@ timers = Table(
     Index("ix_timers_owner_state", "owner_id", "state"),
     Index("ix_timers_guild_state", "guild_id", "state"),
     Index("ix_timers_channel_state", "channel_id", "state"),
+    Index("ix_timers_ended", "ended_at"),
     sqlite_autoincrement=True,  # a number that was shown is never given to another timer
 )
 
@@ -88,7 +89,8 @@ outbox = Table(
     Column("nonce", String(25), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("state", String(16), nullable=False),
-    Column("channel_id", BigInteger, nullable=False),
+    # The channel, or the person where they are told directly.
+    Column("place_id", BigInteger, nullable=False),
     Column("timer_id", _Id, ForeignKey("timers.id", ondelete="CASCADE"), nullable=False),
     Column("message_id", BigInteger),
     Column("reason", String(200)),

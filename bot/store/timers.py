@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, RowMapping, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, RowMapping, delete, exists, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.timer import LIVE, Due, State, Timer
-from bot.store.tables import timers
+from bot.store.tables import outbox, timers
 
 
 class LostRace(Exception):
@@ -92,6 +92,17 @@ async def count_live(connection: AsyncConnection, *, owner_id: int | None, guild
     whose = timers.c.owner_id == owner_id if owner_id is not None else timers.c.guild_id == guild_id
     counted = select(func.count()).select_from(timers).where(timers.c.state.in_(LIVE), whose)
     return (await connection.execute(counted)).scalar_one()
+
+
+async def forget(connection: AsyncConnection, before: datetime, limit: int) -> int:
+    """Delete timers that were over before a moment, with their rows in the outbox; say how many.
+
+    One whose announcement is still to be made stays.
+    """
+    unsaid = exists().where(outbox.c.timer_id == timers.c.id, outbox.c.state == "pending")
+    old = select(timers.c.id).where(timers.c.ended_at < before, ~unsaid).order_by(timers.c.ended_at).limit(limit)
+    result = await connection.execute(delete(timers).where(timers.c.id.in_(old)))
+    return result.rowcount
 
 
 async def soonest(connection: AsyncConnection, limit: int) -> list[Due]:
