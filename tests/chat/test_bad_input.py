@@ -79,7 +79,8 @@ async def test_each_is_answered_once(discord: LocalDiscord, bot: Running, log: l
     await discord.wait_for(says("No timer is going here"), channel=general, after=asked)
     answers = [m for m in discord.messages(general) if m["author"]["id"] == str(discord.bot.id)]
     assert len(answers) == len(BAD) + 1
-    assert [line for line in log if line["log_level"] in {"warning", "error"}] == []
+    wrong = [line["event"] for line in log if line["log_level"] in {"warning", "error"}]
+    assert set(wrong) <= {"clock_skew"}, "the test turns the clock away from the local Discord's"
     assert [line for line in log if line["event"] == "timer_started"] == []
 
 
