@@ -179,7 +179,7 @@ class Posting:
         message.embeds, message.components = draft.embeds, draft.components
         message.attachments, message.shown_inside = draft.attachments, draft.shown_inside
         found = mentions.find(
-            self._world, channel, message.author["id"], draft.text, draft.allowed_mentions, replied
+            self._world, channel, message.author["id"], draft.said, draft.allowed_mentions, replied
         )
         message.mentions, message.mention_roles = found.users, found.roles
         message.mention_everyone = found.everyone
