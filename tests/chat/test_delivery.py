@@ -127,7 +127,7 @@ async def test_a_channel_that_is_closed(discord: LocalDiscord, bot: Running, tmp
 
 @pytest.mark.parametrize("how", ["denied", "deleted"])
 async def test_nobody_can_be_reached(discord: LocalDiscord, bot: Running, tmp_path: Path, how: str) -> None:
-    """Where the owner takes no direct messages either, it is kept with its reason, for their list, and not retried."""
+    """Where the owner takes no direct messages either, it is kept for their list, with its reason."""
     ann, focus = discord.person("ann"), discord.channel("focus")
     await in_focus(discord)
     discord.block_dm(ann)
