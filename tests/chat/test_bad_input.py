@@ -138,14 +138,15 @@ async def test_our_own_failure(
     """An unexpected failure is answered with a short id, and the log has the same id."""
     ann, general = discord.person("ann"), discord.channel("general")
     asked = await ann.say(general, "!pomodoro tea 10m")
-    await discord.wait_for(says("Ends"), channel=general, after=asked)
+    card = await discord.wait_for(says("Ends"), channel=general, after=asked)
+    asked = await ann.say(general, "!pomodoro list")
+    await discord.wait_for(says("`#1` tea"), channel=general, after=asked)
     with sqlite3.connect(tmp_path / "test.db") as other:
         other.execute("UPDATE timers SET length = 'no number'")
     other.close()
-    asked = await ann.say(general, "!pomodoro list")
-    answer = await discord.wait_for(says("Something went wrong on my side"), channel=general, after=asked)
-    incidents = [line["incident"] for line in log if line["event"] == "request_failed"]
-    assert any(f"`{incident}`" in text_of(answer) for incident in incidents)
+    out = await ann.click(card, "Pause")
+    (incident,) = [line["incident"] for line in log if line["event"] == "request_failed"]
+    assert f"Something went wrong on my side, and I have written it down as `{incident}`" in text_of(out.answer)
 
 
 @pytest.mark.parametrize("name", ["start", "list"])

@@ -213,6 +213,27 @@ async def test_the_gateway_is_gone_for_long(discord: LocalDiscord, bot: Running,
     await started(discord)
 
 
+async def test_one_bad_row(discord: LocalDiscord, bot: Running, log: list[dict[str, str]], tmp_path: Path) -> None:
+    """A damaged row is reported and passed over; the timers beside it are listed and announced as ever."""
+    for name in ("tea", "bad", "eggs"):
+        await started(discord, name)
+    await bot.stop()
+    with sqlite3.connect(tmp_path / "test.db") as other:
+        other.execute("UPDATE timers SET length = 'no number' WHERE name = 'bad'")
+        other.execute("UPDATE timers SET due_at = 'soon' WHERE name = 'eggs'")
+    other.close()
+    await bot.start()
+    await started(discord, "milk")
+    asked = await discord.person("ann").say(discord.channel("general"), "!pomodoro list")
+    listed = await discord.wait_for(says("tea", "milk"), after=asked)
+    assert "bad" not in text_of(listed)
+    bot.advance(300)
+    for name in ("tea", "milk"):
+        await discord.wait_for(says(f"POMODORO! {name}"))
+    await eventually(lambda: rows(tmp_path, "SELECT state FROM timers WHERE name = 'bad'") == [("damaged",)])
+    assert any(line["event"] == "row_damaged" for line in log)
+
+
 async def test_forgotten(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
     """Timers that were over KEEP_FINISHED_DAYS ago are forgotten, with what was said of them."""
     await started(discord)
