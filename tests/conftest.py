@@ -9,6 +9,25 @@ from bot.store.schema import migrate
 from tests.clock import ManualClock
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("faults", "how hard tests/faults try (see tests/README.md)")
+    group.addoption("--kills", type=int, default=300, help="how often the bot is killed (300)")
+    group.addoption("--seed", type=int, help="repeat what was left to chance (each run draws its own)")
+    group.addoption("--soak", action="store_true", help="the long soak: an hour of use in a few minutes")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what tests have counted, those that passed too."""
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    counted = [
+        said for one in reports if one.when == "call" for name, said in one.user_properties if name == "counted"
+    ]
+    if counted:
+        terminalreporter.section("counted")
+        for line in sorted(counted):
+            terminalreporter.line(line)
+
+
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock()

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from bot.playground.local import LocalDiscord, text_of
-from tests.process.conftest import Process
+from tests.botprocess import Process
 from tests.reading import says
 
 

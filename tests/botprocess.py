@@ -1,0 +1,85 @@
+"""The bot as a process of its own: started, listened to, signalled, and waited for."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+# The longest line that it may write: a traceback in JSON is one line.
+_LONGEST_LINE = 1 << 20
+
+
+class Process:
+    """``python -m bot …`` as a process of its own, in an empty folder, with none of this machine's settings."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {
+            name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "SYSTEMROOT", "TMPDIR"}
+        } | {"PYTHONPATH": str(ROOT)}
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
+    async def start(self, *arguments: str, module: str = "bot", under: Sequence[str] = ()) -> None:
+        """Start it; ``under`` is a command that is given it to run."""
+        self._said: tuple[list[str], list[str]] = ([], [])
+        self._heard = asyncio.Event()
+        self._process = await asyncio.create_subprocess_exec(
+            *under, sys.executable, "-m", module, *arguments,
+            cwd=self.folder, env=self.environment, limit=_LONGEST_LINE,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        streams = (self._process.stdout, self._process.stderr)
+        # Read as it comes: a pipe that nobody empties would stop the bot.
+        self._listening = asyncio.gather(*map(self._listen, streams, self._said))
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self._process
+        self._process.send_signal(number)
+
+    async def says(self, part: str, since: int = 0) -> str:
+        """Wait for a line with these words in it, after so many lines; give it."""
+        async with asyncio.timeout(30):
+            while True:
+                self._heard.clear()
+                for line in [*self._said[0], *self._said[1][since:]]:
+                    if part in line:
+                        return line
+                await self._heard.wait()
+
+    @property
+    def lines(self) -> int:
+        """Tell how many lines of log it has written."""
+        return len(self._said[1])
+
+    async def ended(self, within: float = 30) -> tuple[int, str, str]:
+        """Wait for its end; give the exit code, what it said, and what it said of errors."""
+        assert self._process
+        async with asyncio.timeout(within):
+            await self._listening
+            code = await self._process.wait()
+        self._process = None
+        out, err = map("".join, self._said)
+        return code, out, err
+
+    async def run(self, *arguments: str) -> tuple[int, str, str]:
+        await self.start(*arguments)
+        return await self.ended()
+
+    async def clear(self) -> None:
+        if self._process and self._process.returncode is None:
+            self._process.kill()
+            await self.ended()
+
+    async def _listen(self, stream: asyncio.StreamReader | None, said: list[str]) -> None:
+        assert stream
+        async for line in stream:
+            said.append(line.decode())
+            self._heard.set()

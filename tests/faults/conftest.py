@@ -1,0 +1,79 @@
+import json
+import random
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from bot.playground.local import LocalDiscord
+from tests.botprocess import Process
+
+Report = Callable[[Mapping[str, object]], None]
+
+
+@pytest.fixture
+def seed(pytestconfig: pytest.Config) -> int:
+    """Where what is left to chance in this test begins: drawn anew each time, unless --seed says it."""
+    given: int | None = pytestconfig.getoption("--seed")
+    drawn = random.SystemRandom().randrange(1_000_000) if given is None else given
+    print(f"--seed {drawn}")  # noqa: T201 - pytest shows it where the test failed
+    return drawn
+
+
+@pytest.fixture
+def chance(seed: int) -> random.Random:
+    return random.Random(seed)
+
+
+@pytest.fixture
+def report(request: pytest.FixtureRequest) -> Report:
+    """Take what a test has counted, to be shown at the end of the run, whether it passes or not."""
+
+    def take(counts: Mapping[str, object]) -> None:
+        line = " · ".join(f"{name} {count}" for name, count in counts.items())
+        request.node.user_properties.append(("counted", f"{request.node.name}: {line}"))
+
+    return take
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[LocalDiscord]:
+    """A local Discord with its rate limits on."""
+    async with LocalDiscord(port=0) as local:
+        yield local
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "pomodoro.db"
+
+
+def settings(discord: LocalDiscord, database: Path) -> dict[str, str]:
+    """What the bot is told: where Discord is, its database, and to let three people do the work of many."""
+    return {
+        "DISCORD_TOKEN": discord.token,
+        "DISCORD_API_URL": discord.api_url,
+        "DATABASE_URL": f"sqlite:///{database}",
+        "COMMANDS_PER_10S": "0",
+        "MAX_TIMERS_PER_USER": "0",
+        "MAX_TIMERS_PER_GUILD": "0",
+    }
+
+
+@pytest.fixture
+async def bot(tmp_path: Path, discord: LocalDiscord, database: Path) -> AsyncIterator[Process]:
+    """The bot's process with settings for the local Discord, not yet started."""
+    process = Process(tmp_path)
+    process.environment |= settings(discord, database)
+    yield process
+    await process.clear()
+
+
+async def stop(bot: Process) -> None:
+    """Stop the bot. It must end well, and its log must tell of no mistake of its own."""
+    bot.signal(signal.SIGTERM)
+    code, _, log = await bot.ended()
+    assert code == 0, log
+    records = [json.loads(line) for line in log.splitlines()]  # a stray traceback would not be JSON
+    assert [one for one in records if one["level"] == "error" and not one["logger"].startswith("discord.")] == []

@@ -1,0 +1,129 @@
+"""A crowd: people who keep typing, and the account of what the bot told them."""
+
+import asyncio
+import contextlib
+import random
+import re
+import sqlite3
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.playground.events import Event
+from bot.playground.local import LocalDiscord, text_of
+
+if TYPE_CHECKING:
+    from bot.playground.people import Person
+
+_CARD = re.compile(r"### \S+ (\w+)\n")
+_ANNOUNCED = re.compile(r"POMODORO! (\w+)")
+_CANCELLED = re.compile(r"^Cancelled (\w+) ")
+
+
+async def within(event: asyncio.Event, seconds: float) -> bool:
+    """Wait for an event, for that many seconds at most; tell whether it came."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    return event.is_set()
+
+
+class Crowd:
+    """People in a number of channels. Every timer has a name of its own, by which the account is kept.
+
+    A timer counts as acknowledged once its card is posted, as cancelled once "Cancelled" is.
+    """
+
+    def __init__(self, discord: LocalDiscord, chance: random.Random, channels: int) -> None:
+        self._discord = discord
+        self._chance = chance
+        self._channels = [discord.create_channel(f"room-{number}") for number in range(channels)]
+        self._people = [discord.person(name) for name in ("ann", "ben", "mia")]
+        self._owner: dict[str, tuple[Person, int]] = {}
+        self.cards: Counter[str] = Counter()
+        self.announced: Counter[str] = Counter()
+        self.cancelled: set[str] = set()
+        discord.backend.events.listeners.append(self._hear)
+
+    @property
+    def typed(self) -> int:
+        return len(self._owner)
+
+    async def type(self, until: asyncio.Event, a_second: float, cancels: float = 0.15) -> None:
+        """Start timers of 1 to 6 seconds until the event, so many a second; cancel some that are acknowledged."""
+        while not await within(until, self._chance.expovariate(a_second)):
+            await self.start(self._chance.randint(1, 6))
+            if self._chance.random() < cancels:
+                await self._cancel_one()
+
+    async def start(self, seconds: int) -> str:
+        """Let somebody start a timer somewhere; give its name."""
+        name, number = f"t{len(self._owner)}", self._chance.randrange(len(self._channels))
+        person = self._chance.choice(self._people)
+        self._owner[name] = (person, number)
+        await person.say(self._channels[number], f"!pomodoro {name} {seconds}")
+        return name
+
+    async def _cancel_one(self) -> None:
+        going = [name for name in list(self.cards)[-20:] if not self.announced[name] and name not in self.cancelled]
+        if going:
+            name = self._chance.choice(going)
+            person, number = self._owner[name]
+            await person.say(self._channels[number], f"!pomodoro cancel {name}")
+
+    async def until(self, counted: Counter[str], names: set[str]) -> None:
+        """Wait until all these names are counted, among ``cards`` or ``announced``."""
+        await self._discord.wait_until(lambda: names <= set(counted), 60)
+
+    async def all_announced(self, database: Path, seconds: float) -> None:
+        """Wait until every timer of the (open) database that was not cancelled is announced."""
+        try:
+            await self._discord.wait_until(lambda: not self._missing(database), seconds)
+        except TimeoutError:
+            missing = self._missing(database)
+            raise AssertionError(
+                f"{len(missing)} not announced: {sorted(missing)[:20]}; {self.account()}"
+            ) from None
+
+    def _missing(self, database: Path) -> set[str]:
+        owed = set(self.cards) - self.cancelled - set(self.announced)
+        states = states_of(database)
+        owed |= {name for name, state in states.items() if state != "cancelled" and not self.announced[name]}
+        # A cancel that was carried out, with the bot killed before it could say so.
+        return {name for name in owed if states.get(name) != "cancelled"}
+
+    def account(self, database: Path | None = None) -> dict[str, int]:
+        """Count what was typed, acknowledged, announced, and, if all is well none: lost, doubled, broken."""
+        twice = sum(
+            count - 1 for counter in (self.announced, self.cards) for count in counter.values() if count > 1
+        )
+        return {
+            "typed": self.typed,
+            "acknowledged": len(self.cards),
+            "cancelled": len(self.cancelled),
+            "announced": len(self.announced),
+            "lost": len(self._missing(database)) if database else -1,
+            "doubled": twice,
+            "after a cancel": len(self.cancelled & set(self.announced)),
+        }
+
+    def _hear(self, event: Event) -> None:
+        if event.name != "MESSAGE_CREATE" or event.message is None:
+            return
+        message = event.message.wire(self._discord.world)
+        if message["author"]["id"] != self._discord.bot.id:
+            return
+        said = text_of(message)
+        self.cards.update(_CARD.findall(said))
+        self.announced.update(_ANNOUNCED.findall(said))
+        self.cancelled.update(_CANCELLED.findall(said))
+
+
+def states_of(database: Path) -> dict[str, str]:
+    """Read the state of each timer by its name."""
+    return dict(rows(database, "SELECT name, state FROM timers"))
+
+
+def rows(database: Path, statement: str) -> list[Any]:
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        return connection.execute(statement).fetchall()

@@ -1,0 +1,99 @@
+"""Discord in trouble: failing requests, lost answers, and a gateway that goes away."""
+
+import asyncio
+import random
+from collections import Counter
+from pathlib import Path
+
+from bot.playground.exchange import Exchange
+from bot.playground.faults import REST_FAULTS, RestFault
+from bot.playground.local import LocalDiscord
+from tests.botprocess import Process
+from tests.faults.conftest import Report, stop
+from tests.faults.crowd import Crowd, within
+
+_QUICK = [fault for fault in REST_FAULTS if fault != "hang"]  # one that hangs takes 15 seconds
+SEND = "POST /channels/{channel_id}/messages"
+
+
+async def test_failing_requests(
+    chance: random.Random, seed: int, discord: LocalDiscord, bot: Process, database: Path, report: Report
+) -> None:
+    """Whatever befalls its requests, with or without effect, everything is answered and announced once."""
+    crowd = Crowd(discord, chance, channels=30)
+    await bot.start()
+    await discord.wait_connected(timeout=30)
+    struck: Counter[str] = Counter()
+    discord.faults.retry_after = 0.3
+
+    def strike(_: Exchange) -> None:
+        if discord.faults.rest is None and chance.random() < 0.4:
+            fault: RestFault = chance.choice(_QUICK)
+            times = chance.randint(1, 3)
+            discord.faults.rest_times, discord.faults.rest = times, fault
+            struck["answer lost" if fault == "lost" else fault] += times
+
+    discord.on_exchange.append(strike)
+    over = asyncio.Event()
+    typing = asyncio.create_task(crowd.type(over, a_second=8))
+    await within(over, 10)
+    over.set()
+    await typing
+    discord.on_exchange.remove(strike)
+    discord.faults.rest = None
+    await crowd.all_announced(database, 60)
+    await stop(bot)
+    counted = crowd.account(database)
+    report(counted | {"faults": struck.total()} | struck | {"429s": discord.limits.rate_limited, "seed": seed})
+    assert len(struck) == len(_QUICK)  # each of them did strike
+    assert (counted["lost"], counted["doubled"], counted["after a cancel"]) == (0, 0, 0)
+    assert counted["acknowledged"] >= counted["typed"] * 0.9  # a reply is given up after four failures
+
+
+async def test_requests_that_hang(
+    chance: random.Random, discord: LocalDiscord, bot: Process, database: Path, report: Report
+) -> None:
+    """An announcement that hangs is given up after the bot's own 15 seconds, made again, and heard once."""
+    crowd = Crowd(discord, chance, channels=5)
+    await bot.start()
+    await discord.wait_connected(timeout=30)
+    for _ in range(10):
+        await crowd.start(4)
+    await discord.wait_until(lambda: len(crowd.cards) == 10, 30)
+    assert not crowd.announced
+    discord.faults.only, discord.faults.rest_times, discord.faults.rest = SEND, 5, "hang"
+    await bot.says("delivery_retried")
+    await crowd.all_announced(database, 60)
+    discord.faults.release()
+    await stop(bot)
+    counted = crowd.account(database)
+    report(counted)
+    assert (counted["announced"], counted["lost"], counted["doubled"]) == (10, 0, 0)
+
+
+async def test_gateway_trouble(
+    chance: random.Random, seed: int, discord: LocalDiscord, bot: Process, database: Path, report: Report
+) -> None:
+    """While connections drop, resumable or not, and the gateway stays down, what was acknowledged is announced."""
+    crowd = Crowd(discord, chance, channels=30)
+    await bot.start()
+    await discord.wait_connected(timeout=30)
+    over = asyncio.Event()
+    typing = asyncio.create_task(crowd.type(over, a_second=6))
+    for resumable, refused, down in ((True, False, False), (True, True, False), (False, False, True)):
+        going = {await crowd.start(4) for _ in range(3)}
+        await crowd.until(crowd.cards, going)
+        discord.faults.refuse_resume, discord.faults.gateway_down = refused, down
+        await discord.drop_gateway(resumable=resumable)
+        await crowd.until(crowd.announced, going)
+        discord.faults.gateway_down = False
+        await discord.wait_connected(timeout=60)
+    over.set()
+    await typing
+    await crowd.all_announced(database, 60)
+    await stop(bot)
+    counted = crowd.account(database)
+    gateway = discord.gateway
+    report(counted | {"resumes": gateway.resumes, "identifies": gateway.identifies, "seed": seed})
+    assert (counted["lost"], counted["doubled"], counted["after a cancel"]) == (0, 0, 0)
+    assert (gateway.resumes, gateway.identifies) == (1, 3)

@@ -1,0 +1,72 @@
+"""Signals: a process that is stopped and goes on, as a suspended machine does, and one that is told to end."""
+
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.engine.countdown import SLICE
+from bot.playground.local import LocalDiscord
+from tests.botprocess import Process
+from tests.faults.conftest import Report, stop
+from tests.faults.crowd import Crowd
+from tests.reading import says
+
+_BURST = 200
+
+
+async def test_suspended(
+    chance: random.Random, discord: LocalDiscord, bot: Process, database: Path, report: Report
+) -> None:
+    """What came due while the machine slept is announced within a slice of waking, said to be late, and once."""
+    crowd = Crowd(discord, chance, channels=10)
+    await bot.start()
+    await discord.wait_connected(timeout=30)
+    for seconds in (1, 1, 3, 3, 6, 14):
+        await crowd.start(seconds)
+    await discord.wait_until(lambda: len(crowd.cards) == 6, 30)
+    bot.signal(signal.SIGSTOP)
+    awake = set(crowd.announced)
+    with pytest.raises(TimeoutError):  # nothing is said for as long as it sleeps
+        await discord.wait_until(lambda: set(crowd.announced) - awake, 12)
+    bot.signal(signal.SIGCONT)
+    woken = time.monotonic()
+    await discord.wait_for(says("POMODORO!", "finished", "s ago"), timeout=SLICE)
+    await discord.wait_until(lambda: len(crowd.announced) >= 5, SLICE)
+    took = time.monotonic() - woken
+    await crowd.all_announced(database, 30)
+    await stop(bot)
+    counted = crowd.account(database)
+    report(counted | {"seconds after waking": f"{took:.2f}"})
+    assert (counted["announced"], counted["lost"], counted["doubled"]) == (6, 0, 0)
+
+
+async def test_told_to_end_in_a_burst(
+    chance: random.Random, discord: LocalDiscord, bot: Process, database: Path, report: Report
+) -> None:
+    """Told to end, twice, while 200 timers are due at once, it does so in ten seconds; none is lost or doubled."""
+    crowd = Crowd(discord, chance, channels=100)
+    await bot.start()
+    await discord.wait_connected(timeout=30)
+    for _ in range(_BURST):
+        await crowd.start(8)
+    await discord.wait_until(lambda: len(crowd.cards) == _BURST, 60)
+    await discord.wait_until(lambda: len(crowd.announced) >= 20, 30)
+    told = time.monotonic()
+    bot.signal(signal.SIGTERM)
+    await bot.says('"stopping"')
+    bot.signal(signal.SIGTERM)
+    code, _, log = await bot.ended()
+    took = time.monotonic() - told
+    assert code == 0, log
+    before = len(crowd.announced)
+    assert before < _BURST  # it was in the middle
+    await bot.start()
+    await crowd.all_announced(database, 60)
+    await stop(bot)
+    counted = crowd.account(database)
+    report(counted | {"before the end": before, "seconds to end": f"{took:.1f}"})
+    assert took < 10
+    assert (counted["announced"], counted["lost"], counted["doubled"]) == (_BURST, 0, 0)
