@@ -30,7 +30,7 @@ _LONG = {"million"}
 _LEGEND = """\
 Late is from the deadline until the local Discord, which runs in this process, has the message. Our deadline is
 the row's `due_at`; a plain bot's is its clock when it got the command, plus the length. Discord's limits are on
-in `burst` and `crowd` alone. `sleeping` awaits `asyncio.sleep`; `ticking` has a thread a timer, with one-second naps."""
+in `burst` and `crowd` alone. `sleeping` awaits `asyncio.sleep`; `ticking` has a thread a timer that naps by seconds."""
 
 
 def main() -> int:
