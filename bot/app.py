@@ -29,7 +29,7 @@ from bot.store.schema import migrate
 _log = structlog.get_logger(__name__)
 
 # Seconds for what is being done when the stop comes; together with the threads' farewell below ten.
-_ANSWERS, _DELIVERIES, _GOODBYE = 2.0, 3.0, 2.0
+_ANSWERS, _DELIVERIES, _GOODBYE = 1.5, 2.5, 2.0
 
 
 class App:

@@ -18,7 +18,7 @@ _log = structlog.get_logger(__name__)
 # Seconds between tries while the database or the machine's thread limit is in the way.
 _RETRY = (0.05, 0.2, 1.0, 5.0)
 # Seconds that stopped threads are given, all together, to end.
-_FAREWELL = 2.0
+_FAREWELL = 1.0
 
 
 class Agenda(Protocol):

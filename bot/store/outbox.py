@@ -50,8 +50,8 @@ async def pending(connection: AsyncConnection) -> list[Parcel]:
     for row in rows.mappings():
         nonce = row["nonce"]
         parcel = parcels.setdefault(nonce, Parcel(nonce, Kind(row["kind"]), row["place_id"], ()))
-        parcels[nonce] = replace(parcel, timers=(*parcel.timers, timer_rows.timer_of(row)))
-    return list(parcels.values())
+        parcels[nonce] = replace(parcel, timers=(*parcel.timers, *timer_rows.readable([row])))
+    return [parcel for parcel in parcels.values() if parcel.timers]
 
 
 async def merge(connection: AsyncConnection, parcels: Sequence[Parcel]) -> Parcel:
@@ -98,4 +98,4 @@ async def undelivered(connection: AsyncConnection, owner_id: int, limit: int) ->
         .order_by(outbox.c.id.desc())
         .limit(limit)
     )
-    return [(timer_rows.timer_of(row), row["reason"]) for row in rows.mappings()]
+    return [(timer, row["reason"]) for row in rows.mappings() for timer in timer_rows.readable([row])]

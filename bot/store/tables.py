@@ -30,9 +30,9 @@ class Moment(TypeDecorator[datetime]):
         """Turn a datetime into milliseconds."""
         return None if value is None else (value - _EPOCH) // _MS
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Turn milliseconds into a datetime."""
-        return None if value is None else _EPOCH + value * _MS
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
+        """Turn milliseconds into a datetime; what is no number comes as it is, so that it spoils no other row."""
+        return _EPOCH + value * _MS if isinstance(value, int) else value
 
 
 class Span(TypeDecorator[timedelta]):
@@ -45,9 +45,9 @@ class Span(TypeDecorator[timedelta]):
         """Turn a length into milliseconds."""
         return None if value is None else value // _MS
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> timedelta | None:  # noqa: ARG002
-        """Turn milliseconds into a length."""
-        return None if value is None else value * _MS
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
+        """Turn milliseconds into a length; what is no number comes as it is, so that it spoils no other row."""
+        return value * _MS if isinstance(value, int) else value
 
 
 metadata = MetaData()
