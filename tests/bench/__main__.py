@@ -30,7 +30,8 @@ _LONG = {"million"}
 _LEGEND = """\
 Late is from the deadline until the local Discord, which runs in this process, has the message. Our deadline is
 the row's `due_at`; a plain bot's is its clock when it got the command, plus the length. Discord's limits are on
-in `burst` and `crowd` alone. `sleeping` awaits `asyncio.sleep`; `ticking` has a thread a timer that naps by seconds."""
+in `burst` and `crowd` alone. Of the plain bots, `sleeping` awaits `asyncio.sleep`, and `ticking` has a thread for
+each timer that sleeps a second at a time. A ratio is our figure over theirs: less is better."""
 
 
 def main() -> int:

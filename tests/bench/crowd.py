@@ -14,7 +14,7 @@ async def measure(run: Round) -> list[Figure]:
             continue
         what = f"{timers} due {how} in one channel"
         bursts: dict[str, Burst] = {}
-        for kind in (Ours,) if run.quick else (Ours, Sleeping):
+        for kind in (Ours,) if run.quick or not within else (Ours, Sleeping):
             async with run.enter(kind) as contender:
                 bursts[contender.label] = await burst(contender, timers, 1, ahead, within=within)
         messages = {who: one.messages for who, one in bursts.items()}

@@ -35,6 +35,8 @@ async def measure(run: Round) -> list[Figure]:
             none.append(await _idle(empty, seconds))
             many.append(await _idle(full, seconds))
         plain.append(await _idle(sleeping, seconds))
+        await full.start()
+        beside = await _beside(full, run.of(10, 3), f"{timers:,} waiting")
     what = f"{timers:,} waiting"
     ready = [middle([one.ready for one in idle]) or 0.0 for idle in (many, none, plain)]
     memory = [middle([one.memory for one in idle if one.memory is not None]) for idle in (many, none, plain)]
@@ -47,28 +49,35 @@ async def measure(run: Round) -> list[Figure]:
         Figure(f"{what}: ready", ready[0], "s", sleeping=ready[2]),
         Figure(f"{what}: idle, of a core", busy[0], "%", 0.5, sleeping=busy[2]),
         Figure("none waiting: idle, of a core", busy[1], "%", sleeping=busy[2]),
+        *beside,
     ]
 
 
 async def measure_million(run: Round) -> list[Figure]:
     """Start with a million waiting, and run new short timers beside them."""
-    names = [f"short{number}" for number in range(10)]
+    what = "1,000,000 waiting"
     async with run.enter(Ours) as contender:
         await _fill(contender, 1_000_000)
         ready = await contender.start()
         await asyncio.sleep(_SETTLE)
-        for name in names:
-            await contender.command(contender.discord.channel("focus"), name, 2)
-            await contender.announced([name], silence=5)
-        late = contender.lateness(names)
-        return [
-            Figure("1,000,000 waiting: ready", ready, "s", 10),
-            Figure("1,000,000 waiting: memory", contender.process.memory(), "MB"),
-            Figure("1,000,000 waiting: a new timer late, median", middle(late), most=5),
-            Figure("1,000,000 waiting: a new timer late, max", greatest(late), most=20),
-            Figure("1,000,000 waiting: reply to its start, median", middle(contender.delays(names)), most=8),
-            Figure("1,000,000 waiting: lost or doubled", contender.losses(names), "", 0, counts_losses=True),
-        ]
+        memory = contender.process.memory()
+        beside = await _beside(contender, 10, what)
+    return [Figure(f"{what}: ready", ready, "s", 10), Figure(f"{what}: memory", memory, "MB"), *beside]
+
+
+async def _beside(contender: Contender, count: int, what: str) -> list[Figure]:
+    """Run new short timers, one after the other, beside those that wait."""
+    names = [f"short{number}" for number in range(count)]
+    for name in names:
+        await contender.command(contender.discord.channel("focus"), name, 1)
+        await contender.announced([name], silence=5)
+    late = contender.lateness(names)
+    return [
+        Figure(f"{what}: a new timer late, median", middle(late), most=5),
+        Figure(f"{what}: a new timer late, max", greatest(late), most=20),
+        Figure(f"{what}: reply to its start, median", middle(contender.delays(names)), most=8),
+        Figure(f"{what}: lost or doubled", contender.losses(names), "", 0, counts_losses=True),
+    ]
 
 
 async def _fill(contender: Contender, count: int) -> None:
