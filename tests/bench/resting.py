@@ -10,7 +10,7 @@ from tests.bench.spans import greatest, middle
 from tests.bench.table import Figure
 from tests.bench.waiting import Waiting
 
-# Seconds from ready until it idles, and for which it is then watched.
+# Seconds from ready until it idles.
 _SETTLE = 3.0
 _DAY = 86_400
 
@@ -31,11 +31,11 @@ async def measure(run: Round) -> list[Figure]:
     async with run.enter(Ours) as full, run.enter(Ours) as empty, run.enter(Sleeping) as sleeping:
         await _fill(full, timers)
         await _fill(empty, 0)
+        plain.append(await _idle(sleeping, seconds))
         for _ in range(starts):
             none.append(await _idle(empty, seconds))
-            many.append(await _idle(full, seconds))
-        plain.append(await _idle(sleeping, seconds))
-        await full.start()
+            await full.stop()
+            many.append(await _idle(full, seconds, stop=False))
         beside = await _beside(full, run.of(10, 3), f"{timers:,} waiting")
     what = f"{timers:,} waiting"
     ready = [middle([one.ready for one in idle]) or 0.0 for idle in (many, none, plain)]
@@ -88,16 +88,18 @@ async def _fill(contender: Contender, count: int) -> None:
     def rows() -> Iterator[Waiting]:
         return (Waiting(f"resting{number}", channel, since + number) for number in range(count))
 
-    await contender.preload(rows())
+    await contender.migrate()
+    contender.preload(rows())
 
 
-async def _idle(contender: Contender, seconds: float) -> Idle:
+async def _idle(contender: Contender, seconds: float, *, stop: bool = True) -> Idle:
     ready = await contender.start()
-    await asyncio.sleep(min(_SETTLE, seconds / 2))
+    await asyncio.sleep(min(_SETTLE, seconds / 4))
     before = contender.process.busy()
     await asyncio.sleep(seconds)
     after = contender.process.busy()
     memory = contender.process.memory()
-    await contender.stop()
+    if stop:
+        await contender.stop()
     busy = 100 * (after - before) / seconds if before is not None and after is not None else None
     return Idle(ready, memory, busy)

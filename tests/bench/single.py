@@ -6,14 +6,14 @@ from tests.bench.contender import Round
 from tests.bench.spans import beats, earliest, greatest, middle
 from tests.bench.table import Figure
 
-_WARM_UP = 2
+_WARM_UP = 1
 # Seconds from one contender's timer to the next one's, so that no two are at work at the same moment.
 _APART = 0.4
 
 
 async def measure(run: Round) -> list[Figure]:
     """Let the contenders, by turns, run one timer of a second, again and again."""
-    timers = run.of(30, 7)
+    timers = run.of(30, 6)
     names = [f"single{number}" for number in range(_WARM_UP + timers)]
     async with AsyncExitStack() as stack:
         contenders = [await stack.enter_async_context(run.enter(kind)) for kind in run.kinds]
