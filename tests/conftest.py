@@ -3,10 +3,16 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from hypothesis import settings
 
 from bot.store.database import Database
 from bot.store.schema import migrate
 from tests.clock import ManualClock
+
+# How hard Hypothesis tries; `--hypothesis-profile=long` is for a night. A slow machine is no failure.
+settings.register_profile("short", max_examples=100, deadline=None, print_blob=True)
+settings.register_profile("long", settings.get_profile("short"), max_examples=5_000)
+settings.load_profile("short")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
