@@ -40,11 +40,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(loaded: settings.Settings) -> int:
     if not loaded.discord_token.get_secret_value().strip():
         return _fail(_HOW_TO_BEGIN, 2)
-    from bot.app import StartupError, run_until_signalled  # noqa: PLC0415 - migrate needs no discord.py
+    # Here, since migrate needs no discord.py.
+    from bot.app import run_until_signalled  # noqa: PLC0415
+    from bot.chat.connection import RefusedByDiscord  # noqa: PLC0415
 
     try:
         asyncio.run(run_until_signalled(loaded))
-    except StartupError as error:
+    except RefusedByDiscord as error:
         return _fail(str(error), 1)
     except DatabaseUnavailable as error:
         return _fail(f"The database cannot be used: {error}", 1)

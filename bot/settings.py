@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     max_timers_per_user: Annotated[int, Field(ge=0)] = 20
     max_timers_per_guild: Annotated[int, Field(ge=0)] = 500
     commands_per_10s: Annotated[int, Field(ge=0)] = 10
+    keep_finished_days: Annotated[int, Field(ge=0, le=36_500)] = 30
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)] = "INFO"
     log_format: Annotated[Literal["auto", "text", "json"], BeforeValidator(str.lower)] = "auto"
 

@@ -16,7 +16,6 @@ class ManualClock:
         self._seconds = 0.0
         self._turned = threading.Condition()
         self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
-        self._lain_down = asyncio.Event()
 
     def now(self) -> datetime:
         return self._wall
@@ -49,12 +48,4 @@ class ManualClock:
     async def sleep(self, seconds: float) -> None:
         sleeper: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sleepers.append((self._seconds + seconds, sleeper))
-        self._lain_down.set()
         await sleeper
-
-    async def someone_sleeps(self) -> None:
-        """Wait until a task sleeps by this clock, so that ``advance`` would wake it."""
-        async with asyncio.timeout(10):
-            while not any(not sleeper.done() for _, sleeper in self._sleepers):
-                self._lain_down.clear()
-                await self._lain_down.wait()

@@ -11,7 +11,7 @@ from tests.clock import ManualClock
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("faults", "how hard tests/faults try (see tests/README.md)")
-    group.addoption("--kills", type=int, default=240, help="how often the bot is killed (240)")
+    group.addoption("--kills", type=int, default=300, help="how often the bot is killed (300)")
     group.addoption("--seed", type=int, help="repeat what was left to chance (each run draws its own)")
     group.addoption("--soak", action="store_true", help="the long soak: an hour of use in a few minutes")
 

@@ -1,10 +1,19 @@
 """How tests read what the bot wrote."""
 
+import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from bot.playground.local import text_of
 
 Message = dict[str, Any]
+
+
+async def eventually(look: Callable[[], Any]) -> None:
+    """Look, in a thread, until what is looked for is there: for what no event tells of, such as a row."""
+    async with asyncio.timeout(15):
+        while not await asyncio.to_thread(look):
+            pass
 
 
 def says(*parts: str) -> Any:

@@ -1,9 +1,12 @@
 """Cards: how a timer looks in a channel, and the buttons under it and under its announcement."""
 
+from collections.abc import Sequence
+
 import discord
 from discord import ui
 
 from bot.chat import text
+from bot.chat.views.again_menu import MENU_ENTRIES, AgainMenu
 from bot.chat.views.timer_button import TimerButton
 from bot.domain.duration import spoken
 from bot.domain.timer import LIVE, State, Timer
@@ -28,6 +31,16 @@ def card(timer: Timer) -> ui.LayoutView:
         box.add_item(ui.ActionRow(*(TimerButton(action, timer.id) for action in (toggle, "extend", "cancel"))))
     view = ui.LayoutView(timeout=None)
     return view.add_item(box)
+
+
+def announcements(said: str, timers: Sequence[Timer]) -> ui.LayoutView:
+    """Show what is said of several timers in one message, with menus to start one of them again."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay(said))
+    for first in range(0, len(timers), MENU_ENTRIES):
+        entries = [(timer.id, timer.name) for timer in timers[first : first + MENU_ENTRIES]]
+        view.add_item(ui.ActionRow(AgainMenu(first, entries)))
+    return view
 
 
 def announcement_buttons(timer: Timer) -> ui.View:

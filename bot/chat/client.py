@@ -1,9 +1,8 @@
-"""The client: discord.py, pointed at an API and paced, with our commands in it."""
+"""The client: discord.py, pointed at an API, with our commands in it."""
 
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
-from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
@@ -14,8 +13,9 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.chat.views.again_menu import AgainMenu
 from bot.chat.views.timer_button import TimerButton
-from bot.engine.pace import Pace
+from bot.engine.clock import Clock
 
 _log = structlog.get_logger(__name__)
 
@@ -36,7 +36,14 @@ class Client(commands.Bot):
     """A bot account's connection to Discord, or to whatever speaks like it at ``api_url``."""
 
     def __init__(
-        self, *, api_url: str, prefix: str, message_content: bool, pace: Pace, notes: CommandNotes
+        self,
+        *,
+        api_url: str,
+        prefix: str,
+        message_content: bool,
+        clock: Clock,
+        trace: aiohttp.TraceConfig,
+        notes: CommandNotes,
     ) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
         intents.message_content = message_content
@@ -47,22 +54,38 @@ class Client(commands.Bot):
             help_command=None,
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
-            http_trace=_paced(pace),
+            http_trace=trace,
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             guild_ready_timeout=0.5,  # nothing waits for the last server but one line in the log
         )
+        # When the gateway was lost, by the clock's monotonic hand; None while it is there.
+        self.gateway_lost_at: float | None = None
+        self._clock = clock
         self._api_url = api_url
         self._notes = notes
         Route.BASE = api_url
-        self.add_dynamic_items(TimerButton)
+        self.add_dynamic_items(TimerButton, AgainMenu)
 
     async def setup_hook(self) -> None:
         """Find the gateway of an API that is not Discord's own; runs once, at login."""
         if self._api_url != DISCORD_API:
             _, address, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address)
+
+    async def on_connect(self) -> None:
+        """Note that the gateway is there."""
+        self.gateway_lost_at = None
+
+    async def on_resumed(self) -> None:
+        """Note that the gateway is there again."""
+        self.gateway_lost_at = None
+
+    async def on_disconnect(self) -> None:
+        """Note since when the gateway is gone; discord.py says so at every try to get it back."""
+        if self.gateway_lost_at is None:
+            self.gateway_lost_at = self._clock.monotonic()
 
     async def on_message(self, message: discord.Message) -> None:
         """Read what people write; bots and webhooks are not people."""
@@ -76,7 +99,13 @@ class Client(commands.Bot):
             _log.error("command_error", exc_info=error)
 
     async def sync_commands(self) -> None:
-        """Tell Discord our slash commands, if they have changed since it was last told."""
+        """Tell Discord our slash commands, if they have changed since it was last told; if not now, next time."""
+        try:
+            await self._sync_commands()
+        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            _log.warning("commands_not_synced", error=type(error).__name__)
+
+    async def _sync_commands(self) -> None:
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
         key = f"commands:{self.application_id}"
@@ -85,21 +114,3 @@ class Client(commands.Bot):
         await self.tree.sync()
         await self._notes.keep(key, digest)
         _log.info("commands_synced", commands=len(payload))
-
-
-def _paced(pace: Pace) -> aiohttp.TraceConfig:
-    """Lead every request through the gate, discord.py's own repeats among them.
-
-    Answers to interactions go by: Discord does not count them, and they have three seconds.
-    """
-    trace = aiohttp.TraceConfig()
-
-    async def before(
-        session: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestStartParams
-    ) -> None:
-        del session, context
-        if not request.url.path.partition("/v10/")[2].startswith(("interactions/", "webhooks/")):
-            await pace.gate()
-
-    trace.on_request_start.append(before)
-    return trace

@@ -78,8 +78,18 @@ def announcement(timer: Timer, now: datetime, awake_since: datetime) -> str:
     return f"{said}\n-# finished {spoken(late)} ago{why}"
 
 
-def listing(timers: Sequence[Timer], actor: Actor, *, private: bool) -> str:
-    """List the timers of a channel; one's own elsewhere too where nobody else reads along."""
+def redirected(timers: Sequence[Timer]) -> str:
+    """Say why a person is told directly of what should have been said in a channel."""
+    return f"-# I could not say this in <#{timers[0].channel_id}>."
+
+
+def listing(
+    timers: Sequence[Timer], undelivered: Sequence[tuple[Timer, str]], actor: Actor, *, private: bool
+) -> str:
+    """List the timers of a channel; one's own elsewhere too where nobody else reads along.
+
+    ``undelivered`` are one's own timers that are over, each with the reason why nobody could be told.
+    """
     here = [timer for timer in timers if timer.channel_id == actor.channel_id]
     elsewhere = [timer for timer in timers if timer.channel_id != actor.channel_id]
     lines = [_line(timer) for timer in here] or ["No timer is going here."]
@@ -87,6 +97,12 @@ def listing(timers: Sequence[Timer], actor: Actor, *, private: bool) -> str:
         lines += [f"{_line(timer)} · <#{timer.channel_id}>" for timer in elsewhere]
     elif elsewhere:
         lines.append(f"-# You have {len(elsewhere)} more elsewhere; `/pomodoro list` shows them to you alone.")
+    if private:
+        lines += [f"-# {harmless(timer.name)} is over, but {reason}." for timer, reason in undelivered]
+    elif undelivered:
+        lines.append(
+            "-# There is something that I could not tell you; `/pomodoro list` does, and you alone see it."
+        )
     shown: list[str] = []
     for number, line in enumerate(lines):
         if sum(map(len, shown)) + len(line) > _ROOM:

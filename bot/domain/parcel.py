@@ -1,15 +1,23 @@
-"""A parcel: one message to a channel about timers, kept in the outbox until Discord has taken it."""
+"""A parcel: one message about timers, kept in the outbox until Discord has taken it."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.timer import Timer
 
+# What one message holds: Discord takes 4,000 characters of text in components, and two menus of 25 entries.
+_CHARACTERS = 4_000
+_TIMERS = 50
+# What is said beside a timer's name, at most: its call, a mention, and how late it comes and why.
+_AROUND = 90
+
 
 class Kind(StrEnum):
-    """What a parcel does to its channel."""
+    """What a parcel does, and where."""
 
     ANNOUNCEMENT = "announcement"
+    DIRECT = "direct"
     CARD = "card"
 
 
@@ -17,11 +25,31 @@ class Kind(StrEnum):
 class Parcel:
     """An announcement of timers that are over, or the new look of one timer's card.
 
-    ``nonce`` was drawn when the outbox was written to and is the parcel's key. Discord answers a repeat that
-    carries it with the message it already has, so that a try whose answer was lost is repeated safely.
+    ``place_id`` is the channel's id; for a ``DIRECT`` announcement, which goes to the owner because the channel
+    could not be reached, the owner's. ``nonce`` was drawn when the outbox was written to and is the parcel's key.
+    Discord answers a repeat that carries it with the message it already has, so that a try whose answer was lost
+    is repeated safely.
     """
 
     nonce: str
     kind: Kind
-    channel_id: int
+    place_id: int
     timers: tuple[Timer, ...]
+
+
+def bundles(timers: Iterable[Timer]) -> list[list[Timer]]:
+    """Share timers out to as few messages as can hold them, each for one channel, in the order they came."""
+    open_bundles: dict[int, list[Timer]] = {}
+    full: list[list[Timer]] = []
+    for timer in timers:
+        bundle = open_bundles.setdefault(timer.channel_id, [])
+        if not fits([*bundle, timer]):
+            full.append(bundle)
+            bundle = open_bundles[timer.channel_id] = []
+        bundle.append(timer)
+    return [*full, *open_bundles.values()]
+
+
+def fits(timers: Sequence[Timer]) -> bool:
+    """Tell whether one message can hold the announcements of these timers, each character of a name escaped."""
+    return len(timers) <= _TIMERS and sum(2 * len(timer.name) + _AROUND for timer in timers) <= _CHARACTERS

@@ -9,10 +9,12 @@ from bot.engine.clock import Clock
 # Seconds waited at most before the wall clock is read again, so that a suspended machine or a clock that
 # was set forward makes a timer late by no more than this.
 SLICE = 15.0
+# Seconds by which it wakes early, so that the end is committed by the time it is due; the outbox waits for that.
+LEAD = 0.01
 
 
 class Countdown(threading.Thread):
-    """Waits for one deadline, then hands itself back; ``stop`` ends the wait early.
+    """Waits for one deadline (but for ``LEAD``), then hands itself back; ``stop`` ends the wait early.
 
     It touches nothing but its own event and the clock. ``hand_back`` is called from this thread, as the last
     thing it does, once the deadline is reached or the countdown was stopped: it must be safe to call from
@@ -35,7 +37,7 @@ class Countdown(threading.Thread):
     def run(self) -> None:
         """Count down, in slices, by the wall clock."""
         while not self._stopped.is_set():
-            left = (self.due.at - self._clock.now()).total_seconds()
+            left = (self.due.at - self._clock.now()).total_seconds() - LEAD
             if left <= 0:
                 self.reached = True
                 break

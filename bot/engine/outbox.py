@@ -1,4 +1,4 @@
-"""The outbox: what must be said, said once: one lane a channel, tried until Discord has taken it."""
+"""The outbox: what must be said, said once: one lane a place, tried until Discord has taken it."""
 
 import asyncio
 import random
@@ -9,7 +9,8 @@ import structlog
 
 from bot.domain.parcel import Kind, Parcel
 from bot.engine.clock import Clock
-from bot.engine.pace import Urgency, urgency
+from bot.engine.lane import FORGET_AFTER, Lane
+from bot.engine.pace import Pace, Urgency, urgency
 
 _log = structlog.get_logger(__name__)
 
@@ -22,7 +23,7 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.25, 30.0
 
 
 class Undeliverable(Exception):
-    """Discord refused for good: the channel is gone, or the bot may not speak there. Says why."""
+    """Discord refused for good: the place is gone, or the bot may not speak there. Says why."""
 
 
 class Ledger(Protocol):
@@ -31,11 +32,14 @@ class Ledger(Protocol):
     async def pending(self) -> Sequence[Parcel]:
         """Give what was not yet said, oldest first."""
 
+    async def merge(self, parcels: Sequence[Parcel]) -> Parcel:
+        """Make one parcel of several that were never tried."""
+
     async def sent(self, parcels: Sequence[Parcel], message_id: int | None) -> None:
         """Record that it was said."""
 
-    async def undeliverable(self, parcels: Sequence[Parcel], reason: str) -> None:
-        """Record that it cannot be said, and why."""
+    async def undeliverable(self, parcels: Sequence[Parcel], reason: str) -> Sequence[Parcel]:
+        """Record that it cannot be said there, and why; give what is to be tried in its place."""
 
 
 class Sender(Protocol):
@@ -46,44 +50,68 @@ class Sender(Protocol):
 
 
 class Outbox:
-    """Delivers parcels: one at a time in each channel, announcements first, for as long as it takes."""
+    """Delivers parcels: one announcement at a time in each place, and one card, for as long as it takes."""
 
-    def __init__(self, ledger: Ledger, sender: Sender, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, sender: Sender, clock: Clock, pace: Pace) -> None:
         self._ledger = ledger
         self._sender = sender
         self._clock = clock
-        self._waiting: dict[int, list[Parcel]] = {}
-        self._lanes: dict[int, asyncio.Task[None]] = {}
+        self._pace = pace
+        # By place, and whether it is for cards: their edits are slow, and no announcement waits for one.
+        self._lanes: dict[tuple[int, bool], Lane] = {}
+        self._tasks: dict[Lane, asyncio.Task[None]] = {}
+        self._closed = False
 
     async def open(self) -> None:
-        """Take up what an earlier process had not said."""
-        self.put(await self._ledger.pending())
+        """Take up what an earlier process had not said. It may have tried, so that this stays as it is."""
+        for parcel in await self._ledger.pending():
+            self._put(parcel, is_new=False)
 
     def put(self, parcels: Iterable[Parcel]) -> None:
         """Deliver these, whose rows are committed."""
         for parcel in parcels:
-            self._waiting.setdefault(parcel.channel_id, []).append(parcel)
-            if parcel.channel_id not in self._lanes:
-                name = f"lane-{parcel.channel_id}"
-                self._lanes[parcel.channel_id] = asyncio.create_task(self._lane(parcel.channel_id), name=name)
+            self._put(parcel, is_new=True)
 
     async def close(self, within: float) -> None:
         """Deliver what waits, for that many seconds at most. The rest is in the database for the next start."""
-        if self._lanes:
-            await asyncio.wait(self._lanes.values(), timeout=within)
-        for lane in self._lanes.values():
-            lane.cancel()
-        await asyncio.gather(*self._lanes.values(), return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=within)
+        self._closed = True
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _lane(self, channel_id: int) -> None:
-        waiting = self._waiting[channel_id]
-        while waiting:
-            parcels = _next_of(waiting)
-            urgency.set(Urgency[parcels[-1].kind.name])
+    def _put(self, parcel: Parcel, *, is_new: bool) -> None:
+        if self._closed:
+            return
+        key = (parcel.place_id, parcel.kind is Kind.CARD)
+        lane = self._lanes.setdefault(key, Lane(self._clock))
+        lane.put(parcel, is_new=is_new)
+        if lane not in self._tasks:
+            self._tasks[lane] = asyncio.create_task(self._serve(key, lane), name=f"lane-{parcel.place_id}")
+
+    async def _serve(self, key: tuple[int, bool], lane: Lane) -> None:
+        _, is_for_cards = key
+        urgency.set(Urgency.CARD if is_for_cards else Urgency.ANNOUNCEMENT)
+        while lane.waiting:
+            while wait := lane.closed_for():
+                await self._clock.sleep(wait)
+            # The turn comes first and the choice after it: what came in meanwhile goes into the same message.
+            await self._pace.ahead()
+            parcels = lane.choose()
+            if len(parcels) > 1 and not is_for_cards:
+                parcels = [await self._merge(parcels)]
             await self._deliver(parcels)
-            for parcel in parcels:
-                waiting.remove(parcel)
-        del self._waiting[channel_id], self._lanes[channel_id]
+        del self._tasks[lane]
+        asyncio.get_running_loop().call_later(FORGET_AFTER, self._forget, key, lane)
+
+    def _forget(self, key: tuple[int, bool], lane: Lane) -> None:
+        if lane not in self._tasks and self._lanes.get(key) is lane:
+            del self._lanes[key]
+
+    async def _merge(self, parcels: Sequence[Parcel]) -> Parcel:
+        return await self._keep_trying(parcels[0], lambda: self._ledger.merge(parcels))
 
     async def _deliver(self, parcels: Sequence[Parcel]) -> None:
         """Say it, however often it takes; then record that it was said, however often that takes."""
@@ -93,7 +121,8 @@ class Outbox:
         except Undeliverable as refused:
             reason = str(refused)
             _log.warning("undeliverable", kind=newest.kind, timer_id=newest.timers[0].id, reason=reason)
-            await self._keep_trying(newest, lambda: self._ledger.undeliverable(parcels, reason))
+            instead = await self._keep_trying(newest, lambda: self._ledger.undeliverable(parcels, reason))
+            self.put(instead)
         else:
             await self._keep_trying(newest, lambda: self._ledger.sent(parcels, message_id))
 
@@ -111,11 +140,3 @@ class Outbox:
                 )
             await self._clock.sleep(wait * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
             wait = min(wait * 2, _LONGEST_WAIT)
-
-
-def _next_of(waiting: Sequence[Parcel]) -> Sequence[Parcel]:
-    """Choose the oldest announcement, or else all edits of one card, of which only the newest is made."""
-    for parcel in waiting:
-        if parcel.kind is Kind.ANNOUNCEMENT:
-            return [parcel]
-    return [parcel for parcel in waiting if parcel.timers[0].id == waiting[0].timers[0].id]

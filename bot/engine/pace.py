@@ -7,12 +7,13 @@ from collections import deque
 from contextvars import ContextVar
 from enum import IntEnum
 
+from bot.engine.breaker import Breaker
 from bot.engine.clock import Clock
 
 # Discord allows 50 requests a second and bot token. A window a little longer than its second holds for
 # sliding and fixed seconds alike, however long each request is on its way.
 REQUESTS = 50
-SECONDS = 1.1
+SECONDS = 1.05
 
 
 class Urgency(IntEnum):
@@ -25,13 +26,19 @@ class Urgency(IntEnum):
 
 # Set by whoever makes a request, read at the gate.
 urgency: ContextVar[Urgency] = ContextVar("urgency", default=Urgency.REPLY)
+# Whether this task has been let in for its next request already.
+_let_in: ContextVar[bool] = ContextVar("let_in", default=False)
 
 
 class Pace:
-    """Lets ``requests`` through in any ``seconds``; those that must wait go by urgency, then in order."""
+    """Lets ``requests`` through in any ``seconds``; those that must wait go by urgency, then in order.
 
-    def __init__(self, clock: Clock, requests: int = REQUESTS, seconds: float = SECONDS) -> None:
+    While the breaker is open it lets none through.
+    """
+
+    def __init__(self, clock: Clock, breaker: Breaker, requests: int = REQUESTS, seconds: float = SECONDS) -> None:
         self._clock = clock
+        self._breaker = breaker
         self._requests = requests
         self._seconds = seconds
         self._passed: deque[float] = deque()
@@ -39,18 +46,26 @@ class Pace:
         self._order = itertools.count()
         self._doorman: asyncio.Task[None] | None = None
 
+    async def ahead(self) -> None:
+        """Wait for one's turn before deciding what to ask: this task passes its next ``gate`` at once."""
+        await self.gate()
+        _let_in.set(True)
+
     async def gate(self) -> None:
         """Wait until one more request may be made."""
+        if _let_in.get():
+            _let_in.set(False)
+            return
         if not self._waiting and not self._closed_for():
             self._passed.append(self._clock.monotonic())
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (urgency.get(), next(self._order), turn))
         if self._doorman is None or self._doorman.done():
-            self._doorman = asyncio.create_task(self._let_in(), name="pace")
+            self._doorman = asyncio.create_task(self._admit(), name="pace")
         await turn
 
-    async def _let_in(self) -> None:
+    async def _admit(self) -> None:
         while self._waiting:
             if closed_for := self._closed_for():
                 await self._clock.sleep(closed_for)
@@ -62,6 +77,8 @@ class Pace:
 
     def _closed_for(self) -> float:
         """Tell how many seconds remain until the window has a place; 0 if it has one now."""
+        if open_for := self._breaker.open_for():
+            return open_for
         now = self._clock.monotonic()
         while self._passed and self._passed[0] <= now - self._seconds:
             self._passed.popleft()

@@ -18,7 +18,7 @@ _log = structlog.get_logger(__name__)
 # Seconds between tries while the database or the machine's thread limit is in the way.
 _RETRY = (0.05, 0.2, 1.0, 5.0)
 # Seconds that stopped threads are given, all together, to end.
-_FAREWELL = 2.0
+_FAREWELL = 1.0
 
 
 class Agenda(Protocol):
@@ -47,6 +47,8 @@ class Roster:
         self._next: dict[int, Due] = {}
         # Whether a running timer may be in the database only, so that a free thread should look there.
         self._more_waiting = False
+        # Whether the database is being asked for the soonest; a thread that ends meanwhile is free for others.
+        self._asking = False
         # Due and handed back, but not yet finished in the database; by timer id.
         self._due: dict[int, Due] = {}
         self._is_due = asyncio.Event()
@@ -151,7 +153,7 @@ class Roster:
             self._is_due.set()
         while self._next and self.threads < self._limit and not self._closed:
             self._begin(self._next.pop(min(self._next, key=lambda timer_id: self._next[timer_id].at)))
-        if self._more_waiting and self.threads < self._limit:
+        if (self._more_waiting or self._asking) and self.threads < self._limit:
             self._look_again()
 
     def _look_again(self) -> None:
@@ -164,6 +166,7 @@ class Roster:
             await self._wants_refresh.wait()
             self._wants_refresh.clear()
             self._more_waiting = False  # put() may set it again while the database answers
+            self._asking = True
             try:
                 wanted = self._limit + len(self._due)
                 soonest = await self._agenda.soonest(wanted)
@@ -173,6 +176,8 @@ class Roster:
                 await self._clock.sleep(_RETRY[min(failures, len(_RETRY) - 1)])
                 failures += 1
                 continue
+            finally:
+                self._asking = False
             failures = 0
             for due in soonest:
                 self.put(due)

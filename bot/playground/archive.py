@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sqlite3
 from typing import TYPE_CHECKING
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bot.playground.channel import Channel
+    from bot.playground.message import Message
     from bot.playground.wire import Json
 
 _TABLES = """
@@ -25,13 +28,15 @@ _HERE = "local-discord://here"
 class Archive:
     """Messages, channels, commands, nonces and files; every write is on disk when the call returns.
 
-    Addresses of files are stored without the server's own, which may be another after a restart.
+    Without a path it is in memory, and forgotten at its end.  Addresses of files are stored without the server's
+    own, which may be another after a restart.
     """
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    def __init__(self, path: Path | None) -> None:
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
         self.base_url = ""
-        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db = sqlite3.connect(path or ":memory:", isolation_level=None)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.executescript(_TABLES)
@@ -42,6 +47,17 @@ class Archive:
         if self.base_url:
             text = text.replace(self.base_url, _HERE)
         self._db.execute(f"REPLACE INTO {_known(subject)} VALUES (?, ?)", (int(key), text))  # noqa: S608 - a known table
+
+    def keep_channel(self, channel: Channel) -> None:
+        """Write a channel as it now is."""
+        stored = dataclasses.asdict(channel)
+        stored["recipients"] = [user.id for user in channel.recipients]
+        self.put("channel", channel.id, stored)
+
+    def keep_message(self, message: Message) -> None:
+        """Write a message as it now is; ephemeral ones do not outlive the server."""
+        if not message.reader_id:
+            self.put("message", message.id, message.stored())
 
     def drop(self, subject: str, key: str) -> None:
         """Forget one message, channel or command."""

@@ -33,7 +33,7 @@ class Upload:
 class Attachments:
     """Keeps the bytes of files by attachment id; `base_url` is where they are served."""
 
-    def __init__(self, snowflakes: Snowflakes, archive: Archive | None) -> None:
+    def __init__(self, snowflakes: Snowflakes, archive: Archive) -> None:
         self.base_url = ""
         self._snowflakes = snowflakes
         self._archive = archive
@@ -53,8 +53,7 @@ class Attachments:
         attachment_id = self._snowflakes.next()
         kind = mimetypes.guess_type(name)[0]
         self._files[attachment_id] = (kind or "application/octet-stream", upload.content)
-        if self._archive:
-            self._archive.put_file(attachment_id, *self._files[attachment_id])
+        self._archive.put_file(attachment_id, *self._files[attachment_id])
         url = f"{self.base_url}/cdn/attachments/{channel_id}/{attachment_id}/{name}"
         out: Json = {
             "id": attachment_id,
@@ -73,7 +72,7 @@ class Attachments:
 
     def file(self, attachment_id: str) -> tuple[str, bytes] | None:
         """Return a file's content type and bytes; None where there is none."""
-        if attachment_id not in self._files and self._archive and (found := self._archive.file(attachment_id)):
+        if attachment_id not in self._files and (found := self._archive.file(attachment_id)):
             self._files[attachment_id] = found
         return self._files.get(attachment_id)
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from bot.playground.errors import DiscordError, Form
 
 if TYPE_CHECKING:
-    from bot.playground.backend import Backend
+    from bot.playground.archive import Archive
+    from bot.playground.events import Events
     from bot.playground.wire import Json
+    from bot.playground.world import World
 
 CHAT_INPUT, USER, MESSAGE = 1, 2, 3
 SUBCOMMAND, GROUP = 1, 2
@@ -33,8 +35,10 @@ _KEPT = (
 class Commands:
     """The registered commands by id; a command keeps its id as long as its scope, type and name stay."""
 
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
+    def __init__(self, world: World, events: Events, archive: Archive) -> None:
+        self._world = world
+        self._events = events
+        self._archive = archive
         self._commands: dict[str, Json] = {}
 
     def restore(self, commands: list[Json]) -> None:
@@ -100,10 +104,10 @@ class Commands:
         same = next((one for one in self.all(guild_id) if (one["type"], one["name"]) == (kind, raw["name"])), None)
         if command_id:
             same = self._commands[command_id]
-        next_id = self._backend.world.snowflakes.next
+        next_id = self._world.snowflakes.next
         command: Json = {
             "id": same["id"] if same else next_id(),
-            "application_id": self._backend.world.bot.id,
+            "application_id": self._world.bot.id,
             "type": kind,
             "default_member_permissions": None,
             "description": "",
@@ -124,17 +128,15 @@ class Commands:
         unchanged = same is not None and {**same, "version": 0} == {**command, "version": 0}
         command["version"] = same["version"] if same and unchanged else next_id()
         self._commands[command["id"]] = command
-        if self._backend.archive:
-            self._backend.archive.put("command", command["id"], command)
+        self._archive.put("command", command["id"], command)
         return command
 
     def _drop(self, command_id: str) -> None:
         del self._commands[command_id]
-        if self._backend.archive:
-            self._backend.archive.drop("command", command_id)
+        self._archive.drop("command", command_id)
 
     def _tell(self) -> None:
-        self._backend.emit("COMMANDS", {"commands": self.everywhere()}, person_only=True)
+        self._events.emit("COMMANDS", {"commands": self.everywhere()}, person_only=True)
 
 
 def _option(raw: Json) -> Json:

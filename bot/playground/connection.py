@@ -7,15 +7,15 @@ import contextlib
 import json
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from aiohttp import WSMsgType
 
 if TYPE_CHECKING:
     from aiohttp import web
 
-    from bot.playground.gateway import Gateway
     from bot.playground.session import Session
+    from bot.playground.wire import Json
 
 HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT, MEMBERS, INVALID, HELLO, ACK = (
     1,
@@ -43,12 +43,27 @@ class Refused(Exception):
         self.reason = reason
 
 
+class Host(Protocol):
+    """Who has the sessions: what a connection asks of the gateway that it came to."""
+
+    heartbeat_ms: int
+
+    def identify(self, connection: Connection, data: Json) -> Session | None:
+        """Start a session; raise Refused."""
+
+    def resume(self, connection: Connection, data: Json) -> Session | None:
+        """Take a session up again; raise Refused."""
+
+    def tell_presence(self, session: Session, data: Json) -> None:
+        """Note the bot's presence."""
+
+
 class Connection:
     """A socket of the bot.  Frames leave in order through one writer, whoever sends them."""
 
-    def __init__(self, socket: web.WebSocketResponse, gateway: Gateway) -> None:
+    def __init__(self, socket: web.WebSocketResponse, host: Host) -> None:
         self._socket = socket
-        self._gateway = gateway
+        self._host = host
         self._out: asyncio.Queue[str | tuple[int, str]] = asyncio.Queue()
         self._session: Session | None = None
         self._sends: deque[float] = deque()
@@ -75,7 +90,7 @@ class Connection:
     async def run(self) -> None:
         """Serve the connection until either side closes it."""
         writer = asyncio.create_task(self._write())
-        self.send_op(HELLO, {"heartbeat_interval": self._gateway.heartbeat_ms, "_trace": ["local-discord"]})
+        self.send_op(HELLO, {"heartbeat_interval": self._host.heartbeat_ms, "_trace": ["local-discord"]})
         self._watch()
         try:
             async for frame in self._socket:
@@ -114,9 +129,9 @@ class Connection:
         elif self._session is None:
             raise Refused(4003, "Not authenticated.")
         elif op == PRESENCE:
-            self._gateway.tell_presence(self._session, data)
+            self._host.tell_presence(self._session, data)
         elif op == MEMBERS:
-            self._gateway.members_chunk(self._session, data)
+            self._session.send_members(data)
 
     def _begin(self, op: int, data: Any) -> None:
         if not isinstance(data, dict):
@@ -124,9 +139,9 @@ class Connection:
         if self._session:
             raise Refused(4005, "Already authenticated.")
         if op == IDENTIFY:
-            self._session = self._gateway.identify(self, data)
+            self._session = self._host.identify(self, data)
         else:
-            self._session = self._gateway.resume(self, data)
+            self._session = self._host.resume(self, data)
         if self._session is None:
             self.send_op(INVALID, False)
 
@@ -145,7 +160,7 @@ class Connection:
     def _watch(self) -> None:
         if self._zombie:
             self._zombie.cancel()
-        after = self._gateway.heartbeat_ms / 1000 * _PATIENCE
+        after = self._host.heartbeat_ms / 1000 * _PATIENCE
         self._zombie = asyncio.get_running_loop().call_later(after, self.hang_up, 4000, "No heartbeat.")
 
     def _release(self) -> None:

@@ -37,9 +37,9 @@ class Draft:
     allowed_mentions: Json | None = None
 
     @property
-    def text(self) -> str:
-        """All text in which people can be mentioned."""
-        return "\n".join([self.content, *texts(self.components)]) if self.flags & message.V2 else self.content
+    def said(self) -> list[str]:
+        """The texts in which people can be mentioned."""
+        return texts(self.components) if self.flags & message.V2 else [self.content]
 
 
 class DraftReader:

@@ -36,7 +36,19 @@ class Events:
     def __init__(self) -> None:
         self.listeners: list[Callable[[Event], None]] = []
 
-    def emit(self, event: Event) -> None:
-        """Tell all listeners."""
+    def emit(
+        self,
+        name: str,
+        data: Json,
+        channel: Channel | None = None,
+        *,
+        guild_id: str | None = None,
+        message: Message | None = None,
+        reader_id: str | None = None,
+        person_only: bool = False,
+    ) -> None:
+        """Tell all listeners that something happened; a channel's guild needs no naming."""
+        guild_id = guild_id or (channel.guild_id if channel else None)
+        event = Event(name, data, guild_id, channel, message, reader_id, person_only)
         for listener in list(self.listeners):
             listener(event)

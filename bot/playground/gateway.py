@@ -17,23 +17,28 @@ from bot.playground.connection import Connection, Refused
 from bot.playground.session import Session
 
 if TYPE_CHECKING:
-    from bot.playground.backend import Backend
-    from bot.playground.events import Event
+    from bot.playground.events import Event, Events
+    from bot.playground.faults import Faults
     from bot.playground.wire import Json
+    from bot.playground.world import World
 
 IDENTIFY_SECONDS = 5.0
 
 
 class Gateway:
-    """All sessions and connections.
+    """All sessions and connections of the bot that has the token; `url` is where they are made.
 
     `heartbeat_ms` is the interval told in HELLO.  `identify_seconds` is how long after an IDENTIFY the next is
     refused with INVALID_SESSION: Discord's is IDENTIFY_SECONDS, here it is off unless set, so that tests need
     not wait. `identifies` and `resumes` count the sessions that were begun and taken up again.
     """
 
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
+    def __init__(self, token: str, world: World, events: Events, faults: Faults) -> None:
+        self._token = token
+        self._world = world
+        self._events = events
+        self._faults = faults
+        self.url = ""
         self.heartbeat_ms = 41_250
         self.identify_seconds = 0.0
         self.identifies = 0
@@ -42,8 +47,8 @@ class Gateway:
         self.sessions: dict[str, Session] = {}
         self.connections: set[Connection] = set()
         self._identified_at = -IDENTIFY_SECONDS
-        backend.events.listeners.append(self._hear)
-        backend.faults.listeners.append(self._fault_turned)
+        events.listeners.append(self._hear)
+        faults.listeners.append(self._fault_turned)
 
     @property
     def connected(self) -> list[Session]:
@@ -56,7 +61,7 @@ class Gateway:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection until it ends; 503 while the gateway is down."""
-        if self._backend.faults.gateway_down:
+        if self._faults.gateway_down:
             return web.Response(status=503, headers={"Via": "1.1 google"})
         socket = web.WebSocketResponse(timeout=1.0, max_msg_size=64 * 1024)
         await socket.prepare(request)
@@ -77,12 +82,12 @@ class Gateway:
 
         None where it comes too soon after another: Discord takes one in five seconds (`max_concurrency` 1).
         """
-        if data.get("token") != self._backend.token:
+        if data.get("token") != self._token:
             raise Refused(4004, "Authentication failed.")
         asked = data.get("intents")
         if not isinstance(asked, int) or asked & ~intents.KNOWN:
             raise Refused(4013, "Invalid intent(s).")
-        if asked & intents.MESSAGE_CONTENT and not self._backend.faults.message_content:
+        if asked & intents.MESSAGE_CONTENT and not self._faults.message_content:
             raise Refused(4014, "Disallowed intent(s).")
         shard = data.get("shard") or [0, 1]
         if len(shard) != 2 or not 0 <= shard[0] < shard[1]:
@@ -92,20 +97,20 @@ class Gateway:
             return None
         self._identified_at = now
         self.identifies += 1
-        session = Session(self._backend, asked, (shard[0], shard[1]), sharded="shard" in data)
+        session = Session(self._world, self._faults, asked, (shard[0], shard[1]), sharded="shard" in data)
         session.presence = data.get("presence")
         self.sessions[session.id] = session
         session.send = connection.send
-        session.start()
+        session.start(self.url)
         self.bell.ring()
         return session
 
     def resume(self, connection: Connection, data: Json) -> Session | None:
         """Take a session up again with what it missed; None where it cannot be."""
-        if data.get("token") != self._backend.token:
+        if data.get("token") != self._token:
             raise Refused(4004, "Authentication failed.")
         session = self.sessions.get(str(data.get("session_id")))
-        if session is None or self._backend.faults.refuse_resume:
+        if session is None or self._faults.refuse_resume:
             return None
         after = data.get("seq")
         if not isinstance(after, int) or after > session.sequence:
@@ -118,36 +123,13 @@ class Gateway:
         self.bell.ring()
         return session
 
-    def members_chunk(self, session: Session, data: Json) -> None:
-        """Answer a request for guild members."""
-        guild_id = data.get("guild_id")
-        guild = self._backend.world.guilds.get(str(guild_id[0] if isinstance(guild_id, list) else guild_id))
-        if guild is None:
-            return
-        ids, start, limit = data.get("user_ids"), str(data.get("query") or "").lower(), int(data.get("limit") or 0)
-        everyone = list(guild.members.values())
-        if ids is not None:
-            wanted = {str(one) for one in (ids if isinstance(ids, list) else [ids])}
-            everyone = [one for one in everyone if one.user.id in wanted]
-        elif not start and not limit and not session.intents & intents.MEMBERS:
-            everyone = []
-        else:
-            everyone = [one for one in everyone if (one.nick or one.user.username).lower().startswith(start)]
-        chunk: Json = {"guild_id": guild.id, "members": [one.wire() for one in everyone[: limit or None]]}
-        chunk |= {"chunk_index": 0, "chunk_count": 1, "not_found": []}
-        if data.get("nonce"):
-            chunk["nonce"] = data["nonce"]
-        if data.get("presences"):
-            chunk["presences"] = []
-        session.dispatch("GUILD_MEMBERS_CHUNK", chunk)
-
     def tell_presence(self, session: Session, data: Json) -> None:
         """Note the bot's presence and tell other sessions of it."""
         session.presence = data
-        for guild in self._backend.world.guilds.values():
-            told = {"user": {"id": self._backend.world.bot.id}, "guild_id": guild.id, "status": data.get("status")}
+        for guild in self._world.guilds.values():
+            told = {"user": {"id": self._world.bot.id}, "guild_id": guild.id, "status": data.get("status")}
             told |= {"activities": data.get("activities") or [], "client_status": {}}
-            self._backend.emit("PRESENCE_UPDATE", told, guild_id=guild.id)
+            self._events.emit("PRESENCE_UPDATE", told, guild_id=guild.id)
         self.bell.ring()
 
     async def drop(self, *, resumable: bool, code: int = 4000) -> None:
@@ -169,6 +151,6 @@ class Gateway:
             one.send_op(9, resumable)
 
     def _fault_turned(self, name: str) -> None:
-        if name == "gateway_down" and self._backend.faults.gateway_down:
+        if name == "gateway_down" and self._faults.gateway_down:
             for one in self.connections:
                 one.hang_up(1001)

@@ -14,6 +14,12 @@ KNOWN = (1 << 17) - 1 | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25
 PRESENCE_FLAG, MEMBERS_FLAG, CONTENT_FLAG = 1 << 13, 1 << 15, 1 << 19
 """The application's flags that tell of the portal's toggles (those of apps in under 100 guilds)."""
 
+
+def application_flags(*, message_content: bool) -> int:
+    """Return the application's public flags: the portal grants all privileged intents, but for its one toggle."""
+    return MEMBERS_FLAG | PRESENCE_FLAG | (CONTENT_FLAG if message_content else 0)
+
+
 _BY_PREFIX = (
     ("MESSAGE_REACTION_", GUILD_REACTIONS, DM_REACTIONS),
     ("MESSAGE_", GUILD_MESSAGES, DM_MESSAGES),

@@ -16,12 +16,14 @@ from bot.playground.outcome import Outcome
 
 if TYPE_CHECKING:
     from bot.playground.attachments import Upload
-    from bot.playground.backend import Backend
     from bot.playground.channel import Channel
-    from bot.playground.draft import Draft
+    from bot.playground.draft import Draft, DraftReader
+    from bot.playground.events import Events
     from bot.playground.message import Message
+    from bot.playground.posting import Posting
     from bot.playground.user import User
     from bot.playground.wire import Json
+    from bot.playground.world import World
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
 ANSWER_SECONDS, TOKEN_SECONDS = 3.0, 900.0
@@ -70,9 +72,11 @@ class Interaction:
 class Interactions:
     """Starts interactions and keeps their clocks; `answer_seconds` and `token_seconds` are Discord's."""
 
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
-        self._world = backend.world
+    def __init__(self, world: World, events: Events, drafts: DraftReader, posting: Posting) -> None:
+        self._world = world
+        self._events = events
+        self._drafts = drafts
+        self._posting = posting
         self.answer_seconds = ANSWER_SECONDS
         self.token_seconds = TOKEN_SECONDS
         self._by_id: dict[str, Interaction] = {}
@@ -109,7 +113,7 @@ class Interactions:
         self._by_id[one.id] = self._by_token[one.token] = one
         loop = asyncio.get_running_loop()
         one.timer = loop.call_later(self.answer_seconds, self._give_up, one)
-        self._backend.emit("INTERACTION_CREATE", self._wire(one), channel)
+        self._events.emit("INTERACTION_CREATE", self._wire(one), channel)
         return one
 
     def _wire(self, one: Interaction) -> Json:
@@ -198,7 +202,7 @@ class Interactions:
         # without `allowed_mentions`, an interaction's message pings users only
         if body.get("allowed_mentions") is None:
             body = {**body, "allowed_mentions": {"parse": ["users"]}}
-        draft = self._backend.drafts.read(body, uploads, one.channel.id)
+        draft = self._drafts.read(body, uploads, one.channel.id)
         return self.place(one, draft, original=original)
 
     def place(self, one: Interaction, draft: Draft, *, original: bool) -> Message:
@@ -220,7 +224,7 @@ class Interactions:
             }
         elif one.message:
             more["reference"] = self._reference(one, one.message.id)
-        message = self._backend.posting.place(one.channel, self._world.bot.wire(), draft, **more)
+        message = self._posting.place(one.channel, self._world.bot.wire(), draft, **more)
         if original:
             one.original_id = message.id
         return message
@@ -260,7 +264,7 @@ class Interactions:
             return
         one.outcome.set_result(outcome)
         name, data = _told(outcome)
-        self._backend.emit(name, {"nonce": one.nonce, **data}, reader_id=one.user.id, person_only=True)
+        self._events.emit(name, {"nonce": one.nonce, **data}, reader_id=one.user.id, person_only=True)
 
     def _forget_dead(self) -> None:
         # a modal may be submitted long after, so what opened one is kept for an hour

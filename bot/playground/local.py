@@ -93,7 +93,7 @@ class LocalDiscord:
     @property
     def gateway_url(self) -> str:
         """Where the gateway is."""
-        return self.backend.gateway_url
+        return self.backend.gateway.url
 
     @property
     def page_url(self) -> str:

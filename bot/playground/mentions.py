@@ -1,7 +1,7 @@
 """Mentions: whom a message names, and whom of them it may ping.
 
-A name in a text pings only where `allowed_mentions` lets it; what it keeps back is not in the message's
-`mentions` either.
+A name in a text pings only where `allowed_mentions` lets it, and never within code; what is kept back is not in
+the message's `mentions` either.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bot.playground.world import World
 
 _USER, _ROLE, _EVERYONE = re.compile(r"<@!?(\d+)>"), re.compile(r"<@&(\d+)>"), re.compile(r"@(everyone|here)\b")
+# what a backslash escapes opens no code; the possessive `++` keeps a text of nothing but backticks quick
+_CODE = re.compile(r"(\\[^0-9A-Za-z\s])|```.+?```|(`++).*?[^`]\2(?!`)", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -48,12 +50,13 @@ def check(form: Form, allowed: Json) -> None:
 
 
 def find(
-    world: World, channel: Channel, author_id: str, text: str, allowed: Json | None, replied: Message | None
+    world: World, channel: Channel, author_id: str, said: list[str], allowed: Json | None, replied: Message | None
 ) -> Mentions:
-    """Return what a message with this text mentions and pings.
+    """Return what a message with these texts mentions and pings.
 
     Roles that are not mentionable, and @everyone, ping only for an author with MENTION_EVERYONE.
     """
+    text = "\n".join(_CODE.sub(lambda found: found[1] or " ", one) for one in said)
     guild = world.guild_of(channel)
     mighty = world.may(channel, author_id, "MENTION_EVERYONE")
     found = Mentions()

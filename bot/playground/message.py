@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import copy
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot.playground.channel import DM
 from bot.playground.wire import iso
 
 if TYPE_CHECKING:
+    from bot.playground.channel import Channel
+    from bot.playground.guild import Guild
+    from bot.playground.user import User
     from bot.playground.wire import Json
-    from bot.playground.world import World
 
 DEFAULT, PINNED, THREAD_CREATED, REPLY, SLASH, THREAD_STARTER, CONTEXT = 0, 6, 18, 19, 20, 21, 23
 SUPPRESS_EMBEDS, HAS_THREAD, EPHEMERAL, LOADING, SILENT, V2 = 1 << 2, 1 << 5, 1 << 6, 1 << 7, 1 << 12, 1 << 15
+
+
+class Surroundings(Protocol):
+    """What a message looks up in the world to show itself: whom it names, where it is, what it replies to."""
+
+    users: dict[str, User]
+    channels: dict[str, Channel]
+    messages: dict[str, dict[str, Message]]
+
+    def guild_of(self, channel: Channel) -> Guild | None:
+        """Return the guild a channel is in."""
 
 
 @dataclass(slots=True)
@@ -53,7 +66,7 @@ class Message:
         """Return every field, for the archive; `Message(**stored)` makes it again."""
         return asdict(self)
 
-    def wire(self, world: World, viewer_id: str | None = None, *, deep: bool = True) -> Json:
+    def wire(self, world: Surroundings, viewer_id: str | None = None, *, deep: bool = True) -> Json:
         """Return the message in Discord's form (`MessageResponse`), as `viewer_id` sees it.
 
         With `deep` it brings the message it replies to; that one does not bring its own again.
@@ -92,12 +105,12 @@ class Message:
                 wire["referenced_message"] = origin.wire(world, viewer_id, deep=False) if origin else None
         return wire
 
-    def origin(self, world: World) -> Message | None:
+    def origin(self, world: Surroundings) -> Message | None:
         """Return the message that this one replies to, while it is there."""
         reference = self.reference or {}
         return world.messages.get(reference.get("channel_id", ""), {}).get(reference.get("message_id", ""))
 
-    def event(self, world: World, viewer_id: str | None = None) -> Json:
+    def event(self, world: Surroundings, viewer_id: str | None = None) -> Json:
         """Return what MESSAGE_CREATE and MESSAGE_UPDATE carry: the message, its guild, and memberships."""
         wire = self.wire(world, viewer_id)
         channel = world.channels[self.channel_id]
@@ -113,7 +126,7 @@ class Message:
                 user["member"] = guild.members[user["id"]].wire(with_user=False)
         return wire
 
-    def blanked(self, wire: Json, world: World, user_id: str) -> Json:
+    def blanked(self, wire: Json, world: Surroundings, user_id: str) -> Json:
         """Return `wire` without its content for a bot that may not read it.
 
         Discord shows it still in direct messages, in its own messages, and in those that mention it.

@@ -81,7 +81,7 @@ class Person:
 
     async def open_thread(self, message: Json, name: str) -> Channel:
         """Open a thread on a message."""
-        return self._backend.threads.from_message(
+        return self._backend.places.branch(
             self._seen(message["channel_id"], message["id"]), self.user, {"name": name}
         )
 

@@ -1,4 +1,4 @@
-"""Places: changes to channels, their permissions, pins, typing and voice."""
+"""Places: changes to channels, new threads, permissions, pins, typing and voice."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING
 
 from bot.playground import message as kinds
 from bot.playground import permissions
-from bot.playground.channel import DM, TEXT, VOICE, Channel, Overwrite
+from bot.playground.channel import DM, PRIVATE_THREAD, PUBLIC_THREAD, TEXT, VOICE, Channel, Overwrite
 from bot.playground.errors import DiscordError, Form, RateLimited
 
 if TYPE_CHECKING:
-    from bot.playground.backend import Backend
+    from bot.playground.archive import Archive
+    from bot.playground.events import Events
     from bot.playground.guild import Guild, Member
+    from bot.playground.limits import Limits
     from bot.playground.message import Message
+    from bot.playground.posting import Posting
+    from bot.playground.threads import Threads
     from bot.playground.user import User
     from bot.playground.wire import Json
+    from bot.playground.world import World
 
 _MOST_PINS = 250
 
@@ -23,9 +28,15 @@ _MOST_PINS = 250
 class Places:
     """Changes channels under Discord's rules; what changes is archived and told."""
 
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
-        self._world = backend.world
+    def __init__(
+        self, world: World, events: Events, archive: Archive, limits: Limits, threads: Threads, posting: Posting
+    ) -> None:
+        self._world = world
+        self._events = events
+        self._archive = archive
+        self._limits = limits
+        self._threads = threads
+        self._posting = posting
 
     def change(self, channel: Channel, actor_id: str, body: Json) -> Channel:
         """Edit a guild channel; a third new name within ten minutes is refused for the rest of them."""
@@ -41,7 +52,7 @@ class Places:
         renamed = (
             body.get("name", channel.name) != channel.name or body.get("topic", channel.topic) != channel.topic
         )
-        if renamed and (wait := self._backend.limits.hidden("rename", channel.id)):
+        if renamed and (wait := self._limits.hidden("rename", channel.id)):
             raise RateLimited(wait)
         channel.name = body.get("name", channel.name)
         channel.topic = body.get("topic", channel.topic)
@@ -60,13 +71,11 @@ class Places:
         data = channel.wire()
         if channel.thread:
             data = {name: data[name] for name in ("id", "guild_id", "parent_id", "type")}
-        self._backend.emit("THREAD_DELETE" if channel.thread else "CHANNEL_DELETE", data, channel)
+        self._events.emit("THREAD_DELETE" if channel.thread else "CHANNEL_DELETE", data, channel)
         self._world.channels.pop(channel.id, None)
         for message_id in self._world.messages.pop(channel.id, {}):
-            if self._backend.archive:
-                self._backend.archive.drop("message", message_id)
-        if self._backend.archive:
-            self._backend.archive.drop("channel", channel.id)
+            self._archive.drop("message", message_id)
+        self._archive.drop("channel", channel.id)
         return channel
 
     def found(self, guild: Guild, name: str, kind: int, topic: str | None = None) -> Channel:
@@ -74,8 +83,8 @@ class Places:
         position = sum(one.guild_id == guild.id for one in self._world.channels.values())
         channel = Channel(self._world.snowflakes.next(), kind, name, guild.id, None, position, topic)
         self._world.add_channel(channel)
-        self._backend.keep_channel(channel)
-        self._backend.emit("CHANNEL_CREATE", channel.wire(), channel)
+        self._archive.keep_channel(channel)
+        self._events.emit("CHANNEL_CREATE", channel.wire(), channel)
         return channel
 
     def found_guild(self, name: str) -> Guild:
@@ -83,16 +92,41 @@ class Places:
         next_id = self._world.snowflakes.next
         guild = self._world.found_guild(name, next_id(), next_id())
         self._world.add_channel(Channel(next_id(), TEXT, "general", guild.id))
-        for session in self._backend.gateway.sessions.values():
-            if session.has(guild):
-                session.dispatch("GUILD_CREATE", session.guild_wire(guild))
+        self._events.emit("GUILD_CREATE", guild.wire(), guild_id=guild.id)
         return guild
 
     def leave(self, guild: Guild, user: User) -> None:
         """Take a user out of a guild."""
         if guild.members.pop(user.id, None):
             data = {"guild_id": guild.id, "user": user.wire()}
-            self._backend.emit("GUILD_MEMBER_REMOVE", data, guild_id=guild.id)
+            self._events.emit("GUILD_MEMBER_REMOVE", data, guild_id=guild.id)
+
+    def branch(self, message: Message, owner: User, body: Json) -> Channel:
+        """Open a thread on a message, whose id it takes.
+
+        Raise 160004 where there is one, 50024 where none can be.
+        """
+        parent = self._world.channel(message.channel_id)
+        if message.thread_id:
+            raise DiscordError(160004)
+        thread = self._threads.open(message.id, PUBLIC_THREAD, parent, owner, body)
+        message.thread_id = thread.id
+        message.flags |= kinds.HAS_THREAD
+        self._posting.changed(message)
+        reference = {"type": 0, "channel_id": parent.id, "message_id": message.id, "guild_id": parent.guild_id}
+        self._posting.system(thread, owner, kinds.THREAD_STARTER, reference=reference)
+        return thread
+
+    def found_thread(self, parent: Channel, owner: User, body: Json) -> Channel:
+        """Open a thread without a message; a private one unless the body says type 11."""
+        kind = body.get("type", PRIVATE_THREAD)
+        if kind == PRIVATE_THREAD:
+            self._world.require(parent, owner.id, "CREATE_PRIVATE_THREADS")
+        thread = self._threads.open(self._world.snowflakes.next(), kind, parent, owner, body)
+        if kind == PUBLIC_THREAD:
+            reference = {"type": 0, "channel_id": thread.id, "guild_id": parent.guild_id}
+            self._posting.system(parent, owner, kinds.THREAD_CREATED, content=thread.name, reference=reference)
+        return thread
 
     def overwrite(self, channel: Channel, target: str, kind: int, allow: int, deny: int) -> None:
         """Set what a channel grants and takes from a role (kind 0) or member (kind 1)."""
@@ -109,23 +143,23 @@ class Places:
         self.overwrite(channel, user.id, 1, allow, deny)
 
     def _tell(self, channel: Channel) -> Channel:
-        self._backend.keep_channel(channel)
-        self._backend.emit("CHANNEL_UPDATE", channel.wire(), channel)
+        self._archive.keep_channel(channel)
+        self._events.emit("CHANNEL_UPDATE", channel.wire(), channel)
         return channel
 
     def open_dm(self, user: User) -> Channel:
         """Return the bot's direct-message channel with a user; opening it is never refused, only messages are."""
         channel = self._world.dm(user)
-        self._backend.keep_channel(channel)
+        self._archive.keep_channel(channel)
         return channel
 
     def typing(self, channel: Channel, user: User) -> None:
         """Show that a user types; raise as for a message."""
-        self._backend.posting.check(channel, user, wakes=False)
+        self._posting.check(channel, user, wakes=False)
         data: Json = {"channel_id": channel.id, "user_id": user.id, "timestamp": int(time.time())}
         if member := self._world.member(channel, user.id):
             data |= {"guild_id": channel.guild_id, "member": member.wire()}
-        self._backend.emit("TYPING_START", data, channel)
+        self._events.emit("TYPING_START", data, channel)
 
     def pin(self, message: Message, actor: User, *, pinned: bool) -> None:
         """Pin or unpin a message; needs PIN_MESSAGES."""
@@ -137,16 +171,16 @@ class Places:
             raise DiscordError(30003)
         message.pinned_at = time.time() if pinned else None
         channel.last_pin_at = message.pinned_at or channel.last_pin_at
-        self._backend.posting.changed(message)
+        self._posting.changed(message)
         data: Json = {"channel_id": channel.id, "last_pin_timestamp": channel.wire().get("last_pin_timestamp")}
         if channel.guild_id:
             data["guild_id"] = channel.guild_id
-        self._backend.emit("CHANNEL_PINS_UPDATE", data, channel)
+        self._events.emit("CHANNEL_PINS_UPDATE", data, channel)
         if pinned:
             reference: Json = {"type": 0, "channel_id": channel.id, "message_id": message.id}
             if channel.guild_id:
                 reference["guild_id"] = channel.guild_id
-            self._backend.posting.system(channel, actor, kinds.PINNED, reference=reference)
+            self._posting.system(channel, actor, kinds.PINNED, reference=reference)
 
     def pins(self, channel: Channel) -> list[Message]:
         """Return a channel's pinned messages, the last pinned first."""
@@ -162,4 +196,4 @@ class Places:
 
     def tell_voice(self, guild: Guild, member: Member) -> None:
         """Tell of a member's voice state."""
-        self._backend.emit("VOICE_STATE_UPDATE", member.voice_wire(guild.id), guild_id=guild.id)
+        self._events.emit("VOICE_STATE_UPDATE", member.voice_wire(guild.id), guild_id=guild.id)

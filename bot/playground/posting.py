@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from bot.playground import mentions
 from bot.playground.channel import DM, TEXT, THREADS, VOICE, Channel
-from bot.playground.draft import Draft, nonce_of
+from bot.playground.draft import Draft, DraftReader, nonce_of
 from bot.playground.errors import DiscordError, RateLimited, invalid
 from bot.playground.message import DEFAULT, EPHEMERAL, LOADING, REPLY, SUPPRESS_EMBEDS, Message
 
 if TYPE_CHECKING:
+    from bot.playground.archive import Archive
     from bot.playground.attachments import Upload
-    from bot.playground.backend import Backend
+    from bot.playground.events import Events
+    from bot.playground.limits import Limits
+    from bot.playground.threads import Threads
     from bot.playground.user import User
     from bot.playground.wire import Json
+    from bot.playground.world import World
 
 NONCE_SECONDS = 300.0
 OLD_SECONDS = 3600.0
@@ -25,15 +29,27 @@ _MANY_NONCES = 5000
 class Posting:
     """Makes, edits and deletes messages; what changes is archived and told."""
 
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
-        self._world = backend.world
+    def __init__(
+        self,
+        world: World,
+        events: Events,
+        archive: Archive,
+        limits: Limits,
+        drafts: DraftReader,
+        threads: Threads,
+    ) -> None:
+        self._world = world
+        self._events = events
+        self._archive = archive
+        self._limits = limits
+        self._drafts = drafts
+        self._threads = threads
         self._nonces: dict[str, tuple[str, float]] = {}
 
     def restore_nonces(self) -> None:
         """Take up the nonces that are still fresh."""
-        if self._backend.archive:
-            self._nonces = self._backend.archive.nonces(time.time() - NONCE_SECONDS)
+        if self._archive:
+            self._nonces = self._archive.nonces(time.time() - NONCE_SECONDS)
 
     def create(self, channel: Channel, author: User, body: Json, uploads: list[Upload] | None = None) -> Message:
         """Post a message as a user; raise what Discord would answer.
@@ -47,7 +63,7 @@ class Posting:
         if nonce and body.get("enforce_nonce") and (earlier := self._earlier(key, channel)):
             return earlier
         reference, replied = self._reference(channel, author, body.get("message_reference"))
-        draft = self._backend.drafts.read(body, uploads or [], channel.id)
+        draft = self._drafts.read(body, uploads or [], channel.id)
         if channel.guild_id:
             if draft.embeds:
                 self._world.require(channel, author.id, "EMBED_LINKS")
@@ -66,8 +82,7 @@ class Posting:
         if nonce:
             self._forget_old_nonces()
             self._nonces[key] = (message.id, time.time())
-            if self._backend.archive:
-                self._backend.archive.put_nonce(key, message.id, time.time())
+            self._archive.put_nonce(key, message.id, time.time())
         return message
 
     def check(self, channel: Channel, author: User, *, wakes: bool = True) -> None:
@@ -87,7 +102,7 @@ class Posting:
             if thread.archived and not wakes:
                 raise DiscordError(50083)
             if thread.archived:
-                self._backend.threads.wake(channel)
+                self._threads.wake(channel)
 
     def _check_dm(self, channel: Channel) -> None:
         for user in channel.recipients:
@@ -146,14 +161,14 @@ class Posting:
         if channel.thread:
             message.position = channel.thread.message_count
         self._world.messages[channel.id][message.id] = message
-        self._backend.keep_message(message)
+        self._archive.keep_message(message)
         if not message.reader_id:
             channel.last_message_id = message.id
             if channel.thread:
                 channel.thread.message_count += 1
                 if author["id"] in self._world.users and not message.webhook_id:
-                    self._backend.threads.join(channel, author["id"])
-            self._backend.keep_channel(channel)
+                    self._threads.join(channel, author["id"])
+            self._archive.keep_channel(channel)
         self.tell("MESSAGE_CREATE", message, nonce)
         return message
 
@@ -164,7 +179,7 @@ class Posting:
         message.embeds, message.components = draft.embeds, draft.components
         message.attachments, message.shown_inside = draft.attachments, draft.shown_inside
         found = mentions.find(
-            self._world, channel, message.author["id"], draft.text, draft.allowed_mentions, replied
+            self._world, channel, message.author["id"], draft.said, draft.allowed_mentions, replied
         )
         message.mentions, message.mention_roles = found.users, found.roles
         message.mention_everyone = found.everyone
@@ -185,16 +200,14 @@ class Posting:
                 raise DiscordError(50005)
         if channel.thread and channel.thread.archived:
             raise DiscordError(50083)
-        if time.time() - message.posted_at > OLD_SECONDS and (
-            wait := self._backend.limits.hidden("edit old", channel.id)
-        ):
+        if time.time() - message.posted_at > OLD_SECONDS and (wait := self._limits.hidden("edit old", channel.id)):
             raise RateLimited(wait, 30046)
         return self.rewrite(message, body, uploads)
 
     def rewrite(self, message: Message, body: Json, uploads: list[Upload] | None = None) -> Message:
         """Give a message new parts without asking who does it: an interaction's token is leave enough."""
         channel = self._world.channel(message.channel_id)
-        draft = self._backend.drafts.read(body, uploads or [], channel.id, message)
+        draft = self._drafts.read(body, uploads or [], channel.id, message)
         loading = bool(message.flags & LOADING)
         if set(body) & {"content", "embeds", "components", "attachments"} or uploads:
             # the filling of a deferred answer is its first form, not an edit, and so it pings
@@ -210,7 +223,7 @@ class Posting:
 
     def changed(self, message: Message) -> None:
         """Archive a message as it now is, and tell of it."""
-        self._backend.keep_message(message)
+        self._archive.keep_message(message)
         self.tell("MESSAGE_UPDATE", message)
 
     def tell(self, name: str, message: Message, nonce: str | None = None) -> None:
@@ -219,7 +232,7 @@ class Posting:
         if nonce is not None:
             data["nonce"] = nonce
         channel = self._world.channel(message.channel_id)
-        self._backend.emit(name, data, channel, message=message, reader_id=message.reader_id)
+        self._events.emit(name, data, channel, message=message, reader_id=message.reader_id)
 
     def delete(self, message: Message, actor_id: str | None = None) -> None:
         """Delete a message.
@@ -237,12 +250,11 @@ class Posting:
             if channel.thread and channel.thread.archived:
                 raise DiscordError(50083)
         self._world.messages[channel.id].pop(message.id, None)
-        if self._backend.archive:
-            self._backend.archive.drop("message", message.id)
+        self._archive.drop("message", message.id)
         data: Json = {"id": message.id, "channel_id": channel.id}
         if channel.guild_id:
             data["guild_id"] = channel.guild_id
-        self._backend.emit("MESSAGE_DELETE", data, channel, message=message, reader_id=message.reader_id)
+        self._events.emit("MESSAGE_DELETE", data, channel, message=message, reader_id=message.reader_id)
 
     def system(self, channel: Channel, author: User, kind: int, **more: Any) -> Message:
         """Post one of Discord's own lines (a pin, a new thread)."""

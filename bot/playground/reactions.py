@@ -8,9 +8,11 @@ from bot.playground.errors import DiscordError
 from bot.playground.message import emoji_of
 
 if TYPE_CHECKING:
-    from bot.playground.backend import Backend
+    from bot.playground.archive import Archive
+    from bot.playground.events import Events
     from bot.playground.message import Message
     from bot.playground.wire import Json
+    from bot.playground.world import World
 
 _MOST = 20
 
@@ -18,9 +20,10 @@ _MOST = 20
 class Reactions:
     """Adds and removes reactions under Discord's rules."""
 
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
-        self._world = backend.world
+    def __init__(self, world: World, events: Events, archive: Archive) -> None:
+        self._world = world
+        self._events = events
+        self._archive = archive
 
     def add(self, message: Message, user_id: str, emoji: str) -> None:
         """React as a user; raise 10014 on what is no emoji, 50013 without ADD_REACTIONS, 30010 over 20 kinds."""
@@ -67,11 +70,11 @@ class Reactions:
             message.reactions.pop(emoji, None)
             data["emoji"] = emoji_of(emoji)
             name = "MESSAGE_REACTION_REMOVE_EMOJI"
-        self._backend.keep_message(message)
-        self._backend.emit(name, data, channel, message=message)
+        self._archive.keep_message(message)
+        self._events.emit(name, data, channel, message=message)
 
     def _tell(self, name: str, message: Message, user_id: str, emoji: str) -> None:
-        self._backend.keep_message(message)
+        self._archive.keep_message(message)
         channel = self._world.channel(message.channel_id)
         data: Json = {
             "user_id": user_id,
@@ -87,4 +90,4 @@ class Reactions:
             data["message_author_id"] = message.author["id"]
             if member := self._world.member(channel, user_id):
                 data["member"] = member.wire()
-        self._backend.emit(name, data, channel, message=message)
+        self._events.emit(name, data, channel, message=message)

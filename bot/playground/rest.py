@@ -13,7 +13,7 @@ from bot.playground.attachments import Upload
 from bot.playground.errors import DiscordError
 from bot.playground.exchange import Exchange
 from bot.playground.route import Call, Route, Routes
-from bot.playground.routes import ALL_ROUTES
+from bot.playground.routes.table import ALL_ROUTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

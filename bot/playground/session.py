@@ -12,10 +12,11 @@ from bot.playground import intents
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.playground.backend import Backend
     from bot.playground.events import Event
+    from bot.playground.faults import Faults
     from bot.playground.guild import Guild
     from bot.playground.wire import Json
+    from bot.playground.world import World
 
 _MOST_KEPT = 10_000
 
@@ -23,7 +24,9 @@ _MOST_KEPT = 10_000
 class Session:
     """One session of the bot.  It outlives its connection; `send` is where the frames go while there is one."""
 
-    def __init__(self, backend: Backend, intent_bits: int, shard: tuple[int, int], *, sharded: bool) -> None:
+    def __init__(
+        self, world: World, faults: Faults, intent_bits: int, shard: tuple[int, int], *, sharded: bool
+    ) -> None:
         self.id = secrets.token_hex(16)
         self.intents = intent_bits
         self.shard = shard
@@ -31,8 +34,8 @@ class Session:
         self.send: Callable[[str], None] | None = None
         self.sequence = 0
         self.presence: Json | None = None
-        self._backend = backend
-        self._world = backend.world
+        self._world = world
+        self._faults = faults
         self._kept: deque[tuple[int, str]] = deque(maxlen=_MOST_KEPT)
 
     def dispatch(self, name: str, data: Json) -> None:
@@ -55,7 +58,7 @@ class Session:
                 self.send(frame)
         self.dispatch("RESUMED", {})
 
-    def start(self) -> None:
+    def start(self, gateway_url: str) -> None:
         """Send READY and the guilds of the shard."""
         world = self._world
         guilds = [guild for guild in world.guilds.values() if self.has(guild)]
@@ -70,8 +73,11 @@ class Session:
             "guild_join_requests": [],
             "session_id": self.id,
             "session_type": "normal",
-            "resume_gateway_url": self._backend.gateway_url,
-            "application": {"id": world.bot.id, "flags": self._backend.application_flags()},
+            "resume_gateway_url": gateway_url,
+            "application": {
+                "id": world.bot.id,
+                "flags": intents.application_flags(message_content=self._faults.message_content),
+            },
         }
         if self.sharded:
             ready["shard"] = list(self.shard)
@@ -124,12 +130,37 @@ class Session:
         private = event.name.startswith(("MESSAGE_", "THREAD_", "TYPING_"))
         if private and event.channel and not self._world.may(event.channel, self._world.bot.id, "VIEW_CHANNEL"):
             return
-        self.dispatch(event.name, self._readable(event))
+        self.dispatch(event.name, self._readable(event, guild))
 
-    def _readable(self, event: Event) -> Any:
+    def send_members(self, data: Json) -> None:
+        """Answer a request for guild members."""
+        guild_id = data.get("guild_id")
+        guild = self._world.guilds.get(str(guild_id[0] if isinstance(guild_id, list) else guild_id))
+        if guild is None:
+            return
+        ids, start, limit = data.get("user_ids"), str(data.get("query") or "").lower(), int(data.get("limit") or 0)
+        everyone = list(guild.members.values())
+        if ids is not None:
+            wanted = {str(one) for one in (ids if isinstance(ids, list) else [ids])}
+            everyone = [one for one in everyone if one.user.id in wanted]
+        elif not start and not limit and not self.intents & intents.MEMBERS:
+            everyone = []
+        else:
+            everyone = [one for one in everyone if (one.nick or one.user.username).lower().startswith(start)]
+        chunk: Json = {"guild_id": guild.id, "members": [one.wire() for one in everyone[: limit or None]]}
+        chunk |= {"chunk_index": 0, "chunk_count": 1, "not_found": []}
+        if data.get("nonce"):
+            chunk["nonce"] = data["nonce"]
+        if data.get("presences"):
+            chunk["presences"] = []
+        self.dispatch("GUILD_MEMBERS_CHUNK", chunk)
+
+    def _readable(self, event: Event, guild: Guild | None) -> Any:
+        if event.name == "GUILD_CREATE" and guild:
+            return self.guild_wire(guild)
         message = event.message
         if message is None or event.name not in {"MESSAGE_CREATE", "MESSAGE_UPDATE"}:
             return event.data
-        if self.intents & intents.MESSAGE_CONTENT and self._backend.faults.message_content:
+        if self.intents & intents.MESSAGE_CONTENT and self._faults.message_content:
             return event.data
         return message.blanked(event.data, self._world, self._world.bot.id)

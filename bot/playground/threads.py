@@ -1,60 +1,33 @@
-"""Threads: opening them, waking and archiving them, and who is in them."""
+"""Threads: how they stand (open, archived, locked), and who is in them."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
 
-from bot.playground import message as kinds
-from bot.playground.channel import PRIVATE_THREAD, PUBLIC_THREAD, TEXT, THREADS, Channel, ThreadState
+from bot.playground.channel import PUBLIC_THREAD, TEXT, THREADS, Channel, ThreadState
 from bot.playground.errors import DiscordError, Form
 
 if TYPE_CHECKING:
-    from bot.playground.backend import Backend
-    from bot.playground.message import Message
+    from bot.playground.archive import Archive
+    from bot.playground.events import Events
     from bot.playground.user import User
     from bot.playground.wire import Json
+    from bot.playground.world import World
 
 _DURATIONS = (60, 1440, 4320, 10080)
 
 
 class Threads:
-    """Opens and changes threads under Discord's rules."""
+    """Opens and changes threads under Discord's rules; `Places` posts the lines that tell of a new one."""
 
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
-        self._world = backend.world
+    def __init__(self, world: World, events: Events, archive: Archive) -> None:
+        self._world = world
+        self._events = events
+        self._archive = archive
 
-    def from_message(self, message: Message, owner: User, body: Json) -> Channel:
-        """Open a thread on a message, whose id it takes.
-
-        Raise 160004 where there is one, 50024 where none can be.
-        """
-        parent = self._world.channel(message.channel_id)
-        if message.thread_id:
-            raise DiscordError(160004)
-        thread = self._open(message.id, PUBLIC_THREAD, parent, owner, body)
-        message.thread_id = thread.id
-        message.flags |= kinds.HAS_THREAD
-        self._backend.posting.changed(message)
-        reference = {"type": 0, "channel_id": parent.id, "message_id": message.id, "guild_id": parent.guild_id}
-        self._backend.posting.system(thread, owner, kinds.THREAD_STARTER, reference=reference)
-        return thread
-
-    def standalone(self, parent: Channel, owner: User, body: Json) -> Channel:
-        """Open a thread without a message; a private one unless the body says type 11."""
-        kind = body.get("type", PRIVATE_THREAD)
-        if kind == PRIVATE_THREAD:
-            self._world.require(parent, owner.id, "CREATE_PRIVATE_THREADS")
-        thread = self._open(self._world.snowflakes.next(), kind, parent, owner, body)
-        if kind == PUBLIC_THREAD:
-            reference = {"type": 0, "channel_id": thread.id, "guild_id": parent.guild_id}
-            self._backend.posting.system(
-                parent, owner, kinds.THREAD_CREATED, content=thread.name, reference=reference
-            )
-        return thread
-
-    def _open(self, thread_id: str, kind: int, parent: Channel, owner: User, body: Json) -> Channel:
+    def open(self, thread_id: str, kind: int, parent: Channel, owner: User, body: Json) -> Channel:
+        """Open a thread of a kind in a text channel; raise 50024 in any other."""
         if parent.type != TEXT:
             raise DiscordError(50024)
         self._world.require(parent, owner.id, *(["CREATE_PUBLIC_THREADS"] if kind == PUBLIC_THREAD else []))
@@ -69,9 +42,9 @@ class Threads:
         state.invitable = body.get("invitable") is not False
         thread = Channel(thread_id, kind, str(body["name"]), parent.guild_id, parent.id, thread=state)
         self._world.add_channel(thread)
-        self._backend.keep_channel(thread)
+        self._archive.keep_channel(thread)
         data = thread.wire() | {"newly_created": True, "member": thread.member_wire(owner.id)}
-        self._backend.emit("THREAD_CREATE", data, thread)
+        self._events.emit("THREAD_CREATE", data, thread)
         return thread
 
     def change(self, thread: Channel, actor_id: str, body: Json) -> Channel:
@@ -125,8 +98,8 @@ class Threads:
         self._tell(thread)
 
     def _tell(self, thread: Channel) -> Channel:
-        self._backend.keep_channel(thread)
-        self._backend.emit("THREAD_UPDATE", thread.wire(), thread)
+        self._archive.keep_channel(thread)
+        self._events.emit("THREAD_UPDATE", thread.wire(), thread)
         return thread
 
     def join(self, thread: Channel, user_id: str) -> None:
@@ -149,7 +122,7 @@ class Threads:
             self._members(thread, {"removed_member_ids": [user_id]})
 
     def _members(self, thread: Channel, change: Json) -> None:
-        self._backend.keep_channel(thread)
+        self._archive.keep_channel(thread)
         count = len(thread.thread.members) if thread.thread else 0
         data = {"id": thread.id, "guild_id": thread.guild_id, "member_count": count, **change}
-        self._backend.emit("THREAD_MEMBERS_UPDATE", data, thread)
+        self._events.emit("THREAD_MEMBERS_UPDATE", data, thread)

@@ -11,11 +11,14 @@ from bot.playground.message import EPHEMERAL
 
 if TYPE_CHECKING:
     from bot.playground.attachments import Upload
-    from bot.playground.backend import Backend
     from bot.playground.channel import Channel
+    from bot.playground.draft import DraftReader
+    from bot.playground.events import Events
     from bot.playground.message import Message
+    from bot.playground.posting import Posting
     from bot.playground.user import User
     from bot.playground.wire import Json
+    from bot.playground.world import World
 
 
 @dataclass(slots=True, frozen=True)
@@ -61,15 +64,18 @@ class Webhook:
 class Webhooks:
     """The webhooks there are."""
 
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
+    def __init__(self, world: World, events: Events, drafts: DraftReader, posting: Posting) -> None:
+        self._world = world
+        self._events = events
+        self._drafts = drafts
+        self._posting = posting
         self._webhooks: dict[str, Webhook] = {}
 
     def create(self, channel: Channel, owner: User, name: str) -> Webhook:
         """Make a webhook for a channel."""
-        webhook = Webhook(self._backend.world.snowflakes.next(), secrets.token_urlsafe(32), channel, name, owner)
+        webhook = Webhook(self._world.snowflakes.next(), secrets.token_urlsafe(32), channel, name, owner)
         self._webhooks[webhook.id] = webhook
-        self._backend.emit("WEBHOOKS_UPDATE", {"guild_id": channel.guild_id, "channel_id": channel.id}, channel)
+        self._events.emit("WEBHOOKS_UPDATE", {"guild_id": channel.guild_id, "channel_id": channel.id}, channel)
         return webhook
 
     def get(self, webhook_id: str, token: str | None = None) -> Webhook:
@@ -91,9 +97,7 @@ class Webhooks:
 
     def post(self, webhook: Webhook, body: Json, uploads: list[Upload], thread_id: str | None = None) -> Message:
         """Post through a webhook, into a thread of its channel where one is named."""
-        channel = self._backend.world.channel(thread_id) if thread_id else webhook.channel
-        draft = self._backend.drafts.read(body, uploads, channel.id)
+        channel = self._world.channel(thread_id) if thread_id else webhook.channel
+        draft = self._drafts.read(body, uploads, channel.id)
         draft.flags &= ~EPHEMERAL
-        return self._backend.posting.place(
-            channel, webhook.author(body.get("username")), draft, webhook_id=webhook.id
-        )
+        return self._posting.place(channel, webhook.author(body.get("username")), draft, webhook_id=webhook.id)

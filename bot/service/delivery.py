@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain.parcel import Parcel
+from bot.domain.parcel import Kind, Parcel
 from bot.store import outbox as rows
 from bot.store.database import Database
 
@@ -18,12 +18,25 @@ class Delivery:
         async with self._database.read() as connection:
             return await rows.pending(connection)
 
+    async def merge(self, parcels: Sequence[Parcel]) -> Parcel:
+        """Make one parcel of several that were never tried, for one message to say it all."""
+        async with self._database.write() as connection:
+            return await rows.merge(connection, parcels)
+
     async def sent(self, parcels: Sequence[Parcel], message_id: int | None) -> None:
         """Record that it was said."""
         async with self._database.write() as connection:
             await rows.settle(connection, parcels, message_id=message_id)
 
-    async def undeliverable(self, parcels: Sequence[Parcel], reason: str) -> None:
-        """Record that it cannot be said, and why."""
+    async def undeliverable(self, parcels: Sequence[Parcel], reason: str) -> Sequence[Parcel]:
+        """Record that it cannot be said there, and why; give what is to be tried in its place.
+
+        An announcement in a server's channel goes to the owners by direct message, once. For one that was a direct
+        message already, or a card, there is nothing else.
+        """
         async with self._database.write() as connection:
+            newest = parcels[-1]
+            if newest.kind is Kind.ANNOUNCEMENT and newest.timers[0].guild_id is not None:
+                return await rows.redirect(connection, newest, reason)
             await rows.settle(connection, parcels, reason=reason)
+            return ()

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain import lookup
 from bot.domain.errors import NotSaved, NotYours, TooLate, TooMany, UnknownTimer
-from bot.domain.parcel import Kind, Parcel
+from bot.domain.parcel import Kind, Parcel, bundles
 from bot.domain.timer import Actor, Due, State, Timer
 from bot.engine.clock import Clock
 from bot.store import outbox as outbox_rows
@@ -20,6 +20,10 @@ from bot.store import timers as timer_rows
 from bot.store.database import Database, DatabaseUnavailable
 
 _log = structlog.get_logger(__name__)
+
+
+# How many announcements that could not be delivered are shown to a person.
+_UNDELIVERED = 5
 
 
 class Roster(Protocol):
@@ -111,6 +115,11 @@ class Timers:
         async with self._reading() as connection:
             return await timer_rows.live(connection, actor.user_id, actor.channel_id)
 
+    async def undelivered(self, actor: Actor) -> list[tuple[Timer, str]]:
+        """Give the person's timers whose end they could not be told of, with the reason, newest first."""
+        async with self._reading() as connection:
+            return await outbox_rows.undelivered(connection, actor.user_id, _UNDELIVERED)
+
     async def find(self, actor: Actor, which: str | None, verb: str) -> Timer:
         """Find the one live timer they mean and may command. Raises as ``lookup.pick`` does."""
         return lookup.pick(which, await self.live(actor), actor, verb)
@@ -157,7 +166,7 @@ class Timers:
             if not still:
                 return
             done = await timer_rows.finish(connection, still, self._now())
-            parcels = [outbox_rows.wrap(Kind.ANNOUNCEMENT, [timer]) for timer in done]
+            parcels = [outbox_rows.wrap(Kind.ANNOUNCEMENT, bundle) for bundle in bundles(done)]
             parcels += [outbox_rows.wrap(Kind.CARD, [timer]) for timer in done if timer.card_id]
             await outbox_rows.add(connection, parcels)
         for timer in done:

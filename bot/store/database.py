@@ -2,11 +2,12 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import functools
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from sqlalchemy import event, make_url
-from sqlalchemy.engine import URL, Connection
+from sqlalchemy import create_engine, event, make_url
+from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -18,6 +19,9 @@ _DRIVERS = {
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
 }
+
+
+_BLOCKING = {**_DRIVERS, "sqlite": "sqlite+pysqlite"}
 
 
 class DatabaseUnavailable(Exception):
@@ -47,19 +51,20 @@ class Database:
 
     def __init__(self, url: str) -> None:
         parsed = url_with_driver(url)
+        name = parsed.get_backend_name()
         options: dict[str, Any] = {}
-        if parsed.get_backend_name() == "sqlite":
+        if name == "sqlite":
             options["connect_args"] = {"timeout": _BUSY}
         else:
             # PgBouncer in transaction mode knows no prepared statements of a connection.
             options["connect_args"] = {"prepare_threshold": None}
             options["pool_pre_ping"] = True
-        # hide_parameters: names and texts must not reach the log by way of an error's words.
-        self.engine: AsyncEngine = create_async_engine(parsed, hide_parameters=True, **options)
-        if parsed.get_backend_name() == "sqlite":
-            event.listen(self.engine.sync_engine, "connect", _set_up_sqlite)
-            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+        # Names and texts must not reach the log by way of an error's words.
+        options["hide_parameters"] = True
+        self.engine: AsyncEngine = create_async_engine(parsed, **options)
+        _set_up(self.engine.sync_engine)
         self._turn = asyncio.Lock()
+        self._blocking = functools.partial(create_engine, parsed.set(drivername=_BLOCKING[name]), **options)
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -80,6 +85,24 @@ class Database:
                 async with connection.begin():
                     yield connection
 
+    async def migrate(self, work: Callable[[Connection], None]) -> None:
+        """Do work in one transaction of a connection that blocks, in a thread: Alembic wants one.
+
+        Raises ``DatabaseUnavailable``.
+        """
+
+        def run() -> None:
+            engine = self._blocking()
+            _set_up(engine)
+            try:
+                with engine.connect().execution_options(writes=True) as connection, connection.begin():
+                    work(connection)
+            finally:
+                engine.dispose()
+
+        with _errors_named():
+            await asyncio.to_thread(run)
+
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
@@ -93,6 +116,12 @@ def _errors_named() -> Any:
         raise
     except (DBAPIError, PoolTimeout, OSError) as error:
         raise DatabaseUnavailable(str(error).partition("\n")[0]) from error
+
+
+def _set_up(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:

@@ -13,8 +13,7 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 
 async def migrate(database: Database) -> None:
     """Run every migration that this database has not seen. Raises ``DatabaseUnavailable``."""
-    async with database.write() as connection:
-        await connection.run_sync(_upgrade)
+    await database.migrate(_upgrade)
 
 
 def _upgrade(connection: Connection) -> None:

@@ -30,9 +30,9 @@ class Moment(TypeDecorator[datetime]):
         """Turn a datetime into milliseconds."""
         return None if value is None else (value - _EPOCH) // _MS
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Turn milliseconds into a datetime."""
-        return None if value is None else _EPOCH + value * _MS
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
+        """Turn milliseconds into a datetime; what is no number comes as it is, so that it spoils no other row."""
+        return _EPOCH + value * _MS if isinstance(value, int) else value
 
 
 class Span(TypeDecorator[timedelta]):
@@ -45,9 +45,9 @@ class Span(TypeDecorator[timedelta]):
         """Turn a length into milliseconds."""
         return None if value is None else value // _MS
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> timedelta | None:  # noqa: ARG002
-        """Turn milliseconds into a length."""
-        return None if value is None else value * _MS
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
+        """Turn milliseconds into a length; what is no number comes as it is, so that it spoils no other row."""
+        return value * _MS if isinstance(value, int) else value
 
 
 metadata = MetaData()
@@ -77,6 +77,7 @@ timers = Table(
     Index("ix_timers_owner_state", "owner_id", "state"),
     Index("ix_timers_guild_state", "guild_id", "state"),
     Index("ix_timers_channel_state", "channel_id", "state"),
+    Index("ix_timers_ended", "ended_at"),
     sqlite_autoincrement=True,  # a number that was shown is never given to another timer
 )
 
@@ -88,7 +89,8 @@ outbox = Table(
     Column("nonce", String(25), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("state", String(16), nullable=False),
-    Column("channel_id", BigInteger, nullable=False),
+    # The channel, or the person where they are told directly.
+    Column("place_id", BigInteger, nullable=False),
     Column("timer_id", _Id, ForeignKey("timers.id", ondelete="CASCADE"), nullable=False),
     Column("message_id", BigInteger),
     Column("reason", String(200)),

@@ -1,18 +1,25 @@
 """Statements on timers. A change is compare-and-set: it happens only where nothing else happened first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, RowMapping, func, insert, or_, select, tuple_, update
+import structlog
+from sqlalchemy import ColumnElement, RowMapping, delete, exists, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.timer import LIVE, Due, State, Timer
-from bot.store.tables import timers
+from bot.store.tables import outbox, timers
+
+_log = structlog.get_logger(__name__)
 
 
 class LostRace(Exception):
     """A row changed between being read and being written; the transaction is undone and may be tried again."""
+
+
+class DamagedRow(Exception):
+    """A row holds what the bot never writes. It is reported and passed over, and stops no other timer."""
 
 
 COLUMNS = [column for column in timers.c if column.name != "request"]
@@ -40,15 +47,23 @@ async def change(connection: AsyncConnection, old: Timer, new: Timer) -> bool:
 
 
 async def running(connection: AsyncConnection, due: Sequence[Due]) -> list[Timer]:
-    """Give those of the due timers that still run in the version that was counted down."""
+    """Give those of the due timers that still run in the version that was counted down.
+
+    One whose row is damaged is set aside, so that it is not found due again and again.
+    """
     wanted = tuple_(timers.c.id, timers.c.version).in_([(one.timer_id, one.version) for one in due])
-    rows = await connection.execute(
+    found = await connection.execute(
         select(*COLUMNS)
         .where(timers.c.state == State.RUNNING, wanted)
         .order_by(timers.c.due_at, timers.c.id)
         .with_for_update()
     )
-    return [timer_of(row) for row in rows.mappings()]
+    rows = found.mappings().all()
+    still = readable(rows)
+    damaged = {row["id"] for row in rows} - {timer.id for timer in still}
+    if damaged:
+        await connection.execute(update(timers).where(timers.c.id.in_(damaged)).values(state="damaged"))
+    return still
 
 
 async def finish(connection: AsyncConnection, old: Sequence[Timer], now: datetime) -> list[Timer]:
@@ -84,7 +99,7 @@ async def live(connection: AsyncConnection, owner_id: int, channel_id: int) -> l
         .where(timers.c.state.in_(LIVE), mine_or_here)
         .order_by(timers.c.due_at.is_(None), timers.c.due_at, timers.c.id)
     )
-    return [timer_of(row) for row in rows.mappings()]
+    return readable(rows.mappings())
 
 
 async def count_live(connection: AsyncConnection, *, owner_id: int | None, guild_id: int | None) -> int:
@@ -92,6 +107,17 @@ async def count_live(connection: AsyncConnection, *, owner_id: int | None, guild
     whose = timers.c.owner_id == owner_id if owner_id is not None else timers.c.guild_id == guild_id
     counted = select(func.count()).select_from(timers).where(timers.c.state.in_(LIVE), whose)
     return (await connection.execute(counted)).scalar_one()
+
+
+async def forget(connection: AsyncConnection, before: datetime, limit: int) -> int:
+    """Delete timers that were over before a moment, with their rows in the outbox; say how many.
+
+    One whose announcement is still to be made stays.
+    """
+    unsaid = exists().where(outbox.c.timer_id == timers.c.id, outbox.c.state == "pending")
+    old = select(timers.c.id).where(timers.c.ended_at < before, ~unsaid).order_by(timers.c.ended_at).limit(limit)
+    result = await connection.execute(delete(timers).where(timers.c.id.in_(old)))
+    return result.rowcount
 
 
 async def soonest(connection: AsyncConnection, limit: int) -> list[Due]:
@@ -102,13 +128,38 @@ async def soonest(connection: AsyncConnection, limit: int) -> list[Due]:
         .order_by(timers.c.due_at)
         .limit(limit)
     )
-    return [Due(*row) for row in rows]
+    return [Due(*row) for row in rows if isinstance(row.due_at, datetime)]
+
+
+def readable(rows: Iterable[RowMapping]) -> list[Timer]:
+    """Make timers of rows that have all of ``COLUMNS``; report damaged ones and pass over them."""
+    made = []
+    for row in rows:
+        try:
+            made.append(timer_of(row))
+        except DamagedRow:
+            _log.error("row_damaged", timer_id=row["id"])
+    return made
 
 
 def timer_of(row: RowMapping) -> Timer:
-    """Make a timer of a row that has all of ``COLUMNS``."""
+    """Make a timer of a row that has all of ``COLUMNS``. Raises ``DamagedRow``."""
     values = {column.name: row[column.name] for column in COLUMNS}
-    return Timer(**{**values, "state": State(values["state"])})
+    try:
+        timer = Timer(**{**values, "state": State(values["state"])})
+    except ValueError as error:
+        raise DamagedRow from error
+    sound = (
+        isinstance(timer.name, str),
+        isinstance(timer.length, timedelta),
+        isinstance(timer.started_at, datetime),
+        isinstance(timer.due_at, datetime | None),
+        isinstance(timer.remaining, timedelta | None),
+        isinstance(timer.ended_at, datetime | None),
+    )
+    if not all(sound):
+        raise DamagedRow
+    return timer
 
 
 async def _one(connection: AsyncConnection, where: ColumnElement[bool]) -> Timer | None:

@@ -1,6 +1,6 @@
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -57,6 +57,12 @@ class Running:
 
     def advance(self, seconds: float) -> None:
         self.clock.advance(seconds)
+
+    async def until(self, look: Callable[[], Any], step: float = 0.5) -> None:
+        """Let time pass until what is looked for is there."""
+        async with asyncio.timeout(15):
+            while not await asyncio.to_thread(look):
+                self.advance(step)
 
 
 @pytest.fixture

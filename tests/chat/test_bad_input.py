@@ -79,7 +79,8 @@ async def test_each_is_answered_once(discord: LocalDiscord, bot: Running, log: l
     await discord.wait_for(says("No timer is going here"), channel=general, after=asked)
     answers = [m for m in discord.messages(general) if m["author"]["id"] == str(discord.bot.id)]
     assert len(answers) == len(BAD) + 1
-    assert [line for line in log if line["log_level"] in {"warning", "error"}] == []
+    wrong = [line["event"] for line in log if line["log_level"] in {"warning", "error"}]
+    assert set(wrong) <= {"clock_skew"}, "the test turns the clock away from the local Discord's"
     assert [line for line in log if line["event"] == "timer_started"] == []
 
 
@@ -137,14 +138,15 @@ async def test_our_own_failure(
     """An unexpected failure is answered with a short id, and the log has the same id."""
     ann, general = discord.person("ann"), discord.channel("general")
     asked = await ann.say(general, "!pomodoro tea 10m")
-    await discord.wait_for(says("Ends"), channel=general, after=asked)
+    card = await discord.wait_for(says("Ends"), channel=general, after=asked)
+    asked = await ann.say(general, "!pomodoro list")
+    await discord.wait_for(says("`#1` tea"), channel=general, after=asked)
     with sqlite3.connect(tmp_path / "test.db") as other:
         other.execute("UPDATE timers SET length = 'no number'")
     other.close()
-    asked = await ann.say(general, "!pomodoro list")
-    answer = await discord.wait_for(says("Something went wrong on my side"), channel=general, after=asked)
-    incidents = [line["incident"] for line in log if line["event"] == "request_failed"]
-    assert any(f"`{incident}`" in text_of(answer) for incident in incidents)
+    out = await ann.click(card, "Pause")
+    (incident,) = [line["incident"] for line in log if line["event"] == "request_failed"]
+    assert f"Something went wrong on my side, and I have written it down as `{incident}`" in text_of(out.answer)
 
 
 @pytest.mark.parametrize("name", ["start", "list"])

@@ -6,10 +6,10 @@ import pytest
 
 from bot.playground.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
-from tests.reading import buttons, says
+from tests.reading import Message, buttons, eventually, says
 
 SEND = "POST /channels/{channel_id}/messages"
-EDIT = "PATCH /channels/{channel_id}/messages/{message_id}"
+ANNOUNCED = "SELECT state FROM outbox WHERE kind != 'card'"
 
 
 def rows(tmp_path: Path, statement: str) -> list[Any]:
@@ -67,25 +67,22 @@ async def test_a_send_that_fails(discord: LocalDiscord, bot: Running, tmp_path: 
     await started(discord)
     discord.faults.only, discord.faults.rest, discord.faults.rest_times = SEND, fault, 2  # type: ignore[assignment]
     bot.advance(300)
-    if fault in {"503", "drop", "lost"}:  # these discord.py does not try again by itself
-        for _ in range(2):
-            await bot.clock.someone_sleeps()
-            bot.advance(1)
-    await discord.wait_for(says("Finished at"))
+    await bot.until(lambda: rows(tmp_path, ANNOUNCED) == [("sent",)])
     assert announced(discord) == 1
-    assert {row[0] for row in rows(tmp_path, "SELECT state FROM outbox WHERE kind = 'announcement'")} == {"sent"}
 
 
-async def test_an_answer_lost_in_a_crash(discord: LocalDiscord, bot: Running) -> None:
+async def test_an_answer_lost_in_a_crash(
+    discord: LocalDiscord, bot: Running, log: list[dict[str, str]], tmp_path: Path
+) -> None:
     """Where the bot crashes before it knows that its announcement arrived, the repeat makes no second one."""
     await started(discord)
     discord.faults.only, discord.faults.rest, discord.faults.rest_times = SEND, "lost", 1
     bot.advance(300)
-    await bot.clock.someone_sleeps()
+    await bot.until(lambda: any(line["event"] == "delivery_retried" for line in log))
     await bot.crash()
     assert announced(discord) == 1
     await bot.start()
-    await discord.wait_for(says("Finished at"))
+    await eventually(lambda: rows(tmp_path, ANNOUNCED) == [("sent",)])
     assert announced(discord) == 1
 
 
@@ -109,19 +106,146 @@ async def test_a_card_that_is_gone(discord: LocalDiscord, bot: Running) -> None:
     assert "message_reference" not in over
 
 
-async def test_a_channel_that_is_closed(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """Where the bot may no longer speak, that is kept with its reason, tried once, and stops no other timer."""
-    await started(discord)
+async def in_focus(discord: LocalDiscord, name: str = "eggs") -> Message:
     focus = discord.channel("focus")
-    await discord.person("ann").say(focus, "!pomodoro eggs 5m")
-    await discord.wait_for(says("eggs", "Ends"), channel=focus)
-    discord.deny(focus, "SEND_MESSAGES")
+    await discord.person("ann").say(focus, f"!pomodoro {name} 5m")
+    return await discord.wait_for(says(name, "Ends"), channel=focus)
+
+
+async def test_a_channel_that_is_closed(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """Where the bot may no longer speak, the owner hears of it directly; no other timer is stopped by that."""
+    await started(discord)
+    await in_focus(discord)
+    discord.deny(discord.channel("focus"), "SEND_MESSAGES")
     bot.advance(300)
-    await discord.wait_for(says("POMODORO! tea"))
-    reason = "SELECT reason FROM outbox WHERE state = 'undeliverable' AND kind = 'announcement'"
-    await discord.wait_until(lambda: rows(tmp_path, reason) == [("403 50013",)])
-    tried = [e for e in discord.exchanges if e.status == 403 and e.method == "POST"]
-    assert len(tried) == 1
+    await discord.wait_for(says("POMODORO! tea"), channel=discord.channel("general"))
+    dm = await discord.person("ann").dm()
+    told = await discord.wait_for(says("POMODORO! eggs", "could not say this in <#"), channel=dm)
+    assert buttons(told) == ["Again", "+5 min"]
+    assert len([e for e in discord.exchanges if e.status == 403]) == 1
+
+
+@pytest.mark.parametrize("how", ["denied", "deleted"])
+async def test_nobody_can_be_reached(discord: LocalDiscord, bot: Running, tmp_path: Path, how: str) -> None:
+    """Where the owner takes no direct messages either, it is kept for their list, with its reason."""
+    ann, focus = discord.person("ann"), discord.channel("focus")
+    await in_focus(discord)
+    discord.block_dm(ann)
+    if how == "denied":
+        discord.deny(focus, "SEND_MESSAGES")
+    else:
+        discord.delete_channel(focus)
+    bot.advance(300)
+    await eventually(lambda: rows(tmp_path, ANNOUNCED) == [("undeliverable",)])
+    tried = len(discord.exchanges)
+    asked = await ann.say(discord.channel("general"), "!pomodoro list")
+    listed = await discord.wait_for(says("something that I could not tell you"), after=asked)
+    assert "eggs" not in text_of(listed)
+    out = await ann.slash(discord.channel("general"), "pomodoro list")
+    assert "eggs is over, but you take no direct messages from me (50007)" in text_of(out.answer)
+    await bot.stop()
+    await bot.start()
+    again = [e for e in discord.exchanges[tried:] if e.status in {403, 404}]
+    assert again == []
+
+
+async def test_an_archived_thread(discord: LocalDiscord, bot: Running) -> None:
+    """An announcement wakes a thread that was archived; in one that is locked it goes to the owner."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    threads = []
+    for name in ("kitchen", "cellar"):
+        thread = await ann.open_thread(await ann.say(general, name), name)
+        await ann.say(thread, f"!pomodoro {name} 5m")
+        await discord.wait_for(says(name, "Ends"), channel=thread)
+        threads.append(thread)
+    discord.archive_thread(threads[0])
+    discord.archive_thread(threads[1], locked=True)
+    bot.advance(300)
+    await discord.wait_for(says("POMODORO! kitchen"), channel=threads[0])
+    await discord.wait_for(says("POMODORO! cellar"), channel=await ann.dm())
+
+
+async def test_many_at_once(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """Timers that are over together in a channel are told in few messages, with a menu to go on from."""
+    ann, ben, general = discord.person("ann"), discord.person("ben"), discord.channel("general")
+    await bot.stop()
+    await bot.start(max_timers_per_user=0)
+    for number in range(60):
+        person = ben if number % 2 else ann
+        out = await person.slash(general, "pomodoro start", name=f"tea {number}x", duration="10m")
+        assert "Ends" in text_of(out.answer)
+    bot.advance(600)
+    await bot.until(lambda: {row[0] for row in rows(tmp_path, ANNOUNCED)} == {"sent"})
+    told = [m for m in discord.messages(general) if "POMODORO!" in text_of(m)]
+    assert len(told) <= 5
+    lines = [line for m in told for line in text_of(m).splitlines() if line.startswith("POMODORO!")]
+    assert sorted(lines) == sorted(
+        f"POMODORO! tea {number}x · <@{(ben if number % 2 else ann).id}>" for number in range(60)
+    )
+    largest = max(told, key=lambda message: len(text_of(message)))
+    assert set(discord.pinged(largest)) == {ann.id, ben.id}
+    menu = largest["components"][-1]["components"][0]
+    mine = next(option for option in menu["options"] if int(option["label"][4:-1]) % 2 == 0)
+    out = await ann.select(largest, menu["custom_id"], [mine["value"]])
+    assert mine["label"] in text_of(out.answer)
+    assert "Ends" in text_of(out.answer)
+
+
+async def test_a_long_outage(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """After a long outage a channel gets one message that says what was over, and how long ago."""
+    for number in range(1, 4):
+        await started(discord, f"tea{number}", f"{number}m")
+    await bot.stop()
+    bot.advance(7200)
+    await bot.start()
+    late = await discord.wait_for(says("POMODORO! tea1", "POMODORO! tea2", "POMODORO! tea3"))
+    assert "finished 1 h 59 min ago, while I was away" in text_of(late)
+    assert len([m for m in discord.messages(discord.channel("general")) if "POMODORO!" in text_of(m)]) == 1
+
+
+async def test_the_gateway_is_gone_for_long(discord: LocalDiscord, bot: Running, log: list[dict[str, str]]) -> None:
+    """Where discord.py would wait for minutes to reconnect, the connection is begun anew after one."""
+    discord.faults.gateway_down, discord.faults.refuse_resume = True, True
+    await discord.drop_gateway(resumable=False)
+    await bot.until(lambda: any(line["event"] == "gateway_begun_anew" for line in log), step=5)
+    discord.faults.gateway_down = False
+    await discord.wait_connected(timeout=30)
+    await started(discord)
+
+
+async def test_one_bad_row(discord: LocalDiscord, bot: Running, log: list[dict[str, str]], tmp_path: Path) -> None:
+    """A damaged row is reported and passed over; the timers beside it are listed and announced as ever."""
+    for name in ("tea", "bad", "eggs"):
+        await started(discord, name)
+    await bot.stop()
+    with sqlite3.connect(tmp_path / "test.db") as other:
+        other.execute("UPDATE timers SET length = 'no number' WHERE name = 'bad'")
+        other.execute("UPDATE timers SET due_at = 'soon' WHERE name = 'eggs'")
+    other.close()
+    await bot.start()
+    await started(discord, "milk")
+    asked = await discord.person("ann").say(discord.channel("general"), "!pomodoro list")
+    listed = await discord.wait_for(says("tea", "milk"), after=asked)
+    assert "bad" not in text_of(listed)
+    bot.advance(300)
+    for name in ("tea", "milk"):
+        await discord.wait_for(says(f"POMODORO! {name}"))
+    await eventually(lambda: rows(tmp_path, "SELECT state FROM timers WHERE name = 'bad'") == [("damaged",)])
+    assert any(line["event"] == "row_damaged" for line in log)
+
+
+async def test_forgotten(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """Timers that were over KEEP_FINISHED_DAYS ago are forgotten, with what was said of them."""
+    await started(discord)
+    await started(discord, "coffee", "24h")
+    bot.advance(300)
+    await eventually(lambda: rows(tmp_path, ANNOUNCED) == [("sent",)])
+    await discord.wait_for(says("Finished at"))
+    await bot.stop()
+    bot.advance(31 * 86_400)
+    await bot.start()
+    await eventually(lambda: rows(tmp_path, "SELECT name FROM timers") == [("coffee",)])
+    assert rows(tmp_path, "SELECT count(*) FROM outbox WHERE timer_id = 1") == [(0,)]
 
 
 async def test_the_gateway_is_gone(discord: LocalDiscord, bot: Running) -> None:
@@ -148,7 +272,9 @@ async def test_missed_in_a_gap(discord: LocalDiscord, bot: Running) -> None:
     assert announced(discord) == 1
 
 
-async def test_the_database_is_locked(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+async def test_the_database_is_locked(
+    discord: LocalDiscord, bot: Running, log: list[dict[str, str]], tmp_path: Path
+) -> None:
     """A command that cannot be saved is answered so and starts nothing; what is due goes out afterwards."""
     await started(discord)
     ann, general = discord.person("ann"), discord.channel("general")
@@ -157,12 +283,11 @@ async def test_the_database_is_locked(discord: LocalDiscord, bot: Running, tmp_p
     asked = await ann.say(general, "!pomodoro eggs 5m")
     await discord.wait_for(says("could not be saved, so nothing was started"), channel=general, after=asked)
     bot.advance(300)
-    await bot.clock.someone_sleeps()
+    await eventually(lambda: any(line["event"] == "finish_failed" for line in log))
     assert announced(discord) == 0
     other.execute("ROLLBACK")
     other.close()
-    bot.advance(10)
-    await discord.wait_for(says("POMODORO! tea"))
+    await bot.until(lambda: announced(discord))
     assert (announced(discord), announced(discord, "eggs")) == (1, 0)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.timer import Due
 from bot.engine.clock import SystemClock
-from bot.engine.countdown import SLICE, Countdown
+from bot.engine.countdown import LEAD, SLICE, Countdown
 from tests.clock import ManualClock
 
 
@@ -37,10 +37,10 @@ def countdown(clock: ManualClock, seconds: float) -> tuple[Countdown, list[Count
 
 
 def test_reaches_its_deadline(clock: Waiting) -> None:
-    """A countdown hands itself back once the wall clock has reached the deadline, and not before."""
+    """A countdown hands itself back ten milliseconds before the deadline, and no earlier."""
     thread, back = countdown(clock, 5)
     clock.entered.acquire()
-    clock.advance(4.999)
+    clock.advance(4.989)
     assert not thread.reached
     clock.advance(0.001)
     thread.join(10)
@@ -102,4 +102,4 @@ async def test_hands_back_to_the_loop() -> None:
     thread = Countdown(due, clock, hand_back)
     thread.start()
     assert await back is thread
-    assert clock.now() >= due.at
+    assert clock.now() >= due.at - timedelta(seconds=LEAD)

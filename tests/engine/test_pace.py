@@ -1,6 +1,7 @@
 import asyncio
 
-from bot.engine.pace import REQUESTS, Pace, Urgency, urgency
+from bot.engine.breaker import Breaker
+from bot.engine.pace import REQUESTS, SECONDS, Pace, Urgency, urgency
 from tests.clock import ManualClock
 
 
@@ -12,7 +13,7 @@ async def settle() -> None:
 
 async def test_no_second_has_more_than_its_share(clock: ManualClock) -> None:
     """However many requests come at once, no second of the clock, wherever it begins, sees more than fifty."""
-    pace = Pace(clock)
+    pace = Pace(clock, Breaker(clock))
     passed: list[float] = []
 
     async def request() -> None:
@@ -25,12 +26,12 @@ async def test_no_second_has_more_than_its_share(clock: ManualClock) -> None:
         clock.advance(0.01)
     await asyncio.gather(*tasks)
     assert all(sum(start <= at <= start + 1 for at in passed) <= REQUESTS for start in passed)
-    assert passed[-1] <= 3 * 1.1 + 0.05
+    assert passed[-1] <= 3 * SECONDS + 0.05
 
 
 async def test_announcements_go_first(clock: ManualClock) -> None:
     """Of those that wait an announcement goes before a reply, and a reply before the edit of a card."""
-    pace = Pace(clock, requests=1, seconds=1)
+    pace = Pace(clock, Breaker(clock), requests=1, seconds=1)
     await pace.gate()
     passed: list[Urgency] = []
 
@@ -49,7 +50,7 @@ async def test_announcements_go_first(clock: ManualClock) -> None:
 
 async def test_one_that_gives_up_takes_no_place(clock: ManualClock) -> None:
     """A request that is given up while it waits leaves its place to the next."""
-    pace = Pace(clock, requests=1, seconds=1)
+    pace = Pace(clock, Breaker(clock), requests=1, seconds=1)
     await pace.gate()
     given_up, other = (asyncio.create_task(pace.gate()) for _ in range(2))
     await settle()

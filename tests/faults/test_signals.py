@@ -47,7 +47,7 @@ async def test_told_to_end_in_a_burst(
     chance: random.Random, discord: LocalDiscord, bot: Process, database: Path, report: Report
 ) -> None:
     """Told to end, twice, while 200 timers are due at once, it does so in ten seconds; none is lost or doubled."""
-    crowd = Crowd(discord, chance, channels=100)
+    crowd = Crowd(discord, chance, channels=_BURST)  # more messages than can be sent while it ends
     await bot.start()
     await discord.wait_connected(timeout=30)
     for _ in range(_BURST):

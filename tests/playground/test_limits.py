@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from typing import TYPE_CHECKING
 
 import pytest
@@ -99,6 +100,55 @@ def test_a_sliding_window_is_stricter() -> None:
     hand.now += 1
     assert limits.check("r", "", counted_globally=False).retry_after is None
     assert limits.check("r", "", counted_globally=False).retry_after == pytest.approx(9)
+
+
+def passed(limits: Limits, requests: int) -> int:
+    """Return how many of some requests, each to a bucket of its own, pass the global limit."""
+    verdicts = [limits.check("r", str(number), counted_globally=True) for number in range(requests)]
+    assert all(one.everywhere for one in verdicts if one.retry_after is not None)
+    return sum(one.retry_after is None for one in verdicts)
+
+
+@pytest.mark.parametrize("sliding", [False, True])
+def test_fifty_requests_a_second_pass_and_no_more(sliding: bool) -> None:
+    """Of a second's requests fifty pass until the very end of it; the refused do not count against the next."""
+    hand = Hand()
+    limits = Limits(clock=hand, sliding=sliding)
+    assert passed(limits, 80) == 50
+    hand.now = math.nextafter(101.0, 0.0)
+    assert passed(limits, 80) == 0
+    hand.now = 101.0
+    assert passed(limits, 80) == 50
+    assert (limits.rate_limited, limits.check("r", "", counted_globally=True).retry_after) == (140, 1.0)
+
+
+@pytest.mark.parametrize(("sliding", "second", "third"), [(False, 50, 0), (True, 1, 49)])
+def test_a_burst_over_the_edge_of_a_second(sliding: bool, second: int, third: int) -> None:
+    """A fixed second lets two bursts meet at its edge, 99 in half a second; a sliding one has 50 in any second."""
+    hand = Hand()
+    limits = Limits(clock=hand, sliding=sliding)
+    assert passed(limits, 1) == 1
+    hand.now = 100.5
+    assert passed(limits, 80) == 49
+    hand.now = 101.0
+    assert passed(limits, 80) == second
+    hand.now = 101.5
+    assert passed(limits, 80) == third
+    hand.now = 102.0
+    assert passed(limits, 80) == (1 if sliding else 50)
+
+
+@pytest.mark.parametrize("sliding", [False, True])
+def test_a_window_begins_with_its_first_request(sliding: bool) -> None:
+    """After a silence the second is counted from the next request on, not from the clock's own seconds."""
+    hand = Hand()
+    limits = Limits(clock=hand, sliding=sliding)
+    for hand.now in (100.0, 107.75):
+        assert passed(limits, 50) == 50
+    hand.now = 108.5
+    assert limits.check("r", "", counted_globally=True).retry_after == 0.25
+    hand.now = 108.75
+    assert passed(limits, 80) == 50
 
 
 async def test_limits_can_be_switched_off(local: LocalDiscord, rest: Rest) -> None:

@@ -182,6 +182,35 @@ async def test_only_allowed_mentions_ping(local: LocalDiscord, rest: Rest) -> No
     assert (quiet["mentions"], local.pinged(quiet)) == ([], [])
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["`{}`", "``a ` {}``", "two `lines\n{}`", "```{}```", "```py\n{}\n```", "``{}`", "`a```{}```b`", "`a\\` `{}`"],
+)
+async def test_names_in_code_ping_nobody(local: LocalDiscord, rest: Rest, text: str) -> None:
+    """Within inline code and code blocks a name is plain text: it is not mentioned and not pinged."""
+    local.allow(local.channel("general"), "MENTION_EVERYONE")
+    moderator = next(role for role in local.guild.roles.values() if role.name == "Moderator")
+    names = f"{local.person('ann').mention} <@&{moderator.id}> @everyone"
+    message = await rest.say(text.format(names))
+    assert (message["mentions"], message["mention_roles"], message["mention_everyone"]) == ([], [], False)
+    assert local.pinged(message) == []
+
+
+@pytest.mark.parametrize("text", ["`{}", "`a` {} `b`", "\\`{}`", "```{}", "`" * 1900 + "{}"])
+async def test_names_beside_code_ping(local: LocalDiscord, rest: Rest, text: str) -> None:
+    """A name outside of code pings, and a backtick that is escaped or has no partner makes no code."""
+    ann = local.person("ann")
+    message = await rest.say(text.format(ann.mention))
+    assert local.pinged(message) == [ann.id]
+
+
+async def test_code_ends_with_its_text(local: LocalDiscord, rest: Rest) -> None:
+    """A lone backtick in one text of a message with components makes no code with one in the next."""
+    ann = local.person("ann")
+    texts = [{"type": 10, "content": one} for one in (f"` {ann.mention}", "`")]
+    assert local.pinged(await rest.say("", components=texts, flags=V2)) == [ann.id]
+
+
 async def test_everyone_needs_the_permission(local: LocalDiscord, rest: Rest) -> None:
     """@everyone pings all who see the channel, but only with MENTION_EVERYONE."""
     assert (await rest.say("@everyone"))["mention_everyone"] is False

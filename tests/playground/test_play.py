@@ -84,6 +84,16 @@ async def test_hello_brings_all_to_draw(local: LocalDiscord, ann: Page) -> None:
     }
 
 
+async def test_a_new_visitor_speaks_as_the_first_of_the_people(
+    local: LocalDiscord, session: aiohttp.ClientSession
+) -> None:
+    """A socket that names nobody is Ann's; one that names a stranger is refused."""
+    async with session.ws_connect(f"{local.base_url}/play/socket") as socket:
+        assert (await socket.receive_json(timeout=5))["d"]["me"]["id"] == local.person("ann").id
+    with pytest.raises(aiohttp.WSServerHandshakeError, match="401"):
+        await session.ws_connect(f"{local.base_url}/play/socket?person=7")
+
+
 async def test_messages_go_out_and_come_in(local: LocalDiscord, ann: Page) -> None:
     """A posted message arrives at the socket with its nonce, is in history, and can be edited and deleted."""
     general = f"/channels/{local.channel('general').id}/messages"

@@ -1,10 +1,11 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.domain.parcel import Kind, Parcel
 from bot.domain.timer import State, Timer
-from bot.store import notes, outbox, timers
+from bot.store import notes, outbox, tables, timers
 from bot.store.database import Database
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -46,6 +47,49 @@ async def test_several_timers_in_a_parcel(database: Database) -> None:
         await outbox.add(connection, [parcel])
     assert await pending(database) == [parcel]
     assert len(parcel.nonce) <= 25
+
+
+async def test_merge(database: Database) -> None:
+    """Parcels that are merged are one from then on, under the first one's nonce, in their order."""
+    first, second = (outbox.wrap(Kind.ANNOUNCEMENT, [timer]) for timer in await done(database, 30, 30))
+    async with database.write() as connection:
+        await outbox.add(connection, [first, second])
+        merged = await outbox.merge(connection, [first, second])
+    assert (merged.nonce, merged.timers) == (first.nonce, first.timers + second.timers)
+    assert await pending(database) == [merged]
+
+
+async def test_redirect(database: Database) -> None:
+    """An announcement that its channel refuses goes to each owner by a parcel of its own, and keeps the reason."""
+    ann, ben = await done(database, 30, 30)
+    async with database.write() as connection:
+        await connection.execute(tables.timers.update().where(tables.timers.c.id == ben.id).values(owner_id=8))
+    parcel = outbox.wrap(Kind.ANNOUNCEMENT, [ann, replace(ben, owner_id=8)])
+    async with database.write() as connection:
+        await outbox.add(connection, [parcel])
+        redirected = await outbox.redirect(connection, parcel, "the channel is gone")
+    assert [(direct.kind, direct.place_id, len(direct.timers)) for direct in redirected] == [
+        (Kind.DIRECT, 7, 1),
+        (Kind.DIRECT, 8, 1),
+    ]
+    assert await pending(database) == redirected
+    async with database.write() as connection:
+        await outbox.settle(connection, redirected[:1], reason="refused")
+        assert await outbox.undelivered(connection, 7, 5) == [(ann, "refused")]
+        assert await outbox.undelivered(connection, 8, 5) == []
+
+
+async def test_forget(database: Database) -> None:
+    """What was over before a moment is forgotten with its rows; what is still to be said stays."""
+    said, unsaid = await done(database, 30, 30)
+    parcels = [outbox.wrap(Kind.ANNOUNCEMENT, [timer]) for timer in (said, unsaid)]
+    async with database.write() as connection:
+        await outbox.add(connection, parcels)
+        await outbox.settle(connection, parcels[:1], message_id=1)
+        assert await timers.forget(connection, NOON, 10) == 0
+        assert await timers.forget(connection, NOON + timedelta(days=1), 10) == 1
+        assert await timers.by_id(connection, said.id) is None
+    assert await pending(database) == parcels[1:]
 
 
 async def test_nothing_without_the_rest(database: Database) -> None:

@@ -1,6 +1,7 @@
 """The house as the README draws it."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,18 @@ def test_imports_run_one_way(room: str) -> None:
         if name.startswith("bot.") and name.split(".")[1] not in ARROWS[room] | {room}
     ]
     assert wrong == []
+
+
+def test_no_import_circles() -> None:
+    """No module imports itself by way of others, be it only for its types; a module brings its packages along."""
+    graph: dict[str, set[str]] = {}
+    for name, path in imports("."):
+        module = ".".join(("bot", *Path(path).with_suffix("").parts)).removesuffix(".__init__")
+        parts = name.split(".")
+        needed = {".".join(parts[:end]) for end in range(1, len(parts) + 1)}
+        graph.setdefault(module, set()).update(needed - {module})
+    # names the circle in the error that it raises
+    TopologicalSorter(graph).prepare()
 
 
 @pytest.mark.parametrize("room", LIBRARIES)

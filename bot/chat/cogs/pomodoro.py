@@ -133,6 +133,16 @@ class Pomodoro(commands.Cog):
 
         await self._desk.serve(talk, work, is_command=False)
 
+    @commands.Cog.listener()
+    async def on_timer_menu(self, interaction: discord.Interaction, timer_id: int) -> None:
+        """Serve the menu under an announcement of several timers."""
+        talk = Pressed(interaction)
+
+        async def work() -> None:
+            await self._show(talk, await self._timers.again(talk.actor, timer_id))
+
+        await self._desk.serve(talk, work, is_command=False)
+
     async def _serve_pressed(self, interaction: discord.Interaction, asked: Request) -> None:
         talk = Pressed(interaction)
         await self._desk.serve(talk, lambda: self._do(talk, asked))
@@ -154,7 +164,8 @@ class Pomodoro(commands.Cog):
                 await self._confirm(talk, timer, "Extended")
             case List():
                 live = await self._timers.live(talk.actor)
-                await talk.say(text.listing(live, talk.actor, private=talk.private))
+                undelivered = await self._timers.undelivered(talk.actor)
+                await talk.say(text.listing(live, undelivered, talk.actor, private=talk.private))
             case Help():
                 await talk.say(text.introduction(talk.prefix))
 

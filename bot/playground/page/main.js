@@ -19,7 +19,6 @@ import { Topbar } from "./topbar.js";
 
 const PERSON = "playground.person";
 const PANEL = "playground.plugs";
-const ANN = "1191170000008388608"; // whom a new visitor speaks as; the playground's seeds keep their ids
 
 const part = (id) => document.getElementById(id);
 const store = new Store();
@@ -213,4 +212,4 @@ document.addEventListener("keydown", (event) => {
 startTips();
 tick();
 if (localStorage.getItem(PANEL) && !matchMedia("(max-width: 900px)").matches) plugs(true);
-socket.open(sessionStorage.getItem(PERSON) ?? ANN);
+socket.open(sessionStorage.getItem(PERSON));

@@ -8,13 +8,13 @@ export class Socket {
   constructor(onframe, onstate) {
     this.onframe = onframe;
     this.onstate = onstate;
-    this.person = "";
+    this.person = null;
     this.line = null;
     this.wait = FIRST_WAIT;
     this.timer = 0;
   }
 
-  /** Speak as this person from now on. */
+  /** Speak as this person from now on; null lets the playground choose. */
   open(person) {
     this.person = person;
     clearTimeout(this.timer);
@@ -33,9 +33,8 @@ export class Socket {
 
   #connect() {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const line = new WebSocket(
-      `${scheme}://${location.host}/play/socket?person=${encodeURIComponent(this.person)}`,
-    );
+    const query = this.person ? `?person=${encodeURIComponent(this.person)}` : "";
+    const line = new WebSocket(`${scheme}://${location.host}/play/socket${query}`);
     this.line = line;
     line.addEventListener("message", (event) => {
       if (this.line !== line) return;

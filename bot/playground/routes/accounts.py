@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.playground import permissions
+from bot.playground import intents, permissions
 from bot.playground.errors import invalid
 from bot.playground.route import Routes
 
@@ -18,14 +18,14 @@ routes = Routes()
 @routes.add("GET", "/gateway", public=True)
 async def gateway(call: Call) -> Answer:
     """Tell where the gateway is."""
-    return 200, {"url": call.backend.gateway_url}
+    return 200, {"url": call.backend.gateway.url}
 
 
 @routes.add("GET", "/gateway/bot")
 async def gateway_bot(call: Call) -> Answer:
     """Tell where the gateway is and how a bot should start."""
     limit = {"total": 1000, "remaining": 1000, "reset_after": 86_400_000, "max_concurrency": 1}
-    return 200, {"url": call.backend.gateway_url, "shards": 1, "session_start_limit": limit}
+    return 200, {"url": call.backend.gateway.url, "shards": 1, "session_start_limit": limit}
 
 
 @routes.add("GET", "/users/@me")
@@ -83,7 +83,7 @@ async def application(call: Call) -> Answer:
 def application_wire(call: Call) -> Json:
     """Return the application in Discord's form (`PrivateApplicationResponse`)."""
     world = call.backend.world
-    flags = call.backend.application_flags()
+    flags = intents.application_flags(message_content=call.backend.faults.message_content)
     scopes = ["applications.commands", "bot"]
     return {
         "id": world.bot.id,

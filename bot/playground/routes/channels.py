@@ -69,7 +69,7 @@ async def voice_status(call: Call) -> Answer:
     call.backend.world.require(channel, call.bot_id, "SET_VOICE_CHANNEL_STATUS")
     channel.status = call.form.get("status") or None
     data = {"id": channel.id, "guild_id": channel.guild_id, "status": channel.status}
-    call.backend.emit("VOICE_CHANNEL_STATUS_UPDATE", data, channel)
+    call.backend.events.emit("VOICE_CHANNEL_STATUS_UPDATE", data, channel)
     return 204, None
 
 

@@ -73,7 +73,7 @@ async def change(call: Call) -> Answer:
         form.length("nick", body["nick"] or "", 32)
         form.raise_if_any()
         member.nick = body["nick"] or None
-        call.backend.emit("GUILD_MEMBER_UPDATE", member.wire() | {"guild_id": guild.id}, guild_id=guild.id)
+        call.backend.events.emit("GUILD_MEMBER_UPDATE", member.wire() | {"guild_id": guild.id}, guild_id=guild.id)
     if "mute" in body or "deaf" in body or "channel_id" in body:
         member.mute = bool(body.get("mute", member.mute))
         member.deaf = bool(body.get("deaf", member.deaf))
@@ -92,7 +92,7 @@ async def change_self(call: Call) -> Answer:
     member = guild.members[call.bot_id]
     if "nick" in call.form:
         member.nick = call.form["nick"] or None
-        call.backend.emit("GUILD_MEMBER_UPDATE", member.wire() | {"guild_id": guild.id}, guild_id=guild.id)
+        call.backend.events.emit("GUILD_MEMBER_UPDATE", member.wire() | {"guild_id": guild.id}, guild_id=guild.id)
     return 200, member.wire()
 
 

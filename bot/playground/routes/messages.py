@@ -109,9 +109,8 @@ async def bulk_delete(call: Call) -> Answer:
     if any(time.time() - present[one].posted_at > _FORTNIGHT for one in ids if one in present):
         raise DiscordError(50034)
     gone = [one for one in ids if present.pop(one, None)]
-    if call.backend.archive:
-        for one in gone:
-            call.backend.archive.drop("message", one)
+    for one in gone:
+        call.backend.archive.drop("message", one)
     data = {"ids": gone, "channel_id": channel.id, "guild_id": channel.guild_id}
-    call.backend.emit("MESSAGE_DELETE_BULK", data, channel)
+    call.backend.events.emit("MESSAGE_DELETE_BULK", data, channel)
     return 204, None

@@ -20,14 +20,14 @@ _MEMBERS = "/channels/{channel_id}/thread-members"
 @routes.add("POST", "/channels/{channel_id}/messages/{message_id}/threads")
 async def from_message(call: Call) -> Answer:
     """Open a thread on a message."""
-    thread = call.backend.threads.from_message(found(call), call.backend.world.bot, call.form)
+    thread = call.backend.places.branch(found(call), call.backend.world.bot, call.form)
     return 201, thread.wire() | {"member": thread.member_wire(call.bot_id)}
 
 
 @routes.add("POST", "/channels/{channel_id}/threads")
 async def standalone(call: Call) -> Answer:
     """Open a thread without a message."""
-    thread = call.backend.threads.standalone(call.channel(), call.backend.world.bot, call.form)
+    thread = call.backend.places.found_thread(call.channel(), call.backend.world.bot, call.form)
     return 201, thread.wire() | {"member": thread.member_wire(call.bot_id)}
 
 

@@ -33,13 +33,14 @@ def upgrade() -> None:
     op.create_index("ix_timers_owner_state", "timers", ["owner_id", "state"])
     op.create_index("ix_timers_guild_state", "timers", ["guild_id", "state"])
     op.create_index("ix_timers_channel_state", "timers", ["channel_id", "state"])
+    op.create_index("ix_timers_ended", "timers", ["ended_at"])
     op.create_table(
         "outbox",
         sa.Column("id", _Id, primary_key=True, autoincrement=True),
         sa.Column("nonce", sa.String(25), nullable=False),
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
-        sa.Column("channel_id", sa.BigInteger, nullable=False),
+        sa.Column("place_id", sa.BigInteger, nullable=False),
         sa.Column("timer_id", _Id, sa.ForeignKey("timers.id", ondelete="CASCADE"), nullable=False),
         sa.Column("message_id", sa.BigInteger),
         sa.Column("reason", sa.String(200)),

@@ -1,0 +1,77 @@
+"""The connection: log in for as long as it takes, and keep the gateway."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+import aiohttp
+import discord
+import structlog
+
+from bot.chat.client import Client
+from bot.engine.clock import Clock
+
+_log = structlog.get_logger(__name__)
+
+# Seconds between tries to log in while Discord cannot be reached.
+_LOGIN_WAITS = (1.0, 2.0, 5.0, 10.0, 30.0)
+# Seconds without the gateway after which it is begun anew: discord.py's own waits grow to 17 minutes.
+PATIENCE = 60.0
+_GLANCE = 5.0
+
+
+class RefusedByDiscord(Exception):
+    """Discord will not have this bot, however often it is asked; says what to do about it."""
+
+
+async def log_in(make_client: Callable[[], Client], token: str, clock: Clock) -> Client:
+    """Log in, for as long as Discord cannot be reached. Raises ``RefusedByDiscord``."""
+    tries = 0
+    while True:
+        client = make_client()
+        try:
+            await client.login(token)
+        except discord.LoginFailure as error:
+            await client.close()
+            raise RefusedByDiscord(
+                "Discord does not know this DISCORD_TOKEN: copy it anew from the portal."
+            ) from error
+        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            await client.close()
+            wait = _LOGIN_WAITS[min(tries, len(_LOGIN_WAITS) - 1)]
+            _log.warning("discord_unreachable", error=type(error).__name__, next_try_in=wait)
+            await clock.sleep(wait)
+            tries += 1
+        else:
+            return client
+
+
+async def stay_connected(client: Client, clock: Clock) -> None:
+    """Keep the gateway; begin anew where discord.py would wait for minutes. Raises ``RefusedByDiscord``."""
+    while True:
+        connected = asyncio.create_task(client.connect(), name="gateway")
+        given_up = asyncio.create_task(_gone_too_long(client, clock), name="gateway-watch")
+        try:
+            await asyncio.wait((connected, given_up), return_when=asyncio.FIRST_COMPLETED)
+            if connected.done():
+                connected.result()
+                return
+        except discord.PrivilegedIntentsRequired as error:
+            raise RefusedByDiscord(
+                "Discord refused the Message Content intent: switch it on in the developer portal (Bot, Privileged "
+                "Gateway Intents), or set MESSAGE_CONTENT=false to hear only mentions and slash commands."
+            ) from error
+        except discord.ConnectionClosed as error:
+            raise RefusedByDiscord(f"Discord closed the connection for good (code {error.code}).") from error
+        finally:
+            for task in (connected, given_up):
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError, Exception):
+                    await task
+        _log.warning("gateway_begun_anew")
+
+
+async def _gone_too_long(client: Client, clock: Clock) -> None:
+    since = clock.monotonic()
+    while client.gateway_lost_at is None or clock.monotonic() - max(since, client.gateway_lost_at) < PATIENCE:
+        await clock.sleep(_GLANCE)

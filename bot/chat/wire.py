@@ -1,0 +1,69 @@
+"""The wire: what every request to Discord passes on its way out, and what is learned from every answer."""
+
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from types import SimpleNamespace
+
+import aiohttp
+import structlog
+
+from bot.engine.breaker import Breaker
+from bot.engine.clock import Clock
+from bot.engine.pace import Pace
+
+_log = structlog.get_logger(__name__)
+
+# How far this machine's clock may be from Discord's, and how often it is said that it is farther.
+_SKEW = timedelta(seconds=2)
+_SAID_EVERY = 3600.0
+
+
+def trace(clock: Clock, pace: Pace, breaker: Breaker) -> aiohttp.TraceConfig:
+    """Lead every request through the gate, discord.py's own repeats among them, and read every answer.
+
+    Answers to interactions go by: Discord does not count them, and they have three seconds.
+    """
+    config = aiohttp.TraceConfig()
+    skew = Skew(clock)
+
+    async def before(
+        session: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestStartParams
+    ) -> None:
+        del session, context
+        if not request.url.path.partition("/v10/")[2].startswith(("interactions/", "webhooks/")):
+            await pace.gate()
+
+    async def after(
+        session: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestEndParams
+    ) -> None:
+        del session, context
+        breaker.note(request.response.status)
+        skew.note(request.response.headers.get("Date"))
+
+    config.on_request_start.append(before)
+    config.on_request_end.append(after)
+    return config
+
+
+class Skew:
+    """Compares this machine's clock with the time that Discord gives with each answer, to the second."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._said_at = float("-inf")
+
+    def note(self, date: str | None) -> None:
+        """Warn, at most once an hour, where the clocks are more than two seconds apart."""
+        if not date:
+            return
+        try:
+            theirs = parsedate_to_datetime(date)
+        except ValueError:
+            return
+        ahead = self._clock.now() - theirs
+        # A date without fractions may stand for anything up to a second later.
+        if -_SKEW <= ahead <= _SKEW + timedelta(seconds=1):
+            return
+        if self._clock.monotonic() - self._said_at >= _SAID_EVERY:
+            self._said_at = self._clock.monotonic()
+            _log.warning("clock_skew", seconds_ahead=round(ahead.total_seconds(), 1))

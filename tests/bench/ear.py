@@ -1,0 +1,89 @@
+"""The ear: hears what a bot says and asks on its local Discord, and when it came there."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.playground.events import Event
+from bot.playground.exchange import Exchange
+from bot.playground.local import LocalDiscord, text_of
+from bot.playground.message import Message
+
+_CALL = re.compile(r"POMODORO! (\S+)")
+_SEND = "/channels/{channel_id}/messages"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer to a command: when it came, and what it says."""
+
+    at: float
+    said: str
+
+
+class Ear:
+    """Notes each announcement by the names in it (one message may announce many timers) and each reply.
+
+    Moments are Unix seconds, taken by the local Discord as it posts a message.
+    """
+
+    def __init__(self, discord: LocalDiscord) -> None:
+        self.announced: dict[str, list[float]] = {}
+        self.replies: dict[str, Reply] = {}
+        self.requests: list[Exchange] = []
+        self.announcing_messages = 0
+        self._discord = discord
+        self._heard = asyncio.Event()
+        discord.backend.events.listeners.append(self._listen)
+        discord.on_exchange.append(self._note)
+
+    @property
+    def doubled(self) -> int:
+        """How many announcements were one too many."""
+        return sum(len(moments) - 1 for moments in self.announced.values())
+
+    @property
+    def messages(self) -> int:
+        """How many messages Discord has taken from the bot."""
+        return sum(one.method == "POST" and one.route == _SEND and one.status == 200 for one in self.requests)
+
+    @property
+    def refused(self) -> int:
+        """How many requests were answered with a 429."""
+        return sum(one.status == 429 for one in self.requests)
+
+    def forget_requests(self) -> None:
+        """Count requests and messages from now on."""
+        self.requests.clear()
+        self.announcing_messages = 0
+
+    async def until(self, look: Callable[[], bool], silence: float) -> bool:
+        """Wait until it is so; give up once the bot has asked nothing of Discord for ``silence`` seconds."""
+        while not look():
+            self._heard.clear()
+            try:
+                async with asyncio.timeout(silence):
+                    await self._heard.wait()
+            except TimeoutError:
+                return False
+        return True
+
+    def _note(self, exchange: Exchange) -> None:
+        self.requests.append(exchange)
+        self._heard.set()
+
+    def _listen(self, event: Event) -> None:
+        message = event.message
+        if event.name == "MESSAGE_CREATE" and message and message.author["id"] == self._discord.bot.id:
+            self._hear(message)
+
+    def _hear(self, message: Message) -> None:
+        said = text_of(message.wire(self._discord.world, deep=False))
+        called = _CALL.findall(said)
+        for name in called:
+            self.announced.setdefault(name, []).append(message.posted_at)
+        if called:
+            self.announcing_messages += 1
+        elif message.reference:
+            self.replies[message.reference["message_id"]] = Reply(message.posted_at, said)

@@ -1,0 +1,76 @@
+"""A process that is measured: started in an empty folder with none of this machine's settings."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+_KEPT = {"PATH", "HOME", "SYSTEMROOT", "TMPDIR"}
+_PATIENCE = 15.0
+
+
+class Process:
+    """``python -m MODULE`` with these settings; what it says goes to the file ``log`` in its folder."""
+
+    def __init__(self, folder: Path, module: str, settings: dict[str, str]) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.log = folder / "log"
+        self._module = module
+        kept = {name: value for name, value in os.environ.items() if name in _KEPT}
+        self._environment = kept | {"PYTHONPATH": str(ROOT)} | settings
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    async def start(self, *arguments: str) -> None:
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", self._module, *arguments,
+                cwd=self.folder, env=self._environment, stdout=log, stderr=log,
+            )  # fmt: skip
+
+    async def run(self, *arguments: str) -> None:
+        """Run it to its end. Raises ``RuntimeError`` with its last words where it fails."""
+        await self.start(*arguments)
+        assert self._process
+        if await self._process.wait():
+            raise RuntimeError(self.last_words())
+
+    async def stop(self) -> None:
+        """Ask it to end, and end it where it does not."""
+        if not self._process or self._process.returncode is not None:
+            return
+        self._process.terminate()
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._process.wait()
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
+
+    def last_words(self) -> str:
+        return self.log.read_text("utf-8", errors="replace")[-2_000:]
+
+    def memory(self) -> float | None:
+        """Tell the megabytes it holds in memory; None where there is no ``/proc``."""
+        try:
+            status = self._proc("status").read_text()
+        except OSError:
+            return None
+        kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
+        return int(kilobytes) / 1024
+
+    def busy(self) -> float | None:
+        """Tell the seconds it has had of a core so far, in steps of 10 ms; None where there is no ``/proc``."""
+        try:
+            after_name = self._proc("stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return None
+        return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
+
+    def _proc(self, name: str) -> Path:
+        return Path(f"/proc/{self._process.pid if self._process else 0}/{name}")

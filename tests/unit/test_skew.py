@@ -1,0 +1,23 @@
+from datetime import timedelta
+from email.utils import format_datetime
+
+import structlog
+
+from bot.chat.wire import Skew
+from tests.clock import ManualClock
+
+
+def test_skew(clock: ManualClock) -> None:
+    """A clock more than two seconds from Discord's is warned of once an hour; a nearer one and nonsense are not."""
+    skew = Skew(clock)
+    with structlog.testing.capture_logs() as log:
+        for ahead in (-1.9, 0, 2.9):
+            skew.note(format_datetime(clock.now() - timedelta(seconds=ahead), usegmt=True))
+        skew.note(None)
+        skew.note("soon")
+        assert log == []
+        for _ in range(2):
+            skew.note(format_datetime(clock.now() + timedelta(seconds=30), usegmt=True))
+            skew.note(format_datetime(clock.now() - timedelta(seconds=30), usegmt=True))
+            clock.advance(3600)
+    assert [round(line["seconds_ahead"]) for line in log] == [-30, -30]
