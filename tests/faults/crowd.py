@@ -71,9 +71,13 @@ class Crowd:
             person, number = self._owner[name]
             await person.say(self._channels[number], f"!pomodoro cancel {name}")
 
-    async def until(self, counted: Counter[str], names: set[str]) -> None:
-        """Wait until all these names are counted, among ``cards`` or ``announced``."""
-        await self._discord.wait_until(lambda: names <= set(counted), 60)
+    async def acknowledged(self, names: set[str]) -> None:
+        """Wait until these have their cards."""
+        await self._discord.wait_until(lambda: names <= set(self.cards), 60)
+
+    async def over(self, names: set[str]) -> None:
+        """Wait until these are announced, or cancelled."""
+        await self._discord.wait_until(lambda: names <= set(self.announced) | self.cancelled, 60)
 
     async def all_announced(self, database: Path, seconds: float) -> None:
         """Wait until every timer of the (open) database that was not cancelled is announced."""

@@ -142,7 +142,7 @@ async def test_no_more_writes(discord: LocalDiscord, running: Process) -> None:
     await goes_on(discord, running, taking_no_writes(running.pid))
 
 
-async def test_disk_full(discord: LocalDiscord, bot: Process, small_disk: Path) -> None:
+async def test_disk_full(discord: LocalDiscord, small_disk: Path, bot: Process) -> None:
     """While the disk is full, commands are refused and due timers wait; nothing is lost by it."""
     bot.environment |= settings(discord, small_disk / "pomodoro.db")
     await bot.start()

@@ -36,7 +36,7 @@ async def test_failing_requests(
     discord.on_exchange.append(strike)
     over = asyncio.Event()
     typing = asyncio.create_task(crowd.type(over, a_second=8))
-    await within(over, 10)
+    await within(over, 8)
     over.set()
     await typing
     discord.on_exchange.remove(strike)
@@ -57,18 +57,16 @@ async def test_requests_that_hang(
     crowd = Crowd(discord, chance, channels=5)
     await bot.start()
     await discord.wait_connected(timeout=30)
-    for _ in range(10):
-        await crowd.start(4)
-    await discord.wait_until(lambda: len(crowd.cards) == 10, 30)
+    await crowd.acknowledged({await crowd.start(6) for _ in range(6)})
     assert not crowd.announced
-    discord.faults.only, discord.faults.rest_times, discord.faults.rest = SEND, 5, "hang"
+    discord.faults.only, discord.faults.rest_times, discord.faults.rest = SEND, 3, "hang"
     await bot.says("delivery_retried")
     await crowd.all_announced(database, 60)
     discord.faults.release()
     await stop(bot)
     counted = crowd.account(database)
     report(counted)
-    assert (counted["announced"], counted["lost"], counted["doubled"]) == (10, 0, 0)
+    assert (counted["announced"], counted["lost"], counted["doubled"]) == (6, 0, 0)
 
 
 async def test_gateway_trouble(
@@ -82,10 +80,10 @@ async def test_gateway_trouble(
     typing = asyncio.create_task(crowd.type(over, a_second=6))
     for resumable, refused, down in ((True, False, False), (True, True, False), (False, False, True)):
         going = {await crowd.start(4) for _ in range(3)}
-        await crowd.until(crowd.cards, going)
+        await crowd.acknowledged(going)
         discord.faults.refuse_resume, discord.faults.gateway_down = refused, down
         await discord.drop_gateway(resumable=resumable)
-        await crowd.until(crowd.announced, going)
+        await crowd.over(going)
         discord.faults.gateway_down = False
         await discord.wait_connected(timeout=60)
     over.set()
