@@ -118,8 +118,11 @@ export class Faults {
     } catch (error) {
       this.trouble(error.message);
     } finally {
-      this.pending -= 1;
-      this.render();
+      // A status that was on its way by the socket may be older than this answer; soon none is.
+      setTimeout(() => {
+        this.pending -= 1;
+        this.render();
+      }, 400);
     }
   }
 
