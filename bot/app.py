@@ -13,14 +13,17 @@ from bot.chat.desk import Desk
 from bot.chat.gate import Gate
 from bot.chat.sender import Sender
 from bot.chat.wire import trace
+from bot.domain.timer import Purpose
 from bot.engine.breaker import Breaker
 from bot.engine.clock import Clock, SystemClock
 from bot.engine.outbox import Outbox
 from bot.engine.pace import Pace
 from bot.engine.roster import Roster
+from bot.service.agenda import Agenda
 from bot.service.delivery import Delivery
 from bot.service.housekeeping import Housekeeping
 from bot.service.notes import Notes
+from bot.service.sessions import Sessions
 from bot.service.timers import Limits, Timers
 from bot.settings import Settings
 from bot.store.database import Database
@@ -83,9 +86,12 @@ class App:
 
         client = await log_in(make_client, settings.discord_token.get_secret_value(), clock)
         timers = Timers(database, clock, Limits(settings.max_timers_per_user, settings.max_timers_per_guild))
-        roster = Roster(timers, clock, settings.max_countdown_threads)
+        sessions = Sessions(database, clock, settings.focus_idle_rounds)
+        agenda = Agenda(database, clock, {Purpose.POMODORO: timers, Purpose.SESSION: sessions})
+        roster = Roster(agenda, clock, settings.max_countdown_threads)
         outbox = Outbox(Delivery(database), Sender(client, clock), clock, pace)
-        timers.attach(roster, outbox)
+        for part in (agenda, timers, sessions):
+            part.attach(roster, outbox)
         desk = Desk(Gate(clock, settings.commands_per_10s))
         await client.add_cog(Pomodoro(timers, desk, clock, settings.command_prefix))
         housekeeping = Housekeeping(database, clock, settings.keep_finished_days)

@@ -4,6 +4,7 @@
     ├── BadDuration      "soon" is no duration; 0 s; 25 h
     ├── BadName          too long, or nothing left of it
     ├── UnknownTimer     no such timer
+    ├── UnknownSession   no session here, or not in it
     ├── AmbiguousTimer   more than one fits
     ├── NotYours         somebody else's timer
     ├── TooMany          a limit on timers or on commands is reached
@@ -38,6 +39,10 @@ class BadName(Refusal):
 
 class UnknownTimer(Refusal):
     """No live timer has that name or number."""
+
+
+class UnknownSession(Refusal):
+    """No session goes on in this channel, or this person is not in it."""
 
 
 class AmbiguousTimer(Refusal):

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.parcel import Kind, Parcel
-from bot.domain.timer import Actor, Timer
+from bot.domain.timer import Actor, Purpose, Timer
 from bot.engine.roster import Roster
+from bot.service.agenda import Agenda
 from bot.service.timers import Limits, Timers
 from bot.store.database import Database
 from bot.store.schema import migrate
@@ -51,8 +52,10 @@ class Engine:
         await migrate(self.database)
         self.heard = Heard()
         self.timers = Timers(self.database, self.clock, Limits(per_user=0, per_guild=0))
-        self.roster = Roster(self.timers, self.clock, self.threads)
-        self.timers.attach(self.roster, self.heard)
+        agenda = Agenda(self.database, self.clock, {Purpose.POMODORO: self.timers})
+        self.roster = Roster(agenda, self.clock, self.threads)
+        for part in (agenda, self.timers):
+            part.attach(self.roster, self.heard)
         await self.roster.open()
 
     async def close(self) -> None:

@@ -1,0 +1,237 @@
+"""Sessions: people keep time together; every change is committed first, then counted down, then shown."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+
+import structlog
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.errors import TooLate, TooMany, UnknownSession
+from bot.domain.parcel import Kind, Parcel
+from bot.domain.participant import Effort, Notify, Outcome
+from bot.domain.plan import Plan
+from bot.domain.session import Session
+from bot.domain.timer import Actor, Purpose, State, Timer
+from bot.engine.clock import Clock, to_the_millisecond
+from bot.service.agenda import Following, Outbox, Roster
+from bot.service.saving import reading, saving
+from bot.store import outbox as outbox_rows
+from bot.store import sessions as rows
+from bot.store import timers as timer_rows
+from bot.store.database import Database, DatabaseUnavailable
+
+_log = structlog.get_logger(__name__)
+
+# Gives what a session becomes at a moment.
+Move = Callable[[Session, datetime], Session]
+
+
+class Sessions:
+    """``most_idle`` is in how many rounds somebody has to do something; 0 lets a session go on by itself."""
+
+    def __init__(self, database: Database, clock: Clock, most_idle: int) -> None:
+        self._database = database
+        self._clock = clock
+        self.most_idle = most_idle
+
+    def attach(self, roster: Roster, outbox: Outbox) -> None:
+        """Name who counts down and who speaks; needed before anything is asked for."""
+        self._roster = roster
+        self._outbox = outbox
+
+    async def start(
+        self,
+        actor: Actor,
+        title: str,
+        plan: Plan,
+        request: str,
+        *,
+        begins_at: datetime | None = None,
+        auto: bool = True,
+        warn: bool = False,
+        voice_id: int | None = None,
+        in_voice: Collection[int] = (),
+    ) -> Session:
+        """Start a session where the host is, at once or at a moment until which its doors are open.
+
+        ``in_voice`` are those who sit in the linked voice channel now. ``request`` tells what asked for it; where
+        that has started a session already, the answer is that session. Raises ``TooMany`` and ``NotSaved``.
+        """
+        now = self._now()
+        timer = Timer(
+            id=0,
+            version=1,
+            state=State.RUNNING,
+            owner_id=actor.user_id,
+            guild_id=actor.guild_id,
+            channel_id=actor.channel_id,
+            name=title,
+            length=plan.phases[0].length,
+            started_at=now,
+            due_at=max(begins_at or now, now),
+            purpose=Purpose.SESSION,
+        )
+        session = Session(timer, plan, began_at=now, auto=auto, warn=warn, voice_id=voice_id)
+        for user_id in dict.fromkeys((actor.user_id, *sorted(in_voice))):
+            session = session.join(user_id, now, by_voice=user_id in in_voice)
+        if begins_at is None:
+            session = session.tick(now, 0)
+        try:
+            async with saving(self._database, "nothing was started") as connection:
+                other = await rows.in_channel(connection, actor.channel_id)
+                if other and not await timer_rows.by_request(connection, request):
+                    raise TooMany("A session goes on in this channel already; join that one.", "focus join")
+                session = await rows.add(connection, session, request)
+        except IntegrityError:
+            async with reading(self._database) as connection:
+                earlier = await timer_rows.by_request(connection, request)
+            if earlier is None:
+                raise
+            return await self.by_id(earlier.id)
+        _log.info("session_started", timer_id=session.timer.id, phases=len(plan.phases))
+        self._count_down(session)
+        return session
+
+    async def here(self, actor: Actor) -> Session:
+        """Find the session that goes on where somebody is. Raises ``UnknownSession``."""
+        async with reading(self._database) as connection:
+            session = await rows.in_channel(connection, actor.channel_id)
+        if session is None:
+            raise UnknownSession("No session goes on in this channel.", "focus start")
+        return session
+
+    async def by_id(self, timer_id: int) -> Session:
+        """Find a session, live or over. Raises ``UnknownSession``."""
+        async with reading(self._database) as connection:
+            return _known(await rows.by_id(connection, timer_id))
+
+    async def look(self, timer_id: int) -> tuple[Session, Sequence[Effort]]:
+        """Give a session and what people have done in it. Raises ``UnknownSession``."""
+        async with reading(self._database) as connection:
+            session = _known(await rows.by_id(connection, timer_id))
+            return session, await rows.efforts_of(connection, timer_id)
+
+    async def in_guild(self, guild_id: int) -> Sequence[Session]:
+        """Give the sessions that go on in a server, oldest first."""
+        async with reading(self._database) as connection:
+            return await rows.in_guild(connection, guild_id)
+
+    async def change(self, timer_id: int, move: Move, stage: int | None = None) -> Session:
+        """Let somebody make a move. ``stage`` is how far the session had come on the card that they pressed.
+
+        Raises what the move raises, ``UnknownSession``, ``TooLate`` where the card is of an earlier stage, and
+        ``NotSaved``.
+        """
+        now = self._now()
+        async with saving(self._database, "nothing was changed") as connection:
+            old = _known(await rows.by_id(connection, timer_id, to_change=True))
+            # What time has done comes first, also where its countdown is only just waking up.
+            current = old.tick(now, self.most_idle) if old.ends_at and old.ends_at <= now else old
+            if stage is not None and stage != current.stage:
+                raise TooLate(
+                    "That card is of a phase that is over; the newest card is further down.", "focus status"
+                )
+            new = move(current.reacted(), now)
+            parcels = await self._save(connection, old, new)
+        _log.info("session_changed", timer_id=timer_id, stage=new.stage, version=new.timer.version)
+        self._count_down(new)
+        self._outbox.put(parcels)
+        return new
+
+    async def review(self, user_id: int, timer_id: int, phase: int, outcome: Outcome) -> None:
+        """Note how somebody says that a phase went. Raises ``UnknownSession`` where they did not focus in it."""
+        async with saving(self._database, "nothing was changed") as connection:
+            if not await rows.review(connection, timer_id, phase, user_id, outcome):
+                raise UnknownSession("You did not focus in that phase, so there is nothing to say of it.")
+            session = _known(await rows.by_id(connection, timer_id, to_change=True))
+            parcels = await self._save(connection, session, session if session.is_over else session.reacted())
+        self._outbox.put(parcels)
+
+    async def set_card(self, session: Session, card_id: int) -> None:
+        """Remember the message that shows a session; what has changed meanwhile is shown on it."""
+        try:
+            async with self._database.write() as connection:
+                await timer_rows.set_card(connection, session.timer.id, card_id)
+                now_is = _known(await rows.by_id(connection, session.timer.id))
+                is_new = (now_is.timer.version, now_is.people) != (session.timer.version, session.people)
+                parcels = [outbox_rows.wrap(Kind.CARD, [now_is.timer])] if is_new else []
+                await outbox_rows.add(connection, parcels)
+        except DatabaseUnavailable:
+            _log.warning("card_not_remembered", timer_id=session.timer.id)
+        else:
+            self._outbox.put(parcels)
+
+    async def moved_in_voice(self, user_id: int, came_from: int | None, went_to: int | None) -> None:
+        """Let somebody into the sessions linked with the voice channel they entered, and out of those they left."""
+        channels = [channel for channel in (came_from, went_to) if channel is not None]
+        async with reading(self._database) as connection:
+            linked = await rows.in_voice(connection, channels)
+        for session in linked:
+            is_in = any(one.user_id == user_id and one.by_voice for one in session.present)
+            if session.voice_id == went_to and not is_in:
+                await self.change(session.timer.id, lambda old, now: old.come_by_voice(user_id, now))
+            elif session.voice_id == came_from and is_in:
+                await self.change(session.timer.id, lambda old, now: old.leave(user_id, now))
+
+    async def found_in_voice(self, occupants: dict[int, Collection[int]]) -> None:
+        """Bring linked sessions in line with who sits in voice channels, after a time of not hearing of it."""
+        async with reading(self._database) as connection:
+            linked = await rows.in_voice(connection, list(occupants))
+        for session in linked:
+            there = set(occupants[session.voice_id]) if session.voice_id else set()
+            known = {one.user_id for one in session.present if one.by_voice}
+            for user_id in sorted(there - known):
+                await self.moved_in_voice(user_id, None, session.voice_id)
+            for user_id in sorted(known - there):
+                await self.moved_in_voice(user_id, session.voice_id, None)
+
+    async def end(self, connection: AsyncConnection, due: Sequence[Timer], now: datetime) -> Following:
+        """Take sessions to their next phase, see ``agenda.Ending``; a damaged one is set aside."""
+        following = Following()
+        for timer in due:
+            try:
+                old = _known(await rows.by_id(connection, timer.id, to_change=True))
+            except (timer_rows.DamagedRow, UnknownSession):
+                _log.error("row_damaged", timer_id=timer.id)
+                await timer_rows.set_aside(connection, [timer.id])
+                continue
+            # A countdown wakes a little ahead of its time.
+            new = old.tick(max(to_the_millisecond(now), timer.due_at or now), self.most_idle)
+            following.parcels += await self._save(connection, old, new)
+            if new.timer.due:
+                following.dues.append(new.timer.due)
+        return following
+
+    async def _save(self, connection: AsyncConnection, old: Session, new: Session) -> list[Parcel]:
+        """Write a session, and beside it what is to be said of the change."""
+        await rows.save(connection, old, new)
+        if new.stage != old.stage:
+            kinds = [Kind.PHASE]
+        elif old.armed and not new.armed and new.timer.state is State.RUNNING and new.people == old.people:
+            kinds = [Kind.WARNING]
+        else:
+            kinds = [Kind.CARD] if new.timer.card_id else []
+        parcels = [outbox_rows.wrap(kind, [new.timer], stage=new.stage) for kind in kinds]
+        if Kind.PHASE in kinds:
+            told = [one.user_id for one in new.present if one.notify is Notify.DM]
+            parcels += [
+                outbox_rows.wrap(Kind.DIRECT, [new.timer], person_id=user_id, stage=new.stage) for user_id in told
+            ]
+        await outbox_rows.add(connection, parcels)
+        return parcels
+
+    def _count_down(self, session: Session) -> None:
+        if session.timer.due:
+            self._roster.put(session.timer.due)
+        else:
+            self._roster.drop(session.timer.id)
+
+    def _now(self) -> datetime:
+        return to_the_millisecond(self._clock.now())
+
+
+def _known(session: Session | None) -> Session:
+    if session is None:
+        raise UnknownSession("I do not know that session any more.", "focus start")
+    return session
