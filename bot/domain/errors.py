@@ -5,6 +5,7 @@
     ├── BadName          too long, or nothing left of it
     ├── UnknownTimer     no such timer
     ├── UnknownSession   no session here, or not in it
+    ├── UnknownPreset    no plan of that name
     ├── AmbiguousTimer   more than one fits
     ├── NotYours         somebody else's timer
     ├── TooMany          a limit on timers or on commands is reached
@@ -43,6 +44,10 @@ class UnknownTimer(Refusal):
 
 class UnknownSession(Refusal):
     """No session goes on in this channel, or this person is not in it."""
+
+
+class UnknownPreset(Refusal):
+    """No plan is kept under that name."""
 
 
 class AmbiguousTimer(Refusal):
