@@ -32,6 +32,13 @@ class CommandNotes:
         self.keep = keep
 
 
+def _only_in_voice() -> discord.MemberCacheFlags:
+    """Keep in memory who sits in a voice channel, and nobody else."""
+    flags = discord.MemberCacheFlags.none()
+    flags.voice = True
+    return flags
+
+
 class Client(commands.Bot):
     """A bot account's connection to Discord, or to whatever speaks like it at ``api_url``."""
 
@@ -45,7 +52,7 @@ class Client(commands.Bot):
         trace: aiohttp.TraceConfig,
         notes: CommandNotes,
     ) -> None:
-        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, voice_states=True)
         intents.message_content = message_content
         super().__init__(
             command_prefix=commands.when_mentioned_or(prefix),
@@ -56,7 +63,7 @@ class Client(commands.Bot):
             allowed_mentions=discord.AllowedMentions.none(),
             http_trace=trace,
             max_messages=None,
-            member_cache_flags=discord.MemberCacheFlags.none(),
+            member_cache_flags=_only_in_voice(),
             chunk_guilds_at_startup=False,
             guild_ready_timeout=0.5,  # nothing waits for the last server but one line in the log
         )

@@ -8,18 +8,11 @@ import structlog
 from discord.ext import commands
 
 from bot.chat.client import Client
+from bot.chat.voice import VoiceChannel, occupants
 from bot.domain.errors import NotSaved
 from bot.service.sessions import Sessions
 
 _log = structlog.get_logger(__name__)
-
-VoiceChannel = discord.VoiceChannel | discord.StageChannel
-
-
-def occupants(channel: VoiceChannel) -> set[int]:
-    """Give the ids of the people who sit in a voice channel; bots are not people."""
-    return {member.id for member in channel.members if not member.bot}
-
 
 class Voice(commands.Cog):
     """Hears who comes and goes, one after the other."""
