@@ -11,7 +11,7 @@ from bot.chat.views.task_modal import TaskModal
 from bot.domain import focus_request as ask
 from bot.domain.errors import NoPlaceToSpeak
 from bot.domain.focus_request import FIVE_MINUTES, Request
-from bot.domain.focus_start import At, In
+from bot.domain.focus_request import At, In
 from bot.domain.participant import Notify, Outcome
 from bot.domain.plan import Plan
 from bot.domain.session import Session

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.domain import focus_request, plan
+from bot.domain import focus_words, plan
 from bot.domain.errors import BadName, NotYours, TooMany, UnknownPreset
 from bot.domain.plan import Plan
 from bot.domain.timer import Actor
@@ -52,7 +52,7 @@ class Presets:
         text = known.own.get(name) or known.of_server.get(name)
         if text is not None:
             return plan.parse(text)
-        nearest = focus_request.nearest(name, known.names) or "classic"
+        nearest = focus_words.nearest(name, known.names) or "classic"
         raise UnknownPreset(f"I know no plan “{{}}”; is it “{nearest}” that you mean?", f"focus start {nearest}", name)
 
     async def keep(self, actor: Actor, name: str, kept: Plan, *, for_server: bool) -> None:

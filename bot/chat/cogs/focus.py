@@ -11,7 +11,7 @@ from bot.chat.desk import Desk
 from bot.chat.focus import Focus as Requests
 from bot.chat.talk import Pressed, Typed
 from bot.domain import focus_request as ask
-from bot.domain import focus_start
+from bot.domain import focus_start, focus_words
 from bot.domain.errors import Refusal
 from bot.domain.focus_request import Request
 from bot.domain.participant import Notify
@@ -38,7 +38,7 @@ class Focus(commands.Cog):
         talk = Typed(context.message, self._prefix)
 
         async def work() -> None:
-            await self._requests.do(talk, ask.parse(words))
+            await self._requests.do(talk, focus_words.parse(words))
 
         await self._desk.serve(talk, work)
 
@@ -90,7 +90,7 @@ class Focus(commands.Cog):
     @app_commands.describe(task="What you will do")
     async def join(self, interaction: discord.Interaction, task: str | None = None) -> None:
         """Come in."""
-        await self._serve(interaction, lambda: ask.parse(f"join {task or ''}"))
+        await self._serve(interaction, lambda: focus_words.parse(f"join {task or ''}"))
 
     @slash.command()
     async def leave(self, interaction: discord.Interaction) -> None:
@@ -101,7 +101,7 @@ class Focus(commands.Cog):
     @app_commands.describe(task="What you will do")
     async def task(self, interaction: discord.Interaction, task: str) -> None:
         """Say what you will do."""
-        await self._serve(interaction, lambda: ask.parse(f"task {task}"))
+        await self._serve(interaction, lambda: focus_words.parse(f"task {task}"))
 
     @slash.command()
     async def rest(self, interaction: discord.Interaction) -> None:
@@ -138,7 +138,7 @@ class Focus(commands.Cog):
     @app_commands.describe(by="How much longer, in minutes or as 90s (5)")
     async def extend(self, interaction: discord.Interaction, by: str = "5") -> None:
         """Give this phase longer."""
-        await self._serve(interaction, lambda: ask.parse(f"extend {by}"))
+        await self._serve(interaction, lambda: focus_words.parse(f"extend {by}"))
 
     @slash.command()
     async def stop(self, interaction: discord.Interaction) -> None:
@@ -170,7 +170,7 @@ class Focus(commands.Cog):
     ) -> None:
         """Change lengths and rounds while it goes on; what is over stays over."""
         await self._serve(
-            interaction, lambda: ask.edit(focus=focus, short=short, long=long, rounds=rounds, plan=plan)
+            interaction, lambda: focus_words.edit(focus=focus, short=short, long=long, rounds=rounds, plan=plan)
         )
 
     @slash.command()
@@ -191,7 +191,7 @@ class Focus(commands.Cog):
     )
     async def save(self, interaction: discord.Interaction, name: str, plan: str, for_server: bool = False) -> None:
         """Keep a plan under a name."""
-        await self._serve(interaction, lambda: ask.save(name, plan, for_server=for_server))
+        await self._serve(interaction, lambda: focus_words.save(name, plan, for_server=for_server))
 
     @slash.command()
     @app_commands.describe(name="Which one", for_server="Whether it is the server's")
