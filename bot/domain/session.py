@@ -132,7 +132,7 @@ class Session:
         if remaining is None:
             raise TooLate("The session is running already.", "focus status")
         began_at = now if self.waiting else self.began_at
-        return replace(self, waiting=False, began_at=began_at)._run(now, remaining)._start_counting(now)
+        return replace(self, waiting=False, began_at=began_at)._run(now + remaining, now)._start_counting(now)
 
     def skip(self, actor: Actor, now: datetime, most_idle: int) -> "Session":
         """End the phase now and go on to the next."""
@@ -242,7 +242,7 @@ class Session:
         session = replace(session, at=session.at + 1, began_at=ended_at, waiting=False)
         length = session.plan.phases[session.at].length
         if session.auto or phase is None:
-            return session._run(ended_at, length)._warned_if_late(now)._start_counting(ended_at)
+            return session._run(ended_at + length, now)._start_counting(ended_at)
         return replace(session, waiting=True)._clocked(
             state=State.PAUSED, due_at=None, remaining=length, armed=False
         )
@@ -269,18 +269,13 @@ class Session:
         over = replace(session, ending=ending, at=at, waiting=False, asked=False)
         return over._clocked(state=state, due_at=None, remaining=None, ended_at=now, armed=False)
 
-    def _run(self, now: datetime, length: timedelta) -> "Session":
-        """Let the clock run for that long, from ``now`` on."""
-        armed = bool(self.warn and self.phase and self.phase.length >= _WORTH_WARNING and length > WARNING)
-        due_at = now + length - (WARNING if armed else timedelta())
-        return self._clocked(state=State.RUNNING, due_at=due_at, remaining=None, armed=armed)
-
-    def _warned_if_late(self, now: datetime) -> "Session":
-        """Leave out a warning whose time is past."""
-        due_at = self.timer.due_at
-        if self.armed and due_at is not None and due_at <= now:
-            return self._clocked(due_at=due_at + WARNING, armed=False)
-        return self
+    def _run(self, ends_at: datetime, now: datetime) -> "Session":
+        """Let the clock run until then, with a warning before it where there is time for one."""
+        warning_at = ends_at - WARNING
+        armed = self.warn and self.phase is not None and self.phase.length >= _WORTH_WARNING and now < warning_at
+        return self._clocked(
+            state=State.RUNNING, due_at=warning_at if armed else ends_at, remaining=None, armed=armed
+        )
 
     def _with_left(self, left: timedelta, now: datetime) -> "Session":
         if left > LONGEST:
@@ -288,7 +283,7 @@ class Session:
             raise BadDuration(f"This phase would then go on for more than {most}, which is the most.", "focus extend 5m")
         if self.timer.state is State.PAUSED:
             return self._clocked(remaining=left)
-        return self._run(now, left)
+        return self._run(now + left, now)
 
     def _clocked(self, *, armed: bool | None = None, **changed: object) -> "Session":
         """Change the clock: the timer's next version."""
