@@ -40,8 +40,8 @@ class Session:
 
     ``at`` is the phase that is going, by its place in the plan: -1 while the doors are open, the number of phases
     when all are over. ``began_at`` is when that phase was to begin. While ``waiting`` it begins as soon as somebody
-    says so. ``idle`` counts the rounds in which nobody did anything; ``asked`` tells that they were asked whether
-    they are still there. ``armed`` tells that the timer is due for the warning, and not yet for the end.
+    says so. ``idle`` counts the rounds that have begun since anybody did anything; ``asked`` tells that they were
+    asked whether they are still there. ``armed`` tells that the timer is due for the warning, not yet for the end.
     """
 
     timer: Timer
@@ -101,15 +101,16 @@ class Session:
     def tick(self, now: datetime, most_idle: int) -> "Session":
         """Go on because the timer is due: to the warning's end, or over every phase that is over by now.
 
-        ``most_idle`` is how many rounds nobody needs to do anything; 0 stands for no end of patience.
+        ``most_idle`` is how many rounds nobody needs to do anything; 0 stands for no end of patience. Nobody is asked
+        whether they are there, and given up, in one and the same move: the bot may have been away for rounds.
         """
         ends_at = self.ends_at
-        assert ends_at is not None
-        if self.armed and now < ends_at:
+        if self.armed and ends_at is not None and now < ends_at:
             return self._clocked(due_at=ends_at, armed=False)
         session = self
-        while not session.is_over and (ends_at := session.ends_at) is not None and ends_at <= now:
+        while (ends_at := session.ends_at) is not None and ends_at <= now:
             session = session._next(ends_at, now, most_idle)
+            most_idle = 0
         return session
 
     # What the host and moderators may do with the clock.
@@ -134,10 +135,10 @@ class Session:
         began_at = now if self.waiting else self.began_at
         return replace(self, waiting=False, began_at=began_at)._run(now + remaining, now)._start_counting(now)
 
-    def skip(self, actor: Actor, now: datetime, most_idle: int) -> "Session":
+    def skip(self, actor: Actor, now: datetime) -> "Session":
         """End the phase now and go on to the next."""
         self._must_lead(actor, "skip a phase")
-        return self._next(now, now, most_idle)
+        return self._next(now, now)
 
     def extend(self, actor: Actor, by: timedelta, now: datetime) -> "Session":
         """Give the phase longer. Raises ``BadDuration`` where too much would be left."""
@@ -229,22 +230,24 @@ class Session:
 
     # How it is done.
 
-    def _next(self, ended_at: datetime, now: datetime, most_idle: int) -> "Session":
+    def _next(self, ended_at: datetime, now: datetime, most_idle: int = 0) -> "Session":
         """End this phase at ``ended_at``, and begin the one after it, or end it all."""
         phase, session = self.phase, self._close_phase(ended_at)
         if session.at + 1 >= len(self.plan.phases):
             return session._over(ended_at, Ending.FINISHED)
-        if phase and phase.is_focus:
-            session = session._one_more_idle()
-            if self.asked:
+        if most_idle and phase and phase.is_focus:
+            if session.asked:
                 return session._over(ended_at, Ending.IDLE)
-            session = replace(session, asked=bool(most_idle) and session.idle >= most_idle)
+            session = replace(session, asked=session.idle >= most_idle)
+        following = session.plan.phases[session.at + 1]
+        if following.is_focus:
+            is_voiced = any(one.by_voice for one in session.present)  # whoever sits in the voice channel is there
+            session = replace(session, idle=0 if is_voiced else session.idle + 1)
         session = replace(session, at=session.at + 1, began_at=ended_at, waiting=False)
-        length = session.plan.phases[session.at].length
         if session.auto or phase is None:
-            return session._run(ended_at + length, now)._start_counting(ended_at)
+            return session._run(ended_at + following.length, now)._start_counting(ended_at)
         return replace(session, waiting=True)._clocked(
-            state=State.PAUSED, due_at=None, remaining=length, armed=False
+            state=State.PAUSED, due_at=None, remaining=following.length, armed=False
         )
 
     def _close_phase(self, ended_at: datetime) -> "Session":
@@ -257,10 +260,6 @@ class Session:
         )
         people = tuple(replace(one, focused=timedelta()) for one in session.people)
         return replace(session, people=people, efforts=(*session.efforts, *efforts))
-
-    def _one_more_idle(self) -> "Session":
-        is_voiced = any(one.by_voice for one in self.present)  # whoever sits in the voice channel is there
-        return replace(self, idle=0 if is_voiced else self.idle + 1)
 
     def _over(self, now: datetime, ending: Ending) -> "Session":
         session = self._close_phase(self._until(now))

@@ -33,7 +33,7 @@ class Sessions:
     def __init__(self, database: Database, clock: Clock, most_idle: int) -> None:
         self._database = database
         self._clock = clock
-        self.most_idle = most_idle
+        self._most_idle = most_idle
 
     def attach(self, roster: Roster, outbox: Outbox) -> None:
         """Name who counts down and who speaks; needed before anything is asked for."""
@@ -76,7 +76,7 @@ class Sessions:
         for user_id in dict.fromkeys((actor.user_id, *sorted(in_voice))):
             session = session.join(user_id, now, by_voice=user_id in in_voice)
         if begins_at is None:
-            session = session.tick(now, 0)
+            session = session.tick(now, 0).reacted()
         try:
             async with saving(self._database, "nothing was started") as connection:
                 other = await rows.in_channel(connection, actor.channel_id)
@@ -127,7 +127,7 @@ class Sessions:
         async with saving(self._database, "nothing was changed") as connection:
             old = _known(await rows.by_id(connection, timer_id, to_change=True))
             # What time has done comes first, also where its countdown is only just waking up.
-            current = old.tick(now, self.most_idle) if old.ends_at and old.ends_at <= now else old
+            current = old.tick(now, self._most_idle) if old.ends_at and old.ends_at <= now else old
             if stage is not None and stage != current.stage:
                 raise TooLate(
                     "That card is of a phase that is over; the newest card is further down.", "focus status"
@@ -197,7 +197,7 @@ class Sessions:
                 await timer_rows.set_aside(connection, [timer.id])
                 continue
             # A countdown wakes a little ahead of its time.
-            new = old.tick(max(to_the_millisecond(now), timer.due_at or now), self.most_idle)
+            new = old.tick(max(to_the_millisecond(now), timer.due_at or now), self._most_idle)
             following.parcels += await self._save(connection, old, new)
             if new.timer.due:
                 following.dues.append(new.timer.due)
