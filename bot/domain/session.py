@@ -220,7 +220,7 @@ class Session:
 
     def reacted(self) -> "Session":
         """Note that somebody is there; to be called before any other move that a person makes."""
-        return replace(self, idle=0, asked=False)
+        return self if self.is_over else replace(self, idle=0, asked=False)
 
     def left(self, now: datetime) -> timedelta:
         """Say how much of the phase is left."""

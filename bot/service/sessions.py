@@ -145,7 +145,7 @@ class Sessions:
             if not await rows.review(connection, timer_id, phase, user_id, outcome):
                 raise UnknownSession("You did not focus in that phase, so there is nothing to say of it.")
             session = _known(await rows.by_id(connection, timer_id, to_change=True))
-            parcels = await self._save(connection, session, session if session.is_over else session.reacted())
+            parcels = await self._save(connection, session, session.reacted())
         self._outbox.put(parcels)
 
     async def set_card(self, session: Session, card_id: int) -> None:
