@@ -71,8 +71,7 @@ async def efforts_of(connection: AsyncConnection, timer_id: int) -> list[Effort]
         select(*_EFFORT).where(efforts.c.timer_id == timer_id).order_by(efforts.c.phase, efforts.c.user_id)
     )
     return [
-        Effort(**{**row, "outcome": Outcome(row["outcome"]) if row["outcome"] else None})
-        for row in rows.mappings()
+        Effort(**{**row, "outcome": Outcome(row["outcome"]) if row["outcome"] else None}) for row in rows.mappings()
     ]
 
 
@@ -83,9 +82,7 @@ async def review(connection: AsyncConnection, timer_id: int, phase: int, user_id
     return result.rowcount == 1
 
 
-async def _all(
-    connection: AsyncConnection, *where: ColumnElement[bool], to_change: bool = False
-) -> list[Session]:
+async def _all(connection: AsyncConnection, *where: ColumnElement[bool], to_change: bool = False) -> list[Session]:
     joined = (
         select(*timer_rows.COLUMNS, *(column for column in sessions.c if column.name != "timer_id"))
         .join(sessions, and_(sessions.c.timer_id == timers.c.id, timers.c.purpose == Purpose.SESSION))
@@ -134,6 +131,4 @@ async def _write_people(connection: AsyncConnection, old: Session, new: Session)
         return
     key = (participants.c.timer_id == new.timer.id, participants.c.user_id.in_([one.user_id for one in changed]))
     await connection.execute(delete(participants).where(*key))
-    await connection.execute(
-        insert(participants), [{"timer_id": new.timer.id, **asdict(one)} for one in changed]
-    )
+    await connection.execute(insert(participants), [{"timer_id": new.timer.id, **asdict(one)} for one in changed])
