@@ -170,7 +170,7 @@ class Sessions:
         for session in linked:
             is_in = any(one.user_id == user_id and one.by_voice for one in session.present)
             if session.voice_id == went_to and not is_in:
-                await self.change(session.timer.id, lambda old, now: old.come_by_voice(user_id, now))
+                await self.change(session.timer.id, lambda old, now: old.join(user_id, now, by_voice=True))
             elif session.voice_id == came_from and is_in:
                 await self.change(session.timer.id, lambda old, now: old.leave(user_id, now))
 
