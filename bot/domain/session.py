@@ -142,7 +142,7 @@ class Session:
         return self._with_left(self.left(now) + by, now)
 
     def edit(self, actor: Actor, plan: Plan, now: datetime) -> "Session":
-        """Go on by another plan, which has in it what is over. The phase takes its new length from its beginning."""
+        """Go on by another plan, with the same past; the phase takes its new length, from its beginning."""
         self._must_lead(actor, "change its plan")
         edited = replace(self, plan=plan)
         if self.phase is None or edited.phase is None:
