@@ -123,9 +123,9 @@ class Sessions:
         Raises what the move raises, ``UnknownSession``, ``TooLate`` where the card is of an earlier stage, and
         ``NotSaved``.
         """
-        now = self._now()
         async with saving(self._database, "nothing was changed") as connection:
             old = _known(await rows.by_id(connection, timer_id, to_change=True))
+            now = self._now()  # in its turn: no move may be made at an earlier moment than the one before
             # What time has done comes first, also where its countdown is only just waking up.
             current = old.tick(now, self._most_idle) if old.ends_at and old.ends_at <= now else old
             if stage is not None and stage != current.stage:
