@@ -198,26 +198,27 @@ class Sessions:
                 continue
             # A countdown wakes a little ahead of its time.
             new = old.tick(max(to_the_millisecond(now), timer.due_at or now), self._most_idle)
-            following.parcels += await self._save(connection, old, new)
+            following.parcels += await self._save(connection, old, new, by_time=True)
             if new.timer.due:
                 following.dues.append(new.timer.due)
         return following
 
-    async def _save(self, connection: AsyncConnection, old: Session, new: Session) -> list[Parcel]:
+    async def _save(
+        self, connection: AsyncConnection, old: Session, new: Session, *, by_time: bool = False
+    ) -> list[Parcel]:
         """Write a session, and beside it what is to be said of the change."""
         await rows.save(connection, old, new)
+        parcels = []
         if new.stage != old.stage:
-            kinds = [Kind.PHASE]
-        elif old.armed and not new.armed and new.timer.state is State.RUNNING and new.people == old.people:
-            kinds = [Kind.WARNING]
-        else:
-            kinds = [Kind.CARD] if new.timer.card_id else []
-        parcels = [outbox_rows.wrap(kind, [new.timer], stage=new.stage) for kind in kinds]
-        if Kind.PHASE in kinds:
             told = [one.user_id for one in new.present if one.notify is Notify.DM]
+            parcels = [outbox_rows.wrap(Kind.PHASE, [new.timer], stage=new.stage)]
             parcels += [
                 outbox_rows.wrap(Kind.DIRECT, [new.timer], person_id=user_id, stage=new.stage) for user_id in told
             ]
+        elif by_time:  # which within a phase does nothing but warn of its end
+            parcels = [outbox_rows.wrap(Kind.WARNING, [new.timer], stage=new.stage)]
+        elif new.timer.card_id:
+            parcels = [outbox_rows.wrap(Kind.CARD, [new.timer], stage=new.stage)]
         await outbox_rows.add(connection, parcels)
         return parcels
 
