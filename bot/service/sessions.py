@@ -1,6 +1,7 @@
 """Sessions: people keep time together; every change is committed first, then counted down, then shown."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -69,7 +70,7 @@ class Sessions:
             name=title,
             length=plan.phases[0].length,
             started_at=now,
-            due_at=max(begins_at or now, now),
+            due_at=max(to_the_millisecond(begins_at or now), now),
             purpose=Purpose.SESSION,
         )
         session = Session(timer, plan, began_at=now, auto=auto, warn=warn, voice_id=voice_id)
@@ -152,10 +153,15 @@ class Sessions:
         """Remember the message that shows a session; what has changed meanwhile is shown on it."""
         try:
             async with self._database.write() as connection:
-                await timer_rows.set_card(connection, session.timer.id, card_id)
-                now_is = _known(await rows.by_id(connection, session.timer.id))
-                is_new = (now_is.timer.version, now_is.people) != (session.timer.version, session.people)
-                parcels = [outbox_rows.wrap(Kind.CARD, [now_is.timer])] if is_new else []
+                now_is = _known(await rows.by_id(connection, session.timer.id, to_change=True))
+                parcels = []
+                if now_is.timer.card_id and now_is.stage != session.stage:  # a later phase has its card already
+                    parcels = [outbox_rows.wrap(Kind.CLOSED, [now_is.timer], message_id=card_id)]
+                else:
+                    await timer_rows.set_card(connection, session.timer.id, card_id)
+                    if now_is != session:
+                        timer = replace(now_is.timer, card_id=card_id)
+                        parcels = [outbox_rows.wrap(Kind.CARD, [timer], stage=now_is.stage)]
                 await outbox_rows.add(connection, parcels)
         except DatabaseUnavailable:
             _log.warning("card_not_remembered", timer_id=session.timer.id)
