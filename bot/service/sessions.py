@@ -196,10 +196,8 @@ class Sessions:
         """Take sessions to their next phase, see ``agenda.Ending``; a damaged one is set aside."""
         following = Following()
         for timer in due:
-            try:
-                old = _known(await rows.by_id(connection, timer.id, to_change=True))
-            except (timer_rows.DamagedRow, UnknownSession):
-                _log.error("row_damaged", timer_id=timer.id)
+            old = await rows.by_id(connection, timer.id, to_change=True)
+            if old is None:
                 await timer_rows.set_aside(connection, [timer.id])
                 continue
             # A countdown wakes a little ahead of its time.
