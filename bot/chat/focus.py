@@ -144,7 +144,7 @@ class Focus:
 
     def _move(self, asked: Request, actor: Actor) -> Move:
         """Say what a request makes of a session."""
-        who, most_idle = actor.user_id, self._sessions.most_idle
+        who = actor.user_id
         match asked:
             case ask.Stop():
                 return lambda old, now: old.stop(actor, now)
@@ -153,7 +153,7 @@ class Focus:
             case ask.Resume():
                 return lambda old, now: old.resume(actor, now)
             case ask.Skip():
-                return lambda old, now: old.skip(actor, now, most_idle)
+                return lambda old, now: old.skip(actor, now)
             case ask.Extend(by):
                 return lambda old, now: old.extend(actor, by, now)
             case ask.Join(task):

@@ -35,9 +35,9 @@ class Parcel:
 
     ``place_id`` is the channel's id; for a ``DIRECT`` message, which goes to a person because the channel could not
     be reached or they want it so, theirs. ``stage`` is how far the session had come that it tells of, and
-    ``message_id`` the card that is closed. ``nonce`` was drawn when the outbox was written to and is the parcel's key.
-    Discord answers a repeat that carries it with the message it already has, so that a try whose answer was lost
-    is repeated safely.
+    ``message_id`` the card that is closed. ``nonce`` was drawn when the outbox was written to and is the parcel's
+    key. Discord answers a repeat that carries it with the message it already has, so that a try whose answer was
+    lost is repeated safely.
     """
 
     nonce: str
@@ -55,8 +55,10 @@ class Parcel:
 
     def goes_with(self, other: "Parcel") -> bool:
         """Tell whether both may be said in one message: what is said of sessions stands by itself."""
-        return self.kind is other.kind and self.kind in {Kind.ANNOUNCEMENT, Kind.DIRECT} and (
-            self.stage is other.stage is None
+        return (
+            self.kind is other.kind
+            and self.kind in {Kind.ANNOUNCEMENT, Kind.DIRECT}
+            and (self.stage is other.stage is None)
         )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain import duration
+from bot.domain import duration, lookup
 from bot.domain.errors import BadDuration, NotYours, TooLate, TooMany, UnknownSession
 from bot.domain.participant import Effort, Participant
 from bot.domain.plan import LONGEST, Phase, Plan
@@ -40,8 +40,8 @@ class Session:
 
     ``at`` is the phase that is going, by its place in the plan: -1 while the doors are open, the number of phases
     when all are over. ``began_at`` is when that phase was to begin. While ``waiting`` it begins as soon as somebody
-    says so. ``idle`` counts the rounds in which nobody did anything; ``asked`` tells that they were asked whether
-    they are still there. ``armed`` tells that the timer is due for the warning, and not yet for the end.
+    says so. ``idle`` counts the rounds that have begun since anybody did anything; ``asked`` tells that they were
+    asked whether they are still there. ``armed`` tells that the timer is due for the warning, not yet for the end.
     """
 
     timer: Timer
@@ -68,10 +68,9 @@ class Session:
     @property
     def ends_at(self) -> datetime | None:
         """When the phase (or the time of open doors) ends, while the clock runs."""
-        due_at = self.timer.due_at
-        if self.timer.state is not State.RUNNING or due_at is None:
+        if (due := self.timer.due) is None:
             return None
-        return due_at + WARNING if self.armed else due_at
+        return due.at + WARNING if self.armed else due.at
 
     @property
     def stage(self) -> int:
@@ -96,20 +95,19 @@ class Session:
                 return one
         raise UnknownSession("You are not in this session.", "focus join")
 
-    # What time does.
-
     def tick(self, now: datetime, most_idle: int) -> "Session":
         """Go on because the timer is due: to the warning's end, or over every phase that is over by now.
 
-        ``most_idle`` is how many rounds nobody needs to do anything; 0 stands for no end of patience.
+        ``most_idle`` is how many rounds nobody needs to do anything; 0 stands for no end of patience. Nobody is
+        asked whether they are there and given up in the same move: the bot may have been away for rounds.
         """
         ends_at = self.ends_at
-        assert ends_at is not None
-        if self.armed and now < ends_at:
-            return self._clocked(due_at=ends_at, armed=False)
+        if self.armed and ends_at is not None and now < ends_at:
+            return self._clocked(due_at=ends_at)
         session = self
-        while not session.is_over and (ends_at := session.ends_at) is not None and ends_at <= now:
+        while (ends_at := session.ends_at) is not None and ends_at <= now:
             session = session._next(ends_at, now, most_idle)
+            most_idle = 0
         return session
 
     # What the host and moderators may do with the clock.
@@ -119,8 +117,7 @@ class Session:
         self._must_lead(actor, "pause it")
         if self.timer.state is State.PAUSED:
             raise TooLate("The session is paused already.", "focus resume")
-        counted = self._stop_counting(now)
-        return counted._clocked(state=State.PAUSED, due_at=None, remaining=self.left(now), armed=False)
+        return self._stop_counting(now)._clocked(state=State.PAUSED, due_at=None, remaining=self.left(now))
 
     def resume(self, actor: Actor, now: datetime) -> "Session":
         """Let the clock run on, or begin the phase that waits. Raises ``TooLate`` where it runs."""
@@ -132,12 +129,12 @@ class Session:
         if remaining is None:
             raise TooLate("The session is running already.", "focus status")
         began_at = now if self.waiting else self.began_at
-        return replace(self, waiting=False, began_at=began_at)._run(now, remaining)._start_counting(now)
+        return replace(self, waiting=False, began_at=began_at)._run(now + remaining, now)._start_counting(now)
 
-    def skip(self, actor: Actor, now: datetime, most_idle: int) -> "Session":
+    def skip(self, actor: Actor, now: datetime) -> "Session":
         """End the phase now and go on to the next."""
         self._must_lead(actor, "skip a phase")
-        return self._next(now, now, most_idle)
+        return self._next(now, now)
 
     def extend(self, actor: Actor, by: timedelta, now: datetime) -> "Session":
         """Give the phase longer. Raises ``BadDuration`` where too much would be left."""
@@ -145,9 +142,7 @@ class Session:
         return self._with_left(self.left(now) + by, now)
 
     def edit(self, actor: Actor, plan: Plan, now: datetime) -> "Session":
-        """Go on by another plan; what is over of the old one must be in it. The phase that is going takes its length
-        in the new plan, counted from when it began, and ends at once where that is over.
-        """
+        """Go on by another plan, with the same past; the phase takes its new length, from its beginning."""
         self._must_lead(actor, "change its plan")
         edited = replace(self, plan=plan)
         if self.phase is None or edited.phase is None:
@@ -163,33 +158,26 @@ class Session:
     # What people do among themselves.
 
     def join(self, user_id: int, now: datetime, task: str | None = None, *, by_voice: bool = False) -> "Session":
-        """Come in, or in again. Raises ``TooLate`` where they are in already."""
+        """Come in, or in again; by the linked voice channel, for as long as they sit there. Raises ``TooLate``."""
         self._must_be_live()
-        before = next((one for one in self.people if one.user_id == user_id), None)
-        if before and before.left_at is None:
+        new = Participant(user_id, joined_at=now, left_at=now)
+        person = next((one for one in self.people if one.user_id == user_id), new)
+        if person.left_at is None and by_voice:
+            return self._with(replace(person, by_voice=True))
+        if person.left_at is None:
             raise TooLate("You are in this session already.", "focus status")
         if len(self.present) >= MOST_PEOPLE:
             raise TooMany(f"{MOST_PEOPLE} people are in this session, which is the most.", "focus status")
-        if before:
-            back = replace(before, left_at=None, resting=False, task=task or before.task, by_voice=by_voice)
-            return self._with(back)._start_counting(now)
-        person = Participant(user_id, joined_at=now, task=task, by_voice=by_voice)
-        return replace(self, people=(*self.people, person))._start_counting(now)
-
-    def come_by_voice(self, user_id: int, now: datetime) -> "Session":
-        """Come in by entering the linked voice channel; one who is in already stays for as long as they sit there."""
-        if any(one.user_id == user_id for one in self.present):
-            return self.change_person(user_id, lambda one: replace(one, by_voice=True))
-        return self.join(user_id, now, by_voice=True)
+        back = replace(person, left_at=None, resting=False, task=task or person.task, by_voice=by_voice)
+        return self._with(back)._start_counting(now)
 
     def leave(self, user_id: int, now: datetime) -> "Session":
         """Go; what they have done counts. A host who goes hands it on; one that is empty ends."""
-        gone = replace(self.person(user_id).stop(self._until(now)), left_at=now)
-        session = self._with(gone)
+        session = self._with(replace(self.person(user_id).stop(self._until(now)), left_at=now))
         if not session.present:
             return session._over(now, Ending.EMPTY)
         if user_id == self.timer.owner_id:
-            session = session._hosted_by(session.present[0].user_id)
+            session = replace(session, timer=replace(session.timer, owner_id=session.present[0].user_id))
         return session
 
     def rest(self, user_id: int, now: datetime) -> "Session":
@@ -215,11 +203,11 @@ class Session:
         self._must_lead(actor, "hand it over")
         if all(one.user_id != to for one in self.present):
             raise UnknownSession("They are not in this session; a host must be.", "focus join")
-        return self._hosted_by(to)
+        return replace(self, timer=replace(self.timer, owner_id=to))
 
     def reacted(self) -> "Session":
         """Note that somebody is there; to be called before any other move that a person makes."""
-        return replace(self, idle=0, asked=False)
+        return self if self.is_over else replace(self, idle=0, asked=False)
 
     def left(self, now: datetime) -> timedelta:
         """Say how much of the phase is left."""
@@ -227,73 +215,58 @@ class Session:
             return max(self.ends_at - now, timedelta())
         return self.timer.remaining or timedelta()
 
-    # How it is done.
-
-    def _next(self, ended_at: datetime, now: datetime, most_idle: int) -> "Session":
+    def _next(self, ended_at: datetime, now: datetime, most_idle: int = 0) -> "Session":
         """End this phase at ``ended_at``, and begin the one after it, or end it all."""
         phase, session = self.phase, self._close_phase(ended_at)
         if session.at + 1 >= len(self.plan.phases):
             return session._over(ended_at, Ending.FINISHED)
-        if phase and phase.is_focus:
-            session = session._one_more_idle()
-            if self.asked:
+        if most_idle and phase and phase.is_focus:
+            if session.asked:
                 return session._over(ended_at, Ending.IDLE)
-            session = replace(session, asked=bool(most_idle) and session.idle >= most_idle)
+            session = replace(session, asked=session.idle >= most_idle)
+        following = session.plan.phases[session.at + 1]
+        if following.is_focus:
+            is_voiced = any(one.by_voice for one in session.present)  # whoever sits in the voice channel is there
+            session = replace(session, idle=0 if is_voiced else session.idle + 1)
         session = replace(session, at=session.at + 1, began_at=ended_at, waiting=False)
-        length = session.plan.phases[session.at].length
         if session.auto or phase is None:
-            return session._run(ended_at, length)._warned_if_late(now)._start_counting(ended_at)
-        return replace(session, waiting=True)._clocked(
-            state=State.PAUSED, due_at=None, remaining=length, armed=False
-        )
+            return session._run(ended_at + following.length, now)._start_counting(ended_at)
+        session = replace(session, waiting=True)
+        return session._clocked(state=State.PAUSED, due_at=None, remaining=following.length)
 
     def _close_phase(self, ended_at: datetime) -> "Session":
         """Write down what each has done in the phase that ends."""
         session = self._stop_counting(ended_at)
-        if not (self.phase and self.phase.is_focus):
-            return session
-        efforts = tuple(
-            Effort(one.user_id, self.at, one.task, one.focused) for one in session.people if one.focused
-        )
+        done = tuple(Effort(one.user_id, self.at, one.task, one.focused) for one in session.people if one.focused)
         people = tuple(replace(one, focused=timedelta()) for one in session.people)
-        return replace(session, people=people, efforts=(*session.efforts, *efforts))
-
-    def _one_more_idle(self) -> "Session":
-        is_voiced = any(one.by_voice for one in self.present)  # whoever sits in the voice channel is there
-        return replace(self, idle=0 if is_voiced else self.idle + 1)
+        return replace(session, people=people, efforts=(*session.efforts, *done))
 
     def _over(self, now: datetime, ending: Ending) -> "Session":
-        session = self._close_phase(self._until(now))
+        session = self._close_phase(now)
         state = State.DONE if ending is Ending.FINISHED else State.CANCELLED
         at = len(self.plan.phases) if ending is Ending.FINISHED else self.at
         over = replace(session, ending=ending, at=at, waiting=False, asked=False)
-        return over._clocked(state=state, due_at=None, remaining=None, ended_at=now, armed=False)
+        return over._clocked(state=state, due_at=None, remaining=None, ended_at=now)
 
-    def _run(self, now: datetime, length: timedelta) -> "Session":
-        """Let the clock run for that long, from ``now`` on."""
-        armed = bool(self.warn and self.phase and self.phase.length >= _WORTH_WARNING and length > WARNING)
-        due_at = now + length - (WARNING if armed else timedelta())
-        return self._clocked(state=State.RUNNING, due_at=due_at, remaining=None, armed=armed)
-
-    def _warned_if_late(self, now: datetime) -> "Session":
-        """Leave out a warning whose time is past."""
-        due_at = self.timer.due_at
-        if self.armed and due_at is not None and due_at <= now:
-            return self._clocked(due_at=due_at + WARNING, armed=False)
-        return self
+    def _run(self, ends_at: datetime, now: datetime) -> "Session":
+        """Let the clock run until then, with a warning before it where there is time for one."""
+        warning_at = ends_at - WARNING
+        armed = self.warn and self.phase is not None and self.phase.length >= _WORTH_WARNING and now < warning_at
+        due_at = warning_at if armed else ends_at
+        return self._clocked(armed=armed, state=State.RUNNING, due_at=due_at, remaining=None)
 
     def _with_left(self, left: timedelta, now: datetime) -> "Session":
         if left > LONGEST:
             most = duration.spoken(LONGEST)
-            raise BadDuration(f"This phase would then go on for more than {most}, which is the most.", "focus extend 5m")
+            raise BadDuration(f"That is too long; a phase goes on for at most {most}.", "focus extend 5m")
         if self.timer.state is State.PAUSED:
             return self._clocked(remaining=left)
-        return self._run(now, left)
+        return self._run(now + left, now)
 
-    def _clocked(self, *, armed: bool | None = None, **changed: object) -> "Session":
+    def _clocked(self, *, armed: bool = False, **changed: object) -> "Session":
         """Change the clock: the timer's next version."""
         timer = replace(self.timer, version=self.timer.version + 1, **changed)  # type: ignore[arg-type]
-        return replace(self, timer=timer, armed=self.armed if armed is None else armed)
+        return replace(self, timer=timer, armed=armed)
 
     def _until(self, now: datetime) -> datetime:
         """Say up to when time counts: a phase that should be over has no more of it."""
@@ -310,12 +283,9 @@ class Session:
         return replace(self, people=tuple(one.start(now) for one in self.people))
 
     def _with(self, person: Participant) -> "Session":
-        return replace(
-            self, people=tuple(person if one.user_id == person.user_id else one for one in self.people)
-        )
-
-    def _hosted_by(self, user_id: int) -> "Session":
-        return replace(self, timer=replace(self.timer, owner_id=user_id))
+        others = (one for one in self.people if one.user_id != person.user_id)
+        # In the order in which the store gives them.
+        return replace(self, people=tuple(sorted((*others, person), key=lambda one: (one.joined_at, one.user_id))))
 
     def _must_be_live(self) -> None:
         if self.is_over:
@@ -323,6 +293,5 @@ class Session:
 
     def _must_lead(self, actor: Actor, verb: str) -> None:
         self._must_be_live()
-        if actor.user_id == self.timer.owner_id or (actor.moderator and actor.channel_id == self.timer.channel_id):
-            return
-        raise NotYours(f"Only the host or a moderator can {verb}; you can pause for yourself.", "focus rest")
+        if not lookup.may_command(actor, self.timer):
+            raise NotYours(f"Only the host or a moderator can {verb}; you can pause for yourself.", "focus rest")

@@ -61,7 +61,8 @@ class Timer:
     """One row of the timers table. Times are aware UTC, to the millisecond; ids are Discord's.
 
     ``due_at`` is set while it runs (and stays when it is done), ``remaining`` while it is paused.
-    ``length`` is what was asked for at the start; a session's timer has that of its first phase. ``card_id`` is the message that shows it, once sent.
+    ``length`` is what was asked for at the start; a session's timer has that of its first phase. ``card_id`` is the
+    message that shows it, once sent.
     """
 
     id: int

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -34,7 +35,7 @@ class Sessions:
     def __init__(self, database: Database, clock: Clock, most_idle: int) -> None:
         self._database = database
         self._clock = clock
-        self.most_idle = most_idle
+        self._most_idle = most_idle
 
     def attach(self, roster: Roster, outbox: Outbox) -> None:
         """Name who counts down and who speaks; needed before anything is asked for."""
@@ -70,14 +71,14 @@ class Sessions:
             name=title,
             length=plan.phases[0].length,
             started_at=now,
-            due_at=max(begins_at or now, now),
+            due_at=max(to_the_millisecond(begins_at or now), now),
             purpose=Purpose.SESSION,
         )
         session = Session(timer, plan, began_at=now, auto=auto, warn=warn, voice_id=voice_id)
         for user_id in dict.fromkeys((actor.user_id, *sorted(in_voice))):
             session = session.join(user_id, now, by_voice=user_id in in_voice)
         if begins_at is None:
-            session = session.tick(now, 0)
+            session = session.tick(now, 0).reacted()
         try:
             async with saving(self._database, "nothing was started") as connection:
                 other = await rows.in_channel(connection, actor.channel_id)
@@ -124,11 +125,11 @@ class Sessions:
         Raises what the move raises, ``UnknownSession``, ``TooLate`` where the card is of an earlier stage, and
         ``NotSaved``.
         """
-        now = self._now()
         async with saving(self._database, "nothing was changed") as connection:
             old = _known(await rows.by_id(connection, timer_id, to_change=True))
+            now = self._now()  # in its turn: no move may be made at an earlier moment than the one before
             # What time has done comes first, also where its countdown is only just waking up.
-            current = old.tick(now, self.most_idle) if old.ends_at and old.ends_at <= now else old
+            current = old.tick(now, self._most_idle) if old.ends_at and old.ends_at <= now else old
             if stage is not None and stage != current.stage:
                 raise TooLate(
                     "That card is of a phase that is over; the newest card is further down.", "focus status"
@@ -146,17 +147,22 @@ class Sessions:
             if not await rows.review(connection, timer_id, phase, user_id, outcome):
                 raise UnknownSession("You did not focus in that phase, so there is nothing to say of it.")
             session = _known(await rows.by_id(connection, timer_id, to_change=True))
-            parcels = await self._save(connection, session, session if session.is_over else session.reacted())
+            parcels = await self._save(connection, session, session.reacted())
         self._outbox.put(parcels)
 
     async def set_card(self, session: Session, card_id: int) -> None:
         """Remember the message that shows a session; what has changed meanwhile is shown on it."""
         try:
             async with self._database.write() as connection:
-                await timer_rows.set_card(connection, session.timer.id, card_id)
-                now_is = _known(await rows.by_id(connection, session.timer.id))
-                is_new = (now_is.timer.version, now_is.people) != (session.timer.version, session.people)
-                parcels = [outbox_rows.wrap(Kind.CARD, [now_is.timer])] if is_new else []
+                now_is = _known(await rows.by_id(connection, session.timer.id, to_change=True))
+                parcels = []
+                if now_is.timer.card_id and now_is.stage != session.stage:  # a later phase has its card already
+                    parcels = [outbox_rows.wrap(Kind.CLOSED, [now_is.timer], message_id=card_id)]
+                else:
+                    await timer_rows.set_card(connection, session.timer.id, card_id)
+                    if now_is != session:
+                        timer = replace(now_is.timer, card_id=card_id)
+                        parcels = [outbox_rows.wrap(Kind.CARD, [timer], stage=now_is.stage)]
                 await outbox_rows.add(connection, parcels)
         except DatabaseUnavailable:
             _log.warning("card_not_remembered", timer_id=session.timer.id)
@@ -172,7 +178,7 @@ class Sessions:
             # Nobody asked, so nobody is told where it cannot be: the session is over by now, or full.
             with contextlib.suppress(Refusal):
                 if session.voice_id == went_to and not is_in:
-                    await self.change(session.timer.id, lambda old, now: old.come_by_voice(user_id, now))
+                    await self.change(session.timer.id, lambda old, now: old.join(user_id, now, by_voice=True))
                 elif session.voice_id == came_from and is_in:
                     await self.change(session.timer.id, lambda old, now: old.leave(user_id, now))
 
@@ -194,34 +200,33 @@ class Sessions:
         """Take sessions to their next phase, see ``agenda.Ending``; a damaged one is set aside."""
         following = Following()
         for timer in due:
-            try:
-                old = _known(await rows.by_id(connection, timer.id, to_change=True))
-            except (timer_rows.DamagedRow, UnknownSession):
-                _log.error("row_damaged", timer_id=timer.id)
+            old = await rows.by_id(connection, timer.id, to_change=True)
+            if old is None:
                 await timer_rows.set_aside(connection, [timer.id])
                 continue
             # A countdown wakes a little ahead of its time.
-            new = old.tick(max(to_the_millisecond(now), timer.due_at or now), self.most_idle)
-            following.parcels += await self._save(connection, old, new)
+            new = old.tick(max(to_the_millisecond(now), timer.due_at or now), self._most_idle)
+            following.parcels += await self._save(connection, old, new, by_time=True)
             if new.timer.due:
                 following.dues.append(new.timer.due)
         return following
 
-    async def _save(self, connection: AsyncConnection, old: Session, new: Session) -> list[Parcel]:
+    async def _save(
+        self, connection: AsyncConnection, old: Session, new: Session, *, by_time: bool = False
+    ) -> list[Parcel]:
         """Write a session, and beside it what is to be said of the change."""
         await rows.save(connection, old, new)
+        parcels = []
         if new.stage != old.stage:
-            kinds = [Kind.PHASE]
-        elif old.armed and not new.armed and new.timer.state is State.RUNNING and new.people == old.people:
-            kinds = [Kind.WARNING]
-        else:
-            kinds = [Kind.CARD] if new.timer.card_id else []
-        parcels = [outbox_rows.wrap(kind, [new.timer], stage=new.stage) for kind in kinds]
-        if Kind.PHASE in kinds:
             told = [one.user_id for one in new.present if one.notify is Notify.DM]
+            parcels = [outbox_rows.wrap(Kind.PHASE, [new.timer], stage=new.stage)]
             parcels += [
                 outbox_rows.wrap(Kind.DIRECT, [new.timer], person_id=user_id, stage=new.stage) for user_id in told
             ]
+        elif by_time:  # which within a phase does nothing but warn of its end
+            parcels = [outbox_rows.wrap(Kind.WARNING, [new.timer], stage=new.stage)]
+        elif new.timer.card_id:
+            parcels = [outbox_rows.wrap(Kind.CARD, [new.timer], stage=new.stage)]
         await outbox_rows.add(connection, parcels)
         return parcels
 

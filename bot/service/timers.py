@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain import lookup
 from bot.domain.errors import NotYours, TooLate, TooMany, UnknownTimer
-from bot.domain.parcel import Kind, Parcel, bundles
+from bot.domain.parcel import Kind, bundles
 from bot.domain.timer import Actor, State, Timer
 from bot.engine.clock import Clock, to_the_millisecond
 from bot.service.agenda import Following, Outbox, Roster

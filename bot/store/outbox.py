@@ -79,9 +79,7 @@ async def redirect(connection: AsyncConnection, parcel: Parcel, reason: str) -> 
     owners: dict[int, list[Timer]] = {}
     for timer in parcel.timers:
         owners.setdefault(timer.owner_id, []).append(timer)
-    redirected = [
-        wrap(Kind.DIRECT, about, person_id=owner, stage=parcel.stage) for owner, about in owners.items()
-    ]
+    redirected = [wrap(Kind.DIRECT, about, person_id=owner, stage=parcel.stage) for owner, about in owners.items()]
     for direct in redirected:
         ids = [timer.id for timer in direct.timers]
         values = {"nonce": direct.nonce, "kind": direct.kind, "place_id": direct.place_id, "reason": reason}
@@ -98,7 +96,7 @@ async def settle(
     reason: str | None = None,
 ) -> None:
     """Record that parcels were said in a message, or, with a reason, that they cannot be."""
-    values = {"state": UNDELIVERABLE, "reason": reason} if reason else {"state": SENT}
+    values: dict[str, object] = {"state": UNDELIVERABLE, "reason": reason} if reason else {"state": SENT}
     if message_id is not None:
         values["message_id"] = message_id
     nonces = [parcel.nonce for parcel in parcels]

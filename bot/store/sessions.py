@@ -1,7 +1,12 @@
-"""Statements on sessions: each is read and written as a whole, within one transaction."""
+"""Statements on sessions: each is read and written as a whole, within one transaction.
+
+One whose rows are damaged is reported and passed over, as if it were not there.
+"""
 
 from dataclasses import asdict, replace
+from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import ColumnElement, RowMapping, and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,6 +18,8 @@ from bot.domain.timer import LIVE, Purpose
 from bot.store import timers as timer_rows
 from bot.store.tables import efforts, participants, sessions, timers
 from bot.store.timers import DamagedRow
+
+_log = structlog.get_logger(__name__)
 
 _OWN = ("at", "began_at", "auto", "warn", "waiting", "armed", "idle", "asked", "ending", "voice_id")
 _PERSON = [column for column in participants.c if column.name != "timer_id"]
@@ -43,7 +50,7 @@ async def save(connection: AsyncConnection, old: Session, new: Session) -> None:
 
 
 async def by_id(connection: AsyncConnection, timer_id: int, *, to_change: bool = False) -> Session | None:
-    """Find a session, live or over; one that is to be changed is changed by nobody else. Raises ``DamagedRow``."""
+    """Find a session, live or over; one that is to be changed is changed by nobody else meanwhile."""
     found = await _all(connection, timers.c.id == timer_id, to_change=to_change)
     return found[0] if found else None
 
@@ -70,8 +77,7 @@ async def efforts_of(connection: AsyncConnection, timer_id: int) -> list[Effort]
         select(*_EFFORT).where(efforts.c.timer_id == timer_id).order_by(efforts.c.phase, efforts.c.user_id)
     )
     return [
-        Effort(**{**row, "outcome": Outcome(row["outcome"]) if row["outcome"] else None})
-        for row in rows.mappings()
+        Effort(**{**row, "outcome": Outcome(row["outcome"]) if row["outcome"] else None}) for row in rows.mappings()
     ]
 
 
@@ -82,9 +88,7 @@ async def review(connection: AsyncConnection, timer_id: int, phase: int, user_id
     return result.rowcount == 1
 
 
-async def _all(
-    connection: AsyncConnection, *where: ColumnElement[bool], to_change: bool = False
-) -> list[Session]:
+async def _all(connection: AsyncConnection, *where: ColumnElement[bool], to_change: bool = False) -> list[Session]:
     joined = (
         select(*timer_rows.COLUMNS, *(column for column in sessions.c if column.name != "timer_id"))
         .join(sessions, and_(sessions.c.timer_id == timers.c.id, timers.c.purpose == Purpose.SESSION))
@@ -93,33 +97,51 @@ async def _all(
     )
     if to_change:
         joined = joined.with_for_update(of=timers)
-    found = [_session(row) for row in (await connection.execute(joined)).mappings()]
-    if not found:
-        return []
-    ids = [session.timer.id for session in found]
-    rows = await connection.execute(
-        select(participants)
-        .where(participants.c.timer_id.in_(ids))
-        .order_by(participants.c.joined_at, participants.c.user_id)
-    )
-    people: dict[int, list[Participant]] = {timer_id: [] for timer_id in ids}
-    for row in rows.mappings():
-        people[row["timer_id"]].append(_person(row))
-    return [replace(session, people=tuple(people[session.timer.id])) for session in found]
+    rows = (await connection.execute(joined)).mappings().all()
+    people: dict[int, list[RowMapping]] = {row["id"]: [] for row in rows}
+    if people:
+        of_them = participants.c.timer_id.in_(list(people))
+        in_order = (participants.c.joined_at, participants.c.user_id)
+        for person in (
+            await connection.execute(select(participants).where(of_them).order_by(*in_order))
+        ).mappings():
+            people[person["timer_id"]].append(person)
+    found = []
+    for row in rows:
+        try:
+            found.append(_session(row, people[row["id"]]))
+        except DamagedRow:
+            _log.error("row_damaged", timer_id=row["id"])
+    return found
 
 
-def _session(row: RowMapping) -> Session:
+def _session(row: RowMapping, people: Sequence[RowMapping]) -> Session:
     try:
         ending = Ending(row["ending"]) if row["ending"] else None
         values = {name: row[name] for name in _OWN} | {"ending": ending}
-        return Session(timer=timer_rows.timer_of(row), plan=plan.parse(row["plan"]), **values)
+        session = Session(timer_rows.timer_of(row), plan.parse(str(row["plan"])), **values)
+        session = replace(session, people=tuple(_person(one) for one in people))
     except (Refusal, ValueError) as error:
         raise DamagedRow from error
+    if not (
+        isinstance(session.began_at, datetime) and isinstance(session.at, int) and isinstance(session.idle, int)
+    ):
+        raise DamagedRow
+    return session
 
 
 def _person(row: RowMapping) -> Participant:
     values = {column.name: row[column.name] for column in _PERSON}
-    return Participant(**{**values, "notify": Notify(values["notify"])})
+    person = Participant(**{**values, "notify": Notify(values["notify"])})
+    sound = (
+        isinstance(person.joined_at, datetime),
+        isinstance(person.left_at, datetime | None),
+        isinstance(person.since, datetime | None),
+        isinstance(person.focused, timedelta),
+    )
+    if not all(sound):
+        raise DamagedRow
+    return person
 
 
 def _values(session: Session) -> dict[str, object]:
@@ -133,6 +155,4 @@ async def _write_people(connection: AsyncConnection, old: Session, new: Session)
         return
     key = (participants.c.timer_id == new.timer.id, participants.c.user_id.in_([one.user_id for one in changed]))
     await connection.execute(delete(participants).where(*key))
-    await connection.execute(
-        insert(participants), [{"timer_id": new.timer.id, **asdict(one)} for one in changed]
-    )
+    await connection.execute(insert(participants), [{"timer_id": new.timer.id, **asdict(one)} for one in changed])

@@ -111,8 +111,10 @@ async def live(connection: AsyncConnection, owner_id: int, channel_id: int) -> l
 async def count_live(connection: AsyncConnection, *, owner_id: int | None, guild_id: int | None) -> int:
     """Count the live pomodoros of a person, or of a server."""
     whose = timers.c.owner_id == owner_id if owner_id is not None else timers.c.guild_id == guild_id
-    counted = select(func.count()).select_from(timers).where(
-        timers.c.state.in_(LIVE), whose, timers.c.purpose == Purpose.POMODORO
+    counted = (
+        select(func.count())
+        .select_from(timers)
+        .where(timers.c.state.in_(LIVE), whose, timers.c.purpose == Purpose.POMODORO)
     )
     return (await connection.execute(counted)).scalar_one()
 
