@@ -40,8 +40,8 @@ def live(session: Session, late: str = "") -> ui.LayoutView:
     box.add_item(ui.TextDisplay(_lines(f"-# {text.coming(session)}", f"-# {text.about(session)}")))
     box.add_item(ui.ActionRow(*(FocusButton(act, timer_id, stage) for act in ("join", "leave", "task", "me"))))
     box.add_item(ui.ActionRow(*_clock_buttons(session)))
-    if session.asked:
-        box.add_item(ui.TextDisplay("**Still there?** Without an answer the session ends with this round."))
+    if session.asked and (question := text.question(session)):
+        box.add_item(ui.TextDisplay(question))
         box.add_item(ui.ActionRow(FocusButton("here", timer_id, stage)))
     view = ui.LayoutView(timeout=None)
     view.add_item(box)
@@ -91,7 +91,7 @@ def _clock_buttons(session: Session) -> list[FocusButton]:
 
 def _add_review(view: ui.LayoutView, session: Session, phase: int) -> None:
     """Ask how a focus phase went."""
-    view.add_item(ui.TextDisplay(f"How did it go? · {text.name(session, phase)}"))
+    view.add_item(ui.TextDisplay(f"How did **{text.name(session, phase)}** go?"))
     answers = ("done", "partly", "not_yet")
     view.add_item(ui.ActionRow(*(FocusButton(answer, session.timer.id, phase) for answer in answers)))
 

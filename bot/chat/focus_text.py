@@ -17,8 +17,8 @@ _ROOM = 3_200
 _LINES, _TASK = 15, 100
 _TITLE = 80
 # So many phases have a mark each; of a longer plan each mark stands for several.
-_MARKS = 30
-_PICTURE = {Part.FOCUS: "🍅", Part.SHORT: "☕", Part.LONG: "🌴"}
+_MARKS = 20
+_PICTURE = {Part.FOCUS: "🍅", Part.SHORT: "☕️", Part.LONG: "🌴"}
 _OUTCOME = {Outcome.DONE: "✓ ", Outcome.PARTLY: "◐ ", Outcome.NOT_YET: "✗ "}
 _ENDING = {
     Ending.FINISHED: "🎉 That was it, well done",
@@ -28,12 +28,12 @@ _ENDING = {
 }
 
 
-def name(session: Session, at: int) -> str:
-    """Name a phase by its place in the plan: ``Focus · 2 of 4``."""
+def name(session: Session, at: int, between: str = " ") -> str:
+    """Name a phase by its place in the plan: ``Focus 2 of 4``."""
     phase = session.plan.phases[at]
     label = text.harmless(phase.label[:1].upper() + phase.label[1:])
     rounds = session.plan.rounds
-    return f"{label} · {session.plan.round_of(at)} of {rounds}" if phase.is_focus and rounds > 1 else label
+    return f"{label}{between}{session.plan.round_of(at)} of {rounds}" if phase.is_focus and rounds > 1 else label
 
 
 def title(session: Session) -> str:
@@ -43,11 +43,10 @@ def title(session: Session) -> str:
         return _ENDING[session.ending or Ending.STOPPED]
     if phase is None:
         return "🚪 Doors are open"
+    named = name(session, session.at, " · ")
     if session.waiting:
-        return f"✋ {name(session, session.at)} is next"
-    if session.timer.state is State.PAUSED:
-        return f"⏸️ {name(session, session.at)}"
-    return f"{_PICTURE[phase.part]} {name(session, session.at)}"
+        return f"✋ {named} is next"
+    return f"{'⏸️' if session.timer.state is State.PAUSED else _PICTURE[phase.part]} {named}"
 
 
 def status(session: Session) -> str:
@@ -66,20 +65,18 @@ def starts(phase: Phase) -> str:
 
 
 def bar(session: Session) -> str:
-    """Draw the plan, a mark a phase: focus is a tomato once it is over and a ring before, a break a dot."""
+    """Draw the plan, a mark a phase: a seedling for focus to come, in bloom while it goes on, then a tomato."""
     phases, at = session.plan.phases, session.stage
     if len(phases) > _MARKS:
-        going = at * _MARKS // len(phases)
-        return "🍅" * going + ("⏳" + "⚪" * (_MARKS - 1 - going) if going < _MARKS else "")
+        over = max(at, 0) * _MARKS // len(phases)
+        return ("🍅" * over + "🌼" * (session.phase is not None)).ljust(_MARKS, "🌱")
     return " ".join(_mark(phase, number - at) for number, phase in enumerate(phases))
 
 
 def _mark(phase: Phase, ahead: int) -> str:
-    if ahead == 0:
-        return "⏳"
     if phase.is_focus:
-        return "🍅" if ahead < 0 else "⚪"
-    return "•" if ahead < 0 else "·"
+        return "🌼" if ahead == 0 else "🍅" if ahead < 0 else "🌱"
+    return _PICTURE[phase.part] if ahead == 0 else "·"
 
 
 def coming(session: Session) -> str:
@@ -91,11 +88,22 @@ def coming(session: Session) -> str:
 
 
 def about(session: Session) -> str:
-    """Say which session it is: its number, title, voice channel and length in all."""
+    """Say which session it is: its number, title and voice channel, and how long it takes while it goes on."""
     parts = [f"#{session.timer.id}", shortened(session.timer.name, _TITLE)]
     if session.voice_id:
         parts.append(f"<#{session.voice_id}>")
-    return " · ".join((*parts, f"{spoken(session.plan.total)} in all"))
+    if not session.is_over:
+        parts.append(f"{spoken(session.plan.total)} in all")
+    return " · ".join(parts)
+
+
+def question(session: Session) -> str | None:
+    """Ask whether anybody is there; None where no focus phase is left for the session to end with."""
+    left = (at for at in range(session.at, len(session.plan.phases)) if session.plan.phases[at].is_focus)
+    last = next(left, None)
+    if last is None:
+        return None
+    return f"**Still there?** If nobody answers, the session ends with {name(session, last)}."
 
 
 def called(session: Session) -> list[int]:
@@ -110,7 +118,7 @@ def mentions(user_ids: Sequence[int]) -> str:
 
 def people(session: Session) -> str:
     """List who is in it, and what each is doing."""
-    return _roll([(one.user_id, _head(session, one), one.task or "") for one in session.present])
+    return _roll(session, [(one.user_id, _head(session, one), one.task or "") for one in session.present])
 
 
 def _head(session: Session, one: Participant) -> str:
@@ -126,7 +134,7 @@ def results(session: Session, efforts: Sequence[Effort]) -> str:
     spent = {user_id: sum((one.focused for one in theirs), timedelta()) for user_id, theirs in of.items()}
     longest_first = sorted(of, key=lambda user_id: spent[user_id], reverse=True)
     heads = {user_id: f"<@{user_id}> · **{spoken(spent[user_id])}**" for user_id in longest_first}
-    return _roll([(user_id, head, _tasks(of[user_id])) for user_id, head in heads.items()])
+    return _roll(session, [(user_id, head, _tasks(of[user_id])) for user_id, head in heads.items()])
 
 
 def _tasks(efforts: Sequence[Effort]) -> str:
@@ -149,10 +157,14 @@ def total(efforts: Sequence[Effort]) -> str:
     return f"{who} focused for **{spoken(spent)}**{'' if count == 1 else ' in all'}"
 
 
-def _roll(entries: Sequence[tuple[int, str, str]]) -> str:
-    """Give a line to each person, as (id, how the line begins, what they typed), and name the others after them."""
-    shown, others = entries[:_LINES], entries[_LINES:]
-    more = f"-# and {len(others)} more: {mentions([user_id for user_id, *_ in others])}" if others else ""
+def _roll(session: Session, entries: Sequence[tuple[int, str, str]]) -> str:
+    """Give a line to each person, as (id, how the line begins, what they typed).
+
+    Those who have no room are counted, and mentioned only where they are called.
+    """
+    shown, others = entries[:_LINES], [user_id for user_id, *_ in entries[_LINES:]]
+    unseen = mentions([user_id for user_id in called(session) if user_id in others])
+    more = f"-# and {len(others)} more {unseen}".rstrip() if others else ""
     room = _ROOM - len(more) - sum(len(head) for _, head, _ in shown)
     most = min(_TASK, room // max(len(shown), 1))
     lines = [f"{head} · {shortened(typed, most)}" if typed else head for _, head, typed in shown]
