@@ -10,8 +10,10 @@ from bot.chat.client import Client, CommandNotes
 from bot.chat.cogs.pomodoro import Pomodoro
 from bot.chat.connection import log_in, stay_connected
 from bot.chat.desk import Desk
+from bot.chat.focus_words import FocusWords
 from bot.chat.gate import Gate
-from bot.chat.sender import Sender
+from bot.chat.sender import Sender, Words
+from bot.chat.timer_words import TimerWords
 from bot.chat.wire import trace
 from bot.domain.timer import Purpose
 from bot.engine.breaker import Breaker
@@ -89,7 +91,11 @@ class App:
         sessions = Sessions(database, clock, settings.focus_idle_rounds)
         agenda = Agenda(database, clock, {Purpose.POMODORO: timers, Purpose.SESSION: sessions})
         roster = Roster(agenda, clock, settings.max_countdown_threads)
-        outbox = Outbox(Delivery(database), Sender(client, clock), clock, pace)
+        words: dict[Purpose, Words] = {
+            Purpose.POMODORO: TimerWords(clock),
+            Purpose.SESSION: FocusWords(sessions, clock),
+        }
+        outbox = Outbox(Delivery(database), Sender(client, words), clock, pace)
         for part in (agenda, timers, sessions):
             part.attach(roster, outbox)
         desk = Desk(Gate(clock, settings.commands_per_10s))

@@ -12,7 +12,7 @@ from bot.domain.timer import Actor, State, Timer
 # A message holds 2,000 characters; this leaves room for a closing line.
 _ROOM = 1_800
 # Said to be late from here on; below it is the way to Discord and back.
-_LATE = timedelta(seconds=10)
+LATE = timedelta(seconds=10)
 # A backslash before any of these makes Discord show it as it is: no formatting, no mention, no link.
 _ACTIVE = re.compile(r"[\\*_~`|<>\[\]@]|:(?=//)|\.(?=gg\b)")
 _VERBS = {*request.Verb, "extend", "list", "help", "start"}
@@ -72,7 +72,7 @@ def announcement(timer: Timer, now: datetime, awake_since: datetime) -> str:
     """Say that a timer is over, and, where it is said late, how late and why."""
     said = f"POMODORO! {harmless(timer.name)} · <@{timer.owner_id}>"
     late = now - (timer.due_at or now)
-    if late < _LATE:
+    if late < LATE:
         return said
     why = ", while I was away" if timer.due_at and timer.due_at < awake_since else ""
     return f"{said}\n-# finished {spoken(late)} ago{why}"
