@@ -45,6 +45,12 @@ def failure(incident: str) -> str:
     return f"Something went wrong on my side, and I have written it down as `{incident}`. Please try again."
 
 
+def unheard(incident: str, prefix: str) -> str:
+    """Say that what was asked for is done, though the answer to it could not be sent."""
+    listed = command("pomodoro list", prefix)
+    return f"That is done, but my answer did not get through (`{incident}`). `{listed}` shows how things stand."
+
+
 def relative(moment: datetime) -> str:
     """Spell a moment so that every reader's own client counts down to it."""
     return f"<t:{round(moment.timestamp())}:R>"

@@ -1,5 +1,6 @@
 """``!pomodoro`` and ``/pomodoro``: a person's own timers, typed or pressed."""
 
+import contextlib
 from datetime import timedelta
 
 import discord
@@ -184,7 +185,8 @@ class Pomodoro(commands.Cog):
         if action in {"again", "overtime"}:
             length = _FIVE_MINUTES if action == "overtime" else None
             timer = await self._timers.again(talk.actor, timer_id, length)
-            await talk.redraw(None)  # each announcement can be followed once, so its buttons go
+            with contextlib.suppress(discord.NotFound):  # too late for that, but not for the card
+                await talk.redraw(None)  # each announcement can be followed once, so its buttons go
             await self._show(talk, timer)
             return
         found = await self._timers.by_id(timer_id)
@@ -201,8 +203,10 @@ class Pomodoro(commands.Cog):
             await self._timers.set_card(timer, card_id)
 
     async def _confirm(self, talk: Talk, timer: Timer, verb: str) -> None:
-        await talk.say(text.changed(timer, verb))
-        await self._timers.show(timer.id)
+        try:
+            await talk.say(text.changed(timer, verb))
+        finally:
+            await self._timers.show(timer.id)
 
     def _choice(self, timer: Timer) -> str:
         left = duration.spoken(timer.left(self._clock.now()))
