@@ -20,7 +20,7 @@ from bot.service.timers import Timers
 _FIVE_MINUTES = timedelta(minutes=5)
 _SAID = {Verb.CANCEL: "Cancelled", Verb.PAUSE: "Paused", Verb.RESUME: "Resumed"}
 # Discord takes 25 choices of 100 characters.
-_CHOICES = 25
+_CHOICES, _CHOICE = 25, 100
 
 
 class Pomodoro(commands.Cog):
@@ -209,8 +209,9 @@ class Pomodoro(commands.Cog):
             await self._timers.show(timer.id)
 
     def _choice(self, timer: Timer) -> str:
-        left = duration.spoken(timer.left(self._clock.now()))
-        return f"{timer.name} · {left} left · #{timer.id}"
+        rest = f" · {duration.spoken(timer.left(self._clock.now()))} left · #{timer.id}"
+        room = _CHOICE - len(rest)
+        return (timer.name if len(timer.name) <= room else f"{timer.name[: room - 1]}…") + rest
 
 
 def _start(called: str | None, length: str | None) -> Start:
