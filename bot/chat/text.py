@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.domain import request
+from bot.domain import name, request
 from bot.domain.duration import spoken
 from bot.domain.errors import Refusal
 from bot.domain.timer import Actor, State, Timer
@@ -14,7 +14,7 @@ _ROOM = 1_800
 # Said to be late from here on; below it is the way to Discord and back.
 LATE = timedelta(seconds=10)
 # A backslash before any of these makes Discord show it as it is: no formatting, no mention, no link.
-_ACTIVE = re.compile(r"[\\*_~`|<>\[\]@]|:(?=//)|\.(?=gg\b)")
+_ACTIVE = re.compile(r"[\\*_~`|<>\[\]@]|:(?=//)|(?i:\.(?=gg\b|com/invite))")
 _VERBS = {*request.Verb, "extend", "list", "help", "start"}
 
 
@@ -28,21 +28,27 @@ def harmless(raw: str) -> str:
 
 def refusal(refused: Refusal, prefix: str) -> str:
     """Say what was wrong, and show a command that would have been right."""
-    said = refused.sentence.replace("{}", harmless(refused.quote))
+    said = refused.sentence.replace("{}", harmless(name.visible(refused.quote)))
     return f"{said}\nTry `{command(refused.example, prefix)}`" if refused.example else said
 
 
 def command(example: str, prefix: str) -> str:
     """Spell an example as this person would type it: by prefix, or as a slash command."""
-    name, _, rest = example.partition(" ")
+    first, _, rest = example.partition(" ")
     if prefix == "/" and rest.partition(" ")[0] not in _VERBS:
-        return f"/{name} start {rest}"
-    return f"{prefix}{name} {rest}"
+        return f"/{first} start {rest}"
+    return f"{prefix}{first} {rest}"
 
 
 def failure(incident: str) -> str:
     """Say that it was the bot's own fault, with the id under which the log has it."""
     return f"Something went wrong on my side, and I have written it down as `{incident}`. Please try again."
+
+
+def unheard(incident: str, prefix: str) -> str:
+    """Say that what was asked for is done, though the answer to it could not be sent."""
+    listed = command("pomodoro list", prefix)
+    return f"That is done, but my answer did not get through (`{incident}`). `{listed}` shows how things stand."
 
 
 def relative(moment: datetime) -> str:
