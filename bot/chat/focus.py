@@ -1,6 +1,5 @@
 """Focus: what people ask of shared sessions is done here, and shown to them."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.chat import focus_answers as answers
@@ -9,16 +8,17 @@ from bot.chat import voice
 from bot.chat.talk import Pressed, Talk
 from bot.chat.views.task_modal import TaskModal
 from bot.domain import focus_request as ask
+from bot.domain import name
 from bot.domain.errors import NoPlaceToSpeak
-from bot.domain.focus_request import FIVE_MINUTES, Request
-from bot.domain.focus_request import At, In
+from bot.domain.focus_request import At, In, Request
+from bot.domain.focus_words import FIVE_MINUTES
+from bot.domain.move import Move, describe, move, still_here, toggle_rest
 from bot.domain.participant import Notify, Outcome
-from bot.domain.plan import Plan
 from bot.domain.session import Session
 from bot.domain.timer import Actor
 from bot.engine.clock import Clock
 from bot.service.presets import Presets
-from bot.service.sessions import Move, Sessions
+from bot.service.sessions import Sessions
 
 _PRESSED: dict[str, Request] = {
     "leave": ask.Leave(),
@@ -62,7 +62,7 @@ class Focus:
                 await talk.say(answers.introduction(talk.prefix))
             case _:
                 going = await self._sessions.here(actor)
-                session = await self._sessions.change(going.timer.id, self._move(asked, actor))
+                session = await self._sessions.change(going.timer.id, move(asked, actor))
                 await talk.say(answers.done(asked, session))
 
     async def press(self, talk: Pressed, action: str, timer_id: int, stage: int) -> None:
@@ -73,24 +73,17 @@ class Focus:
                 await self._sessions.review(actor.user_id, timer_id, stage, Outcome(action))
                 await talk.say(answers.reviewed(Outcome(action)))
             case "join":
-                session = await self._sessions.change(timer_id, self._move(ask.Join(None), actor), stage)
+                session = await self._sessions.change(timer_id, move(ask.Join(None), actor), stage)
                 await self._ask_for_task(talk, action, session)
             case "task":
                 await self._ask_for_task(talk, action, await self._sessions.by_id(timer_id))
             case _:
-                await self._sessions.change(timer_id, self._pressed(action, actor), stage)
+                await self._sessions.change(timer_id, _pressed(action, actor), stage)
                 await talk.acknowledge()
 
     async def take_form(self, talk: Pressed, timer_id: int, task: str | None, notify: Notify) -> None:
         """Note what somebody will do, and how to tell them; whoever has left meanwhile comes in again."""
-
-        def move(session: Session, now: datetime) -> Session:
-            user_id = talk.actor.user_id
-            if all(one.user_id != user_id for one in session.present):
-                session = session.join(user_id, now)
-            return session.change_person(user_id, lambda one: replace(one, task=task, notify=notify))
-
-        await self._sessions.change(timer_id, move)
+        await self._sessions.change(timer_id, describe(talk.actor, name.visible(task or "") or None, notify))
         await talk.acknowledge()
 
     async def _start(self, talk: Talk, asked: ask.Start) -> None:
@@ -131,54 +124,13 @@ class Focus:
                 today = datetime.combine(now.date(), time, UTC)
                 return today if today > now else today + timedelta(days=1)
 
-    def _pressed(self, action: str, actor: Actor) -> Move:
-        match action:
-            case "me":
-                return lambda old, now: (
-                    old.back(actor.user_id, now) if old.person(actor.user_id).resting else old.rest(actor.user_id, now)
-                )
-            case "here":
-                return lambda old, _: old.change_person(actor.user_id, lambda one: one)
-            case _:
-                return self._move(_PRESSED[action], actor)
 
-    def _move(self, asked: Request, actor: Actor) -> Move:
-        """Say what a request makes of a session."""
-        who = actor.user_id
-        match asked:
-            case ask.Stop():
-                return lambda old, now: old.stop(actor, now)
-            case ask.Pause():
-                return lambda old, now: old.pause(actor, now)
-            case ask.Resume():
-                return lambda old, now: old.resume(actor, now)
-            case ask.Skip():
-                return lambda old, now: old.skip(actor, now)
-            case ask.Extend(by):
-                return lambda old, now: old.extend(actor, by, now)
-            case ask.Join(task):
-                return lambda old, now: old.join(who, now, task)
-            case ask.Leave():
-                return lambda old, now: old.leave(who, now)
-            case ask.Rest():
-                return lambda old, now: old.rest(who, now)
-            case ask.Back():
-                return lambda old, now: old.back(who, now)
-            case ask.Task(text):
-                return lambda old, _: old.change_person(who, lambda one: replace(one, task=text))
-            case ask.Notify(how):
-                return lambda old, _: old.change_person(who, lambda one: replace(one, notify=Notify(how)))
-            case ask.Host(user_id):
-                return lambda old, _: old.hand_over(actor, user_id)
-            case ask.Edit():
-                return lambda old, now: old.edit(actor, _edited(old, asked), now)
-            case _:
-                raise AssertionError(asked)
-
-
-def _edited(session: Session, asked: ask.Edit) -> Plan:
-    if asked.plan:
-        return session.plan.then(session.at, asked.plan)
-    return session.plan.edited(
-        session.at, focus=asked.focus, short=asked.short, long=asked.long, rounds=asked.rounds
-    )
+def _pressed(action: str, actor: Actor) -> Move:
+    """Give the move that a button stands for."""
+    match action:
+        case "me":
+            return toggle_rest(actor)
+        case "here":
+            return still_here(actor)
+        case _:
+            return move(_PRESSED[action], actor)

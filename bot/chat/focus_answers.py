@@ -1,6 +1,7 @@
 """What the bot answers to those who ask something of a session."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from bot.chat import focus_text
 from bot.chat.text import command, harmless, relative
@@ -23,29 +24,8 @@ _REVIEWED = {Outcome.DONE: "Done, well done", Outcome.PARTLY: "Partly done", Out
 def done(asked: Request, session: Session) -> str:
     """Confirm what was asked for, with how the session stands."""
     stands = f"{focus_text.title(session)}. {focus_text.status(session)}."
-    match asked:
-        case ask.Stop():
-            return "The session is over."
-        case ask.Pause():
-            return f"Paused for all. {focus_text.status(session)}."
-        case ask.Leave():
-            return "You have left the session; what you did counts."
-        case ask.Join():
-            return f"You are in. {stands}"
-        case ask.Rest():
-            return "You are paused; the others go on. `back` lets your time count again."
-        case ask.Back():
-            return f"Your time counts again. {stands}"
-        case ask.Task(what):
-            return f"Your task is {harmless(what)}."
-        case ask.Notify(how):
-            return f"At each change of phase {_TOLD[how]}."
-        case ask.Host(user_id):
-            return f"<@{user_id}> hosts the session now."
-        case ask.Edit():
-            return f"The plan is now {_shown(str(session.plan))}. {stands}"
-        case _:
-            return stands
+    confirm = _DONE.get(type(asked))
+    return confirm(asked, session, stands) if confirm else stands
 
 
 def reviewed(outcome: Outcome) -> str:
@@ -142,3 +122,17 @@ def _fitting(lines: Sequence[str]) -> str:
             return "\n".join([*shown, f"-# … and {len(lines) - number} more"])
         shown.append(line)
     return "\n".join(shown)
+
+
+_DONE: dict[type[Request], Callable[[Any, Session, str], str]] = {
+    ask.Stop: lambda *_: "The session is over.",
+    ask.Pause: lambda _, session, __: f"Paused for all. {focus_text.status(session)}.",
+    ask.Leave: lambda *_: "You have left the session; what you did counts.",
+    ask.Join: lambda _, __, stands: f"You are in. {stands}",
+    ask.Rest: lambda *_: "You are paused; the others go on. With `back` your time counts again.",
+    ask.Back: lambda _, __, stands: f"Your time counts again. {stands}",
+    ask.Task: lambda asked, *_: f"Your task is {harmless(asked.text)}.",
+    ask.Notify: lambda asked, *_: f"At each change of phase {_TOLD[asked.how]}.",
+    ask.Host: lambda asked, *_: f"<@{asked.user_id}> hosts the session now.",
+    ask.Edit: lambda _, session, stands: f"The plan is now {_shown(str(session.plan))}. {stands}",
+}

@@ -24,6 +24,11 @@ class Talk(Protocol):
     request: str
     prefix: str
     private: bool
+    guild: discord.Guild | None
+
+    @property
+    def can_post(self) -> bool:
+        """Whether the bot may write messages there."""
 
     async def say(self, content: str) -> None:
         """Answer in words; unseen by others where Discord allows it."""
@@ -45,6 +50,15 @@ class Typed:
         self.request = f"message:{message.id}"
         self.prefix = prefix
         self.private = message.guild is None
+        self.guild = message.guild
+
+    @property
+    def can_post(self) -> bool:
+        """Whether the bot may write messages there."""
+        channel = self._message.channel
+        if self.guild is None or isinstance(channel, discord.DMChannel | discord.GroupChannel):
+            return True
+        return may_post(channel.permissions_for(self.guild.me), in_thread=isinstance(channel, discord.Thread))
 
     async def say(self, content: str) -> None:
         """Answer in words, as a reply."""
@@ -70,6 +84,15 @@ class Pressed:
         self.request = f"interaction:{interaction.id}"
         self.prefix = "/"
         self.private = True
+        self.guild = interaction.guild
+
+    @property
+    def can_post(self) -> bool:
+        """Whether the bot may write messages there."""
+        if self.guild is None:
+            return True
+        in_thread = isinstance(self.interaction.channel, discord.Thread)
+        return may_post(self.interaction.app_permissions, in_thread=in_thread)
 
     async def say(self, content: str) -> None:
         """Answer in words that only the person sees."""
@@ -90,11 +113,25 @@ class Pressed:
                 raise
             return await _send(channel, f"in{self.interaction.id}", view=view)
 
+    async def acknowledge(self) -> None:
+        """Answer a button by what comes of it: the card is redrawn in its turn."""
+        await self.interaction.response.defer()
+
+    async def ask(self, form: ui.Modal) -> None:
+        """Answer a button with a form."""
+        await self.interaction.response.send_modal(form)
+
     async def redraw(self, view: ui.LayoutView | ui.View | None) -> None:
         """Answer a button by giving its message another look (None takes the buttons away)."""
         # Said again, since discord.py leaves the client's default out where only a view changes.
         quiet = discord.AllowedMentions.none()
         await self.interaction.response.edit_message(view=view, allowed_mentions=quiet)
+
+
+def may_post(permissions: discord.Permissions, *, in_thread: bool) -> bool:
+    """Tell whether these permissions allow messages in a channel, or in its threads."""
+    speak = permissions.send_messages_in_threads if in_thread else permissions.send_messages
+    return permissions.view_channel and speak
 
 
 async def _send(channel: discord.abc.Messageable, nonce: str, **what: Any) -> int:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.domain import name, request
+from bot.domain import focus_words, name, request
 from bot.domain.duration import spoken
 from bot.domain.errors import Refusal
 from bot.domain.timer import Actor, State, Timer
@@ -15,7 +15,11 @@ _ROOM = 1_800
 LATE = timedelta(seconds=10)
 # A backslash before any of these makes Discord show it as it is: no formatting, no mention, no link.
 _ACTIVE = re.compile(r"[\\*_~`|<>\[\]@]|:(?=//)|(?i:\.(?=gg\b|com/invite))")
-_VERBS = {*request.Verb, "extend", "list", "help", "start"}
+# What may follow a slash command's name; anything else is what to start.
+_VERBS = {
+    "pomodoro": {*request.Verb, "extend", "list", "help", "start"},
+    "focus": focus_words.VERBS,
+}
 
 
 def harmless(raw: str) -> str:
@@ -35,7 +39,7 @@ def refusal(refused: Refusal, prefix: str) -> str:
 def command(example: str, prefix: str) -> str:
     """Spell an example as this person would type it: by prefix, or as a slash command."""
     first, _, rest = example.partition(" ")
-    if prefix == "/" and rest.partition(" ")[0] not in _VERBS:
+    if prefix == "/" and rest.partition(" ")[0] not in _VERBS[first]:
         return f"/{first} start {rest}"
     return f"{prefix}{first} {rest}"
 

@@ -14,7 +14,7 @@ _EXAMPLE = "focus deep voice #Study"
 
 
 def find(guild: discord.Guild | None, wanted: str) -> VoiceChannel:
-    """Find a voice channel by mention, number or name. Raises ``UnknownChannel`` where the bot sees none of these."""
+    """Find a voice channel by mention, number or name. Raises ``UnknownChannel`` where the bot sees none such."""
     if guild is None:
         raise UnknownChannel("There are no voice channels here; start the session in a server.", "focus deep")
     channels: list[VoiceChannel] = [*guild.voice_channels, *guild.stage_channels]

@@ -22,16 +22,16 @@ def visible(raw: str) -> str:
     return " ".join(unicodedata.normalize("NFC", kept).split())
 
 
-def clean(raw: str) -> str:
+def clean(raw: str, *, longest: int = LONGEST, example: str = _EXAMPLE) -> str:
     """Give what is ``visible`` of a name.
 
-    Raises ``BadName`` where nothing is left of it or more than ``LONGEST`` characters are.
+    Raises ``BadName``, with ``example`` shown, where nothing is left of it or more than ``longest`` characters are.
     """
     name = visible(raw)
     if _INVISIBLE.fullmatch(name):
-        raise BadName("That name has nothing in it that can be seen.", _EXAMPLE)
-    if len(name) > LONGEST:
-        raise BadName(f"That name is {len(name)} characters long; {LONGEST} is the most.", _EXAMPLE)
+        raise BadName("That name has nothing in it that can be seen.", example)
+    if len(name) > longest:
+        raise BadName(f"That name is {len(name)} characters long; {longest} is the most.", example)
     return name
 
 

@@ -13,6 +13,7 @@ from bot.store.database import Database
 
 # How many a person, or a server, can keep.
 _MOST = 25
+_SAVE = "focus save mine 3x(40m focus, 8m break)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,14 @@ class Presets:
         text = known.own.get(name) or known.of_server.get(name)
         if text is not None:
             return plan.parse(text)
-        nearest = focus_words.nearest(name, known.names) or "classic"
-        raise UnknownPreset(f"I know no plan “{{}}”; is it “{nearest}” that you mean?", f"focus start {nearest}", name)
+        nearest = focus_words.nearest(name, known.names)
+        raise UnknownPreset("I know no plan “{}”.", f"focus start {nearest or 'classic'}", name)
 
     async def keep(self, actor: Actor, name: str, kept: Plan, *, for_server: bool) -> None:
         """Keep a plan under a name. Raises ``BadName``, ``TooMany`` and ``NotSaved``."""
         name = name.casefold()
         if name in plan.BUILT_IN:
-            raise BadName(f"“{name}” is a plan of mine; give yours another name.", "focus save mine 3x(40m focus, 8m break)")
+            raise BadName(f"“{name}” is a plan of mine; give yours another name.", _SAVE)
         owner_id = _owner(actor, for_server=for_server)
         async with saving(self._database, "nothing was kept") as connection:
             known = (await rows.of(connection, [owner_id]))[owner_id]
@@ -85,5 +86,5 @@ def _owner(actor: Actor, *, for_server: bool) -> int:
     if actor.guild_id is not None and not actor.moderator:
         raise NotYours("Only members with Manage Messages keep plans for the server.", "focus save mine deep")
     if actor.guild_id is None:
-        raise UnknownPreset("There is no server here to keep it for.", "focus save mine 3x(40m focus, 8m break)")
+        raise UnknownPreset("There is no server here to keep it for.", _SAVE)
     return actor.guild_id

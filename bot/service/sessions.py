@@ -1,7 +1,7 @@
 """Sessions: people keep time together; every change is committed first, then counted down, then shown."""
 
 import contextlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import Refusal, TooLate, TooMany, UnknownSession
+from bot.domain.move import Move
 from bot.domain.parcel import Kind, Parcel
 from bot.domain.participant import Effort, Notify, Outcome
 from bot.domain.plan import Plan
@@ -24,9 +25,6 @@ from bot.store import timers as timer_rows
 from bot.store.database import Database, DatabaseUnavailable
 
 _log = structlog.get_logger(__name__)
-
-# Gives what a session becomes at a moment.
-Move = Callable[[Session, datetime], Session]
 
 
 class Sessions:
@@ -187,7 +185,7 @@ class Sessions:
         async with reading(self._database) as connection:
             linked = await rows.in_voice(connection)
         for session in linked:
-            if session.voice_id not in occupants:
+            if session.voice_id is None or session.voice_id not in occupants:
                 continue
             there = set(occupants[session.voice_id])
             known = {one.user_id for one in session.present if one.by_voice}

@@ -3,6 +3,7 @@
 One whose rows are damaged is reported and passed over, as if it were not there.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 

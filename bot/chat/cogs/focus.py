@@ -225,9 +225,7 @@ class Focus(commands.Cog):
     ) -> None:
         """Serve a button under a session's card."""
         talk = Pressed(interaction)
-        await self._desk.serve(
-            talk, lambda: self._requests.press(talk, action, timer_id, stage), is_command=False
-        )
+        await self._desk.serve(talk, lambda: self._requests.press(talk, action, timer_id, stage), is_command=False)
 
     @commands.Cog.listener()
     async def on_focus_form(

@@ -14,6 +14,7 @@ from bot.service.sessions import Sessions
 
 _log = structlog.get_logger(__name__)
 
+
 class Voice(commands.Cog):
     """Hears who comes and goes, one after the other."""
 
@@ -43,9 +44,9 @@ class Voice(commands.Cog):
         await self._look_round([guild])
 
     async def _look_round(self, guilds: Iterable[discord.Guild]) -> None:
-        channels: list[VoiceChannel] = [
-            channel for guild in guilds for channel in (*guild.voice_channels, *guild.stage_channels)
-        ]
+        channels: list[VoiceChannel] = []
+        for guild in guilds:
+            channels += [*guild.voice_channels, *guild.stage_channels]
         await self._in_turn(self._sessions.found_in_voice({one.id: occupants(one) for one in channels}))
 
     async def _in_turn(self, work: Awaitable[None]) -> None:
