@@ -68,6 +68,10 @@ class Places:
             self._world.require(channel, actor_id, "MANAGE_THREADS" if channel.thread else "MANAGE_CHANNELS")
         for thread in [one for one in self._world.channels.values() if one.parent_id == channel.id]:
             self.delete(thread)
+        if guild := self._world.guild_of(channel):
+            for member in guild.seated:
+                if member.voice_channel_id == channel.id:
+                    self.sit(guild, member, None)
         data = channel.wire()
         if channel.thread:
             data = {name: data[name] for name in ("id", "guild_id", "parent_id", "type")}
@@ -96,7 +100,9 @@ class Places:
         return guild
 
     def leave(self, guild: Guild, user: User) -> None:
-        """Take a user out of a guild."""
+        """Take a user out of a guild, and out of its voice."""
+        if (member := guild.members.get(user.id)) and member.voice_channel_id:
+            self.sit(guild, member, None)
         if guild.members.pop(user.id, None):
             data = {"guild_id": guild.id, "user": user.wire()}
             self._events.emit("GUILD_MEMBER_REMOVE", data, guild_id=guild.id)
