@@ -39,7 +39,7 @@ def counted(session: Session) -> dict[tuple[int, int], timedelta]:
 
 class TestTime:
     def test_doors(self) -> None:
-        """While the doors are open nothing counts; the first phase begins when it was to, however late that is seen."""
+        """While the doors are open nothing counts; the first phase begins when it was to, however late."""
         assert (doors().phase, doors().person(7).since) == (None, None)
         session = doors().tick(NOON + 3 * S, 3)
         assert (session.at, session.began_at, session.ends_at) == (0, NOON, NOON + 25 * M)
@@ -59,14 +59,14 @@ class TestTime:
         )
 
     def test_catching_up(self) -> None:
-        """After a time away the session is where it would be by now, and what was done in each phase is there once."""
+        """After a time away the session is where it would be by now, and what was done is there once."""
         session = begun().join(8, NOON + 10 * M).tick(NOON + 57 * M, 3)
         assert (session.at, session.began_at, session.ends_at) == (3, NOON + 55 * M, NOON + 70 * M)
         assert counted(session) == {(7, 0): 25 * M, (8, 0): 15 * M, (7, 2): 25 * M, (8, 2): 25 * M}
         assert begun().tick(NOON + 500 * M, 3).ending is Ending.FINISHED
 
     def test_warning(self) -> None:
-        """Where it is wanted, the timer is due a minute before the end, and then at the end, which stays where it was."""
+        """Where it is wanted, the timer is due a minute before the end, which stays where it was."""
         session = begun(warn=True)
         assert (session.timer.due_at, session.ends_at) == (NOON + 24 * M, NOON + 25 * M)
         warned = session.tick(NOON + 24 * M, 0)
@@ -107,7 +107,7 @@ class TestMinutes:
         assert counted(session.tick(NOON + 75 * M, 0)) == {(7, 0): 25 * M}
 
     def test_just_me(self) -> None:
-        """One who rests is not counted, and the session goes on; nor are they counted where all go on after a pause."""
+        """One who rests is not counted while the session goes on, nor where all go on after a pause."""
         session = begun().join(8, NOON).rest(8, NOON + 5 * M)
         session = session.pause(ANN, NOON + 10 * M).resume(ANN, NOON + 20 * M)
         session = session.back(8, NOON + 30 * M).tick(NOON + 35 * M, 0)
@@ -271,13 +271,13 @@ class TestPeople:
         assert session.leave(100, NOON).join(8, NOON).person(8)
 
     def test_by_voice(self) -> None:
-        """Whoever comes by voice is in; one who was in before, who rests or works on something, stays as they were."""
+        """Whoever comes by voice is in; one who was in before, resting or not, stays as they were."""
         session = begun().join(8, NOON, "tea").rest(8, NOON + M).join(8, NOON + 2 * M, by_voice=True)
         assert session.person(8) == replace(begun().join(8, NOON, "tea").rest(8, NOON + M).person(8), by_voice=True)
         assert session.join(9, NOON + 2 * M, by_voice=True).person(9).since == NOON + 2 * M
 
     def test_order(self) -> None:
-        """People stand in the order they came, who came together by their ids, and who comes again where they were."""
+        """People stand in the order they came, those who came together by id; who comes again has their place."""
         session = begun().join(9, NOON + M).join(8, NOON + M).leave(7, NOON + 2 * M).join(7, NOON + 3 * M)
         assert [one.user_id for one in session.people] == [7, 8, 9]
 
