@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bot.domain.parcel import Kind, Parcel, fits
 from bot.engine.clock import Clock
+from bot.engine.countdown import LEAD
 
 # Discord takes about five messages in five seconds in a channel. Two go at once and then one a second, so that a
 # full channel is told of many timers in few messages, and room is left for the answers to commands.
@@ -36,6 +37,8 @@ class Lane:
         if first.kind is Kind.CARD:
             return 0.0
         due_in = max((timer.due_at - self._clock.now()).total_seconds() for timer in first.timers if timer.due_at)
+        if due_in > LEAD:  # the wall clock was set back after the end was committed: its time has come all the same
+            due_in = 0.0
         return max(0.0, due_in, self._even - (AT_ONCE - 1) * SECONDS_EACH - self._clock.monotonic())
 
     def choose(self) -> Sequence[Parcel]:
