@@ -187,8 +187,7 @@ def _leading(words: Sequence[str]) -> int:
         case ["auto" | "manual" | "warn", *_]:
             size = 1
         case ["start", "in" | "at", *_]:
-            size = _leading(words[1:])
-            size += size > 0
+            size = 1 + _leading(words[1:])
         case ["in", following, *more] if duration.is_meant_as_duration(following):
             _, rest = duration.split(" ".join(words[1:3]))
             size = 2 if rest or not more else 3

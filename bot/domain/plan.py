@@ -90,7 +90,7 @@ class Plan:
 
     def _with_rounds(self, rounds: int, at: int) -> tuple[Phase, ...]:
         begun = self.round_of(at)
-        if rounds < 1:
+        if rounds < max(begun, 1):
             raise BadPlan(f"Round {begun} has begun already." if begun else "A plan has at least 1 round.", _EDIT)
         if rounds > MOST_PHASES:
             raise notation.too_many()

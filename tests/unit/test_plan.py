@@ -87,6 +87,7 @@ def lengths(of: Plan) -> list[float]:
         ("12h", [720]),
         ("100x1s", [1 / 60] * 100),
         ("5m 2nd draft", [5]),
+        ("10 xylophone", [10]),
     ],
 )
 def test_reads(text: str, minutes: list[float]) -> None:
@@ -151,7 +152,7 @@ def test_parts(label: str, part: Part) -> None:
         ("99999999999999999999x(25m)", "more than 100 phases"),
         (f"{'9' * 5000}x1s", "more than 100 phases"),
         ("101x1s", "more than 100 phases"),
-        ("99x1s, 2x1s", "more than 100 phases"),
+        ("99x1s, 2x1s, and so on", "more than 100 phases"),
         ("50x(1s, 1s, 1s)", "more than 100 phases"),
         ("2x2x2x2x2x1m", "at most 4 deep"),
         ("2x(2x(2x(2x(2x(1m)))))", "at most 4 deep"),
@@ -237,10 +238,14 @@ def test_labels_that_cannot_be(label: str) -> None:
         ),
         ("2x(3x(10, 1 tea), 20 walk)", "2x(3x(10m focus, 1m tea), 20m walk)"),
         ("90, 1.5s rest", "1h30m focus, 1.5s rest"),
+        (
+            "2x(2x(2x(2x(1, 1, 2), 3), 4), 5)",
+            "2x(2x(2x(2x(1m focus, 1m focus, 2m focus), 3m focus), 4m focus), 5m focus)",
+        ),
     ],
 )
 def test_folds(written: str, folded: str) -> None:
-    """What repeats is written once."""
+    """What repeats is written once, as deep as can be read."""
     assert str(parse(written)) == folded
 
 
