@@ -3,9 +3,10 @@
 from collections import deque
 from collections.abc import Sequence
 
-from bot.domain.parcel import EDITS, Kind, Parcel, fits
+from bot.domain.parcel import EDITS, Parcel, fits
 from bot.domain.timer import State
 from bot.engine.clock import Clock
+from bot.engine.countdown import LEAD
 
 # Discord takes about five messages in five seconds in a channel. Two go at once and then one a second, so that a
 # full channel is told of many timers in few messages, and room is left for the answers to commands.
@@ -34,10 +35,10 @@ class Lane:
     def closed_for(self) -> float:
         """Tell how many seconds remain until the first one may go: it is not yet due, or too many went just now."""
         first = self.waiting[0]
-        due_in = 0.0
-        if first.kind in {Kind.ANNOUNCEMENT, Kind.DIRECT}:
-            ends = [timer.due_at for timer in first.timers if timer.due_at and timer.state is State.DONE]
-            due_in = max(((end - self._clock.now()).total_seconds() for end in ends), default=0.0)
+        ends = [timer.due_at for timer in first.timers if timer.due_at and timer.state is State.DONE]
+        due_in = max(((end - self._clock.now()).total_seconds() for end in ends), default=0.0)
+        if due_in > LEAD:  # the wall clock was set back after the end was committed: its time has come all the same
+            due_in = 0.0
         return max(0.0, due_in, self._even - (AT_ONCE - 1) * SECONDS_EACH - self._clock.monotonic())
 
     def choose(self) -> Sequence[Parcel]:

@@ -1,6 +1,7 @@
 """Sessions: people keep time together; every change is committed first, then counted down, then shown."""
 
-from collections.abc import Callable, Collection, Sequence
+import contextlib
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,7 +9,8 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.errors import TooLate, TooMany, UnknownSession
+from bot.domain.errors import Refusal, TooLate, TooMany, UnknownSession
+from bot.domain.move import Move
 from bot.domain.parcel import Kind, Parcel
 from bot.domain.participant import Effort, Notify, Outcome
 from bot.domain.plan import Plan
@@ -23,9 +25,6 @@ from bot.store import timers as timer_rows
 from bot.store.database import Database, DatabaseUnavailable
 
 _log = structlog.get_logger(__name__)
-
-# Gives what a session becomes at a moment.
-Move = Callable[[Session, datetime], Session]
 
 
 class Sessions:
@@ -170,22 +169,25 @@ class Sessions:
 
     async def moved_in_voice(self, user_id: int, came_from: int | None, went_to: int | None) -> None:
         """Let somebody into the sessions linked with the voice channel they entered, and out of those they left."""
-        channels = [channel for channel in (came_from, went_to) if channel is not None]
         async with reading(self._database) as connection:
-            linked = await rows.in_voice(connection, channels)
+            linked = await rows.in_voice(connection)
         for session in linked:
             is_in = any(one.user_id == user_id and one.by_voice for one in session.present)
-            if session.voice_id == went_to and not is_in:
-                await self.change(session.timer.id, lambda old, now: old.join(user_id, now, by_voice=True))
-            elif session.voice_id == came_from and is_in:
-                await self.change(session.timer.id, lambda old, now: old.leave(user_id, now))
+            # Nobody asked, so nobody is told where it cannot be: the session is over by now, or full.
+            with contextlib.suppress(Refusal):
+                if session.voice_id == went_to and not is_in:
+                    await self.change(session.timer.id, lambda old, now: old.join(user_id, now, by_voice=True))
+                elif session.voice_id == came_from and is_in:
+                    await self.change(session.timer.id, lambda old, now: old.leave(user_id, now))
 
-    async def found_in_voice(self, occupants: dict[int, Collection[int]]) -> None:
+    async def found_in_voice(self, occupants: Mapping[int, Collection[int]]) -> None:
         """Bring linked sessions in line with who sits in voice channels, after a time of not hearing of it."""
         async with reading(self._database) as connection:
-            linked = await rows.in_voice(connection, list(occupants))
+            linked = await rows.in_voice(connection)
         for session in linked:
-            there = set(occupants[session.voice_id]) if session.voice_id else set()
+            if session.voice_id is None or session.voice_id not in occupants:
+                continue
+            there = set(occupants[session.voice_id])
             known = {one.user_id for one in session.present if one.by_voice}
             for user_id in sorted(there - known):
                 await self.moved_in_voice(user_id, None, session.voice_id)

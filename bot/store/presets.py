@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import presets
@@ -18,12 +18,6 @@ async def forget(connection: AsyncConnection, owner_id: int, name: str) -> bool:
     """Delete the plan of that name; tell whether there was one."""
     key = (presets.c.owner_id == owner_id, presets.c.name == name)
     return (await connection.execute(delete(presets).where(*key))).rowcount == 1
-
-
-async def count(connection: AsyncConnection, owner_id: int) -> int:
-    """Count what a person, or a server, has kept."""
-    counted = select(func.count()).select_from(presets).where(presets.c.owner_id == owner_id)
-    return (await connection.execute(counted)).scalar_one()
 
 
 async def of(connection: AsyncConnection, owner_ids: Sequence[int]) -> dict[int, dict[str, str]]:

@@ -67,9 +67,9 @@ async def in_guild(connection: AsyncConnection, guild_id: int) -> list[Session]:
     return await _all(connection, timers.c.guild_id == guild_id, timers.c.state.in_(LIVE))
 
 
-async def in_voice(connection: AsyncConnection, voice_ids: Sequence[int]) -> list[Session]:
-    """Give the live sessions that are linked with any of these voice channels."""
-    return await _all(connection, sessions.c.voice_id.in_(voice_ids), timers.c.state.in_(LIVE))
+async def in_voice(connection: AsyncConnection) -> list[Session]:
+    """Give the live sessions that are linked with a voice channel."""
+    return await _all(connection, sessions.c.voice_id.is_not(None), timers.c.state.in_(LIVE))
 
 
 async def efforts_of(connection: AsyncConnection, timer_id: int) -> list[Effort]:
