@@ -97,7 +97,8 @@ async def _all(connection: AsyncConnection, *where: ColumnElement[bool], to_chan
         .order_by(timers.c.id)
     )
     if to_change:
-        joined = joined.with_for_update(of=timers)
+        # Both rows: of one that is not locked, what it was before the wait for the lock would be read.
+        joined = joined.with_for_update()
     rows = (await connection.execute(joined)).mappings().all()
     people: dict[int, list[RowMapping]] = {row["id"]: [] for row in rows}
     if people:

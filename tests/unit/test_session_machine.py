@@ -77,11 +77,14 @@ class Model:
     over: Ending | None = None
     asked: bool = False
     quiet: int = 0
+    began: int = 0
+    clock: int = 0
     entered: list[int] = field(default_factory=list)
     done: Counter[tuple[int, int]] = field(default_factory=Counter)
 
     def second(self, *, seen: bool) -> None:
         """Let one second pass."""
+        self.clock += 1
         if not self.going or self.over:
             return
         self.left -= 1
@@ -103,6 +106,7 @@ class Model:
             self.asked = self.quiet >= self.patience
         waits = self.at >= 0 and not self.auto
         self.at += 1
+        self.began = self.clock
         self.entered.append(self.at)
         self.quiet += self.is_focus
         self.left = self.phases[self.at][0]
@@ -148,7 +152,6 @@ class Machine(RuleBasedStateMachine):
             id=1, version=1, state=State.RUNNING, owner_id=1, guild_id=3, channel_id=30, name="focus",
             length=SECOND, started_at=START, due_at=START + DOORS * SECOND, purpose=Purpose.SESSION,
         )  # fmt: skip
-        self.now = 0
         self.patience = patience
         self.session = Session(timer, text, began_at=START, auto=auto, warn=warn).join(1, START)
         self.model = Model(seconds_of(text), auto, patience, 1, {1: Someone(0)})
@@ -174,7 +177,7 @@ class Machine(RuleBasedStateMachine):
     def join(self, user_id: int) -> None:
         one = self.model.someone.get(user_id)
         if self.do(one is None or not one.here, lambda session: session.join(user_id, self.moment)):
-            one = self.model.someone.setdefault(user_id, Someone(self.now))
+            one = self.model.someone.setdefault(user_id, Someone(self.model.clock))
             one.here, one.resting = True, False
             self.model.count()
 
@@ -223,6 +226,7 @@ class Machine(RuleBasedStateMachine):
     def resume(self, user_id: int) -> None:
         may = user_id in self.model.here() if self.model.waiting else user_id == self.model.host
         if self.do(may and not self.model.going, lambda session: session.resume(actor(user_id), self.moment)):
+            self.model.began = self.model.clock if self.model.waiting else self.model.began
             self.model.going, self.model.waiting = True, False
             self.model.count()
 
@@ -276,7 +280,6 @@ class Machine(RuleBasedStateMachine):
     def time_passes(self, seconds: int) -> None:
         """Every moment at which the timer is due is noticed on the second."""
         for _ in range(seconds):
-            self.now += 1
             self.model.second(seen=True)
             if self.is_due:
                 self.keep(self.session.tick(self.moment, self.patience))
@@ -286,7 +289,6 @@ class Machine(RuleBasedStateMachine):
         """The bot is away, or the wall clock is set forward: what was due meanwhile is noticed at the end."""
         unseen = False
         for _ in range(seconds):
-            self.now += 1
             stage = self.model.at
             self.model.second(seen=not unseen)
             unseen |= stage != self.model.at
@@ -297,7 +299,7 @@ class Machine(RuleBasedStateMachine):
     @rule(seconds=st.integers(1, 100))
     def the_wall_clock_is_set_back(self, seconds: int) -> None:
         """A deadline is a time on the wall: until then there is that much more to go, and to count again."""
-        self.now -= seconds
+        self.model.clock -= seconds
         self.clock_is_even = False
         if self.model.going:
             self.model.left += seconds
@@ -318,6 +320,7 @@ class Machine(RuleBasedStateMachine):
             assert session.stage == len(session.plan.phases)
             return
         assert (session.at, session.waiting) == (model.at, model.waiting)
+        assert session.began_at == START + model.began * SECOND
         assert (session.asked, session.idle) == (model.asked, model.quiet)
         assert session.left(self.moment) == model.left * SECOND
         if model.going:
@@ -357,7 +360,7 @@ class Machine(RuleBasedStateMachine):
 
     @property
     def moment(self) -> datetime:
-        return START + self.now * SECOND
+        return START + self.model.clock * SECOND
 
     @property
     def host(self) -> Actor:
