@@ -3,6 +3,7 @@
     Refusal
     ├── BadDuration      "soon" is no duration; 0 s; 25 h
     ├── BadName          too long, or nothing left of it
+    ├── BadPlan          brackets left open; endless, or over 12 h; nothing but breaks
     ├── UnknownTimer     no such timer
     ├── UnknownSession   no session here, or not in it
     ├── AmbiguousTimer   more than one fits
@@ -35,6 +36,10 @@ class BadDuration(Refusal):
 
 class BadName(Refusal):
     """The name is too long, or empty once control characters are gone."""
+
+
+class BadPlan(Refusal):
+    """The plan of a session cannot be read, or breaks one of the limits of a plan."""
 
 
 class UnknownTimer(Refusal):
