@@ -6,10 +6,12 @@ from collections.abc import Awaitable, Coroutine
 from typing import Any, TypeVar
 
 from bot.domain.errors import Refusal
+from bot.domain.timer import Purpose
 from bot.engine.breaker import Breaker
 from bot.engine.outbox import Outbox
 from bot.engine.pace import Pace
 from bot.engine.roster import Roster
+from bot.service.agenda import Agenda
 from bot.service.delivery import Delivery
 from bot.service.timers import Limits, Timers
 from bot.store.database import Database
@@ -37,9 +39,11 @@ class Life:
         self._clock = clock
         self.power.supply(self.database)
         self.timers = Timers(self.database, clock, Limits(per_user=0, per_guild=0))
-        self.roster = Roster(self.timers, clock, threads)
+        agenda = Agenda(self.database, clock, {Purpose.POMODORO: self.timers})
+        self.roster = Roster(agenda, clock, threads)
         self.outbox = Outbox(Delivery(self.database), discord, clock, discord.pace)
-        self.timers.attach(self.roster, self.outbox)
+        for part in (agenda, self.timers):
+            part.attach(self.roster, self.outbox)
         self.mishaps: list[dict[str, Any]] = []
         self.ended = False
         self._runner = asyncio.Runner()
