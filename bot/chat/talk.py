@@ -61,8 +61,11 @@ class Typed:
         return may_post(channel.permissions_for(self.guild.me), in_thread=isinstance(channel, discord.Thread))
 
     async def say(self, content: str) -> None:
-        """Answer in words, as a reply."""
-        await self._reply(content=content)
+        """Answer in words, as a reply; where the bot may not speak, to the person alone."""
+        try:
+            await self._reply(content=content)
+        except discord.Forbidden:
+            await _send(self._message.author, f"re{self._message.id}", content=content)
 
     async def show(self, view: ui.LayoutView) -> int | None:
         """Answer with a card, as a reply."""

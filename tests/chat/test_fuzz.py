@@ -25,9 +25,10 @@ _FUZZ = settings(
 
 @pytest.fixture
 async def discord() -> AsyncIterator[LocalDiscord]:
-    """A local Discord without rate limits. To hold all this against Discord's description would take minutes."""
+    """A local Discord without rate limits, with patience, and without its description, which would take minutes."""
     async with LocalDiscord(port=0) as local:
         local.limits.enabled = False
+        local.interactions.answer_seconds = 15
         yield local
 
 

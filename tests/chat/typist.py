@@ -57,7 +57,7 @@ class Typist:
         ids = [message["id"] for message in asked]
         self._owed.update(ids)
         try:
-            await self.discord.wait_until(lambda: self._answers.keys() >= set(ids), 5)
+            await self.discord.wait_until(lambda: self._answers.keys() >= set(ids), 15)
         except TimeoutError:
             unanswered = [message["content"] for message in asked if message["id"] not in self._answers]
             raise AssertionError(f"not answered: {unanswered}") from None
@@ -108,17 +108,23 @@ class Typist:
 
     def check(self) -> None:
         """See that each was answered once, that cards stand for timers, and that the log tells of no mistake."""
-        assert {one: len(said) for one, said in self._answers.items()} == self._owed
+        wrong = [[*map(text_of, said)] for one, said in self._answers.items() if len(said) != self._owed[one]]
+        assert not wrong, f"not answered once: {wrong}"
         requests = [request.split(":") for (request,) in self.rows("SELECT request FROM timers")]
         started = {asked for what, asked in requests if what != "after"}
         cards = {asked for asked, (answer,) in self._answers.items() if buttons(answer)}
-        assert started == cards - self._followed
-        assert len(requests) == len(cards)
+        unlike = {one: [*map(text_of, self._answers.get(one, []))] for one in started ^ (cards - self._followed)}
+        assert not unlike, f"timers without a card, or cards without a timer: {unlike}"
+        assert len(requests) == len(cards), f"{len(requests)} timers, {len(cards)} cards"
         while self._unread:
             self._read(self._unread.pop())
-        wrong = [line for line in self._log if line["log_level"] not in {"debug", "info"}]
-        assert [line for line in wrong if line["event"] not in _HARMLESS_EVENTS] == []
-        assert [one.getMessage() for one in self._records.records if one.levelno >= logging.ERROR] == []
+        logged: list[object] = [
+            line
+            for line in self._log
+            if line["log_level"] not in {"debug", "info"} and line["event"] not in _HARMLESS_EVENTS
+        ]
+        logged += [record.getMessage() for record in self._records.records if record.levelno >= logging.ERROR]
+        assert not logged, logged
 
     def started(self, answer: Message) -> tuple[str, float]:
         """Give name and seconds of the timer that the message was about which this answers."""
