@@ -53,7 +53,7 @@ def test_on_postgresql(postgres: str) -> None:
 
     def empty() -> Base:
         eye = psycopg.connect(url, autocommit=True)
-        eye.execute("TRUNCATE timers, outbox")
+        eye.execute("TRUNCATE timers, outbox CASCADE")
         return Base(url, eye)
 
     check(empty, share=0.15)
