@@ -9,11 +9,12 @@ from bot.playground import message as kinds
 from bot.playground import permissions
 from bot.playground.channel import DM, PRIVATE_THREAD, PUBLIC_THREAD, TEXT, VOICE, Channel, Overwrite
 from bot.playground.errors import DiscordError, Form, RateLimited
+from bot.playground.guild import Member
 
 if TYPE_CHECKING:
     from bot.playground.archive import Archive
     from bot.playground.events import Events
-    from bot.playground.guild import Guild, Member
+    from bot.playground.guild import Guild
     from bot.playground.limits import Limits
     from bot.playground.message import Message
     from bot.playground.posting import Posting
@@ -98,6 +99,12 @@ class Places:
         self._world.add_channel(Channel(next_id(), TEXT, "general", guild.id))
         self._events.emit("GUILD_CREATE", guild.wire(), guild_id=guild.id)
         return guild
+
+    def welcome(self, guild: Guild, user: User) -> None:
+        """Let a user into a guild."""
+        member = guild.members[user.id] = Member(user, time.time())
+        data = member.wire() | {"guild_id": guild.id}
+        self._events.emit("GUILD_MEMBER_ADD", data, guild_id=guild.id)
 
     def leave(self, guild: Guild, user: User) -> None:
         """Take a user out of a guild, and out of its voice."""

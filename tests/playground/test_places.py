@@ -68,6 +68,17 @@ async def test_direct_messages_can_be_blocked(local: LocalDiscord, rest: Rest) -
     assert (await rest("POST", address, {"content": "x"}))[1]["code"] == 50278
 
 
+async def test_people_come(local: LocalDiscord, probe: Probe) -> None:
+    """Who is added is a member of the guild, and speaks and presses as the others do."""
+    zoe = local.add_person("zoe")
+    await zoe.say(local.channel("general"), "buttons")
+    heard = await probe.until("message")
+    assert (heard.author.id, heard.author.display_name) == (int(zoe.id), "Zoe")
+    card = await local.wait_for(lambda one: one["components"])
+    assert (await zoe.click(card, "Cancel")).kind == "update"
+    assert local.person("zoe") is zoe
+
+
 async def test_threads_wake_unless_they_are_locked(local: LocalDiscord, rest: Rest) -> None:
     """A message wakes an archived thread; in a locked one it is 50083, and an edit in an archived one too."""
     ann = local.person("ann")
