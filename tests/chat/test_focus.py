@@ -232,7 +232,7 @@ async def test_commands(discord: LocalDiscord, bot: Running) -> None:
     ann, room = discord.person("ann"), discord.channel("general")
     await begin(discord, "classic")
     for typed, answer in (
-        ("task write tests", "Your task is write tests"),
+        ("task write tests", "Your task: write tests"),
         ("pause", "Paused for all"),
         ("resume", "Ends"),
         ("rest", "You are paused"),
@@ -262,7 +262,7 @@ async def test_slash(discord: LocalDiscord, bot: Running) -> None:
     out = await ann.slash(room, "focus start", preset=choice["value"])
     assert "Focus · 1 of 3" in text_of(out.answer)
     for command, options, answer in (
-        ("focus task", {"task": "tests"}, "Your task is tests"),
+        ("focus task", {"task": "tests"}, "Your task: tests"),
         ("focus edit", {"rounds": 4}, "4"),
         ("focus extend", {}, "Ends"),
         ("focus notify", {"how": "silent"}, "I do not call you"),
