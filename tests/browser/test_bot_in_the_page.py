@@ -166,7 +166,7 @@ async def test_pulling_the_plug(page: "Page", playground: Playground) -> None:
 
 
 async def test_a_session_of_two(page: "Page") -> None:
-    """Ann starts a session, Ben joins and says what he does; they pause, skip, review and stop, and see the recap."""
+    """Ann starts a session, Ben joins and says what he does; they pause, skip, review and stop it."""
     await write(page, "!focus 2x(20m focus, 5m break)")
     card = await card_of(page, "Focus · 1 of 2")
     await page.get_by_role("radio", name="Speak as Ben").click()
