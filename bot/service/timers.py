@@ -35,6 +35,9 @@ class Roster(Protocol):
     def drop(self, timer_id: int) -> None:
         """Stop counting a timer down."""
 
+    def look_again(self) -> None:
+        """Count down what runs in the database and was not put here."""
+
 
 class Outbox(Protocol):
     """What gets parcels said."""
@@ -58,6 +61,8 @@ class Timers:
         self._database = database
         self._clock = clock
         self._limits = limits
+        # What a finish wrote whose commit was not answered: the next one finds out whether it was made.
+        self._doubtful: list[Parcel] = []
 
     def attach(self, roster: Roster, outbox: Outbox) -> None:
         """Name who counts down and who speaks; needed before anything is asked for."""
@@ -142,15 +147,17 @@ class Timers:
 
     async def show(self, timer_id: int) -> None:
         """Bring a timer's card up to date, by way of the outbox."""
+        parcels: list[Parcel] = []
         try:
             async with self._database.write() as connection:
                 timer = await timer_rows.by_id(connection, timer_id)
                 parcels = [outbox_rows.wrap(Kind.CARD, [timer])] if timer and timer.card_id else []
                 await outbox_rows.add(connection, parcels)
         except DatabaseUnavailable:
-            _log.warning("card_not_updated", timer_id=timer_id)
-        else:
-            self._outbox.put(parcels)
+            _log.warning("card_not_kept", timer_id=timer_id)
+        self._outbox.put(
+            parcels
+        )  # kept or not, since the answer alone may be lost: to show a card twice harms nobody
 
     # What the roster asks for: see engine.roster.Agenda.
 
@@ -163,15 +170,16 @@ class Timers:
         """Mark those done that still run in that version, and write their announcements beside it."""
         async with self._database.write() as connection:
             still = await timer_rows.running(connection, due)
-            if not still:
-                return
-            done = await timer_rows.finish(connection, still, self._now())
+            written = await outbox_rows.written(connection, self._doubtful) if self._doubtful else []
+            done = await timer_rows.finish(connection, still, self._now()) if still else []
             parcels = [outbox_rows.wrap(Kind.ANNOUNCEMENT, bundle) for bundle in bundles(done)]
             parcels += [outbox_rows.wrap(Kind.CARD, [timer]) for timer in done if timer.card_id]
             await outbox_rows.add(connection, parcels)
+            self._doubtful = [*written, *parcels]
+        said, self._doubtful = self._doubtful, []
         for timer in done:
             _log.info("timer_finished", timer_id=timer.id)
-        self._outbox.put(parcels)
+        self._outbox.put(said)
 
     async def _start(self, actor: Actor, name: str, length: timedelta, request: str) -> tuple[Timer, bool]:
         """Write the row and count it down; tell whether it is new or the request had started it before."""
@@ -240,6 +248,7 @@ class Timers:
                 yield connection
         except DatabaseUnavailable as error:
             _log.error("not_saved", error=str(error))
+            self._roster.look_again()  # it may be saved all the same, where only the answer was lost
             raise NotSaved(f"That could not be saved, so {otherwise}. Please try again in a minute.") from error
 
     @contextlib.asynccontextmanager
