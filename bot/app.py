@@ -7,20 +7,29 @@ import signal
 import structlog
 
 from bot.chat.client import Client, CommandNotes
+from bot.chat.cogs.focus import Focus as FocusCog
 from bot.chat.cogs.pomodoro import Pomodoro
+from bot.chat.cogs.voice import Voice
 from bot.chat.connection import log_in, stay_connected
 from bot.chat.desk import Desk
+from bot.chat.focus import Focus
+from bot.chat.focus_words import FocusWords
 from bot.chat.gate import Gate
-from bot.chat.sender import Sender
+from bot.chat.sender import Sender, Words
+from bot.chat.timer_words import TimerWords
 from bot.chat.wire import trace
+from bot.domain.timer import Purpose
 from bot.engine.breaker import Breaker
 from bot.engine.clock import Clock, SystemClock
 from bot.engine.outbox import Outbox
 from bot.engine.pace import Pace
 from bot.engine.roster import Roster
+from bot.service.agenda import Agenda
 from bot.service.delivery import Delivery
 from bot.service.housekeeping import Housekeeping
 from bot.service.notes import Notes
+from bot.service.presets import Presets
+from bot.service.sessions import Sessions
 from bot.service.timers import Limits, Timers
 from bot.settings import Settings
 from bot.store.database import Database
@@ -83,11 +92,22 @@ class App:
 
         client = await log_in(make_client, settings.discord_token.get_secret_value(), clock)
         timers = Timers(database, clock, Limits(settings.max_timers_per_user, settings.max_timers_per_guild))
-        roster = Roster(timers, clock, settings.max_countdown_threads)
-        outbox = Outbox(Delivery(database), Sender(client, clock), clock, pace)
-        timers.attach(roster, outbox)
+        sessions = Sessions(database, clock, settings.focus_idle_rounds)
+        agenda = Agenda(database, clock, {Purpose.POMODORO: timers, Purpose.SESSION: sessions})
+        roster = Roster(agenda, clock, settings.max_countdown_threads)
+        words: dict[Purpose, Words] = {
+            Purpose.POMODORO: TimerWords(clock),
+            Purpose.SESSION: FocusWords(sessions, clock),
+        }
+        outbox = Outbox(Delivery(database), Sender(client, words), clock, pace)
+        for part in (agenda, timers, sessions):
+            part.attach(roster, outbox)
         desk = Desk(Gate(clock, settings.commands_per_10s))
-        await client.add_cog(Pomodoro(timers, desk, clock, settings.command_prefix))
+        presets = Presets(database)
+        prefix = settings.command_prefix
+        await client.add_cog(Pomodoro(timers, desk, clock, prefix))
+        await client.add_cog(FocusCog(Focus(sessions, presets, clock), presets, desk, prefix))
+        await client.add_cog(Voice(client, sessions))
         housekeeping = Housekeeping(database, clock, settings.keep_finished_days)
         beside = [
             asyncio.create_task(self._tell_when_ready(client), name="ready"),

@@ -13,7 +13,9 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.chat.views import task_modal
 from bot.chat.views.again_menu import AgainMenu
+from bot.chat.views.focus_button import FocusButton
 from bot.chat.views.timer_button import TimerButton
 from bot.engine.clock import Clock
 
@@ -32,6 +34,13 @@ class CommandNotes:
         self.keep = keep
 
 
+def _only_in_voice() -> discord.MemberCacheFlags:
+    """Keep in memory who sits in a voice channel, and nobody else."""
+    flags = discord.MemberCacheFlags.none()
+    flags.voice = True
+    return flags
+
+
 class Client(commands.Bot):
     """A bot account's connection to Discord, or to whatever speaks like it at ``api_url``."""
 
@@ -45,7 +54,7 @@ class Client(commands.Bot):
         trace: aiohttp.TraceConfig,
         notes: CommandNotes,
     ) -> None:
-        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, voice_states=True)
         intents.message_content = message_content
         super().__init__(
             command_prefix=commands.when_mentioned_or(prefix),
@@ -56,7 +65,7 @@ class Client(commands.Bot):
             allowed_mentions=discord.AllowedMentions.none(),
             http_trace=trace,
             max_messages=None,
-            member_cache_flags=discord.MemberCacheFlags.none(),
+            member_cache_flags=_only_in_voice(),
             chunk_guilds_at_startup=False,
             guild_ready_timeout=0.5,  # nothing waits for the last server but one line in the log
         )
@@ -66,7 +75,7 @@ class Client(commands.Bot):
         self._api_url = api_url
         self._notes = notes
         Route.BASE = api_url
-        self.add_dynamic_items(TimerButton, AgainMenu)
+        self.add_dynamic_items(TimerButton, AgainMenu, FocusButton)
 
     async def setup_hook(self) -> None:
         """Find the gateway of an API that is not Discord's own; runs once, at login."""
@@ -91,6 +100,10 @@ class Client(commands.Bot):
         """Read what people write; bots and webhooks are not people."""
         if not message.author.bot and message.webhook_id is None:
             await self.process_commands(message)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Take a form that is sent in; discord.py itself knows only those it has shown since it was started."""
+        task_modal.pass_on(interaction)
 
     async def on_command_error(self, context: commands.Context[Any], error: commands.CommandError, /) -> None:
         """Pass over a command that is none of ours; anything else is a mistake of ours."""

@@ -26,7 +26,10 @@ class Desk:
         self._closed = False
 
     async def serve(self, talk: Talk, work: Callable[[], Awaitable[None]], *, is_command: bool = True) -> None:
-        """Do what was asked; answer a refusal with its sentence, a failure of ours with the id of its log line."""
+        """Do what was asked; answer a refusal with its sentence, a failure of ours with the id of its log line.
+
+        Work speaks to Discord only once it has done what was asked, and a failure in that is told so.
+        """
         if self._closed:
             return
         self._serving += 1
@@ -42,9 +45,10 @@ class Desk:
             incident = secrets.token_hex(3)
             if isinstance(error, (discord.HTTPException, *PASSING)):
                 _log.warning("answer_failed", incident=incident, error=type(error).__name__)
+                await self._tell(talk, text.unheard(incident, talk.prefix))
             else:
                 _log.exception("request_failed", incident=incident)
-            await self._tell(talk, text.failure(incident))
+                await self._tell(talk, text.failure(incident))
         finally:
             self._serving -= 1
             if not self._serving:

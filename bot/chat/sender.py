@@ -1,14 +1,13 @@
 """The sender: takes parcels from the outbox to Discord."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import discord
 from discord import ui
 
-from bot.chat import cards, text
-from bot.domain.parcel import Kind, Parcel
-from bot.domain.timer import Timer
-from bot.engine.clock import Clock
+from bot.domain.parcel import EDITS, Kind, Parcel
+from bot.domain.timer import Purpose
 from bot.engine.outbox import Undeliverable
 
 _UNKNOWN_MESSAGE = 10008
@@ -26,20 +25,33 @@ _REASONS = {
 }
 
 
+class Words(Protocol):
+    """What knows the words for timers of one purpose."""
+
+    async def message(self, parcel: Parcel) -> dict[str, Any] | None:
+        """Give the options of ``send``, with who may be mentioned; None where there is nothing to say any more."""
+
+    async def edit(self, parcel: Parcel) -> tuple[int, int, ui.LayoutView] | None:
+        """Give the new look of a message, after its channel's id and its own; None where there is none."""
+
+
 class Sender:
     """Speaks in channels by their id: neither a cache nor a gateway connection is needed."""
 
-    def __init__(self, client: discord.Client, clock: Clock) -> None:
+    def __init__(self, client: discord.Client, words: Mapping[Purpose, Words]) -> None:
         self._client = client
-        self._clock = clock
-        self._awake_since = clock.now()
+        self._words = words
 
     async def deliver(self, parcel: Parcel) -> int | None:
-        """Say it once. Raises ``Undeliverable`` where Discord refuses for good, anything else to be tried again."""
+        """Say it once; give the message's id, or None where there was nothing to say.
+
+        Raises ``Undeliverable`` where Discord refuses for good, anything else to be tried again.
+        """
+        words = self._words[parcel.timers[0].purpose]
         try:
-            if parcel.kind is Kind.CARD:
-                return await self._redraw(parcel.timers[0])
-            return await self._announce(parcel)
+            if parcel.kind in EDITS:
+                return await self._redraw(await words.edit(parcel))
+            return await self._say(parcel, await words.message(parcel))
         except (discord.Forbidden, discord.NotFound) as refused:
             raise Undeliverable(_reason(refused)) from refused
         except discord.HTTPException as refused:
@@ -47,41 +59,21 @@ class Sender:
                 raise Undeliverable(_reason(refused)) from refused
             raise
 
-    async def _announce(self, parcel: Parcel) -> int:
+    async def _say(self, parcel: Parcel, options: dict[str, Any] | None) -> int | None:
+        if options is None:
+            return None
         if parcel.kind is Kind.DIRECT:
             place: discord.abc.Messageable = await self._client.create_dm(discord.Object(parcel.place_id))
         else:
             place = self._client.get_partial_messageable(parcel.place_id)
-        options = self._words(parcel) | {
-            "nonce": parcel.nonce,
-            "allowed_mentions": discord.AllowedMentions(
-                users=[discord.Object(owner) for owner in {timer.owner_id for timer in parcel.timers}],
-                replied_user=False,
-            ),
-        }
         try:
-            sent = await place.send(**options)
+            sent = await place.send(**options, nonce=parcel.nonce)
         except discord.HTTPException as refused:
             if refused.code != _ARCHIVED:
                 raise
             await self._wake(parcel.place_id)
-            sent = await place.send(**options)
+            sent = await place.send(**options, nonce=parcel.nonce)
         return int(sent.id)
-
-    def _words(self, parcel: Parcel) -> dict[str, Any]:
-        """Say one timer as a reply to its card, with buttons; and several as a list, with a menu."""
-        said = [text.announcement(timer, self._clock.now(), self._awake_since) for timer in parcel.timers]
-        if parcel.kind is Kind.DIRECT:
-            said.append(text.redirected(parcel.timers))
-        if len(parcel.timers) > 1:
-            return {"view": cards.announcements("\n".join(said), parcel.timers)}
-        (timer,) = parcel.timers
-        words: dict[str, Any] = {"content": "\n".join(said), "view": cards.announcement_buttons(timer)}
-        if timer.card_id and parcel.kind is Kind.ANNOUNCEMENT:
-            words["reference"] = discord.MessageReference(
-                message_id=timer.card_id, channel_id=parcel.place_id, fail_if_not_exists=False
-            )
-        return words
 
     async def _wake(self, thread_id: int) -> None:
         """Take a thread out of the archive, where the bot may."""
@@ -89,19 +81,17 @@ class Sender:
         if isinstance(thread, discord.Thread):
             await thread.edit(archived=False)
 
-    async def _redraw(self, timer: Timer) -> int | None:
-        if timer.card_id is None:
+    async def _redraw(self, look: tuple[int, int, ui.LayoutView] | None) -> int | None:
+        if look is None:
             return None
-        channel = self._client.get_partial_messageable(timer.channel_id)
-        card: ui.LayoutView = cards.card(timer)
+        channel_id, message_id, view = look
+        message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
         try:
-            await channel.get_partial_message(timer.card_id).edit(
-                view=card, allowed_mentions=discord.AllowedMentions.none()
-            )
+            await message.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
         except discord.NotFound as gone:
             if gone.code != _UNKNOWN_MESSAGE:
                 raise
-        return timer.card_id
+        return message_id
 
 
 def _reason(refused: discord.HTTPException) -> str:

@@ -1,17 +1,18 @@
 """Talk: one request by one person, typed or pressed, and the way to answer it."""
 
 import asyncio
-from typing import Protocol
+from typing import Any, Protocol
 
 import aiohttp
 import discord
 from discord import ui
 
+from bot.chat.wire import in_time
 from bot.domain.timer import Actor
 
 # What a call to Discord raises when it failed but may be tried again.
 PASSING = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
-# Seconds before each further try of an answer to a typed command.
+# Seconds before each further try of an answer that is a message.
 _WAITS = (0.3, 1.0, 3.0)
 _UNKNOWN_INTERACTION = 10062
 
@@ -23,6 +24,11 @@ class Talk(Protocol):
     request: str
     prefix: str
     private: bool
+    guild: discord.Guild | None
+
+    @property
+    def can_post(self) -> bool:
+        """Whether the bot may write messages there."""
 
     async def say(self, content: str) -> None:
         """Answer in words; unseen by others where Discord allows it."""
@@ -44,30 +50,30 @@ class Typed:
         self.request = f"message:{message.id}"
         self.prefix = prefix
         self.private = message.guild is None
+        self.guild = message.guild
+
+    @property
+    def can_post(self) -> bool:
+        """Whether the bot may write messages there."""
+        channel = self._message.channel
+        if self.guild is None or isinstance(channel, discord.DMChannel | discord.GroupChannel):
+            return True
+        return may_post(channel.permissions_for(self.guild.me), in_thread=isinstance(channel, discord.Thread))
 
     async def say(self, content: str) -> None:
-        """Answer in words, as a reply."""
-        await self._send(content=content)
+        """Answer in words, as a reply; where the bot may not speak, to the person alone."""
+        try:
+            await self._reply(content=content)
+        except discord.Forbidden:
+            await _send(self._message.author, f"re{self._message.id}", content=content)
 
     async def show(self, view: ui.LayoutView) -> int | None:
         """Answer with a card, as a reply."""
-        return (await self._send(view=view)).id
+        return await self._reply(view=view)
 
-    async def _send(self, content: str | None = None, view: ui.LayoutView | None = None) -> discord.Message:
-        """Reply; a try that failed is repeated with the same nonce, so that it cannot be said twice."""
+    async def _reply(self, **what: Any) -> int:
         reference = self._message.to_reference(fail_if_not_exists=False)
-        nonce = f"re{self._message.id}"
-        for wait in (*_WAITS, None):
-            try:
-                channel = self._message.channel
-                if view is not None:
-                    return await channel.send(view=view, reference=reference, nonce=nonce)
-                return await channel.send(content, reference=reference, nonce=nonce)
-            except PASSING:
-                if wait is None:
-                    raise
-                await asyncio.sleep(wait)
-        raise AssertionError("the last try returns or raises")
+        return await _send(self._message.channel, f"re{self._message.id}", reference=reference, **what)
 
 
 class Pressed:
@@ -81,6 +87,15 @@ class Pressed:
         self.request = f"interaction:{interaction.id}"
         self.prefix = "/"
         self.private = True
+        self.guild = interaction.guild
+
+    @property
+    def can_post(self) -> bool:
+        """Whether the bot may write messages there."""
+        if self.guild is None:
+            return True
+        in_thread = isinstance(self.interaction.channel, discord.Thread)
+        return may_post(self.interaction.app_permissions, in_thread=in_thread)
 
     async def say(self, content: str) -> None:
         """Answer in words that only the person sees."""
@@ -99,10 +114,37 @@ class Pressed:
             channel = self.interaction.channel
             if error.code != _UNKNOWN_INTERACTION or not isinstance(channel, discord.abc.Messageable):
                 raise
-            return (await channel.send(view=view)).id
+            return await _send(channel, f"in{self.interaction.id}", view=view)
+
+    async def acknowledge(self) -> None:
+        """Answer a button by what comes of it: the card is redrawn in its turn."""
+        await self.interaction.response.defer()
+
+    async def ask(self, form: ui.Modal) -> None:
+        """Answer a button with a form."""
+        await self.interaction.response.send_modal(form)
 
     async def redraw(self, view: ui.LayoutView | ui.View | None) -> None:
         """Answer a button by giving its message another look (None takes the buttons away)."""
         # Said again, since discord.py leaves the client's default out where only a view changes.
         quiet = discord.AllowedMentions.none()
         await self.interaction.response.edit_message(view=view, allowed_mentions=quiet)
+
+
+def may_post(permissions: discord.Permissions, *, in_thread: bool) -> bool:
+    """Tell whether these permissions allow messages in a channel, or in its threads."""
+    speak = permissions.send_messages_in_threads if in_thread else permissions.send_messages
+    return permissions.view_channel and speak
+
+
+async def _send(channel: discord.abc.Messageable, nonce: str, **what: Any) -> int:
+    """Post a message and give its id; a try that failed or hung is repeated with the same nonce: said once."""
+    for wait in (*_WAITS, None):
+        try:
+            async with in_time():
+                return (await channel.send(**what, nonce=nonce)).id
+        except PASSING:
+            if wait is None:
+                raise
+            await asyncio.sleep(wait)
+    raise AssertionError("the last try returns or raises")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.domain import request
+from bot.domain import focus_words, name, request
 from bot.domain.duration import spoken
 from bot.domain.errors import Refusal
 from bot.domain.timer import Actor, State, Timer
@@ -12,10 +12,14 @@ from bot.domain.timer import Actor, State, Timer
 # A message holds 2,000 characters; this leaves room for a closing line.
 _ROOM = 1_800
 # Said to be late from here on; below it is the way to Discord and back.
-_LATE = timedelta(seconds=10)
+LATE = timedelta(seconds=10)
 # A backslash before any of these makes Discord show it as it is: no formatting, no mention, no link.
-_ACTIVE = re.compile(r"[\\*_~`|<>\[\]@]|:(?=//)|\.(?=gg\b)")
-_VERBS = {*request.Verb, "extend", "list", "help", "start"}
+_ACTIVE = re.compile(r"[\\*_~`|<>\[\]@]|:(?=//)|(?i:\.(?=gg\b|com/invite))")
+# What may follow a slash command's name; anything else is what to start.
+_VERBS = {
+    "pomodoro": {*request.Verb, "extend", "list", "help", "start"},
+    "focus": focus_words.VERBS,
+}
 
 
 def harmless(raw: str) -> str:
@@ -28,21 +32,27 @@ def harmless(raw: str) -> str:
 
 def refusal(refused: Refusal, prefix: str) -> str:
     """Say what was wrong, and show a command that would have been right."""
-    said = refused.sentence.replace("{}", harmless(refused.quote))
+    said = refused.sentence.replace("{}", harmless(name.visible(refused.quote)))
     return f"{said}\nTry `{command(refused.example, prefix)}`" if refused.example else said
 
 
 def command(example: str, prefix: str) -> str:
     """Spell an example as this person would type it: by prefix, or as a slash command."""
-    name, _, rest = example.partition(" ")
-    if prefix == "/" and rest.partition(" ")[0] not in _VERBS:
-        return f"/{name} start {rest}"
-    return f"{prefix}{name} {rest}"
+    first, _, rest = example.partition(" ")
+    if prefix == "/" and rest.partition(" ")[0] not in _VERBS[first]:
+        return f"/{first} start {rest}"
+    return f"{prefix}{first} {rest}"
 
 
 def failure(incident: str) -> str:
     """Say that it was the bot's own fault, with the id under which the log has it."""
     return f"Something went wrong on my side, and I have written it down as `{incident}`. Please try again."
+
+
+def unheard(incident: str, prefix: str) -> str:
+    """Say that what was asked for is done, though the answer to it could not be sent."""
+    listed = command("pomodoro list", prefix)
+    return f"That is done, but my answer did not get through (`{incident}`). `{listed}` shows how things stand."
 
 
 def relative(moment: datetime) -> str:
@@ -72,7 +82,7 @@ def announcement(timer: Timer, now: datetime, awake_since: datetime) -> str:
     """Say that a timer is over, and, where it is said late, how late and why."""
     said = f"POMODORO! {harmless(timer.name)} · <@{timer.owner_id}>"
     late = now - (timer.due_at or now)
-    if late < _LATE:
+    if late < LATE:
         return said
     why = ", while I was away" if timer.due_at and timer.due_at < awake_since else ""
     return f"{said}\n-# finished {spoken(late)} ago{why}"

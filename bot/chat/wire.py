@@ -1,5 +1,9 @@
 """The wire: what every request to Discord passes on its way out, and what is learned from every answer."""
 
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextvars import ContextVar
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
@@ -16,6 +20,23 @@ _log = structlog.get_logger(__name__)
 # How far this machine's clock may be from Discord's, and how often it is said that it is farther.
 _SKEW = timedelta(seconds=2)
 _SAID_EVERY = 3600.0
+# Seconds that a request may be on its way; discord.py itself would wait for minutes.
+_LONGEST = 15.0
+_limit: ContextVar[asyncio.Timeout | None] = ContextVar("limit", default=None)
+
+
+@contextlib.asynccontextmanager
+async def in_time() -> AsyncIterator[None]:
+    """Raise ``TimeoutError`` where a request made within is on its way for more than 15 s.
+
+    How long it waits for its turn, here or for a limit of Discord's, does not count.
+    """
+    async with asyncio.timeout(None) as limit:
+        outer = _limit.set(limit)
+        try:
+            yield
+        finally:
+            _limit.reset(outer)
 
 
 def trace(clock: Clock, pace: Pace, breaker: Breaker) -> aiohttp.TraceConfig:
@@ -32,11 +53,15 @@ def trace(clock: Clock, pace: Pace, breaker: Breaker) -> aiohttp.TraceConfig:
         del session, context
         if not request.url.path.partition("/v10/")[2].startswith(("interactions/", "webhooks/")):
             await pace.gate()
+        if limit := _limit.get():
+            limit.reschedule(asyncio.get_running_loop().time() + _LONGEST)
 
     async def after(
         session: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestEndParams
     ) -> None:
         del session, context
+        if limit := _limit.get():
+            limit.reschedule(None)
         breaker.note(request.response.status)
         skew.note(request.response.headers.get("Date"))
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import timedelta
 from decimal import Decimal
+from typing import Literal
 
 from bot.domain.errors import BadDuration
 
@@ -12,16 +13,22 @@ LONGEST = timedelta(hours=24)
 DEFAULT = timedelta(minutes=25)
 
 _UNIT_SECONDS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+# Beyond every limit, and within what a timedelta holds.
+_ENDLESS = Decimal(10**9)
 _NUMBER = r"\d{1,9}(?:\.\d{1,9})?"
 _BARE = re.compile(rf"\+?({_NUMBER}|\.\d{{1,9}})")
 _UNITS = re.compile(
     rf"\+?(?:({_NUMBER})d(?:ays?)?)?(?:({_NUMBER})h(?:ours?|rs?)?)?"
     rf"(?:({_NUMBER})m(?:in(?:ute)?s?)?)?(?:({_NUMBER})s(?:ec(?:ond)?s?)?)?"
 )
+_SPACED = re.compile(
+    rf"\+?{_NUMBER} (?:d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?!\S)", re.IGNORECASE
+)
 _CLOCK = re.compile(r"\+?(?:(\d{1,3}):)?(\d{1,4}):(\d{2})")
 _BELOW_ZERO = ("-", "\N{MINUS SIGN}", "\N{EN DASH}")
 _NOT_FINITE = {"nan", "inf", "infinity"}
 _EXAMPLE = "pomodoro tea 25m"
+_BARE_EXAMPLES = {"s": "seconds (90)", "m": "minutes (25)"}
 
 
 def is_meant_as_duration(word: str) -> bool:
@@ -35,23 +42,46 @@ def is_meant_as_duration(word: str) -> bool:
     return word.lstrip(".")[:1].isdigit() or word.startswith(("+", *_BELOW_ZERO))
 
 
-def parse(word: str, *, example: str = _EXAMPLE) -> timedelta:
-    """Read one word as a length of time, to the millisecond.
+def read(word: str, *, bare: Literal["s", "m"] = "s") -> timedelta | None:
+    """Read one word as a length of time, to the millisecond and whatever its limits; None where it is none.
 
-    A bare number is seconds. Digits of every script count. Raises ``BadDuration``, with ``example``
-    shown, where the word is no duration or lies outside ``SHORTEST`` to ``LONGEST``.
+    A bare number is seconds, or minutes where ``bare`` says so. Digits of every script count.
     """
-    seconds = _seconds(_plain_digits(word).casefold())
+    seconds = _seconds(_plain_digits(word).casefold(), bare)
     if seconds is None:
+        return None
+    return timedelta(milliseconds=int(min(seconds, _ENDLESS) * 1000))
+
+
+def parse(word: str, *, example: str = _EXAMPLE, bare: Literal["s", "m"] = "s") -> timedelta:
+    """Read one word as a timer's length, as ``read`` does.
+
+    Raises ``BadDuration``, with ``example`` shown, where the word is no duration or lies outside ``SHORTEST``
+    to ``LONGEST``.
+    """
+    length = read(word, bare=bare)
+    if length is None:
         shown = word if len(word) <= 20 else f"{word[:19]}…"
         if word.startswith(_BELOW_ZERO):
             raise BadDuration("“{}” is below zero; a timer needs at least 1 second.", example, shown)
         raise BadDuration(
-            "“{}” is not a duration I know; seconds (90), units (1h30m) or a clock (25:00) are.", example, shown
+            f"“{{}}” is not a duration I know; {_BARE_EXAMPLES[bare]}, units (1h30m) or a clock (25:00) are.",
+            example,
+            shown,
         )
-    length = timedelta(milliseconds=int(seconds * 1000))
     check(length, example=example)
     return length
+
+
+def split(text: str) -> tuple[str, str]:
+    """Part the word that begins a text, which may be a length, from what follows it.
+
+    A number and its unit are one word, though a space parts them: ``25 min tea`` gives ``25min`` and ``tea``.
+    """
+    if match := _SPACED.match(text):
+        return match[0].replace(" ", ""), text[match.end() :].lstrip()
+    word, _, rest = text.partition(" ")
+    return word, rest
 
 
 def check(length: timedelta, *, example: str = _EXAMPLE) -> None:
@@ -73,13 +103,22 @@ def spoken(length: timedelta) -> str:
     return " ".join(parts[:2]) or "0 s"
 
 
+def written(length: timedelta) -> str:
+    """Write a length so that ``read`` gives the same again, to the millisecond: ``1h30m``, ``45s``, ``1.5s``."""
+    seconds, milliseconds = divmod(length // timedelta(milliseconds=1), 1000)
+    hours, seconds = divmod(seconds, 3600)
+    minutes, seconds = divmod(seconds, 60)
+    amounts = ((f"{hours}", "h"), (f"{minutes}", "m"), (f"{seconds + milliseconds / 1000:g}", "s"))
+    return "".join(amount + unit for amount, unit in amounts if amount != "0") or "0s"
+
+
 def _plain_digits(word: str) -> str:
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in word)
 
 
-def _seconds(word: str) -> Decimal | None:
+def _seconds(word: str, bare: Literal["s", "m"]) -> Decimal | None:
     if match := _BARE.fullmatch(word):
-        return Decimal(match[1])
+        return Decimal(match[1]) * _UNIT_SECONDS[bare]
     if match := _CLOCK.fullmatch(word):
         hours, minutes, seconds = (int(part or 0) for part in match.groups())
         if seconds >= 60 or (match[1] and minutes >= 60):

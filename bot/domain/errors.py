@@ -3,7 +3,12 @@
     Refusal
     ├── BadDuration      "soon" is no duration; 0 s; 25 h
     ├── BadName          too long, or nothing left of it
+    ├── BadPlan          brackets left open; endless, or over 12 h; nothing but breaks
     ├── UnknownTimer     no such timer
+    ├── UnknownSession   no session here, or not in it
+    ├── UnknownPreset    no plan of that name
+    ├── UnknownChannel   no voice channel that the bot can see
+    ├── NoPlaceToSpeak   the bot may not write here
     ├── AmbiguousTimer   more than one fits
     ├── NotYours         somebody else's timer
     ├── TooMany          a limit on timers or on commands is reached
@@ -36,8 +41,28 @@ class BadName(Refusal):
     """The name is too long, or empty once control characters are gone."""
 
 
+class BadPlan(Refusal):
+    """The plan of a session cannot be read, or breaks one of the limits of a plan."""
+
+
 class UnknownTimer(Refusal):
     """No live timer has that name or number."""
+
+
+class UnknownSession(Refusal):
+    """No session goes on in this channel, or this person is not in it."""
+
+
+class UnknownPreset(Refusal):
+    """No plan is kept under that name."""
+
+
+class UnknownChannel(Refusal):
+    """The voice channel is none, or one that the bot cannot see."""
+
+
+class NoPlaceToSpeak(Refusal):
+    """The bot may not write in the channel where something is to be said later."""
 
 
 class AmbiguousTimer(Refusal):

@@ -15,25 +15,30 @@ _KEPT = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
 _INVISIBLE = re.compile(rf"[\s{_KEPT}\ufe00-\ufe0f\u115f\u1160\u3164\uffa0\u2800]*")
 
 
-def clean(raw: str) -> str:
-    """Give a name without control characters, in Unicode's composed form, its runs of space made one.
-
-    Raises ``BadName`` where nothing visible is left of it or more than ``LONGEST`` characters are.
-    """
+def visible(raw: str) -> str:
+    """Give a text without control characters, in Unicode's composed form, on one line with single spaces."""
     spaced = " ".join(raw.split())
     kept = "".join(c for c in spaced if c in _KEPT or unicodedata.category(c) not in _STRIPPED)
-    name = " ".join(unicodedata.normalize("NFC", kept).split())
+    return " ".join(unicodedata.normalize("NFC", kept).split())
+
+
+def clean(raw: str, *, longest: int = LONGEST, example: str = _EXAMPLE) -> str:
+    """Give what is ``visible`` of a name.
+
+    Raises ``BadName``, with ``example`` shown, where nothing is left of it or more than ``longest`` characters are.
+    """
+    name = visible(raw)
     if _INVISIBLE.fullmatch(name):
-        raise BadName("That name has nothing in it that can be seen.", _EXAMPLE)
-    if len(name) > LONGEST:
-        raise BadName(f"That name is {len(name)} characters long; {LONGEST} is the most.", _EXAMPLE)
+        raise BadName("That name has nothing in it that can be seen.", example)
+    if len(name) > longest:
+        raise BadName(f"That name is {len(name)} characters long; {longest} is the most.", example)
     return name
 
 
 def same(one: str, other: str) -> bool:
-    """Tell whether two names are the same to a person: capitals and composed forms do not count."""
+    """Tell whether two names are the same to a person: capitals, composed forms and what is unseen do not count."""
     return _folded(one) == _folded(other)
 
 
 def _folded(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold()
+    return unicodedata.normalize("NFKC", visible(name)).casefold()

@@ -19,22 +19,47 @@ class Kind(StrEnum):
     ANNOUNCEMENT = "announcement"
     DIRECT = "direct"
     CARD = "card"
+    # Of a session: a new card for its phase, the last minute of one, and the end of an earlier card.
+    PHASE = "phase"
+    WARNING = "warning"
+    CLOSED = "closed"
+
+
+# Edits of messages that are there: they mention nobody, and may wait.
+EDITS = (Kind.CARD, Kind.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """An announcement of timers that are over, or the new look of one timer's card.
+    """An announcement of timers that are over, what is to be said of one session, or the new look of a card.
 
-    ``place_id`` is the channel's id; for a ``DIRECT`` announcement, which goes to the owner because the channel
-    could not be reached, the owner's. ``nonce`` was drawn when the outbox was written to and is the parcel's key.
-    Discord answers a repeat that carries it with the message it already has, so that a try whose answer was lost
-    is repeated safely.
+    ``place_id`` is the channel's id; for a ``DIRECT`` message, which goes to a person because the channel could not
+    be reached or they want it so, theirs. ``stage`` is how far the session had come that it tells of, and
+    ``message_id`` the card that is closed. ``nonce`` was drawn when the outbox was written to and is the parcel's
+    key. Discord answers a repeat that carries it with the message it already has, so that a try whose answer was
+    lost is repeated safely.
     """
 
     nonce: str
     kind: Kind
     place_id: int
     timers: tuple[Timer, ...]
+    stage: int | None = None
+    message_id: int | None = None
+
+    def takes_the_place_of(self, earlier: "Parcel") -> bool:
+        """Tell whether there is no point in saying ``earlier`` any more once this is said."""
+        if (self.kind, self.timers[0].id) != (earlier.kind, earlier.timers[0].id):
+            return False
+        return self.kind in {Kind.CARD, Kind.PHASE}
+
+    def goes_with(self, other: "Parcel") -> bool:
+        """Tell whether both may be said in one message: what is said of sessions stands by itself."""
+        return (
+            self.kind is other.kind
+            and self.kind in {Kind.ANNOUNCEMENT, Kind.DIRECT}
+            and (self.stage is other.stage is None)
+        )
 
 
 def bundles(timers: Iterable[Timer]) -> list[list[Timer]]:

@@ -27,6 +27,13 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Purpose(StrEnum):
+    """What a timer is for, and so who is to be told what when its time comes."""
+
+    POMODORO = "pomodoro"
+    SESSION = "session"
+
+
 LIVE = (State.RUNNING, State.PAUSED)
 
 
@@ -54,7 +61,8 @@ class Timer:
     """One row of the timers table. Times are aware UTC, to the millisecond; ids are Discord's.
 
     ``due_at`` is set while it runs (and stays when it is done), ``remaining`` while it is paused.
-    ``length`` is what was asked for at the start. ``card_id`` is the message that shows it, once sent.
+    ``length`` is what was asked for at the start; a session's timer has that of its first phase. ``card_id`` is the
+    message that shows it, once sent.
     """
 
     id: int
@@ -70,6 +78,7 @@ class Timer:
     remaining: timedelta | None = None
     ended_at: datetime | None = None
     card_id: int | None = None
+    purpose: Purpose = Purpose.POMODORO
 
     @property
     def due(self) -> Due | None:

@@ -23,6 +23,11 @@ class Clock(Protocol):
         """Let this task rest for that many seconds."""
 
 
+def to_the_millisecond(moment: datetime) -> datetime:
+    """Cut off what is finer than the database keeps, so that what is read is what was written."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
 class SystemClock:
     """The machine's own clock."""
 

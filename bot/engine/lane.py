@@ -3,8 +3,10 @@
 from collections import deque
 from collections.abc import Sequence
 
-from bot.domain.parcel import Kind, Parcel, fits
+from bot.domain.parcel import EDITS, Parcel, fits
+from bot.domain.timer import State
 from bot.engine.clock import Clock
+from bot.engine.countdown import LEAD
 
 # Discord takes about five messages in five seconds in a channel. Two go at once and then one a second, so that a
 # full channel is told of many timers in few messages, and room is left for the answers to commands.
@@ -33,29 +35,35 @@ class Lane:
     def closed_for(self) -> float:
         """Tell how many seconds remain until the first one may go: it is not yet due, or too many went just now."""
         first = self.waiting[0]
-        if first.kind is Kind.CARD:
-            return 0.0
-        due_in = max((timer.due_at - self._clock.now()).total_seconds() for timer in first.timers if timer.due_at)
+        ends = [timer.due_at for timer in first.timers if timer.due_at and timer.state is State.DONE]
+        due_in = max(((end - self._clock.now()).total_seconds() for end in ends), default=0.0)
+        if due_in > LEAD:  # the wall clock was set back after the end was committed: its time has come all the same
+            due_in = 0.0
         return max(0.0, due_in, self._even - (AT_ONCE - 1) * SECONDS_EACH - self._clock.monotonic())
 
     def choose(self) -> Sequence[Parcel]:
-        """Take out what goes next: announcements for one message, or all edits of a card, the newest last."""
+        """Take out what goes next: announcements for one message, or all looks of a card, the newest last."""
+        self._even = max(self._even, self._clock.monotonic()) + SECONDS_EACH
         first = self.waiting[0]
-        chosen = self._edits(first) if first.kind is Kind.CARD else self._one_message(first)
+        chosen = self._one_message(first) if first.goes_with(first) else self._newest(first)
         for parcel in chosen:
             self.waiting.remove(parcel)
             self._fixed.discard(parcel.nonce)
         return chosen
 
-    def _edits(self, first: Parcel) -> list[Parcel]:
-        return [parcel for parcel in self.waiting if parcel.timers[0].id == first.timers[0].id]
+    def _newest(self, first: Parcel) -> list[Parcel]:
+        if first.nonce in self._fixed and first.kind not in EDITS:
+            return [first]
+        later = [parcel for parcel in self.waiting if parcel.takes_the_place_of(first)]
+        return later or [first]
 
     def _one_message(self, first: Parcel) -> list[Parcel]:
-        self._even = max(self._even, self._clock.monotonic()) + SECONDS_EACH
         chosen = [first]
         timers = list(first.timers)
         for parcel in self.waiting:
             if first.nonce in self._fixed or parcel is first or parcel.nonce in self._fixed:
+                continue
+            if not parcel.goes_with(first):
                 continue
             if not fits([*timers, *parcel.timers]):
                 break

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 import structlog
 
-from bot.domain.parcel import Kind, Parcel
+from bot.domain.parcel import EDITS, Parcel
 from bot.engine.clock import Clock
 from bot.engine.lane import FORGET_AFTER, Lane
 from bot.engine.pace import Pace, Urgency, urgency
@@ -35,8 +35,8 @@ class Ledger(Protocol):
     async def merge(self, parcels: Sequence[Parcel]) -> Parcel:
         """Make one parcel of several that were never tried."""
 
-    async def sent(self, parcels: Sequence[Parcel], message_id: int | None) -> None:
-        """Record that it was said."""
+    async def sent(self, parcels: Sequence[Parcel], message_id: int | None) -> Sequence[Parcel]:
+        """Record that it was said; give what is to be said now because of that."""
 
     async def undeliverable(self, parcels: Sequence[Parcel], reason: str) -> Sequence[Parcel]:
         """Record that it cannot be said there, and why; give what is to be tried in its place."""
@@ -57,7 +57,7 @@ class Outbox:
         self._sender = sender
         self._clock = clock
         self._pace = pace
-        # By place, and whether it is for cards: their edits are slow, and no announcement waits for one.
+        # By place, and whether it is for edits: those are slow, and no announcement waits for one.
         self._lanes: dict[tuple[int, bool], Lane] = {}
         self._tasks: dict[Lane, asyncio.Task[None]] = {}
         self._closed = False
@@ -85,7 +85,7 @@ class Outbox:
     def _put(self, parcel: Parcel, *, is_new: bool) -> None:
         if self._closed:
             return
-        key = (parcel.place_id, parcel.kind is Kind.CARD)
+        key = (parcel.place_id, parcel.kind in EDITS)
         lane = self._lanes.setdefault(key, Lane(self._clock))
         lane.put(parcel, is_new=is_new)
         if lane not in self._tasks:
@@ -100,7 +100,7 @@ class Outbox:
             # The turn comes first and the choice after it: what came in meanwhile goes into the same message.
             await self._pace.ahead()
             parcels = lane.choose()
-            if len(parcels) > 1 and not is_for_cards:
+            if len(parcels) > 1 and parcels[0].goes_with(parcels[1]):
                 parcels = [await self._merge(parcels)]
             await self._deliver(parcels)
         del self._tasks[lane]
@@ -124,7 +124,7 @@ class Outbox:
             instead = await self._keep_trying(newest, lambda: self._ledger.undeliverable(parcels, reason))
             self.put(instead)
         else:
-            await self._keep_trying(newest, lambda: self._ledger.sent(parcels, message_id))
+            self.put(await self._keep_trying(newest, lambda: self._ledger.sent(parcels, message_id)))
 
     async def _keep_trying(self, parcel: Parcel, attempt: Callable[[], Awaitable[T]]) -> T:
         wait = _FIRST_WAIT

@@ -35,11 +35,13 @@ class Faults:
         self.message_content = True
 
     def __setattr__(self, name: str, value: object) -> None:
-        super().__setattr__(name, value)
         if name == "rest":
-            # requests that hang are let go by any turn of their switch
-            self._turned.set()
+            self.release()
             self._turned = asyncio.Event()
+        self._turn(name, value)
+
+    def _turn(self, name: str, value: object) -> None:
+        super().__setattr__(name, value)
         for listener in list(self.listeners):
             listener(name)
 
@@ -51,7 +53,9 @@ class Faults:
         if self.rest_times is not None:
             self.rest_times -= 1
             if self.rest_times <= 0:
-                self.rest, self.rest_times = None, None
+                # those that were hit before go on hanging
+                self._turn("rest", None)
+                self.rest_times = None
         return fault
 
     async def hang(self) -> None:

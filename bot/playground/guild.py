@@ -82,11 +82,13 @@ class Member:
 
     def voice_wire(self, guild_id: str) -> Json:
         """Return the member's voice state (`VoiceStateResponse`)."""
+        return self.seat_wire() | {"guild_id": guild_id, "member": self.wire()}
+
+    def seat_wire(self) -> Json:
+        """Return the member's voice state without guild and member, as it stands where a guild is told of whole."""
         return {
-            "guild_id": guild_id,
             "channel_id": self.voice_channel_id,
             "user_id": self.user.id,
-            "member": self.wire(),
             "session_id": f"voice{self.user.id}",
             "deaf": self.deaf,
             "mute": self.mute,
@@ -108,6 +110,11 @@ class Guild:
     owner_id: str
     roles: dict[str, Role] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
+
+    @property
+    def seated(self) -> list[Member]:
+        """The members who sit in a voice channel."""
+        return [one for one in self.members.values() if one.voice_channel_id]
 
     def wire(self) -> Json:
         """Return the guild in Discord's form (`GuildResponse`)."""

@@ -116,7 +116,14 @@ class LocalDiscord:
         return self.backend.commands.everywhere()
 
     def person(self, name: str) -> Person:
-        """Return one of the people: "ann", "ben" or "mia" (the Moderator)."""
+        """Return one of the people: "ann", "ben", "mia" (the Moderator), or one who was added."""
+        return self._people[name]
+
+    def add_person(self, name: str) -> Person:
+        """Add a person by their username, who is in the guild and may do there what ann may."""
+        user = self.world.new_person(name)
+        self.backend.places.welcome(self.guild, user)
+        self._people[name] = Person(self.backend, user)
         return self._people[name]
 
     def channel(self, name: str) -> Channel:

@@ -86,16 +86,19 @@ class Person:
         )
 
     async def join_voice(self, channel: Channel) -> None:
-        """Sit down in a voice channel."""
+        """Sit down in a voice channel, and so leave another; raise 50013 without leave to connect."""
+        self._world.require(channel, self.id, "CONNECT")
         self._sit(channel)
 
     async def leave_voice(self) -> None:
-        """Leave voice."""
+        """Leave voice; nothing where they sit in none."""
         self._sit(None)
 
     def _sit(self, channel: Channel | None) -> None:
         guild = self._world.guild
-        self._backend.places.sit(guild, guild.members[self.id], channel)
+        member = guild.members[self.id]
+        if member.voice_channel_id != (channel.id if channel else None):
+            self._backend.places.sit(guild, member, channel)
 
     async def click(self, message: Json, button: str) -> Outcome:
         """Press a button by its label or custom_id; ValueError where it is not there, or is disabled or a link."""

@@ -9,11 +9,12 @@ from bot.playground import message as kinds
 from bot.playground import permissions
 from bot.playground.channel import DM, PRIVATE_THREAD, PUBLIC_THREAD, TEXT, VOICE, Channel, Overwrite
 from bot.playground.errors import DiscordError, Form, RateLimited
+from bot.playground.guild import Member
 
 if TYPE_CHECKING:
     from bot.playground.archive import Archive
     from bot.playground.events import Events
-    from bot.playground.guild import Guild, Member
+    from bot.playground.guild import Guild
     from bot.playground.limits import Limits
     from bot.playground.message import Message
     from bot.playground.posting import Posting
@@ -68,6 +69,10 @@ class Places:
             self._world.require(channel, actor_id, "MANAGE_THREADS" if channel.thread else "MANAGE_CHANNELS")
         for thread in [one for one in self._world.channels.values() if one.parent_id == channel.id]:
             self.delete(thread)
+        if guild := self._world.guild_of(channel):
+            for member in guild.seated:
+                if member.voice_channel_id == channel.id:
+                    self.sit(guild, member, None)
         data = channel.wire()
         if channel.thread:
             data = {name: data[name] for name in ("id", "guild_id", "parent_id", "type")}
@@ -95,8 +100,16 @@ class Places:
         self._events.emit("GUILD_CREATE", guild.wire(), guild_id=guild.id)
         return guild
 
+    def welcome(self, guild: Guild, user: User) -> None:
+        """Let a user into a guild."""
+        member = guild.members[user.id] = Member(user, time.time())
+        data = member.wire() | {"guild_id": guild.id}
+        self._events.emit("GUILD_MEMBER_ADD", data, guild_id=guild.id)
+
     def leave(self, guild: Guild, user: User) -> None:
-        """Take a user out of a guild."""
+        """Take a user out of a guild, and out of its voice."""
+        if (member := guild.members.get(user.id)) and member.voice_channel_id:
+            self.sit(guild, member, None)
         if guild.members.pop(user.id, None):
             data = {"guild_id": guild.id, "user": user.wire()}
             self._events.emit("GUILD_MEMBER_REMOVE", data, guild_id=guild.id)

@@ -50,6 +50,7 @@ class Play:
             ("PUT", messages + "/{message_id}/reactions/{emoji}", self._react),
             ("DELETE", messages + "/{message_id}/reactions/{emoji}", self._unreact),
             ("POST", "/play/channels/{channel_id}/typing", self._typing),
+            ("POST", "/play/voice", self._sit),
             ("POST", "/play/interactions", self._interact),
             ("POST", "/play/faults", self._faults),
             ("POST", "/play/gateway/drop", self._drop),
@@ -116,6 +117,15 @@ class Play:
     async def _typing(self, request: web.Request) -> web.StreamResponse:
         channel = self._world.channel(request.match_info["channel_id"])
         self._backend.places.typing(channel, self._person(request).user)
+        return json_answer(204, None, {})
+
+    async def _sit(self, request: web.Request) -> web.StreamResponse:
+        # as in the gateway's own opcode, no channel means to leave
+        person, channel_id = self._person(request), (await _json(request)).get("channel_id")
+        if channel_id:
+            await person.join_voice(self._world.channel(str(channel_id)))
+        else:
+            await person.leave_voice()
         return json_answer(204, None, {})
 
     async def _interact(self, request: web.Request) -> web.StreamResponse:

@@ -73,6 +73,7 @@ class PlaySockets:
             "bot": world.bot.wire(),
             "guild": {"id": guild.id, "name": guild.name, "roles": [role.wire() for role in guild.roles.values()]},
             "members": [member.wire() for member in guild.members.values()],
+            "voice_states": [member.seat_wire() for member in guild.seated],
             "channels": [one.wire() for one in seen if not one.thread],
             "threads": [one.wire() for one in seen if one.thread],
             "dm": world.dm(person.user).wire(),

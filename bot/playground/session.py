@@ -103,7 +103,7 @@ class Session:
             "large": False,
             "unavailable": False,
             "member_count": len(guild.members),
-            "voice_states": [one.voice_wire(guild.id) for one in guild.members.values() if one.voice_channel_id],
+            "voice_states": [one.seat_wire() for one in guild.seated],
             "members": [
                 one.wire()
                 for one in guild.members.values()

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # 2024-01-01 and some: the seeds keep their ids at every start
 _SEED = 1_191_170_000_000_000_000
 _STEP = 1 << 22
+# people who come later have the seeds from here on
+_NEWCOMERS = 1000
 
 EVERYONE = (
     "ADD_REACTIONS VIEW_CHANNEL SEND_MESSAGES EMBED_LINKS ATTACH_FILES READ_MESSAGE_HISTORY USE_EXTERNAL_EMOJIS "
@@ -65,6 +67,10 @@ class World:
         user = User(_seed(number), name, shown, bot)
         self.users[user.id] = user
         return user
+
+    def new_person(self, name: str) -> User:
+        """Make one more person known, who is in no guild yet."""
+        return self._user(_NEWCOMERS + len(self.users), name, name.title())
 
     def found_guild(self, name: str, guild_id: str, bot_role_id: str) -> Guild:
         """Add a guild with its @everyone role, all people, and the bot with its own managed role."""

@@ -23,10 +23,14 @@ class Delivery:
         async with self._database.write() as connection:
             return await rows.merge(connection, parcels)
 
-    async def sent(self, parcels: Sequence[Parcel], message_id: int | None) -> None:
-        """Record that it was said."""
+    async def sent(self, parcels: Sequence[Parcel], message_id: int | None) -> Sequence[Parcel]:
+        """Record that it was said. The card of a new phase takes the place of the last, which is closed."""
+        newest = parcels[-1]
         async with self._database.write() as connection:
             await rows.settle(connection, parcels, message_id=message_id)
+            if newest.kind is Kind.PHASE and message_id is not None:
+                return await rows.move_card(connection, newest, message_id)
+            return ()
 
     async def undeliverable(self, parcels: Sequence[Parcel], reason: str) -> Sequence[Parcel]:
         """Record that it cannot be said there, and why; give what is to be tried in its place.
@@ -36,7 +40,9 @@ class Delivery:
         """
         async with self._database.write() as connection:
             newest = parcels[-1]
-            if newest.kind is Kind.ANNOUNCEMENT and newest.timers[0].guild_id is not None:
+            said_to_all = newest.kind in {Kind.ANNOUNCEMENT, Kind.PHASE}
+            if said_to_all and newest.timers[0].guild_id is not None:
+                await rows.settle(connection, parcels[:-1], reason=reason)
                 return await rows.redirect(connection, newest, reason)
             await rows.settle(connection, parcels, reason=reason)
             return ()

@@ -1,20 +1,20 @@
 """Timers: start, pause, resume, extend, cancel, look; and the finish that follows from time itself."""
 
-import contextlib
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain import lookup
-from bot.domain.errors import NotSaved, NotYours, TooLate, TooMany, UnknownTimer
+from bot.domain.errors import NotYours, TooLate, TooMany, UnknownTimer
 from bot.domain.parcel import Kind, Parcel, bundles
-from bot.domain.timer import Actor, Due, State, Timer
-from bot.engine.clock import Clock
+from bot.domain.timer import Actor, State, Timer
+from bot.engine.clock import Clock, to_the_millisecond
+from bot.service.agenda import Following, Outbox, Roster
+from bot.service.saving import reading, saving
 from bot.store import outbox as outbox_rows
 from bot.store import timers as timer_rows
 from bot.store.database import Database, DatabaseUnavailable
@@ -24,23 +24,6 @@ _log = structlog.get_logger(__name__)
 
 # How many announcements that could not be delivered are shown to a person.
 _UNDELIVERED = 5
-
-
-class Roster(Protocol):
-    """What counts down."""
-
-    def put(self, due: Due) -> None:
-        """Count down this version of a timer."""
-
-    def drop(self, timer_id: int) -> None:
-        """Stop counting a timer down."""
-
-
-class Outbox(Protocol):
-    """What gets parcels said."""
-
-    def put(self, parcels: Iterable[Parcel]) -> None:
-        """Say these, whose rows are committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +87,7 @@ class Timers:
 
     async def by_id(self, timer_id: int) -> Timer:
         """Find one timer, live or over. Raises ``UnknownTimer``."""
-        async with self._reading() as connection:
+        async with reading(self._database) as connection:
             timer = await timer_rows.by_id(connection, timer_id)
         if timer is None:
             raise UnknownTimer("I do not know that timer any more.", "pomodoro list")
@@ -112,12 +95,12 @@ class Timers:
 
     async def live(self, actor: Actor) -> list[Timer]:
         """Give the person's own live timers and all of this channel's, soonest first."""
-        async with self._reading() as connection:
+        async with reading(self._database) as connection:
             return await timer_rows.live(connection, actor.user_id, actor.channel_id)
 
     async def undelivered(self, actor: Actor) -> list[tuple[Timer, str]]:
         """Give the person's timers whose end they could not be told of, with the reason, newest first."""
-        async with self._reading() as connection:
+        async with reading(self._database) as connection:
             return await outbox_rows.undelivered(connection, actor.user_id, _UNDELIVERED)
 
     async def find(self, actor: Actor, which: str | None, verb: str) -> Timer:
@@ -142,36 +125,24 @@ class Timers:
 
     async def show(self, timer_id: int) -> None:
         """Bring a timer's card up to date, by way of the outbox."""
+        parcels: list[Parcel] = []
         try:
             async with self._database.write() as connection:
                 timer = await timer_rows.by_id(connection, timer_id)
                 parcels = [outbox_rows.wrap(Kind.CARD, [timer])] if timer and timer.card_id else []
                 await outbox_rows.add(connection, parcels)
         except DatabaseUnavailable:
-            _log.warning("card_not_updated", timer_id=timer_id)
-        else:
-            self._outbox.put(parcels)
-
-    # What the roster asks for: see engine.roster.Agenda.
-
-    async def soonest(self, limit: int) -> Sequence[Due]:
-        """Give the running timers that are due first."""
-        async with self._database.read() as connection:
-            return await timer_rows.soonest(connection, limit)
-
-    async def finish(self, due: Sequence[Due]) -> None:
-        """Mark those done that still run in that version, and write their announcements beside it."""
-        async with self._database.write() as connection:
-            still = await timer_rows.running(connection, due)
-            if not still:
-                return
-            done = await timer_rows.finish(connection, still, self._now())
-            parcels = [outbox_rows.wrap(Kind.ANNOUNCEMENT, bundle) for bundle in bundles(done)]
-            parcels += [outbox_rows.wrap(Kind.CARD, [timer]) for timer in done if timer.card_id]
-            await outbox_rows.add(connection, parcels)
-        for timer in done:
-            _log.info("timer_finished", timer_id=timer.id)
+            _log.warning("card_not_kept", timer_id=timer_id)
+        # Kept or not, since the answer alone may be lost: to show a card twice harms nobody.
         self._outbox.put(parcels)
+
+    async def end(self, connection: AsyncConnection, due: Sequence[Timer], now: datetime) -> Following:
+        """Mark these done, and write their announcements beside it, see ``agenda.Ending``."""
+        done = await timer_rows.finish(connection, due, to_the_millisecond(now))
+        parcels = [outbox_rows.wrap(Kind.ANNOUNCEMENT, bundle) for bundle in bundles(done)]
+        parcels += [outbox_rows.wrap(Kind.CARD, [timer]) for timer in done if timer.card_id]
+        await outbox_rows.add(connection, parcels)
+        return Following(parcels)
 
     async def _start(self, actor: Actor, name: str, length: timedelta, request: str) -> tuple[Timer, bool]:
         """Write the row and count it down; tell whether it is new or the request had started it before."""
@@ -189,11 +160,11 @@ class Timers:
             due_at=now + length,
         )
         try:
-            async with self._saving("nothing was started") as connection:
+            async with saving(self._database, "nothing was started", self._roster) as connection:
                 await self._check_limits(connection, actor)
                 timer = await timer_rows.add(connection, timer, request)
         except IntegrityError:
-            async with self._reading() as connection:
+            async with reading(self._database) as connection:
                 earlier = await timer_rows.by_request(connection, request)
             if earlier is None:
                 raise
@@ -206,7 +177,7 @@ class Timers:
         if not lookup.may_command(actor, old):
             raise NotYours(f"#{old.id} is somebody else's timer.", "pomodoro tea 5m")
         new = move(old)
-        async with self._saving("nothing was changed") as connection:
+        async with saving(self._database, "nothing was changed", self._roster) as connection:
             if not await timer_rows.change(connection, old, new):
                 # Someone was faster: say what became of it, which is what a second look shows.
                 now_is = await timer_rows.by_id(connection, old.id)
@@ -233,24 +204,5 @@ class Timers:
         if await timer_rows.count_live(connection, owner_id=None, guild_id=actor.guild_id) >= most:
             raise TooMany(f"This server has {most} timers going, which is the most.", "pomodoro list")
 
-    @contextlib.asynccontextmanager
-    async def _saving(self, otherwise: str) -> AsyncIterator[AsyncConnection]:
-        try:
-            async with self._database.write() as connection:
-                yield connection
-        except DatabaseUnavailable as error:
-            _log.error("not_saved", error=str(error))
-            raise NotSaved(f"That could not be saved, so {otherwise}. Please try again in a minute.") from error
-
-    @contextlib.asynccontextmanager
-    async def _reading(self) -> AsyncIterator[AsyncConnection]:
-        try:
-            async with self._database.read() as connection:
-                yield connection
-        except DatabaseUnavailable as error:
-            _log.error("not_read", error=str(error))
-            raise NotSaved("I cannot look that up right now. Please try again in a minute.") from error
-
     def _now(self) -> datetime:
-        now = self._clock.now()
-        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+        return to_the_millisecond(self._clock.now())

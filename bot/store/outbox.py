@@ -4,21 +4,29 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.parcel import Kind, Parcel
-from bot.domain.timer import Timer
+from bot.domain.timer import Purpose, Timer
 from bot.store import timers as timer_rows
 from bot.store.tables import outbox, timers
 
+_SESSION = (outbox.c.stage, outbox.c.message_id)
 PENDING, SENT, UNDELIVERABLE = "pending", "sent", "undeliverable"
 
 
-def wrap(kind: Kind, about: Sequence[Timer]) -> Parcel:
-    """Make a parcel for a place, with a nonce of its own (20 characters; Discord takes 25)."""
-    place_id = about[0].owner_id if kind is Kind.DIRECT else about[0].channel_id
-    return Parcel(secrets.token_urlsafe(15), kind, place_id, tuple(about))
+def wrap(
+    kind: Kind,
+    about: Sequence[Timer],
+    *,
+    person_id: int | None = None,
+    stage: int | None = None,
+    message_id: int | None = None,
+) -> Parcel:
+    """Make a parcel for the timers' channel, or for a person, with a nonce of its own (20 characters of 25)."""
+    place_id = person_id or about[0].channel_id
+    return Parcel(secrets.token_urlsafe(15), kind, place_id, tuple(about), stage, message_id)
 
 
 async def add(connection: AsyncConnection, parcels: Iterable[Parcel]) -> None:
@@ -30,6 +38,8 @@ async def add(connection: AsyncConnection, parcels: Iterable[Parcel]) -> None:
             "state": PENDING,
             "place_id": parcel.place_id,
             "timer_id": timer.id,
+            "stage": parcel.stage,
+            "message_id": parcel.message_id,
         }
         for parcel in parcels
         for timer in parcel.timers
@@ -41,7 +51,7 @@ async def add(connection: AsyncConnection, parcels: Iterable[Parcel]) -> None:
 async def pending(connection: AsyncConnection) -> list[Parcel]:
     """Give what was not yet said, oldest first, each timer as it is now."""
     rows = await connection.execute(
-        select(outbox.c.nonce, outbox.c.kind, outbox.c.place_id, *timer_rows.COLUMNS)
+        select(outbox.c.nonce, outbox.c.kind, outbox.c.place_id, *_SESSION, *timer_rows.COLUMNS)
         .join(timers, timers.c.id == outbox.c.timer_id)
         .where(outbox.c.state == PENDING)
         .order_by(outbox.c.id)
@@ -49,9 +59,21 @@ async def pending(connection: AsyncConnection) -> list[Parcel]:
     parcels: dict[str, Parcel] = {}
     for row in rows.mappings():
         nonce = row["nonce"]
-        parcel = parcels.setdefault(nonce, Parcel(nonce, Kind(row["kind"]), row["place_id"], ()))
+        kind, place_id = Kind(row["kind"]), row["place_id"]
+        fresh = Parcel(nonce, kind, place_id, (), row["stage"], row["message_id"])
+        parcel = parcels.setdefault(nonce, fresh)
         parcels[nonce] = replace(parcel, timers=(*parcel.timers, *timer_rows.readable([row])))
     return [parcel for parcel in parcels.values() if parcel.timers]
+
+
+async def written(connection: AsyncConnection, parcels: Sequence[Parcel]) -> list[Parcel]:
+    """Give those parcels that were written and are still to be said."""
+    nonces = [parcel.nonce for parcel in parcels]
+    found = await connection.execute(
+        select(outbox.c.nonce).where(outbox.c.nonce.in_(nonces), outbox.c.state == PENDING)
+    )
+    there = set(found.scalars())
+    return [parcel for parcel in parcels if parcel.nonce in there]
 
 
 async def merge(connection: AsyncConnection, parcels: Sequence[Parcel]) -> Parcel:
@@ -63,11 +85,17 @@ async def merge(connection: AsyncConnection, parcels: Sequence[Parcel]) -> Parce
 
 
 async def redirect(connection: AsyncConnection, parcel: Parcel, reason: str) -> list[Parcel]:
-    """Send an announcement to its timers' owners instead of the channel, a parcel for each person."""
+    """Send an announcement to its timers' owners instead of the channel, a parcel for each person.
+
+    Done again, since it was not heard that it was done, it gives the same.
+    """
     owners: dict[int, list[Timer]] = {}
     for timer in parcel.timers:
         owners.setdefault(timer.owner_id, []).append(timer)
-    redirected = [wrap(Kind.DIRECT, about) for about in owners.values()]
+    redirected = [
+        replace(wrap(Kind.DIRECT, about, person_id=owner, stage=parcel.stage), nonce=f"{parcel.nonce}-{number}")
+        for number, (owner, about) in enumerate(owners.items())
+    ]
     for direct in redirected:
         ids = [timer.id for timer in direct.timers]
         values = {"nonce": direct.nonce, "kind": direct.kind, "place_id": direct.place_id, "reason": reason}
@@ -84,9 +112,33 @@ async def settle(
     reason: str | None = None,
 ) -> None:
     """Record that parcels were said in a message, or, with a reason, that they cannot be."""
-    values = {"state": UNDELIVERABLE, "reason": reason} if reason else {"state": SENT, "message_id": message_id}
+    values: dict[str, object] = {"state": UNDELIVERABLE, "reason": reason} if reason else {"state": SENT}
+    if message_id is not None:
+        values["message_id"] = message_id
     nonces = [parcel.nonce for parcel in parcels]
     await connection.execute(update(outbox).where(outbox.c.nonce.in_(nonces)).values(values))
+
+
+async def move_card(connection: AsyncConnection, parcel: Parcel, message_id: int) -> list[Parcel]:
+    """Let a session's card be the message that its new phase was announced in.
+
+    Gives what follows: the end of the earlier card, and a new look where there was a change meanwhile.
+    """
+    (before,) = parcel.timers
+    before = await timer_rows.by_id(connection, before.id) or before
+    await timer_rows.set_card(connection, before.id, message_id)
+    after = replace(before, card_id=message_id)
+    follows = []
+    if before.card_id and before.card_id != message_id:
+        follows.append(wrap(Kind.CLOSED, [after], message_id=before.card_id))
+    rendered = select(func.max(outbox.c.id)).where(outbox.c.nonce == parcel.nonce).scalar_subquery()
+    since = select(func.count()).where(
+        outbox.c.timer_id == before.id, outbox.c.kind == Kind.CARD, outbox.c.id > rendered
+    )
+    if (await connection.execute(since)).scalar_one():
+        follows.append(wrap(Kind.CARD, [after]))
+    await add(connection, follows)
+    return follows
 
 
 async def undelivered(connection: AsyncConnection, owner_id: int, limit: int) -> list[tuple[Timer, str]]:
@@ -94,7 +146,8 @@ async def undelivered(connection: AsyncConnection, owner_id: int, limit: int) ->
     rows = await connection.execute(
         select(outbox.c.reason, *timer_rows.COLUMNS)
         .join(timers, timers.c.id == outbox.c.timer_id)
-        .where(timers.c.owner_id == owner_id, outbox.c.state == UNDELIVERABLE, outbox.c.kind != Kind.CARD)
+        .where(timers.c.owner_id == owner_id, timers.c.purpose == Purpose.POMODORO)
+        .where(outbox.c.state == UNDELIVERABLE, outbox.c.kind != Kind.CARD)
         .order_by(outbox.c.id.desc())
         .limit(limit)
     )

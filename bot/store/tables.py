@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Dialect,
     ForeignKey,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     TypeDecorator,
 )
 
@@ -71,6 +73,7 @@ timers = Table(
     Column("remaining", Span),
     Column("ended_at", Moment),
     Column("card_id", BigInteger),
+    Column("purpose", String(16), nullable=False, server_default="pomodoro"),
     # What asked for it (a message, an interaction, an earlier timer): an event that comes twice starts once.
     Column("request", String(40), nullable=False, unique=True),
     Index("ix_timers_state_due", "state", "due_at"),
@@ -92,11 +95,69 @@ outbox = Table(
     # The channel, or the person where they are told directly.
     Column("place_id", BigInteger, nullable=False),
     Column("timer_id", _Id, ForeignKey("timers.id", ondelete="CASCADE"), nullable=False),
+    # The message it became, or the one that it is about.
     Column("message_id", BigInteger),
     Column("reason", String(200)),
+    # How far the session had come that it tells of.
+    Column("stage", Integer),
     Index("ix_outbox_state", "state"),
     Index("ix_outbox_nonce", "nonce"),
     Index("ix_outbox_timer", "timer_id"),
+)
+
+# A session has the number of the timer that is its clock.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("timer_id", _Id, ForeignKey("timers.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("plan", Text, nullable=False),
+    Column("at", Integer, nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("auto", Boolean, nullable=False),
+    Column("warn", Boolean, nullable=False),
+    Column("waiting", Boolean, nullable=False),
+    Column("armed", Boolean, nullable=False),
+    Column("idle", Integer, nullable=False),
+    Column("asked", Boolean, nullable=False),
+    Column("ending", String(16)),
+    Column("voice_id", BigInteger),
+    Index("ix_sessions_voice", "voice_id"),
+)
+
+participants = Table(
+    "participants",
+    metadata,
+    Column("timer_id", _Id, ForeignKey("timers.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("joined_at", Moment, nullable=False),
+    Column("task", String(200)),
+    Column("notify", String(16), nullable=False),
+    Column("resting", Boolean, nullable=False),
+    Column("by_voice", Boolean, nullable=False),
+    Column("left_at", Moment),
+    Column("since", Moment),
+    Column("focused", Span, nullable=False),
+)
+
+# What one person did in one focus phase.
+efforts = Table(
+    "efforts",
+    metadata,
+    Column("timer_id", _Id, ForeignKey("timers.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("phase", Integer, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("task", String(200)),
+    Column("focused", Span, nullable=False),
+    Column("outcome", String(16)),
+)
+
+# Plans that people have kept by a name: a person's own, or a server's.
+presets = Table(
+    "presets",
+    metadata,
+    Column("owner_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", String(40), primary_key=True),
+    Column("plan", Text, nullable=False),
 )
 
 # What the bot notes down about itself, such as the digest of the commands that Discord was last given.

@@ -1,6 +1,6 @@
 """Statements on timers. A change is compare-and-set: it happens only where nothing else happened first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import ColumnElement, RowMapping, and_, delete, exists, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.timer import LIVE, Due, State, Timer
+from bot.domain.timer import LIVE, Due, Purpose, State, Timer
 from bot.store.tables import outbox, timers
 
 _log = structlog.get_logger(__name__)
@@ -59,8 +59,13 @@ async def running(connection: AsyncConnection, due: Sequence[Due]) -> list[Timer
     still = readable(rows)
     damaged = {row["id"] for row in rows} - {timer.id for timer in still}
     if damaged:
-        await connection.execute(update(timers).where(timers.c.id.in_(damaged)).values(state="damaged"))
+        await set_aside(connection, damaged)
     return still
+
+
+async def set_aside(connection: AsyncConnection, timer_ids: Collection[int]) -> None:
+    """Let damaged rows be found by nothing that looks for live timers."""
+    await connection.execute(update(timers).where(timers.c.id.in_(timer_ids)).values(state="damaged"))
 
 
 async def finish(connection: AsyncConnection, old: Sequence[Timer], now: datetime) -> list[Timer]:
@@ -89,22 +94,28 @@ async def by_request(connection: AsyncConnection, request: str) -> Timer | None:
 
 
 async def live(connection: AsyncConnection, owner_id: int, channel_id: int) -> list[Timer]:
-    """Give the live timers of a person, and those of a channel; soonest first, paused ones last."""
+    """Give the live pomodoros of a person, and those of a channel; soonest first, paused ones last."""
     # The state stands in both halves, so that SQLite takes an index for each and not one through all that run.
     is_live = timers.c.state.in_(LIVE)
     mine_or_here = or_(
         and_(is_live, timers.c.owner_id == owner_id), and_(is_live, timers.c.channel_id == channel_id)
     )
     rows = await connection.execute(
-        select(*COLUMNS).where(mine_or_here).order_by(timers.c.due_at.is_(None), timers.c.due_at, timers.c.id)
+        select(*COLUMNS)
+        .where(mine_or_here, timers.c.purpose == Purpose.POMODORO)
+        .order_by(timers.c.due_at.is_(None), timers.c.due_at, timers.c.id)
     )
     return readable(rows.mappings())
 
 
 async def count_live(connection: AsyncConnection, *, owner_id: int | None, guild_id: int | None) -> int:
-    """Count the live timers of a person, or of a server."""
+    """Count the live pomodoros of a person, or of a server."""
     whose = timers.c.owner_id == owner_id if owner_id is not None else timers.c.guild_id == guild_id
-    counted = select(func.count()).select_from(timers).where(timers.c.state.in_(LIVE), whose)
+    counted = (
+        select(func.count())
+        .select_from(timers)
+        .where(timers.c.state.in_(LIVE), whose, timers.c.purpose == Purpose.POMODORO)
+    )
     return (await connection.execute(counted)).scalar_one()
 
 
@@ -145,7 +156,8 @@ def timer_of(row: RowMapping) -> Timer:
     """Make a timer of a row that has all of ``COLUMNS``. Raises ``DamagedRow``."""
     values = {column.name: row[column.name] for column in COLUMNS}
     try:
-        timer = Timer(**{**values, "state": State(values["state"])})
+        kinds = {"state": State(values["state"]), "purpose": Purpose(values["purpose"])}
+        timer = Timer(**{**values, **kinds})
     except ValueError as error:
         raise DamagedRow from error
     sound = (

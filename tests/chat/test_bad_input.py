@@ -51,6 +51,7 @@ BAD = {
     "tea @everyone nan": "not a duration",
     "cancel nothing": "no timer “nothing”",
     "cancel @everyone": "no timer",
+    "cancel \N{RIGHT-TO-LEFT OVERRIDE}te\x1ba": "no timer “tea”",
     "cancel #99": "no timer “#99”",
     "cancel 99999999999999999999999": "no timer",
     "cancel": "no timer going",

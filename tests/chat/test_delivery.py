@@ -6,7 +6,7 @@ import pytest
 
 from bot.playground.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
-from tests.reading import Message, buttons, eventually, says
+from tests.reading import Message, buttons, eventually, says, shows
 
 SEND = "POST /channels/{channel_id}/messages"
 ANNOUNCED = "SELECT state FROM outbox WHERE kind != 'card'"
@@ -94,6 +94,36 @@ async def test_a_reply_that_fails(discord: LocalDiscord, bot: Running, fault: st
     asked = await discord.person("ann").say(discord.channel("general"), "!pomodoro list")
     await discord.wait_for(says("`#1` tea"), after=asked)
     assert len([m for m in discord.messages(discord.channel("general")) if buttons(m)]) == 1
+
+
+async def test_a_card_that_cannot_be_sent(discord: LocalDiscord, bot: Running, log: list[dict[str, str]]) -> None:
+    """Where a timer runs but its card could not be sent, the person is not told that it failed; it comes."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    discord.faults.only, discord.faults.rest, discord.faults.rest_times = SEND, "503", 4
+    asked = await ann.say(general, "!pomodoro tea 5m")
+    told = await discord.wait_for(says("That is done, but my answer did not get through"), after=asked)
+    (incident,) = [line["incident"] for line in log if line["event"] == "answer_failed"]
+    assert f"(`{incident}`). `!pomodoro list` shows" in text_of(told)
+    bot.advance(300)
+    await discord.wait_for(says("POMODORO! tea"))
+
+
+async def test_pressed_too_late(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """Once the three seconds for an answer are over, a card comes as a message, once, and shows what was done."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    discord.interactions.answer_seconds = 0.0
+    discord.faults.only, discord.faults.rest, discord.faults.rest_times = SEND, "lost", 2
+    await ann.slash(general, "pomodoro start", name="tea", duration="5m")
+    await eventually(lambda: rows(tmp_path, "SELECT id FROM timers WHERE card_id IS NOT NULL"))
+    (card,) = discord.messages(general)
+    for command, shown in (("pause", "Paused with"), ("resume", "Ends")):
+        await ann.slash(general, f"pomodoro {command}")
+        await discord.wait_for(shows(card, shown))
+    bot.advance(300)
+    over = await discord.wait_for(says("POMODORO! tea"))
+    await ann.click(over, "Again")
+    await discord.wait_for(says("tea", "Ends"), after=over)
+    assert len(discord.messages(general)) == 3
 
 
 async def test_a_card_that_is_gone(discord: LocalDiscord, bot: Running) -> None:

@@ -94,7 +94,7 @@ async def test_commands_on_a_timer(discord: LocalDiscord, bot: Running) -> None:
         ("!pomodoro pause tea", "Paused tea", "Paused with 9 min left"),
         (f"!pomodoro time {number}", "**tea** is paused with 9 min left", "Paused"),
         ("!pomodoro resume", "Resumed tea", "Ends"),
-        ("!pomodoro time tea", "**tea** has 9 min left", "Ends"),
+        ("!pomodoro time tea", "**tea** has 8 min 59 s left", "Ends"),
         ("!pomodoro extend tea 5m", "Extended tea", "Ends"),
         ("!pomodoro list", f"`{number}` tea", "Ends"),
         (f"!pomodoro cancel {number}", "Cancelled tea", "Cancelled"),
@@ -103,6 +103,7 @@ async def test_commands_on_a_timer(discord: LocalDiscord, bot: Running) -> None:
         answered = await discord.wait_for(says(answer), channel=general, after=asked)
         assert answered["message_reference"]["message_id"] == asked["id"]
         await discord.wait_for(shows(card, shown), channel=general)
+        bot.advance(1)  # edits go one a second
     bot.advance(3600)
     asked = await ann.say(general, "!pomodoro list")
     await discord.wait_for(says("No timer is going here"), channel=general, after=asked)
@@ -225,10 +226,19 @@ async def test_who_is_not_answered(discord: LocalDiscord, bot: Running) -> None:
 async def test_harmless_names(discord: LocalDiscord, bot: Running) -> None:
     """A name of mentions and markdown is shown as it was typed and pings nobody but the owner."""
     ann, ben, general = discord.person("ann"), discord.person("ben"), discord.channel("general")
-    asked = await ann.say(general, f"!pomodoro @everyone <@{ben.id}> **x** https://example.org 5")
+    asked = await ann.say(general, f"!pomodoro @everyone <@{ben.id}> **x** https://a.b Discord.GG/a 5")
     card = await discord.wait_for(says("Ends"), channel=general, after=asked)
-    assert rf"\@everyone \<\@{ben.id}\> \*\*x\*\* https\://example.org" in text_of(card)
+    assert rf"\@everyone \<\@{ben.id}\> \*\*x\*\* https\://a.b Discord\.GG/a" in text_of(card)
     assert (card["mentions"], card["mention_everyone"]) == ([], False)
     bot.advance(5)
     over = await discord.wait_for(says("POMODORO!"), channel=general)
     assert ([user["id"] for user in over["mentions"]], over["mention_everyone"]) == ([str(ann.id)], False)
+
+
+async def test_completing_a_long_name(discord: LocalDiscord, bot: Running) -> None:
+    """A name of 80 characters is offered too, shortened to what a choice can hold."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    for letter, length in (("x", 80), ("y", 75)):
+        await ann.slash(general, "pomodoro start", name=letter * length, duration="23h59m")
+    choices = [choice["name"] for choice in await ann.autocomplete(general, "pomodoro cancel", "timer", "")]
+    assert choices == [f"{'x' * 75}… · 23 h 59 min left · #1", f"{'y' * 75} · 23 h 59 min left · #2"]

@@ -1,12 +1,16 @@
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from datetime import timedelta
 
 import pytest
 
+from bot.domain import plan
 from bot.domain.parcel import Kind, Parcel
-from bot.domain.timer import Actor, Timer
+from bot.domain.session import Session
+from bot.domain.timer import Actor, Purpose, Timer
 from bot.engine.roster import Roster
+from bot.service.agenda import Agenda, Ending
+from bot.service.sessions import Sessions
 from bot.service.timers import Limits, Timers
 from bot.store.database import Database
 from bot.store.schema import migrate
@@ -16,15 +20,22 @@ ANN = Actor(user_id=7, guild_id=3, channel_id=30)
 
 
 class Heard:
-    """Where announcements go to in these tests: it keeps them in the order they came."""
+    """Where parcels go to in these tests: it keeps them in the order they came."""
 
     def __init__(self) -> None:
-        self.names: list[str] = []
+        self.parcels: list[Parcel] = []
         self._more = asyncio.Condition()
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def names(self) -> list[str]:
+        return [parcel.timers[0].name for parcel in self.of(Kind.ANNOUNCEMENT)]
+
+    def of(self, *kinds: Kind) -> list[Parcel]:
+        return [parcel for parcel in self.parcels if parcel.kind in kinds]
+
     def put(self, parcels: Iterable[Parcel]) -> None:
-        self.names += [parcel.timers[0].name for parcel in parcels if parcel.kind is Kind.ANNOUNCEMENT]
+        self.parcels += parcels
         self._tasks.add(asyncio.create_task(self._notify()))
 
     async def _notify(self) -> None:
@@ -32,9 +43,13 @@ class Heard:
             self._more.notify_all()
 
     async def until(self, count: int) -> list[str]:
-        async with asyncio.timeout(10), self._more:
-            await self._more.wait_for(lambda: len(self.names) >= count)
+        await self.until_of(Kind.ANNOUNCEMENT, count)
         return self.names
+
+    async def until_of(self, kind: Kind, count: int) -> list[Parcel]:
+        async with asyncio.timeout(10), self._more:
+            await self._more.wait_for(lambda: len(self.of(kind)) >= count)
+        return self.of(kind)
 
 
 class Engine:
@@ -51,8 +66,12 @@ class Engine:
         await migrate(self.database)
         self.heard = Heard()
         self.timers = Timers(self.database, self.clock, Limits(per_user=0, per_guild=0))
-        self.roster = Roster(self.timers, self.clock, self.threads)
-        self.timers.attach(self.roster, self.heard)
+        self.sessions = Sessions(self.database, self.clock, most_idle=3)
+        endings: dict[Purpose, Ending] = {Purpose.POMODORO: self.timers, Purpose.SESSION: self.sessions}
+        agenda = Agenda(self.database, self.clock, endings)
+        self.roster = Roster(agenda, self.clock, self.threads)
+        for part in (agenda, self.timers, self.sessions):
+            part.attach(self.roster, self.heard)
         await self.roster.open()
 
     async def close(self) -> None:
@@ -64,6 +83,14 @@ class Engine:
         return await self.timers.start(
             actor, name, timedelta(seconds=seconds), f"test:{id(self.roster)}:{self._count}"
         )
+
+    async def focus(
+        self, text: str, actor: Actor = ANN, *, warn: bool = False, in_voice: Collection[int] = ()
+    ) -> Session:
+        """Start a session by a plan in the actor's channel."""
+        self._count += 1
+        request = f"test:{id(self.roster)}:{self._count}"
+        return await self.sessions.start(actor, "focus", plan.parse(text), request, warn=warn, in_voice=in_voice)
 
 
 @pytest.fixture

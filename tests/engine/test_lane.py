@@ -58,3 +58,11 @@ def test_not_before_it_is_due(clock: ManualClock) -> None:
     lane = Lane(clock)
     lane.put(parcel(clock, 1, due_in=0.008), is_new=True)
     assert lane.closed_for() == 0.008
+
+
+def test_the_wall_clock_is_set_back(clock: ManualClock) -> None:
+    """What is over is not held back, nor what waits behind it, where the wall clock is set back afterwards."""
+    lane = Lane(clock)
+    lane.put(parcel(clock, 1), is_new=True)
+    clock.set_wall(-3600)
+    assert lane.closed_for() == 0

@@ -5,9 +5,11 @@ import itertools
 import random
 import re
 import signal
+import sqlite3
 import statistics
 import sys
 from collections.abc import AsyncIterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +20,7 @@ from bot.playground.people import Person
 from tests.botprocess import Process
 from tests.faults.conftest import Report, stop
 from tests.faults.crowd import rows
-from tests.reading import Message, says
+from tests.reading import Message, eventually, says
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what a process holds is read from /proc")
 
@@ -73,6 +75,20 @@ class Soak:
         files = len(list((process / "fd").iterdir()))
         return Holdings(int(status["VmRSS"]), int(objects), int(status["Threads"]), int(tasks), files)
 
+    async def age_half(self, days: int) -> list[tuple[int]]:
+        """Make the first half of the timers older, start the bot anew, and give the rows of the others."""
+        with closing(sqlite3.connect(self._database)) as connection, connection:
+            older = "UPDATE timers SET ended_at = ended_at - ? WHERE id <= ?"
+            connection.execute(older, (days * 86_400_000, self.timers // 2))
+        await stop(self._bot)
+        await self.start()
+        return [(number,) for number in range(self.timers // 2 + 1, self.timers + 1)]
+
+    async def start(self) -> None:
+        """Start the bot, and wait for it."""
+        await self._bot.start(module="tests.faults.observed")
+        await self._discord.wait_connected(timeout=30)
+
     async def _visit(self) -> None:
         person, channel = self._chance.choice(self._people), self._chance.choice(self._channels)
         self.timers += 1
@@ -125,14 +141,14 @@ class Soak:
 @pytest.fixture
 async def soak(discord: LocalDiscord, bot: Process, database: Path, chance: random.Random) -> AsyncIterator[Soak]:
     discord.limits.enabled = False
-    await bot.start(module="tests.faults.observed")
-    await discord.wait_connected(timeout=30)
-    yield Soak(discord, bot, database, chance)
+    soak = Soak(discord, bot, database, chance)
+    await soak.start()
+    yield soak
     await stop(bot)
 
 
-async def test_soak(soak: Soak, report: Report, pytestconfig: pytest.Config) -> None:
-    """However much it is used, it holds no more memory, objects, threads, tasks or files than before."""
+async def test_soak(soak: Soak, database: Path, report: Report, pytestconfig: pytest.Config) -> None:
+    """However much it is used, it holds no more than before, and its database forgets what is long over."""
     for visits in (_CRUSH, _VISITS):
         await soak.round(visits)
     counted = _LONG if pytestconfig.getoption("--soak") else _SHORT
@@ -142,6 +158,11 @@ async def test_soak(soak: Soak, report: Report, pytestconfig: pytest.Config) -> 
     shown = {name: f"{getattr(first, name)} → {getattr(last, name)}" for name in _BOUNDS}
     report({"timers": soak.timers, "commands": soak.commands, "too late": soak.unanswered, **shown})
     assert {name: growth for name, growth in grown.items() if growth > _BOUNDS[name]} == {}
+    kept = await soak.age_half(days=31)
+    await eventually(lambda: rows(database, "SELECT id FROM timers ORDER BY id") == kept)
+    told_of = set(rows(database, "SELECT timer_id FROM outbox"))
+    assert told_of
+    assert told_of <= set(kept)
 
 
 def _median(held: Sequence[Holdings]) -> Holdings:

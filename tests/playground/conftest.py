@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -53,10 +54,11 @@ class Rename(discord.ui.Modal, title="Rename"):
 class Probe(discord.Client):
     """A discord.py client that answers in all the ways a bot can, and notes the gateway events it gets."""
 
-    def __init__(self) -> None:
-        intents = discord.Intents.default()
-        intents.message_content = True
-        super().__init__(intents=intents, enable_debug_events=True)
+    def __init__(self, intents: discord.Intents | None = None, **options: Any) -> None:
+        if intents is None:
+            intents = discord.Intents.default()
+            intents.message_content = True
+        super().__init__(intents=intents, enable_debug_events=True, **options)
         self.tree = app_commands.CommandTree(self)
         self.seen: dict[str, list[Any]] = defaultdict(list)
         self.changed = asyncio.Event()
@@ -165,12 +167,19 @@ def point_at(local: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(local.gateway_url))
 
 
+@asynccontextmanager
+async def connected(local: LocalDiscord, client: Probe) -> AsyncIterator[Probe]:
+    client.running = asyncio.create_task(client.start(local.token))
+    try:
+        await client.until("GUILD_CREATE")
+        yield client
+    finally:
+        await client.close()
+        await asyncio.gather(client.running, return_exceptions=True)
+
+
 @pytest.fixture
 async def probe(local: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Probe]:
     point_at(local, monkeypatch)
-    client = Probe()
-    client.running = asyncio.create_task(client.start(local.token))
-    await client.until("GUILD_CREATE")
-    yield client
-    await client.close()
-    await asyncio.gather(client.running, return_exceptions=True)
+    async with connected(local, Probe()) as client:
+        yield client

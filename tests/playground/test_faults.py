@@ -58,6 +58,19 @@ async def test_a_hanging_request_ends_with_the_switch(local: LocalDiscord, rest:
     assert local.messages(local.channel("general")) == []
 
 
+async def test_requests_hang_on_when_their_number_is_full(local: LocalDiscord, rest: Rest) -> None:
+    """With `rest_times`, those that were hit hang until they are released, whichever was the last."""
+    local.faults.rest, local.faults.rest_times = "hang", 2
+    requests = {asyncio.create_task(rest.say("x")) for _ in range(2)}
+    done, _ = await asyncio.wait(requests, timeout=0.05)
+    assert not done
+    await rest.say("y")
+    local.faults.rest = None
+    done, _ = await asyncio.wait(requests, timeout=5)
+    assert done == requests
+    assert all(isinstance(request.exception(), aiohttp.ClientError) for request in done)
+
+
 async def test_faults_can_be_kept_to_one_route(local: LocalDiscord, rest: Rest) -> None:
     """`only` names the route that is hit, whatever its parameters are called."""
     local.faults.rest, local.faults.only = "503", "POST /channels/{id}/messages"

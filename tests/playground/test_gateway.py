@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.playground.local import LocalDiscord
     from tests.playground.conftest import Probe
 
-GUILDS, MEMBERS, MESSAGES, DMS, CONTENT = 1, 1 << 1, 1 << 9, 1 << 12, 1 << 15
+GUILDS, MEMBERS, VOICE, MESSAGES, DMS, CONTENT = 1, 1 << 1, 1 << 7, 1 << 9, 1 << 12, 1 << 15
 
 
 class Wire:
@@ -125,6 +125,52 @@ async def test_intents_hold_events_back(local: LocalDiscord, wire: Wire) -> None
     await ann.say(local.channel("general"), "not for you")
     await ann.say(await ann.dm(), "for you")
     assert "guild_id" not in await wire.event("MESSAGE_CREATE")
+
+
+async def test_a_guild_comes_with_those_who_sit_in_voice(local: LocalDiscord, wire: Wire) -> None:
+    """Without the intents on members a guild still comes with the bot and who sits in voice, and where they sit."""
+    ann = local.person("ann")
+    await ann.join_voice(local.channel("Study"))
+    await wire.identify(GUILDS | VOICE)
+    guild = await wire.event("GUILD_CREATE")
+    assert {one["user"]["id"] for one in guild["members"]} == {local.bot.id, ann.id}
+    (state,) = guild["voice_states"]
+    assert (state["user_id"], state["channel_id"]) == (ann.id, local.channel("Study").id)
+    assert not {"guild_id", "member"} & set(state)
+
+
+async def test_voice_is_told_with_the_member_to_who_asked_for_it(
+    local: LocalDiscord, session: aiohttp.ClientSession
+) -> None:
+    """Who sits down or leaves is told, with their membership, to a session with the voice intent and no other."""
+    ann, study = local.person("ann"), local.channel("Study")
+    async with connection(local, session) as hears, connection(local, session) as deaf:
+        await hears.identify(GUILDS | VOICE)
+        await deaf.identify(GUILDS | DMS)
+        await deaf.event("GUILD_CREATE")
+        await ann.join_voice(study)
+        await ann.join_voice(study)
+        await ann.leave_voice()
+        await ann.leave_voice()
+        await ann.say(await ann.dm(), "that was all")
+        states = [await hears.event("VOICE_STATE_UPDATE") for _ in range(2)]
+        assert [one["channel_id"] for one in states] == [study.id, None]
+        assert [one["member"]["user"]["id"] for one in states] == [ann.id] * 2
+        assert (await deaf.frame())["t"] == "MESSAGE_CREATE"
+
+
+async def test_who_loses_their_seat_is_told_of(local: LocalDiscord, wire: Wire) -> None:
+    """Whoever leaves the guild leaves its voice, and a deleted channel empties before it goes."""
+    study = local.channel("Study")
+    await wire.identify(GUILDS | VOICE)
+    for name in ("ann", "ben"):
+        await local.person(name).join_voice(study)
+    local.leave_guild(local.person("ann"))
+    local.delete_channel(study)
+    states = [await wire.event("VOICE_STATE_UPDATE") for _ in range(4)]
+    told = [(one["member"]["user"]["username"], one["channel_id"]) for one in states]
+    assert told == [("ann", study.id), ("ben", study.id), ("ann", None), ("ben", None)]
+    assert (await wire.frame())["t"] == "CHANNEL_DELETE"
 
 
 async def test_every_session_gets_every_event(local: LocalDiscord, session: aiohttp.ClientSession) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import discord
 import pytest
 
 from bot.playground.errors import DiscordError
+from tests.playground.conftest import Probe, connected, point_at
 
 if TYPE_CHECKING:
     from bot.playground.local import LocalDiscord
-    from tests.playground.conftest import Probe, Rest
+    from tests.playground.conftest import Rest
 
 
 async def test_permissions_decide_in_discord_s_order(local: LocalDiscord, rest: Rest) -> None:
@@ -66,6 +68,17 @@ async def test_direct_messages_can_be_blocked(local: LocalDiscord, rest: Rest) -
     assert (await rest("POST", address, {"content": "x"}))[1]["code"] == 50278
 
 
+async def test_people_come(local: LocalDiscord, probe: Probe) -> None:
+    """Who is added is a member of the guild, and speaks and presses as the others do."""
+    zoe = local.add_person("zoe")
+    await zoe.say(local.channel("general"), "buttons")
+    heard = await probe.until("message")
+    assert (heard.author.id, heard.author.display_name) == (int(zoe.id), "Zoe")
+    card = await local.wait_for(lambda one: one["components"])
+    assert (await zoe.click(card, "Cancel")).kind == "update"
+    assert local.person("zoe") is zoe
+
+
 async def test_threads_wake_unless_they_are_locked(local: LocalDiscord, rest: Rest) -> None:
     """A message wakes an archived thread; in a locked one it is 50083, and an edit in an archived one too."""
     ann = local.person("ann")
@@ -119,6 +132,53 @@ async def test_muting_needs_voice(local: LocalDiscord, rest: Rest) -> None:
     assert (state["channel_id"], state["mute"]) == (local.channel("Study").id, True)
     await ann.leave_voice()
     assert (await rest("GET", f"/guilds/{local.guild.id}/voice-states/{ann.id}"))[1]["code"] == 10065
+
+
+async def test_discord_py_knows_who_sits_in_voice(local: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that caches nobody but who sits in voice knows them, also after its restart, until they leave."""
+    point_at(local, monkeypatch)
+    ann, ben, study = local.person("ann"), local.person("ben"), local.channel("Study")
+
+    def client() -> Probe:
+        flags = discord.MemberCacheFlags.none()
+        flags.voice = True
+        return Probe(
+            discord.Intents(guilds=True, voice_states=True),
+            member_cache_flags=flags,
+            chunk_guilds_at_startup=False,
+        )
+
+    def seated(client: Probe) -> list[str]:
+        place = client.get_channel(int(study.id))
+        assert isinstance(place, discord.VoiceChannel)
+        return sorted(member.display_name for member in place.members)
+
+    async with connected(local, client()) as first:
+        assert seated(first) == []
+        await ann.join_voice(study)
+        await first.until("VOICE_STATE_UPDATE")
+        assert seated(first) == ["Ann"]
+    await ben.join_voice(study)
+    async with connected(local, client()) as second:
+        assert seated(second) == ["Ann", "Ben"]
+        await ann.leave_voice()
+        await second.until("VOICE_STATE_UPDATE")
+        assert seated(second) == ["Ben"]
+        assert second.guilds[0].get_member(int(ann.id)) is None
+        local.delete_channel(study)
+        await second.until("CHANNEL_DELETE")
+        assert second.guilds[0].get_member(int(ben.id)) is None
+
+
+async def test_sitting_down_needs_a_voice_channel_and_leave(local: LocalDiscord) -> None:
+    """A person cannot sit in a text channel (50024), nor where they may not connect (50013)."""
+    ann, study = local.person("ann"), local.channel("Study")
+    with pytest.raises(DiscordError, match="50024"):
+        await ann.join_voice(local.channel("general"))
+    local.deny(study, "CONNECT", user=ann.user)
+    with pytest.raises(DiscordError, match="50013"):
+        await ann.join_voice(study)
+    assert local.guild.seated == []
 
 
 @pytest.mark.parametrize(

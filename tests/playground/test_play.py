@@ -76,6 +76,7 @@ async def test_hello_brings_all_to_draw(local: LocalDiscord, ann: Page) -> None:
         "bot",
         "guild",
         "members",
+        "voice_states",
         "channels",
         "threads",
         "dm",
@@ -190,6 +191,21 @@ async def test_new_commands_and_typing_are_told(local: LocalDiscord, ann: Page, 
     assert [one["name"] for one in (await ann.next("COMMANDS"))["commands"]] == ["tea"]
     await rest("POST", f"/channels/{local.channel('general').id}/typing")
     assert (await ann.next("TYPING_START"))["user_id"] == local.bot.id
+
+
+async def test_people_sit_down_and_leave(local: LocalDiscord, ann: Page) -> None:
+    """Who sits down in voice at one page is told to every page, and to one that opens later."""
+    study = local.channel("Study").id
+    assert (await ann("POST", "/voice", {"channel_id": study}))[0] == 204
+    state = await ann.next("VOICE_STATE_UPDATE")
+    assert (state["user_id"], state["channel_id"]) == (ann.person.id, study)
+    async with opened(local, "ben", ann.session) as ben:
+        (seat,) = (await ben.next("HELLO"))["voice_states"]
+        assert (seat["user_id"], seat["channel_id"]) == (ann.person.id, study)
+        assert (await ann("POST", "/voice", {"channel_id": None}))[0] == 204
+        assert (await ben.next("VOICE_STATE_UPDATE"))["channel_id"] is None
+    status, answer = await ann("POST", "/voice", {"channel_id": local.channel("general").id})
+    assert (status, answer["code"]) == (400, 50024)
 
 
 @pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"Origin": "https://evil.example"}])

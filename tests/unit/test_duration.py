@@ -32,7 +32,8 @@ GOOD = {
 }
 BAD = [
     "0", "0s", "0:00", "0.5", "0.999", "-5", "-1h", "\N{MINUS SIGN}5", "nan", "NaN", "inf", "-inf", "+inf",
-    "1e9", "1e1", "25h", "86401", "24:00:01", "99999999999999999999", "9" * 5000, "5x", "5m5", "m5", "1h30",
+    "1e9", "1e1", "25h", "86401", "24:00:01", "99999999999999999999", "9" * 5000, "999999999d999999999h",
+    "5x", "5m5", "m5", "1h30",
     "1:60:00", "1:2:3:4", "5:5", ":30", "5.", "5..5", "1,5", "5 m", "--5", "+-5", "0x10", "1_000",
     "infinity", "25:60", "\N{SUPERSCRIPT TWO}",
     "\N{VULGAR FRACTION ONE HALF}", "5️⃣", "m", "h", "", ".",
@@ -94,3 +95,44 @@ def test_any_text(text: str) -> None:
 def test_spoken(seconds: float, said: str) -> None:
     """A length is said in its two largest units."""
     assert duration.spoken(timedelta(seconds=seconds)) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "parted"),
+    [
+        ("25m tea", ("25m", "tea")),
+        ("25 min tea", ("25min", "tea")),
+        ("1.5 H", ("1.5H", "")),
+        ("25 mint tea", ("25", "mint tea")),
+        ("25m min", ("25m", "min")),
+        ("tea 25 m", ("tea", "25 m")),
+        ("", ("", "")),
+    ],
+)
+def test_split(text: str, parted: tuple[str, str]) -> None:
+    """A number and its unit are one word, though a space parts them."""
+    assert duration.split(text) == parted
+
+
+def test_bare_minutes() -> None:
+    """A bare number is minutes where they are meant, and only a bare number."""
+    assert duration.parse("1.5", bare="m") == timedelta(seconds=90)
+    assert duration.parse("90s", bare="m") == timedelta(seconds=90)
+    with pytest.raises(BadDuration, match=r"minutes \(25\), units"):
+        duration.parse("soon", bare="m")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(5400, "1h30m"), (45, "45s"), (1.5, "1.5s"), (59.999, "59.999s"), (86_400, "24h"), (3601, "1h1s"), (0, "0s")],
+)
+def test_written(seconds: float, text: str) -> None:
+    """A length is written short, in hours, minutes and seconds."""
+    assert duration.written(timedelta(seconds=seconds)) == text
+
+
+@given(st.integers(min_value=0, max_value=100_000_000))
+def test_written_is_read(milliseconds: int) -> None:
+    """What is written of a length is read as that length, to the millisecond."""
+    length = timedelta(milliseconds=milliseconds)
+    assert duration.read(duration.written(length)) == length

@@ -48,6 +48,7 @@ def test_any_text(raw: str) -> None:
 
 
 def test_same() -> None:
-    """Capitals and composed forms make no other name."""
+    """Capitals, composed forms, and what is not seen make no other name."""
     assert name.same("Café", "CAFE\N{COMBINING ACUTE ACCENT}")
+    assert name.same("te\N{ZERO WIDTH SPACE}a", "tea")
     assert not name.same("tea", "tee")

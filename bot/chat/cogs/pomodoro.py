@@ -1,5 +1,6 @@
 """``!pomodoro`` and ``/pomodoro``: a person's own timers, typed or pressed."""
 
+import contextlib
 from datetime import timedelta
 
 import discord
@@ -19,7 +20,7 @@ from bot.service.timers import Timers
 _FIVE_MINUTES = timedelta(minutes=5)
 _SAID = {Verb.CANCEL: "Cancelled", Verb.PAUSE: "Paused", Verb.RESUME: "Resumed"}
 # Discord takes 25 choices of 100 characters.
-_CHOICES = 25
+_CHOICES, _CHOICE = 25, 100
 
 
 class Pomodoro(commands.Cog):
@@ -184,7 +185,8 @@ class Pomodoro(commands.Cog):
         if action in {"again", "overtime"}:
             length = _FIVE_MINUTES if action == "overtime" else None
             timer = await self._timers.again(talk.actor, timer_id, length)
-            await talk.redraw(None)  # each announcement can be followed once, so its buttons go
+            with contextlib.suppress(discord.NotFound):  # too late for that, but not for the card
+                await talk.redraw(None)  # each announcement can be followed once, so its buttons go
             await self._show(talk, timer)
             return
         found = await self._timers.by_id(timer_id)
@@ -201,12 +203,15 @@ class Pomodoro(commands.Cog):
             await self._timers.set_card(timer, card_id)
 
     async def _confirm(self, talk: Talk, timer: Timer, verb: str) -> None:
-        await talk.say(text.changed(timer, verb))
-        await self._timers.show(timer.id)
+        try:
+            await talk.say(text.changed(timer, verb))
+        finally:
+            await self._timers.show(timer.id)
 
     def _choice(self, timer: Timer) -> str:
-        left = duration.spoken(timer.left(self._clock.now()))
-        return f"{timer.name} · {left} left · #{timer.id}"
+        rest = f" · {duration.spoken(timer.left(self._clock.now()))} left · #{timer.id}"
+        room = _CHOICE - len(rest)
+        return (timer.name if len(timer.name) <= room else f"{timer.name[: room - 1]}…") + rest
 
 
 def _start(called: str | None, length: str | None) -> Start:

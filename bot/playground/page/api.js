@@ -86,6 +86,11 @@ export class Api {
     return this.call("POST", `/channels/${channel}/typing`);
   }
 
+  /** Sit down in a voice channel; null leaves voice. */
+  voice(channel) {
+    return this.call("POST", "/voice", { channel_id: channel });
+  }
+
   interact(body) {
     return this.call("POST", "/interactions", body);
   }

@@ -72,7 +72,11 @@ const composer = new Composer(part("composer"), store, api, interactions, {
   editLast: () => timeline.editLast(),
   sent: () => timeline.bottom(),
 });
-const sidebar = new Sidebar(part("sidebar"), store, { visit, speakAs });
+const sidebar = new Sidebar(part("sidebar"), store, {
+  visit,
+  speakAs,
+  sit: (channel) => api.voice(channel).catch((error) => composer.say(error.message)),
+});
 const topbar = new Topbar(part("topbar"), store, { sidebar: () => drawer("sidebar"), faults: () => plugs() });
 new Faults(part("faults"), store, api, { trouble: acts.trouble, close: () => plugs(false) });
 

@@ -1,4 +1,4 @@
-/** The left side: the guild's channels and threads, the direct messages, and who is speaking. */
+/** The left side: the guild's channels and threads, who sits in voice, the direct messages, and who is speaking. */
 
 import { avatar } from "./avatar.js";
 import { h, refill } from "./element.js";
@@ -9,8 +9,8 @@ import { Theme } from "./theme.js";
 const ROLES = { ann: "member", ben: "member", mia: "moderator" };
 
 export class Sidebar {
-  constructor(root, store, { visit, speakAs }) {
-    Object.assign(this, { root, store, visit, speakAs });
+  constructor(root, store, { visit, speakAs, sit }) {
+    Object.assign(this, { root, store, visit, speakAs, sit });
     this.theme = new Theme();
     this.lists = h("div", { class: "channel-lists" });
     this.people = h("div", {
@@ -66,7 +66,7 @@ export class Sidebar {
   }
 
   render() {
-    const focus = document.activeElement?.dataset?.channelId;
+    const { channelId, voice: seat } = document.activeElement?.dataset ?? {};
     this.guild.textContent = this.store.guild.name;
     const { text, voice, direct } = this.order();
     refill(
@@ -79,7 +79,8 @@ export class Sidebar {
       this.people,
       this.store.people.map((user) => this.#person(user)),
     );
-    if (focus) this.lists.querySelector(`[data-channel-id="${focus}"]`)?.focus();
+    if (channelId) this.lists.querySelector(`[data-channel-id="${channelId}"]`)?.focus();
+    if (seat) this.lists.querySelector(`[data-voice="${seat}"]`)?.focus();
   }
 
   #section(title, channels) {
@@ -104,7 +105,7 @@ export class Sidebar {
     const state = unread ? `, unread${unread.mentions ? `, ${unread.mentions} mentions` : ""}` : "";
     return h(
       "li",
-      {},
+      { class: "place" },
       h(
         "a",
         {
@@ -122,7 +123,35 @@ export class Sidebar {
         h("span", { class: "channel-name" }, title),
         unread?.mentions > 0 && h("span", { class: "badge" }, unread.mentions),
       ),
+      channel.type === 2 && this.#voice(channel),
     );
+  }
+
+  /** The way into a voice channel and out of it, and who sits there. */
+  #voice(channel) {
+    const { store } = this;
+    const here = store.seats.get(store.me.id) === channel.id;
+    const label = here ? "Leave voice" : `Join voice ${channel.name}`;
+    const seated = store.seated(channel.id);
+    return [
+      h(
+        "button",
+        {
+          class: `tool seat${here ? " leave" : ""}`,
+          type: "button",
+          "aria-label": label,
+          dataset: { tip: label, voice: channel.id },
+          onclick: () => this.sit(here ? null : channel.id),
+        },
+        icon("phone"),
+      ),
+      seated.length > 0 &&
+        h(
+          "ul",
+          { class: "seated", "aria-label": `In ${channel.name}` },
+          seated.map((user) => h("li", {}, avatar(user, store, "tiny"), store.nameOf(user))),
+        ),
+    ];
   }
 
   #person(user) {

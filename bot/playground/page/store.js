@@ -19,6 +19,7 @@ export class Store extends EventTarget {
     this.guild = { id: "", name: "", roles: [] };
     this.members = [];
     this.channels = new Map();
+    this.seats = new Map();
     this.dm = null;
     this.commands = [];
     this.status = null;
@@ -49,6 +50,7 @@ export class Store extends EventTarget {
     this.channels = new Map(
       [...d.channels, ...d.threads, ...(d.dm ? [d.dm] : [])].map((channel) => [channel.id, channel]),
     );
+    this.seats = new Map(d.voice_states.map((state) => [state.user_id, state.channel_id]));
     const kept = same ? this.#ephemerals() : [];
     this.rooms.clear();
     this.typing.clear();
@@ -117,6 +119,9 @@ export class Store extends EventTarget {
       case "CHANNEL_DELETE":
       case "THREAD_DELETE":
         return this.#close(d.id);
+      case "VOICE_STATE_UPDATE":
+        this.seats.set(d.user_id, d.channel_id);
+        return this.emit("channels");
       case "TYPING_START":
         return this.#types(d);
       case "MESSAGE_REACTION_ADD":
@@ -219,6 +224,12 @@ export class Store extends EventTarget {
 
   channel(id) {
     return this.channels.get(id);
+  }
+
+  /** Who sits in a voice channel, by name. */
+  seated(channel) {
+    const ids = [...this.seats.keys()].filter((id) => this.seats.get(id) === channel);
+    return ids.map((id) => this.user(id)).sort((a, b) => this.nameOf(a).localeCompare(this.nameOf(b)));
   }
 
   iconOf(channel) {

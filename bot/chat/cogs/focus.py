@@ -1,0 +1,254 @@
+"""``!focus`` and ``/focus``: shared sessions, typed or pressed."""
+
+from collections.abc import Callable
+from typing import Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat.desk import Desk
+from bot.chat.focus import Focus as Requests
+from bot.chat.talk import Pressed, Typed
+from bot.domain import focus_request as ask
+from bot.domain import focus_start, focus_words
+from bot.domain.errors import Refusal
+from bot.domain.focus_request import Request
+from bot.domain.participant import Notify
+from bot.service.presets import Presets
+
+# Discord takes 25 choices.
+_CHOICES = 25
+
+
+class Focus(commands.Cog):
+    """Reads requests, and has them done."""
+
+    slash = app_commands.Group(name="focus", description="Keep time together: focus, breaks, and who is in")
+
+    def __init__(self, requests: Requests, presets: Presets, desk: Desk, prefix: str) -> None:
+        self._requests = requests
+        self._presets = presets
+        self._desk = desk
+        self._prefix = prefix
+
+    @commands.command(name="focus")
+    async def typed(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
+        """Serve ``!focus …``."""
+        talk = Typed(context.message, self._prefix)
+
+        async def work() -> None:
+            await self._requests.do(talk, focus_words.parse(words))
+
+        await self._desk.serve(talk, work)
+
+    @slash.command()
+    @app_commands.describe(
+        preset="classic, deep, ultradian, or one that you have saved",
+        plan="Or phase by phase: 10m warm-up, 3x(40m focus, 8m break), 30m lunch",
+        focus="Or minutes of focus in each round (25)",
+        short="Minutes of a short break (5)",
+        long="Minutes of the long break at the end (15)",
+        rounds="How many rounds of focus (4)",
+        auto="Whether each phase begins by itself (yes), or when somebody presses Start",
+        start="When to begin: in 10m, or at 14:00 (UTC); until then the doors are open",
+        voice="Whoever sits in this voice channel is in the session",
+        warn="Whether to say so one minute before each phase ends",
+    )
+    async def start(
+        self,
+        interaction: discord.Interaction,
+        preset: str | None = None,
+        plan: str | None = None,
+        focus: str | None = None,
+        short: str | None = None,
+        long: str | None = None,
+        rounds: int | None = None,
+        auto: bool | None = None,
+        start: str | None = None,
+        voice: discord.VoiceChannel | discord.StageChannel | None = None,
+        warn: bool | None = None,
+    ) -> None:
+        """Start a session in this channel."""
+        await self._serve(
+            interaction,
+            lambda: focus_start.from_options(
+                preset=preset,
+                plan=plan,
+                focus=focus,
+                short=short,
+                long=long,
+                rounds=rounds,
+                auto=auto,
+                start=start,
+                warn=warn,
+                voice=voice.mention if voice else None,
+            ),
+        )
+
+    @slash.command()
+    @app_commands.describe(task="What you will do")
+    async def join(self, interaction: discord.Interaction, task: str | None = None) -> None:
+        """Come in."""
+        await self._serve(interaction, lambda: focus_words.parse(f"join {task or ''}"))
+
+    @slash.command()
+    async def leave(self, interaction: discord.Interaction) -> None:
+        """Leave; what you did counts."""
+        await self._serve(interaction, ask.Leave)
+
+    @slash.command()
+    @app_commands.describe(task="What you will do")
+    async def task(self, interaction: discord.Interaction, task: str) -> None:
+        """Say what you will do."""
+        await self._serve(interaction, lambda: focus_words.parse(f"task {task}"))
+
+    @slash.command()
+    async def rest(self, interaction: discord.Interaction) -> None:
+        """Pause for yourself; the others go on."""
+        await self._serve(interaction, ask.Rest)
+
+    @slash.command()
+    async def back(self, interaction: discord.Interaction) -> None:
+        """Let your time count again."""
+        await self._serve(interaction, ask.Back)
+
+    @slash.command()
+    @app_commands.describe(how="At each change of phase: mention me, leave me be, or write to me directly")
+    async def notify(self, interaction: discord.Interaction, how: Literal["ping", "silent", "dm"]) -> None:
+        """Choose how you hear of a new phase."""
+        await self._serve(interaction, lambda: ask.Notify(how))
+
+    @slash.command()
+    async def pause(self, interaction: discord.Interaction) -> None:
+        """Pause the session for all."""
+        await self._serve(interaction, ask.Pause)
+
+    @slash.command()
+    async def resume(self, interaction: discord.Interaction) -> None:
+        """Let the session go on, or begin the phase that waits."""
+        await self._serve(interaction, ask.Resume)
+
+    @slash.command()
+    async def skip(self, interaction: discord.Interaction) -> None:
+        """Go on to the next phase now."""
+        await self._serve(interaction, ask.Skip)
+
+    @slash.command()
+    @app_commands.describe(by="How much longer, in minutes or as 90s (5)")
+    async def extend(self, interaction: discord.Interaction, by: str = "5") -> None:
+        """Give this phase longer."""
+        await self._serve(interaction, lambda: focus_words.parse(f"extend {by}"))
+
+    @slash.command()
+    async def stop(self, interaction: discord.Interaction) -> None:
+        """End the session for all."""
+        await self._serve(interaction, ask.Stop)
+
+    @slash.command()
+    @app_commands.describe(person="Who hosts it from now on; they must be in it")
+    async def host(self, interaction: discord.Interaction, person: discord.User) -> None:
+        """Hand the session over."""
+        await self._serve(interaction, lambda: ask.Host(person.id))
+
+    @slash.command()
+    @app_commands.describe(
+        focus="Minutes of focus in each round",
+        short="Minutes of a short break",
+        long="Minutes of the long break",
+        rounds="How many rounds in all",
+        plan="Or all that comes after this phase, phase by phase",
+    )
+    async def edit(
+        self,
+        interaction: discord.Interaction,
+        focus: str | None = None,
+        short: str | None = None,
+        long: str | None = None,
+        rounds: int | None = None,
+        plan: str | None = None,
+    ) -> None:
+        """Change lengths and rounds while it goes on; what is over stays over."""
+        await self._serve(
+            interaction, lambda: focus_words.edit(focus=focus, short=short, long=long, rounds=rounds, plan=plan)
+        )
+
+    @slash.command()
+    async def status(self, interaction: discord.Interaction) -> None:
+        """Show how the session of this channel stands."""
+        await self._serve(interaction, ask.Status)
+
+    @slash.command(name="list")
+    async def list_(self, interaction: discord.Interaction) -> None:
+        """Show the sessions of this server."""
+        await self._serve(interaction, ask.ListAll)
+
+    @slash.command()
+    @app_commands.describe(
+        name="What to call it",
+        plan="10m warm-up, 3x(40m focus, 8m break), 30m lunch; or focus 50 short 10 rounds 3",
+        for_server="Whether all of this server can use it (needs Manage Messages)",
+    )
+    async def save(self, interaction: discord.Interaction, name: str, plan: str, for_server: bool = False) -> None:
+        """Keep a plan under a name."""
+        await self._serve(interaction, lambda: focus_words.save(name, plan, for_server=for_server))
+
+    @slash.command()
+    @app_commands.describe(name="Which one", for_server="Whether it is the server's")
+    async def forget(self, interaction: discord.Interaction, name: str, for_server: bool = False) -> None:
+        """Forget a plan that you have saved."""
+        await self._serve(interaction, lambda: ask.ForgetPreset(focus_start.preset_name(name), for_server))
+
+    @slash.command()
+    async def presets(self, interaction: discord.Interaction) -> None:
+        """Show the plans that have a name."""
+        await self._serve(interaction, ask.Presets)
+
+    @slash.command()
+    async def help(self, interaction: discord.Interaction) -> None:
+        """Show what I can do."""
+        await self._serve(interaction, ask.Help)
+
+    @start.autocomplete("preset")
+    async def names(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Offer the plans that can be named here."""
+        try:
+            known = await self._presets.known(Pressed(interaction).actor)
+        except Refusal:
+            return []
+        fitting = [name for name in known.names if typed.casefold() in name]
+        return [app_commands.Choice(name=name, value=name) for name in fitting][:_CHOICES]
+
+    @commands.Cog.listener()
+    async def on_focus_button(
+        self, interaction: discord.Interaction, action: str, timer_id: int, stage: int
+    ) -> None:
+        """Serve a button under a session's card."""
+        talk = Pressed(interaction)
+        await self._desk.serve(talk, lambda: self._requests.press(talk, action, timer_id, stage), is_command=False)
+
+    @commands.Cog.listener()
+    async def on_focus_form(
+        self,
+        interaction: discord.Interaction,
+        action: str,
+        timer_id: int,
+        stage: int,
+        task: str | None,
+        notify: Notify,
+    ) -> None:
+        """Serve the form in which people say what they will do."""
+        del action, stage
+        talk = Pressed(interaction)
+        await self._desk.serve(
+            talk, lambda: self._requests.take_form(talk, timer_id, task, notify), is_command=False
+        )
+
+    async def _serve(self, interaction: discord.Interaction, read: Callable[[], Request]) -> None:
+        """Serve a slash command, which ``read`` makes a request of."""
+        talk = Pressed(interaction)
+
+        async def work() -> None:
+            await self._requests.do(talk, read())
+
+        await self._desk.serve(talk, work)

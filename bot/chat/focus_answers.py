@@ -1,0 +1,138 @@
+"""What the bot answers to those who ask something of a session."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from bot.chat import focus_text
+from bot.chat.text import command, harmless, relative
+from bot.domain import focus_request as ask
+from bot.domain import plan
+from bot.domain.duration import spoken
+from bot.domain.focus_request import Request
+from bot.domain.participant import Outcome
+from bot.domain.plan import Plan
+from bot.domain.session import Session
+from bot.service.presets import Known
+
+# A message holds 2,000 characters; this leaves room for a closing line.
+_ROOM = 1_800
+_PLAN = 120
+_TOLD = {"ping": "I mention you", "silent": "I do not call you", "dm": "I write to you directly"}
+_REVIEWED = {Outcome.DONE: "Done, well done", Outcome.PARTLY: "Partly done", Outcome.NOT_YET: "Not done yet"}
+
+
+def done(asked: Request, session: Session) -> str:
+    """Confirm what was asked for, with how the session stands."""
+    stands = f"{focus_text.title(session)}. {focus_text.status(session)}."
+    confirm = _DONE.get(type(asked))
+    return confirm(asked, session, stands) if confirm else stands
+
+
+def reviewed(outcome: Outcome) -> str:
+    """Confirm how somebody says it went."""
+    return f"{_REVIEWED[outcome]}: noted."
+
+
+def status(session: Session) -> str:
+    """Say how a session stands, and where its card is."""
+    lines = [
+        f"**{focus_text.title(session)}**",
+        focus_text.status(session),
+        focus_text.bar(session),
+        focus_text.coming(session),
+        f"-# {_people(session)} · hosted by <@{session.timer.owner_id}>{_card(session)}",
+    ]
+    return "\n".join(lines)
+
+
+def listing(sessions: Sequence[Session]) -> str:
+    """List the sessions of a server."""
+    lines = [
+        f"<#{one.timer.channel_id}> · {focus_text.title(one)}"
+        f"{f' · ends {relative(one.ends_at)}' if one.ends_at else ''} · {_people(one)}{_card(one)}"
+        for one in sessions
+    ]
+    return _fitting(lines) if lines else "No session is going on in this server."
+
+
+def presets(known: Known) -> str:
+    """List the plans that somebody can name."""
+    built_in = {name: str(of) for name, of in plan.BUILT_IN.items()}
+    groups = {"Everyone's": built_in, "Yours": known.own, "This server's": known.of_server}
+    return _fitting([line for title, plans in groups.items() if plans for line in _group(title, plans)])
+
+
+def kept(name: str, of: Plan, prefix: str) -> str:
+    """Confirm that a plan is kept."""
+    return f"Kept {harmless(name)}: {_shown(str(of))}\nStart it with `{command(f'focus start {name}', prefix)}`."
+
+
+def forgotten(name: str) -> str:
+    """Confirm that a plan is forgotten."""
+    return f"Forgot the plan {harmless(name)}."
+
+
+def introduction(prefix: str) -> str:
+    """Show what can be asked."""
+    examples = (
+        "start",
+        "start deep",
+        "start focus 50 short 10 rounds 3",
+        "start 10m warm-up, 3x(40m focus, 8m break), 30m lunch",
+        "start classic in 10m voice #Study",
+        "join write the report",
+        "rest",
+        "edit short 10 rounds 5",
+        "status",
+        "stop",
+    )
+    typed = "\n".join(command(f"focus {one}", prefix) for one in examples)
+    return f"We keep time together: join, and I call you at each change of phase.\n```\n{typed}\n```"
+
+
+def _group(title: str, plans: Mapping[str, str]) -> Iterable[str]:
+    yield f"**{title}**"
+    for name, text in plans.items():
+        length = spoken(plan.parse(text).total)
+        yield f"- {harmless(name)} · {_shown(text)} · {length}"
+
+
+def _shown(text: str) -> str:
+    return focus_text.shortened(text, _PLAN)
+
+
+def _people(session: Session) -> str:
+    count = len(session.present)
+    return "1 person" if count == 1 else f"{count} people"
+
+
+def _card(session: Session) -> str:
+    timer = session.timer
+    if not timer.card_id:
+        return ""
+    url = f"https://discord.com/channels/{timer.guild_id or '@me'}/{timer.channel_id}/{timer.card_id}"
+    return f" · [card]({url})"
+
+
+def _fitting(lines: Sequence[str]) -> str:
+    """Put lines together, as many as one message holds."""
+    shown: list[str] = []
+    for number, line in enumerate(lines):
+        if sum(map(len, shown)) + len(line) > _ROOM:
+            return "\n".join([*shown, f"-# … and {len(lines) - number} more"])
+        shown.append(line)
+    return "\n".join(shown)
+
+
+_DONE: dict[type[Request], Callable[[Any, Session, str], str]] = {
+    ask.Stop: lambda *_: "The session is over.",
+    ask.Pause: lambda _, session, __: f"Paused for all. {focus_text.status(session)}.",
+    ask.Leave: lambda *_: "You have left the session; what you did counts.",
+    ask.Join: lambda _, __, stands: f"You are in. {stands}",
+    ask.Rest: lambda *_: "You are paused; the others go on. With `back` your time counts again.",
+    ask.Back: lambda _, __, stands: f"Your time counts again. {stands}",
+    ask.Task: lambda asked, *_: f"Your task: {harmless(asked.text)}",
+    ask.Notify: lambda asked, *_: f"At each change of phase {_TOLD[asked.how]}.",
+    ask.Host: lambda asked, *_: f"<@{asked.user_id}> hosts the session now.",
+    ask.Edit: lambda _, session, stands: f"The plan is now {_shown(str(session.plan))}. {stands}",
+}

@@ -1,0 +1,90 @@
+"""Presets: plans under a name, of one's own, of a server's, or built in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain import focus_words, plan
+from bot.domain.errors import BadName, NotYours, TooMany, UnknownPreset
+from bot.domain.plan import Plan
+from bot.domain.timer import Actor
+from bot.service.saving import reading, saving
+from bot.store import presets as rows
+from bot.store.database import Database
+
+# How many a person, or a server, can keep.
+_MOST = 25
+_SAVE = "focus save mine 3x(40m focus, 8m break)"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The plans that somebody can name where they are, as text."""
+
+    own: Mapping[str, str]
+    of_server: Mapping[str, str]
+
+    @property
+    def names(self) -> list[str]:
+        """All names, one's own first."""
+        return list(dict.fromkeys((*self.own, *self.of_server, *plan.BUILT_IN)))
+
+
+class Presets:
+    """Finds and keeps plans by name; names are compared without regard to capitals."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def known(self, actor: Actor) -> Known:
+        """Give what somebody can name where they are. Raises ``NotSaved``."""
+        async with reading(self._database) as connection:
+            found = await rows.of(connection, _owners(actor))
+        return Known(found[actor.user_id], found.get(actor.guild_id or 0, {}))
+
+    async def find(self, actor: Actor, name: str) -> Plan:
+        """Find a plan; one's own goes before the server's.
+
+        Raises ``UnknownPreset`` with the nearest right name.
+        """
+        name = name.casefold()
+        if name in plan.BUILT_IN:
+            return plan.BUILT_IN[name]
+        known = await self.known(actor)
+        text = known.own.get(name) or known.of_server.get(name)
+        if text is not None:
+            return plan.parse(text)
+        nearest = focus_words.nearest(name, known.names)
+        raise UnknownPreset("I know no plan “{}”.", f"focus start {nearest or 'classic'}", name)
+
+    async def keep(self, actor: Actor, name: str, kept: Plan, *, for_server: bool) -> None:
+        """Keep a plan under a name. Raises ``BadName``, ``TooMany`` and ``NotSaved``."""
+        name = name.casefold()
+        if name in plan.BUILT_IN:
+            raise BadName(f"“{name}” is a plan of mine; give yours another name.", _SAVE)
+        owner_id = _owner(actor, for_server=for_server)
+        async with saving(self._database, "nothing was kept") as connection:
+            known = (await rows.of(connection, [owner_id]))[owner_id]
+            if name not in known and len(known) >= _MOST:
+                raise TooMany(f"{_MOST} plans are kept, which is the most; forget one first.", "focus presets")
+            await rows.keep(connection, owner_id, name, str(kept))
+
+    async def forget(self, actor: Actor, name: str, *, for_server: bool) -> None:
+        """Forget the plan of that name. Raises ``UnknownPreset`` and ``NotSaved``."""
+        async with saving(self._database, "nothing was forgotten") as connection:
+            if not await rows.forget(connection, _owner(actor, for_server=for_server), name.casefold()):
+                raise UnknownPreset("There is no plan “{}” to forget.", "focus presets", name)
+
+
+def _owners(actor: Actor) -> list[int]:
+    return [actor.user_id] if actor.guild_id is None else [actor.user_id, actor.guild_id]
+
+
+def _owner(actor: Actor, *, for_server: bool) -> int:
+    """Say whose plan it is. Raises ``NotYours`` and ``UnknownPreset`` where it cannot be the server's."""
+    if not for_server:
+        return actor.user_id
+    if actor.guild_id is not None and not actor.moderator:
+        raise NotYours("Only members with Manage Messages keep plans for the server.", "focus save mine deep")
+    if actor.guild_id is None:
+        raise UnknownPreset("There is no server here to keep it for.", _SAVE)
+    return actor.guild_id

@@ -1,0 +1,286 @@
+"""How a session looks, from values alone: no socket is needed to see what Discord would be given."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from discord import ui
+
+from bot.chat import focus_cards as cards
+from bot.chat import focus_text as text
+from bot.chat.views.focus_button import FocusButton
+from bot.domain import plan as plans
+from bot.domain.participant import Effort, Notify, Outcome
+from bot.domain.plan import Plan
+from bot.domain.session import Ending, Session
+from bot.domain.timer import Actor, Purpose, State, Timer
+from bot.playground.components import ComponentReader
+from bot.playground.errors import Form
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+M, S = timedelta(minutes=1), timedelta(seconds=1)
+ANN, BEN, MIA = 7, 8, 9
+HOST = Actor(ANN, 3, 30)
+# Ids as long as Discord's, for what is to fit.
+FIRST = 1_191_170_000_000_000_000
+NASTY = "*_`~|<>[]@\\" * 18
+
+
+def opened(plan: Plan | None = None, *people: int, task: str | None = None) -> Session:
+    """Open the doors of a session until noon."""
+    timer = Timer(
+        id=12, version=1, state=State.RUNNING, owner_id=ANN, guild_id=3, channel_id=30, name="classic",
+        length=25 * M, started_at=NOON - 10 * M, due_at=NOON, purpose=Purpose.SESSION,
+    )  # fmt: skip
+    session = Session(timer, plan or plans.standard(), began_at=NOON - 10 * M)
+    for user_id in people or (ANN, BEN):
+        session = session.join(user_id, NOON - 10 * M, task)
+    return session
+
+
+def after(minutes: float, session: Session | None = None) -> Session:
+    """Let that many minutes pass from noon on."""
+    return (session or opened()).tick(NOON + minutes * M, 0)
+
+
+def said(view: ui.LayoutView) -> str:
+    return "\n".join(item.content for item in view.walk_children() if isinstance(item, ui.TextDisplay))
+
+
+def buttons(view: ui.LayoutView) -> list[list[str]]:
+    """Give the labels of the buttons, row by row."""
+    rows = [item for item in view.walk_children() if isinstance(item, ui.ActionRow)]
+    return [[button["label"] for button in row.to_component_dict()["components"]] for row in rows]
+
+
+def custom_ids(view: ui.LayoutView) -> list[str]:
+    return [item.custom_id for item in view.walk_children() if isinstance(item, FocusButton)]
+
+
+def must_fit(view: ui.LayoutView) -> None:
+    """Raise what Discord would answer: to more than 40 components or 4,000 characters, or a custom id twice."""
+    form = Form()
+    raw = view.to_components()  # type: ignore[no-untyped-call]
+    ComponentReader(form, lambda _path, _url: {}).message(raw, v2=True)
+    form.raise_if_any()
+
+
+def crowd(people: int, rounds: int = 50) -> Session:
+    plan = plans.parse(f"{rounds}x(3m {NASTY[:38]}, 2m break)" if rounds > 1 else "3m")
+    session = opened(plan, ANN, *(FIRST + number for number in range(people - 1)), task=NASTY)
+    return replace(session, timer=replace(session.timer, name="<" * 80), voice_id=FIRST)
+
+
+PEOPLE = ["Join", "Leave", "My task", "Just me ⏯"]
+REVIEWS = ["done", "partly", "not_yet"]
+REVIEW = ["Done", "Partly", "Not yet"]
+
+
+@pytest.mark.parametrize(
+    ("session", "title", "status", "first_rows"),
+    [
+        (opened(), "🚪 Doors are open", "Focus 1 of 4 begins <t:1772366400:R> · <t:1772366400:T>",
+         [PEOPLE, ["Pause", "Start now", "+5 min", "Stop"]]),
+        (after(0), "🍅 Focus · 1 of 4", "Ends <t:1772367900:R> · <t:1772367900:T>",
+         [PEOPLE, ["Pause", "Skip", "+5 min", "Stop"]]),
+        (after(26), "☕️ Short break", "Ends <t:1772368200:R> · <t:1772368200:T>",
+         [PEOPLE, ["Pause", "Skip", "+5 min", "Stop"], REVIEW]),
+        (after(116), "🌴 Long break", "Ends <t:1772374200:R> · <t:1772374200:T>",
+         [PEOPLE, ["Pause", "Skip", "+5 min", "Stop"], REVIEW]),
+        (after(5).pause(HOST, NOON + 5 * M), "⏸️ Focus · 1 of 4", "Paused with 20 min left",
+         [PEOPLE, ["Resume", "Skip", "+5 min", "Stop"]]),
+        (replace(after(0), auto=False).tick(NOON + 25 * M, 0), "✋ Short break is next",
+         "5 min, as soon as somebody presses **Start break**",
+         [PEOPLE, ["Start break", "Skip", "+5 min", "Stop"], REVIEW]),
+        (replace(after(26), auto=False).tick(NOON + 30 * M, 0), "✋ Focus · 2 of 4 is next",
+         "25 min, as soon as somebody presses **Start focus**",
+         [PEOPLE, ["Start focus", "Skip", "+5 min", "Stop"]]),
+    ],
+)  # fmt: skip
+def test_live_card(session: Session, title: str, status: str, first_rows: list[list[str]]) -> None:
+    """The card says what is going on and until when, and offers what can be done about it just then."""
+    view = cards.live(session)
+    assert said(view).startswith(f"### {title}\n{status}\n")
+    assert buttons(view) == first_rows
+    must_fit(view)
+
+
+def test_buttons_know_where_they_stand() -> None:
+    """A button names its session and stage; those of a review name the focus phase before."""
+    ids = custom_ids(cards.live(after(26)))
+    assert {one.split(":")[2] for one in ids} == {"12"}
+    assert [one for one in ids if one.endswith(":0")] == [f"focus:{how}:12:0" for how in REVIEWS]
+    assert len([one for one in ids if one.endswith(":1")]) == 8
+    assert "focus:join:12:-1" in custom_ids(cards.live(opened()))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "marks", "coming"),
+    [
+        (-5, "🌱 · 🌱 · 🌱 · 🌱 ·", "Next: Focus 1 of 4, 25 min"),
+        (1, "🌼 · 🌱 · 🌱 · 🌱 ·", "Next: Short break, 5 min"),
+        (26, "🍅 ☕️ 🌱 · 🌱 · 🌱 ·", "Next: Focus 2 of 4, 25 min"),
+        (31, "🍅 · 🌼 · 🌱 · 🌱 ·", "Next: Short break, 5 min"),
+        (116, "🍅 · 🍅 · 🍅 · 🍅 🌴", "Then it is done"),
+    ],
+)
+def test_bar_and_what_comes(minutes: float, marks: str, coming: str) -> None:
+    """The bar has a mark for each phase, and below stands what comes next and how long it is."""
+    view = cards.live(after(minutes))
+    assert f"\n{marks}\n" in said(view)
+    assert f"\n-# {coming}\n-# #12 · classic · 2 h 10 min in all" in said(view)
+
+
+@pytest.mark.parametrize(("minutes", "over", "going"), [(-5, 0, 0), (1, 0, 1), (101, 8, 1), (248.5, 19, 1)])
+def test_bar_of_a_long_plan(minutes: float, over: int, going: int) -> None:
+    """The bar of a hundred phases has twenty marks, and the one that is going on is always to be seen."""
+    bar = text.bar(after(minutes, crowd(2)))
+    assert (bar.count("🍅"), bar.count("🌼"), len(bar)) == (over, going, 20)
+
+
+def test_people_on_the_card() -> None:
+    """Each who is there has a line with what they work on; the host is marked, and so is one who rests."""
+    session = opened(None, ANN, BEN, MIA).leave(MIA, NOON).rest(BEN, NOON)
+    session = session.change_person(ANN, lambda one: replace(one, task="the essay"))
+    lines = text.people(session).splitlines()
+    assert lines == ["<@7> 👑 · the essay", "<@8> ⏸️"]
+
+
+def test_called() -> None:
+    """Only those are called who are there, do not rest, and want to be mentioned."""
+    session = opened(None, 1, 2, 3, 4, 5).leave(2, NOON).rest(3, NOON)
+    session = session.change_person(4, lambda one: replace(one, notify=Notify.DM))
+    session = session.change_person(5, lambda one: replace(one, notify=Notify.SILENT))
+    assert text.called(session) == [1]
+
+
+def test_what_people_type_is_harmless() -> None:
+    """Tasks, titles and labels stand as typed: nothing of them is a mention, a link, a heading or another line."""
+    evil = "# @everyone <@99> [a](https://x.y)\n- **b**"
+    session = opened(plans.parse("5m # *pages*, 2m break"), ANN, task=evil)
+    session = after(1, replace(session, timer=replace(session.timer, name="# <@98>")))
+    efforts = [Effort(ANN, 0, evil, M)]
+    for view in (cards.live(session), cards.recap(session.stop(HOST, NOON + M), efforts)):
+        shown = said(view)
+        assert not re.search(r"(?<!\\)(<@9|\*pages|@everyone|\[a)|https:/", shown)
+        begins = ("### ", "-# ", "<@7>", "Ends", "🌼", "1 person", "How did")
+        assert all(line.startswith(begins) for line in shown.split("\n"))
+        assert r"# \@everyone" in shown
+
+
+@pytest.mark.parametrize("people", [1, 15, 16, 100])
+@pytest.mark.parametrize("rounds", [1, 50])
+@pytest.mark.parametrize("minutes", [-5, 1, 4])
+def test_a_crowd_fits(people: int, rounds: int, minutes: float) -> None:
+    """A hundred people with long tasks, a long title and a hundred phases fit into one message that names all."""
+    session = after(minutes, crowd(people, rounds))
+    if session.is_over:
+        view = cards.recap(session, session.efforts, "-# ended 10 h 30 min ago, while I was away")
+    else:
+        view = cards.live(replace(session, asked=True), "-# began 10 h 30 min ago, while I was away")
+    must_fit(view)
+    assert sorted(re.findall(r"<@(\d+)>", said(view))) == sorted(str(one.user_id) for one in session.present)
+    lines = [line for line in said(view).split("\n") if line.startswith("<@")]
+    assert len(lines) == min(people, 15)
+    assert (f"-# and {people - 15} more <@" in said(view)) == (people > 15)
+
+
+def test_a_coming_and_going_crowd_fits() -> None:
+    """A recap has room for hundreds who came and went: they are counted, and only those still there are named."""
+    session = after(1, crowd(100)).stop(HOST, NOON + M)
+    gone = [Effort(FIRST + number, at, NASTY, M * 9) for number in range(500, 900) for at in (0, 2)]
+    view = cards.recap(session, [*gone, *session.efforts])
+    must_fit(view)
+    assert "-# and 485 more <@7>" in said(view)
+    assert all(f"<@{user_id}>" in said(view) for user_id in text.called(session))
+
+
+@pytest.mark.parametrize(
+    ("ending", "title"),
+    [
+        (Ending.FINISHED, "🎉 That was it, well done"),
+        (Ending.STOPPED, "⏹️ The session was stopped"),
+        (Ending.EMPTY, "👋 Everybody has left"),
+        (Ending.IDLE, "💤 Nobody was there any more"),
+    ],
+)
+def test_recap(ending: Ending, title: str) -> None:
+    """The recap says how it ended, and for each how long, on what and how it went, the longest first."""
+    session = replace(after(26).stop(HOST, NOON + 26 * M), ending=ending)
+    efforts = [
+        Effort(ANN, 0, "essay", 10 * M, Outcome.NOT_YET),
+        Effort(BEN, 0, None, 25 * M),
+        Effort(MIA, 0, None, 5 * M, Outcome.PARTLY),
+        Effort(ANN, 2, "essay", 20 * M, Outcome.DONE),
+        Effort(ANN, 4, "mail", 4 * M),
+        Effort(ANN, 6, "essay", 30 * S),
+    ]
+    view = cards.recap(session, efforts)
+    assert said(view).split("\n") == [
+        f"### {title}",
+        "3 people focused for **1 h 4 min** in all",
+        "<@7> · **34 min 30 s** · ✓ essay, mail",
+        "<@8> · **25 min**",
+        "<@9> · **5 min** · ◐",
+        "-# #12 · classic",
+        "How did **Focus 4 of 4** go?",
+    ]
+    assert buttons(view) == [REVIEW]
+    assert "focus:done:12:6" in custom_ids(view)
+
+
+def test_recap_of_nothing() -> None:
+    """Where nobody has focused the recap says so, names who is there, and asks for no review."""
+    view = cards.recap(opened().stop(HOST, NOON), [])
+    assert "Nobody has focused this time." in said(view)
+    assert "<@7> · **0 s**\n<@8> · **0 s**" in said(view)
+    assert buttons(view) == []
+
+
+@pytest.mark.parametrize(("minutes", "ends_with"), [(26, "Focus 2 of 4"), (31, "Focus 2 of 4"), (116, None)])
+def test_still_there(minutes: float, ends_with: str | None) -> None:
+    """Where nobody has done anything the card asks, and says with which phase the session would end."""
+    view = cards.live(replace(after(minutes), asked=True))
+    asks = f"**Still there?** If nobody answers, the session ends with {ends_with}."
+    assert (asks in said(view)) == (["Still here"] in buttons(view)) == bool(ends_with)
+    must_fit(view)
+
+
+def late(session: Session, by: timedelta) -> str:
+    return text.late(session, NOON + by, NOON + 7 * M)
+
+
+def test_late() -> None:
+    """A phase, or the end, that is announced late says how late, and why where the bot was away."""
+    assert late(after(0), 9 * S) == ""
+    assert late(after(0), 12 * M) == "-# began 12 min ago, while I was away"
+    assert late(after(25), 25 * M + 11 * S) == "-# began 11 s ago"
+    waiting = replace(after(0), auto=False).tick(NOON + 25 * M, 0)
+    assert late(waiting, 27 * M) == "-# was ready 2 min ago"
+    assert late(after(200), 140 * M) == "-# ended 10 min ago"
+    shown = said(cards.newest(after(0), [], "-# began 12 min ago"))
+    assert "T>\n-# began 12 min ago\n" in shown
+
+
+def test_words_beside_the_card() -> None:
+    """A warning, a direct message and the ends of earlier cards say in a line what is to be known."""
+    session = after(0).rest(BEN, NOON)
+    assert text.warning(session, NOON + 24 * M + 0.02 * S) == "1 min left of Focus 1 of 4 <@7>"
+    assert text.direct(session) == "🍅 Focus · 1 of 4 · <#30>\nEnds <t:1772367900:R> · <t:1772367900:T>"
+    over = after(200)
+    assert text.direct(over) == "🎉 That was it, well done · <#30>"
+    assert text.closed(session, "https://a.b") == "-# This phase is over: [the session goes on here](https://a.b)"
+    assert text.closed(over, "https://a.b") == "-# The session is over: [how it went](https://a.b)"
+    assert text.closed(over, None) == "-# This is over."
+    assert (text.gone(session, 1), text.gone(over, 2)) == ("-# Short break is over.", "-# Focus 2 of 4 is over.")
+    assert (text.gone(session, 9), text.gone(session, -1)) == ("-# That is over.", "-# That is over.")
+
+
+@pytest.mark.parametrize("most", [2, 3, 7, 50])
+def test_shortened(most: int) -> None:
+    """What is too long is cut between characters, never within an escape, and says that it was."""
+    cut = text.shortened(NASTY, most)
+    assert len(cut) <= most
+    assert re.fullmatch(r"(\\.|[^\\])*…", cut)
+    assert text.shortened("short", 5) == "short"

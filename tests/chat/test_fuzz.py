@@ -1,0 +1,124 @@
+"""Whatever is typed, each request is answered once and well, and only the owner of a timer is ever pinged."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from bot.playground.local import LocalDiscord, text_of
+from tests.chat.conftest import Running
+from tests.chat.nasty import ANYTHING, BOT, GRAMMAR, NASTY, right
+from tests.chat.typist import Typist
+from tests.clock import ManualClock
+
+# One bot for all examples, and several texts in each. A text is named where it fails: it need not be shrunk.
+_FUZZ = settings(
+    max_examples=max(1, settings().max_examples // 10),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[LocalDiscord]:
+    """A local Discord without rate limits, with patience, and without its description, which would take minutes."""
+    async with LocalDiscord(port=0) as local:
+        local.limits.enabled = False
+        local.interactions.answer_seconds = 15
+        yield local
+
+
+@pytest.fixture
+async def typist(
+    discord: LocalDiscord,
+    clock: ManualClock,
+    sqlite: str,
+    tmp_path: Path,
+    log: list[dict[str, str]],
+    caplog: pytest.LogCaptureFixture,
+) -> AsyncIterator[Typist]:
+    """Someone who types to a bot without limits that forgets nothing; at its end all is looked at once more."""
+    bot = Running(discord, clock, sqlite)
+    # Few threads: on a clock that is turned by hand each looks again and again.
+    unlimited = dict.fromkeys(("max_timers_per_user", "max_timers_per_guild", "keep_finished_days"), 0)
+    await bot.start(max_countdown_threads=5, **unlimited)
+    typist = Typist(bot, tmp_path / "test.db", log, caplog)
+    yield typist
+    await bot.stop()
+    typist.check()
+
+
+async def test_nasty_text(typist: Typist) -> None:
+    """Each of the texts that break bots is answered once: as it is, in quotes after a mention, and half written."""
+    (card,) = await typist.type(["!pomodoro first 24h"])
+    for first in range(0, len(NASTY), 16):
+        texts = NASTY[first : first + 16]
+        await typist.type(f"!pomodoro {text}" for text in texts)
+        await typist.type((f'{BOT} pomodoro "{text}" 10m' for text in texts), reply_to=card)
+        for text in texts:
+            await typist.complete(text)
+        await typist.type(["!pomodoro list"])
+        await typist.settle()
+    await typist.start_again()
+    await typist.settle()
+
+
+async def test_edited(typist: Typist) -> None:
+    """A command that is edited afterwards is not obeyed again, and talk that becomes a command is not at all."""
+    asked = [await typist.chat(text) for text in ("hello", "!pomodoro tea 5m", "!pomodoro tea 25h")]
+    await typist.answered(asked[1:])
+    for message in asked:
+        await typist.ann.edit(message, "!pomodoro tea 10m")
+    await typist.type(["!pomodoro help"])
+    await typist.settle()
+
+
+@_FUZZ
+@given(st.lists(ANYTHING | GRAMMAR, min_size=16, max_size=16))
+async def test_any_text(typist: Typist, texts: list[str]) -> None:
+    """Any text after the command is answered once: with a card where it started a timer, else with a sentence."""
+    await typist.type(f"!pomodoro {text}" for text in texts)
+    await typist.settle()
+
+
+@_FUZZ
+@given(st.lists(right(), min_size=16, max_size=16))
+async def test_right_text(typist: Typist, requests: list[tuple[str, str, int]]) -> None:
+    """Any words with a duration behind start one timer of that name and length, which the card shows as typed."""
+    cards = await typist.type(f"!pomodoro {typed}" for typed, *_ in requests)
+    for card, (_, name, seconds) in zip(cards, requests, strict=True):
+        assert typist.started(card) == (name, seconds)
+        title, *_ = text_of(card).splitlines()
+        assert re.sub(r"\\([^0-9A-Za-z\s])", r"\1", title) == f"### 🍅 {name}"
+    await typist.settle()
+
+
+@_FUZZ
+@given(st.lists(ANYTHING | GRAMMAR, min_size=16, max_size=16))
+async def test_no_command(typist: Typist, texts: list[str]) -> None:
+    """What is no command is not answered: talk, and words that only begin like ours."""
+    for text in texts:
+        for said in (f"!pomodoro.{text}", f"{BOT} .{text}", f"x {text} !pomodoro tea 5"):
+            await typist.chat(said)
+    await typist.type(["!pomodoro help"])
+    await typist.settle()
+
+
+@_FUZZ
+@given(st.lists(st.tuples(ANYTHING | GRAMMAR, ANYTHING | GRAMMAR), min_size=8, max_size=8))
+async def test_slash(typist: Typist, pairs: list[tuple[str, str]]) -> None:
+    """Any text in an option of a slash command is answered once, and so is a name that is being typed."""
+    typist.bot.advance(2)
+    await asyncio.gather(
+        *(typist.press("start", name=first, duration="5m") for first, _ in pairs),
+        *(typist.press("start", name=first, duration=second) for first, second in pairs),
+        *(typist.press("time", timer=first) for first, _ in pairs),
+        *(typist.press("extend", timer=first, by=second) for first, second in pairs),
+    )
+    for first, _ in pairs:
+        await typist.complete(first)
+    await typist.settle()

@@ -1,0 +1,168 @@
+"""A typist: types text after text to the running bot, and looks hard at everything that it says."""
+
+import logging
+import re
+import sqlite3
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.playground.events import Event
+from bot.playground.local import text_of
+from tests.chat.conftest import Running
+from tests.reading import Message, buttons
+
+# What the bot may have to say about itself: the test turns the clock away from the local Discord's.
+_HARMLESS_EVENTS = {"clock_skew"}
+# Seconds in which every timer that runs is over.
+_ALL_OVER = 86_401
+# What makes a mention, a link, an invitation or a format.
+_EFFECT = re.compile(r"[<>@\[\]|~_*`]|://|discord\.(gg|com/invite)\b|^#{1,2} ", re.IGNORECASE | re.MULTILINE)
+
+
+class Typist:
+    """Ann, in one channel, where the bot may ping everyone if it does not take care."""
+
+    def __init__(
+        self, bot: Running, database: Path, log: list[dict[str, str]], records: pytest.LogCaptureFixture
+    ) -> None:
+        self.bot = bot
+        self.discord = bot.discord
+        self.ann = bot.discord.person("ann")
+        self.channel = bot.discord.channel("general")
+        self._database = database
+        self._log = log
+        self._records = records
+        # By what was asked (a message, an interaction): what the bot said to it, and how often it should have.
+        self._answers: dict[str, list[Message]] = {}
+        self._owed: Counter[str] = Counter()
+        self._followed: set[str] = set()
+        self._unread: list[Message] = []
+        self._announced = 0
+        self.discord.allow(self.channel, "MENTION_EVERYONE")
+        self.discord.backend.events.listeners.append(self._hear)
+
+    async def type(self, texts: Iterable[str], **more: Any) -> list[Message]:
+        """Type commands, all at once, and give their answers."""
+        self.bot.advance(2)  # a new window of the bot's pace
+        return await self.answered([await self.chat(text, **more) for text in texts])
+
+    async def answered(self, asked: Sequence[Message]) -> list[Message]:
+        """Wait for the answers to commands."""
+        ids = [message["id"] for message in asked]
+        self._owed.update(ids)
+        try:
+            await self.discord.wait_until(lambda: self._answers.keys() >= set(ids), 15)
+        except TimeoutError:
+            unanswered = [message["content"] for message in asked if message["id"] not in self._answers]
+            raise AssertionError(f"not answered: {unanswered}") from None
+        return [self._answers[one][0] for one in ids]
+
+    async def chat(self, text: str, **more: Any) -> Message:
+        """Type what need not be a command."""
+        return await self.ann.say(self.channel, text, **more)
+
+    async def press(self, command: str, **options: str) -> Message:
+        """Use a slash command and give its answer, which must come in time."""
+        outcome = await self.ann.slash(self.channel, f"pomodoro {command}", **options)
+        assert outcome.kind == "message", f"{options}: {outcome.reason}"
+        self._owed[outcome.interaction_id] += 1
+        return outcome.answer
+
+    async def complete(self, typed: str) -> list[str]:
+        """Begin to write which timer, and give the names that are offered."""
+        offered = await self.ann.autocomplete(self.channel, "pomodoro cancel", "timer", typed)
+        return [choice["name"] for choice in offered]
+
+    async def start_again(self) -> None:
+        """Start a timer of each announcement once more."""
+        for over in self.discord.messages(self.channel):
+            if "POMODORO!" not in text_of(over):
+                continue
+            self.bot.advance(2)
+            if buttons(over):
+                outcome = await self.ann.click(over, "Again")
+            else:
+                menu = over["components"][-1]["components"][0]
+                outcome = await self.ann.select(over, menu["custom_id"], [menu["options"][-1]["value"]])
+            assert outcome.kind in {"update", "message"}, outcome.reason
+            self._followed.add(outcome.interaction_id)
+        self._owed.update(self._followed)
+        await self.discord.wait_until(lambda: self._followed <= self._answers.keys())
+
+    async def settle(self) -> None:
+        """Let every timer come to its end, and see that each was announced once and all that was said was right."""
+        for (paused,) in self.rows("SELECT id FROM timers WHERE state = 'paused'"):
+            await self.type([f"!pomodoro cancel #{paused}"])
+        self.bot.advance(_ALL_OVER)
+        busy = "SELECT id FROM timers WHERE state = 'running' UNION SELECT id FROM outbox WHERE state = 'pending'"
+        await self.bot.until(lambda: not self.rows(busy))
+        ((ended,),) = self.rows("SELECT count(*) FROM timers WHERE state = 'done'")
+        assert self._announced == ended, f"{self._announced} of {ended} announced"
+        self.check()
+
+    def check(self) -> None:
+        """See that each was answered once, that cards stand for timers, and that the log tells of no mistake."""
+        wrong = [[*map(text_of, said)] for one, said in self._answers.items() if len(said) != self._owed[one]]
+        assert not wrong, f"not answered once: {wrong}"
+        requests = [request.split(":") for (request,) in self.rows("SELECT request FROM timers")]
+        started = {asked for what, asked in requests if what != "after"}
+        cards = {asked for asked, (answer,) in self._answers.items() if buttons(answer)}
+        unlike = {one: [*map(text_of, self._answers.get(one, []))] for one in started ^ (cards - self._followed)}
+        assert not unlike, f"timers without a card, or cards without a timer: {unlike}"
+        assert len(requests) == len(cards), f"{len(requests)} timers, {len(cards)} cards"
+        while self._unread:
+            self._read(self._unread.pop())
+        logged: list[object] = [
+            line
+            for line in self._log
+            if line["log_level"] not in {"debug", "info"} and line["event"] not in _HARMLESS_EVENTS
+        ]
+        logged += [record.getMessage() for record in self._records.records if record.levelno >= logging.ERROR]
+        assert not logged, logged
+
+    def started(self, answer: Message) -> tuple[str, float]:
+        """Give name and seconds of the timer that the message was about which this answers."""
+        statement = "SELECT name, length / 1000.0 FROM timers WHERE request = ?"
+        ((name, seconds),) = self.rows(statement, f"message:{answer['message_reference']['message_id']}")
+        return name, seconds
+
+    def rows(self, statement: str, *values: object) -> list[Any]:
+        with closing(sqlite3.connect(self._database)) as connection:
+            return connection.execute(statement, values).fetchall()
+
+    def _hear(self, event: Event) -> None:
+        if event.name not in {"MESSAGE_CREATE", "MESSAGE_UPDATE"} or event.message is None:
+            return
+        message = event.message.wire(self.discord.world)
+        if message["author"]["id"] != self.discord.bot.id:
+            return
+        self._unread.append(message | {"pinged": list(event.message.pinged)})
+        if event.name == "MESSAGE_UPDATE":
+            return
+        if announced := text_of(message).count("POMODORO!"):
+            self._announced += announced
+            return
+        asked = message.get("interaction_metadata", {}).get("id") or message["message_reference"]["message_id"]
+        self._answers.setdefault(asked, []).append(message)
+
+    def _read(self, message: Message) -> None:
+        """Look at one message, or at what became of it: its length, whom it pinged, what of it has an effect."""
+        said = text_of(message)
+        shown = repr(said)
+        assert len(message["content"]) <= 2000, shown
+        assert len(said) <= 4000, shown
+        pinged = {user["id"] for user in message["mentions"]} | set(message["pinged"])
+        assert pinged == ({self.ann.id} if "POMODORO!" in said else set()), shown
+        assert (message["mention_everyone"], message["mention_roles"]) == (False, []), shown
+        # What is left without what is escaped is the bot's own: nothing that people typed has any effect.
+        own = re.sub(r"\\[^0-9A-Za-z\s]", "", said).replace(self.ann.mention, "")
+        own = re.sub(r"```.*?```|`[^`\n]*`|<t:\d+:[RT]>|\*\*", "", own, flags=re.DOTALL)
+        assert not _EFFECT.search(own), shown
+        unseen = {one for one in said if unicodedata.category(one) in {"Cc", "Cf", "Cs"}}
+        assert unseen <= set("\n\u200c\u200d"), shown

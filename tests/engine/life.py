@@ -1,0 +1,122 @@
+"""One life of the bot's engine: opened on a database, and stopped in order or cut off."""
+
+import asyncio
+import math
+from collections.abc import Awaitable, Coroutine
+from typing import Any, TypeVar
+
+from bot.domain.errors import Refusal
+from bot.domain.timer import Purpose
+from bot.engine.breaker import Breaker
+from bot.engine.outbox import Outbox
+from bot.engine.pace import Pace
+from bot.engine.roster import Roster
+from bot.service.agenda import Agenda
+from bot.service.delivery import Delivery
+from bot.service.timers import Limits, Timers
+from bot.store.database import Database
+from tests.engine.trouble import Clock, Cut, Discord, Power, countdowns
+
+T = TypeVar("T")
+
+# Requests in a second or so: few, so that what is to be said waits for its turn as well.
+REQUESTS = 2
+# Turns of an event loop after which those at work would have been seen at the database.
+TURNS = 20
+
+
+class Life:
+    """All parts of the engine on an event loop of their own, which runs only while something is done.
+
+    What was asked of it is answered with its result, with the ``Refusal``, or with None where the answer
+    was never heard, since the power was cut.
+    """
+
+    def __init__(self, url: str, clock: Clock, discord: Discord, threads: int) -> None:
+        self.power = discord.power = Power()
+        discord.pace = Pace(clock, Breaker(clock), REQUESTS)
+        self.database = Database(url)
+        self._clock = clock
+        self.power.supply(self.database)
+        self.timers = Timers(self.database, clock, Limits(per_user=0, per_guild=0))
+        agenda = Agenda(self.database, clock, {Purpose.POMODORO: self.timers})
+        self.roster = Roster(agenda, clock, threads)
+        self.outbox = Outbox(Delivery(self.database), discord, clock, discord.pace)
+        for part in (agenda, self.timers):
+            part.attach(self.roster, self.outbox)
+        self.mishaps: list[dict[str, Any]] = []
+        self.ended = False
+        self._runner = asyncio.Runner()
+        self._runner.get_loop().set_exception_handler(lambda _, mishap: self.mishaps.append(mishap))
+
+    def do(self, work: Coroutine[Any, Any, T]) -> T:
+        """Let the loop run until this is done, and whatever else goes on meanwhile."""
+        return self._runner.run(work)
+
+    def ask(self, *asked: Awaitable[T]) -> list[T | Refusal | None]:
+        """Do several things at the same moment."""
+        return self.do(self._together(*asked))
+
+    async def _together(self, *asked: Awaitable[T]) -> list[T | Refusal | None]:
+        return await asyncio.gather(*map(self._answer, asked))
+
+    async def _answer(self, asked: Awaitable[T]) -> T | Refusal | None:
+        try:
+            return await asked
+        except Refusal as refused:
+            return refused
+        except Cut:
+            return None
+
+    async def open(self) -> None:
+        await self.outbox.open()
+        await self.roster.open()
+
+    async def rest(self, steps: float = math.inf) -> None:
+        """Go on until there is nothing to do before time passes, or so many steps are done, or the power is cut."""
+        last, idle = self.power.taken + steps, 0
+        async with asyncio.timeout(30):
+            while idle < TURNS and self.power.taken < last and not self.power.cut:
+                await asyncio.sleep(0)
+                busy = self._connections or self._clock.is_waking
+                idle = 0 if busy else idle + 1
+
+    def stop(self) -> None:
+        """Stop in order, which leaves nothing behind; the power may be cut meanwhile."""
+        self.ask(self._close())
+        self.fall()
+
+    async def _close(self) -> None:
+        await self.roster.close()
+        assert countdowns() == [], "a thread is left"
+        await self.outbox.close(0)
+        if not self.power.cut:
+            # Two are this one and the one that waits for it; the pace's ends by itself when nobody waits.
+            tasks = [task for task in asyncio.all_tasks() if task.get_name() != "pace"]
+            assert len(tasks) == 2, f"a task is left: {tasks}"
+            assert self._connections == 0, "a connection is left"
+
+    def fall(self) -> None:
+        """Break off whatever still goes on, and give back what a process gives back as it ends."""
+        self.power.cut = self.ended = True
+        self.do(self._break_off())
+        self._runner.close()
+        for countdown in countdowns():
+            countdown.stop()
+            countdown.join()
+
+    async def _break_off(self) -> None:
+        async with asyncio.timeout(30):
+            # Whoever is at the database takes no further step there, and gives up.
+            while self._connections:  # noqa: ASYNC110 - the pool tells nobody when a connection is back
+                await asyncio.sleep(0)
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+            await self.database.close()
+
+    @property
+    def _connections(self) -> int:
+        pool: Any = self.database.engine.pool
+        return int(pool.checkedout())

@@ -1,0 +1,75 @@
+"""The model: what must be, in plain values, given what was acknowledged."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.duration import LONGEST
+from bot.domain.timer import LIVE, Actor, State, Timer
+from bot.engine.countdown import LEAD
+
+
+@dataclass
+class Known:
+    """What is known of one timer: each version of it that was acknowledged, oldest first."""
+
+    actor: Actor
+    versions: list[Timer]
+    # Whether a change was not answered, or only that it could not be saved, and may have happened.
+    unsure: bool = False
+    # Whether its card was remembered, so that it must follow.
+    has_card: bool = False
+
+    @property
+    def now_is(self) -> Timer:
+        return self.versions[-1]
+
+    def behind(self, by: int) -> Timer:
+        """Give the version before the last by so many, or the first."""
+        return self.versions[max(0, len(self.versions) - 1 - by)]
+
+    def may_be_over(self, latest: datetime) -> bool:
+        """Tell whether it may be done, if the clock has ever shown its time, or was as near as a thread wakes."""
+        return self.now_is.due is not None and self.now_is.due.at <= latest + timedelta(seconds=LEAD)
+
+    def is_about_to_end(self, now: datetime) -> bool:
+        """Tell whether its time is near enough for its thread to have come back already."""
+        return self.now_is.due is not None and timedelta() < self.now_is.due.at - now <= timedelta(seconds=LEAD)
+
+    def is_possible(self, verb: str, old: Timer, by: timedelta, now: datetime) -> bool:
+        """Tell whether a change made of the version ``old`` can be taken."""
+        if old.version != self.now_is.version or old.state not in LIVE:
+            return False
+        left = old.left(now)
+        match verb:
+            case "pause":
+                return old.state is State.RUNNING and left > timedelta()
+            case "resume":
+                return old.state is State.PAUSED
+            case "extend":
+                return timedelta() < left <= LONGEST - by
+            case _:
+                return True
+
+
+def changed(old: Timer, verb: str, by: timedelta, now: datetime) -> Timer:
+    """Give what a timer is after a change."""
+    version = old.version + 1
+    match verb:
+        case "pause" if old.due_at:
+            return replace(old, version=version, state=State.PAUSED, due_at=None, remaining=old.due_at - now)
+        case "resume" if old.remaining:
+            return replace(old, version=version, state=State.RUNNING, due_at=now + old.remaining, remaining=None)
+        case "extend" if old.due_at:
+            return replace(old, version=version, due_at=old.due_at + by)
+        case "extend" if old.remaining:
+            return replace(old, version=version, remaining=old.remaining + by)
+        case "cancel":
+            return replace(old, version=version, state=State.CANCELLED, ended_at=now)
+    raise AssertionError(f"{verb} was taken, made of {old}")
+
+
+def unfinished(timer: Timer) -> Timer:
+    """Give a timer that is done as it was before: that its time has come is no news to the model."""
+    if timer.state is not State.DONE:
+        return timer
+    return replace(timer, version=timer.version - 1, state=State.RUNNING, ended_at=None)

@@ -1,0 +1,176 @@
+"""What goes wrong around the engine: the power is cut, database and Discord fail, or are not heard."""
+
+import asyncio
+import math
+import threading
+from datetime import datetime
+from typing import Any, Literal
+
+from bot.domain.parcel import Kind, Parcel
+from bot.engine.countdown import Countdown
+from bot.engine.outbox import Undeliverable
+from bot.engine.pace import Pace
+from bot.store.database import Database
+from tests.clock import ManualClock
+
+# Discord fails before it takes a message; takes it, but its answer is lost; or refuses it for good.
+Whim = Literal["fails", "is not heard", "refuses"]
+REASON = "403 50013"
+
+
+class Cut(Exception):
+    """The power is cut: nothing that was asked for is done any more."""
+
+
+class Power:
+    """What keeps one process alive: it can be cut before any statement, commit or send, and after any of them.
+
+    Once it is cut no step is taken any more, as in a process that was killed.
+    """
+
+    def __init__(self) -> None:
+        self.cut = False
+        # Steps that were taken, and those that still will be; None stands for no end.
+        self.taken = 0
+        self.left: int | None = None
+        # Statements and commits that the database refuses next, and how many it has refused.
+        self.refusing = 0
+        self.refused = 0
+        # Commits that are made next without the answer that they are, and how many were.
+        self.losing = 0
+        self.lost = 0
+
+    @property
+    def failed(self) -> int:
+        """Tell how many statements and commits went wrong, those included that were made."""
+        return self.refused + self.lost
+
+    def step(self) -> None:
+        if self.left == 0:
+            self.cut = True
+        if self.cut:
+            raise Cut
+        self.taken += 1
+        if self.left is not None:
+            self.left -= 1
+
+    def supply(self, database: Database) -> None:
+        """Make every statement and commit of this database a step."""
+        dialect: Any = database.engine.sync_engine.dialect
+
+        def in_steps(name: str) -> None:
+            act = getattr(dialect, name)
+
+            def stepping(*args: Any, **more: Any) -> None:
+                self.step()
+                if self.refusing:
+                    self.refusing -= 1
+                    self.refused += 1
+                    raise dialect.dbapi.OperationalError("database is locked")
+                act(*args, **more)
+                self.step()
+                if self.losing and name == "do_commit":
+                    self.losing -= 1
+                    self.lost += 1
+                    raise dialect.dbapi.OperationalError("connection lost")
+
+            setattr(dialect, name, stepping)
+
+        for name in ("do_execute", "do_executemany", "do_commit"):
+            in_steps(name)
+
+
+class Clock(ManualClock):
+    """Knows as well who waits by it, how late it has ever been, and how many countdowns waited at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.latest = self.now()
+        self._waiting: dict[threading.Event, float] = {}
+        self.most_threads = 0
+
+    def next_waking(self) -> float | None:
+        """Tell in how many seconds, to the millisecond, a task that sleeps wakes; None where none sleeps."""
+        wakings = [until for until, sleeper in self._sleepers if not sleeper.done()]
+        return max(0, math.ceil((min(wakings) - self.monotonic()) * 1000)) / 1000 if wakings else None
+
+    def advance(self, seconds: float) -> None:
+        super().advance(seconds)
+        self.latest = max(self.latest, self.now())
+
+    def set_wall(self, by: float) -> None:
+        super().set_wall(by)
+        self.latest = max(self.latest, self.now())
+
+    @property
+    def is_waking(self) -> bool:
+        """Tell whether a countdown does anything but wait, or soon will."""
+        asleep = [not event.is_set() and until > self.monotonic() for event, until in list(self._waiting.items())]
+        return len(countdowns()) > sum(asleep)
+
+    def wait(self, event: threading.Event, seconds: float) -> None:
+        self.most_threads = max(self.most_threads, len(countdowns()))
+        self._waiting[event] = self.monotonic() + seconds
+        super().wait(event, seconds)
+        del self._waiting[event]
+
+
+class Discord:
+    """Does what Discord does with a message: keeps it by its nonce, and answers a repeat with what it has.
+
+    Discord itself forgets a nonce after some minutes. A bot that is away for longer than that between a send
+    and the record of it may repeat itself: the one gap that nobody can close, and here it stays closed.
+    """
+
+    power: Power
+    pace: Pace
+    # When each timer was announced, by its id; those that nobody could be told of; how far each card is, and the
+    # cards that could not be changed.
+    announced: dict[int, list[datetime]]
+    given_up: set[int]
+    cards: dict[int, int]
+    stale: set[int]
+
+    def __init__(self, clock: ManualClock) -> None:
+        self._clock = clock
+        self._ids: dict[str, int] = {}
+        # What becomes of the next tries; with none left, all goes well.
+        self.whims: list[Whim] = []
+        self.announced, self.given_up, self.cards, self.stale = {}, set(), {}, set()
+
+    async def deliver(self, parcel: Parcel) -> int | None:
+        await self.pace.gate()
+        self.power.step()
+        await asyncio.sleep(0)
+        whim = self.whims.pop(0) if self.whims else None
+        if whim == "fails":
+            raise ConnectionResetError
+        # What it has taken it does not refuse: else that would be said to the owner again, and rightly so.
+        if whim == "refuses" and parcel.nonce not in self._ids:
+            self._refuse(parcel)
+            raise Undeliverable(REASON)
+        message_id = self._take(parcel)
+        self.power.step()
+        if whim == "is not heard":
+            raise TimeoutError
+        return message_id
+
+    def _refuse(self, parcel: Parcel) -> None:
+        ids = {timer.id for timer in parcel.timers}
+        if parcel.kind is Kind.CARD:
+            self.stale |= ids
+        elif parcel.kind is Kind.DIRECT or parcel.timers[0].guild_id is None:
+            self.given_up |= ids
+
+    def _take(self, parcel: Parcel) -> int:
+        for timer in parcel.timers:
+            if parcel.kind is Kind.CARD:
+                self.cards[timer.id] = timer.version
+            elif parcel.nonce not in self._ids:
+                self.announced.setdefault(timer.id, []).append(self._clock.now())
+        return self._ids.setdefault(parcel.nonce, 1000 + len(self._ids))
+
+
+def countdowns() -> list[Countdown]:
+    """Give the countdown threads of this process."""
+    return [thread for thread in threading.enumerate() if isinstance(thread, Countdown)]

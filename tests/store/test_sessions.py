@@ -1,0 +1,177 @@
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.domain import plan
+from bot.domain.parcel import Kind
+from bot.domain.participant import Effort, Notify, Outcome
+from bot.domain.session import Ending, Session
+from bot.domain.timer import Actor, Purpose, State, Timer
+from bot.store import outbox, presets, sessions, tables, timers
+from bot.store.database import Database
+
+Step = Callable[[Session], Session]
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+M, MS = timedelta(minutes=1), timedelta(milliseconds=1)
+ANN = Actor(7 << 55, 3, 30)
+TIMER = Timer(
+    id=0, version=1, state=State.RUNNING, owner_id=ANN.user_id, guild_id=3, channel_id=30, name="focus",
+    length=25 * M, started_at=NOON, due_at=NOON, purpose=Purpose.SESSION,
+)  # fmt: skip
+DOORS = Session(TIMER, plan.parse("2x(25m té 🍵, 5m break), 25m, 1.5m walk"), began_at=NOON)
+BEGUN = DOORS.join(ANN.user_id, NOON).tick(NOON, 0)
+
+
+async def add(database: Database, session: Session = BEGUN, request: str = "message:1") -> Session:
+    async with database.write() as connection:
+        return await sessions.add(connection, session, request)
+
+
+async def save(database: Database, old: Session, new: Session) -> Session:
+    """Write a move; what has been done in it is with the rows from then on, and no longer with the session."""
+    async with database.write() as connection:
+        await sessions.save(connection, old, new)
+    return replace(new, efforts=())
+
+
+async def read(database: Database, session: Session) -> tuple[Session | None, list[Effort]]:
+    async with database.read() as connection:
+        found = await sessions.by_id(connection, session.timer.id)
+        return found, await sessions.efforts_of(connection, session.timer.id)
+
+
+async def test_round_trip(database: Database) -> None:
+    """A session comes back as it was written at every step, with all its people, to the end and beyond."""
+    session = await add(database, replace(BEGUN, warn=True, voice_id=9 << 55))
+    assert await read(database, session) == (session, [])
+    steps: list[Step] = [
+        lambda one: one.join(9, NOON + M, "té 🍵", by_voice=True).join(8, NOON + M),
+        lambda one: one.change_person(8, lambda person: replace(person, notify=Notify.DM, task="x" * 200)),
+        lambda one: one.rest(8, NOON + 2 * M + MS),
+        lambda one: one.pause(ANN, NOON + 3 * M),
+        lambda one: one.resume(ANN, NOON + 4 * M).leave(9, NOON + 5 * M),
+        lambda one: one.edit(ANN, plan.parse("24m, 3m"), NOON + 5 * M),
+        lambda one: replace(one, asked=True, idle=3, auto=False),
+        lambda one: one.hand_over(ANN, 8),
+        lambda one: one.skip(replace(ANN, user_id=8), NOON + 6 * M),
+        lambda one: one.reacted().stop(replace(ANN, user_id=8), NOON + 7 * M),
+    ]
+    done: list[Effort] = []
+    for step in steps:
+        new = step(session)
+        done += new.efforts
+        session = await save(database, session, new)
+        assert await read(database, session) == (session, sorted(done, key=lambda one: (one.phase, one.user_id)))
+    assert session.ending is Ending.STOPPED
+    assert len(done) == 3
+
+
+async def test_compare_and_set(database: Database) -> None:
+    """A move made from what is no longer there is refused, and leaves nothing behind."""
+    session = await add(database)
+    skipped = await save(database, session, session.skip(ANN, NOON + M))
+    with pytest.raises(timers.LostRace):
+        await save(database, session, session.join(8, NOON + M).stop(ANN, NOON + M))
+    assert await read(database, session) == (skipped, [Effort(ANN.user_id, 0, None, M)])
+
+
+async def test_where_it_goes_on(database: Database) -> None:
+    """A session is found by its channel, its server and its voice channel, for as long as it goes on."""
+    here = await add(database, replace(BEGUN, voice_id=40))
+    there = await add(database, replace(BEGUN, timer=replace(BEGUN.timer, channel_id=31)), "message:2")
+    async with database.read() as connection:
+        assert await sessions.in_channel(connection, 30) == here
+        assert await sessions.in_guild(connection, 3) == [here, there]
+        assert await sessions.in_channel(connection, 3) is None
+    over = await save(database, here, here.stop(ANN, NOON + M))
+    async with database.read() as connection:
+        assert await sessions.in_channel(connection, 30) is None
+        assert await sessions.in_guild(connection, 3) == [there]
+        assert await sessions.by_id(connection, here.timer.id) == over
+
+
+async def test_is_no_pomodoro(database: Database) -> None:
+    """A session is in no list of timers and counts for no limit on them; a timer is no session."""
+    await add(database)
+    async with database.write() as connection:
+        pomodoro = replace(TIMER, purpose=Purpose.POMODORO, channel_id=31)
+        tea = await timers.add(connection, pomodoro, "message:2")
+        assert await timers.live(connection, ANN.user_id, 30) == [tea]
+        assert await timers.count_live(connection, owner_id=ANN.user_id, guild_id=None) == 1
+        assert await sessions.by_id(connection, tea.id) is None
+        assert await sessions.in_channel(connection, 31) is None
+
+
+async def test_review(database: Database) -> None:
+    """How a phase went is noted for those who focused in it, and may be said again; for others there is nothing."""
+    session = await add(database)
+    await save(database, session, session.join(8, NOON + M).tick(NOON + 55 * M, 0))
+    async with database.write() as connection:
+        for outcome in (Outcome.NOT_YET, Outcome.DONE):
+            assert await sessions.review(connection, session.timer.id, 2, 8, outcome)
+        assert not await sessions.review(connection, session.timer.id, 1, 8, Outcome.DONE)
+        assert not await sessions.review(connection, session.timer.id, 2, 9, Outcome.DONE)
+    _, efforts = await read(database, session)
+    assert [(one.user_id, one.phase, one.outcome) for one in efforts] == [
+        (8, 0, None),
+        (ANN.user_id, 0, None),
+        (8, 2, Outcome.DONE),
+        (ANN.user_id, 2, None),
+    ]
+
+
+async def test_presets(database: Database) -> None:
+    """A plan is kept under a name until another takes its place or it is forgotten; each owner has their own."""
+    async with database.write() as connection:
+        await presets.keep(connection, 7 << 55, "mine", "25m")
+        await presets.keep(connection, 7 << 55, "mine", "50m")
+        await presets.keep(connection, 7 << 55, "deep", "90m")
+        await presets.keep(connection, 3, "mine", "10m")
+        assert await presets.of(connection, [7 << 55, 3, 4]) == {
+            7 << 55: {"deep": "90m", "mine": "50m"},
+            3: {"mine": "10m"},
+            4: {},
+        }
+        assert await presets.forget(connection, 3, "mine")
+        assert not await presets.forget(connection, 3, "mine")
+        assert await presets.of(connection, [3]) == {3: {}}
+
+
+async def test_the_card_moves(database: Database) -> None:
+    """The message of a new phase becomes the card; the earlier one is closed once, however often that is tried."""
+    session = await add(database)
+    async with database.write() as connection:
+        await timers.set_card(connection, session.timer.id, 100)
+        phase = outbox.wrap(Kind.PHASE, [replace(session.timer, card_id=100)], stage=1)
+        await outbox.add(connection, [phase])
+        (closed,) = await outbox.move_card(connection, phase, 101)
+        assert (closed.kind, closed.message_id) == (Kind.CLOSED, 100)
+        assert await outbox.move_card(connection, phase, 101) == []
+        moved = await timers.by_id(connection, session.timer.id)
+        assert moved
+        assert moved.card_id == 101
+        assert await outbox.pending(connection) == [replace(phase, timers=(moved,)), closed]
+
+
+async def test_what_changed_while_the_card_was_on_its_way(database: Database) -> None:
+    """A card that was asked for after the phase's message was written is shown on that message as well."""
+    session = await add(database)
+    async with database.write() as connection:
+        phase = outbox.wrap(Kind.PHASE, [session.timer], stage=1)
+        await outbox.add(connection, [phase])
+        await outbox.add(connection, [outbox.wrap(Kind.CARD, [session.timer], stage=1)])
+        (card,) = await outbox.move_card(connection, phase, 101)
+        assert (card.kind, card.timers[0].card_id) == (Kind.CARD, 101)
+
+
+async def test_forgotten(database: Database) -> None:
+    """With a session that is long over everything goes that was kept of it."""
+    session = await add(database)
+    await save(database, session, session.stop(ANN, NOON + M))
+    async with database.write() as connection:
+        assert await timers.forget(connection, NOON + timedelta(days=1), 10) == 1
+        for table in (tables.sessions, tables.participants, tables.efforts):
+            assert (await connection.execute(select(func.count()).select_from(table))).scalar_one() == 0

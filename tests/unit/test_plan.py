@@ -1,0 +1,411 @@
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bot.domain.errors import BadPlan, Refusal
+from bot.domain.plan import BUILT_IN, LONGEST, MOST_PHASES, Part, Phase, Plan, parse, standard
+
+M = timedelta(minutes=1)
+TIMES = "\N{MULTIPLICATION SIGN}"
+CLASSIC = BUILT_IN["classic"]
+
+# What a plan is made of, as a tree: a phase is (milliseconds, label), a repeat is (times, items).
+LABELS = [
+    "focus",
+    "write",
+    "short break",
+    "long break",
+    "lunch",
+    "walk outside",
+    "x-ray",
+    "min",
+    "2nd draft",
+    "café",
+]
+Leaf = tuple[int, str]
+phase_trees = st.tuples(st.integers(1_000, 2 * 3_600_000), st.sampled_from(LABELS))
+plan_trees: st.SearchStrategy[list[Any]] = st.lists(
+    st.one_of(phase_trees, st.tuples(st.integers(1, 4), st.lists(phase_trees, min_size=1, max_size=3))),
+    min_size=1,
+    max_size=4,
+)
+# Lengths and labels from a few, so that much repeats.
+phases = st.builds(
+    Phase,
+    st.sampled_from([M, 5 * M, timedelta(seconds=1.5), timedelta(milliseconds=59_999), timedelta(seconds=61)]),
+    st.sampled_from(LABELS),
+)
+
+
+def spelled(tree: list[Any]) -> str:
+    """Write a tree as people write a plan."""
+    items = []
+    for head, tail in tree:
+        if isinstance(tail, str):
+            items.append(f"{head / 1000:.3f}s {tail}")
+        else:
+            items.append(f"{head} x ({spelled(tail)})" if len(tail) > 1 else f"{head}{TIMES}{spelled(tail)}")
+    return ", ".join(items)
+
+
+def leaves(tree: list[Any]) -> list[Leaf]:
+    """Write out a tree, with nothing of the bot's."""
+    return [
+        leaf
+        for head, tail in tree
+        for leaf in (
+            [(head, tail)] if isinstance(tail, str) else [one for _ in range(head) for one in leaves(tail)]
+        )
+    ]
+
+
+def lengths(of: Plan) -> list[float]:
+    return [phase.length / M for phase in of.phases]
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("25", [25]),
+        ("0.5", [0.5]),
+        ("25, 5 break", [25, 5]),
+        ("25:00", [25]),
+        ("1h30m", [90]),
+        ("40 min write, 8 m break", [40, 8]),
+        ("3x40m", [40, 40, 40]),
+        ("3 X 40", [40, 40, 40]),
+        (f"3{TIMES}40m,5m tea", [40, 40, 40, 5]),
+        ("2 * ( 40m , 8m break )", [40, 8, 40, 8]),
+        ("2x2x(1, 2)", [1, 2, 1, 2, 1, 2, 1, 2]),
+        ("2x(2x(2x(2x(1))))", [1] * 16),
+        ("10m\nwarm-up,\t3x(40m focus, 8m break), 30m lunch", [10, 40, 8, 40, 8, 40, 8, 30]),
+        ("\N{ARABIC-INDIC DIGIT TWO}x\N{ARABIC-INDIC DIGIT FIVE}m", [5, 5]),
+        ("12h", [720]),
+        ("100x1s", [1 / 60] * 100),
+        ("5m 2nd draft", [5]),
+        ("10 xylophone", [10]),
+    ],
+)
+def test_reads(text: str, minutes: list[float]) -> None:
+    """A plan is items parted by commas; a bare number is minutes, and repeats are written out in their order."""
+    assert lengths(parse(text)) == minutes
+
+
+def test_labels() -> None:
+    """What follows a length is its label, made clean; without one it is time to focus."""
+    read = parse("10m  warm-up \N{RIGHT-TO-LEFT OVERRIDE}now, 25, 5 min x-ray, 3m 🍵")
+    assert [phase.label for phase in read.phases] == ["warm-up now", "focus", "x-ray", "🍵"]
+
+
+@pytest.mark.parametrize(
+    ("label", "part"),
+    [
+        ("focus", Part.FOCUS),
+        ("warm-up", Part.FOCUS),
+        ("breakthrough", Part.FOCUS),
+        ("long read", Part.FOCUS),
+        ("focus on tea", Part.FOCUS),
+        ("break", Part.SHORT),
+        ("BREAK", Part.SHORT),
+        ("short break", Part.SHORT),
+        ("coffee-break", Part.SHORT),
+        ("walk outside", Part.SHORT),
+        ("long break", Part.LONG),
+        ("long walk", Part.LONG),
+        ("Lunch", Part.LONG),
+    ],
+)
+def test_parts(label: str, part: Part) -> None:
+    """A label with a word for a break is a break, a long one where it is a meal or says long."""
+    phase = Phase(5 * M, label)
+    assert phase.part is part
+    assert phase.is_focus is (part is Part.FOCUS)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "A phase is missing"),
+        (",", "A phase is missing"),
+        ("25m,,5m", "A phase is missing"),
+        ("25m,", "A phase is missing"),
+        ("3x", "A phase is missing"),
+        ("3x()", "A phase is missing"),
+        ("3x(25m,)", "A phase is missing"),
+        ("3x(40m, 8m break", "A bracket is opened and not closed"),
+        ("2x(2x(5m)", "A bracket is opened and not closed"),
+        ("40m)", "closes a bracket that was never opened"),
+        ("3x(40m)) , 5m", "closes a bracket that was never opened"),
+        ("(40m, 8m)", "Before a “(” stands how often"),
+        ("40m (quiet)", "Before a “(” stands how often"),
+        ("1.5x(40m)", "Before a “(” stands how often"),
+        ("-1x(40m)", "Before a “(” stands how often"),
+        ("3x(40m) 8m", "After a “)” comes a comma, before “8m”."),
+        ("3x(40m)(8m)", "After a “)” comes a comma, before “(”."),
+        ("0x(25m)", "0 times"),
+        ("000x25m", "0 times"),
+        ("999999x25m", "more than 100 phases"),
+        ("99999999999999999999x(25m)", "more than 100 phases"),
+        (f"{'9' * 5000}x1s", "more than 100 phases"),
+        ("101x1s", "more than 100 phases"),
+        ("99x1s, 2x1s, and so on", "more than 100 phases"),
+        ("50x(1s, 1s, 1s)", "more than 100 phases"),
+        ("2x2x2x2x2x1m", "at most 4 deep"),
+        ("2x(2x(2x(2x(2x(1m)))))", "at most 4 deep"),
+        ("30x25m", "takes 12 h 30 min in all"),
+        ("12h, 1s", "takes 12 h 1 s in all"),
+        ("13h", "at most 12 hours"),
+        ("999999999d999999999h", "at most 12 hours"),
+        ("0", "at least 1 second"),
+        ("0.5s", "at least 1 second"),
+        ("5m break, 1h lunch", "only breaks"),
+        ("focus 25m", "“focus 25m” has no length in front"),
+        ("25m, break", "“break” has no length in front"),
+        ("3 x focus", "“focus” has no length in front"),
+        ("-5m", "“-5m” is not a length I know"),
+        ("25x", "A phase is missing"),
+        ("50/10", "“50/10” is not a length I know"),
+        ("25 5", "“5” follows a length and begins with another"),
+        ("1h 30m write", "“30m write” follows a length and begins with another"),
+        ("40m 8 min break", "“8 min break” follows a length and begins with another"),
+        (f"5m {'x' * 41}", "41 characters long; 40 is the most"),
+        ("5m \N{ZERO WIDTH JOINER}", "nothing in it that can be seen"),
+    ],
+)
+def test_refuses(text: str, said: str) -> None:
+    """What is no plan is refused with one sentence that says why, and a plan that would be right."""
+    with pytest.raises(Refusal) as refused:
+        parse(text)
+    assert said in str(refused.value)
+    assert len(str(refused.value)) < 200
+    assert refused.value.example
+    parse(refused.value.example.removeprefix("focus "))
+
+
+@given(plan_trees)
+def test_totals(tree: list[Any]) -> None:
+    """A plan has the phases, the total and the rounds that its text has when it is written out by hand."""
+    expected = leaves(tree)
+    total = sum(milliseconds for milliseconds, _ in expected)
+    rounds = sum(label in {"focus", "write", "x-ray", "min", "2nd draft", "café"} for _, label in expected)
+    if total > 12 * 3_600_000 or not rounds:
+        with pytest.raises(BadPlan):
+            parse(spelled(tree))
+        return
+    read = parse(spelled(tree))
+    assert [(phase.length / timedelta(milliseconds=1), phase.label) for phase in read.phases] == expected
+    assert read.total == timedelta(milliseconds=total)
+    assert read.rounds == rounds
+
+
+@given(st.lists(phases, min_size=1, max_size=100))
+def test_round_trip(of: list[Phase]) -> None:
+    """What is written of a plan is read as that plan, to the millisecond, its labels and parts."""
+    assume(any(phase.is_focus for phase in of) and sum((phase.length for phase in of), 0 * M) <= LONGEST)
+    made = Plan(tuple(of))
+    assert parse(str(made)) == made
+
+
+@given(st.text(max_size=45), st.integers(1_000, 12 * 3_600_000))
+def test_round_trip_of_any_phase(label: str, milliseconds: int) -> None:
+    """A phase of any length and of any label that it can have comes back as it was."""
+    try:
+        made = Plan((Phase(timedelta(milliseconds=milliseconds), label),))
+    except Refusal:
+        return
+    assert parse(str(made)) == made
+
+
+@pytest.mark.parametrize("label", ["a, b", "a (b)", "5", "5m", "1h30m now", "", " ", "x" * 41])
+def test_labels_that_cannot_be(label: str) -> None:
+    """No phase has a label that would not be read again as a label."""
+    with pytest.raises(Refusal):
+        Phase(5 * M, label)
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("25, 5 break", "25m focus, 5m break"),
+        ("25, 25, 25", "3x25m focus"),
+        (
+            "10m warm-up, 40, 8 break, 40, 8 break, 40, 8 break, 30m lunch",
+            "10m warm-up, 3x(40m focus, 8m break), 30m lunch",
+        ),
+        ("2x(3x(10, 1 tea), 20 walk)", "2x(3x(10m focus, 1m tea), 20m walk)"),
+        ("90, 1.5s rest", "1h30m focus, 1.5s rest"),
+        (
+            "2x(2x(2x(2x(1, 1, 2), 3), 4), 5)",
+            "2x(2x(2x(2x(1m focus, 1m focus, 2m focus), 3m focus), 4m focus), 5m focus)",
+        ),
+    ],
+)
+def test_folds(written: str, folded: str) -> None:
+    """What repeats is written once, as deep as can be read."""
+    assert str(parse(written)) == folded
+
+
+SOUP = st.lists(
+    st.sampled_from(
+        ["25m", "5", "1h", "3x", "x", TIMES, "(", ")", ",", " ", "break", "0x", "9" * 50, "-", ".5", "12h", "٣"]
+    ),
+    max_size=40,
+).map("".join)
+
+
+@given(st.one_of(st.text(max_size=80), SOUP))
+def test_any_text(text: str) -> None:
+    """Whatever is typed is a plan within its limits or refused, never a failure."""
+    try:
+        read = parse(text)
+    except Refusal:
+        return
+    assert 1 <= len(read.phases) <= MOST_PHASES
+    assert read.rounds >= 1
+    assert M / 60 <= read.total <= LONGEST
+    assert parse(str(read)) == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 6000,
+        "3x(" * 2000,
+        "1x" * 3000 + "1",
+        "2x(" * 1500 + "1m" + ")" * 1500,
+        "9" * 6000,
+        "9" * 6000 + "x(25m)",
+        "9 " * 3000,
+        ",".join(["1s"] * 2000),
+        ",".join(["99x1s"] * 1000),
+        "4x4x4x1s," * 600,
+        "5m " + "a " * 3000,
+        ")" * 6000,
+        " " * 6000,
+    ],
+)
+def test_nasty_texts(text: str) -> None:
+    """The longest and deepest of texts is refused in no time: none is written out, and none overflows the stack."""
+    began = time.process_time()
+    with pytest.raises(Refusal):
+        parse(text)
+    assert time.process_time() - began < 0.5
+
+
+def test_standard() -> None:
+    """The standard plan is rounds of focus, with short breaks between and the long one at the end."""
+    assert lengths(standard()) == [25, 5, 25, 5, 25, 5, 25, 15]
+    assert [phase.part for phase in standard().phases] == [Part.FOCUS, Part.SHORT] * 3 + [Part.FOCUS, Part.LONG]
+    assert lengths(standard(50 * M, 0 * M, 20 * M, 2)) == [50, 50, 20]
+    assert lengths(standard(long=0 * M, rounds=1)) == [25]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"rounds": 0}, "1 to 100 rounds"),
+        ({"rounds": 10**9}, "1 to 100 rounds"),
+        ({"rounds": 30}, "takes 15 h 10 min in all"),
+        ({"focus": 0 * M}, "at least 1 second"),
+        ({"short": -M}, "at least 1 second"),
+        ({"long": 721 * M}, "at most 12 hours"),
+    ],
+)
+def test_standard_refuses(wrong: dict[str, Any], said: str) -> None:
+    """A standard plan keeps the limits of every plan."""
+    with pytest.raises(BadPlan, match=said):
+        standard(**wrong)
+
+
+def test_built_in() -> None:
+    """The presets that everybody has are classic, deep and ultradian."""
+    assert {name: str(built) for name, built in BUILT_IN.items()} == {
+        "classic": "3x(25m focus, 5m short break), 25m focus, 15m long break",
+        "deep": "2x(50m focus, 10m short break), 50m focus, 20m long break",
+        "ultradian": "1h30m focus, 20m short break, 1h30m focus, 20m long break",
+    }
+
+
+def test_rounds() -> None:
+    """A break belongs to the round before it, and those before the first focus phase to none."""
+    read = parse("5m coffee, 2x(40m, 8m break), 30m lunch")
+    assert read.rounds == 2
+    assert [read.round_of(at) for at in range(-1, 6)] == [0, 0, 1, 1, 2, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("at", "change", "minutes"),
+    [
+        (-1, {"focus": 50 * M}, [50, 5, 50, 5, 50, 5, 50, 15]),
+        (0, {"focus": 50 * M}, [50, 5, 50, 5, 50, 5, 50, 15]),
+        (1, {"focus": 50 * M}, [25, 5, 50, 5, 50, 5, 50, 15]),
+        (2, {"focus": 50 * M, "short": 10 * M, "long": 20 * M}, [25, 5, 50, 10, 50, 10, 50, 20]),
+        (3, {"short": 10 * M}, [25, 5, 25, 10, 25, 10, 25, 15]),
+        (-1, {"rounds": 2}, [25, 5, 25, 15]),
+        (-1, {"rounds": 1}, [25, 15]),
+        (-1, {"rounds": 5}, [25, 5, 25, 5, 25, 5, 25, 5, 25, 15]),
+        (2, {"rounds": 3}, [25, 5, 25, 5, 25, 15]),
+        (2, {"rounds": 2}, [25, 5, 25, 15]),
+        (3, {"rounds": 2}, [25, 5, 25, 5]),
+        (6, {"rounds": 4}, [25, 5, 25, 5, 25, 5, 25, 15]),
+        (6, {"rounds": 5}, [25, 5, 25, 5, 25, 5, 25, 5, 25, 15]),
+        (7, {"rounds": 5}, [25, 5, 25, 5, 25, 5, 25, 15, 25, 15]),
+        (4, {"rounds": 5, "focus": 50 * M}, [25, 5, 25, 5, 50, 5, 50, 5, 50, 15]),
+        (6, {"rounds": 5, "short": 9 * M}, [25, 5, 25, 5, 25, 5, 25, 9, 25, 15]),
+        (-1, {}, [25, 5, 25, 5, 25, 5, 25, 15]),
+    ],
+)
+def test_edited(at: int, change: dict[str, Any], minutes: list[float]) -> None:
+    """What is over stays over, what goes on and comes changes, and the long break stays at the end."""
+    assert lengths(CLASSIC.edited(at, **change)) == minutes
+
+
+def test_edited_free_plan() -> None:
+    """Rounds of a free plan are added and left out before the last, so that its beginning and its end stay."""
+    read = parse("5m coffee, 10m warm-up, 3x(40m, 8m break), 30m lunch")
+    assert str(read.edited(-1, rounds=6)) == "5m coffee, 10m warm-up, 5x(40m focus, 8m break), 30m lunch"
+    assert str(read.edited(0, rounds=2)) == "5m coffee, 10m warm-up, 40m focus, 8m break, 30m lunch"
+    assert str(parse("50m").edited(0, rounds=2)) == "50m focus, 5m short break, 50m focus"
+
+
+@pytest.mark.parametrize(
+    ("at", "change", "said"),
+    [
+        (-1, {"rounds": 0}, "at least 1 round"),
+        (4, {"rounds": 2}, "Round 3 has begun already"),
+        (-1, {"rounds": 10**9}, "more than 100 phases"),
+        (-1, {"rounds": 40}, "takes 20 h 10 min in all"),
+        (-1, {"focus": 4 * 60 * M}, "takes 16 h 30 min in all"),
+        (-1, {"short": 0 * M}, "at least 1 second"),
+        (7, {"short": 10 * M}, "No short break is left"),
+    ],
+)
+def test_edited_refuses(at: int, change: dict[str, Any], said: str) -> None:
+    """A change that cannot be is refused, and so is one of which nothing would be seen."""
+    with pytest.raises(BadPlan, match=said):
+        CLASSIC.edited(at, **change)
+
+
+@given(st.lists(phases, min_size=1, max_size=12), st.integers(-1, 11), st.integers(1, 15))
+def test_edited_rounds(of: list[Phase], at: int, rounds: int) -> None:
+    """Whatever the plan, an edit leaves what has begun as it was and gives the rounds asked for."""
+    assume(any(phase.is_focus for phase in of) and at < len(of))
+    made = Plan(tuple(of))
+    assume(rounds >= made.round_of(at))
+    edited = made.edited(at, rounds=rounds)
+    assert edited.phases[: at + 1] == made.phases[: at + 1]
+    assert edited.rounds == rounds
+    if rounds == made.rounds:
+        assert edited == made
+
+
+def test_then() -> None:
+    """Another plan takes the place of what has not begun, within the limits of a plan."""
+    assert lengths(CLASSIC.then(1, parse("40, 8 break"))) == [25, 5, 40, 8]
+    assert CLASSIC.then(-1, parse("40")) == parse("40")
+    with pytest.raises(BadPlan, match="takes 12 h 25 min in all"):
+        CLASSIC.then(0, parse("12h"))

@@ -1,0 +1,398 @@
+"""A session held to a model of it that knows nothing but seconds: it lives through every one of them."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from bot.domain import plan
+from bot.domain.errors import BadPlan, Refusal
+from bot.domain.plan import Plan
+from bot.domain.session import Ending, Session
+from bot.domain.timer import Actor, Purpose, State, Timer
+
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+DOORS = 10
+PEOPLE = [1, 2, 3, 4]
+people = st.sampled_from(PEOPLE)
+
+
+def lengths(least: int, most: int) -> st.SearchStrategy[timedelta]:
+    return st.integers(least, most).map(lambda seconds: seconds * SECOND)
+
+
+plans = st.builds(
+    plan.standard,
+    focus=lengths(1, 200),
+    short=lengths(0, 150),
+    long=lengths(0, 150),
+    rounds=st.integers(2, 6),
+)
+
+
+@dataclass
+class Someone:
+    """A person in the model.
+
+    ``run`` are the seconds since they were counted anew; a step of the wall clock can make them less than none.
+    """
+
+    came: int
+    here: bool = True
+    resting: bool = False
+    counts: bool = False
+    kept: int = 0
+    run: int = 0
+
+    @property
+    def seconds(self) -> int:
+        return self.kept + max(self.run, 0)
+
+
+@dataclass
+class Model:
+    """What a session is, told a second at a time."""
+
+    phases: list[tuple[int, bool]]
+    auto: bool
+    patience: int
+    host: int
+    someone: dict[int, Someone]
+    at: int = -1
+    left: int = DOORS
+    going: bool = True
+    waiting: bool = False
+    over: Ending | None = None
+    asked: bool = False
+    quiet: int = 0
+    began: int = 0
+    clock: int = 0
+    entered: list[int] = field(default_factory=list)
+    done: Counter[tuple[int, int]] = field(default_factory=Counter)
+
+    def second(self, *, seen: bool) -> None:
+        """Let one second pass."""
+        self.clock += 1
+        if not self.going or self.over:
+            return
+        self.left -= 1
+        for one in self.someone.values():
+            one.run += one.counts
+        if self.left <= 0:
+            self.next(seen=seen)
+
+    def next(self, *, seen: bool) -> None:
+        was_focus = self.is_focus
+        self.close()
+        if self.at + 1 == len(self.phases):
+            self.end(Ending.FINISHED)
+            return
+        if was_focus and seen and self.patience:
+            if self.asked:
+                self.end(Ending.IDLE)
+                return
+            self.asked = self.quiet >= self.patience
+        waits = self.at >= 0 and not self.auto
+        self.at += 1
+        self.began = self.clock
+        self.entered.append(self.at)
+        self.quiet += self.is_focus
+        self.left = self.phases[self.at][0]
+        self.going, self.waiting = not waits, waits
+        self.count()
+
+    def close(self) -> None:
+        """Write down what was done, whoever did it and is gone by now."""
+        for user_id, one in self.someone.items():
+            if one.seconds:
+                self.done[user_id, self.at] += one.seconds
+            one.kept = one.run = 0
+            one.counts = False
+
+    def end(self, how: Ending) -> None:
+        self.over, self.going, self.waiting, self.asked = how, False, False, False
+
+    @property
+    def is_focus(self) -> bool:
+        return 0 <= self.at < len(self.phases) and self.phases[self.at][1]
+
+    def count(self) -> None:
+        """See for whom time counts from here on."""
+        for one in self.someone.values():
+            counts = one.here and not one.resting and self.is_focus and self.going
+            if one.counts and not counts:
+                one.kept, one.run = one.seconds, 0
+            one.counts = counts
+
+    def here(self) -> list[int]:
+        return sorted((user_id for user_id, one in self.someone.items() if one.here), key=self.place)
+
+    def place(self, user_id: int) -> tuple[int, int]:
+        return self.someone[user_id].came, user_id
+
+
+class Machine(RuleBasedStateMachine):
+    """Does the same to a session and to its model, and holds them to each other after every step."""
+
+    @initialize(text=plans, auto=st.booleans(), warn=st.booleans(), patience=st.integers(0, 2))
+    def begin(self, text: Plan, auto: bool, warn: bool, patience: int) -> None:
+        timer = Timer(
+            id=1, version=1, state=State.RUNNING, owner_id=1, guild_id=3, channel_id=30, name="focus",
+            length=SECOND, started_at=START, due_at=START + DOORS * SECOND, purpose=Purpose.SESSION,
+        )  # fmt: skip
+        self.patience = patience
+        self.session = Session(timer, text, began_at=START, auto=auto, warn=warn).join(1, START)
+        self.model = Model(seconds_of(text), auto, patience, 1, {1: Someone(0)})
+        self.efforts: dict[tuple[int, int], int] = {}
+        self.stages: list[int] = []
+        self.clock_is_even = True
+        self.last: Session | None = None
+
+    # What people do. Each is done to the model first, which tells whether it can be.
+
+    def do(self, can: bool, move: Callable[[Session], Session]) -> bool:
+        """Make a move as the service does: what time has done comes first, and the one who moves is there."""
+        self.keep(self.session.tick(self.moment, self.patience) if self.is_due else self.session)
+        if self.model.over or not can:
+            with pytest.raises(Refusal):
+                move(self.session.reacted())
+            return False
+        self.model.asked, self.model.quiet = False, 0
+        self.keep(move(self.session.reacted()))
+        return True
+
+    @rule(user_id=people)
+    def join(self, user_id: int) -> None:
+        one = self.model.someone.get(user_id)
+        if self.do(one is None or not one.here, lambda session: session.join(user_id, self.moment)):
+            one = self.model.someone.setdefault(user_id, Someone(self.model.clock))
+            one.here, one.resting = True, False
+            self.model.count()
+
+    # The last one stays until some phases are over: other rules want their turn.
+    @precondition(lambda self: len(self.stages) > 2 or len(self.model.here()) > 1)
+    @rule(user_id=people)
+    def leave(self, user_id: int) -> None:
+        if self.do(user_id in self.model.here(), lambda session: session.leave(user_id, self.moment)):
+            self.model.someone[user_id].here = False
+            self.model.count()
+            if not self.model.here():
+                self.model.close()
+                self.model.end(Ending.EMPTY)
+            elif user_id == self.model.host:
+                self.model.host = self.model.here()[0]
+
+    @rule(user_id=people)
+    def rest(self, user_id: int) -> None:
+        can = user_id in self.model.here() and not self.model.someone[user_id].resting
+        if self.do(can, lambda session: session.rest(user_id, self.moment)):
+            self.model.someone[user_id].resting = True
+            self.model.count()
+
+    @rule(user_id=people)
+    def back(self, user_id: int) -> None:
+        can = user_id in self.model.here() and self.model.someone[user_id].resting
+        if self.do(can, lambda session: session.back(user_id, self.moment)):
+            self.model.someone[user_id].resting = False
+            self.model.count()
+
+    @rule(user_id=people, to=people)
+    def hand_over(self, user_id: int, to: int) -> None:
+        can = user_id == self.model.host and to in self.model.here()
+        if self.do(can, lambda session: session.hand_over(actor(user_id), to)):
+            self.model.host = to
+
+    # What the host does with the clock.
+
+    @rule()
+    def pause(self) -> None:
+        if self.do(self.model.going, lambda session: session.pause(self.host, self.moment)):
+            self.model.going = False
+            self.model.count()
+
+    @rule(user_id=people)
+    def resume(self, user_id: int) -> None:
+        may = user_id in self.model.here() if self.model.waiting else user_id == self.model.host
+        if self.do(may and not self.model.going, lambda session: session.resume(actor(user_id), self.moment)):
+            self.model.began = self.model.clock if self.model.waiting else self.model.began
+            self.model.going, self.model.waiting = True, False
+            self.model.count()
+
+    @rule()
+    def skip(self) -> None:
+        if self.do(True, lambda session: session.skip(self.host, self.moment)):
+            self.model.next(seen=False)
+
+    @rule(by=st.integers(1, 100))
+    def extend(self, by: int) -> None:
+        if self.do(True, lambda session: session.extend(self.host, by * SECOND, self.moment)):
+            self.model.left += by
+
+    @rule(focus=st.none() | lengths(1, 200), more=st.none() | st.integers(0, 2))
+    def edit(self, focus: timedelta | None, more: int | None) -> None:
+        at, before = self.model.at, self.session.plan
+        rounds = None if more is None else max(before.round_of(at), 1) + more
+        try:
+            new = before.edited(at, focus=focus, rounds=rounds)
+        except BadPlan:  # nothing is left to change
+            return
+        if self.do(True, lambda session: session.edit(self.host, new, self.moment)):
+            phases = seconds_of(new)
+            if at >= 0:
+                self.model.left += phases[at][0] - self.model.phases[at][0]
+            self.model.phases = phases
+            self.clock_is_even = False  # an early end may be due at once
+            if self.model.left <= 0:
+                self.model.left = 0
+                if self.model.going:
+                    self.model.next(seen=True)
+                    self.keep(self.session.tick(self.moment, self.patience))
+
+    @precondition(lambda self: len(self.stages) > 2)
+    @rule()
+    def stop(self) -> None:
+        if self.do(True, lambda session: session.stop(self.host, self.moment)):
+            self.model.close()
+            self.model.end(Ending.STOPPED)
+
+    # What time does.
+
+    @rule(phases=st.integers(1, 3))
+    def phases_pass(self, phases: int) -> None:
+        """Nobody does anything but begin what waits and resume what is paused, each time at the last second."""
+        for _ in range(phases):
+            self.resume(self.model.host)
+            self.time_passes(self.model.left)
+
+    @rule(seconds=st.integers(1, 200))
+    def time_passes(self, seconds: int) -> None:
+        """Every moment at which the timer is due is noticed on the second."""
+        for _ in range(seconds):
+            self.model.second(seen=True)
+            if self.is_due:
+                self.keep(self.session.tick(self.moment, self.patience))
+
+    @rule(seconds=st.integers(1, 1500))
+    def away(self, seconds: int) -> None:
+        """The bot is away, or the wall clock is set forward: what was due meanwhile is noticed at the end."""
+        unseen = False
+        for _ in range(seconds):
+            stage = self.model.at
+            self.model.second(seen=not unseen)
+            unseen |= stage != self.model.at
+        if self.is_due:
+            self.keep(self.session.tick(self.moment, self.patience))
+        assert not self.is_due
+
+    @rule(seconds=st.integers(1, 100))
+    def the_wall_clock_is_set_back(self, seconds: int) -> None:
+        """A deadline is a time on the wall: until then there is that much more to go, and to count again."""
+        self.model.clock -= seconds
+        self.clock_is_even = False
+        if self.model.going:
+            self.model.left += seconds
+        for one in self.model.someone.values():
+            one.run -= seconds * one.counts
+
+    # What always holds.
+
+    @invariant()
+    def is_where_it_should_be(self) -> None:
+        """No phase is lost or entered twice, and each ends where it should be counted from the start."""
+        model, session = self.model, self.session
+        assert model.entered == list(range(len(model.entered)))
+        assert session.ending == model.over
+        assert session.is_over == bool(model.over)
+        assert self.stages == sorted(set(self.stages))
+        if model.over:
+            assert session.stage == len(session.plan.phases)
+            return
+        assert (session.at, session.waiting) == (model.at, model.waiting)
+        assert session.began_at == START + model.began * SECOND
+        assert (session.asked, session.idle) == (model.asked, model.quiet)
+        assert session.left(self.moment) == model.left * SECOND
+        if model.going:
+            assert session.ends_at == self.moment + model.left * SECOND
+        else:
+            assert (session.ends_at, session.timer.state) == (None, State.PAUSED)
+
+    @invariant()
+    def minutes_add_up(self) -> None:
+        """What was written down and what is being counted is, for each, what they have sat through."""
+        assert self.efforts == dict(self.model.done)
+        for one in self.session.people:
+            running = max(self.moment - one.since, SECOND * 0) if one.since else SECOND * 0
+            assert one.focused + running == self.model.someone[one.user_id].seconds * SECOND
+
+    @invariant()
+    def people_are_who_they_should_be(self) -> None:
+        assert [one.user_id for one in self.session.present] == self.model.here()
+        assert self.session.timer.owner_id == self.model.host
+        assert self.model.over or self.model.host in self.model.here()
+
+    @invariant()
+    def warns_in_time(self) -> None:
+        """The timer is due a minute before the end where that is wanted, is worth it, and is not past."""
+        if not self.model.going or self.model.at < 0 or not self.clock_is_even:
+            return
+        worth = self.session.warn and self.model.phases[self.model.at][0] >= 120
+        assert self.session.armed == (worth and self.model.left > 60)
+
+    @invariant()
+    def over_is_over(self) -> None:
+        if self.session.is_over:
+            self.last = self.last or self.session
+            assert self.session.reacted() == self.session == self.last
+
+    # How it is done.
+
+    @property
+    def moment(self) -> datetime:
+        return START + self.model.clock * SECOND
+
+    @property
+    def host(self) -> Actor:
+        return actor(self.model.host)
+
+    @property
+    def is_due(self) -> bool:
+        due = self.session.timer.due
+        return due is not None and due.at <= self.moment
+
+    def keep(self, new: Session) -> None:
+        """Take over a move as the store does, which writes each effort once."""
+        for effort in new.efforts:
+            key = (effort.user_id, effort.phase)
+            assert key not in self.efforts
+            self.efforts[key] = effort.focused // SECOND
+        if new.stage != self.session.stage:
+            self.stages.append(new.stage)
+            self.clock_is_even = True
+        if new.timer != self.session.timer and new.timer.owner_id == self.session.timer.owner_id:
+            assert new.timer.version > self.session.timer.version
+        self.session = Session(**{name: getattr(new, name) for name in Session.__slots__ if name != "efforts"})
+
+
+def seconds_of(text: Plan) -> list[tuple[int, bool]]:
+    return [(phase.length // SECOND, phase.is_focus) for phase in text.phases]
+
+
+def actor(user_id: int) -> Actor:
+    return Actor(user_id, 3, 30)
+
+
+def test_sessions() -> None:
+    """Whatever people and time do, in any order: phases, deadlines, minutes, hosts and endings are the model's."""
+    run_state_machine_as_test(Machine)
