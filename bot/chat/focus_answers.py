@@ -58,7 +58,7 @@ def listing(sessions: Sequence[Session]) -> str:
 def presets(known: Known) -> str:
     """List the plans that somebody can name."""
     built_in = {name: str(of) for name, of in plan.BUILT_IN.items()}
-    groups = {"Mine": built_in, "Yours": known.own, "This server's": known.of_server}
+    groups = {"Everyone's": built_in, "Yours": known.own, "This server's": known.of_server}
     return _fitting([line for title, plans in groups.items() if plans for line in _group(title, plans)])
 
 
@@ -131,7 +131,7 @@ _DONE: dict[type[Request], Callable[[Any, Session, str], str]] = {
     ask.Join: lambda _, __, stands: f"You are in. {stands}",
     ask.Rest: lambda *_: "You are paused; the others go on. With `back` your time counts again.",
     ask.Back: lambda _, __, stands: f"Your time counts again. {stands}",
-    ask.Task: lambda asked, *_: f"Your task is {harmless(asked.text)}.",
+    ask.Task: lambda asked, *_: f"Your task: {harmless(asked.text)}",
     ask.Notify: lambda asked, *_: f"At each change of phase {_TOLD[asked.how]}.",
     ask.Host: lambda asked, *_: f"<@{asked.user_id}> hosts the session now.",
     ask.Edit: lambda _, session, stands: f"The plan is now {_shown(str(session.plan))}. {stands}",

@@ -69,7 +69,7 @@ class Roster:
             asyncio.create_task(self._finish_forever(), name="roster-finish"),
             asyncio.create_task(self._refresh_forever(), name="roster-refresh"),
         ]
-        self._look_again()
+        self.look_again()
 
     def put(self, due: Due) -> None:
         """Count down a timer that was started, resumed or extended; an earlier version of it stops."""
@@ -94,6 +94,10 @@ class Roster:
         if countdown:
             self._stop(countdown)
         self._next.pop(timer_id, None)
+
+    def look_again(self) -> None:
+        """Count down what runs in the database and was not put here, as far as there are threads."""
+        self._wants_refresh.set()
 
     async def close(self) -> None:
         """Stop all threads at once, and finish in the database what had been handed back."""
@@ -127,7 +131,7 @@ class Roster:
         except RuntimeError as error:  # the machine allows no more threads
             _log.warning("countdown_thread_refused", timer_id=due.timer_id, error=str(error))
             self._more_waiting = True
-            self._loop.call_later(_RETRY[-1], self._look_again)
+            self._loop.call_later(_RETRY[-1], self.look_again)
             return
         self._counting[due.timer_id] = countdown
 
@@ -154,10 +158,7 @@ class Roster:
         while self._next and self.threads < self._limit and not self._closed:
             self._begin(self._next.pop(min(self._next, key=lambda timer_id: self._next[timer_id].at)))
         if (self._more_waiting or self._asking) and self.threads < self._limit:
-            self._look_again()
-
-    def _look_again(self) -> None:
-        self._wants_refresh.set()
+            self.look_again()
 
     async def _refresh_forever(self) -> None:
         """Give free threads to the soonest timers of the database."""
@@ -172,7 +173,7 @@ class Roster:
                 soonest = await self._agenda.soonest(wanted)
             except Exception:  # noqa: BLE001 - logged, and tried again
                 _log.exception("roster_refresh_failed")
-                self._look_again()
+                self.look_again()
                 await self._clock.sleep(_RETRY[min(failures, len(_RETRY) - 1)])
                 failures += 1
                 continue

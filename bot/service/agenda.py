@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.parcel import Parcel
 from bot.domain.timer import Due, Purpose, Timer
 from bot.engine.clock import Clock
+from bot.store import outbox as outbox_rows
 from bot.store import timers as rows
 from bot.store.database import Database
 
@@ -25,6 +26,9 @@ class Roster(Protocol):
 
     def drop(self, timer_id: int) -> None:
         """Stop counting a timer down."""
+
+    def look_again(self) -> None:
+        """Count down what runs in the database and was not put here."""
 
 
 class Outbox(Protocol):
@@ -56,6 +60,8 @@ class Agenda:
         self._database = database
         self._clock = clock
         self._endings = endings
+        # What followed from a finish whose commit was not answered: the next one finds out whether it was made.
+        self._doubtful = Following()
 
     def attach(self, roster: Roster, outbox: Outbox) -> None:
         """Name who counts down and who speaks; needed before anything is due."""
@@ -72,11 +78,16 @@ class Agenda:
         following = Following()
         async with self._database.write() as connection:
             still = await rows.running(connection, due)
+            if self._doubtful.parcels:
+                following.parcels += await outbox_rows.written(connection, self._doubtful.parcels)
+            following.dues += self._doubtful.dues
             for purpose in {timer.purpose for timer in still}:
                 whose = [timer for timer in still if timer.purpose is purpose]
                 ended = await self._endings[purpose].end(connection, whose, self._clock.now())
                 following.parcels += ended.parcels
                 following.dues += ended.dues
+            self._doubtful = following
+        self._doubtful = Following()
         for timer in still:
             _log.info("timer_due", timer_id=timer.id, purpose=timer.purpose)
         for one in following.dues:

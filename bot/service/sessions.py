@@ -78,7 +78,7 @@ class Sessions:
         if begins_at is None:
             session = session.tick(now, 0).reacted()
         try:
-            async with saving(self._database, "nothing was started") as connection:
+            async with saving(self._database, "nothing was started", self._roster) as connection:
                 other = await rows.in_channel(connection, actor.channel_id)
                 if other and not await timer_rows.by_request(connection, request):
                     raise TooMany("A session goes on in this channel already; join that one.", "focus join")
@@ -123,7 +123,7 @@ class Sessions:
         Raises what the move raises, ``UnknownSession``, ``TooLate`` where the card is of an earlier stage, and
         ``NotSaved``.
         """
-        async with saving(self._database, "nothing was changed") as connection:
+        async with saving(self._database, "nothing was changed", self._roster) as connection:
             old = _known(await rows.by_id(connection, timer_id, to_change=True))
             now = self._now()  # in its turn: no move may be made at an earlier moment than the one before
             # What time has done comes first, also where its countdown is only just waking up.
@@ -141,7 +141,7 @@ class Sessions:
 
     async def review(self, user_id: int, timer_id: int, phase: int, outcome: Outcome) -> None:
         """Note how somebody says that a phase went. Raises ``UnknownSession`` where they did not focus in it."""
-        async with saving(self._database, "nothing was changed") as connection:
+        async with saving(self._database, "nothing was changed", self._roster) as connection:
             if not await rows.review(connection, timer_id, phase, user_id, outcome):
                 raise UnknownSession("You did not focus in that phase, so there is nothing to say of it.")
             session = _known(await rows.by_id(connection, timer_id, to_change=True))

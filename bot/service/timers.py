@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain import lookup
 from bot.domain.errors import NotYours, TooLate, TooMany, UnknownTimer
-from bot.domain.parcel import Kind, bundles
+from bot.domain.parcel import Kind, Parcel, bundles
 from bot.domain.timer import Actor, State, Timer
 from bot.engine.clock import Clock, to_the_millisecond
 from bot.service.agenda import Following, Outbox, Roster
@@ -125,15 +125,16 @@ class Timers:
 
     async def show(self, timer_id: int) -> None:
         """Bring a timer's card up to date, by way of the outbox."""
+        parcels: list[Parcel] = []
         try:
             async with self._database.write() as connection:
                 timer = await timer_rows.by_id(connection, timer_id)
                 parcels = [outbox_rows.wrap(Kind.CARD, [timer])] if timer and timer.card_id else []
                 await outbox_rows.add(connection, parcels)
         except DatabaseUnavailable:
-            _log.warning("card_not_updated", timer_id=timer_id)
-        else:
-            self._outbox.put(parcels)
+            _log.warning("card_not_kept", timer_id=timer_id)
+        # Kept or not, since the answer alone may be lost: to show a card twice harms nobody.
+        self._outbox.put(parcels)
 
     async def end(self, connection: AsyncConnection, due: Sequence[Timer], now: datetime) -> Following:
         """Mark these done, and write their announcements beside it, see ``agenda.Ending``."""
@@ -159,7 +160,7 @@ class Timers:
             due_at=now + length,
         )
         try:
-            async with saving(self._database, "nothing was started") as connection:
+            async with saving(self._database, "nothing was started", self._roster) as connection:
                 await self._check_limits(connection, actor)
                 timer = await timer_rows.add(connection, timer, request)
         except IntegrityError:
@@ -176,7 +177,7 @@ class Timers:
         if not lookup.may_command(actor, old):
             raise NotYours(f"#{old.id} is somebody else's timer.", "pomodoro tea 5m")
         new = move(old)
-        async with saving(self._database, "nothing was changed") as connection:
+        async with saving(self._database, "nothing was changed", self._roster) as connection:
             if not await timer_rows.change(connection, old, new):
                 # Someone was faster: say what became of it, which is what a second look shows.
                 now_is = await timer_rows.by_id(connection, old.id)

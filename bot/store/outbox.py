@@ -66,6 +66,16 @@ async def pending(connection: AsyncConnection) -> list[Parcel]:
     return [parcel for parcel in parcels.values() if parcel.timers]
 
 
+async def written(connection: AsyncConnection, parcels: Sequence[Parcel]) -> list[Parcel]:
+    """Give those parcels that were written and are still to be said."""
+    nonces = [parcel.nonce for parcel in parcels]
+    found = await connection.execute(
+        select(outbox.c.nonce).where(outbox.c.nonce.in_(nonces), outbox.c.state == PENDING)
+    )
+    there = set(found.scalars())
+    return [parcel for parcel in parcels if parcel.nonce in there]
+
+
 async def merge(connection: AsyncConnection, parcels: Sequence[Parcel]) -> Parcel:
     """Make one parcel of several for the same place, under the first one's nonce."""
     first, *rest = parcels
@@ -75,11 +85,17 @@ async def merge(connection: AsyncConnection, parcels: Sequence[Parcel]) -> Parce
 
 
 async def redirect(connection: AsyncConnection, parcel: Parcel, reason: str) -> list[Parcel]:
-    """Send an announcement to its timers' owners instead of the channel, a parcel for each person."""
+    """Send an announcement to its timers' owners instead of the channel, a parcel for each person.
+
+    Done again, since it was not heard that it was done, it gives the same.
+    """
     owners: dict[int, list[Timer]] = {}
     for timer in parcel.timers:
         owners.setdefault(timer.owner_id, []).append(timer)
-    redirected = [wrap(Kind.DIRECT, about, person_id=owner, stage=parcel.stage) for owner, about in owners.items()]
+    redirected = [
+        replace(wrap(Kind.DIRECT, about, person_id=owner, stage=parcel.stage), nonce=f"{parcel.nonce}-{number}")
+        for number, (owner, about) in enumerate(owners.items())
+    ]
     for direct in redirected:
         ids = [timer.id for timer in direct.timers]
         values = {"nonce": direct.nonce, "kind": direct.kind, "place_id": direct.place_id, "reason": reason}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from tests.bench import burst, crowd, reply, resting, single, spread
+from tests.bench import burst, crowd, reply, resting, session, single, spread
 from tests.bench.contender import Round
 from tests.bench.table import Figure, show
 
@@ -22,6 +22,7 @@ _MEASURES: dict[str, Callable[[Round], Coroutine[Any, Any, list[Figure]]]] = {
     "reply": reply.measure,
     "burst": burst.measure,
     "crowd": crowd.measure,
+    "session": session.measure,
     "resting": resting.measure,
     "million": resting.measure_million,
 }
@@ -29,9 +30,10 @@ _LONG = {"million"}
 
 _LEGEND = """\
 Late is from the deadline until the local Discord, which runs in this process, has the message. Our deadline is
-the row's `due_at`; a plain bot's is its clock when it got the command, plus the length. Discord's limits are on
-in `burst` and `crowd` alone. Of the plain bots, `sleeping` awaits `asyncio.sleep`, and `ticking` has a thread for
-each timer that sleeps a second at a time. A ratio is our figure over theirs: less is better."""
+the row's `due_at`, a session's the place in its plan from its beginning; a plain bot's is its clock when it got
+the command, plus the length. Discord's limits are on in `burst`, `crowd` and `session` alone. Of the plain bots,
+`sleeping` awaits `asyncio.sleep`, and `ticking` has a thread for each timer that sleeps a second at a time. A
+ratio is our figure over theirs: less is better."""
 
 
 def main() -> int:

@@ -5,7 +5,6 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from bot.playground.exchange import Exchange
 from bot.playground.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
 from tests.reading import Message, buttons, says, shows
@@ -113,9 +112,10 @@ async def test_twenty_at_once(discord: LocalDiscord, bot: Running) -> None:
     room = discord.channel("general")
     people = [discord.add_person(f"p{number}") for number in range(20)]
     card = await begin(discord)
-    edits: list[Exchange] = []
+    edits: list[Any] = []
+    is_edit = re.compile(r"/channels/[0-9]+/messages/[0-9]+$").search
     discord.on_exchange.append(
-        lambda one: edits.append(one) if (one.method, one.template.count("{")) == ("PATCH", 2) else None
+        lambda one: edits.append(one) if one.method == "PATCH" and is_edit(one.path) else None
     )
 
     async def press(number: int) -> list[str]:
@@ -140,7 +140,7 @@ async def test_twenty_at_once(discord: LocalDiscord, bot: Running) -> None:
         )
 
     await bot.until(is_right)
-    assert len(edits) <= 4
+    assert 1 <= len(edits) <= 4
 
 
 async def test_whose_session(discord: LocalDiscord, bot: Running) -> None:
@@ -232,7 +232,7 @@ async def test_commands(discord: LocalDiscord, bot: Running) -> None:
     ann, room = discord.person("ann"), discord.channel("general")
     await begin(discord, "classic")
     for typed, answer in (
-        ("task write tests", "Your task is write tests"),
+        ("task write tests", "Your task: write tests"),
         ("pause", "Paused for all"),
         ("resume", "Ends"),
         ("rest", "You are paused"),
@@ -262,7 +262,7 @@ async def test_slash(discord: LocalDiscord, bot: Running) -> None:
     out = await ann.slash(room, "focus start", preset=choice["value"])
     assert "Focus · 1 of 3" in text_of(out.answer)
     for command, options, answer in (
-        ("focus task", {"task": "tests"}, "Your task is tests"),
+        ("focus task", {"task": "tests"}, "Your task: tests"),
         ("focus edit", {"rounds": 4}, "4"),
         ("focus extend", {}, "Ends"),
         ("focus notify", {"how": "silent"}, "I do not call you"),

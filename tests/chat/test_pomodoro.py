@@ -94,7 +94,7 @@ async def test_commands_on_a_timer(discord: LocalDiscord, bot: Running) -> None:
         ("!pomodoro pause tea", "Paused tea", "Paused with 9 min left"),
         (f"!pomodoro time {number}", "**tea** is paused with 9 min left", "Paused"),
         ("!pomodoro resume", "Resumed tea", "Ends"),
-        ("!pomodoro time tea", "**tea** has 9 min left", "Ends"),
+        ("!pomodoro time tea", "**tea** has 8 min 59 s left", "Ends"),
         ("!pomodoro extend tea 5m", "Extended tea", "Ends"),
         ("!pomodoro list", f"`{number}` tea", "Ends"),
         (f"!pomodoro cancel {number}", "Cancelled tea", "Cancelled"),
@@ -103,6 +103,7 @@ async def test_commands_on_a_timer(discord: LocalDiscord, bot: Running) -> None:
         answered = await discord.wait_for(says(answer), channel=general, after=asked)
         assert answered["message_reference"]["message_id"] == asked["id"]
         await discord.wait_for(shows(card, shown), channel=general)
+        bot.advance(1)  # edits go one a second
     bot.advance(3600)
     asked = await ann.say(general, "!pomodoro list")
     await discord.wait_for(says("No timer is going here"), channel=general, after=asked)

@@ -22,7 +22,7 @@ _HARMLESS_EVENTS = {"clock_skew"}
 # Seconds in which every timer that runs is over.
 _ALL_OVER = 86_401
 # What makes a mention, a link, an invitation or a format.
-_EFFECT = re.compile(r"[<>@\[\]|~_*`]|://|discord\.(gg|com)|^#{1,2} ", re.IGNORECASE | re.MULTILINE)
+_EFFECT = re.compile(r"[<>@\[\]|~_*`]|://|discord\.(gg|com/invite)\b|^#{1,2} ", re.IGNORECASE | re.MULTILINE)
 
 
 class Typist:

@@ -1,8 +1,22 @@
 """The base: the database of one example, looked at past the bot."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, NullPool, create_engine, make_url, select
+
+from bot.domain.parcel import Kind
+from bot.domain.timer import Timer
+from bot.store.tables import outbox, timers
+from bot.store.timers import COLUMNS, timer_of
+
+
+def look_into(url: str) -> Connection:
+    """Open a connection that sees whatever is committed; the last one who uses it closes it."""
+    drivers = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
+    parsed = make_url(url)
+    engine = create_engine(parsed.set(drivername=drivers[parsed.drivername]), poolclass=NullPool)
+    return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
 
 @dataclass
@@ -10,28 +24,24 @@ class Base:
     """An empty, migrated database: its URL, and a connection to look into it."""
 
     url: str
-    eye: Any
+    eye: Connection
 
-    def started_by(self, request: str) -> Iterable[int]:
-        """Give the id of the timer that a request has started, if it has."""
-        return self._ids(f"SELECT id FROM timers WHERE request = '{request}'")
+    def timers(self) -> dict[str, Timer]:
+        """Give every timer, by the request that started it."""
+        rows = self.eye.execute(select(timers.c.request, *COLUMNS)).mappings()
+        return {row["request"]: timer_of(row) for row in rows}
 
-    def over(self) -> Iterable[int]:
-        """Give the ids of the timers whose time is marked as come."""
-        return self._ids("SELECT id FROM timers WHERE state = 'done'")
-
-    def unrecorded(self) -> Iterable[int]:
+    def unrecorded(self) -> list[int]:
         """Give the ids of the timers of which something is still to be said, or to be recorded as said."""
-        return self._ids("SELECT timer_id FROM outbox WHERE state = 'pending'")
+        return self._about(outbox.c.state == "pending")
 
-    def said(self) -> Iterable[int]:
+    def said(self) -> list[int]:
         """Give the ids of the timers whose announcement is recorded as said."""
-        return self._ids("SELECT timer_id FROM outbox WHERE state = 'sent' AND kind <> 'card'")
+        return self._about(outbox.c.state == "sent", outbox.c.kind != Kind.CARD)
 
-    def given_up(self, reason: str) -> Iterable[int]:
+    def given_up(self, reason: str) -> list[int]:
         """Give the ids of the timers that nobody could be told of, for this reason."""
-        undeliverable = "SELECT timer_id FROM outbox WHERE state = 'undeliverable' AND kind <> 'card'"
-        return self._ids(f"{undeliverable} AND reason = '{reason}'")
+        return self._about(outbox.c.state == "undeliverable", outbox.c.kind != Kind.CARD, outbox.c.reason == reason)
 
-    def _ids(self, statement: str) -> list[int]:
-        return [timer_id for (timer_id,) in self.eye.execute(statement).fetchall()]
+    def _about(self, *where: ColumnElement[Any]) -> list[int]:
+        return list(self.eye.execute(select(outbox.c.timer_id).where(*where)).scalars())

@@ -20,7 +20,7 @@ from tests.engine.trouble import Clock, Cut, Discord, Power, countdowns
 T = TypeVar("T")
 
 # Requests in a second or so: few, so that what is to be said waits for its turn as well.
-REQUESTS = 3
+REQUESTS = 2
 # Turns of an event loop after which those at work would have been seen at the database.
 TURNS = 20
 

@@ -14,7 +14,7 @@ class Known:
 
     actor: Actor
     versions: list[Timer]
-    # Whether a change was broken off, so that nobody was told whether it happened.
+    # Whether a change was not answered, or only that it could not be saved, and may have happened.
     unsure: bool = False
     # Whether its card was remembered, so that it must follow.
     has_card: bool = False

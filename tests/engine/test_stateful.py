@@ -1,6 +1,5 @@
 import asyncio
 import shutil
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,10 +8,11 @@ import psycopg
 import structlog
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
+from sqlalchemy import text
 
 from bot.store.database import Database
 from bot.store.schema import migrate
-from tests.engine.base import Base
+from tests.engine.base import Base, look_into
 from tests.engine.machine import Machine
 
 
@@ -39,7 +39,7 @@ def test_on_sqlite(tmp_path: Path) -> None:
         for left in tmp_path.glob("test.db*"):
             left.unlink()
         shutil.copy(template, path)
-        return Base(f"sqlite:///{path}", sqlite3.connect(path, isolation_level=None))
+        return Base(f"sqlite:///{path}", look_into(f"sqlite:///{path}"))
 
     check(empty, share=0.45)
 
@@ -52,8 +52,8 @@ def test_on_postgresql(postgres: str) -> None:
     asyncio.run(migrated(url))
 
     def empty() -> Base:
-        eye = psycopg.connect(url, autocommit=True)
-        eye.execute("TRUNCATE timers, outbox CASCADE")
+        eye = look_into(url)
+        eye.execute(text("TRUNCATE timers, outbox CASCADE"))
         return Base(url, eye)
 
     check(empty, share=0.15)

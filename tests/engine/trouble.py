@@ -1,4 +1,4 @@
-"""What goes wrong around the engine: the power is cut, the database refuses, Discord fails or is not heard."""
+"""What goes wrong around the engine: the power is cut, database and Discord fail, or are not heard."""
 
 import asyncio
 import math
@@ -36,6 +36,14 @@ class Power:
         # Statements and commits that the database refuses next, and how many it has refused.
         self.refusing = 0
         self.refused = 0
+        # Commits that are made next without the answer that they are, and how many were.
+        self.losing = 0
+        self.lost = 0
+
+    @property
+    def failed(self) -> int:
+        """Tell how many statements and commits went wrong, those included that were made."""
+        return self.refused + self.lost
 
     def step(self) -> None:
         if self.left == 0:
@@ -50,7 +58,9 @@ class Power:
         """Make every statement and commit of this database a step."""
         dialect: Any = database.engine.sync_engine.dialect
 
-        def in_steps(act: Any) -> Any:
+        def in_steps(name: str) -> None:
+            act = getattr(dialect, name)
+
             def stepping(*args: Any, **more: Any) -> None:
                 self.step()
                 if self.refusing:
@@ -59,11 +69,15 @@ class Power:
                     raise dialect.dbapi.OperationalError("database is locked")
                 act(*args, **more)
                 self.step()
+                if self.losing and name == "do_commit":
+                    self.losing -= 1
+                    self.lost += 1
+                    raise dialect.dbapi.OperationalError("connection lost")
 
-            return stepping
+            setattr(dialect, name, stepping)
 
         for name in ("do_execute", "do_executemany", "do_commit"):
-            setattr(dialect, name, in_steps(getattr(dialect, name)))
+            in_steps(name)
 
 
 class Clock(ManualClock):

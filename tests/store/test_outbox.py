@@ -68,10 +68,12 @@ async def test_redirect(database: Database) -> None:
     async with database.write() as connection:
         await outbox.add(connection, [parcel])
         redirected = await outbox.redirect(connection, parcel, "the channel is gone")
+        assert await outbox.redirect(connection, parcel, "the channel is gone") == redirected  # if it was not heard
     assert [(direct.kind, direct.place_id, len(direct.timers)) for direct in redirected] == [
         (Kind.DIRECT, 7, 1),
         (Kind.DIRECT, 8, 1),
     ]
+    assert all(len(direct.nonce) <= 25 for direct in redirected)
     assert await pending(database) == redirected
     async with database.write() as connection:
         await outbox.settle(connection, redirected[:1], reason="refused")

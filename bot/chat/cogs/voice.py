@@ -1,7 +1,7 @@
 """Linked voice channels: who sits in one is in the session, and who goes has left it."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 import discord
 import structlog
@@ -22,6 +22,13 @@ class Voice(commands.Cog):
         self._client = client
         self._sessions = sessions
         self._turn = asyncio.Lock()
+        self._closed = False
+
+    async def cog_unload(self) -> None:
+        """Hear nothing more, and let what was heard be written down, before the database is closed."""
+        self._closed = True
+        async with self._turn:
+            pass
 
     @commands.Cog.listener()
     async def on_voice_state_update(
@@ -31,7 +38,7 @@ class Voice(commands.Cog):
         if member.bot or before.channel == after.channel:
             return
         came_from, went_to = (state.channel.id if state.channel else None for state in (before, after))
-        await self._in_turn(self._sessions.moved_in_voice(member.id, came_from, went_to))
+        await self._in_turn(lambda: self._sessions.moved_in_voice(member.id, came_from, went_to))
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -47,11 +54,13 @@ class Voice(commands.Cog):
         channels: list[VoiceChannel] = []
         for guild in guilds:
             channels += [*guild.voice_channels, *guild.stage_channels]
-        await self._in_turn(self._sessions.found_in_voice({one.id: occupants(one) for one in channels}))
+        await self._in_turn(lambda: self._sessions.found_in_voice({one.id: occupants(one) for one in channels}))
 
-    async def _in_turn(self, work: Awaitable[None]) -> None:
+    async def _in_turn(self, work: Callable[[], Awaitable[None]]) -> None:
         async with self._turn:
+            if self._closed:
+                return
             try:
-                await work
+                await work()
             except NotSaved:
                 _log.warning("voice_passed_over")  # the next look round mends it

@@ -1,0 +1,192 @@
+"""Sessions while the bot is killed, and while Discord loses its answers."""
+
+import random
+import re
+import signal
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.playground.channel import Channel
+from bot.playground.exchange import Exchange
+from bot.playground.local import LocalDiscord
+from bot.playground.people import Person
+from tests.botprocess import Process
+from tests.faults.conftest import Report, settings, stop
+from tests.faults.crowd import rows
+from tests.faults.lives import Lives
+from tests.faults.told import Told
+from tests.reading import Message, buttons, eventually, says, shows
+
+SEND = "POST /channels/{channel_id}/messages"
+PENDING = "SELECT id FROM outbox WHERE state = 'pending'"
+KILLS = 40
+# From so many seconds on, something is said to be late.
+LATE = 10
+_PEOPLE = "SELECT * FROM participants ORDER BY timer_id, user_id"
+_EFFORTS = "SELECT timer_id, phase, user_id, focused FROM efforts"
+
+
+async def open_doors(discord: LocalDiscord, room: Channel, plan: str) -> Message:
+    """Let ann open the doors of a session; give its card."""
+    asked = await discord.person("ann").say(room, f"!focus {plan} in 1h")
+    return await discord.wait_for(says("Doors are open"), channel=room, after=asked, timeout=30)
+
+
+async def come_in(person: Person, doors: Message, **fields: Any) -> None:
+    """Let somebody join, and send in the form with what they fill in; without that they just close it."""
+    form = (await person.click(doors, "Join")).modal
+    assert form
+    if fields:
+        assert (await person.submit(form, fields)).kind == "none"
+
+
+async def press(person: Person, card: Message, *labels: str) -> None:
+    for label in labels:
+        assert (await person.click(card, label)).kind == "none"
+
+
+async def test_killed_in_a_break(discord: LocalDiscord, bot: Process, database: Path) -> None:
+    """Killed in a break and started two boundaries later, it says so on one new card, and goes on from there."""
+    ann, ben, mia = (discord.person(name) for name in ("ann", "ben", "mia"))
+    zoe, room, told = discord.add_person("zoe"), discord.channel("focus"), Told(discord)
+    await bot.start()
+    await discord.wait_connected(timeout=30)
+    doors = await open_doors(discord, room, "2s focus, 3s break, 1s focus, 1m coffee, 1h focus")
+    await come_in(ben, doors, task="the report")
+    await come_in(zoe, doors, notify=["dm"])
+    await discord.wait_for(says("You are in."), after=await mia.say(room, "!focus join write tests"))
+    await press(mia, doors, "Just me ⏯")
+    before = time.time() * 1000
+    await press(ann, doors, "Start now")
+    ((at, began),) = rows(database, "SELECT at, began_at FROM sessions")
+    assert (at, int(before) <= began <= time.time() * 1000) == (0, True)
+    focus = await discord.wait_for(says("Focus · 1 of 3"), channel=room)
+    rest = await discord.wait_for(says("Break"), channel=room, after=focus)
+    await discord.wait_for(shows(focus, "goes on here"))
+
+    bot.signal(signal.SIGKILL)
+    await bot.ended()
+    discord.gateway.sessions.clear()
+    assert rows(database, "SELECT at FROM sessions") == [(1,)]
+    people, heard = rows(database, _PEOPLE), len(told.all)
+    with pytest.raises(TimeoutError):  # two boundaries pass, and as long again as it takes to be late
+        await discord.wait_until(lambda: told.all[heard:], began / 1000 + 6 + LATE + 0.5 - time.time())
+    await bot.start()
+    card = await discord.wait_for(says("Coffee"), channel=room, after=rest, timeout=30)
+
+    place = "SELECT at, began_at, due_at FROM sessions JOIN timers ON id = timer_id"
+    assert rows(database, place) == [(3, began + 6_000, began + 66_000)]
+    assert rows(database, _PEOPLE) == people
+    first = next(one.text for one in told.all[heard:] if one.is_in(room))
+    ((ends, late, why),) = re.findall(r"Ends <t:(\d+):R>.*\n-# began (\d+) s ago, (.+)", first)
+    assert abs(int(ends) * 1000 - (began + 66_000)) <= 1_000
+    assert (int(late) >= LATE, why) == (True, "while I was away")
+    roll = (f"{ann.mention} 👑", f"{ben.mention} · the report", f"{mia.mention} ⏸️ · write tests", zoe.mention)
+    assert set(roll) <= set(first.splitlines())
+    assert discord.pinged(card) == [ann.id, ben.id]
+    assert not buttons(await discord.wait_for(shows(rest, f"{room.id}/{card['id']}"), timeout=30))
+
+    await discord.wait_connected(timeout=30)
+    await press(mia, card, "Just me ⏯")
+    await press(ann, card, "Skip")
+    last = await discord.wait_for(says("Focus · 3 of 3", f"{mia.mention} · write tests"), channel=room, after=card)
+    await press(ann, last, "Stop")
+    await discord.wait_for(says("was stopped"), channel=await zoe.dm())
+    await eventually(lambda: not rows(database, PENDING))
+    await stop(bot)
+    phases = ["Focus 1 of 3", "Break", "Coffee", "Focus 3 of 3", "The session was stopped"]
+    assert [one.title for one in told.all if one.is_in(room) and one.title] == ["Doors are open", *phases]
+    assert [one.title for one in told.all if one.is_in(await zoe.dm())] == phases
+    done = {(at, who, focused) for _, at, who, focused in rows(database, _EFFORTS) if at < 4}
+    assert done == {(at, int(who.id), ms) for at, ms in ((0, 2_000), (2, 1_000)) for who in (ann, ben, zoe)}
+
+
+async def test_kills(
+    chance: random.Random, seed: int, tmp_path: Path, discord: LocalDiscord, database: Path, report: Report
+) -> None:
+    """Killed at random all through three sessions, it says no phase twice, and counts each second once."""
+    told = Told(discord)
+    environment = settings(discord, database) | {"FOCUS_IDLE_ROUNDS": "0"}
+    lives = Lives(tmp_path, discord, environment, chance, most_requests=8, longest=0.6)
+    people = [discord.person(name) for name in ("ann", "ben", "mia")]
+    rooms = [discord.create_channel(f"room-{number}") for number in range(3)]
+    # Each phase has a name of its own, by which the account is kept.
+    lengths = (2, 2, 3, 2, 2, 2, 2)
+    plan = ", ".join(
+        f"{length}s {'break' if at % 2 else 'part'} {'abcdefg'[at]}" for at, length in enumerate(lengths)
+    )
+    async with lives.in_peace():
+        await discord.wait_connected(timeout=30)
+        for room in rooms:
+            doors = await open_doors(discord, room, plan)
+            for person in people[1:]:
+                await come_in(person, doors)
+            await press(people[0], doors, "Start now")
+        began = dict(rows(database, "SELECT timer_id, began_at FROM sessions WHERE at = 0"))
+        assert len(began) == len(rooms)
+    while lives.kills < KILLS and rows(database, "SELECT timer_id FROM sessions WHERE ending IS NULL"):
+        await lives.live_and_die()
+    async with lives.in_peace():
+        await discord.wait_until(lambda: all(told.titles(room)["That was it, well done"] for room in rooms), 30)
+        await eventually(lambda: not rows(database, PENDING))
+
+    titles = [told.titles(room) for room in rooms]
+    brief = sum("is over." in said.text for said in told.all)
+    report(
+        {
+            "kills": lives.kills,
+            "phases": len(rooms) * len(lengths),
+            "announced": sum(len(of) for of in titles) - 2 * len(rooms) - brief,
+            "in brief": brief,
+            "doubled": sum(count - 1 for of in titles for count in of.values()),
+            "seed": seed,
+        }
+    )
+    assert [{title: count for title, count in of.items() if count > 1} for of in titles] == [{}] * len(rooms)
+    assert lives.kills >= 10
+    assert not any("Join" in buttons(message) for room in rooms for message in discord.messages(room))
+    ended = dict(rows(database, "SELECT timer_id, ended_at FROM sessions JOIN timers ON id = timer_id"))
+    assert ended == {number: at + sum(lengths) * 1000 for number, at in began.items()}
+    assert sorted(rows(database, _EFFORTS)) == sorted(
+        (number, at, int(person.id), length * 1000)
+        for number in began
+        for at, length in enumerate(lengths)
+        for person in people
+        if at % 2 == 0
+    )
+
+
+async def test_lost_answers(
+    chance: random.Random, seed: int, discord: LocalDiscord, bot: Process, database: Path, report: Report
+) -> None:
+    """Where the answer to every card is lost, or the first try fails, each phase has one card all the same."""
+    told, room, struck = Told(discord), discord.channel("focus"), Counter[str]()
+    discord.limits.enabled = False  # so many tries of so short phases are more than Discord takes
+    await bot.start()
+    await discord.wait_connected(timeout=30)
+    # A phase has room for one failure, after which discord.py waits for a second, or for some lost answers.
+    faults: list[Any] = [("lost", 1), ("500", 1), ("lost", 3), ("lost", 2)]
+    chance.shuffle(faults)
+
+    def strike(exchange: Exchange) -> None:
+        if f"{exchange.method} {exchange.route}" == SEND and exchange.status == 200 and faults:
+            discord.faults.only = SEND
+            fault, discord.faults.rest_times = faults.pop()
+            discord.faults.rest = fault
+            struck[fault] += discord.faults.rest_times or 0
+
+    doors = await open_doors(discord, room, "2s part a, 2s break b, 2s part c, 2s break d")
+    discord.on_exchange.append(strike)
+    await press(discord.person("ann"), doors, "Start now")
+    await discord.wait_for(says("That was it"), channel=room, timeout=30)
+    await eventually(lambda: not rows(database, PENDING))
+    await stop(bot)
+    report({"messages": len(told.all), "faults": struck.total()} | struck | {"seed": seed})
+    assert struck == {"lost": 6, "500": 1}
+    phases = ["Doors are open", "Part a 1 of 2", "Break b", "Part c 2 of 2", "Break d", "That was it, well done"]
+    assert [said.title for said in told.all] == phases
+    assert not any("Join" in buttons(message) for message in discord.messages(room))
