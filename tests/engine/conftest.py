@@ -68,9 +68,9 @@ class Engine:
         self.timers = Timers(self.database, self.clock, Limits(per_user=0, per_guild=0))
         self.sessions = Sessions(self.database, self.clock, most_idle=3)
         endings: dict[Purpose, Ending] = {Purpose.POMODORO: self.timers, Purpose.SESSION: self.sessions}
-        agenda = Agenda(self.database, self.clock, endings)
-        self.roster = Roster(agenda, self.clock, self.threads)
-        for part in (agenda, self.timers, self.sessions):
+        self.agenda = Agenda(self.database, self.clock, endings)
+        self.roster = Roster(self.agenda, self.clock, self.threads)
+        for part in (self.agenda, self.timers, self.sessions):
             part.attach(self.roster, self.heard)
         await self.roster.open()
 

@@ -140,6 +140,7 @@ class TestMinutes:
     def test_seen_late(self) -> None:
         """A move made after the phase should have been over counts up to its end and no further."""
         assert begun().join(8, NOON).rest(8, NOON + 90 * M).person(8).focused == 25 * M
+        assert begun().left(NOON + 90 * M) == NONE
         assert counted(begun().stop(ANN, NOON + 90 * M)) == {(7, 0): 25 * M}
 
 
