@@ -10,7 +10,7 @@ from bot.engine.clock import Clock
 # was set forward makes a timer late by no more than this.
 SLICE = 15.0
 # Seconds by which it wakes early, so that the end is committed by the time it is due; the outbox waits for that.
-LEAD = 0.01
+LEAD = 0.02
 
 
 class Countdown(threading.Thread):

@@ -37,10 +37,10 @@ def countdown(clock: ManualClock, seconds: float) -> tuple[Countdown, list[Count
 
 
 def test_reaches_its_deadline(clock: Waiting) -> None:
-    """A countdown hands itself back ten milliseconds before the deadline, and no earlier."""
+    """A countdown hands itself back twenty milliseconds before the deadline, and no earlier."""
     thread, back = countdown(clock, 5)
     clock.entered.acquire()
-    clock.advance(4.989)
+    clock.advance(5 - LEAD - 0.001)
     assert not thread.reached
     clock.advance(0.001)
     thread.join(10)
