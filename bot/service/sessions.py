@@ -118,10 +118,9 @@ class Sessions:
             return await rows.in_guild(connection, guild_id)
 
     async def change(self, timer_id: int, move: Move, stage: int | None = None) -> Session:
-        """Let somebody make a move. ``stage`` is how far the session had come on the card that they pressed.
+        """Let somebody make a move. ``stage`` is how far the session had come when they looked at it.
 
-        Raises what the move raises, ``UnknownSession``, ``TooLate`` where the card is of an earlier stage, and
-        ``NotSaved``.
+        Raises what the move raises, ``UnknownSession``, ``TooLate`` where it is further by now, and ``NotSaved``.
         """
         async with saving(self._database, "nothing was changed", self._roster) as connection:
             old = _known(await rows.by_id(connection, timer_id, to_change=True))
@@ -130,7 +129,7 @@ class Sessions:
             current = old.tick(now, self._most_idle) if old.ends_at and old.ends_at <= now else old
             if stage is not None and stage != current.stage:
                 raise TooLate(
-                    "That card is of a phase that is over; the newest card is further down.", "focus status"
+                    "That was for a phase that is over; the newest card is further down.", "focus status"
                 )
             new = move(current.reacted(), now)
             parcels = await self._save(connection, old, new)
