@@ -62,7 +62,8 @@ class Focus:
                 await talk.say(answers.introduction(talk.prefix))
             case _:
                 going = await self._sessions.here(actor)
-                session = await self._sessions.change(going.timer.id, move(asked, actor), going.stage)
+                seen = going.stage if asked == ask.Skip() else None  # two who skip mean the same phase
+                session = await self._sessions.change(going.timer.id, move(asked, actor), seen)
                 await talk.say(answers.done(asked, session))
 
     async def press(self, talk: Pressed, action: str, timer_id: int, stage: int) -> None:
