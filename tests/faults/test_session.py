@@ -115,9 +115,9 @@ async def test_kills(
     people = [discord.person(name) for name in ("ann", "ben", "mia")]
     rooms = [discord.create_channel(f"room-{number}") for number in range(3)]
     # Each phase has a name of its own, by which the account is kept.
-    lengths = (2, 2, 3, 2, 2, 2, 2)
+    lengths = (2, 2, 3, 2, 2)
     plan = ", ".join(
-        f"{length}s {'break' if at % 2 else 'part'} {'abcdefg'[at]}" for at, length in enumerate(lengths)
+        f"{length}s {'break' if at % 2 else 'part'} {'abcde'[at]}" for at, length in enumerate(lengths)
     )
     async with lives.in_peace():
         await discord.wait_connected(timeout=30)
