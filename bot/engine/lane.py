@@ -37,6 +37,8 @@ class Lane:
         first = self.waiting[0]
         ends = [timer.due_at for timer in first.timers if timer.due_at and timer.state is State.DONE]
         due_in = max(((end - self._clock.now()).total_seconds() for end in ends), default=0.0)
+        if first.kind in EDITS:  # they go ahead, so as not to be in the way of the announcement
+            due_in = 0.0
         if due_in > LEAD:  # the wall clock was set back after the end was committed: its time has come all the same
             due_in = 0.0
         return max(0.0, due_in, self._even - (AT_ONCE - 1) * SECONDS_EACH - self._clock.monotonic())

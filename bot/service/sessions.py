@@ -128,9 +128,7 @@ class Sessions:
             # What time has done comes first, also where its countdown is only just waking up.
             current = old.tick(now, self._most_idle) if old.ends_at and old.ends_at <= now else old
             if stage is not None and stage != current.stage:
-                raise TooLate(
-                    "That was for a phase that is over; the newest card is further down.", "focus status"
-                )
+                raise TooLate("That was for a phase that is over; the newest card is further down.", "focus status")
             new = move(current.reacted(), now)
             parcels = await self._save(connection, old, new)
         _log.info("session_changed", timer_id=timer_id, stage=new.stage, version=new.timer.version)

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.parcel import Kind, Parcel
 from bot.domain.timer import State, Timer
 from bot.engine.lane import Lane
@@ -66,3 +68,12 @@ def test_the_wall_clock_is_set_back(clock: ManualClock) -> None:
     lane.put(parcel(clock, 1), is_new=True)
     clock.set_wall(-3600)
     assert lane.closed_for() == 0
+
+
+def test_a_card_goes_ahead(clock: ManualClock) -> None:
+    """The new look of a card does not wait until its timer is due, as the announcement does."""
+    lanes = {kind: Lane(clock) for kind in (Kind.CARD, Kind.ANNOUNCEMENT)}
+    for kind, lane in lanes.items():
+        lane.put(parcel(clock, 1, kind, due_in=0.015), is_new=True)
+    assert lanes[Kind.CARD].closed_for() == 0
+    assert lanes[Kind.ANNOUNCEMENT].closed_for() == pytest.approx(0.015)
