@@ -48,8 +48,9 @@ class Focus:
             case ask.Status():
                 await talk.say(answers.status(await self._sessions.here(actor)))
             case ask.ListAll():
-                here = await self._sessions.in_guild(actor.guild_id) if actor.guild_id else []
-                await talk.say(answers.listing(here))
+                all_of_them = await self._sessions.in_guild(actor.guild_id) if actor.guild_id else []
+                seen = [one for one in all_of_them if talk.sees(one.timer.channel_id)]
+                await talk.say(answers.listing(seen))
             case ask.Presets():
                 await talk.say(answers.presets(await self._presets.known(actor)))
             case ask.SavePreset(called, plan, for_server):
@@ -62,8 +63,8 @@ class Focus:
                 await talk.say(answers.introduction(talk.prefix))
             case _:
                 going = await self._sessions.here(actor)
-                seen = going.stage if asked == ask.Skip() else None  # two who skip mean the same phase
-                session = await self._sessions.change(going.timer.id, move(asked, actor), seen)
+                stage = going.stage if asked == ask.Skip() else None  # two who skip mean the same phase
+                session = await self._sessions.change(going.timer.id, move(asked, actor), stage)
                 await talk.say(answers.done(asked, session))
 
     async def press(self, talk: Pressed, action: str, timer_id: int, stage: int) -> None:

@@ -30,6 +30,9 @@ class Talk(Protocol):
     def can_post(self) -> bool:
         """Whether the bot may write messages there."""
 
+    def sees(self, channel_id: int) -> bool:
+        """Tell whether the person may look into a channel of this server."""
+
     async def say(self, content: str) -> None:
         """Answer in words; unseen by others where Discord allows it."""
 
@@ -59,6 +62,10 @@ class Typed:
         if self.guild is None or isinstance(channel, discord.DMChannel | discord.GroupChannel):
             return True
         return may_post(channel.permissions_for(self.guild.me), in_thread=isinstance(channel, discord.Thread))
+
+    def sees(self, channel_id: int) -> bool:
+        """Tell whether the person may look into a channel of this server."""
+        return _sees(self.guild, self._message.author, channel_id)
 
     async def say(self, content: str) -> None:
         """Answer in words, as a reply; where the bot may not speak, to the person alone."""
@@ -97,6 +104,10 @@ class Pressed:
         in_thread = isinstance(self.interaction.channel, discord.Thread)
         return may_post(self.interaction.app_permissions, in_thread=in_thread)
 
+    def sees(self, channel_id: int) -> bool:
+        """Tell whether the person may look into a channel of this server."""
+        return _sees(self.guild, self.interaction.user, channel_id)
+
     async def say(self, content: str) -> None:
         """Answer in words that only the person sees."""
         if self.interaction.response.is_done():
@@ -129,6 +140,16 @@ class Pressed:
         # Said again, since discord.py leaves the client's default out where only a view changes.
         quiet = discord.AllowedMentions.none()
         await self.interaction.response.edit_message(view=view, allowed_mentions=quiet)
+
+
+def _sees(guild: discord.Guild | None, person: discord.User | discord.Member, channel_id: int) -> bool:
+    """Tell whether somebody may look into a channel; who may look into a private thread is not known here."""
+    channel = guild.get_channel_or_thread(channel_id) if guild else None
+    if channel is None or not isinstance(person, discord.Member):
+        return False
+    if isinstance(channel, discord.Thread) and channel.is_private():
+        return False
+    return channel.permissions_for(person).view_channel
 
 
 def may_post(permissions: discord.Permissions, *, in_thread: bool) -> bool:

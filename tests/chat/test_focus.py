@@ -347,3 +347,14 @@ async def test_where_it_may_not_speak(discord: LocalDiscord, bot: Running) -> No
     assert "may not write" in text_of(out.answer)
     await ann.say(room, "!focus")
     await discord.wait_for(says("may not write"), channel=await ann.dm())
+
+
+async def test_a_list_names_no_hidden_channel(discord: LocalDiscord, bot: Running) -> None:
+    """A list of the server's sessions has only those in channels that the person may see."""
+    ann, ben, quiet = discord.person("ann"), discord.person("ben"), discord.channel("quiet")
+    await ann.slash(quiet, "focus start", plan="20m secret focus")
+    discord.deny(quiet, "VIEW_CHANNEL", user=ben.user)
+    listed = await ann.slash(discord.channel("focus"), "focus list")
+    assert f"<#{quiet.id}>" in text_of(listed.answer)
+    listed = await ben.slash(discord.channel("focus"), "focus list")
+    assert "No session is going on" in text_of(listed.answer)
