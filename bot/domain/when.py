@@ -126,17 +126,14 @@ class _Reader:
     def _amounts(self, length: str) -> tuple[relativedelta, timedelta]:
         """Part a length into what the calendar counts, and what passes."""
         days, passing = relativedelta(), timedelta()
-        try:
-            for many, unit in _AMOUNT.findall(length):
-                number = 0.5 if many.startswith("half") else 1.0 if many.startswith("a") else float(many)
-                if unit in _PASSING:
-                    passing += number * _PASSING[unit]
-                elif not number.is_integer():
-                    raise self._bad("“{}” has a part of a day, a month or a year; say it in hours or whole days.")
-                else:
-                    days += _CALENDAR[unit] * int(number)
-        except OverflowError:
-            raise self._bad(_TOO_FAR) from None
+        for many, unit in _AMOUNT.findall(length):
+            number = 0.5 if many.startswith("half") else 1.0 if many.startswith("a") else float(many)
+            if unit in _PASSING:
+                passing += number * _PASSING[unit]
+            elif not number.is_integer():
+                raise self._bad("“{}” has a part of a day, a month or a year; say it in hours or whole days.")
+            else:
+                days += _CALENDAR[unit] * int(number)
         return days, passing
 
     def _plus(self, start: datetime, length: relativedelta | timedelta) -> datetime:

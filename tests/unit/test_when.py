@@ -21,6 +21,7 @@ GOOD = {
         "1h30m": "2026-11-27 11:30+01:00",
         "1H 30M": "2026-11-27 11:30+01:00",
         "1.5h": "2026-11-27 11:30+01:00",
+        "\N{ARABIC-INDIC DIGIT ONE}\N{ARABIC-INDIC DIGIT SEVEN}:30": "2026-11-27 17:30+01:00",
         "in 2 hours": "2026-11-27 12:00+01:00",
         "in 2 hours and 15 minutes": "2026-11-27 12:15+01:00",
         "1 hour, 30 minutes": "2026-11-27 11:30+01:00",
@@ -337,6 +338,32 @@ def test_refuses(text: str, sentence: str) -> None:
         parse(text, FRIDAY, BERLIN)
     assert str(refused.value) == quoted(sentence, text)
     assert refused.value.example
+
+
+def test_a_phrase_is_read_to_its_end() -> None:
+    """A phrase that is too long is refused, be the part of it that counts a time or not."""
+    long = " and ".join(["000000001 second"] * 4 + ["000000001 minutes of rest"])
+    with pytest.raises(BadMoment, match="is not a time I know"):
+        parse(long, FRIDAY, BERLIN)
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "UTC", "Pacific/Kiritimati"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0001-01-01 0:00",
+        "0001-01-01T00:00+14:00",
+        "9999-12-31 23:59",
+        "9999-12-31T23:59-12:00",
+        "69890702 hours",
+        "2912111 days 1h",
+        "2912111 days",
+    ],
+)
+def test_the_ends_of_the_calendar(text: str, zone: str) -> None:
+    """The first and the last hours that Python's calendar has are refused as any others that far away."""
+    with pytest.raises(BadMoment, match="which has passed|which is the most"):
+        parse(text, FRIDAY, ZoneInfo(zone))
 
 
 @pytest.mark.parametrize(
