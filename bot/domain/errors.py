@@ -2,6 +2,7 @@
 
     Refusal
     ├── BadDuration      "soon" is no duration; 0 s; 25 h
+    ├── BadMoment        "soon" is no time; yesterday; 1/2 may be January or February
     ├── BadName          too long, or nothing left of it
     ├── BadPlan          brackets left open; endless, or over 12 h; nothing but breaks
     ├── UnknownTimer     no such timer
@@ -35,6 +36,10 @@ class Refusal(Exception):
 
 class BadDuration(Refusal):
     """The duration cannot be read, or lies outside what is allowed."""
+
+
+class BadMoment(Refusal):
+    """The words are no time, may be several, or name one that has passed or is too far away."""
 
 
 class BadName(Refusal):
