@@ -121,6 +121,8 @@ def test_from_any_moment(key: str, rule: Recurrence, start: datetime, data: st.D
 @pytest.mark.parametrize("key", ZONES)
 @settings(max_examples=25, deadline=None)
 @given(rule=rules, start=starts)
+@example(rule=Recurrence(Unit.MONTH, monthday=31), start=NIGHT)
+@example(rule=Recurrence(Unit.WEEK, 2, weekdays=(0, 4, 6)), start=NIGHT)
 def test_agrees_with_dateutil(key: str, rule: Recurrence, start: datetime) -> None:
     """The stored text means the same to dateutil as to us: it is a rule as RFC 5545 has them."""
     zone = ZoneInfo(key)
@@ -221,6 +223,13 @@ def test_clocks_change(where: tuple[str, str], then: tuple[str, str]) -> None:
     [first] = moments(where[1])
     expected = [first, *moments(*then)]
     assert walked(DAILY, first, ZoneInfo(where[0]), expected[-1]) == expected
+    assert missed(DAILY, first, ZoneInfo(where[0]), first, expected[-1], 1) == 2
+
+
+def test_moved_past_midnight() -> None:
+    """A time that a change of clocks moves into the next day is found from that day's first minutes."""
+    first, after, moved = moments("1919-03-29T23:45-05:00", "1919-03-31T00:35-04:00", "1919-03-31T00:45-04:00")
+    assert next_after(DAILY, first, ZoneInfo("America/Toronto"), after, 1) == moved
 
 
 def test_31st() -> None:
