@@ -5,6 +5,7 @@
     ├── BadMoment        "soon" is no time; yesterday; 1/2 may be January or February
     ├── BadName          too long, or nothing left of it
     ├── BadPlan          brackets left open; endless, or over 12 h; nothing but breaks
+    ├── BadRecurrence    "sometimes" is no repetition; every minute; ends before it begins
     ├── UnknownTimer     no such timer
     ├── UnknownSession   no session here, or not in it
     ├── UnknownPreset    no plan of that name
@@ -48,6 +49,10 @@ class BadName(Refusal):
 
 class BadPlan(Refusal):
     """The plan of a session cannot be read, or breaks one of the limits of a plan."""
+
+
+class BadRecurrence(Refusal):
+    """How a reminder repeats cannot be read, or comes too often, too seldom or never."""
 
 
 class UnknownTimer(Refusal):
