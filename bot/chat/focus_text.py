@@ -88,12 +88,14 @@ def coming(session: Session) -> str:
 
 
 def about(session: Session) -> str:
-    """Say which session it is: its number, title and voice channel, and how long it takes while it goes on."""
+    """Say which session it is: its number, title and voice channel; and while it goes on, how it does so."""
     parts = [f"#{session.timer.id}", shortened(session.timer.name, _TITLE)]
     if session.voice_id:
         parts.append(f"<#{session.voice_id}>")
     if not session.is_over:
         parts.append(f"{spoken(session.plan.total)} in all")
+        parts += ["each phase waits for a press"] * (not session.auto)
+        parts += ["warns a minute before the end"] * session.warn
     return " · ".join(parts)
 
 

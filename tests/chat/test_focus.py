@@ -73,6 +73,7 @@ async def test_in_company(discord: LocalDiscord, bot: Running) -> None:
     card = await begin(discord)
     form = await ben.click(card, "Join")
     assert form.modal
+    assert "You are in" in form.modal["title"]
     bot.advance(300)
     assert (await ben.submit(form.modal, {"task": "the *report*", "notify": ["silent"]})).kind == "none"
     bot.advance(1)
@@ -185,7 +186,7 @@ async def test_a_press_begins_it(discord: LocalDiscord, bot: Running) -> None:
     ann, room = discord.person("ann"), discord.channel("general")
     await begin(discord, "2x(20m focus, 5m break) manual")
     bot.advance(1200)
-    waiting = await discord.wait_for(says("is next"), channel=room)
+    waiting = await discord.wait_for(says("is next", "each phase waits for a press"), channel=room)
     assert "Start break" in buttons(waiting)
     bot.advance(3600)
     await ann.click(waiting, "Start break")

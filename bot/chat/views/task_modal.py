@@ -18,7 +18,7 @@ _WAYS = {
 }
 
 
-class TaskModal(ui.Modal, title="What will you do?"):
+class TaskModal(ui.Modal):
     """A form whose custom id says all, so that it can be sent in after a restart too: see ``pass_on``.
 
     ``action`` is what it is for, ``join`` or ``task``; ``task`` and ``notify`` are what the person has said so far.
@@ -27,7 +27,9 @@ class TaskModal(ui.Modal, title="What will you do?"):
     def __init__(
         self, action: str, timer_id: int, stage: int, task: str | None = None, notify: Notify = Notify.PING
     ) -> None:
-        super().__init__(custom_id=f"focus_form:{action}:{timer_id}:{stage}")
+        # Whoever joins is in already, also where the form is closed without a word.
+        title = "You are in. What will you do?" if action == "join" else "What will you do?"
+        super().__init__(title=title, custom_id=f"focus_form:{action}:{timer_id}:{stage}")
         words: ui.TextInput[Any] = ui.TextInput(
             custom_id="task",
             required=False,

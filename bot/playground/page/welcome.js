@@ -1,4 +1,4 @@
-/** The head of a channel: what it is, and in `general` three things for a newcomer to try. */
+/** The head of a channel: what it is, and in `general` some things for a newcomer to try. */
 
 import { h } from "./element.js";
 import { icon, tomato } from "./icons.js";
@@ -6,6 +6,7 @@ import { icon, tomato } from "./icons.js";
 const TRIES = [
   { text: "!pomodoro tea 5", why: "Start a timer called tea, for five seconds." },
   { text: "!pomodoro eggs 3", why: "Start a shorter one beside it; it is over first." },
+  { text: "!focus", why: "Start a session that you and others go through together." },
   { text: "/pomodoro start", why: "The same as a slash command, with fields to fill in." },
 ];
 
