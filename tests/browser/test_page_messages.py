@@ -19,8 +19,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_a_newcomer_is_shown_what_to_try(page: "Page") -> None:
-    """The empty `general` offers three things to try, and a click writes one into the box."""
-    await expect(page.get_by_role("list", name="Things to try").get_by_role("button")).to_have_count(3)
+    """The empty `general` offers some things to try, and a click writes one into the box."""
+    await expect(page.get_by_role("list", name="Things to try").get_by_role("button")).to_have_count(4)
     await page.get_by_role("button", name="!pomodoro tea 5").click()
     await expect(page.get_by_test_id("composer")).to_have_value("!pomodoro tea 5")
     await expect(page.get_by_test_id("composer")).to_be_focused()
