@@ -66,11 +66,13 @@ class Lives:
         bot = Forked(self._folder, self._environment)
         await bot.start()
         try:
+            # Before that a signal would end it as it ends any process.
+            await self._discord.wait_connected(timeout=30)
             yield bot
         finally:
             bot.signal(signal.SIGTERM)
             code, log = await bot.ended()
-        assert code == 0, log
+        assert code == 0, f"exit {code}: {log}"
 
     async def _until_something_happens(self, kill: Callable[[], None]) -> None:
         """Wait for the n-th request of the bot; kill before it is answered, or let it live a little longer."""
