@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.chat import focus_text
-from bot.chat.text import command, harmless, relative
+from bot.chat.text import command, fitting, harmless, relative
 from bot.domain import focus_request as ask
 from bot.domain import plan
 from bot.domain.duration import spoken
@@ -14,8 +14,6 @@ from bot.domain.plan import Plan
 from bot.domain.session import Session
 from bot.service.presets import Known
 
-# A message holds 2,000 characters; this leaves room for a closing line.
-_ROOM = 1_800
 _PLAN = 120
 _TOLD = {"ping": "I mention you", "silent": "I do not call you", "dm": "I write to you directly"}
 _REVIEWED = {Outcome.DONE: "Done, well done", Outcome.PARTLY: "Partly done", Outcome.NOT_YET: "Not done yet"}
@@ -52,14 +50,14 @@ def listing(sessions: Sequence[Session]) -> str:
         f"{f' · ends {relative(one.ends_at)}' if one.ends_at else ''} · {_people(one)}{_card(one)}"
         for one in sessions
     ]
-    return _fitting(lines) if lines else "No session is going on in this server."
+    return fitting(lines) if lines else "No session is going on in this server."
 
 
 def presets(known: Known) -> str:
     """List the plans that somebody can name."""
     built_in = {name: str(of) for name, of in plan.BUILT_IN.items()}
     groups = {"Everyone's": built_in, "Yours": known.own, "This server's": known.of_server}
-    return _fitting([line for title, plans in groups.items() if plans for line in _group(title, plans)])
+    return fitting([line for title, plans in groups.items() if plans for line in _group(title, plans)])
 
 
 def kept(name: str, of: Plan, prefix: str) -> str:
@@ -107,21 +105,8 @@ def _people(session: Session) -> str:
 
 
 def _card(session: Session) -> str:
-    timer = session.timer
-    if not timer.card_id:
-        return ""
-    url = f"https://discord.com/channels/{timer.guild_id or '@me'}/{timer.channel_id}/{timer.card_id}"
-    return f" · [card]({url})"
-
-
-def _fitting(lines: Sequence[str]) -> str:
-    """Put lines together, as many as one message holds."""
-    shown: list[str] = []
-    for number, line in enumerate(lines):
-        if sum(map(len, shown)) + len(line) > _ROOM:
-            return "\n".join([*shown, f"-# … and {len(lines) - number} more"])
-        shown.append(line)
-    return "\n".join(shown)
+    url = focus_text.card_url(session)
+    return f" · [card]({url})" if url else ""
 
 
 _DONE: dict[type[Request], Callable[[Any, Session, str], str]] = {

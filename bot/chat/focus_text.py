@@ -99,6 +99,14 @@ def about(session: Session) -> str:
     return " · ".join(parts)
 
 
+def card_url(session: Session) -> str | None:
+    """Give the address of a session's newest card, once that is sent."""
+    timer = session.timer
+    if timer.card_id is None:
+        return None
+    return f"https://discord.com/channels/{timer.guild_id or '@me'}/{timer.channel_id}/{timer.card_id}"
+
+
 def question(session: Session) -> str | None:
     """Ask whether anybody is there; None where no focus phase is left for the session to end with."""
     left = (at for at in range(session.at, len(session.plan.phases)) if session.plan.phases[at].is_focus)

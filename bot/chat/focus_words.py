@@ -58,10 +58,7 @@ class FocusWords:
             return (timer.channel_id, timer.card_id, cards.newest(session, efforts)) if timer.card_id else None
         if parcel.message_id is None or parcel.message_id == timer.card_id:
             return None
-        url = None
-        if timer.card_id:
-            url = f"https://discord.com/channels/{timer.guild_id or '@me'}/{timer.channel_id}/{timer.card_id}"
-        return timer.channel_id, parcel.message_id, cards.words(text.closed(session, url))
+        return timer.channel_id, parcel.message_id, cards.words(text.closed(session, text.card_url(session)))
 
     async def _look(self, parcel: Parcel) -> tuple[Session, Sequence[Effort]] | None:
         try:

@@ -113,6 +113,11 @@ def listing(
         lines.append(
             "-# There is something that I could not tell you; `/pomodoro list` does, and you alone see it."
         )
+    return fitting(lines)
+
+
+def fitting(lines: Sequence[str]) -> str:
+    """Put lines together, as many as one message holds, and say how many more there are."""
     shown: list[str] = []
     for number, line in enumerate(lines):
         if sum(map(len, shown)) + len(line) > _ROOM:
