@@ -24,11 +24,12 @@ from bot.engine.clock import Clock, SystemClock
 from bot.engine.outbox import Outbox
 from bot.engine.pace import Pace
 from bot.engine.roster import Roster
-from bot.service.agenda import Agenda
+from bot.service.agenda import Agenda, Ending
 from bot.service.delivery import Delivery
 from bot.service.housekeeping import Housekeeping
 from bot.service.notes import Notes
 from bot.service.presets import Presets
+from bot.service.reminders import Reminders
 from bot.service.sessions import Sessions
 from bot.service.timers import Limits, Timers
 from bot.settings import Settings
@@ -93,14 +94,20 @@ class App:
         client = await log_in(make_client, settings.discord_token.get_secret_value(), clock)
         timers = Timers(database, clock, Limits(settings.max_timers_per_user, settings.max_timers_per_guild))
         sessions = Sessions(database, clock, settings.focus_idle_rounds)
-        agenda = Agenda(database, clock, {Purpose.POMODORO: timers, Purpose.SESSION: sessions})
+        reminders = Reminders(database, clock, settings.max_reminders_per_user)
+        endings: dict[Purpose, Ending] = {
+            Purpose.POMODORO: timers,
+            Purpose.SESSION: sessions,
+            Purpose.REMINDER: reminders,
+        }
+        agenda = Agenda(database, clock, endings)
         roster = Roster(agenda, clock, settings.max_countdown_threads)
         words: dict[Purpose, Words] = {
             Purpose.POMODORO: TimerWords(clock),
             Purpose.SESSION: FocusWords(sessions, clock),
         }
-        outbox = Outbox(Delivery(database), Sender(client, words), clock, pace)
-        for part in (agenda, timers, sessions):
+        outbox = Outbox(Delivery(database, {Purpose.REMINDER: reminders}), Sender(client, words), clock, pace)
+        for part in (agenda, timers, sessions, reminders):
             part.attach(roster, outbox)
         desk = Desk(Gate(clock, settings.commands_per_10s))
         presets = Presets(database)

@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     max_countdown_threads: Annotated[int, Field(ge=1, le=10_000)] = 200
     max_timers_per_user: Annotated[int, Field(ge=0)] = 20
     max_timers_per_guild: Annotated[int, Field(ge=0)] = 500
+    max_reminders_per_user: Annotated[int, Field(ge=0)] = 50
     focus_idle_rounds: Annotated[int, Field(ge=0, le=100)] = 3
     commands_per_10s: Annotated[int, Field(ge=0)] = 10
     keep_finished_days: Annotated[int, Field(ge=0, le=36_500)] = 30

@@ -6,7 +6,10 @@
     ├── BadName          too long, or nothing left of it
     ├── BadPlan          brackets left open; endless, or over 12 h; nothing but breaks
     ├── BadRecurrence    "sometimes" is no repetition; every minute; ends before it begins
+    ├── BadText          a reminder that says nothing, or more than a message holds
+    ├── BadZone          "Moon/Base" is no time zone
     ├── UnknownTimer     no such timer
+    ├── UnknownReminder  no such reminder
     ├── UnknownSession   no session here, or not in it
     ├── UnknownPreset    no plan of that name
     ├── UnknownChannel   no voice channel that the bot can see
@@ -53,6 +56,18 @@ class BadPlan(Refusal):
 
 class BadRecurrence(Refusal):
     """How a reminder repeats cannot be read, or comes too often, too seldom or never."""
+
+
+class BadText(Refusal):
+    """What a reminder is to say is empty or too long, or what is to be changed of it is not said."""
+
+
+class BadZone(Refusal):
+    """No time zone has that name, or more than one has."""
+
+
+class UnknownReminder(Refusal):
+    """No pending reminder has that number or text."""
 
 
 class UnknownTimer(Refusal):

@@ -22,13 +22,18 @@ def visible(raw: str) -> str:
     return " ".join(unicodedata.normalize("NFC", kept).split())
 
 
+def is_blank(text: str) -> bool:
+    """Tell whether there is nothing in a text that can be seen."""
+    return _INVISIBLE.fullmatch(text) is not None
+
+
 def clean(raw: str, *, longest: int = LONGEST, example: str = _EXAMPLE) -> str:
     """Give what is ``visible`` of a name.
 
     Raises ``BadName``, with ``example`` shown, where nothing is left of it or more than ``longest`` characters are.
     """
     name = visible(raw)
-    if _INVISIBLE.fullmatch(name):
+    if is_blank(name):
         raise BadName("That name has nothing in it that can be seen.", example)
     if len(name) > longest:
         raise BadName(f"That name is {len(name)} characters long; {longest} is the most.", example)
@@ -38,6 +43,11 @@ def clean(raw: str, *, longest: int = LONGEST, example: str = _EXAMPLE) -> str:
 def same(one: str, other: str) -> bool:
     """Tell whether two names are the same to a person: capitals, composed forms and what is unseen do not count."""
     return _folded(one) == _folded(other)
+
+
+def begins(name: str, beginning: str) -> bool:
+    """Tell whether a name begins with something, compared as ``same`` does."""
+    return _folded(name).startswith(_folded(beginning))
 
 
 def _folded(name: str) -> str:

@@ -1,16 +1,17 @@
 """A parcel: one message about timers, kept in the outbox until Discord has taken it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.timer import Timer
+from bot.domain.timer import Purpose, Timer
 
 # What one message holds: Discord takes 4,000 characters of text in components, and two menus of 25 entries.
 _CHARACTERS = 4_000
 _TIMERS = 50
-# What is said beside a timer's name, at most: its call, a mention, and how late it comes and why.
-_AROUND = 90
+# What is said beside a timer's name, at most, where several share a message: its call, a mention, and how late it
+# comes and why; of a reminder also the address of the message that it is about, and how many times were missed.
+_AROUND = {Purpose.POMODORO: 90, Purpose.SESSION: 90, Purpose.REMINDER: 260}
 
 
 class Kind(StrEnum):
@@ -23,7 +24,12 @@ class Kind(StrEnum):
     PHASE = "phase"
     WARNING = "warning"
     CLOSED = "closed"
+    # In the channel where a reminder was asked for by direct message, which its owner does not take.
+    NOTICE = "notice"
 
+
+# What tells a person that a timer's time has come.
+TOLD = (Kind.ANNOUNCEMENT, Kind.DIRECT)
 
 # Edits of messages that are there: they mention nobody, and may wait.
 EDITS = (Kind.CARD, Kind.CLOSED)
@@ -57,24 +63,30 @@ class Parcel:
         """Tell whether both may be said in one message: what is said of sessions stands by itself."""
         return (
             self.kind is other.kind
-            and self.kind in {Kind.ANNOUNCEMENT, Kind.DIRECT}
+            and self.kind in TOLD
+            and self.timers[0].purpose is other.timers[0].purpose
             and (self.stage is other.stage is None)
         )
 
 
-def bundles(timers: Iterable[Timer]) -> list[list[Timer]]:
-    """Share timers out to as few messages as can hold them, each for one channel, in the order they came."""
+def _channel(timer: Timer) -> int:
+    return timer.channel_id
+
+
+def bundles(timers: Iterable[Timer], place: Callable[[Timer], int] = _channel) -> list[list[Timer]]:
+    """Share timers out to as few messages as can hold them, each for one place, in the order they came."""
     open_bundles: dict[int, list[Timer]] = {}
     full: list[list[Timer]] = []
     for timer in timers:
-        bundle = open_bundles.setdefault(timer.channel_id, [])
+        bundle = open_bundles.setdefault(place(timer), [])
         if not fits([*bundle, timer]):
             full.append(bundle)
-            bundle = open_bundles[timer.channel_id] = []
+            bundle = open_bundles[place(timer)] = []
         bundle.append(timer)
     return [*full, *open_bundles.values()]
 
 
 def fits(timers: Sequence[Timer]) -> bool:
     """Tell whether one message can hold the announcements of these timers, each character of a name escaped."""
-    return len(timers) <= _TIMERS and sum(2 * len(timer.name) + _AROUND for timer in timers) <= _CHARACTERS
+    characters = sum(2 * len(timer.name) + _AROUND[timer.purpose] for timer in timers)
+    return len(timers) <= _TIMERS and characters <= _CHARACTERS

@@ -44,14 +44,9 @@ def parse(text: str, read_end: Callable[[str], datetime], *, example: str = EXAM
     Raises ``BadRecurrence``, with ``example`` shown, where the words are no rule, or one that comes more often than
     every ``LEAST`` or less often than every five years.
     """
-    words = [_WORDS.get(word, word) for word in text.casefold().split()]
-    plain = re.sub(r"^(?:every|each) ", "", " ".join(words).strip(" ,."))
-    until = times = None
-    if match := _UNTIL.fullmatch(plain):
-        plain, until = match[1], read_end(match[2]).astimezone(UTC).replace(microsecond=0)
-    elif match := _TIMES.fullmatch(plain):
-        plain, times = match[1], int(match[2])
-    rule = _on_weekdays(plain) or _on_monthday(plain, example) or _by_period(plain, example) or _by_minutes(plain)
+    plain, until, times = _parted(text)
+    end = read_end(until).astimezone(UTC).replace(microsecond=0) if until else None
+    rule = _rule(plain, example)
     if rule is None:
         if not plain:
             raise BadRecurrence(f"How often it repeats is missing: {_KNOWN}, for example.", example)
@@ -63,7 +58,31 @@ def parse(text: str, read_end: Callable[[str], datetime], *, example: str = EXAM
         raise BadRecurrence("That is too seldom; a reminder comes every 5 years at least.", example)
     if times == 0:
         raise BadRecurrence("That is never; a reminder comes at least 1 time.", example)
-    return replace(rule, until=until, times=times)
+    return replace(rule, until=end, times=times)
+
+
+def is_meant(text: str, is_time: Callable[[str], bool]) -> bool:
+    """Tell whether words are meant as a rule, right or wrong, with an end that ``is_time`` knows, if it has one."""
+    plain, until, _ = _parted(text)
+    try:
+        return _rule(plain, EXAMPLE) is not None and (until is None or is_time(until))
+    except BadRecurrence:
+        return True
+
+
+def _parted(text: str) -> tuple[str, str | None, int | None]:
+    """Part a rule from the words after *until*, or from how often it comes."""
+    words = [_WORDS.get(word, word) for word in text.casefold().split()]
+    plain = re.sub(r"^(?:every|each) ", "", " ".join(words).strip(" ,."))
+    if match := _UNTIL.fullmatch(plain):
+        return match[1], match[2], None
+    if match := _TIMES.fullmatch(plain):
+        return match[1], None, int(match[2])
+    return plain, None, None
+
+
+def _rule(plain: str, example: str) -> Recurrence | None:
+    return _on_weekdays(plain) or _on_monthday(plain, example) or _by_period(plain, example) or _by_minutes(plain)
 
 
 def spoken(recurrence: Recurrence) -> str:

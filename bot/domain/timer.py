@@ -32,6 +32,7 @@ class Purpose(StrEnum):
 
     POMODORO = "pomodoro"
     SESSION = "session"
+    REMINDER = "reminder"
 
 
 LIVE = (State.RUNNING, State.PAUSED)
@@ -60,9 +61,9 @@ class Due:
 class Timer:
     """One row of the timers table. Times are aware UTC, to the millisecond; ids are Discord's.
 
-    ``due_at`` is set while it runs (and stays when it is done), ``remaining`` while it is paused.
-    ``length`` is what was asked for at the start; a session's timer has that of its first phase. ``card_id`` is the
-    message that shows it, once sent.
+    ``due_at`` is set while it runs (and stays when it is done), ``remaining`` while it is paused; a reminder keeps
+    its ``due_at`` when paused. ``length`` is what was asked for at the start; a session's timer has that of its
+    first phase. ``name`` is what a reminder says. ``card_id`` is the message that shows it, once sent.
     """
 
     id: int

@@ -48,13 +48,14 @@ class When:
 
     ``words`` are those that said it. ``wall`` (naive) is the time that they name on the person's wall clock; where
     ``moved`` is true there is no such time on that day, since the clocks go forward over it, and ``moment`` is as
-    much later as they go.
+    much later as they go. Where ``on_clock`` is false the words say how much time is to pass, in whichever zone.
     """
 
     moment: datetime
     wall: datetime
     words: str
     moved: bool
+    on_clock: bool = True
 
 
 def parse(text: str, now: datetime, zone: ZoneInfo) -> When:
@@ -226,7 +227,7 @@ class _Reader:
         except OverflowError:
             raise self._bad(_TOO_FAR) from None
         self._check(moment - self._now, wall)
-        return When(moment, wall, self._words, moved=False)
+        return When(moment, wall, self._words, moved=False, on_clock=False)
 
     def _is_over(self, wall: datetime) -> bool:
         return self._instant(wall) <= self._now

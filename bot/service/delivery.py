@@ -1,17 +1,29 @@
 """Delivery: the durable side of the outbox, see ``engine.outbox.Ledger``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.parcel import Kind, Parcel
+from bot.domain.timer import Purpose
 from bot.store import outbox as rows
 from bot.store.database import Database
+
+
+class Refusals(Protocol):
+    """What has to be done where somebody does not take direct messages about timers of one purpose."""
+
+    async def refused(self, connection: AsyncConnection, parcel: Parcel) -> list[Parcel]:
+        """Draw the consequence; give what is to be said instead. Done again, it gives the same."""
 
 
 class Delivery:
     """Keeps what is to be said until it is said, or known never to be."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, refusals: Mapping[Purpose, Refusals]) -> None:
         self._database = database
+        self._refusals = refusals
 
     async def pending(self) -> Sequence[Parcel]:
         """Give what was not yet said, oldest first."""
@@ -35,8 +47,8 @@ class Delivery:
     async def undeliverable(self, parcels: Sequence[Parcel], reason: str) -> Sequence[Parcel]:
         """Record that it cannot be said there, and why; give what is to be tried in its place.
 
-        An announcement in a server's channel goes to the owners by direct message, once. For one that was a direct
-        message already, or a card, there is nothing else.
+        An announcement in a server's channel goes to the owners by direct message, once. What is to be done about a
+        direct message that was asked for, its purpose knows; for anything else there is nothing.
         """
         async with self._database.write() as connection:
             newest = parcels[-1]
@@ -45,4 +57,5 @@ class Delivery:
                 await rows.settle(connection, parcels[:-1], reason=reason)
                 return await rows.redirect(connection, newest, reason)
             await rows.settle(connection, parcels, reason=reason)
-            return ()
+            whose = self._refusals.get(newest.timers[0].purpose)
+            return await whose.refused(connection, newest) if whose and newest.kind is Kind.DIRECT else ()

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain import lookup
 from bot.domain.errors import NotYours, TooLate, TooMany, UnknownTimer
 from bot.domain.parcel import Kind, Parcel, bundles
-from bot.domain.timer import Actor, State, Timer
+from bot.domain.timer import Actor, Purpose, State, Timer
 from bot.engine.clock import Clock, to_the_millisecond
 from bot.service.agenda import Following, Outbox, Roster
 from bot.service.saving import reading, saving
@@ -101,7 +101,7 @@ class Timers:
     async def undelivered(self, actor: Actor) -> list[tuple[Timer, str]]:
         """Give the person's timers whose end they could not be told of, with the reason, newest first."""
         async with reading(self._database) as connection:
-            return await outbox_rows.undelivered(connection, actor.user_id, _UNDELIVERED)
+            return await outbox_rows.undelivered(connection, actor.user_id, Purpose.POMODORO, _UNDELIVERED)
 
     async def find(self, actor: Actor, which: str | None, verb: str) -> Timer:
         """Find the one live timer they mean and may command. Raises as ``lookup.pick`` does."""

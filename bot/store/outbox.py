@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.parcel import Kind, Parcel
+from bot.domain.parcel import TOLD, Kind, Parcel
 from bot.domain.timer import Purpose, Timer
 from bot.store import timers as timer_rows
 from bot.store.tables import outbox, timers
@@ -104,6 +104,21 @@ async def redirect(connection: AsyncConnection, parcel: Parcel, reason: str) -> 
     return redirected
 
 
+async def leave_word(connection: AsyncConnection, parcel: Parcel, about: Sequence[Timer]) -> list[Parcel]:
+    """Say in the channels of these timers that a direct message about them was refused; done again, the same."""
+    places: dict[int, list[Timer]] = {}
+    for timer in about:
+        places.setdefault(timer.channel_id, []).append(timer)
+    notices = [
+        replace(wrap(Kind.NOTICE, timers), nonce=f"{parcel.nonce}-{number}")
+        for number, timers in enumerate(places.values())
+    ]
+    nonces = [notice.nonce for notice in notices]
+    there = set((await connection.execute(select(outbox.c.nonce).where(outbox.c.nonce.in_(nonces)))).scalars())
+    await add(connection, [notice for notice in notices if notice.nonce not in there])
+    return notices
+
+
 async def settle(
     connection: AsyncConnection,
     parcels: Iterable[Parcel],
@@ -141,13 +156,15 @@ async def move_card(connection: AsyncConnection, parcel: Parcel, message_id: int
     return follows
 
 
-async def undelivered(connection: AsyncConnection, owner_id: int, limit: int) -> list[tuple[Timer, str]]:
-    """Give a person's timers whose announcement could not be delivered, with the reason, newest first."""
+async def undelivered(
+    connection: AsyncConnection, owner_id: int, purpose: Purpose, limit: int
+) -> list[tuple[Timer, str]]:
+    """Give a person's timers of which they could not be told, with the reason, newest first."""
     rows = await connection.execute(
         select(outbox.c.reason, *timer_rows.COLUMNS)
         .join(timers, timers.c.id == outbox.c.timer_id)
-        .where(timers.c.owner_id == owner_id, timers.c.purpose == Purpose.POMODORO)
-        .where(outbox.c.state == UNDELIVERABLE, outbox.c.kind != Kind.CARD)
+        .where(timers.c.owner_id == owner_id, timers.c.purpose == purpose)
+        .where(outbox.c.state == UNDELIVERABLE, outbox.c.kind.in_(TOLD))
         .order_by(outbox.c.id.desc())
         .limit(limit)
     )

@@ -66,7 +66,8 @@ timers = Table(
     Column("owner_id", BigInteger, nullable=False),
     Column("guild_id", BigInteger),
     Column("channel_id", BigInteger, nullable=False),
-    Column("name", String(80), nullable=False),
+    # As SQLite's column was made, which holds nobody to a length.
+    Column("name", Text().with_variant(String(80), "sqlite"), nullable=False),
     Column("length", Span, nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("due_at", Moment),
@@ -77,9 +78,9 @@ timers = Table(
     # What asked for it (a message, an interaction, an earlier timer): an event that comes twice starts once.
     Column("request", String(40), nullable=False, unique=True),
     Index("ix_timers_state_due", "state", "due_at"),
-    Index("ix_timers_owner_state", "owner_id", "state"),
-    Index("ix_timers_guild_state", "guild_id", "state"),
-    Index("ix_timers_channel_state", "channel_id", "state"),
+    Index("ix_timers_owner", "owner_id", "purpose", "state"),
+    Index("ix_timers_guild", "guild_id", "purpose", "state"),
+    Index("ix_timers_channel", "channel_id", "purpose", "state"),
     Index("ix_timers_ended", "ended_at"),
     sqlite_autoincrement=True,  # a number that was shown is never given to another timer
 )
@@ -149,6 +150,33 @@ efforts = Table(
     Column("task", String(200)),
     Column("focused", Span, nullable=False),
     Column("outcome", String(16)),
+)
+
+# A reminder has the number of its timer, whose name is what it says.
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("timer_id", _Id, ForeignKey("timers.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("zone", String(64), nullable=False),
+    Column("first_at", Moment, nullable=False),
+    Column("rule", String(200)),
+    Column("fired", Integer, nullable=False),
+    Column("direct", Boolean, nullable=False),
+    Column("calls", String(40), nullable=False),
+    Column("about_id", BigInteger),
+    # The series or the reminder that it came from; no key, since that may be forgotten first.
+    Column("origin_id", _Id),
+    Column("missed", Integer, nullable=False),
+    Index("ix_reminders_origin", "origin_id"),
+)
+
+# What a person has said about themself. ``zone_asked``: whether they were asked for their time zone.
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("zone", String(64)),
+    Column("zone_asked", Boolean, nullable=False),
 )
 
 # Plans that people have kept by a name: a person's own, or a server's.

@@ -38,6 +38,15 @@ async def add(connection: AsyncConnection, timer: Timer, request: str) -> Timer:
     return replace(timer, id=key[0])
 
 
+async def add_all(connection: AsyncConnection, new: Sequence[tuple[Timer, str]]) -> list[Timer]:
+    """Write several new rows with their requests, and give the timers with their numbers."""
+    values = [{**asdict(timer), "request": request} for timer, request in new]
+    for one in values:
+        del one["id"]
+    result = await connection.execute(insert(timers).returning(timers.c.id, sort_by_parameter_order=True), values)
+    return [replace(timer, id=number) for (timer, _), number in zip(new, result.scalars(), strict=True)]
+
+
 async def change(connection: AsyncConnection, old: Timer, new: Timer) -> bool:
     """Put ``new`` in the place of ``old``; tell whether ``old`` was still there as it was."""
     values = {key: value for key, value in asdict(new).items() if value != getattr(old, key)}
@@ -95,15 +104,13 @@ async def by_request(connection: AsyncConnection, request: str) -> Timer | None:
 
 async def live(connection: AsyncConnection, owner_id: int, channel_id: int) -> list[Timer]:
     """Give the live pomodoros of a person, and those of a channel; soonest first, paused ones last."""
-    # The state stands in both halves, so that SQLite takes an index for each and not one through all that run.
-    is_live = timers.c.state.in_(LIVE)
+    # This stands in both halves, so that SQLite takes an index for each and not one through all that run.
+    is_live = and_(timers.c.state.in_(LIVE), timers.c.purpose == Purpose.POMODORO)
     mine_or_here = or_(
         and_(is_live, timers.c.owner_id == owner_id), and_(is_live, timers.c.channel_id == channel_id)
     )
     rows = await connection.execute(
-        select(*COLUMNS)
-        .where(mine_or_here, timers.c.purpose == Purpose.POMODORO)
-        .order_by(timers.c.due_at.is_(None), timers.c.due_at, timers.c.id)
+        select(*COLUMNS).where(mine_or_here).order_by(timers.c.due_at.is_(None), timers.c.due_at, timers.c.id)
     )
     return readable(rows.mappings())
 

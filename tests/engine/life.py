@@ -41,7 +41,7 @@ class Life:
         self.timers = Timers(self.database, clock, Limits(per_user=0, per_guild=0))
         agenda = Agenda(self.database, clock, {Purpose.POMODORO: self.timers})
         self.roster = Roster(agenda, clock, threads)
-        self.outbox = Outbox(Delivery(self.database), discord, clock, discord.pace)
+        self.outbox = Outbox(Delivery(self.database, {}), discord, clock, discord.pace)
         for part in (agenda, self.timers):
             part.attach(self.roster, self.outbox)
         self.mishaps: list[dict[str, Any]] = []

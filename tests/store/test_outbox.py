@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.parcel import Kind, Parcel
-from bot.domain.timer import State, Timer
+from bot.domain.timer import Purpose, State, Timer
 from bot.store import notes, outbox, tables, timers
 from bot.store.database import Database
 
@@ -77,8 +77,8 @@ async def test_redirect(database: Database) -> None:
     assert await pending(database) == redirected
     async with database.write() as connection:
         await outbox.settle(connection, redirected[:1], reason="refused")
-        assert await outbox.undelivered(connection, 7, 5) == [(ann, "refused")]
-        assert await outbox.undelivered(connection, 8, 5) == []
+        assert await outbox.undelivered(connection, 7, Purpose.POMODORO, 5) == [(ann, "refused")]
+        assert await outbox.undelivered(connection, 8, Purpose.POMODORO, 5) == []
 
 
 async def test_forget(database: Database) -> None:
