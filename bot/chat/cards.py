@@ -6,8 +6,8 @@ import discord
 from discord import ui
 
 from bot.chat import text
-from bot.chat.views.again_menu import MENU_ENTRIES, AgainMenu
-from bot.chat.views.timer_button import TimerButton
+from bot.chat.views.button import Button
+from bot.chat.views.menu import MENU_ENTRIES, Menu
 from bot.domain.duration import spoken
 from bot.domain.timer import LIVE, State, Timer
 
@@ -16,6 +16,14 @@ _COLOUR = {
     State.PAUSED: discord.Colour(0xE0A526),
     State.DONE: discord.Colour(0x3FA45B),
     State.CANCELLED: discord.Colour(0x80848E),
+}
+_BUTTONS = {
+    "pause": ("Pause", discord.ButtonStyle.secondary),
+    "resume": ("Resume", discord.ButtonStyle.success),
+    "extend": ("+5 min", discord.ButtonStyle.secondary),
+    "cancel": ("Cancel", discord.ButtonStyle.danger),
+    "again": ("Again", discord.ButtonStyle.success),
+    "overtime": ("+5 min", discord.ButtonStyle.secondary),
 }
 _PICTURE = {State.RUNNING: "🍅", State.PAUSED: "⏸️", State.DONE: "✅", State.CANCELLED: "🚫"}
 
@@ -28,7 +36,7 @@ def card(timer: Timer) -> ui.LayoutView:
     box.add_item(ui.TextDisplay(about))
     if timer.state in LIVE:
         toggle = "pause" if timer.state is State.RUNNING else "resume"
-        box.add_item(ui.ActionRow(*(TimerButton(action, timer.id) for action in (toggle, "extend", "cancel"))))
+        box.add_item(ui.ActionRow(*(_button(action, timer) for action in (toggle, "extend", "cancel"))))
     view = ui.LayoutView(timeout=None)
     return view.add_item(box)
 
@@ -39,7 +47,7 @@ def announcements(said: str, timers: Sequence[Timer]) -> ui.LayoutView:
     view.add_item(ui.TextDisplay(said))
     for first in range(0, len(timers), MENU_ENTRIES):
         entries = [(timer.id, timer.name) for timer in timers[first : first + MENU_ENTRIES]]
-        view.add_item(ui.ActionRow(AgainMenu(first, entries)))
+        view.add_item(ui.ActionRow(Menu("timer", "again", first, entries, "Start one again …")))
     return view
 
 
@@ -47,5 +55,10 @@ def announcement_buttons(timer: Timer) -> ui.View:
     """Offer to go on: the same again, or five minutes more."""
     view = ui.View(timeout=None)
     for action in ("again", "overtime"):
-        view.add_item(TimerButton(action, timer.id))
+        view.add_item(_button(action, timer))
     return view
+
+
+def _button(action: str, timer: Timer) -> Button:
+    label, style = _BUTTONS[action]
+    return Button("timer", action, timer.id, label=label, style=style)

@@ -13,10 +13,9 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.chat.views import task_modal
-from bot.chat.views.again_menu import AgainMenu
-from bot.chat.views.focus_button import FocusButton
-from bot.chat.views.timer_button import TimerButton
+from bot.chat.views import form
+from bot.chat.views.button import Button
+from bot.chat.views.menu import Menu
 from bot.engine.clock import Clock
 
 _log = structlog.get_logger(__name__)
@@ -75,7 +74,7 @@ class Client(commands.Bot):
         self._api_url = api_url
         self._notes = notes
         Route.BASE = api_url
-        self.add_dynamic_items(TimerButton, AgainMenu, FocusButton)
+        self.add_dynamic_items(Button, Menu)
 
     async def setup_hook(self) -> None:
         """Find the gateway of an API that is not Discord's own; runs once, at login."""
@@ -103,7 +102,7 @@ class Client(commands.Bot):
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Take a form that is sent in; discord.py itself knows only those it has shown since it was started."""
-        task_modal.pass_on(interaction)
+        form.pass_on(interaction)
 
     async def on_command_error(self, context: commands.Context[Any], error: commands.CommandError, /) -> None:
         """Pass over a command that is none of ours; anything else is a mistake of ours."""

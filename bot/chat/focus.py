@@ -6,7 +6,7 @@ from bot.chat import focus_answers as answers
 from bot.chat import focus_cards as cards
 from bot.chat import voice
 from bot.chat.talk import Pressed, Talk
-from bot.chat.views.task_modal import TaskModal
+from bot.chat.views.task_form import TaskForm
 from bot.domain import focus_request as ask
 from bot.domain import name
 from bot.domain.errors import NoPlaceToSpeak
@@ -113,7 +113,7 @@ class Focus:
         if action == "join" and person.task:
             await talk.acknowledge()
             return
-        await talk.ask(TaskModal(action, session.timer.id, session.stage, person.task, person.notify))
+        await talk.ask(TaskForm(action, session.timer.id, session.stage, person.task, person.notify))
 
     def _begins_at(self, begin: In | At | None) -> datetime | None:
         now = self._clock.now()

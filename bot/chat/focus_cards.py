@@ -6,7 +6,7 @@ import discord
 from discord import ui
 
 from bot.chat import focus_text as text
-from bot.chat.views.focus_button import FocusButton
+from bot.chat.views.button import Button
 from bot.domain.participant import Effort
 from bot.domain.plan import Part
 from bot.domain.session import Ending, Session
@@ -16,6 +16,23 @@ _COLOUR = {
     Part.FOCUS: discord.Colour(0xE5533D),
     Part.SHORT: discord.Colour(0x3FA45B),
     Part.LONG: discord.Colour(0x2E9CCA),
+}
+_STYLE = discord.ButtonStyle
+_BUTTONS = {
+    "join": ("Join", _STYLE.success),
+    "leave": ("Leave", _STYLE.secondary),
+    "task": ("My task", _STYLE.secondary),
+    "me": ("Just me ⏯", _STYLE.secondary),
+    "pause": ("Pause", _STYLE.secondary),
+    "resume": ("Resume", _STYLE.success),
+    "start": ("Start", _STYLE.success),
+    "skip": ("Skip", _STYLE.secondary),
+    "extend": ("+5 min", _STYLE.secondary),
+    "stop": ("Stop", _STYLE.danger),
+    "here": ("Still here", _STYLE.success),
+    "done": ("Done", _STYLE.success),
+    "partly": ("Partly", _STYLE.secondary),
+    "not_yet": ("Not yet", _STYLE.secondary),
 }
 _DOORS, _PAUSED = discord.Colour(0x5865F2), discord.Colour(0xE0A526)
 _FINISHED, _ENDED = discord.Colour(0x3FA45B), discord.Colour(0x80848E)
@@ -38,11 +55,11 @@ def live(session: Session, late: str = "") -> ui.LayoutView:
     box.add_item(ui.Separator())
     box.add_item(ui.TextDisplay(text.people(session)))
     box.add_item(ui.TextDisplay(_lines(f"-# {text.coming(session)}", f"-# {text.about(session)}")))
-    box.add_item(ui.ActionRow(*(FocusButton(act, timer_id, stage) for act in ("join", "leave", "task", "me"))))
+    box.add_item(ui.ActionRow(*(_button(act, timer_id, stage) for act in ("join", "leave", "task", "me"))))
     box.add_item(ui.ActionRow(*_clock_buttons(session)))
     if session.asked and (question := text.question(session)):
         box.add_item(ui.TextDisplay(question))
-        box.add_item(ui.ActionRow(FocusButton("here", timer_id, stage)))
+        box.add_item(ui.ActionRow(_button("here", timer_id, stage)))
     view = ui.LayoutView(timeout=None)
     view.add_item(box)
     before = session.at - 1
@@ -79,21 +96,30 @@ def _colour(session: Session) -> discord.Colour:
     return _COLOUR[session.phase.part] if session.phase else _DOORS
 
 
-def _clock_buttons(session: Session) -> list[FocusButton]:
+def _clock_buttons(session: Session) -> list[Button]:
     timer_id, stage, phase = session.timer.id, session.stage, session.phase
     if phase and session.waiting:
-        first = FocusButton("start", timer_id, stage, text.starts(phase))
+        first = _button("start", timer_id, stage, text.starts(phase))
     else:
-        first = FocusButton("resume" if session.timer.state is State.PAUSED else "pause", timer_id, stage)
-    skip = FocusButton("skip", timer_id, stage, None if phase else "Start now")
-    return [first, skip, FocusButton("extend", timer_id, stage), FocusButton("stop", timer_id, stage)]
+        first = _button("resume" if session.timer.state is State.PAUSED else "pause", timer_id, stage)
+    skip = _button("skip", timer_id, stage, None if phase else "Start now")
+    return [first, skip, _button("extend", timer_id, stage), _button("stop", timer_id, stage)]
 
 
 def _add_review(view: ui.LayoutView, session: Session, phase: int) -> None:
     """Ask how a focus phase went."""
     view.add_item(ui.TextDisplay(f"How did **{text.name(session, phase)}** go?"))
     answers = ("done", "partly", "not_yet")
-    view.add_item(ui.ActionRow(*(FocusButton(answer, session.timer.id, phase) for answer in answers)))
+    view.add_item(ui.ActionRow(*(_button(answer, session.timer.id, phase) for answer in answers)))
+
+
+def _button(action: str, timer_id: int, stage: int, label: str | None = None) -> Button:
+    """Make a button that knows how far the session had come where it was shown, so that one on an old card is known.
+
+    For ``done``, ``partly`` and ``not_yet`` that is the phase that went so.
+    """
+    usual, style = _BUTTONS[action]
+    return Button("focus", action, timer_id, stage, label=label or usual, style=style)
 
 
 def _lines(*lines: str) -> str:

@@ -25,6 +25,8 @@ class Talk(Protocol):
     prefix: str
     private: bool
     guild: discord.Guild | None
+    # Whether the bot is no member there: the person has brought it along, and it can answer for 15 minutes.
+    is_elsewhere: bool
 
     @property
     def can_post(self) -> bool:
@@ -33,8 +35,18 @@ class Talk(Protocol):
     def sees(self, channel_id: int) -> bool:
         """Tell whether the person may look into a channel of this server."""
 
+    @property
+    def about_id(self) -> int | None:
+        """The message that this one replies to."""
+
+    def permissions(self, channel_id: int) -> tuple[discord.Permissions, discord.Permissions] | None:
+        """Give what the person may do in a channel of this server, and what the bot may; None where it sees none."""
+
     async def say(self, content: str) -> None:
         """Answer in words; unseen by others where Discord allows it."""
+
+    async def tell(self, view: ui.LayoutView) -> None:
+        """Answer with a card; unseen by others where Discord allows it."""
 
     async def show(self, view: ui.LayoutView) -> int | None:
         """Answer with a card for all to see; give its message id where it is known."""
@@ -55,6 +67,15 @@ class Typed:
         self.private = message.guild is None
         self.guild = message.guild
 
+        self.is_elsewhere = False
+
+    @property
+    def about_id(self) -> int | None:
+        """The message that this one replies to."""
+        reference = self._message.reference
+        is_reply = reference is not None and reference.type is discord.MessageReferenceType.reply
+        return reference.message_id if reference and is_reply else None
+
     @property
     def can_post(self) -> bool:
         """Whether the bot may write messages there."""
@@ -67,12 +88,23 @@ class Typed:
         """Tell whether the person may look into a channel of this server."""
         return _sees(self.guild, self._message.author, channel_id)
 
+    def permissions(self, channel_id: int) -> tuple[discord.Permissions, discord.Permissions] | None:
+        """Give what the person may do in a channel of this server, and what the bot may."""
+        return _permissions(self.guild, self._message.author, channel_id)
+
     async def say(self, content: str) -> None:
         """Answer in words, as a reply; where the bot may not speak, to the person alone."""
         try:
             await self._reply(content=content)
         except discord.Forbidden:
             await _send(self._message.author, f"re{self._message.id}", content=content)
+
+    async def tell(self, view: ui.LayoutView) -> None:
+        """Answer with a card, as a reply; where the bot may not speak, to the person alone."""
+        try:
+            await self._reply(view=view)
+        except discord.Forbidden:
+            await _send(self._message.author, f"re{self._message.id}", view=view)
 
     async def show(self, view: ui.LayoutView) -> int | None:
         """Answer with a card, as a reply."""
@@ -95,6 +127,13 @@ class Pressed:
         self.prefix = "/"
         self.private = True
         self.guild = interaction.guild
+        is_guests = interaction.is_user_integration() and not interaction.is_guild_integration()
+        self.is_elsewhere = is_guests and not interaction.context.dm_channel
+
+    @property
+    def about_id(self) -> int | None:
+        """Nothing is replied to by an interaction."""
+        return None
 
     @property
     def can_post(self) -> bool:
@@ -108,12 +147,25 @@ class Pressed:
         """Tell whether the person may look into a channel of this server."""
         return _sees(self.guild, self.interaction.user, channel_id)
 
+    def permissions(self, channel_id: int) -> tuple[discord.Permissions, discord.Permissions] | None:
+        """Give what the person may do in a channel of this server, and what the bot may."""
+        if channel_id == self.interaction.channel_id and self.guild:
+            return self.interaction.permissions, self.interaction.app_permissions
+        return _permissions(self.guild, self.interaction.user, channel_id)
+
     async def say(self, content: str) -> None:
         """Answer in words that only the person sees."""
         if self.interaction.response.is_done():
             await self.interaction.followup.send(content, ephemeral=True)
         else:
             await self.interaction.response.send_message(content, ephemeral=True)
+
+    async def tell(self, view: ui.LayoutView) -> None:
+        """Answer with a card that only the person sees."""
+        if self.interaction.response.is_done():
+            await self.interaction.followup.send(view=view, ephemeral=True)
+        else:
+            await self.interaction.response.send_message(view=view, ephemeral=True)
 
     async def show(self, view: ui.LayoutView) -> int | None:
         """Answer with a card; as a plain message where the three seconds for an answer are over."""
@@ -150,6 +202,15 @@ def _sees(guild: discord.Guild | None, person: discord.User | discord.Member, ch
     if isinstance(channel, discord.Thread) and channel.is_private():
         return False
     return channel.permissions_for(person).view_channel
+
+
+def _permissions(
+    guild: discord.Guild | None, person: discord.User | discord.Member, channel_id: int
+) -> tuple[discord.Permissions, discord.Permissions] | None:
+    channel = guild.get_channel_or_thread(channel_id) if guild else None
+    if guild is None or channel is None or not isinstance(person, discord.Member):
+        return None
+    return channel.permissions_for(person), channel.permissions_for(guild.me)
 
 
 def may_post(permissions: discord.Permissions, *, in_thread: bool) -> bool:

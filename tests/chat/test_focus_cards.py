@@ -9,7 +9,7 @@ from discord import ui
 
 from bot.chat import focus_cards as cards
 from bot.chat import focus_text as text
-from bot.chat.views.focus_button import FocusButton
+from bot.chat.views.button import Button
 from bot.domain import plan as plans
 from bot.domain.participant import Effort, Notify, Outcome
 from bot.domain.plan import Plan
@@ -55,7 +55,7 @@ def buttons(view: ui.LayoutView) -> list[list[str]]:
 
 
 def custom_ids(view: ui.LayoutView) -> list[str]:
-    return [item.custom_id for item in view.walk_children() if isinstance(item, FocusButton)]
+    return [item.custom_id for item in view.walk_children() if isinstance(item, Button)]
 
 
 def must_fit(view: ui.LayoutView) -> None:

@@ -10,11 +10,12 @@ from discord.ext import commands
 from bot.chat.desk import Desk
 from bot.chat.focus import Focus as Requests
 from bot.chat.talk import Pressed, Typed
+from bot.chat.views import task_form
+from bot.chat.views.form import Given
 from bot.domain import focus_request as ask
 from bot.domain import focus_start, focus_words
 from bot.domain.errors import Refusal
 from bot.domain.focus_request import Request
-from bot.domain.participant import Notify
 from bot.service.presets import Presets
 
 # Discord takes 25 choices.
@@ -232,14 +233,14 @@ class Focus(commands.Cog):
         self,
         interaction: discord.Interaction,
         action: str,
+        given: Given,
         timer_id: int,
         stage: int,
-        task: str | None,
-        notify: Notify,
     ) -> None:
         """Serve the form in which people say what they will do."""
         del action, stage
         talk = Pressed(interaction)
+        task, notify = task_form.read(given)
         await self._desk.serve(
             talk, lambda: self._requests.take_form(talk, timer_id, task, notify), is_command=False
         )

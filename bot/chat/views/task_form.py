@@ -1,0 +1,50 @@
+"""The form in which people say what they will do, and how they want to be told of each phase."""
+
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.chat.views.form import Form, Given
+from bot.domain.participant import Notify
+
+LONGEST_TASK = 200
+_WAYS = {
+    Notify.PING: ("Mention me", "at each change of phase"),
+    Notify.SILENT: ("Not at all", "I look at the card myself"),
+    Notify.DM: ("Direct message", "where I can be reached"),
+}
+
+
+class TaskForm(Form):
+    """``action`` is what it is for, ``join`` or ``task``; the rest is what the person has said so far."""
+
+    def __init__(
+        self, action: str, timer_id: int, stage: int, task: str | None = None, notify: Notify = Notify.PING
+    ) -> None:
+        # Whoever joins is in already, also where the form is closed without a word.
+        title = "You are in. What will you do?" if action == "join" else "What will you do?"
+        super().__init__("focus", action, timer_id, stage, title=title)
+        words: ui.TextInput[Any] = ui.TextInput(
+            custom_id="task",
+            required=False,
+            max_length=LONGEST_TASK,
+            default=task,
+            placeholder="The essay's first page",
+        )
+        ways: ui.Select[Any] = ui.Select(
+            custom_id="notify",
+            options=[
+                discord.SelectOption(label=label, description=about, value=way, default=way is notify)
+                for way, (label, about) in _WAYS.items()
+            ],
+        )
+        shown = "Others see it; leave it empty for none"
+        self.add_item(ui.Label(text="Your task", description=shown, component=words))
+        self.add_item(ui.Label(text="How shall I tell you of a new phase?", component=ways))
+
+
+def read(given: Given) -> tuple[str | None, Notify]:
+    """Read the task, None where it was left empty, and how to tell them."""
+    task = str(given.get("task") or "").strip() or None
+    return task, Notify((given.get("notify") or [Notify.PING])[0])
