@@ -9,12 +9,16 @@ import structlog
 from bot.chat.client import Client, CommandNotes
 from bot.chat.cogs.focus import Focus as FocusCog
 from bot.chat.cogs.pomodoro import Pomodoro
+from bot.chat.cogs.remind import Remind as RemindCog
 from bot.chat.cogs.voice import Voice
 from bot.chat.connection import log_in, stay_connected
 from bot.chat.desk import Desk
 from bot.chat.focus import Focus
 from bot.chat.focus_words import FocusWords
 from bot.chat.gate import Gate
+from bot.chat.remind import Remind
+from bot.chat.reminder_presses import ReminderPresses
+from bot.chat.reminder_words import ReminderWords
 from bot.chat.sender import Sender, Words
 from bot.chat.timer_words import TimerWords
 from bot.chat.wire import trace
@@ -28,6 +32,7 @@ from bot.service.agenda import Agenda, Ending
 from bot.service.delivery import Delivery
 from bot.service.housekeeping import Housekeeping
 from bot.service.notes import Notes
+from bot.service.preferences import Preferences
 from bot.service.presets import Presets
 from bot.service.reminders import Reminders
 from bot.service.sessions import Sessions
@@ -105,15 +110,22 @@ class App:
         words: dict[Purpose, Words] = {
             Purpose.POMODORO: TimerWords(clock),
             Purpose.SESSION: FocusWords(sessions, clock),
+            Purpose.REMINDER: ReminderWords(reminders, clock),
         }
         outbox = Outbox(Delivery(database, {Purpose.REMINDER: reminders}), Sender(client, words), clock, pace)
         for part in (agenda, timers, sessions, reminders):
             part.attach(roster, outbox)
         desk = Desk(Gate(clock, settings.commands_per_10s))
         presets = Presets(database)
+        preferences = Preferences(database)
         prefix = settings.command_prefix
         await client.add_cog(Pomodoro(timers, desk, clock, prefix))
-        await client.add_cog(FocusCog(Focus(sessions, presets, clock), presets, desk, prefix))
+        await client.add_cog(FocusCog(Focus(sessions, presets, preferences, clock), presets, desk, prefix))
+        remind = Remind(reminders, preferences, clock)
+        presses = ReminderPresses(remind, reminders, preferences, clock)
+        remind_cog = RemindCog(remind, presses, desk, clock, prefix)
+        await client.add_cog(remind_cog)
+        client.tree.add_command(remind_cog.menu)
         await client.add_cog(Voice(client, sessions))
         housekeeping = Housekeeping(database, clock, settings.keep_finished_days)
         beside = [

@@ -1,6 +1,6 @@
 """Focus: what people ask of shared sessions is done here, and shown to them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from bot.chat import focus_answers as answers
 from bot.chat import focus_cards as cards
@@ -8,7 +8,7 @@ from bot.chat import voice
 from bot.chat.talk import Pressed, Talk
 from bot.chat.views.task_form import TaskForm
 from bot.domain import focus_request as ask
-from bot.domain import name
+from bot.domain import name, when
 from bot.domain.errors import NoPlaceToSpeak
 from bot.domain.focus_request import At, In, Request
 from bot.domain.focus_words import FIVE_MINUTES
@@ -17,6 +17,7 @@ from bot.domain.participant import Notify, Outcome
 from bot.domain.session import Session
 from bot.domain.timer import Actor
 from bot.engine.clock import Clock
+from bot.service.preferences import Preferences
 from bot.service.presets import Presets
 from bot.service.sessions import Sessions
 
@@ -34,9 +35,10 @@ _PRESSED: dict[str, Request] = {
 class Focus:
     """Does requests and presses; each is answered once."""
 
-    def __init__(self, sessions: Sessions, presets: Presets, clock: Clock) -> None:
+    def __init__(self, sessions: Sessions, presets: Presets, preferences: Preferences, clock: Clock) -> None:
         self._sessions = sessions
         self._presets = presets
+        self._preferences = preferences
         self._clock = clock
 
     async def do(self, talk: Talk, asked: Request) -> None:
@@ -98,7 +100,7 @@ class Focus:
             asked.plan_name or "focus",
             plan,
             talk.request,
-            begins_at=self._begins_at(asked.begin),
+            begins_at=await self._begins_at(talk.actor, asked.begin),
             auto=asked.auto,
             warn=asked.warn,
             voice_id=channel.id if channel else None,
@@ -115,7 +117,7 @@ class Focus:
             return
         await talk.ask(TaskForm(action, session.timer.id, session.stage, person.task, person.notify))
 
-    def _begins_at(self, begin: In | At | None) -> datetime | None:
+    async def _begins_at(self, actor: Actor, begin: In | At | None) -> datetime | None:
         now = self._clock.now()
         match begin:
             case None:
@@ -123,8 +125,8 @@ class Focus:
             case In(delay):
                 return now + delay
             case At(time):
-                today = datetime.combine(now.date(), time, UTC)
-                return today if today > now else today + timedelta(days=1)
+                zone = await self._preferences.zone(actor.user_id)
+                return when.parse(f"at {time:%H:%M}", now, zone).moment
 
 
 def _pressed(action: str, actor: Actor) -> Move:

@@ -114,7 +114,7 @@ def _add_review(view: ui.LayoutView, session: Session, phase: int) -> None:
 
 
 def _button(action: str, timer_id: int, stage: int, label: str | None = None) -> Button:
-    """Make a button that knows how far the session had come where it was shown, so that one on an old card is known.
+    """Make a button that knows how far the session had come where it was shown: one on an old card is known by it.
 
     For ``done``, ``partly`` and ``not_yet`` that is the phase that went so.
     """

@@ -40,7 +40,7 @@ class Talk(Protocol):
         """The message that this one replies to."""
 
     def permissions(self, channel_id: int) -> tuple[discord.Permissions, discord.Permissions] | None:
-        """Give what the person may do in a channel of this server, and what the bot may; None where it sees none."""
+        """Give what the person may do in a channel of this server, and what the bot may; None for none such."""
 
     async def say(self, content: str) -> None:
         """Answer in words; unseen by others where Discord allows it."""

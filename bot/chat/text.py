@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.domain import focus_words, name, request
+from bot.domain import focus_words, name, reminder_words, request
 from bot.domain.duration import spoken
 from bot.domain.errors import Refusal
 from bot.domain.timer import Actor, State, Timer
@@ -19,6 +19,7 @@ _ACTIVE = re.compile(r"[\\*_~`|<>\[\]@]|:(?=//)|(?i:\.(?=gg\b|com/invite))")
 _VERBS = {
     "pomodoro": {*request.Verb, "extend", "list", "help", "start"},
     "focus": focus_words.VERBS,
+    "remind": reminder_words.VERBS,
 }
 
 
@@ -40,7 +41,7 @@ def command(example: str, prefix: str) -> str:
     """Spell an example as this person would type it: by prefix, or as a slash command."""
     first, _, rest = example.partition(" ")
     if prefix == "/" and rest.partition(" ")[0] not in _VERBS[first]:
-        return f"/{first} start {rest}"
+        return f"/remind set {reminder_words.example(rest)}" if first == "remind" else f"/{first} start {rest}"
     return f"{prefix}{first} {rest}"
 
 

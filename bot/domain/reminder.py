@@ -22,7 +22,8 @@ from bot.domain.schedule import Schedule
 from bot.domain.timer import LIVE, Actor, Purpose, State, Timer
 
 LONGEST = 1_500
-DEFAULT = "Time is up"
+# What is said where nobody has said what, of nothing and of a message.
+DEFAULT, DEFAULT_ABOUT = "Time is up", "Come back to this message"
 _EXAMPLE = "remind 20m stretch"
 
 
@@ -62,6 +63,10 @@ class Reminder:
     def is_personal(self) -> bool:
         """Whether it calls its owner alone."""
         return self.direct or self.calls == f"<@{self.timer.owner_id}>"
+
+    def is_for_all_to_see(self, channel_id: int) -> bool:
+        """Whether it may be shown in a channel: it is said there in any case."""
+        return self.timer.channel_id == channel_id and not self.direct
 
     def come(self, now: datetime) -> tuple["Reminder", "Reminder | None"]:
         """Let its time come: give what people are told of, and the series where that goes on."""

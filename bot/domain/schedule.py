@@ -42,6 +42,13 @@ def read(said: str, every: str, now: datetime, zone: ZoneInfo) -> Schedule:
     return Schedule(first_at, rule, on_clock=True, moved=found.moved and first_at == found.moment)
 
 
+def again(first_at: datetime, rule: Recurrence | None, zone: ZoneInfo) -> Schedule:
+    """Give the schedule of a rule from a moment on, which is known already. Raises ``BadRecurrence``."""
+    if rule:
+        first_at = recurrence.first_time(rule, first_at, zone)
+    return Schedule(first_at, rule, on_clock=False)
+
+
 def repetition(every: str, now: datetime, zone: ZoneInfo) -> Recurrence | None:
     """Read how it repeats; None where it does not."""
     if not every or every.casefold() in NEVER:

@@ -118,6 +118,13 @@ class Reminders:
         async with reading(self._database) as connection:
             return await rows.by_ids(connection, timer_ids)
 
+    async def series_of(self, reminder: Reminder) -> Reminder | None:
+        """Give the series that a reminder is an occurrence of, if it repeats."""
+        if reminder.origin_id is None:
+            return None
+        series = (await self.by_ids([reminder.origin_id])).get(reminder.origin_id)
+        return series if series and series.rule else None
+
     async def pending(self, user_id: int) -> list[Reminder]:
         """Give what somebody is still to be reminded of, soonest first."""
         async with reading(self._database) as connection:

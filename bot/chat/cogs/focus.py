@@ -52,7 +52,7 @@ class Focus(commands.Cog):
         long="Minutes of the long break at the end (15)",
         rounds="How many rounds of focus (4)",
         auto="Whether each phase begins by itself (yes), or when somebody presses Start",
-        start="When to begin: in 10m, or at 14:00 (UTC); until then the doors are open",
+        start="When to begin: in 10m, or at 14:00 in your time zone; until then the doors are open",
         voice="Whoever sits in this voice channel is in the session",
         warn="Whether to say so one minute before each phase ends",
     )

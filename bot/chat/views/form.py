@@ -14,7 +14,7 @@ Given = dict[str, Any]
 
 
 class Form(ui.Modal):
-    """A form that, sent in, raises the event ``{kind}_form`` with interaction, action, what was given, and numbers."""
+    """A form that, sent in, raises the event ``{kind}_form`` with interaction, action, what was given, numbers."""
 
     def __init__(self, kind: str, action: str, *numbers: int, title: str) -> None:
         super().__init__(title=title, custom_id=":".join((f"{kind}_form", action, *map(str, numbers))))

@@ -1,0 +1,203 @@
+"""``!remind`` and ``/remind``: personal reminders, typed or pressed, and *Remind me* in a message's menu."""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat.desk import Desk
+from bot.chat.remind import Remind as Requests
+from bot.chat.reminder_presses import ReminderPresses
+from bot.chat.talk import Pressed, Typed
+from bot.chat.views.form import Given
+from bot.domain import reminder_words, zone
+from bot.domain.duration import spoken
+from bot.domain.errors import Refusal
+from bot.domain.reminder_request import Act, Edit, Help, ListPage, Request, Set, Verb, Zone
+from bot.engine.clock import Clock
+
+# Discord takes 25 choices of 100 characters.
+_CHOICES, _CHOICE = 25, 100
+# A person can bring the bot along to wherever they are.
+_CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+_INSTALLS = app_commands.AppInstallationType(guild=True, user=True)
+
+
+class Remind(commands.Cog):
+    """Reads requests, and has them done."""
+
+    slash = app_commands.Group(
+        name="remind",
+        description="Reminders, for you or, by a moderator, for others",
+        allowed_contexts=_CONTEXTS,
+        allowed_installs=_INSTALLS,
+    )
+
+    def __init__(self, requests: Requests, presses: ReminderPresses, desk: Desk, clock: Clock, prefix: str) -> None:
+        self._requests = requests
+        self._presses = presses
+        self._desk = desk
+        self._clock = clock
+        self._prefix = prefix
+        self.menu = app_commands.ContextMenu(
+            name="Remind me", callback=self._of_message, allowed_contexts=_CONTEXTS, allowed_installs=_INSTALLS
+        )
+
+    @commands.command(name="remind", aliases=["reminder", "remindme"])
+    async def typed(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
+        """Serve ``!remind …``."""
+        talk = Typed(context.message, self._prefix)
+
+        async def work() -> None:
+            await self._requests.do(talk, reminder_words.parse(words, talk.actor.user_id))
+
+        await self._desk.serve(talk, work)
+
+    @slash.command(name="set")
+    @app_commands.describe(
+        when="20m, in 2 hours, tomorrow 9am, next friday 14:00, 24 Dec 18:00",
+        what="What to remind you of",
+        every="How it repeats: day, weekday, mon and thu, 2 weeks, month on the 31st, 90 minutes; until 24 Dec",
+        where="Here, with a mention, or by direct message",
+        who="For moderators: a role to remind instead of you",
+        channel="For moderators: the channel to say it in",
+    )
+    async def set_(
+        self,
+        interaction: discord.Interaction,
+        when: str | None = None,
+        what: str | None = None,
+        every: str | None = None,
+        where: Literal["here", "direct message"] = "here",
+        who: discord.Role | None = None,
+        channel: discord.TextChannel | discord.Thread | None = None,
+    ) -> None:
+        """Set a reminder."""
+        asked = Set(
+            (when or "").strip(),
+            what or "",
+            (every or "").strip(),
+            direct=where != "here",
+            calls=who.mention if who else "",
+            channel_id=channel.id if channel else None,
+        )
+        await self._serve(interaction, lambda: asked)
+
+    @slash.command(name="list")
+    @app_commands.describe(page="Which page")
+    async def list_(self, interaction: discord.Interaction, page: int = 1) -> None:
+        """Show what you are still to be reminded of."""
+        await self._serve(interaction, lambda: ListPage(page))
+
+    @slash.command()
+    @app_commands.describe(reminder="Its number, or how it begins; can be left out if you have only one")
+    async def cancel(self, interaction: discord.Interaction, reminder: str | None = None) -> None:
+        """End a reminder without a word."""
+        await self._serve(interaction, lambda: Act(Verb.CANCEL, reminder))
+
+    @slash.command()
+    @app_commands.describe(reminder="Its number, or how it begins; can be left out if you have only one")
+    async def pause(self, interaction: discord.Interaction, reminder: str | None = None) -> None:
+        """Let a reminder stay silent until you resume it."""
+        await self._serve(interaction, lambda: Act(Verb.PAUSE, reminder))
+
+    @slash.command()
+    @app_commands.describe(reminder="Its number, or how it begins; can be left out if you have only one")
+    async def resume(self, interaction: discord.Interaction, reminder: str | None = None) -> None:
+        """Let a paused reminder come again, at its next time."""
+        await self._serve(interaction, lambda: Act(Verb.RESUME, reminder))
+
+    @slash.command()
+    @app_commands.describe(
+        reminder="Its number, or how it begins",
+        when="When it is to come instead",
+        what="What it is to say instead",
+        every="How it is to repeat instead; or never",
+    )
+    async def edit(
+        self,
+        interaction: discord.Interaction,
+        reminder: str,
+        when: str | None = None,
+        what: str | None = None,
+        every: str | None = None,
+    ) -> None:
+        """Change a reminder."""
+        await self._serve(interaction, lambda: Edit(reminder, when or "", what or "", every or ""))
+
+    @slash.command()
+    @app_commands.describe(zone="Your region and city, such as Europe/Berlin; left out, I tell you what I know")
+    async def timezone(self, interaction: discord.Interaction, zone: str | None = None) -> None:
+        """Tell me your time zone, so that 9:00 is your 9:00."""
+        await self._serve(interaction, lambda: Zone(zone or ""))
+
+    @slash.command()
+    async def help(self, interaction: discord.Interaction) -> None:
+        """Show what I can do."""
+        await self._serve(interaction, Help)
+
+    @cancel.autocomplete("reminder")
+    @pause.autocomplete("reminder")
+    @resume.autocomplete("reminder")
+    @edit.autocomplete("reminder")
+    async def own_reminders(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Offer those of one's own reminders that fit what is typed so far."""
+        try:
+            fitting = await self._requests.fitting(interaction.user.id, typed)
+        except Refusal:
+            return []
+        now = self._clock.now()
+        return [
+            app_commands.Choice(
+                name=_choice(one.timer.name, f" · {spoken(one.timer.left(now))} · #{one.id}"), value=f"#{one.id}"
+            )
+            for one in fitting[:_CHOICES]
+        ]
+
+    @timezone.autocomplete("zone")
+    async def zones(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Offer the time zones that fit what is typed so far."""
+        del interaction
+        return [app_commands.Choice(name=name, value=name) for name in zone.suggestions(typed, _CHOICES)]
+
+    @commands.Cog.listener()
+    async def on_reminder_button(self, interaction: discord.Interaction, action: str, *numbers: int) -> None:
+        """Serve a button under a reminder, or under what was understood."""
+        talk = Pressed(interaction)
+        await self._desk.serve(talk, lambda: self._presses.press(talk, action, numbers), is_command=False)
+
+    @commands.Cog.listener()
+    async def on_reminder_menu(self, interaction: discord.Interaction, timer_id: int) -> None:
+        """Serve a menu of reminders."""
+        talk = Pressed(interaction)
+        await self._desk.serve(talk, lambda: self._presses.choose(talk, timer_id), is_command=False)
+
+    @commands.Cog.listener()
+    async def on_reminder_form(
+        self, interaction: discord.Interaction, action: str, given: Given, number: int
+    ) -> None:
+        """Serve a form of a reminder."""
+        talk = Pressed(interaction)
+        await self._desk.serve(talk, lambda: self._presses.take_form(talk, action, given, number))
+
+    async def _of_message(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+        """Serve *Remind me* in the menu of a message."""
+        talk = Pressed(interaction)
+        await self._desk.serve(talk, lambda: self._presses.ask_about(talk, message.id))
+
+    async def _serve(self, interaction: discord.Interaction, read: Callable[[], Request]) -> None:
+        """Serve a slash command, which ``read`` makes a request of."""
+        talk = Pressed(interaction)
+
+        async def work() -> None:
+            await self._requests.do(talk, read())
+
+        await self._desk.serve(talk, work)
+
+
+def _choice(name: str, rest: str) -> str:
+    line = " ".join(name.split())
+    room = _CHOICE - len(rest)
+    return (line if len(line) <= room else f"{line[: room - 1]}…") + rest

@@ -1,0 +1,217 @@
+"""What is said of reminders, in Discord's markdown: people's own words are shown as typed, but for links."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.chat.text import LATE, command, harmless, relative
+from bot.domain.duration import spoken
+from bot.domain.recurrence_words import spoken as spoken_rule
+from bot.domain.reminder import Reminder
+from bot.domain.timer import State, Timer
+
+# What of a reminder is shown where only its like is to be told apart.
+_SHORT = 80
+_LINK = re.compile(r"https?://[^\s<>|`*]*[^\s<>|`*.,;:!?)\]'\"]", re.IGNORECASE)
+_INVITATION = re.compile(r"discord(?:app)?\.(?:gg|com/invite)", re.IGNORECASE)
+# At the beginning of a line these make headings and small print.
+_HEADING = re.compile(r"^(\s*)(-?#)", re.MULTILINE)
+PAGE = 8
+
+
+def words(text: str) -> str:
+    """Show what somebody wants to be reminded of, line by line; links work, without a preview."""
+    pieces = []
+    end = 0
+    for match in _LINK.finditer(text):
+        link = match[0]
+        pieces += [harmless(text[end : match.start()]), harmless(link) if _INVITATION.search(link) else f"<{link}>"]
+        end = match.end()
+    return _HEADING.sub(r"\1\\\2", "".join([*pieces, harmless(text[end:])]))
+
+
+def short(text: str) -> str:
+    """Show the beginning of it on one line."""
+    line = " ".join(text.split())
+    return harmless(line if len(line) <= _SHORT else f"{line[: _SHORT - 1]}…")
+
+
+def full(moment: datetime) -> str:
+    """Spell a moment with its date, in every reader's own zone, and how far away it is."""
+    return f"{_date(moment)} ({relative(moment)})"
+
+
+def due(reminder: Reminder, series: Reminder | None, now: datetime, awake_since: datetime) -> str:
+    """Say that a reminder's time has come, why that is late if it is, and when it comes next."""
+    lines = [_call(reminder), *_late(reminder, now, awake_since)]
+    about = _about(reminder)
+    if series and series.rule and series.is_pending:
+        coming = f"next {_when(series)}" if series.timer.state is State.RUNNING else "paused"
+        about = [*about, f"#{series.id}", spoken_rule(series.rule), coming]
+    return "\n".join([*lines, f"-# {' · '.join(about)}"] if about else lines)
+
+
+def bundled(reminder: Reminder, now: datetime, awake_since: datetime) -> str:
+    """Say that a reminder's time has come, where others' have at the same moment."""
+    late = " · ".join(line.removeprefix("-# ") for line in _late(reminder, now, awake_since))
+    about = " · ".join(_about(reminder))
+    return "\n".join([_call(reminder), *(f"-# {said}" for said in (late, about) if said)])
+
+
+def settled(reminder: Reminder, outcome: str) -> str:
+    """Show a reminder that somebody has dealt with."""
+    about = _about(reminder)
+    return "\n".join([f"{_call(reminder)}\n{outcome}", *([f"-# {' · '.join(about)}"] if about else [])])
+
+
+def snoozed(until: datetime) -> str:
+    """Say until when it is put off."""
+    return f"💤 Snoozed until {full(until)}"
+
+
+def promise(reminder: Reminder) -> str:
+    """Say who will be reminded."""
+    if reminder.direct:
+        return "I will write to you"
+    if reminder.is_personal:
+        return "I will remind you"
+    return f"I will remind {reminder.calls or 'all'} in <#{reminder.timer.channel_id}>"
+
+
+def confirmation(reminder: Reminder, done: str, notes: Sequence[str] = ()) -> str:
+    """Say back what was understood."""
+    lines = [f"⏰ {done} {_when_in_full(reminder)}", f"> {short(reminder.timer.name)}"]
+    return "\n".join([*lines, f"-# {about(reminder)}", *(f"-# {note}" for note in notes)])
+
+
+def about(reminder: Reminder) -> str:
+    """Say which one it is, how it repeats, and for whom it is."""
+    parts = [f"#{reminder.id}", *_rule(reminder), *_about(reminder)]
+    if reminder.direct:
+        parts.append("by direct message")
+    elif not reminder.is_personal:
+        parts.append(f"for {reminder.calls or 'all'} in <#{reminder.timer.channel_id}>")
+    return " · ".join(parts)
+
+
+def card(reminder: Reminder) -> str:
+    """Show one that is pending."""
+    return f"⏰ {words(reminder.timer.name)}\n{_when_in_full(reminder)}\n-# {about(reminder)}"
+
+
+def over(reminder: Reminder, how: str) -> str:
+    """Say that a reminder will not come."""
+    return f"{how}: {short(reminder.timer.name)}\n-# #{reminder.id}"
+
+
+def notice(timers: Sequence[Timer]) -> str:
+    """Say that there is a reminder that somebody takes no direct message for; what it says stays between us."""
+    numbers = ", ".join(f"#{timer.id}" for timer in timers[:5])
+    return (
+        f"<@{timers[0].owner_id}> I have a reminder for you ({numbers}), but you take no direct messages from me. "
+        f"`/remind list` shows it to you alone; what repeats is paused, and `/remind resume` lets it go on."
+    )
+
+
+def zone_note(prefix: str) -> str:
+    """Ask for a person's time zone, once."""
+    example = command("remind timezone Europe/Berlin", prefix)
+    return f"I took that as UTC, since I do not know where you live: `{example}` tells me."
+
+
+def zone_set(zone: str, now: datetime) -> str:
+    """Confirm a time zone by the time that it is there."""
+    return f"Your time zone is {zone}, where it is {now:%H:%M} now. What you have set before stays as it is."
+
+
+def zone_is(zone: str | None, prefix: str) -> str:
+    """Tell which time zone is known of somebody."""
+    example = command("remind timezone Europe/Berlin", prefix)
+    return f"Your time zone is {zone}." if zone else f"I take your times as UTC; `{example}` changes that."
+
+
+def listing(shown: Sequence[Reminder], elsewhere: int, undelivered: Sequence[tuple[Timer, str]]) -> str:
+    """List a page of somebody's reminders; how many are shown to them alone, and which could not be told."""
+    lines = [_line(one) for one in shown]
+    if not lines:
+        lines = ["You have no reminder pending here." if elsewhere else "You have no reminder pending."]
+    if elsewhere:
+        lines.append(f"-# You have {elsewhere} more elsewhere; `/remind list` shows them to you alone.")
+    lines += [f"-# #{timer.id} {short(timer.name)} could not be told: {reason}." for timer, reason in undelivered]
+    return "\n".join(lines)
+
+
+def introduction(prefix: str) -> str:
+    """Show what can be asked."""
+    examples = (
+        "remind 20m stretch",
+        "remind tomorrow 9am call mum",
+        "remind me next friday 14:00 the report",
+        "remind every weekday 9:00 stand-up",
+        "remind list",
+        "remind cancel #12",
+        "remind edit #12 tomorrow 10am",
+        "remind timezone Europe/Berlin",
+    )
+    typed = "\n".join(command(one, prefix) for one in examples)
+    return (
+        "I remind you here, or by direct message where you say *me*. Reply to a message to be reminded of it."
+        f"\n```\n{typed}\n```"
+    )
+
+
+def message_url(reminder: Reminder) -> str | None:
+    """Give the address of the message that it is about."""
+    timer = reminder.timer
+    if reminder.about_id is None:
+        return None
+    return f"https://discord.com/channels/{timer.guild_id or '@me'}/{timer.channel_id}/{reminder.about_id}"
+
+
+def _call(reminder: Reminder) -> str:
+    said = words(reminder.timer.name)
+    return f"⏰ {said}" if reminder.direct else f"⏰ {reminder.calls} {said}" if reminder.calls else f"📣 {said}"
+
+
+def _late(reminder: Reminder, now: datetime, awake_since: datetime) -> list[str]:
+    due_at = reminder.timer.due_at or now
+    late = now - due_at
+    if late < LATE:
+        return []
+    why = ", while I was away" if due_at < awake_since else ""
+    missed = ""
+    if reminder.missed:
+        missed = f" · {reminder.missed} more time{'s' * (reminder.missed > 1)} missed since"
+    return [f"-# was due {_date(due_at)}, {spoken(late)} ago{why}{missed}"]
+
+
+def _about(reminder: Reminder) -> list[str]:
+    url = message_url(reminder)
+    return [f"[this message]({url})"] if url else []
+
+
+def _rule(reminder: Reminder) -> list[str]:
+    if reminder.rule is None:
+        return []
+    until = f" until {_date(reminder.rule.until)}" if reminder.rule.until else ""
+    return [spoken_rule(reminder.rule) + until]
+
+
+def _when(reminder: Reminder) -> str:
+    return relative(reminder.timer.due_at) if reminder.timer.due_at else ""
+
+
+def _when_in_full(reminder: Reminder) -> str:
+    when = full(reminder.timer.due_at) if reminder.timer.due_at else ""
+    return f"{when} · paused" if reminder.timer.state is State.PAUSED else when
+
+
+def _date(moment: datetime) -> str:
+    return f"<t:{round(moment.timestamp())}:F>"
+
+
+def _line(reminder: Reminder) -> str:
+    parts = [short(reminder.timer.name), "paused" if reminder.timer.state is State.PAUSED else _when(reminder)]
+    parts += _rule(reminder)
+    parts.append("by direct message" if reminder.direct else f"<#{reminder.timer.channel_id}>")
+    return f"`#{reminder.id}` {' · '.join(parts)}"
