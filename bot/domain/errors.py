@@ -3,6 +3,8 @@
     Refusal
     ├── BadDuration      "soon" is no duration; 0 s; 25 h
     ├── BadMoment        "soon" is no time; yesterday; 1/2 may be January or February
+    ├── BadPeriod        "soon" is no period; one that has not come yet
+    ├── BadCorrection    a correction that makes an entry longer, or leaves nothing of it
     ├── BadName          too long, or nothing left of it
     ├── BadPlan          brackets left open; endless, or over 12 h; nothing but breaks
     ├── BadRecurrence    "sometimes" is no repetition; every minute; ends before it begins
@@ -44,6 +46,14 @@ class BadDuration(Refusal):
 
 class BadMoment(Refusal):
     """The words are no time, may be several, or name one that has passed or is too far away."""
+
+
+class BadPeriod(Refusal):
+    """The words are no period of the calendar, or one that has not come yet."""
+
+
+class BadCorrection(Refusal):
+    """An entry of the focus log would not become shorter, or nothing would be left of it."""
 
 
 class BadName(Refusal):
