@@ -63,7 +63,8 @@ class Timer:
 
     ``due_at`` is set while it runs (and stays when it is done), ``remaining`` while it is paused; a reminder keeps
     its ``due_at`` when paused. ``length`` is what was asked for at the start; a session's timer has that of its
-    first phase. ``name`` is what a reminder says. ``card_id`` is the message that shows it, once sent.
+    first phase; by ``extended`` it was given longer in all. ``name`` is what a reminder says. ``card_id`` is the
+    message that shows it, once sent.
     """
 
     id: int
@@ -80,6 +81,7 @@ class Timer:
     ended_at: datetime | None = None
     card_id: int | None = None
     purpose: Purpose = Purpose.POMODORO
+    extended: timedelta = timedelta()
 
     @property
     def due(self) -> Due | None:
@@ -93,6 +95,10 @@ class Timer:
         if self.state is State.RUNNING and self.due_at is not None:
             return max(self.due_at - now, timedelta())
         return self.remaining or timedelta()
+
+    def run(self, now: datetime) -> timedelta:
+        """Say for how long it has counted down; that it was paused does not count."""
+        return max(self.length + self.extended - self.left(now), timedelta())
 
     def pause(self, now: datetime) -> "Timer":
         """Stop the countdown and keep what is left. Raises ``TooLate`` where it is not running."""
@@ -119,9 +125,10 @@ class Timer:
                 "It would then run for more than 24 hours, which is the most.",
                 f"pomodoro extend #{self.id} 5m",
             )
+        longer = replace(self, version=self.version + 1, extended=self.extended + by)
         if self.state is State.PAUSED:
-            return replace(self, version=self.version + 1, remaining=left)
-        return replace(self, version=self.version + 1, due_at=now + left)
+            return replace(longer, remaining=left)
+        return replace(longer, due_at=now + left)
 
     def cancel(self, now: datetime) -> "Timer":
         """End it without a word. Raises ``TooLate`` where it is over already."""
