@@ -67,7 +67,7 @@ class World:
             place = Channel(_seed(20 + number), kind, name, self.guild.id, None, number, topic)
             self.add_channel(place)
         self.elsewhere = self.found_guild("Book Club", _seed(30), None)
-        self.add_channel(Channel(_seed(31), TEXT, "lounge", self.elsewhere.id, topic="The bot is not in here"))
+        self.add_channel(Channel(_seed(31), TEXT, "lounge", self.elsewhere.id, topic="What we read next"))
         self.add_channel(Channel(_seed(32), GROUP_DM, "Weekend plans", recipients=list(self.people)))
 
     def _user(self, number: int, name: str, shown: str | None, *, bot: bool = False) -> User:
