@@ -138,8 +138,8 @@ class Pressed:
     @property
     def can_post(self) -> bool:
         """Whether the bot may write messages there."""
-        if self.guild is None:
-            return True
+        if self.guild is None or self.is_elsewhere:
+            return not self.is_elsewhere
         in_thread = isinstance(self.interaction.channel, discord.Thread)
         return may_post(self.interaction.app_permissions, in_thread=in_thread)
 
