@@ -66,7 +66,7 @@ class Remind:
 
     async def _set(self, talk: Talk, asked: Set) -> None:
         now = self._clock.now()
-        said_zone = await self._preferences.said_zone(talk.actor.user_id)
+        said_zone = (await self._preferences.of(talk.actor.user_id)).zone
         meant = schedule.read(asked.when, asked.every, now, said_zone or zone.UTC)
         where = address(talk, asked)
         about_id = asked.about_id or talk.about_id
@@ -90,7 +90,7 @@ class Remind:
         now = self._clock.now()
         if not (asked.when or asked.what or asked.every):
             raise BadText("There is nothing to change in that.", f"remind edit #{found.id} tomorrow 9am")
-        said_zone = await self._preferences.said_zone(talk.actor.user_id)
+        said_zone = (await self._preferences.of(talk.actor.user_id)).zone
         meant = self._meant(found, asked, now, said_zone or found.zone)
         words = clean(asked.what) if asked.what else None
         changed, before_id = await self._reminders.edit(
@@ -133,7 +133,7 @@ class Remind:
     async def _zone(self, talk: Talk, called: str) -> None:
         user_id = talk.actor.user_id
         if not called:
-            said = await self._preferences.said_zone(user_id)
+            said = (await self._preferences.of(user_id)).zone
             await talk.say(text.zone_is(said.key if said else None, talk.prefix))
             return
         chosen = zone.parse(called)

@@ -12,6 +12,7 @@
     ├── BadZone          "Moon/Base" is no time zone
     ├── UnknownTimer     no such timer
     ├── UnknownReminder  no such reminder
+    ├── UnknownEntry     no such entry of one's own in the focus log
     ├── UnknownSession   no session here, or not in it
     ├── UnknownPreset    no plan of that name
     ├── UnknownChannel   no voice channel that the bot can see
@@ -78,6 +79,10 @@ class BadZone(Refusal):
 
 class UnknownReminder(Refusal):
     """No pending reminder has that number or text."""
+
+
+class UnknownEntry(Refusal):
+    """No entry of this person's focus log has that number."""
 
 
 class UnknownTimer(Refusal):

@@ -68,6 +68,21 @@ async def shared(
     return {user_id: int(focused) // _MS for user_id, focused in rows}
 
 
+async def shared_slices(
+    connection: AsyncConnection, guild_id: int, begins: datetime, ends: datetime
+) -> list[Slice]:
+    """Give the focus of those of a server who share it, by quarter, of what ended in that time."""
+    sharing = select(preferences.c.user_id).where(preferences.c.shares)
+    rows = await connection.execute(
+        select(focus_slices.c.at, func.sum(focus_slices.c.seconds))
+        .join(focus_log, focus_log.c.id == focus_slices.c.entry_id)
+        .where(focus_log.c.guild_id == guild_id, focus_log.c.user_id.in_(sharing))
+        .where(focus_log.c.ended_at >= begins, focus_log.c.ended_at < ends)
+        .group_by(focus_slices.c.at)
+    )
+    return [Slice(datetime.fromtimestamp(at, UTC), int(seconds)) for at, seconds in rows]
+
+
 async def anonymous(connection: AsyncConnection, guild_id: int) -> int:
     """Sum up the seconds in a server of those whose data was deleted."""
     total = select(func.coalesce(func.sum(focus_sums.c.seconds), 0)).where(focus_sums.c.guild_id == guild_id)
