@@ -12,7 +12,7 @@ BAR = 10
 _PITCH = (WIDTH - 2 * MARGIN) / 24
 _LEAST = 2
 _ANCHORS: dict[int, Anchor] = {0: "left", 24: "right"}
-_GHOSTS = (1, 1, 1, 1, 1, 1, 8, 20, 46, 70, 88, 74, 40, 44, 66, 78, 60, 42, 26, 30, 36, 24, 10, 3)
+_GHOSTS = (1, 1, 1, 1, 1, 1, 4, 9, 21, 32, 40, 33, 18, 20, 30, 35, 27, 19, 12, 14, 16, 11, 5, 2)
 
 
 def draw(hours: Hours, palette: Palette) -> Canvas:
@@ -29,7 +29,7 @@ def draw(hours: Hours, palette: Palette) -> Canvas:
     if not most:
         for hour, ghost in enumerate(_GHOSTS):
             canvas.box(centre(hour) - BAR / 2, BASE - ghost, BAR, ghost, palette.faint, 3)
-        nothing_yet(canvas, BASE - TALLEST / 2)
+        nothing_yet(canvas, BASE - TALLEST + 20)
         return canvas
     for hour, seconds in enumerate(hours.seconds):
         height = max(seconds * TALLEST / most, _LEAST)

@@ -19,7 +19,7 @@ _LEGEND = BASE + 28
 _LEAST = 2
 # Layers that are thicker than this are parted by a line.
 _PARTED = 3
-_GHOSTS = (0.35, 0.6, 0.45, 0.8, 0.55, 0.25, 0.4)
+_GHOSTS = (22, 40, 30, 52, 36, 14, 26)
 
 
 def draw(week: Week, palette: Palette) -> Canvas:
@@ -33,8 +33,8 @@ def draw(week: Week, palette: Palette) -> Canvas:
         canvas.words(centre(number), BASE + 17, name, 11, palette.muted, "center")
     if not found:
         for number, ghost in enumerate(_GHOSTS):
-            canvas.box(centre(number) - BAR / 2, BASE - ghost * TALLEST, BAR, ghost * TALLEST, palette.faint, 5)
-        nothing_yet(canvas, BASE - TALLEST / 2)
+            canvas.box(centre(number) - BAR / 2, BASE - ghost, BAR, ghost, palette.faint, 5)
+        nothing_yet(canvas, BASE - TALLEST + 34)
         return canvas
     unit = TALLEST / max(*week.days, week.goal or 0)
     colours = [palette.other if share.is_rest else own for share, own in zip(found, palette.tasks, strict=False)]
