@@ -14,6 +14,7 @@ from bot.domain.focus_request import At, In, Request
 from bot.domain.focus_words import FIVE_MINUTES
 from bot.domain.move import Move, describe, move, still_here, toggle_rest
 from bot.domain.participant import Notify, Outcome
+from bot.domain.plan import UNNAMED
 from bot.domain.session import Session
 from bot.domain.timer import Actor
 from bot.engine.clock import Clock
@@ -97,7 +98,7 @@ class Focus:
         channel = voice.find(talk.guild, asked.voice) if asked.voice else None
         session = await self._sessions.start(
             talk.actor,
-            asked.plan_name or "focus",
+            asked.plan_name or UNNAMED,
             plan,
             talk.request,
             begins_at=await self._begins_at(talk.actor, asked.begin),
