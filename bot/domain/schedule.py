@@ -48,6 +48,7 @@ def read(said: str, every: str, now: datetime, zone: ZoneInfo) -> Schedule:
 def again(first_at: datetime, rule: Recurrence | None, zone: ZoneInfo) -> Schedule:
     """Give the schedule of a rule from a moment on, which is known already. Raises ``BadRecurrence``."""
     if rule:
+        rule = replace(rule, at=None)  # which was for another first time
         first_at = recurrence.first_time(rule, first_at, zone)
     return Schedule(first_at, rule, on_clock=False)
 

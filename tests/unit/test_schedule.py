@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.domain import recurrence, schedule
 from bot.domain.errors import BadMoment, BadRecurrence
-from bot.domain.recurrence import Unit
+from bot.domain.recurrence import Recurrence, Unit
 from bot.domain.when import HORIZON
 
 # A Friday, 10:00 in Berlin, and half a second.
@@ -109,6 +109,19 @@ def test_a_first_time_that_the_clocks_leave_out(said: str, every: str, moved: bo
     while len(found) < 3:
         found.append(recurrence.next_after(rule, read.first_at, BERLIN, found[-1], len(found)) or read.first_at)
     assert [f"{moment.astimezone(BERLIN):%m-%d %H:%M}" for moment in found] == expected
+
+
+def test_another_time_for_the_same_rule() -> None:
+    """A rule goes on from a time that it is given, on the days that are its own, by that time's clock."""
+    before = schedule.read("2:30", "monday", datetime(2027, 3, 27, 12, tzinfo=UTC), BERLIN)
+    later = schedule.again(datetime(2027, 4, 1, 12, tzinfo=UTC), before.rule, BERLIN)
+    assert later.first_at == datetime(2027, 4, 5, 12, tzinfo=UTC)
+    assert later.rule
+    following = recurrence.next_after(later.rule, later.first_at, BERLIN, later.first_at, 1)
+    assert following == datetime(2027, 4, 12, 12, tzinfo=UTC)
+    assert schedule.again(NOW, None, BERLIN) == schedule.Schedule(NOW, None, on_clock=False)
+    with pytest.raises(BadRecurrence, match="ends before"):
+        schedule.again(NOW, Recurrence(Unit.DAY, until=NOW - timedelta(seconds=1)), BERLIN)
 
 
 @given(SAID, RULES, NOWS, ZONES)
