@@ -277,7 +277,7 @@ async def test_found(engine: Engine) -> None:
             await find(replace(ANN, moderator=True), which, "cancel")
     assert await find(BEN, None, "cancel") == bens
     engine.clock.advance(60)
-    await come(engine, 1)
+    await come(engine, 2)
     with pytest.raises(UnknownReminder):
         await find(BEN, f"#{bens.id}", "cancel")
 
