@@ -124,7 +124,7 @@ class Discord:
 
     power: Power
     pace: Pace
-    # When each timer was announced, by its id; when word was left that its owner could not be told of it; those that
+    # When each timer was announced, by its id, and when word was left that its owner was not told; those that
     # nobody could be told of; how far each card is, and the cards that could not be changed.
     announced: dict[int, list[datetime]]
     noticed: dict[int, list[datetime]]
