@@ -21,6 +21,8 @@ _VERBS: Mapping[str, Collection[str]] = {
     "focus": focus_words.VERBS,
     "remind": reminder_words.VERBS,
     "stats": stats_words.VERBS,
+    "settings": {"show", "prefix", "timers"},
+    "help": {""},
     "privacy": {"show", "share", "unshare", "export", "delete"},
 }
 # How a slash command takes what is typed without a verb.

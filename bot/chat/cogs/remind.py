@@ -11,7 +11,7 @@ from bot.chat.desk import Desk
 from bot.chat.places import ANYWHERE, WITH_PEOPLE
 from bot.chat.remind import Remind as Requests
 from bot.chat.reminder_presses import ReminderPresses
-from bot.chat.talk import Pressed, Typed
+from bot.chat.talk import Pressed
 from bot.chat.views.form import Given
 from bot.domain import reminder_words, zone
 from bot.domain.duration import spoken
@@ -33,12 +33,11 @@ class Remind(commands.Cog):
         allowed_installs=WITH_PEOPLE,
     )
 
-    def __init__(self, requests: Requests, presses: ReminderPresses, desk: Desk, clock: Clock, prefix: str) -> None:
+    def __init__(self, requests: Requests, presses: ReminderPresses, desk: Desk, clock: Clock) -> None:
         self._requests = requests
         self._presses = presses
         self._desk = desk
         self._clock = clock
-        self._prefix = prefix
         self.menu = app_commands.ContextMenu(
             name="Remind me", callback=self._of_message, allowed_contexts=ANYWHERE, allowed_installs=WITH_PEOPLE
         )
@@ -46,7 +45,7 @@ class Remind(commands.Cog):
     @commands.command(name="remind", aliases=["reminder", "remindme"])
     async def typed(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
         """Serve ``!remind …``."""
-        talk = Typed(context.message, self._prefix)
+        talk = self._desk.typed(context)
 
         async def work() -> None:
             await self._requests.do(talk, reminder_words.parse(words, talk.actor.user_id))
