@@ -25,10 +25,18 @@ class Desk:
         self._idle.set()
         self._closed = False
 
-    async def serve(self, talk: Talk, work: Callable[[], Awaitable[None]], *, is_command: bool = True) -> None:
+    async def serve(
+        self,
+        talk: Talk,
+        work: Callable[[], Awaitable[None]],
+        *,
+        is_command: bool = True,
+        listed: str = "pomodoro list",
+    ) -> None:
         """Do what was asked; answer a refusal with its sentence, a failure of ours with the id of its log line.
 
-        Work speaks to Discord only once it has done what was asked, and a failure in that is told so.
+        Work speaks to Discord only once it has done what was asked; a failure in that is told so, with the command
+        by which it is ``listed``.
         """
         if self._closed:
             return
@@ -45,7 +53,7 @@ class Desk:
             incident = secrets.token_hex(3)
             if isinstance(error, (discord.HTTPException, *PASSING)):
                 _log.warning("answer_failed", incident=incident, error=type(error).__name__)
-                await self._tell(talk, text.unheard(incident, talk.prefix))
+                await self._tell(talk, text.unheard(incident, talk.prefix, listed))
             else:
                 _log.exception("request_failed", incident=incident)
                 await self._tell(talk, text.failure(incident))
