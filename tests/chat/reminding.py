@@ -56,10 +56,10 @@ class Reminding:
         )
 
     async def slash(
-        self, command: str, who: Person | None = None, place: Channel | None = None, **options: Any
+        self, command: str, by: Person | None = None, place: Channel | None = None, **options: Any
     ) -> Message:
         """Use a slash command of reminders, and give the answer, which must be for that person alone."""
-        out = await (who or self.ann).slash(place or self.general, f"remind {command}", **options)
+        out = await (by or self.ann).slash(place or self.general, f"remind {command}", **options)
         assert out.ephemeral, out
         return out.answer
 
