@@ -35,7 +35,7 @@ class Reminding:
         self.discord = bot.discord
         self.ann, self.ben, self.mia = map(bot.discord.person, ("ann", "ben", "mia"))
         self.general, self.focus = map(bot.discord.channel, ("general", "focus"))
-        self._database = database
+        self.database = database
 
     async def type(
         self,
@@ -99,7 +99,7 @@ class Reminding:
         return [one for one in self.discord.messages(place or self.general) if is_due(one)]
 
     def rows(self, statement: str) -> list[Any]:
-        with closing(sqlite3.connect(self._database)) as connection:
+        with closing(sqlite3.connect(self.database)) as connection:
             return connection.execute(statement).fetchall()
 
     @property
