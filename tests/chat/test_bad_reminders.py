@@ -99,8 +99,9 @@ def must_be_clear(answer: Message, sentence: str, prefix: str) -> None:
     command = re.fullmatch(rf"`{prefix}remind ([^`]+)`", example)
     assert command, said
     words = command[1].removeprefix("set ")
-    if prefix == "/" and command[1].startswith("set "):
-        assert words.startswith(("when: ", "every: "))
+    if prefix == "/":
+        assert command[1].startswith(("set when: ", "edit reminder: #", "list", "pause #", "resume #", "timezone "))
+        words = words.replace("edit reminder: ", "edit ")
     request = reminder_words.parse(words, 0)
     if isinstance(request, Set):
         assert schedule.read(request.when, request.every, NOON, zone.UTC).first_at > NOON

@@ -136,6 +136,8 @@ async def test_asked_for_a_zone_once(remind: Reminding) -> None:
     assert "do not know where" not in second
     assert "UTC" not in text_of(await remind.type("20m three"))
     assert "UTC" in text_of(await remind.type("edit #3 tomorrow 9am"))
+    await remind.type("every 2 hours four")
+    assert "UTC" in text_of(await remind.type("edit #5 tomorrow 9am"))
     assert "I do not know where you live" in text_of(await remind.type("tomorrow 9am four", remind.ben))
 
 

@@ -35,10 +35,12 @@ async def ask(discord: LocalDiscord, words: str, room: Channel | None = None) ->
     return await discord.wait_for(says("I will remind you"), after=asked, timeout=30)
 
 
-async def kill(discord: LocalDiscord, bot: Process) -> None:
+async def kill(discord: LocalDiscord, bot: Process) -> str:
+    """Kill the bot, and give what it has said and logged."""
     bot.signal(signal.SIGKILL)
-    await bot.ended()
+    _, said, log = await bot.ended()
     discord.gateway.sessions.clear()
+    return said + log
 
 
 def move_back(database: Path, number: int, first_at: int) -> None:
@@ -161,24 +163,28 @@ async def test_lost_answers(discord: LocalDiscord, bot: Process, database: Path,
 
 
 async def test_words_are_never_logged(discord: LocalDiscord, bot: Process, database: Path) -> None:
-    """Also a traceback of a statement that failed holds nothing of what somebody wants to be reminded of."""
+    """Also the traceback of a statement that failed holds nothing of what somebody wants to be reminded of."""
     told = Told(discord)
     await bot.start()
     await discord.wait_connected(timeout=30)
-    await ask(discord, f"3s {SECRET}")
+    await ask(discord, f"every 10 minutes {SECRET}")
     with closing(sqlite3.connect(database)) as connection:
-        connection.execute("ALTER TABLE reminders RENAME TO gone")
+        connection.execute("CREATE TRIGGER no BEFORE INSERT ON timers BEGIN SELECT RAISE(ABORT, 'no'); END")
     asked = await discord.person("ann").say(discord.channel("general"), f"!remind 5m {SECRET}")
-    await discord.wait_for(says("could not be saved"), after=asked)
-    await bot.says("finish_failed")
+    await discord.wait_for(says("Something went wrong on my side"), after=asked, timeout=30)
+    before = await kill(discord, bot)
+    move_back(database, 1, in_a_while(-60))
+    await bot.start()
+    await bot.says("finish_failed")  # what has come cannot be written down
     with closing(sqlite3.connect(database)) as connection:
-        connection.execute("ALTER TABLE gone RENAME TO reminders")
+        connection.execute("DROP TRIGGER no")
     await discord.wait_until(lambda: _said(told)[SECRET], 30)
     bot.signal(signal.SIGTERM)
     code, said, log = await bot.ended()
     assert code == 0
+    assert "Traceback" in before
     assert "Traceback" in log
-    assert SECRET not in said + log
+    assert SECRET not in before + said + log
 
 
 def _said(told: Told) -> Counter[str]:
