@@ -66,7 +66,7 @@ class Remind:
 
     async def _set(self, talk: Talk, asked: Set) -> None:
         now = self._clock.now()
-        said_zone = await self._preferences.said_zone(talk.actor.user_id)
+        said_zone = (await self._preferences.of(talk.actor.user_id)).zone
         meant = schedule.read(asked.when, asked.every, now, said_zone or zone.UTC)
         where = address(talk, asked)
         about_id = asked.about_id or talk.about_id
@@ -95,7 +95,7 @@ class Remind:
         now = self._clock.now()
         if not (asked.when or asked.what or asked.every):
             raise BadText("There is nothing to change in that.", f"remind edit #{found.id} tomorrow 9am")
-        said_zone = await self._preferences.said_zone(talk.actor.user_id)
+        said_zone = (await self._preferences.of(talk.actor.user_id)).zone
         meant = self._meant(found, asked, now, said_zone or found.zone)
         words = clean(asked.what) if asked.what else None
         changed, before_id = await self._reminders.edit(
@@ -142,7 +142,7 @@ class Remind:
     async def zone_notes(self, talk: Talk) -> list[str]:
         """Say that a time was taken as UTC, where that is so; somebody who was never asked for their zone, is."""
         user_id = talk.actor.user_id
-        if await self._preferences.said_zone(user_id):
+        if (await self._preferences.of(user_id)).zone:
             return []
         is_asked = await self._preferences.ask_for_zone(user_id)
         return [text.zone_note(talk.prefix) if is_asked else "Taken as UTC."]
@@ -150,7 +150,7 @@ class Remind:
     async def _zone(self, talk: Talk, called: str) -> None:
         user_id = talk.actor.user_id
         if not called:
-            said = await self._preferences.said_zone(user_id)
+            said = (await self._preferences.of(user_id)).zone
             await talk.say(text.zone_is(said.key if said else None, talk.prefix))
             return
         chosen = zone.parse(called)

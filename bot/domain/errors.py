@@ -3,13 +3,17 @@
     Refusal
     ├── BadDuration      "soon" is no duration; 0 s; 25 h
     ├── BadMoment        "soon" is no time; yesterday; 1/2 may be January or February
+    ├── BadPeriod        "soon" is no period; one that has not come yet
+    ├── BadCorrection    a correction that makes an entry longer, or leaves nothing of it
     ├── BadName          too long, or nothing left of it
     ├── BadPlan          brackets left open; endless, or over 12 h; nothing but breaks
     ├── BadRecurrence    "sometimes" is no repetition; every minute; ends before it begins
     ├── BadText          a reminder that says nothing, or more than a message holds
     ├── BadZone          "Moon/Base" is no time zone
+    ├── NoServer         asked for what only a server has, in a direct message
     ├── UnknownTimer     no such timer
     ├── UnknownReminder  no such reminder
+    ├── UnknownEntry     no such entry of one's own in the focus log
     ├── UnknownSession   no session here, or not in it
     ├── UnknownPreset    no plan of that name
     ├── UnknownChannel   no voice channel that the bot can see
@@ -46,6 +50,14 @@ class BadMoment(Refusal):
     """The words are no time, may be several, or name one that has passed or is too far away."""
 
 
+class BadPeriod(Refusal):
+    """The words are no period of the calendar, or one that has not come yet."""
+
+
+class BadCorrection(Refusal):
+    """An entry of the focus log would not become shorter, or nothing would be left of it."""
+
+
 class BadName(Refusal):
     """The name is too long, or empty once control characters are gone."""
 
@@ -68,6 +80,14 @@ class BadZone(Refusal):
 
 class UnknownReminder(Refusal):
     """No pending reminder has that number or text."""
+
+
+class UnknownEntry(Refusal):
+    """No entry of this person's focus log has that number."""
+
+
+class NoServer(Refusal):
+    """What is asked for is a server's, and there is none here."""
 
 
 class UnknownTimer(Refusal):

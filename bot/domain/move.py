@@ -43,6 +43,18 @@ def describe(actor: Actor, task: str | None, notify: Notify) -> Move:
     return made
 
 
+def vanish(user_id: int) -> Move:
+    """Let somebody go who wants nothing kept of them: of a host's words for it, only the lengths stay."""
+
+    def made(session: Session, now: datetime) -> Session:
+        left = session.leave(user_id, now)
+        if user_id != session.timer.owner_id:
+            return left
+        return replace(left, plan=left.plan.plain, timer=replace(left.timer, name="focus"))
+
+    return made
+
+
 def still_here(actor: Actor) -> Move:
     """Note that somebody is there; any move does, so this one does nothing else."""
     return lambda session, _: session.change_person(actor.user_id, _same)

@@ -42,13 +42,14 @@ def clean(raw: str, *, longest: int = LONGEST, example: str = _EXAMPLE) -> str:
 
 def same(one: str, other: str) -> bool:
     """Tell whether two names are the same to a person: capitals, composed forms and what is unseen do not count."""
-    return _folded(one) == _folded(other)
+    return folded(one) == folded(other)
 
 
 def begins(name: str, beginning: str) -> bool:
     """Tell whether a name begins with something, compared as ``same`` does."""
-    return _folded(name).startswith(_folded(beginning))
+    return folded(name).startswith(folded(beginning))
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """Give what is ``same`` for all spellings of a name that are the same, to group by; not to be shown."""
     return unicodedata.normalize("NFKC", visible(name)).casefold()

@@ -54,6 +54,11 @@ class Plan:
         """How many phases are for focus."""
         return sum(phase.is_focus for phase in self.phases)
 
+    @property
+    def plain(self) -> "Plan":
+        """The same without words of anybody's own."""
+        return Plan(tuple(replace(phase, label=phase.part.value) for phase in self.phases))
+
     def round_of(self, at: int) -> int:
         """Say in which round phase ``at`` is, from 1; a break belongs to the round before it, 0 if none is."""
         return sum(phase.is_focus for phase in self.phases[: at + 1])

@@ -111,7 +111,7 @@ def spoken(recurrence: Recurrence) -> str:
 
 def _on_weekdays(text: str) -> Recurrence | None:
     """Read ``weekday``, ``mon, wed and fri``, ``mon-fri``; after ``other``, of each second week."""
-    days = _weekdays(text.removeprefix("other "))
+    days = weekdays(text.removeprefix("other "))
     return Recurrence(Unit.WEEK, 2 if text.startswith("other ") else 1, weekdays=days) if days else None
 
 
@@ -130,7 +130,7 @@ def _by_period(text: str, example: str) -> Recurrence | None:
     if match is None:
         return None
     count, name, on = int(match[1] or 1), (match[2] or match[3])[0], match[4]
-    if name == "w" and (days := _weekdays(on or "")):
+    if name == "w" and (days := weekdays(on or "")):
         return Recurrence(Unit.WEEK, count, weekdays=days)
     if name == "m" and on and (day := _MONTHDAY.fullmatch(on)):
         return Recurrence(Unit.MONTH, count, monthday=_monthday(day, example))
@@ -153,7 +153,7 @@ def _by_minutes(text: str) -> Recurrence | None:
     return Recurrence(Unit.MINUTE, length // timedelta(minutes=1))
 
 
-def _weekdays(text: str) -> tuple[int, ...]:
+def weekdays(text: str) -> tuple[int, ...]:
     """Read a list of weekdays and of stretches of them, in any order; nothing where a word of it is none."""
     found: set[int] = set()
     for word in _BETWEEN_DAYS.split(re.sub(r" ?(?:-|\N{EN DASH}| to ) ?", "-", text)):

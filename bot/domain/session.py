@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain import duration, lookup
+from bot.domain import duration, focus_log, lookup
 from bot.domain.errors import BadDuration, NotYours, TooLate, TooMany, UnknownSession
-from bot.domain.participant import Effort, Participant
+from bot.domain.focus_log import Entry
+from bot.domain.participant import Participant
 from bot.domain.plan import LONGEST, Phase, Plan
 from bot.domain.timer import LIVE, Actor, State, Timer
 
@@ -58,7 +59,7 @@ class Session:
     ending: Ending | None = None
     people: tuple[Participant, ...] = ()
     # What people have done in the phases that ended by this move; the store keeps it and starts anew.
-    efforts: tuple[Effort, ...] = ()
+    done: tuple[Entry, ...] = ()
 
     @property
     def phase(self) -> Phase | None:
@@ -237,9 +238,10 @@ class Session:
     def _close_phase(self, ended_at: datetime) -> "Session":
         """Write down what each has done in the phase that ends."""
         session = self._stop_counting(ended_at)
-        done = tuple(Effort(one.user_id, self.at, one.task, one.focused) for one in session.people if one.focused)
+        is_whole = self.ends_at is not None and ended_at >= self.ends_at
+        done = focus_log.of_phase(self.timer, self.at, self.began_at, ended_at, session.people, is_whole=is_whole)
         people = tuple(replace(one, focused=timedelta()) for one in session.people)
-        return replace(session, people=people, efforts=(*session.efforts, *done))
+        return replace(session, people=people, done=session.done + done)
 
     def _over(self, now: datetime, ending: Ending) -> "Session":
         session = self._close_phase(now)

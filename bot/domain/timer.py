@@ -10,7 +10,7 @@ Every move is a new ``Timer`` with the next ``version``; the store accepts it on
 has the state and version it was made from.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -33,6 +33,7 @@ class Purpose(StrEnum):
     POMODORO = "pomodoro"
     SESSION = "session"
     REMINDER = "reminder"
+    DIGEST = "digest"
 
 
 LIVE = (State.RUNNING, State.PAUSED)
@@ -50,11 +51,15 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a timer's time comes (UTC), and in which version of it: all that a countdown needs to know."""
+    """When a timer's time comes (UTC), and in which version of it: all that a countdown needs to know.
+
+    ``guild_id`` tells whose countdown it is, where several processes run.
+    """
 
     timer_id: int
     version: int
     at: datetime
+    guild_id: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,8 @@ class Timer:
 
     ``due_at`` is set while it runs (and stays when it is done), ``remaining`` while it is paused; a reminder keeps
     its ``due_at`` when paused. ``length`` is what was asked for at the start; a session's timer has that of its
-    first phase. ``name`` is what a reminder says. ``card_id`` is the message that shows it, once sent.
+    first phase; by ``extended`` it was given longer in all. ``name`` is what a reminder says. ``card_id`` is the
+    message that shows it, once sent.
     """
 
     id: int
@@ -80,12 +86,13 @@ class Timer:
     ended_at: datetime | None = None
     card_id: int | None = None
     purpose: Purpose = Purpose.POMODORO
+    extended: timedelta = timedelta()
 
     @property
     def due(self) -> Due | None:
         """Say when it is due, while it runs."""
         if self.state is State.RUNNING and self.due_at is not None:
-            return Due(self.id, self.version, self.due_at)
+            return Due(self.id, self.version, self.due_at, self.guild_id)
         return None
 
     def left(self, now: datetime) -> timedelta:
@@ -93,6 +100,10 @@ class Timer:
         if self.state is State.RUNNING and self.due_at is not None:
             return max(self.due_at - now, timedelta())
         return self.remaining or timedelta()
+
+    def run(self, now: datetime) -> timedelta:
+        """Say for how long it has counted down; that it was paused does not count."""
+        return max(self.length + self.extended - self.left(now), timedelta())
 
     def pause(self, now: datetime) -> "Timer":
         """Stop the countdown and keep what is left. Raises ``TooLate`` where it is not running."""
@@ -119,9 +130,10 @@ class Timer:
                 "It would then run for more than 24 hours, which is the most.",
                 f"pomodoro extend #{self.id} 5m",
             )
+        longer = replace(self, version=self.version + 1, extended=self.extended + by)
         if self.state is State.PAUSED:
-            return replace(self, version=self.version + 1, remaining=left)
-        return replace(self, version=self.version + 1, due_at=now + left)
+            return replace(longer, remaining=left)
+        return replace(longer, due_at=now + left)
 
     def cancel(self, now: datetime) -> "Timer":
         """End it without a word. Raises ``TooLate`` where it is over already."""

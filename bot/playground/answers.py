@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.playground.components import ComponentReader
 from bot.playground.draft import Draft
 from bot.playground.errors import Form, invalid
-from bot.playground.interactions import AUTOCOMPLETE, COMPONENT, MODAL_SUBMIT, Interaction
+from bot.playground.interaction import AUTOCOMPLETE, COMPONENT, MODAL_SUBMIT, Interaction
 from bot.playground.message import EPHEMERAL, LOADING, Message
 from bot.playground.outcome import Outcome
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from bot.playground.user import User
     from bot.playground.wire import Json
 
-TEXT, DM, VOICE, CATEGORY, PUBLIC_THREAD, PRIVATE_THREAD = 0, 1, 2, 4, 11, 12
+TEXT, DM, VOICE, GROUP_DM, CATEGORY, PUBLIC_THREAD, PRIVATE_THREAD = 0, 1, 2, 3, 4, 11, 12
+DIRECT = (DM, GROUP_DM)
 THREADS = (10, PUBLIC_THREAD, PRIVATE_THREAD)
 
 
@@ -54,7 +55,10 @@ class ThreadState:
 
 @dataclass(slots=True)
 class Channel:
-    """A place for messages.  `overwrites` are kept by the role's or user's id."""
+    """A place for messages.  `overwrites` are kept by the role's or user's id.
+
+    The bot is not among the `recipients` of its own direct messages, which have one.
+    """
 
     id: str
     type: int
@@ -72,13 +76,20 @@ class Channel:
     last_message_id: str | None = None
     last_pin_at: float = 0.0
 
+    @property
+    def private(self) -> bool:
+        """Whether people are among themselves here: a group, or a direct message of two."""
+        return self.type == GROUP_DM or len(self.recipients) > 1
+
     def wire(self) -> Json:
         """Return the channel in Discord's form (guild channel, thread, or private channel)."""
         wire: Json = {"id": self.id, "type": self.type, "last_message_id": self.last_message_id, "flags": 0}
         if self.last_pin_at:
             wire["last_pin_timestamp"] = iso(self.last_pin_at)
-        if self.type == DM:
+        if self.type in DIRECT:
             wire["recipients"] = [user.wire() for user in self.recipients]
+            if self.type == GROUP_DM:
+                wire |= {"name": self.name or None, "icon": None, "owner_id": self.recipients[0].id}
             return wire
         wire |= {
             "guild_id": self.guild_id,

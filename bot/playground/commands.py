@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.playground.errors import DiscordError, Form
+from bot.playground.installs import BY_GUILD, BY_USER, IN_BOT_DM, IN_GUILD, IN_PRIVATE
 
 if TYPE_CHECKING:
     from bot.playground.archive import Archive
@@ -113,7 +114,8 @@ class Commands:
             "description": "",
             "nsfw": False,
             "contexts": None,
-            "integration_types": [0],
+            # a global command that names none takes those that the application offers
+            "integration_types": [BY_GUILD] if guild_id else [BY_GUILD, BY_USER],
         }
         if guild_id:
             command["guild_id"] = guild_id
@@ -151,6 +153,14 @@ def _option(raw: Json) -> Json:
 def _check(form: Form, path: str, raw: Json) -> None:
     dot = f"{path}." if path else ""
     name = raw.get("name")
+    for field, among in (
+        ("integration_types", (BY_GUILD, BY_USER)),
+        ("contexts", (IN_GUILD, IN_BOT_DM, IN_PRIVATE)),
+    ):
+        if (listed := raw.get(field)) == []:
+            form.fail(f"{dot}{field}", "BASE_TYPE_MIN_LENGTH", "Must be 1 or more in length.")
+        for index, one in enumerate(listed or []):
+            form.choice(f"{dot}{field}.{index}", one, among)
     if (raw.get("type") or CHAT_INPUT) == CHAT_INPUT:
         _check_name(form, f"{dot}name", name)
         form.length(f"{dot}description", raw.get("description"), 100, 1)

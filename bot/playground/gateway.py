@@ -126,7 +126,7 @@ class Gateway:
     def tell_presence(self, session: Session, data: Json) -> None:
         """Note the bot's presence and tell other sessions of it."""
         session.presence = data
-        for guild in self._world.guilds.values():
+        for guild in self._world.bot_guilds:
             told = {"user": {"id": self._world.bot.id}, "guild_id": guild.id, "status": data.get("status")}
             told |= {"activities": data.get("activities") or [], "client_status": {}}
             self._events.emit("PRESENCE_UPDATE", told, guild_id=guild.id)

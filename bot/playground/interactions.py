@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.playground.channel import DM
+from bot.playground import installs
 from bot.playground.errors import DiscordError
 from bot.playground.guild import LOCALE
+from bot.playground.interaction import COMMAND, Interaction, command_name
 from bot.playground.message import EPHEMERAL, REPLY
 from bot.playground.outcome import Outcome
 
@@ -25,48 +25,8 @@ if TYPE_CHECKING:
     from bot.playground.wire import Json
     from bot.playground.world import World
 
-COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
 ANSWER_SECONDS, TOKEN_SECONDS = 3.0, 900.0
 _SIZE_LIMIT = 10 * 1024 * 1024
-
-
-@dataclass(slots=True, eq=False)
-class Interaction:
-    """One interaction and how far it is.  `original_id` is the message that its first answer made or updated."""
-
-    id: str
-    token: str
-    type: int
-    user: User
-    channel: Channel
-    data: Json
-    born: float
-    message: Message | None = None
-    nonce: str | None = None
-    trigger: Interaction | None = None
-    answered: bool = False
-    original_id: str | None = None
-    modal: Json | None = None
-    outcome: asyncio.Future[Outcome] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-    timer: asyncio.TimerHandle | None = None
-
-    def metadata(self) -> Json:
-        """Return `interaction_metadata`, as messages that come of it carry it."""
-        owner = {"0": self.channel.guild_id or "0"}
-        wire: Json = {
-            "id": self.id,
-            "type": self.type,
-            "user": self.user.wire(),
-            "authorizing_integration_owners": owner,
-        }
-        if self.type == COMPONENT and self.message:
-            wire["interacted_message_id"] = self.message.id
-        elif self.type == MODAL_SUBMIT and self.trigger:
-            wire["triggering_interaction_metadata"] = self.trigger.metadata()
-        elif target := self.data.get("target_id"):
-            users = self.data.get("resolved", {}).get("users", {})
-            wire |= {"target_user": users[target]} if target in users else {"target_message_id": target}
-        return wire
 
 
 class Interactions:
@@ -88,12 +48,13 @@ class Interactions:
         user: User,
         channel: Channel,
         data: Json,
+        owners: dict[str, str],
         *,
         message: Message | None = None,
         trigger: Interaction | None = None,
         nonce: str | None = None,
     ) -> Interaction:
-        """Send an interaction to the bot.
+        """Send an interaction to the bot; `owners` are the installs that authorize it.
 
         Its `outcome` is set by the first answer, or after three seconds without.
         """
@@ -105,6 +66,7 @@ class Interactions:
             user,
             channel,
             data,
+            owners,
             time.time(),
             message,
             nonce,
@@ -130,12 +92,12 @@ class Interactions:
             "data": one.data,
             "channel": place,
             "channel_id": one.channel.id,
-            "app_permissions": str(self._world.permissions(one.channel, bot_id)),
+            "app_permissions": str(installs.app_permissions(self._world, one.channel)),
             "locale": LOCALE,
             "entitlements": [],
             "entitlement_sku_ids": [],
-            "authorizing_integration_owners": {"0": guild.id if guild else "0"},
-            "context": 0 if guild else 1,
+            "authorizing_integration_owners": dict(one.owners),
+            "context": installs.context(one.channel),
             "attachment_size_limit": _SIZE_LIMIT,
         }
         if guild:
@@ -203,10 +165,23 @@ class Interactions:
         if body.get("allowed_mentions") is None:
             body = {**body, "allowed_mentions": {"parse": ["users"]}}
         draft = self._drafts.read(body, uploads, one.channel.id)
+        if not original:
+            if installs.visiting(one.owners) and one.follow_ups >= installs.MOST_FOLLOW_UPS:
+                raise DiscordError(40094)
+            one.follow_ups += 1
         return self.place(one, draft, original=original)
 
     def place(self, one: Interaction, draft: Draft, *, original: bool) -> Message:
-        """Put a message of an interaction into its channel, for its person alone when it is ephemeral."""
+        """Put a message of an interaction into its channel, for its person alone when it is ephemeral.
+
+        So it is also where a person brought the app who may not let it speak to all.
+        """
+        if (
+            installs.visiting(one.owners)
+            and one.channel.guild_id
+            and not self._world.may(one.channel, one.user.id, "USE_EXTERNAL_APPS")
+        ):
+            draft.flags |= EPHEMERAL
         more: Json = {"webhook_id": self._world.bot.id, "application_id": self._world.bot.id}
         more["interaction_metadata"] = one.metadata()
         if draft.flags & EPHEMERAL:
@@ -231,7 +206,7 @@ class Interactions:
 
     def _reference(self, one: Interaction, message_id: str) -> Json:
         wire: Json = {"type": 0, "channel_id": one.channel.id, "message_id": message_id}
-        return wire if one.channel.type == DM else wire | {"guild_id": one.channel.guild_id}
+        return wire | {"guild_id": one.channel.guild_id} if one.channel.guild_id else wire
 
     def opened(self, modal_id: str) -> Interaction:
         """Return the interaction that opened a modal, by the modal's id; raise 10062."""
@@ -271,16 +246,6 @@ class Interactions:
         oldest = time.time() - max(3600.0, self.token_seconds)
         for one in [one for one in self._by_id.values() if one.born < oldest]:
             del self._by_id[one.id], self._by_token[one.token]
-
-
-def command_name(data: Json) -> str:
-    """Return a command's full name with its groups, as people type it."""
-    names = [data["name"]]
-    options = data.get("options") or []
-    while options and options[0]["type"] in {1, 2}:
-        names.append(options[0]["name"])
-        options = options[0].get("options") or []
-    return " ".join(names)
 
 
 def _told(outcome: Outcome) -> tuple[str, Json]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.playground.channel import Channel
-from bot.playground.commands import CHAT_INPUT, GROUP, SUBCOMMAND
+from bot.playground.commands import GROUP, SUBCOMMAND
 from bot.playground.user import User
 
 if TYPE_CHECKING:
@@ -17,20 +17,6 @@ if TYPE_CHECKING:
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER = 3, 4, 5, 6, 7, 8, 9, 10
 USER_COMMAND, MESSAGE_COMMAND = 2, 3
 _CASTS: dict[int, Callable[[Any], Any]] = {INTEGER: int, BOOLEAN: bool, NUMBER: float}
-
-
-def find(commands: list[Json], name: str, guild_id: str | None, kind: int = CHAT_INPUT) -> Json | None:
-    """Return the command of a name that a guild (None.
-
-    A direct message) offers, the guild's own before a global one.
-    """
-    offered = [one for one in commands if one["type"] == kind and one["name"] == name]
-    offered = [one for one in offered if one.get("guild_id") in ({guild_id, None} if guild_id else {None})]
-    if guild_id is None:
-        offered = [one for one in offered if one.get("contexts") is None or 1 in one["contexts"]]
-    elif guild_id:
-        offered = [one for one in offered if one.get("contexts") is None or 0 in one["contexts"]]
-    return max(offered, key=lambda one: "guild_id" in one, default=None)
 
 
 def data_of(command: Json, words: list[str], given: dict[str, Any], focused: str | None = None) -> Json:

@@ -42,7 +42,8 @@ def text_of(message: Json) -> str:
 class LocalDiscord:
     """An async context manager that runs the server; `api_url` goes into discord.py's `Route.BASE`.
 
-    `archive` is the SQLite file that outlives it (None: it forgets all at its end).
+    `archive` is the SQLite file that outlives it (None: it forgets all at its end).  `guild` is where the bot is;
+    in `elsewhere` (its channel is `lounge`) and in the group `Weekend plans` all people are without it.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class LocalDiscord:
         self.interactions = self.backend.interactions
         self.bot = self.world.bot
         self.guild = self.world.guild
+        self.elsewhere = self.world.elsewhere
         self.bot_process = bot
         self._server = Server(self.backend, port, bot)
         self._people = {user.username: Person(self.backend, user) for user in self.world.people}
@@ -256,9 +258,13 @@ class LocalDiscord:
         """Archive a thread, or lock it, or undo either."""
         self.backend.threads.set_state(thread, archived=archived, locked=locked)
 
-    def add_guild(self, name: str) -> Guild:
-        """Add a guild that the bot and all people are in, with a channel `general` of its own."""
-        return self.backend.places.found_guild(name)
+    def add_guild(self, name: str, *, with_bot: bool = True) -> Guild:
+        """Add a guild that all people and (unless it is without) the bot are in, with its own channel `general`."""
+        return self.backend.places.found_guild(name, with_bot=with_bot)
+
+    def gather(self, *people: Person, name: str = "") -> Channel:
+        """Open a channel of people without the bot: a direct message of two, a group of more."""
+        return self.backend.places.gather([one.user for one in people], name)
 
     async def say_as_webhook(self, channel: Channel, content: str) -> Json:
         """Post through a webhook of the channel."""

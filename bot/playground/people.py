@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.playground import invocation, modals
+from bot.playground import installs, invocation, modals
 from bot.playground.components import walk
 from bot.playground.controls import BUTTON, SELECTS
 from bot.playground.errors import DiscordError, invalid
-from bot.playground.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT, Interaction
+from bot.playground.interaction import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT, Interaction
 
 if TYPE_CHECKING:
     from bot.playground.attachments import Upload
@@ -42,6 +42,24 @@ class Person:
     async def dm(self) -> Channel:
         """Open and return the direct-message channel with the bot."""
         return self._backend.places.open_dm(self.user)
+
+    def install(self) -> None:
+        """Add the app to one's own account: its commands for people come along wherever they go."""
+        self.user.installed = True
+        self.tell()
+
+    def uninstall(self) -> None:
+        """Take the app off one's own account."""
+        self.user.installed = False
+        self.tell()
+
+    def tell(self) -> None:
+        """Tell the pages how this person stands to the bot."""
+        self._backend.events.emit("PERSON_UPDATE", self.wire(), person_only=True)
+
+    def wire(self) -> Json:
+        """Return the person as the page knows them: a user, and how they stand to the bot."""
+        return self.user.wire() | {"dm_blocked": self.user.dm_blocked, "installed": self.user.installed}
 
     async def say(self, channel: Channel, content: str, *, reply_to: Json | None = None, **more: Any) -> Json:
         """Post a message; `more` are further fields of Discord's request body."""
@@ -149,7 +167,10 @@ class Person:
             sent["values"] = values
             if part["type"] != SELECTS[0]:
                 sent["resolved"] = invocation.entities(self._world, channel, values, values, values)
-        return self._backend.interactions.start(COMPONENT, self.user, channel, sent, message=message, nonce=nonce)
+        owners = installs.of_component(self._world, self.user, channel, message)
+        return self._backend.interactions.start(
+            COMPONENT, self.user, channel, sent, owners, message=message, nonce=nonce
+        )
 
     async def slash(self, channel: Channel, command: str, /, **options: Any) -> Outcome:
         """Use a slash command such as "pomodoro start"; it may take up to five seconds to be registered."""
@@ -187,17 +208,27 @@ class Person:
         return await self.start_command(COMMAND, place, data).outcome
 
     async def _command(self, name: str, channel: Channel, kind: int) -> Json:
-        def look() -> Json | None:
-            return invocation.find(self._backend.commands.everywhere(), name, channel.guild_id, kind)
+        def look() -> list[Json] | None:
+            there = self._backend.commands.everywhere()
+            return [one for one in there if (one["name"], one["type"]) == (name, kind)] or None
 
         try:
-            return await self._backend.bell.until(look, _PATIENCE)
+            named = await self._backend.bell.until(look, _PATIENCE)
         except TimeoutError:
             there = ", ".join(one["name"] for one in self._backend.commands.everywhere())
             raise LookupError(f"The bot has registered no command {name!r}; there are {there or 'none'}.") from None
+        offered = [one for one in named if installs.of_command(self._world, self.user, channel, one)]
+        if not offered:
+            raise LookupError(f"The command {name!r} is not offered to {self.name} in this place.")
+        # a guild's own goes before a global one
+        return max(offered, key=lambda one: "guild_id" in one)
 
     def start_command(self, kind: int, channel: Channel, data: Json, nonce: str | None = None) -> Interaction:
-        """Start a command's interaction; raise 10063 for an unknown command, 50013 without leave to use it."""
+        """Start a command's interaction.
+
+        Raise 10063 for a command that is unknown or not offered here, 50013 without leave to use it, 10008 and
+        10013 for an unknown target.
+        """
         definition = self._backend.commands.get(str(data.get("id")), channel.guild_id)
         granted = self._world.permissions(channel, self.id)
         wanted = int(definition["default_member_permissions"] or 0)
@@ -205,11 +236,19 @@ class Person:
             raise DiscordError(50001)
         if channel.guild_id and (wanted & ~granted or definition["default_member_permissions"] == "0"):
             raise DiscordError(50013)
+        owners = installs.of_command(self._world, self.user, channel, definition)
+        if not owners:
+            raise DiscordError(10063)
+        if definition["type"] == invocation.MESSAGE_COMMAND:
+            # an ephemeral message is no target
+            self._world.message(channel.id, str(data.get("target_id")))
+        elif definition["type"] == invocation.USER_COMMAND:
+            self._world.user(str(data.get("target_id")))
         sent: Json = {"id": definition["id"], "name": definition["name"], "type": definition["type"]}
         sent |= {name: data[name] for name in ("options", "target_id", "guild_id") if data.get(name) is not None}
         if found := invocation.resolved(self._world, channel, sent):
             sent["resolved"] = found
-        return self._backend.interactions.start(kind, self.user, channel, sent, nonce=nonce)
+        return self._backend.interactions.start(kind, self.user, channel, sent, owners, nonce=nonce)
 
     async def submit(self, modal: Json, values: dict[str, Any]) -> Outcome:
         """Fill in a modal by custom_id and send it off; ValueError where its fields refuse the values."""
@@ -231,7 +270,14 @@ class Person:
         if found := invocation.entities(self._world, opener.channel, entities, entities, entities):
             data["resolved"] = found
         return self._backend.interactions.start(
-            MODAL_SUBMIT, self.user, opener.channel, data, message=opener.message, trigger=opener, nonce=nonce
+            MODAL_SUBMIT,
+            self.user,
+            opener.channel,
+            data,
+            opener.owners,
+            message=opener.message,
+            trigger=opener,
+            nonce=nonce,
         )
 
     def _seen(self, channel_id: str, message_id: str) -> Message:

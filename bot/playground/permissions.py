@@ -51,6 +51,7 @@ BITS: dict[str, int] = {
     "SEND_MESSAGES_IN_THREADS": 1 << 38,
     "MODERATE_MEMBERS": 1 << 40,
     "SET_VOICE_CHANNEL_STATUS": 1 << 48,
+    "USE_EXTERNAL_APPS": 1 << 50,
     "PIN_MESSAGES": 1 << 51,
 }
 ALL = sum(BITS.values())

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 from bot.playground import message as kinds
 from bot.playground import permissions
-from bot.playground.channel import DM, PRIVATE_THREAD, PUBLIC_THREAD, TEXT, VOICE, Channel, Overwrite
+from bot.playground.channel import (
+    DIRECT,
+    DM,
+    GROUP_DM,
+    PRIVATE_THREAD,
+    PUBLIC_THREAD,
+    TEXT,
+    VOICE,
+    Channel,
+    Overwrite,
+)
 from bot.playground.errors import DiscordError, Form, RateLimited
 from bot.playground.guild import Member
 
@@ -41,7 +51,7 @@ class Places:
 
     def change(self, channel: Channel, actor_id: str, body: Json) -> Channel:
         """Edit a guild channel; a third new name within ten minutes is refused for the rest of them."""
-        if channel.type == DM:
+        if channel.type in DIRECT:
             raise DiscordError(50003)
         self._world.require(channel, actor_id, "MANAGE_CHANNELS")
         form = Form()
@@ -63,7 +73,7 @@ class Places:
 
     def delete(self, channel: Channel, actor_id: str | None = None) -> Channel:
         """Delete a channel or thread with its messages; `actor_id` needs MANAGE_CHANNELS or MANAGE_THREADS."""
-        if channel.type == DM:
+        if channel.type in DIRECT:
             return channel
         if actor_id:
             self._world.require(channel, actor_id, "MANAGE_THREADS" if channel.thread else "MANAGE_CHANNELS")
@@ -92,10 +102,10 @@ class Places:
         self._events.emit("CHANNEL_CREATE", channel.wire(), channel)
         return channel
 
-    def found_guild(self, name: str) -> Guild:
-        """Add a guild with a channel `general`, as when the bot is invited to it."""
+    def found_guild(self, name: str, *, with_bot: bool) -> Guild:
+        """Add a guild with a channel `general`, as when the bot is invited to it; without it, it hears nothing."""
         next_id = self._world.snowflakes.next
-        guild = self._world.found_guild(name, next_id(), next_id())
+        guild = self._world.found_guild(name, next_id(), next_id() if with_bot else None)
         self._world.add_channel(Channel(next_id(), TEXT, "general", guild.id))
         self._events.emit("GUILD_CREATE", guild.wire(), guild_id=guild.id)
         return guild
@@ -164,6 +174,14 @@ class Places:
         """Return the bot's direct-message channel with a user; opening it is never refused, only messages are."""
         channel = self._world.dm(user)
         self._archive.keep_channel(channel)
+        return channel
+
+    def gather(self, people: list[User], name: str) -> Channel:
+        """Open a channel of people among themselves: a direct message of two, else a group."""
+        kind = DM if len(people) == 2 else GROUP_DM
+        channel = self._world.add_channel(Channel(self._world.snowflakes.next(), kind, name, recipients=people))
+        self._archive.keep_channel(channel)
+        self._events.emit("CHANNEL_CREATE", channel.wire(), channel)
         return channel
 
     def typing(self, channel: Channel, user: User) -> None:

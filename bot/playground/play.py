@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.playground import invocation
 from bot.playground.errors import DiscordError
-from bot.playground.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT
+from bot.playground.interaction import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT
 from bot.playground.people import Person
 from bot.playground.playsocket import PlaySockets
 from bot.playground.rest import json_answer, read_body
@@ -175,7 +175,10 @@ class Play:
         body = await _json(request)
         if "dm_blocked" in body:
             person.user.dm_blocked = bool(body["dm_blocked"])
-        return json_answer(200, person.user.wire() | {"dm_blocked": person.user.dm_blocked}, {})
+        if "installed" in body:
+            person.user.installed = bool(body["installed"])
+        person.tell()
+        return json_answer(200, person.wire(), {})
 
 
 def _named(request: web.Request) -> Json:

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.playground.channel import DM
+from bot.playground.people import Person
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.playground.backend import Backend
     from bot.playground.events import Event
-    from bot.playground.people import Person
     from bot.playground.wire import Json
 
 _UNSEEN = ("INTERACTION_CREATE", "WEBHOOKS_UPDATE", "PRESENCE_UPDATE")
@@ -62,13 +61,10 @@ class PlaySockets:
     def _hello(self, person: Person, status: Json) -> Json:
         world = self._world
         guild = world.guild
-        seen = [
-            one
-            for one in world.channels.values()
-            if one.guild_id == guild.id and world.may(one, person.id, "VIEW_CHANNEL")
-        ]
+        open_to = [one for one in world.channels.values() if world.may(one, person.id, "VIEW_CHANNEL")]
+        seen = [one for one in open_to if one.guild_id == guild.id]
         return {
-            "people": [user.wire() | {"dm_blocked": user.dm_blocked} for user in world.people],
+            "people": [Person(self._backend, user).wire() for user in world.people],
             "me": person.user.wire(),
             "bot": world.bot.wire(),
             "guild": {"id": guild.id, "name": guild.name, "roles": [role.wire() for role in guild.roles.values()]},
@@ -77,6 +73,12 @@ class PlaySockets:
             "channels": [one.wire() for one in seen if not one.thread],
             "threads": [one.wire() for one in seen if one.thread],
             "dm": world.dm(person.user).wire(),
+            "elsewhere": {
+                "guilds": [
+                    {"id": one.id, "name": one.name} for one in world.guilds.values() if not world.bot_in(one)
+                ],
+                "channels": [one.wire() for one in open_to if not world.bot_at(one)],
+            },
             "commands": self._backend.commands.everywhere(),
             "status": status,
         }
@@ -99,8 +101,6 @@ class PlaySockets:
             return event.reader_id == person.id
         if event.channel is None:
             return event.guild_id in {None, self._world.guild.id}
-        if event.channel.type == DM:
-            return any(user.id == person.id for user in event.channel.recipients)
         return self._world.may(event.channel, person.id, "VIEW_CHANNEL")
 
 

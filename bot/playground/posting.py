@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from bot.playground import mentions
-from bot.playground.channel import DM, TEXT, THREADS, VOICE, Channel
+from bot.playground.channel import DIRECT, DM, TEXT, THREADS, VOICE, Channel
 from bot.playground.draft import Draft, DraftReader, nonce_of
 from bot.playground.errors import DiscordError, RateLimited, invalid
 from bot.playground.message import DEFAULT, EPHEMERAL, LOADING, REPLY, SUPPRESS_EMBEDS, Message
@@ -87,14 +87,12 @@ class Posting:
 
     def check(self, channel: Channel, author: User, *, wakes: bool = True) -> None:
         """Raise when a user may not post in a channel; a message into an archived thread wakes it, else 50083."""
-        if channel.type not in {TEXT, VOICE, DM, *THREADS}:
+        if channel.type not in {TEXT, VOICE, *DIRECT, *THREADS}:
             raise DiscordError(50008)
-        if channel.type == DM:
-            if author.id == self._world.bot.id:
-                self._check_dm(channel)
-            return
         thread = channel.thread
         self._world.require(channel, author.id, "SEND_MESSAGES_IN_THREADS" if thread else "SEND_MESSAGES")
+        if channel.type == DM and author.id == self._world.bot.id:
+            self._check_dm(channel)
         if thread:
             mighty = self._world.may(channel, author.id, "MANAGE_THREADS")
             if thread.locked and not mighty:
@@ -108,7 +106,7 @@ class Posting:
         for user in channel.recipients:
             if user.dm_blocked or user.bot:
                 raise DiscordError(50007)
-            if not any(user.id in guild.members for guild in self._world.guilds.values()):
+            if not user.installed and not any(user.id in guild.members for guild in self._world.bot_guilds):
                 raise DiscordError(50278)
 
     def _forget_old_nonces(self) -> None:
@@ -244,7 +242,7 @@ class Posting:
             if channel.guild_id:
                 self._world.require(channel, actor_id)
             if message.author["id"] != actor_id:
-                if channel.type == DM:
+                if channel.type in DIRECT:
                     raise DiscordError(50003)
                 self._world.require(channel, actor_id, "MANAGE_MESSAGES")
             if channel.thread and channel.thread.archived:

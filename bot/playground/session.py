@@ -61,7 +61,7 @@ class Session:
     def start(self, gateway_url: str) -> None:
         """Send READY and the guilds of the shard."""
         world = self._world
-        guilds = [guild for guild in world.guilds.values() if self.has(guild)]
+        guilds = [guild for guild in world.bot_guilds if self.has(guild)]
         ready: Json = {
             "v": 10,
             "user": world.bot.wire() | {"mfa_enabled": True, "verified": True, "email": None},
@@ -124,6 +124,8 @@ class Session:
         guild = self._world.guilds.get(event.guild_id or "")
         if not (self.has(guild) if guild else self.shard[0] == 0):
             return
+        if event.name != "INTERACTION_CREATE" and not self._is_at(event, guild):
+            return
         needed = intents.needed(event.name, in_guild=guild is not None)
         if needed is not None and not self.intents & needed:
             return
@@ -132,11 +134,16 @@ class Session:
             return
         self.dispatch(event.name, self._readable(event, guild))
 
+    def _is_at(self, event: Event, guild: Guild | None) -> bool:
+        if event.channel:
+            return self._world.bot_at(event.channel)
+        return guild is None or self._world.bot_in(guild)
+
     def send_members(self, data: Json) -> None:
         """Answer a request for guild members."""
         guild_id = data.get("guild_id")
         guild = self._world.guilds.get(str(guild_id[0] if isinstance(guild_id, list) else guild_id))
-        if guild is None:
+        if guild is None or not self._world.bot_in(guild):
             return
         ids, start, limit = data.get("user_ids"), str(data.get("query") or "").lower(), int(data.get("limit") or 0)
         everyone = list(guild.members.values())

@@ -11,13 +11,18 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class User:
-    """One account.  `dm_blocked` tells that it takes no direct messages from the bot."""
+    """One account.
+
+    `dm_blocked` tells that it takes no direct messages from the bot, `installed` that it has added the app to
+    itself.
+    """
 
     id: str
     username: str
     global_name: str | None = None
     bot: bool = False
     dm_blocked: bool = False
+    installed: bool = False
 
     @property
     def shown_name(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.playground import permissions
-from bot.playground.channel import DM, TEXT, THREADS, VOICE, Channel
+from bot.playground.channel import DM, GROUP_DM, TEXT, THREADS, VOICE, Channel
 from bot.playground.errors import DiscordError
 from bot.playground.guild import Guild, Member, Role
 from bot.playground.snowflake import Snowflakes, time_of
@@ -22,7 +22,8 @@ _NEWCOMERS = 1000
 
 EVERYONE = (
     "ADD_REACTIONS VIEW_CHANNEL SEND_MESSAGES EMBED_LINKS ATTACH_FILES READ_MESSAGE_HISTORY USE_EXTERNAL_EMOJIS "
-    "CONNECT SPEAK USE_VAD CHANGE_NICKNAME USE_APPLICATION_COMMANDS CREATE_PUBLIC_THREADS SEND_MESSAGES_IN_THREADS"
+    "CONNECT SPEAK USE_VAD CHANGE_NICKNAME USE_APPLICATION_COMMANDS CREATE_PUBLIC_THREADS SEND_MESSAGES_IN_THREADS "
+    "USE_EXTERNAL_APPS"
 )
 MODERATOR = (
     "MANAGE_MESSAGES MANAGE_THREADS MANAGE_CHANNELS MUTE_MEMBERS MOVE_MEMBERS MENTION_EVERYONE PIN_MESSAGES "
@@ -36,7 +37,10 @@ def _seed(number: int) -> str:
 
 
 class World:
-    """Users, guilds and channels by id.  `messages` of each channel run oldest first."""
+    """Users, guilds and channels by id.  `messages` of each channel run oldest first.
+
+    `guild` is the one that the bot is in from the start, `elsewhere` one that it is not in.
+    """
 
     def __init__(self) -> None:
         self.snowflakes = Snowflakes()
@@ -62,6 +66,9 @@ class World:
         ):
             place = Channel(_seed(20 + number), kind, name, self.guild.id, None, number, topic)
             self.add_channel(place)
+        self.elsewhere = self.found_guild("Book Club", _seed(30), None)
+        self.add_channel(Channel(_seed(31), TEXT, "lounge", self.elsewhere.id, topic="What we read next"))
+        self.add_channel(Channel(_seed(32), GROUP_DM, "Weekend plans", recipients=list(self.people)))
 
     def _user(self, number: int, name: str, shown: str | None, *, bot: bool = False) -> User:
         user = User(_seed(number), name, shown, bot)
@@ -72,18 +79,19 @@ class World:
         """Make one more person known, who is in no guild yet."""
         return self._user(_NEWCOMERS + len(self.users), name, name.title())
 
-    def found_guild(self, name: str, guild_id: str, bot_role_id: str) -> Guild:
-        """Add a guild with its @everyone role, all people, and the bot with its own managed role."""
+    def found_guild(self, name: str, guild_id: str, bot_role_id: str | None) -> Guild:
+        """Add a guild with its @everyone role and all people.
+
+        With a `bot_role_id` the bot is in it too, with its own managed role; without, no bot is.
+        """
         guild = Guild(guild_id, name, self.owner.id)
-        guild.roles = {
-            guild_id: Role(guild_id, "@everyone", permissions.bits(EVERYONE.split())),
-            bot_role_id: Role(
-                bot_role_id, "Pomodoro", permissions.bits(BOT.split()), 1, 0xE74C3C, bot_id=self.bot.id
-            ),
-        }
-        joined = time_of(guild_id)
-        guild.members = {user.id: Member(user, joined) for user in self.users.values()}
-        guild.members[self.bot.id].roles.append(bot_role_id)
+        guild.roles = {guild_id: Role(guild_id, "@everyone", permissions.bits(EVERYONE.split()))}
+        joined, comers = time_of(guild_id), self.users.values()
+        guild.members = {user.id: Member(user, joined) for user in comers if bot_role_id or not user.bot}
+        if bot_role_id:
+            granted = permissions.bits(BOT.split())
+            guild.roles[bot_role_id] = Role(bot_role_id, "Pomodoro", granted, 1, 0xE74C3C, bot_id=self.bot.id)
+            guild.members[self.bot.id].roles.append(bot_role_id)
         self.guilds[guild_id] = guild
         return guild
 
@@ -101,9 +109,23 @@ class World:
 
     def guild_by_id(self, guild_id: str) -> Guild:
         """Return a guild that the bot is in; raise 10004."""
-        if guild := self.guilds.get(guild_id):
+        if (guild := self.guilds.get(guild_id)) and self.bot_in(guild):
             return guild
         raise DiscordError(10004)
+
+    @property
+    def bot_guilds(self) -> list[Guild]:
+        """The guilds that the bot is in."""
+        return [guild for guild in self.guilds.values() if self.bot_in(guild)]
+
+    def bot_in(self, guild: Guild) -> bool:
+        """Tell whether the bot is a member of a guild."""
+        return self.bot.id in guild.members
+
+    def bot_at(self, channel: Channel) -> bool:
+        """Tell whether the bot is where a channel is; whether it may see the channel is another question."""
+        guild = self.guild_of(channel)
+        return self.bot_in(guild) if guild else not channel.private
 
     def channel(self, channel_id: str) -> Channel:
         """Return a channel by id; raise 10003."""
@@ -138,8 +160,8 @@ class World:
         """Return what a user may do in a channel, as bits; a thread takes after its parent."""
         guild = self.guild_of(channel)
         if guild is None:
-            inside = user_id == self.bot.id or any(user.id == user_id for user in channel.recipients)
-            return permissions.DM if inside else 0
+            inside = {user.id for user in channel.recipients} | ({self.bot.id} if self.bot_at(channel) else set())
+            return permissions.DM if user_id in inside else 0
         member = guild.members.get(user_id)
         if member is None:
             return 0

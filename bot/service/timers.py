@@ -8,13 +8,14 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain import lookup
+from bot.domain import focus_log, lookup
 from bot.domain.errors import NotYours, TooLate, TooMany, UnknownTimer
 from bot.domain.parcel import Kind, Parcel, bundles
 from bot.domain.timer import Actor, Purpose, State, Timer
 from bot.engine.clock import Clock, to_the_millisecond
 from bot.service.agenda import Following, Outbox, Roster
 from bot.service.saving import reading, saving
+from bot.store import focus_log as log_rows
 from bot.store import outbox as outbox_rows
 from bot.store import timers as timer_rows
 from bot.store.database import Database, DatabaseUnavailable
@@ -139,6 +140,8 @@ class Timers:
     async def end(self, connection: AsyncConnection, due: Sequence[Timer], now: datetime) -> Following:
         """Mark these done, and write their announcements beside it, see ``agenda.Ending``."""
         done = await timer_rows.finish(connection, due, to_the_millisecond(now))
+        logged = [focus_log.of_pomodoro(over, was) for over, was in zip(done, due, strict=True)]
+        await log_rows.add(connection, [entry for entry in logged if entry])
         parcels = [outbox_rows.wrap(Kind.ANNOUNCEMENT, bundle) for bundle in bundles(done)]
         parcels += [outbox_rows.wrap(Kind.CARD, [timer]) for timer in done if timer.card_id]
         await outbox_rows.add(connection, parcels)
@@ -185,6 +188,8 @@ class Timers:
                 if now_is is not None:
                     move(now_is)
                 raise TooLate("It was changed at this very moment; look again.", f"pomodoro time #{old.id}")
+            if new.state is State.CANCELLED and (entry := focus_log.of_pomodoro(new, old)):
+                await log_rows.add(connection, [entry])
         _log.info("timer_changed", timer_id=new.id, state=new.state, version=new.version)
         self._count_down(new)
         return new

@@ -11,11 +11,13 @@ import structlog
 from sqlalchemy import ColumnElement, RowMapping, and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain import focus_log as done
 from bot.domain import plan
 from bot.domain.errors import Refusal
 from bot.domain.participant import Effort, Notify, Outcome, Participant
 from bot.domain.session import Ending, Session
 from bot.domain.timer import LIVE, Purpose
+from bot.store import focus_log
 from bot.store import timers as timer_rows
 from bot.store.tables import efforts, participants, sessions, timers
 from bot.store.timers import DamagedRow
@@ -45,9 +47,10 @@ async def save(connection: AsyncConnection, old: Session, new: Session) -> None:
     if changed:
         await connection.execute(update(sessions).where(sessions.c.timer_id == new.timer.id).values(changed))
     await _write_people(connection, old, new)
-    rows = [{"timer_id": new.timer.id, **asdict(effort)} for effort in new.efforts]
+    rows = [{"timer_id": new.timer.id, **asdict(effort)} for effort in done.efforts(new.done)]
     if rows:
         await connection.execute(insert(efforts), rows)
+        await focus_log.add(connection, new.done)
 
 
 async def by_id(connection: AsyncConnection, timer_id: int, *, to_change: bool = False) -> Session | None:

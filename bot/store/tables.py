@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -75,6 +76,7 @@ timers = Table(
     Column("ended_at", Moment),
     Column("card_id", BigInteger),
     Column("purpose", String(16), nullable=False, server_default="pomodoro"),
+    Column("extended", Span, nullable=False, server_default="0"),
     # What asked for it (a message, an interaction, an earlier timer): an event that comes twice starts once.
     Column("request", String(40), nullable=False, unique=True),
     Index("ix_timers_state_due", "state", "due_at"),
@@ -170,13 +172,67 @@ reminders = Table(
     Index("ix_reminders_origin", "origin_id"),
 )
 
-# What a person has said about themself. ``zone_asked``: whether they were asked for their time zone.
+# What a person has said about themself. ``zone_asked``: whether they were asked for their time zone; ``goal`` is in
+# seconds a day, ``days_off`` are digits, Monday is 0.
 preferences = Table(
     "preferences",
     metadata,
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
     Column("zone", String(64)),
     Column("zone_asked", Boolean, nullable=False),
+    Column("shares", Boolean, nullable=False, server_default=false()),
+    Column("goal", Integer),
+    Column("days_off", String(7), nullable=False, server_default=""),
+)
+
+# What somebody has done in one focus phase or pomodoro; kept also when the timer is forgotten.
+focus_log = Table(
+    "focus_log",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("user_id", BigInteger, nullable=False),
+    Column("guild_id", BigInteger),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("timer_id", _Id, nullable=False),
+    Column("phase", Integer),
+    Column("began_at", Moment, nullable=False),
+    Column("ended_at", Moment, nullable=False),
+    Column("focused", Span, nullable=False),
+    Column("task", Text),
+    Column("outcome", String(16), nullable=False),
+    Index("ix_focus_log_user", "user_id", "ended_at"),
+    # Each has all that a leaderboard needs, of a period and of all time.
+    Index("ix_focus_log_guild_time", "guild_id", "ended_at", "user_id", "focused"),
+    Index("ix_focus_log_guild_user", "guild_id", "user_id", "focused"),
+    sqlite_autoincrement=True,
+)
+
+# The quarters of an hour that an entry lies in, for the sums by day and hour; ``at`` is in seconds since 1970.
+focus_slices = Table(
+    "focus_slices",
+    metadata,
+    Column("entry_id", _Id, ForeignKey("focus_log.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Index("ix_focus_slices_user", "user_id", "at", "seconds"),
+)
+
+# What people whose data is deleted have done in a server on a day (counted from 1970 on), without who they were.
+focus_sums = Table(
+    "focus_sums",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("seconds", BigInteger, nullable=False),
+)
+
+# Servers that the bot has left, and since when: their data goes after a while.
+left_guilds = Table(
+    "left_guilds",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("left_at", Moment, nullable=False),
 )
 
 # Plans that people have kept by a name: a person's own, or a server's.
@@ -186,6 +242,25 @@ presets = Table(
     Column("owner_id", BigInteger, primary_key=True, autoincrement=False),
     Column("name", String(40), primary_key=True),
     Column("plan", Text, nullable=False),
+)
+
+# Which process may run which block of shards, and until when: milliseconds of the database's own clock.
+leases = Table(
+    "leases",
+    metadata,
+    Column("block", Integer, primary_key=True, autoincrement=False),
+    Column("shard_count", Integer, nullable=False),
+    Column("holder", String(200), nullable=False),
+    Column("fence", BigInteger, nullable=False),
+    Column("ends_at", BigInteger, nullable=False),
+)
+
+# When the next IDENTIFY may be, of each group of shards that Discord counts together; by the database's clock too.
+identifies = Table(
+    "identifies",
+    metadata,
+    Column("bucket", Integer, primary_key=True, autoincrement=False),
+    Column("next_at", BigInteger, nullable=False),
 )
 
 # What the bot notes down about itself, such as the digest of the commands that Discord was last given.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tests.bench.contender import Contender, Ours, Round
 from tests.bench.spans import beats
 from tests.bench.table import Figure
-from tests.bench.waiting import Waiting
+from tests.bench.waiting import Reminding, Waiting
 
 # Discord's requests a second, and how much longer than at that pace it may take.
 _PACE, _SLACK = 50, 1.1
@@ -38,15 +38,17 @@ async def measure(run: Round) -> list[Figure]:
     for kind in run.kinds:
         async with run.enter(kind) as contender:
             bursts[contender.label] = await burst(contender, timers, channels, ahead=run.of(10, 4))
-    figures = _figures(what, bursts)
+    figures = figures_of(what, bursts)
     if not run.quick:
         async with run.enter(Ours) as contender:
             with_cards = await burst(contender, timers, channels, ahead=10, cards=True)
-        figures += _figures(f"{what}, with cards", {"ours": with_cards})
+        figures += figures_of(f"{what}, with cards", {"ours": with_cards})
     return figures
 
 
-def _figures(what: str, bursts: dict[str, Burst]) -> list[Figure]:
+def figures_of(what: str, bursts: dict[str, Burst]) -> list[Figure]:
+    """Give the figures of a burst; ours may take little longer than its messages need at Discord's pace."""
+
     def each(name: str) -> dict[str, float | None]:
         return {who: getattr(one, name) for who, one in bursts.items()}
 
@@ -60,7 +62,14 @@ def _figures(what: str, bursts: dict[str, Burst]) -> list[Figure]:
 
 
 async def burst(
-    contender: Contender, timers: int, channels: int, ahead: float, *, cards: bool = False, within: float = 1.0
+    contender: Contender,
+    timers: int,
+    channels: int,
+    ahead: float,
+    *,
+    cards: bool = False,
+    reminders: bool = False,
+    within: float = 1.0,
 ) -> Burst:
     """Start a contender with timers due ``ahead`` seconds later at least, spread evenly over ``within`` seconds.
 
@@ -74,8 +83,9 @@ async def burst(
         # A busy machine is given longer to start the bot.
         ahead = max(ahead, 4 * await contender.migrate())
         first = time.time() + ahead
+        kind = Reminding if reminders else Waiting
         rows = [
-            Waiting(
+            kind(
                 name,
                 places[number % channels].id,
                 first + within * number / timers,

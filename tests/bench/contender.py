@@ -16,7 +16,8 @@ from tests.bench.process import Process
 
 _PATIENCE = 120.0
 # Discord's own limits are off until a measure puts them on, so that a figure is the bot's own.
-_OURS = {"COMMANDS_PER_10S": "0", "MAX_TIMERS_PER_USER": "0", "MAX_TIMERS_PER_GUILD": "0", "LOG_FORMAT": "json"}
+_OURS = {"COMMANDS_PER_10S": "0", "MAX_TIMERS_PER_USER": "0", "MAX_TIMERS_PER_GUILD": "0"}
+_OURS |= {"MAX_REMINDERS_PER_USER": "0", "LOG_FORMAT": "json"}
 
 
 class Contender:
@@ -55,9 +56,9 @@ class Contender:
     def make_channels(self, count: int) -> list[Channel]:
         return [self.discord.create_channel(f"bench-{number}") for number in range(count)]
 
-    async def command(self, channel: Channel, name: str, seconds: int) -> None:
-        """Tell it to start a timer."""
-        message = await self.discord.person("ann").say(channel, f"!pomodoro {name} {seconds}")
+    async def command(self, channel: Channel, name: str, seconds: int, words: str = "!pomodoro {} {}") -> None:
+        """Tell it to start a timer of that name and length."""
+        message = await self.discord.person("ann").say(channel, words.format(name, seconds))
         self.lengths[name] = seconds
         self.said[name] = (message["id"], self.discord.posted_at(message["id"]))
 

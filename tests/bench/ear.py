@@ -10,7 +10,7 @@ from bot.playground.exchange import Exchange
 from bot.playground.local import LocalDiscord, text_of
 from bot.playground.message import Message
 
-_CALL = re.compile(r"POMODORO! (\S+)")
+_CALL = re.compile(r"(?:POMODORO!|⏰ <@\d+>) (\S+)")
 _SEND = "/channels/{channel_id}/messages"
 
 

@@ -11,7 +11,7 @@ from tests.bench.table import Figure
 from tests.bench.waiting import Waiting
 
 # Seconds from ready until it idles.
-_SETTLE = 3.0
+SETTLE = 3.0
 _DAY = 86_400
 
 
@@ -59,7 +59,7 @@ async def measure_million(run: Round) -> list[Figure]:
     async with run.enter(Ours) as contender:
         await _fill(contender, 1_000_000)
         ready = await contender.start()
-        await asyncio.sleep(_SETTLE)
+        await asyncio.sleep(SETTLE)
         memory = contender.process.memory()
         beside = await _beside(contender, 10, what)
     return [Figure(f"{what}: ready", ready, "s", 10), Figure(f"{what}: memory", memory, "MB"), *beside]
@@ -94,7 +94,7 @@ async def _fill(contender: Contender, count: int) -> None:
 
 async def _idle(contender: Contender, seconds: float, *, stop: bool = True) -> Idle:
     ready = await contender.start()
-    await asyncio.sleep(min(_SETTLE, seconds / 4))
+    await asyncio.sleep(min(SETTLE, seconds / 4))
     before = contender.process.busy()
     await asyncio.sleep(seconds)
     after = contender.process.busy()

@@ -1,16 +1,18 @@
-"""Waiting timers: rows written straight into the bot's database, before it starts."""
+"""Waiting timers and reminders: rows written straight into the bot's database, before it starts."""
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_COLUMNS = (
-    "version", "state", "owner_id", "guild_id", "channel_id", "name", "length", "started_at", "due_at", "card_id",
-    "request",
+_TIMER = (
+    "id", "version", "state", "owner_id", "guild_id", "channel_id", "name", "length", "started_at", "due_at",
+    "card_id", "purpose", "request",
 )  # fmt: skip
+_REMINDER = ("timer_id", "zone", "first_at", "rule", "fired", "direct", "calls", "missed")
 _LENGTH = 60_000
+_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +25,52 @@ class Waiting:
     card_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reminding(Waiting):
+    """A reminder that is pending: whose, if not that of the one who has all timers, and how it repeats."""
+
+    owner_id: int | None = None
+    rule: str | None = None
+
+
 def write(file: Path, timers: Iterable[Waiting], owner_id: str, guild_id: str) -> None:
-    """Write rows into a migrated SQLite file that no bot has open."""
-    rows = (
-        (
-            1, "running", int(owner_id), int(guild_id), int(timer.channel_id), timer.name, _LENGTH,
-            round(timer.due_at * 1000) - _LENGTH, round(timer.due_at * 1000),
-            int(timer.card_id) if timer.card_id else None, f"bench:{timer.name}",
-        )
-        for timer in timers
-    )  # fmt: skip
-    statement = f"INSERT INTO timers ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+    """Write rows into a migrated and empty SQLite file that no bot has open."""
     with contextlib.closing(sqlite3.connect(file)) as connection, connection:
-        connection.executemany(statement, rows)
+        for batch in _batches(enumerate(timers, 1)):
+            reminders = [(number, one) for number, one in batch if isinstance(one, Reminding)]
+            rows = [_timer(number, one, int(owner_id), int(guild_id)) for number, one in batch]
+            connection.executemany(_insert("timers", _TIMER), rows)
+            rows = [_reminder(number, one, int(owner_id)) for number, one in reminders]
+            connection.executemany(_insert("reminders", _REMINDER), rows)
 
 
 def due(file: Path) -> dict[str, float]:
     """Read every timer's deadline, in Unix seconds, by its name."""
     with contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as connection:
         return {name: due_at / 1000 for name, due_at in connection.execute("SELECT name, due_at FROM timers")}
+
+
+def _batches(timers: Iterator[tuple[int, Waiting]]) -> Iterator[list[tuple[int, Waiting]]]:
+    while batch := [one for one, _ in zip(timers, range(_AT_ONCE), strict=False)]:
+        yield batch
+
+
+def _insert(table: str, columns: tuple[str, ...]) -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+def _timer(number: int, one: Waiting, owner_id: int, guild_id: int) -> tuple[object, ...]:
+    purpose, whose = "pomodoro", owner_id
+    if isinstance(one, Reminding):
+        purpose, whose = "reminder", one.owner_id or owner_id
+    due_at = round(one.due_at * 1000)
+    card_id = int(one.card_id) if one.card_id else None
+    place = (whose, guild_id, int(one.channel_id), one.name)
+    return (
+        number, 1, "running", *place, _LENGTH, due_at - _LENGTH, due_at, card_id, purpose, f"bench:{one.name}",
+    )  # fmt: skip
+
+
+def _reminder(number: int, one: Reminding, owner_id: int) -> tuple[object, ...]:
+    whose, first_at = one.owner_id or owner_id, round(one.due_at * 1000)
+    return (number, "Europe/Berlin", first_at, one.rule, 0, False, f"<@{whose}>", 0)

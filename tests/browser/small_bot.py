@@ -45,6 +45,19 @@ class Questions(ui.Modal, title="Edit your timer"):
         await interaction.response.send_message(f"Edited: {chosen}")
 
 
+class When(ui.Modal, title="Remind me"):
+    when: ui.Label["When"] = ui.Label(text="When", component=ui.TextInput(default="tomorrow"))
+
+    def __init__(self, about: discord.Message) -> None:
+        super().__init__()
+        self.about = about
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        assert isinstance(self.when.component, ui.TextInput)
+        said = f"{self.when.component.value}: {self.about.content}"
+        await interaction.response.send_message(said, ephemeral=True)
+
+
 class Buttons(ui.View):
     @ui.button(label="Pause", style=discord.ButtonStyle.primary)
     async def pause(self, interaction: discord.Interaction, _button: ui.Button["Buttons"]) -> None:
@@ -144,7 +157,7 @@ class SmallBot(discord.Client):
         """Give no answer at all."""
 
     async def remind(self, interaction: discord.Interaction, message: discord.Message) -> None:
-        await interaction.response.send_message(f"Will remind you of: {message.content}", ephemeral=True)
+        await interaction.response.send_modal(When(message))
 
     async def focus(self, interaction: discord.Interaction, user: discord.User) -> None:
         await interaction.response.send_message(f"{user.display_name} focused", ephemeral=True)

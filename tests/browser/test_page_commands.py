@@ -87,14 +87,71 @@ async def test_a_slow_command_is_thinking_and_a_silent_one_fails(page: "Page", s
     await expect(page.get_by_text("Pomodoro is thinking…")).to_have_count(0)
 
 
-async def test_apps_are_in_the_menus_of_messages_and_people(page: "Page", small_bot: SmallBot, post: Post) -> None:
-    """A message's menu runs commands on messages, a name's menu commands on people."""
+async def test_a_message_s_menu_opens_the_form_of_an_app(page: "Page", small_bot: SmallBot, post: Post) -> None:
+    """In the menu of the bar, or by a right click, a command on the message opens its form.
+
+    Its answer is for oneself, and has no apps in its own menu.
+    """
     assert small_bot.user
+    text = await post("drink water")
+    for opened in ("the bar", "a right click"):
+        await text.hover()
+        if opened == "the bar":
+            await page.get_by_role("toolbar").get_by_role("button", name="More").click()
+        else:
+            await text.click(button="right")
+        apps = page.get_by_role("menu", name="Message").get_by_role("group", name="Apps")
+        await apps.get_by_role("menuitem", name="Remind me").click()
+        form = page.get_by_role("dialog", name="Remind me")
+        await form.get_by_label("When").fill(f"after {opened}")
+        await form.get_by_role("button", name="Submit").click()
+        await expect(form).to_have_count(0)
+        await expect(last(page).locator(".content")).to_have_text(f"after {opened}: drink water")
+        await expect(last(page)).to_contain_text("Only you can see this")
+    await last(page).click(button="right")
+    await expect(page.get_by_role("menu", name="Message")).to_be_visible()
+    await expect(page.get_by_role("group", name="Apps")).to_have_count(0)
+
+
+async def test_a_message_s_menu_is_reached_by_keys(page: "Page", small_bot: SmallBot, post: Post) -> None:
+    """By keys alone one gets to a message, into its menu, through the form, and back to the message."""
+    assert small_bot.user
+    await post("drink tea")
+    await post("drink water")
+    await last(page).focus()
+    await page.keyboard.press("ArrowUp")
+    await expect(page.locator("[data-message-id]").first).to_be_focused()
+    more = page.get_by_role("toolbar").get_by_role("button", name="More")
+    while not await more.evaluate("node => node === document.activeElement"):
+        await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("End")
+    await expect(page.get_by_role("menuitem", name="Remind me")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("dialog").get_by_label("When")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(last(page).locator(".content")).to_have_text("tomorrow: drink tea")
+    await expect(more).to_be_focused()
+
+
+async def test_a_menu_fits_a_phone(page: "Page", small_bot: SmallBot, post: Post) -> None:
+    """At a phone's width the menu and the form of an app are within the window."""
+    assert small_bot.user
+    await page.set_viewport_size({"width": 360, "height": 560})
     text = await post("drink water")
     await text.hover()
     await page.get_by_role("toolbar").get_by_role("button", name="More").click()
-    await page.get_by_role("menuitem", name="Remind me").click()
-    await expect(page.locator(".content", has_text="Will remind you of: drink water")).to_be_visible()
+    entry = page.get_by_role("menuitem", name="Remind me")
+    await expect(entry).to_be_in_viewport(ratio=1)
+    await entry.click()
+    await expect(page.get_by_role("dialog", name="Remind me")).to_be_in_viewport(ratio=1)
+    assert await page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+async def test_people_have_apps_in_their_menus(page: "Page", small_bot: SmallBot, post: Post) -> None:
+    """A name's menu runs commands on people."""
+    assert small_bot.user
+    await post("drink water")
     await page.get_by_role("button", name="Ben", exact=True).click()
     await page.get_by_role("menuitem", name="Focus of").click()
     await expect(page.locator(".content", has_text="Ben focused")).to_be_visible()

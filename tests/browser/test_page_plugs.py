@@ -53,9 +53,12 @@ async def test_one_can_speak_as_another(page: "Page", local: LocalDiscord) -> No
 
 
 async def test_channels_are_switched_by_keys(page: "Page") -> None:
-    """Alt with the arrows goes through the channels, the direct messages last."""
+    """Alt with the arrows goes through the channels, then the direct messages, and elsewhere last."""
     await page.keyboard.press("Alt+ArrowDown")
     await expect(page.get_by_role("link", name="focus")).to_have_attribute("aria-current", "page")
+    await page.keyboard.press("Alt+ArrowUp")
+    await page.keyboard.press("Alt+ArrowUp")
+    await expect(page.get_by_role("link", name="Weekend plans")).to_have_attribute("aria-current", "page")
     await page.keyboard.press("Alt+ArrowUp")
     await page.keyboard.press("Alt+ArrowUp")
     await expect(page.get_by_role("link", name="Pomodoro")).to_have_attribute("aria-current", "page")

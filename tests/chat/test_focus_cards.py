@@ -11,6 +11,7 @@ from bot.chat import focus_cards as cards
 from bot.chat import focus_text as text
 from bot.chat.views.button import Button
 from bot.domain import plan as plans
+from bot.domain.focus_log import efforts
 from bot.domain.participant import Effort, Notify, Outcome
 from bot.domain.plan import Plan
 from bot.domain.session import Ending, Session
@@ -176,7 +177,7 @@ def test_a_crowd_fits(people: int, rounds: int, minutes: float) -> None:
     """A hundred people with long tasks, a long title and a hundred phases fit into one message that names all."""
     session = after(minutes, crowd(people, rounds))
     if session.is_over:
-        view = cards.recap(session, session.efforts, "-# ended 10 h 30 min ago, while I was away")
+        view = cards.recap(session, efforts(session.done), "-# ended 10 h 30 min ago, while I was away")
     else:
         view = cards.live(replace(session, asked=True), "-# began 10 h 30 min ago, while I was away")
     must_fit(view)
@@ -190,7 +191,7 @@ def test_a_coming_and_going_crowd_fits() -> None:
     """A recap has room for hundreds who came and went: they are counted, and only those still there are named."""
     session = after(1, crowd(100)).stop(HOST, NOON + M)
     gone = [Effort(FIRST + number, at, NASTY, M * 9) for number in range(500, 900) for at in (0, 2)]
-    view = cards.recap(session, [*gone, *session.efforts])
+    view = cards.recap(session, [*gone, *efforts(session.done)])
     must_fit(view)
     assert "-# and 485 more <@7>" in said(view)
     assert all(f"<@{user_id}>" in said(view) for user_id in text.called(session))

@@ -60,9 +60,9 @@ def changed(old: Timer, verb: str, by: timedelta, now: datetime) -> Timer:
         case "resume" if old.remaining:
             return replace(old, version=version, state=State.RUNNING, due_at=now + old.remaining, remaining=None)
         case "extend" if old.due_at:
-            return replace(old, version=version, due_at=old.due_at + by)
+            return replace(old, version=version, due_at=old.due_at + by, extended=old.extended + by)
         case "extend" if old.remaining:
-            return replace(old, version=version, remaining=old.remaining + by)
+            return replace(old, version=version, remaining=old.remaining + by, extended=old.extended + by)
         case "cancel":
             return replace(old, version=version, state=State.CANCELLED, ended_at=now)
     raise AssertionError(f"{verb} was taken, made of {old}")

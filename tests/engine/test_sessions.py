@@ -232,7 +232,7 @@ async def test_review(engine: Engine) -> None:
     over = await engine.sessions.change(session.timer.id, lambda old, now: old.stop(ANN, now))
     await engine.sessions.review(7, session.timer.id, 0, Outcome.DONE)
     now_is, (effort,) = await engine.sessions.look(session.timer.id)
-    assert (now_is, effort.outcome) == (replace(over, efforts=()), Outcome.DONE)
+    assert (now_is, effort.outcome) == (replace(over, done=()), Outcome.DONE)
     with pytest.raises(UnknownSession):
         await engine.sessions.review(8, session.timer.id, 0, Outcome.DONE)
 

@@ -80,9 +80,32 @@ async def test_hello_brings_all_to_draw(local: LocalDiscord, ann: Page) -> None:
         "channels",
         "threads",
         "dm",
+        "elsewhere",
         "commands",
         "status",
     }
+
+
+async def test_hello_tells_of_places_without_the_bot(local: LocalDiscord, ann: Page) -> None:
+    """Servers and groups that the bot is not in stand apart, and only those that the person is in."""
+    local.gather(local.person("ben"), local.person("mia"))
+    ours = local.gather(local.person("ann"), local.person("mia"))
+    assert (await ann.next("CHANNEL_CREATE"))["id"] == ours.id
+    async with opened(local, "ann", ann.session) as again:
+        hello = await again.next("HELLO")
+    assert hello["elsewhere"]["guilds"] == [{"id": local.elsewhere.id, "name": "Book Club"}]
+    there = [(one["type"], one.get("name")) for one in hello["elsewhere"]["channels"]]
+    assert there == [(0, "lounge"), (3, "Weekend plans"), (1, None)]
+
+
+async def test_how_a_person_stands_to_the_bot_is_told(local: LocalDiscord, ann: Page) -> None:
+    """The app put on an account, from the page or not, is told to every page."""
+    status, told = await ann("POST", f"/people/{ann.person.id}", {"installed": True})
+    assert (status, told["installed"], ann.person.user.installed) == (200, True, True)
+    assert (await ann.next("PERSON_UPDATE"))["installed"] is True
+    local.person("ben").install()
+    changed = await ann.next("PERSON_UPDATE")
+    assert (changed["username"], changed["installed"], changed["dm_blocked"]) == ("ben", True, False)
 
 
 async def test_a_new_visitor_speaks_as_the_first_of_the_people(

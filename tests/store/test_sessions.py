@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.domain import plan
+from bot.domain.focus_log import efforts
 from bot.domain.parcel import Kind
 from bot.domain.participant import Effort, Notify, Outcome
 from bot.domain.session import Ending, Session
@@ -34,7 +35,7 @@ async def save(database: Database, old: Session, new: Session) -> Session:
     """Write a move; what has been done in it is with the rows from then on, and no longer with the session."""
     async with database.write() as connection:
         await sessions.save(connection, old, new)
-    return replace(new, efforts=())
+    return replace(new, done=())
 
 
 async def read(database: Database, session: Session) -> tuple[Session | None, list[Effort]]:
@@ -62,7 +63,7 @@ async def test_round_trip(database: Database) -> None:
     done: list[Effort] = []
     for step in steps:
         new = step(session)
-        done += new.efforts
+        done += efforts(new.done)
         session = await save(database, session, new)
         assert await read(database, session) == (session, sorted(done, key=lambda one: (one.phase, one.user_id)))
     assert session.ending is Ending.STOPPED

@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain import plan
 from bot.domain.errors import BadDuration, NotYours, TooLate, TooMany, UnknownSession
+from bot.domain.focus_log import efforts
 from bot.domain.session import MOST_PEOPLE, Ending, Session
 from bot.domain.timer import Actor, Purpose, State, Timer
 
@@ -32,8 +33,8 @@ def begun(text: str = TWO_ROUNDS, *, auto: bool = True, warn: bool = False) -> S
 
 def counted(session: Session) -> dict[tuple[int, int], timedelta]:
     """How long each focused in each phase that is over; none may be there twice."""
-    kept = {(one.user_id, one.phase): one.focused for one in session.efforts}
-    assert len(kept) == len(session.efforts)
+    kept = {(one.user_id, one.phase): one.focused for one in efforts(session.done)}
+    assert len(kept) == len(efforts(session.done))
     return kept
 
 
@@ -124,7 +125,7 @@ class TestMinutes:
         session = begun().join(8, NOON + 5 * M, "tea").leave(8, NOON + 10 * M)
         session = session.join(8, NOON + 20 * M).tick(NOON + 25 * M, 0)
         assert counted(session) == {(7, 0): 25 * M, (8, 0): 10 * M}
-        assert [one.task for one in session.efforts] == [None, "tea"]
+        assert [one.task for one in efforts(session.done)] == [None, "tea"]
 
     def test_gone_for_good(self) -> None:
         """What one has done who left before the phase was over counts, in that phase alone."""
@@ -135,7 +136,7 @@ class TestMinutes:
         """Time in a break is nobody's focus, whoever comes in it."""
         session = begun().tick(NOON + 25 * M, 0).join(8, NOON + 26 * M)
         assert (session.person(7).since, session.person(8).since) == (None, None)
-        assert counted(replace(session, efforts=()).skip(ANN, NOON + 27 * M)) == {}
+        assert counted(replace(session, done=()).skip(ANN, NOON + 27 * M)) == {}
 
     def test_seen_late(self) -> None:
         """A move made after the phase should have been over counts up to its end and no further."""

@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 
 from bot.domain import plan
 from bot.domain.errors import BadPlan, TooLate
+from bot.domain.focus_log import efforts
 from bot.domain.plan import Plan
 from bot.domain.session import WARNING, Ending, Session
 from bot.domain.timer import Actor, Purpose, State, Timer
@@ -413,7 +414,7 @@ class Machine(RuleBasedStateMachine):
 
     def keep(self, new: Session) -> None:
         """Take over a move as the store does, which writes each effort once."""
-        for effort in new.efforts:
+        for effort in efforts(new.done):
             key = (effort.user_id, effort.phase)
             assert key not in self.efforts
             self.efforts[key] = effort.focused // SECOND
@@ -422,7 +423,7 @@ class Machine(RuleBasedStateMachine):
             self.clock_is_even = True
         if new.timer != self.session.timer and new.timer.owner_id == self.session.timer.owner_id:
             assert new.timer.version > self.session.timer.version
-        self.session = Session(**{name: getattr(new, name) for name in Session.__slots__ if name != "efforts"})
+        self.session = Session(**{name: getattr(new, name) for name in Session.__slots__ if name != "done"})
 
 
 def seconds_of(text: Plan) -> list[tuple[int, bool]]:

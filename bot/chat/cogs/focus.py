@@ -9,6 +9,7 @@ from discord.ext import commands
 
 from bot.chat.desk import Desk
 from bot.chat.focus import Focus as Requests
+from bot.chat.places import WITH_SERVERS
 from bot.chat.talk import Pressed, Typed
 from bot.chat.views import task_form
 from bot.chat.views.form import Given
@@ -25,7 +26,9 @@ _CHOICES = 25
 class Focus(commands.Cog):
     """Reads requests, and has them done."""
 
-    slash = app_commands.Group(name="focus", description="Keep time together: focus, breaks, and who is in")
+    slash = app_commands.Group(
+        name="focus", description="Keep time together: focus, breaks, and who is in", allowed_installs=WITH_SERVERS
+    )
 
     def __init__(self, requests: Requests, presets: Presets, desk: Desk, prefix: str) -> None:
         self._requests = requests

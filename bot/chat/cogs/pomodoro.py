@@ -9,6 +9,7 @@ from discord.ext import commands
 
 from bot.chat import cards, text
 from bot.chat.desk import Desk
+from bot.chat.places import WITH_SERVERS
 from bot.chat.talk import Pressed, Talk, Typed
 from bot.domain import duration, name, request
 from bot.domain.errors import Refusal
@@ -26,7 +27,9 @@ _CHOICES, _CHOICE = 25, 100
 class Pomodoro(commands.Cog):
     """Reads requests, has them done, and shows what came of them."""
 
-    slash = app_commands.Group(name="pomodoro", description="Timers that call you when they are over")
+    slash = app_commands.Group(
+        name="pomodoro", description="Timers that call you when they are over", allowed_installs=WITH_SERVERS
+    )
 
     def __init__(self, timers: Timers, desk: Desk, clock: Clock, prefix: str) -> None:
         self._timers = timers

@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.desk import Desk
+from bot.chat.places import ANYWHERE, WITH_PEOPLE
 from bot.chat.remind import Remind as Requests
 from bot.chat.reminder_presses import ReminderPresses
 from bot.chat.talk import Pressed, Typed
@@ -24,9 +25,6 @@ from bot.engine.clock import Clock
 
 # Discord takes 25 choices of 100 characters.
 _CHOICES, _CHOICE = 25, 100
-# A person can bring the bot along to wherever they are.
-_CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
-_INSTALLS = app_commands.AppInstallationType(guild=True, user=True)
 
 
 class Remind(commands.Cog):
@@ -35,8 +33,8 @@ class Remind(commands.Cog):
     slash = app_commands.Group(
         name="remind",
         description="Reminders, for you or, by a moderator, for others",
-        allowed_contexts=_CONTEXTS,
-        allowed_installs=_INSTALLS,
+        allowed_contexts=ANYWHERE,
+        allowed_installs=WITH_PEOPLE,
     )
 
     def __init__(self, requests: Requests, presses: ReminderPresses, desk: Desk, clock: Clock, prefix: str) -> None:
@@ -46,7 +44,7 @@ class Remind(commands.Cog):
         self._clock = clock
         self._prefix = prefix
         self.menu = app_commands.ContextMenu(
-            name="Remind me", callback=self._of_message, allowed_contexts=_CONTEXTS, allowed_installs=_INSTALLS
+            name="Remind me", callback=self._of_message, allowed_contexts=ANYWHERE, allowed_installs=WITH_PEOPLE
         )
 
     @commands.command(name="remind", aliases=["reminder", "remindme"])

@@ -110,4 +110,9 @@ export class Api {
   blockDms(blocked) {
     return this.call("POST", `/people/${this.person}`, { dm_blocked: blocked });
   }
+
+  /** Put the bot on one's account, or take it off. */
+  install(installed) {
+    return this.call("POST", `/people/${this.person}`, { installed });
+  }
 }

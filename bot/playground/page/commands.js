@@ -1,19 +1,34 @@
 /** The bot's commands as a person meets them: found by name, filled with options, put into an interaction's data. */
 
+import { away } from "./place.js";
+
 const SUBCOMMAND = 1;
 const GROUP = 2;
-const BOT_DM = 1;
+const IN_GUILD = 0;
+const IN_BOT_DM = 1;
+const IN_PRIVATE = 2;
+const BY_GUILD = 0;
+const BY_USER = 1;
 
 /** Commands of a type (1 slash, 2 on users, 3 on messages) that may be used by this person in this channel. */
 export function targeted(store, type, channel) {
-  const dm = channel === store.dm?.id;
+  const place = store.channel(channel);
+  const visit = away(place, store);
+  const context = place.guild_id ? IN_GUILD : visit ? IN_PRIVATE : IN_BOT_DM;
   return store.commands.filter((command) => {
-    if ((command.type ?? 1) !== type) return false;
-    if (dm) return command.contexts ? command.contexts.includes(BOT_DM) : command.dm_permission !== false;
-    if (command.contexts && !command.contexts.includes(0)) return false;
+    if ((command.type ?? 1) !== type || !contexts(command).includes(context)) return false;
+    if (command.guild_id && command.guild_id !== place.guild_id) return false;
+    const by = command.integration_types;
+    if (!(by.includes(BY_GUILD) && !visit) && !(by.includes(BY_USER) && store.installed)) return false;
     const needed = command.default_member_permissions;
-    return needed === null || needed === undefined || store.may(BigInt(needed));
+    if (needed === null || needed === undefined || context !== IN_GUILD) return true;
+    return !visit && store.may(BigInt(needed));
   });
+}
+
+function contexts(command) {
+  if (command.guild_id || (!command.contexts && command.dm_permission === false)) return [IN_GUILD];
+  return command.contexts ?? [IN_GUILD, IN_BOT_DM, IN_PRIVATE];
 }
 
 /** Every slash command that can be run, sub-commands each by their own: `{ command, path, name, description, options }`. */

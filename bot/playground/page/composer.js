@@ -8,6 +8,7 @@ import { icon } from "./icons.js";
 import { nonce } from "./interactions.js";
 import { candidates, encode, typed } from "./mentions.js";
 import { Picker } from "./picker.js";
+import { addressOf, away } from "./place.js";
 import { SlashForm } from "./slash.js";
 import { Tray } from "./tray.js";
 import { Typing } from "./typing.js";
@@ -106,7 +107,7 @@ export class Composer {
       this.leaveForm(false);
     }
     this.channel = channel.id;
-    const name = channel.type === 1 ? `@${this.store.titleOf(channel)}` : `#${this.store.titleOf(channel)}`;
+    const name = addressOf(channel, this.store);
     this.input.placeholder = `Message ${name}`;
     this.input.setAttribute("aria-label", `Message ${name}`);
     this.say("");
@@ -235,8 +236,11 @@ export class Composer {
       face: avatar(this.store.bot, this.store, "tiny"),
       pick: () => this.choose(entry),
     }));
-    const empty = all.length ? "" : "The bot has registered no commands yet.";
-    return this.picker.show(items, { empty, title: `Commands of ${this.store.nameOf(this.store.bot)}` });
+    const name = this.store.nameOf(this.store.bot);
+    const none = away(this.store.channel(this.channel), this.store)
+      ? `${name} has no commands for you here.`
+      : "The bot has registered no commands yet.";
+    return this.picker.show(items, { empty: all.length ? "" : none, title: `Commands of ${name}` });
   }
 
   /** Turn the box into the form of a command. */

@@ -4,10 +4,12 @@ import { Api } from "./api.js";
 import { Composer } from "./composer.js";
 import { h, refill } from "./element.js";
 import { Faults } from "./faults.js";
+import { Guest } from "./guest.js";
 import { Interactions } from "./interactions.js";
 import { gist } from "./reference.js";
 import { ask, confirm, openModal } from "./modal.js";
 import { closeMenu } from "./menu.js";
+import { addressOf } from "./place.js";
 import { Sidebar } from "./sidebar.js";
 import { Socket } from "./socket.js";
 import { Store } from "./store.js";
@@ -78,6 +80,7 @@ const sidebar = new Sidebar(part("sidebar"), store, {
   sit: (channel) => api.voice(channel).catch((error) => composer.say(error.message)),
 });
 const topbar = new Topbar(part("topbar"), store, { sidebar: () => drawer("sidebar"), faults: () => plugs() });
+new Guest(part("guest"), store, (on) => api.install(on).catch((error) => composer.say(error.message)));
 new Faults(part("faults"), store, api, { trouble: acts.trouble, close: () => plugs(false) });
 
 const socket = new Socket(
@@ -134,7 +137,7 @@ function titled() {
   const channel = store.channel(store.open);
   const mentions = [...store.unread.values()].reduce((sum, { mentions: count }) => sum + count, 0);
   if (channel)
-    document.title = `${mentions ? `(${mentions}) ` : ""}${channel.type === 1 ? "@" : "#"}${store.titleOf(channel)} · Playground`;
+    document.title = `${mentions ? `(${mentions}) ` : ""}${addressOf(channel, store)} · Playground`;
 }
 
 /** Say something to people who listen rather than look. */

@@ -46,7 +46,7 @@ export function encode(text, store) {
       .filter((role) => role.id !== store.guild.id)
       .map((role) => [`@${role.name}`, `<@&${role.id}>`]),
     ...[...store.channels.values()]
-      .filter((channel) => channel.type !== 1)
+      .filter((channel) => channel.guild_id)
       .map((channel) => [`#${channel.name}`, `<#${channel.id}>`]),
   ].sort((a, b) => b[0].length - a[0].length);
   return text

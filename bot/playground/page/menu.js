@@ -6,8 +6,8 @@ import { icon } from "./icons.js";
 let current = null;
 
 /**
- * Open a menu at an element or at `{ x, y }`. Items are `{ label, icon?, act, danger?, note?, testid? }`, or
- * `{ heading }`; empty items are passed over.
+ * Open a menu at an element or at `{ x, y }`. Items are `{ label, icon?, face?, act, danger?, note? }`, or
+ * `{ heading, items }`; empty items are passed over.
  */
 export function openMenu(at, label, items) {
   closeMenu();
@@ -15,25 +15,7 @@ export function openMenu(at, label, items) {
   const node = h(
     "div",
     { class: "menu", role: "menu", "aria-label": label, onkeydown: key },
-    items.filter(Boolean).map((item) =>
-      item.heading
-        ? h("div", { class: "menu-heading", role: "presentation" }, item.heading)
-        : h(
-            "button",
-            {
-              class: item.danger ? "menu-item danger" : "menu-item",
-              role: "menuitem",
-              type: "button",
-              tabindex: "-1",
-              onclick: () => {
-                closeMenu();
-                item.act();
-              },
-            },
-            item.face ?? (item.icon && icon(item.icon)),
-            h("span", {}, item.label, item.note && h("small", {}, item.note)),
-          ),
-    ),
+    items.filter(Boolean).map((item) => (item.heading ? group(item) : entry(item))),
   );
   document.getElementById("layer").append(node);
   const box =
@@ -45,6 +27,33 @@ export function openMenu(at, label, items) {
   document.addEventListener("pointerdown", outside, true);
   current = { node, back, outside };
   node.querySelector("[role=menuitem]")?.focus();
+}
+
+function group({ heading, items = [] }) {
+  return h(
+    "div",
+    { class: "menu-group", role: "group", "aria-label": heading },
+    h("div", { class: "menu-heading", role: "presentation" }, heading),
+    items.map(entry),
+  );
+}
+
+function entry(item) {
+  return h(
+    "button",
+    {
+      class: item.danger ? "menu-item danger" : "menu-item",
+      role: "menuitem",
+      type: "button",
+      tabindex: "-1",
+      onclick: () => {
+        closeMenu();
+        item.act();
+      },
+    },
+    item.face ?? (item.icon && icon(item.icon)),
+    h("span", {}, item.label, item.note && h("small", {}, item.note)),
+  );
 }
 
 /** Close the open menu, if any. */

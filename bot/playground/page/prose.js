@@ -3,6 +3,7 @@
 import { h } from "./element.js";
 import { icon } from "./icons.js";
 import { parse } from "./markdown.js";
+import { iconOf } from "./place.js";
 import { timestamp } from "./timestamps.js";
 
 const PLAIN = { bold: "strong", italic: "em", underline: "u", strike: "s" };
@@ -130,7 +131,7 @@ function pill(node, store) {
   return h(
     "button",
     { class: "pill", type: "button", dataset: { channel: node.id } },
-    icon(store.iconOf(channel)),
+    icon(iconOf(channel, store)),
     channel.name,
   );
 }

@@ -4,6 +4,7 @@ import { avatar } from "./avatar.js";
 import { h, refill } from "./element.js";
 import { emoji, icon } from "./icons.js";
 import { Picker } from "./picker.js";
+import { away, iconOf } from "./place.js";
 
 const ASKS = {
   3: "Make a selection",
@@ -15,13 +16,15 @@ const ASKS = {
 
 /** What may be chosen from a store for a kind of select or option: 5 users, 6 roles, 7 both, 8 channels. */
 export function choosable(kind, store, channelTypes) {
-  const people = store.members.map(({ user }) => ({
+  const open = store.channel(store.open);
+  const visit = open && away(open, store);
+  const people = (visit ? store.people : store.members.map(({ user }) => user)).map((user) => ({
     value: user.id,
     label: store.nameOf(user),
     hint: user.username,
     face: avatar(user, store, "tiny"),
   }));
-  const roles = store.guild.roles.map((role) => ({
+  const roles = (visit ? [] : store.guild.roles).map((role) => ({
     value: role.id,
     label: role.name.replace(/^@?/, "@"),
     icon: "at",
@@ -29,9 +32,11 @@ export function choosable(kind, store, channelTypes) {
   if (kind === 5) return people;
   if (kind === 6) return roles;
   if (kind === 7) return [...people, ...roles];
+  const guild = open?.guild_id ?? store.guild.id;
   return [...store.channels.values()]
-    .filter((channel) => channel.type !== 1 && (!channelTypes?.length || channelTypes.includes(channel.type)))
-    .map((channel) => ({ value: channel.id, label: channel.name, icon: store.iconOf(channel) }));
+    .filter((channel) => channel.guild_id === guild)
+    .filter((channel) => !channelTypes?.length || channelTypes.includes(channel.type))
+    .map((channel) => ({ value: channel.id, label: channel.name, icon: iconOf(channel, store) }));
 }
 
 /** One select menu. `values` holds what is chosen; `onchoose(values)` is called once a choice stands. */

@@ -3,9 +3,11 @@
 import { avatar } from "./avatar.js";
 import { h, refill } from "./element.js";
 import { icon, tomato } from "./icons.js";
+import { away, iconOf, serverOf, titleOf } from "./place.js";
 import { older } from "./store.js";
 import { Theme } from "./theme.js";
 
+const WRITTEN = [0, 1, 3];
 const ROLES = { ann: "member", ben: "member", mia: "moderator" };
 
 export class Sidebar {
@@ -38,7 +40,8 @@ export class Sidebar {
 
   /** The channels in the order they stand, threads under their parents. */
   order() {
-    const all = [...this.store.channels.values()];
+    const { store } = this;
+    const all = [...store.channels.values()];
     const byPlace = (a, b) => (a.position ?? 0) - (b.position ?? 0) || older(a.id, b.id);
     const withThreads = (channel) => [
       channel,
@@ -46,21 +49,25 @@ export class Sidebar {
         .filter((thread) => thread.type >= 10 && thread.type <= 12 && thread.parent_id === channel.id)
         .sort((a, b) => older(a.id, b.id)),
     ];
-    const text = all
+    const ours = all.filter((channel) => !away(channel, store));
+    const text = ours
       .filter((channel) => channel.type === 0)
       .sort(byPlace)
       .flatMap(withThreads);
-    const voice = all
+    const voice = ours
       .filter((channel) => channel.type === 2)
       .sort(byPlace)
       .flatMap(withThreads);
-    return { text, voice, direct: all.filter((channel) => channel.type === 1) };
+    const elsewhere = all
+      .filter((channel) => away(channel, store) && WRITTEN.includes(channel.type))
+      .flatMap(withThreads);
+    return { text, voice, direct: ours.filter((channel) => channel.type === 1), elsewhere };
   }
 
   /** The next or the previous channel from the open one. */
   step(by) {
-    const { text, voice, direct } = this.order();
-    const all = [...text, ...voice, ...direct];
+    const { text, voice, direct, elsewhere } = this.order();
+    const all = [...text, ...voice, ...direct, ...elsewhere];
     const index = all.findIndex((channel) => channel.id === this.store.open);
     this.visit(all[(index + by + all.length) % all.length].id);
   }
@@ -68,12 +75,13 @@ export class Sidebar {
   render() {
     const { channelId, voice: seat } = document.activeElement?.dataset ?? {};
     this.guild.textContent = this.store.guild.name;
-    const { text, voice, direct } = this.order();
+    const { text, voice, direct, elsewhere } = this.order();
     refill(
       this.lists,
       this.#section("Text channels", text),
       this.#section("Voice", voice),
       this.#section("Direct messages", direct),
+      this.#section("Elsewhere, without the bot", elsewhere),
     );
     refill(
       this.people,
@@ -101,7 +109,8 @@ export class Sidebar {
     const { store } = this;
     const unread = store.unread.get(channel.id);
     const here = channel.id === store.open;
-    const title = store.titleOf(channel);
+    const title = titleOf(channel, store);
+    const server = serverOf(channel, store);
     const state = unread ? `, unread${unread.mentions ? `, ${unread.mentions} mentions` : ""}` : "";
     return h(
       "li",
@@ -112,15 +121,15 @@ export class Sidebar {
           class: `channel${unread ? " unread" : ""}${channel.type >= 10 && channel.type <= 12 ? " nested" : ""}`,
           href: `#${channel.id}`,
           "aria-current": here ? "page" : undefined,
-          "aria-label": `${title}${state}`,
+          "aria-label": `${title}${server ? ` in ${server}` : ""}${state}`,
           dataset: { channelId: channel.id, channelName: title },
           onclick: (event) => {
             event.preventDefault();
             this.visit(channel.id);
           },
         },
-        channel.type === 1 ? avatar(store.bot, store, "tiny") : icon(store.iconOf(channel)),
-        h("span", { class: "channel-name" }, title),
+        channel.id === store.dm?.id ? avatar(store.bot, store, "tiny") : icon(iconOf(channel, store)),
+        h("span", { class: "channel-name" }, title, server && h("small", {}, server)),
         unread?.mentions > 0 && h("span", { class: "badge" }, unread.mentions),
       ),
       channel.type === 2 && this.#voice(channel),

@@ -9,7 +9,7 @@ export function older(a, b) {
   return a.length - b.length || (a < b ? -1 : Number(a > b));
 }
 
-/** State with events: `hello`, `messages`, `channels`, `typing`, `status`, `commands`, `open`, `arrived`. */
+/** State with events: `hello`, `messages`, `channels`, `people`, `typing`, `status`, `commands`, `open`, `arrived`. */
 export class Store extends EventTarget {
   constructor() {
     super();
@@ -17,6 +17,7 @@ export class Store extends EventTarget {
     this.people = [];
     this.bot = null;
     this.guild = { id: "", name: "", roles: [] };
+    this.guilds = [];
     this.members = [];
     this.channels = new Map();
     this.seats = new Map();
@@ -42,13 +43,14 @@ export class Store extends EventTarget {
       people: d.people,
       bot: d.bot,
       guild: d.guild,
+      guilds: d.elsewhere.guilds,
       members: d.members,
       dm: d.dm,
       commands: d.commands,
       status: d.status,
     });
     this.channels = new Map(
-      [...d.channels, ...d.threads, ...(d.dm ? [d.dm] : [])].map((channel) => [channel.id, channel]),
+      [...d.channels, ...d.threads, d.dm, ...d.elsewhere.channels].map((channel) => [channel.id, channel]),
     );
     this.seats = new Map(d.voice_states.map((state) => [state.user_id, state.channel_id]));
     const kept = same ? this.#ephemerals() : [];
@@ -131,6 +133,9 @@ export class Store extends EventTarget {
       case "COMMANDS":
         this.commands = d.commands;
         return this.emit("commands");
+      case "PERSON_UPDATE":
+        this.people = this.people.map((user) => (user.id === d.id ? d : user));
+        return this.emit("people");
       case "STATUS":
         this.status = d;
         return this.emit("status");
@@ -154,7 +159,7 @@ export class Store extends EventTarget {
     const seen = message.channel_id === this.open && document.visibilityState === "visible";
     if (seen || message.author.id === this.me.id || message.flags & EPHEMERAL) return;
     const count = this.unread.get(message.channel_id) ?? { mentions: 0, first: message.id };
-    if (this.mentionsMe(message) || message.channel_id === this.dm?.id) count.mentions += 1;
+    if (this.mentionsMe(message) || !this.channel(message.channel_id)?.guild_id) count.mentions += 1;
     this.unread.set(message.channel_id, count);
     this.emit("channels");
   }
@@ -171,7 +176,8 @@ export class Store extends EventTarget {
     this.channels.delete(id);
     this.rooms.delete(id);
     this.unread.delete(id);
-    if (this.open === id) this.visit([...this.channels.values()].find((channel) => channel.type === 0)?.id);
+    const first = [...this.channels.values()].find(({ type, guild_id: guild }) => !type && guild === this.guild.id);
+    if (this.open === id) this.visit(first?.id);
     this.emit("channels");
   }
 
@@ -232,14 +238,9 @@ export class Store extends EventTarget {
     return ids.map((id) => this.user(id)).sort((a, b) => this.nameOf(a).localeCompare(this.nameOf(b)));
   }
 
-  iconOf(channel) {
-    if (channel.type === 2) return "speaker";
-    if (channel.type === 1) return "person";
-    return channel.type >= 10 ? "thread" : "hash";
-  }
-
-  titleOf(channel) {
-    return channel.type === 1 ? this.nameOf(this.bot) : channel.name;
+  /** Whether the person speaking has the bot on their account. */
+  get installed() {
+    return Boolean(this.people.find((user) => user.id === this.me?.id)?.installed);
   }
 
   user(id) {
@@ -268,7 +269,8 @@ export class Store extends EventTarget {
   }
 
   mayDelete(message) {
-    return message.author.id === this.me.id || (message.channel_id !== this.dm?.id && this.may(MANAGE_MESSAGES));
+    const here = this.channel(message.channel_id)?.guild_id === this.guild.id;
+    return message.author.id === this.me.id || (here && this.may(MANAGE_MESSAGES));
   }
 
   /** Whether a message really pings the person speaking, by what the server says of it. */

@@ -4,6 +4,7 @@ import { editor } from "./editor.js";
 import { h, refill } from "./element.js";
 import { icon } from "./icons.js";
 import { draw, grouped } from "./message.js";
+import { titleOf } from "./place.js";
 import { dayOf } from "./timestamps.js";
 import { intro } from "./welcome.js";
 
@@ -70,7 +71,7 @@ export class Timeline {
     const { store } = this;
     const channel = store.channel(store.open);
     if (!channel) return;
-    this.list.setAttribute("aria-label", `Messages in ${store.titleOf(channel)}`);
+    this.list.setAttribute("aria-label", `Messages in ${titleOf(channel, store)}`);
     const room = store.room(channel.id);
     if (this.stuck && room.messages.size > MOST) store.trim(channel.id, KEPT);
     const messages = store.messages(channel.id);

@@ -1,5 +1,6 @@
 /** What can be done with a message: the small bar on the one in hand, and its menu. */
 
+import { avatar } from "./avatar.js";
 import { targeted } from "./commands.js";
 import { h, refill } from "./element.js";
 import { icon } from "./icons.js";
@@ -83,19 +84,15 @@ export class Toolbar {
 
   /** Everything that can be done with a message, its apps' commands included. */
   menu(message, at) {
-    const apps = targeted(this.store, 3, message.channel_id);
+    // as in Discord, a message that only its reader sees is nothing to hand to an app
+    const apps = message.flags & EPHEMERAL ? [] : targeted(this.store, 3, message.channel_id);
     const actions = this.#actions(message);
     openMenu(at, "Message", [
       ...actions.filter((action) => !action.danger),
       message.content && { label: "Copy text", icon: "copy", act: () => this.acts.copy(message.content, "Text") },
       { label: "Copy message ID", icon: "copy", act: () => this.acts.copy(message.id, "Message ID") },
       ...actions.filter((action) => action.danger),
-      apps.length > 0 && { heading: "Apps" },
-      ...apps.map((command) => ({
-        label: command.name,
-        icon: "apps",
-        act: () => this.acts.target(command, message.id),
-      })),
+      this.#apps(apps, message.id),
     ]);
   }
 
@@ -104,17 +101,26 @@ export class Toolbar {
     const apps = targeted(this.store, 2, this.store.open);
     const name = this.store.nameOf(user);
     openMenu(at, name, [
-      { heading: name },
-      { label: "Mention", icon: "at", act: () => this.acts.insert(`@${name} `) },
-      user.id === this.store.bot.id &&
-        this.store.dm && { label: "Message", icon: "person", act: () => this.acts.visit(this.store.dm.id) },
-      { label: "Copy user ID", icon: "copy", act: () => this.acts.copy(user.id, "User ID") },
-      apps.length > 0 && { heading: "Apps" },
-      ...apps.map((command) => ({
-        label: command.name,
-        icon: "apps",
-        act: () => this.acts.target(command, user.id),
-      })),
+      {
+        heading: name,
+        items: [
+          { label: "Mention", icon: "at", act: () => this.acts.insert(`@${name} `) },
+          user.id === this.store.bot.id &&
+            this.store.dm && { label: "Message", icon: "person", act: () => this.acts.visit(this.store.dm.id) },
+          { label: "Copy user ID", icon: "copy", act: () => this.acts.copy(user.id, "User ID") },
+        ].filter(Boolean),
+      },
+      this.#apps(apps, user.id),
     ]);
+  }
+
+  /** The bot's commands on a message or a person, each with its face. */
+  #apps(commands, id) {
+    const items = commands.map((command) => ({
+      label: command.name,
+      face: avatar(this.store.bot, this.store, "tiny"),
+      act: () => this.acts.target(command, id),
+    }));
+    return items.length > 0 && { heading: "Apps", items };
   }
 }

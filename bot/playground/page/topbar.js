@@ -2,6 +2,7 @@
 
 import { h, refill } from "./element.js";
 import { icon } from "./icons.js";
+import { iconOf, titleOf } from "./place.js";
 
 const WORDS = { running: "running", stopped: "stopped", starting: "starting…", unmanaged: "elsewhere" };
 
@@ -39,8 +40,8 @@ export class Topbar {
     if (!channel) return;
     refill(
       this.title,
-      icon(this.store.iconOf(channel)),
-      h("h2", {}, this.store.titleOf(channel)),
+      icon(iconOf(channel, this.store)),
+      h("h2", {}, titleOf(channel, this.store)),
       channel.topic && h("p", { class: "topic" }, channel.topic),
     );
     const news = this.store.unread.size > 0;

@@ -2,6 +2,7 @@
 
 import { h } from "./element.js";
 import { icon, tomato } from "./icons.js";
+import { away, iconOf, others, serverOf, titleOf } from "./place.js";
 
 const TRIES = [
   { text: "!pomodoro tea 5", why: "Start a timer called tea, for five seconds." },
@@ -12,12 +13,14 @@ const TRIES = [
 
 /** The first row of a channel that has been read to its beginning. */
 export function intro(channel, messages, store) {
-  const newcomers = channel.name === "general";
+  const visit = away(channel, store);
+  const newcomers = channel.name === "general" && !visit;
+  const bots = newcomers || channel.id === store.dm?.id;
   return h(
     "li",
     { class: `intro${newcomers ? " newcomers" : ""}` },
-    h("div", { class: "intro-face" }, newcomers || channel.type === 1 ? tomato() : icon(store.iconOf(channel))),
-    h("h2", {}, newcomers ? "Welcome to the playground" : store.titleOf(channel)),
+    h("div", { class: "intro-face" }, bots ? tomato() : icon(iconOf(channel, store))),
+    h("h2", {}, newcomers ? "Welcome to the playground" : titleOf(channel, store)),
     h("p", {}, words(channel, store, newcomers)),
     newcomers &&
       h(
@@ -47,6 +50,13 @@ function usedName(message) {
 function words(channel, store, newcomers) {
   if (newcomers)
     return "This is a small Discord on your own machine, with the real bot in it. Nothing leaves this computer. Try these:";
+  if (away(channel, store)) {
+    const server = serverOf(channel, store);
+    const bot = store.nameOf(store.bot);
+    return server
+      ? `This is ${server}, a server that ${bot} is no member of. It hears nothing of what is said here.`
+      : `You are among yourselves here, with ${others(channel, store)}. ${bot} hears nothing of what is said.`;
+  }
   if (channel.type === 1)
     return `This is the beginning of your direct messages with ${store.nameOf(store.bot)}. Nobody else reads along.`;
   if (channel.type === 2) return "This is the chat of a voice channel.";

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.playground import intents, permissions
+from bot.playground import installs, intents, permissions
 from bot.playground.errors import invalid
 from bot.playground.route import Routes
 
@@ -46,7 +46,7 @@ async def my_guilds(call: Call) -> Answer:
     """Return the guilds the bot is in."""
     world = call.backend.world
     out = []
-    for guild in world.guilds.values():
+    for guild in world.bot_guilds:
         granted = world_permissions(call, guild.id)
         kept: Json = {"id": guild.id, "name": guild.name, "icon": None, "banner": None, "owner": False}
         out.append(kept | {"permissions": granted, "features": []})
@@ -94,7 +94,10 @@ def application_wire(call: Call) -> Json:
         "bot": world.bot.wire(),
         "bot_public": True,
         "bot_require_code_grant": False,
-        "integration_types_config": {"0": {"oauth2_install_params": {"scopes": scopes, "permissions": "0"}}},
+        "integration_types_config": {
+            str(installs.BY_GUILD): {"oauth2_install_params": {"scopes": scopes, "permissions": "0"}},
+            str(installs.BY_USER): {"oauth2_install_params": {"scopes": scopes[:1], "permissions": "0"}},
+        },
         "verify_key": "0" * 64,
         "flags": flags,
         "flags_new": str(flags),
@@ -102,8 +105,8 @@ def application_wire(call: Call) -> Json:
         "interactions_endpoint_url": None,
         "role_connections_verification_url": None,
         "owner": world.owner.wire(),
-        "approximate_guild_count": len(world.guilds),
-        "approximate_user_install_count": 0,
+        "approximate_guild_count": len(world.bot_guilds),
+        "approximate_user_install_count": sum(one.installed for one in world.users.values()),
         "approximate_user_authorization_count": 0,
         "explicit_content_filter": 0,
         "team": None,

@@ -13,7 +13,7 @@ from bot.playground.message import LOADING, Message
 from bot.playground.route import Routes
 
 if TYPE_CHECKING:
-    from bot.playground.interactions import Interaction
+    from bot.playground.interaction import Interaction
     from bot.playground.route import Answer, Call
 
 routes = Routes()

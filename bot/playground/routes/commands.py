@@ -20,7 +20,7 @@ def _scope(call: Call) -> str | None:
     if call.path["application_id"] != call.bot_id:
         raise DiscordError(10002)
     guild_id = call.path.get("guild_id")
-    if guild_id and guild_id not in call.backend.world.guilds:
+    if guild_id and guild_id not in {guild.id for guild in call.backend.world.bot_guilds}:
         raise DiscordError(50001)
     return guild_id
 

@@ -1,0 +1,114 @@
+"""A period of the calendar, as people name one: ``today``, ``last week``, ``october``, ``2026-10``, ``all``.
+
+Which days it has depends on what today is to a person, and when those begin on their time zone. A week begins on
+Monday.
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.errors import BadPeriod
+from bot.domain.when_phrase import shortened
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_DAY = timedelta(days=1)
+_MONTH = re.compile(r"([a-z]{3,9})\.?(?: (?!0000)(\d{4}))?")
+_NUMBERED = re.compile(r"(\d{4})(?:-(\d{1,2}))?")
+_UNIT = re.compile(r"(?:(this|last) )?(week|month|year)")
+_ALL = {"all", "all time", "ever", "always"}
+_DAYS = {"today": 0, "yesterday": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days from ``first`` to ``last``, that one included.
+
+    ``first`` is None where it is all time up to ``last``. ``last`` may be still to come, as in this week.
+    ``name`` says it in words: *October 2026*, *this week*.
+    """
+
+    name: str
+    first: date | None
+    last: date
+
+    def bounds(self, zone: ZoneInfo) -> tuple[datetime | None, datetime]:
+        """Give the moment at which it begins, or None, and the one at which it is over, in UTC."""
+        begins = None if self.first is None else _midnight(self.first, zone)
+        return begins, _midnight(self.last + _DAY, zone)
+
+
+def parse(text: str, today: date, *, command: str = "stats") -> Period:
+    """Read words as a period that has begun by today; nothing at all is this week.
+
+    A month without a year is the last one of that name that has begun. Raises ``BadPeriod``, with an example for
+    ``command``, where the words are no period or one that is still to come.
+    """
+    plain = " ".join(text.split()).casefold() or "week"
+    found = _read(plain, today)
+    example = f"{command} {today:%Y-%m}"
+    if found is None:
+        sentence = "“{}” is not a period I know; week, last month, october and 2026-10 are."
+        raise BadPeriod(sentence, example, shortened(text))
+    if found.first and found.first > today:
+        raise BadPeriod("“{}” has not come yet.", example, shortened(text))
+    return found
+
+
+def _read(plain: str, today: date) -> Period | None:
+    if plain in _ALL:
+        return Period("all time", None, today)
+    if plain in _DAYS:
+        day = today - _DAYS[plain] * _DAY
+        return Period(plain, day, day)
+    if match := _UNIT.fullmatch(plain):
+        return _running(match[2], match[1] == "last", today)
+    if match := _NUMBERED.fullmatch(plain):
+        year, month = int(match[1]), int(match[2] or 0)
+        return (_month(year, month) if match[2] else _year(year)) if year else None
+    if match := _MONTH.fullmatch(plain):
+        return _named(match[1], int(match[2] or 0), today)
+    return None
+
+
+def _running(unit: str, last: bool, today: date) -> Period:
+    """Give the week, month or year that is going, or the last before it."""
+    name = f"{'last' if last else 'this'} {unit}"
+    if unit == "week":
+        monday = today - (today.weekday() + 7 * last) * _DAY
+        return Period(name, monday, monday + 6 * _DAY)
+    if unit == "year":
+        return replace(_year(today.year - last), name=name)
+    inside = today.replace(day=1) - last * _DAY
+    return Period(name, inside.replace(day=1), _last_of(inside.year, inside.month))
+
+
+def _named(name: str, year: int, today: date) -> Period | None:
+    month = next((number for number, full in enumerate(MONTHS, 1) if full.casefold().startswith(name)), 0)
+    return _month(year or today.year - (month > today.month), month)
+
+
+def _month(year: int, month: int) -> Period | None:
+    if not 1 <= month <= 12:
+        return None
+    return Period(f"{MONTHS[month - 1]} {year}", date(year, month, 1), _last_of(year, month))
+
+
+def _year(year: int) -> Period:
+    return Period(str(year), date(year, 1, 1), date(year, 12, 31))
+
+
+def _last_of(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Find the moment at which a day begins: the first midnight of two, or the change of clocks instead of it."""
+    # Python reads a wall time that exists twice as the first (fold is 0), and midnight in a gap by the offset
+    # before it.
+    return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -1,0 +1,113 @@
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.errors import BadPeriod
+from bot.domain.period import Period, parse
+from tests.unit.histories import ZONES
+
+TODAY = date(2026, 11, 25)  # a Wednesday
+GOOD = {
+    "": ("this week", "2026-11-23", "2026-11-29"),
+    "today": ("today", "2026-11-25", "2026-11-25"),
+    "yesterday": ("yesterday", "2026-11-24", "2026-11-24"),
+    "week": ("this week", "2026-11-23", "2026-11-29"),
+    " This  WEEK ": ("this week", "2026-11-23", "2026-11-29"),
+    "last week": ("last week", "2026-11-16", "2026-11-22"),
+    "month": ("this month", "2026-11-01", "2026-11-30"),
+    "last month": ("last month", "2026-10-01", "2026-10-31"),
+    "year": ("this year", "2026-01-01", "2026-12-31"),
+    "last year": ("last year", "2025-01-01", "2025-12-31"),
+    "2026-10": ("October 2026", "2026-10-01", "2026-10-31"),
+    "2024-2": ("February 2024", "2024-02-01", "2024-02-29"),
+    "2026": ("2026", "2026-01-01", "2026-12-31"),
+    "october": ("October 2026", "2026-10-01", "2026-10-31"),
+    "Oct.": ("October 2026", "2026-10-01", "2026-10-31"),
+    "november": ("November 2026", "2026-11-01", "2026-11-30"),
+    "december": ("December 2025", "2025-12-01", "2025-12-31"),
+    "sept 2024": ("September 2024", "2024-09-01", "2024-09-30"),
+    "\N{ARABIC-INDIC DIGIT TWO}\N{ARABIC-INDIC DIGIT ZERO}26-10": ("October 2026", "2026-10-01", "2026-10-31"),
+}
+
+
+@pytest.mark.parametrize(("words", "meant"), GOOD.items())
+def test_reads(words: str, meant: tuple[str, str, str]) -> None:
+    """A period is read in each of the ways in which people name one."""
+    name, first, last = meant
+    assert parse(words, TODAY) == Period(name, date.fromisoformat(first), date.fromisoformat(last))
+
+
+@pytest.mark.parametrize("words", ["all", "All time", "ever"])
+def test_all_time(words: str) -> None:
+    """All time has no first day, and ends today."""
+    assert parse(words, TODAY) == Period("all time", None, TODAY)
+
+
+@pytest.mark.parametrize("words", ["2026-12", "2027", "2027-01", "december 2026", "9999-12"])
+def test_refuses_what_is_to_come(words: str) -> None:
+    """A period that has not begun yet is refused, with an example that is right."""
+    with pytest.raises(BadPeriod, match="has not come yet") as refused:
+        parse(words, TODAY)
+    assert refused.value.example == "stats 2026-11"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["soon", "2026-13", "2026-00", "0000", "0000-01", "october 0000", "ju ly", "oc", "26-10", "next week", "1"],
+)
+def test_refuses_what_is_no_period(words: str) -> None:
+    """What is no period is refused and quoted, with an example that is right."""
+    with pytest.raises(BadPeriod, match="not a period I know") as refused:
+        parse(words, TODAY, command="leaderboard")
+    assert refused.value.quote == words
+    assert refused.value.example == "leaderboard 2026-11"
+    parse(refused.value.example.removeprefix("leaderboard "), TODAY)
+
+
+@given(
+    st.text(max_size=12) | st.from_regex(r"(\d{4}(-\d\d?)?|[a-z]{3,9}( \d{4})?)", fullmatch=True),
+    st.dates(date(2015, 1, 1), date(2100, 1, 1)),
+)
+def test_any_text(words: str, today: date) -> None:
+    """Whatever is typed on whatever day is a period that has begun or is refused, never a failure."""
+    try:
+        period = parse(words, today)
+    except BadPeriod as refusal:
+        assert len(refusal.sentence) < 200
+        return
+    assert (period.first or date.min) <= min(today, period.last)
+
+
+@given(st.sampled_from(ZONES), st.dates(date(2011, 1, 2), date(2027, 1, 1)))
+def test_bounds_are_where_the_date_changes(zone: ZoneInfo, day: date) -> None:
+    """A day begins at the first moment that has its date in the zone, and ends where the next begins."""
+    begins, ends = Period("", day, day).bounds(zone)
+    assert begins is not None
+    if day == date(2011, 12, 30) and zone.key == "Pacific/Apia":
+        assert begins == ends
+        return
+    assert begins.astimezone(zone).date() == day
+    assert (begins - timedelta(seconds=1)).astimezone(zone).date() < day
+    assert (ends - timedelta(seconds=1)).astimezone(zone).date() == day
+    assert ends.astimezone(zone).date() > day
+
+
+def test_a_day_without_midnight() -> None:
+    """Where clocks leave midnight out, the day begins as they change; where it comes twice, at the first."""
+    cairo, havana = ZoneInfo("Africa/Cairo"), ZoneInfo("America/Havana")
+    day = date(2026, 4, 24)
+    assert Period("", day, day).bounds(cairo)[0] == datetime(2026, 4, 23, 22, tzinfo=UTC)
+    day = date(2026, 11, 1)
+    assert Period("", day, day).bounds(havana) == (
+        datetime(2026, 11, 1, 4, tzinfo=UTC),
+        datetime(2026, 11, 2, 5, tzinfo=UTC),
+    )
+
+
+def test_all_time_has_no_beginning() -> None:
+    """The bounds of all time are open to the past."""
+    begins, ends = parse("all", TODAY).bounds(ZoneInfo("UTC"))
+    assert (begins, ends) == (None, datetime(2026, 11, 26, tzinfo=UTC))
