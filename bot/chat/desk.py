@@ -42,11 +42,12 @@ class Desk:
         *,
         is_command: bool = True,
         is_ruled: bool = True,
+        listed: str = "pomodoro list",
     ) -> None:
         """Do what was asked; answer a refusal with its sentence, a failure of ours with the id of its log line.
 
-        Work speaks to Discord only once it has done what was asked, and a failure in that is told so. A command
-        goes by the rules of its server where it ``is_ruled``.
+        Work speaks to Discord only once it has done what was asked; a failure in that is told so, with the command
+        by which it is ``listed``. A command goes by the rules of its server where it ``is_ruled``.
         """
         if self._closed:
             return
@@ -66,7 +67,7 @@ class Desk:
             incident = secrets.token_hex(3)
             if isinstance(error, (discord.HTTPException, *PASSING)):
                 _log.warning("answer_failed", incident=incident, error=type(error).__name__)
-                await self._tell(talk, text.unheard(incident, talk.prefix))
+                await self._tell(talk, text.unheard(incident, talk.prefix, listed))
             else:
                 _log.exception("request_failed", incident=incident)
                 await self._tell(talk, text.failure(incident))

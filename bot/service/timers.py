@@ -175,6 +175,7 @@ class Timers:
                 earlier = await timer_rows.by_request(connection, request)
             if earlier is None:
                 raise
+            self._count_down(earlier)  # another process may have heard it too, and end before it is over
             return earlier, False
         _log.info("timer_started", timer_id=timer.id, seconds=length.total_seconds())
         self._count_down(timer)
