@@ -40,6 +40,7 @@ class Remind(commands.Cog):
     def __init__(self, requests: Requests, presses: ReminderPresses, desk: Desk, clock: Clock) -> None:
         self._requests = requests
         self._presses = presses
+        self._desk = desk
         self._at_desk = partial(desk.serve, listed="remind list")
         self._clock = clock
         self.menu = app_commands.ContextMenu(
