@@ -6,7 +6,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.timer import LIVE
-from bot.store.tables import focus_log, focus_sums, left_guilds, presets, reminders, timers
+from bot.store.tables import focus_log, focus_sums, left_guilds, presets, reminders, rules, timers
 
 # Stands for a channel that is not kept any more.
 _NOWHERE = 0
@@ -38,7 +38,7 @@ async def left_before(connection: AsyncConnection, moment: datetime) -> list[int
 async def known(connection: AsyncConnection) -> set[int]:
     """Give the servers of which anything is kept."""
     found: set[int] = set()
-    for table in (timers, focus_log, focus_sums):
+    for table in (timers, focus_log, focus_sums, rules):
         rows = await connection.execute(select(table.c.guild_id).where(table.c.guild_id.is_not(None)).distinct())
         found.update(rows.scalars())
     return found
@@ -60,6 +60,6 @@ async def forget(connection: AsyncConnection, guild_id: int) -> list[int]:
     gone = select(timers.c.id).where(timers.c.guild_id == guild_id)
     ids = list((await connection.execute(gone)).scalars())
     await connection.execute(delete(presets).where(presets.c.owner_id == guild_id))
-    for table in (timers, focus_sums, left_guilds):
+    for table in (timers, focus_sums, rules, left_guilds):
         await connection.execute(delete(table).where(table.c.guild_id == guild_id))
     return ids

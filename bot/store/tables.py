@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     false,
+    text,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -54,6 +55,12 @@ class Span(TypeDecorator[timedelta]):
 
 
 metadata = MetaData()
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Leave out of an index, on either database, what does not fulfil a condition."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
 
 # SQLite numbers rows by itself only where the key is spelled INTEGER.
 _Id = BigInteger().with_variant(Integer, "sqlite")
@@ -169,7 +176,7 @@ reminders = Table(
     # The series or the reminder that it came from; no key, since that may be forgotten first.
     Column("origin_id", _Id),
     Column("missed", Integer, nullable=False),
-    Index("ix_reminders_origin", "origin_id"),
+    Index("ix_reminders_origin", "origin_id", **_where("origin_id IS NOT NULL")),
 )
 
 # What a person has said about themself. ``zone_asked``: whether they were asked for their time zone; ``goal`` is in
@@ -242,6 +249,19 @@ presets = Table(
     Column("owner_id", BigInteger, primary_key=True, autoincrement=False),
     Column("name", String(40), primary_key=True),
     Column("plan", Text, nullable=False),
+)
+
+# What servers have set for themselves; ``channels`` are ids with commas between.
+rules = Table(
+    "rules",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("prefix", String(10)),
+    Column("plan", Text),
+    Column("channels", Text, nullable=False),
+    Column("starter_role", BigInteger),
+    Column("keeper_role", BigInteger),
+    Column("most_timers", Integer),
 )
 
 # Which process may run which block of shards, and until when: milliseconds of the database's own clock.

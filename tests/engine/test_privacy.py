@@ -42,8 +42,8 @@ M = timedelta(minutes=1)
 # In all that Ann writes there is one word, in all of Ben's another.
 ANN, BEN = Actor(7 << 55, 3, 30), Actor(8 << 55, 3, 30)
 WORD, OTHER = "quokka", "bilby"
-# What knows of no person: sums without names, servers, and what the bot notes of itself.
-IMPERSONAL = {"focus_sums", "left_guilds", "leases", "identifies", "notes", "alembic_version"}
+# What knows of no person: sums without names, servers and their rules, and what the bot notes of itself.
+IMPERSONAL = {"focus_sums", "left_guilds", "rules", "leases", "identifies", "notes", "alembic_version"}
 
 
 class Going:

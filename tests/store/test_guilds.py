@@ -31,13 +31,14 @@ async def test_left_and_back(database: Database) -> None:
 
 
 async def test_known(database: Database) -> None:
-    """Servers are known by their timers, by what was focused there, and by the sums of those who are gone."""
+    """Servers are known by their timers, by what was focused there, by the sums of those who are gone, and by rules."""
     async with database.write() as connection:
         await timers.add(connection, replace(TEA, guild_id=3), "message:1")
         await timers.add(connection, replace(TEA, guild_id=None), "message:2")
         await focus_log.add(connection, [replace(DONE, guild_id=4), replace(DONE, guild_id=None)])
         await connection.execute(insert(tables.focus_sums).values(guild_id=5, day=1, seconds=1))
-        assert await guilds.known(connection) == {3, 4, 5}
+        await connection.execute(insert(tables.rules).values(guild_id=6, channels=""))
+        assert await guilds.known(connection) == {3, 4, 5, 6}
 
 
 async def test_forget(database: Database) -> None:
@@ -55,6 +56,7 @@ async def test_forget(database: Database) -> None:
             await focus_log.add(connection, [replace(DONE, guild_id=guild_id)])
             await presets.keep(connection, guild_id, "ours", "25m")
             await connection.execute(insert(tables.focus_sums).values(guild_id=guild_id, day=1, seconds=1))
+            await connection.execute(insert(tables.rules).values(guild_id=guild_id, channels="1"))
             await guilds.left(connection, guild_id, NOON)
         ids = await guilds.forget(connection, 3)
         assert len(ids) == 3
