@@ -31,7 +31,7 @@ async def test_left_and_back(database: Database) -> None:
 
 
 async def test_known(database: Database) -> None:
-    """Servers are known by their timers, by what was focused there, by the sums of those who are gone, and by rules."""
+    """Servers are known by their timers, by what was focused there, by sums of those who are gone, and by rules."""
     async with database.write() as connection:
         await timers.add(connection, replace(TEA, guild_id=3), "message:1")
         await timers.add(connection, replace(TEA, guild_id=None), "message:2")
