@@ -144,6 +144,8 @@ async def test_delete(count: Counting, discord: LocalDiscord, log: list[dict[str
     await discord.wait_for(says("stretch", count.ben.mention))
     called = [one for one in discord.messages(count.general) if ann in [user["id"] for user in one["mentions"]]]
     assert called == []
+    (still,) = [one for one in discord.messages(count.general, count.ann) if one["id"] == gone["id"]]
+    assert text_of(still) == text_of(gone)  # the second press has taken nothing of it away
     assert {line["event"] for line in log if line["log_level"] in {"warning", "error"}} <= {"clock_skew"}
     assert "Nothing in your focus log yet" in text_of(await count.ask("!stats"))
 

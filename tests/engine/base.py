@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, NullPool, create_engine, make_url, select
+from sqlalchemy import ColumnElement, Connection, NullPool, RowMapping, create_engine, make_url, select
 
 from bot.domain.parcel import TOLD
 from bot.domain.reminder import Reminder
 from bot.domain.timer import Due, State, Timer
 from bot.store.reminders import _reminder
-from bot.store.tables import outbox, reminders, timers
+from bot.store.tables import focus_log, outbox, reminders, timers
 from bot.store.timers import COLUMNS, timer_of
 
 
@@ -43,6 +43,17 @@ class Base:
         """Give when each timer that runs is due."""
         running = select(timers.c.id, timers.c.version, timers.c.due_at).where(timers.c.state == State.RUNNING)
         return [Due(*row) for row in self.eye.execute(running)]
+
+    def logged(self, *where: ColumnElement[bool]) -> dict[Timer, list[RowMapping]]:
+        """Give timers with what is in the focus log of each, all as it is at the same moment."""
+        entries = [column.label(f"log_{column.name}") for column in focus_log.c]
+        joined = select(*COLUMNS, *entries).outerjoin(focus_log, focus_log.c.timer_id == timers.c.id).where(*where)
+        found: dict[Timer, list[RowMapping]] = {}
+        for row in self.eye.execute(joined.order_by(focus_log.c.id)).mappings():
+            of_timer = found.setdefault(timer_of(row), [])
+            if row["log_id"] is not None:
+                of_timer.append(row)
+        return found
 
     def unrecorded(self) -> list[int]:
         """Give the ids of the timers of which something is still to be said, or to be recorded as said."""

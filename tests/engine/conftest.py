@@ -65,10 +65,13 @@ class Engine:
         self.threads = threads
         self._url = url
         self._count = 0
+        self._is_migrated = False
 
     async def open(self) -> None:
         self.database = Database(self._url)
-        await migrate(self.database)
+        if not self._is_migrated:
+            await migrate(self.database)
+            self._is_migrated = True
         self.heard = Heard()
         self.timers = Timers(self.database, self.clock, Limits(per_user=0, per_guild=0))
         self.sessions = Sessions(self.database, self.clock, most_idle=3)

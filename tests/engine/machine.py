@@ -27,7 +27,8 @@ class Machine(Turmoil):
     """Holds service, roster, threads, outbox and store to the model, whatever is asked and goes wrong.
 
     Each acknowledged timer is announced once: not before its deadline, not while it is paused, not after it was
-    cancelled. A start that was not acknowledged, because the process ended first, may have happened or not.
+    cancelled. A start that was not acknowledged, because the process ended first, may have happened or not. What
+    comes of a timer is in the focus log from the moment it is over, once.
     """
 
     def __init__(self, empty: Callable[[], Base]) -> None:
@@ -160,6 +161,24 @@ class Machine(Turmoil):
                 f"ended nevertheless: {timer}"
             )
         self.unanswered.clear()
+        self.hold_the_log()
+
+    def hold_the_log(self) -> None:
+        """See that each timer that is over has one entry, of what it has run, and one that goes on has none."""
+        for row, entries in self.base.logged().items():
+            expected = []
+            if row.state not in LIVE:
+                was = self.known[row.id].versions[-1 if row.state is State.DONE else -2]
+                ended_at = was.due_at if row.state is State.DONE else row.ended_at
+                assert ended_at
+                left = was.remaining or (max(was.due_at - ended_at, timedelta()) if was.due_at else timedelta())
+                # Where the wall clock was set back meanwhile it has run for longer than it seems.
+                run = min(was.length + was.extended - left, ended_at - row.started_at)
+                outcome = "finished" if row.state is State.DONE else "cut_short"
+                expected = [(run, ended_at, outcome, row.owner_id)] if run >= timedelta(seconds=1) else []
+            names = ("log_focused", "log_ended_at", "log_outcome", "log_user_id")
+            found = [tuple(one[name] for name in names) for one in entries]
+            assert found == expected, f"logged {found} of {row}"
 
     def hold(self) -> None:
         for timer_id, times in self.discord.announced.items():

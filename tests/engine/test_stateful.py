@@ -59,7 +59,7 @@ def empty_postgresql(postgres: str, tmp_path: Path) -> Callable[[], Base]:
 
     def empty() -> Base:
         eye = look_into(url)
-        eye.execute(text("TRUNCATE timers, outbox CASCADE"))
+        eye.execute(text("TRUNCATE timers, outbox, focus_log CASCADE"))
         return Base(url, eye)
 
     return empty

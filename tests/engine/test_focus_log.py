@@ -1,0 +1,259 @@
+"""What comes of pomodoros and focus phases is logged as they end: once, whatever is lost on the way, and right."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import count
+from typing import Any
+
+import pytest
+
+from bot.domain.errors import NotSaved
+from bot.domain.parcel import Kind
+from bot.domain.session import Session
+from bot.domain.timer import LIVE, Actor, Purpose, State, Timer
+from bot.store.tables import timers
+from tests.clock import ManualClock
+from tests.engine.base import Base, look_into
+from tests.engine.conftest import ANN, Engine
+from tests.engine.trouble import Power
+
+BEN = Actor(user_id=8, guild_id=3, channel_id=30)
+M = timedelta(minutes=1)
+PLAN = "2x(25m focus, 5m break)"
+
+
+@pytest.fixture
+async def engine(database_url: str, clock: ManualClock) -> AsyncIterator[Engine]:
+    """One process on a database of either kind."""
+    opened = Engine(database_url, clock, threads=10)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def base(engine: Engine, database_url: str) -> Iterator[Base]:
+    """A look into the database past the bot."""
+    opened = Base(database_url, look_into(database_url))
+    yield opened
+    opened.eye.close()
+
+
+async def until(look: Callable[[], object]) -> None:
+    """Go on until something is so; time stands still meanwhile."""
+    async with asyncio.timeout(20):
+        while not look():
+            for _ in range(10):
+                await asyncio.sleep(0)
+
+
+async def both(engine: Engine, channel_id: int) -> tuple[Timer, Timer]:
+    """Start a pomodoro of Ann's and a session of hers with Ben, both of 25 minutes."""
+    there = replace(ANN, channel_id=channel_id)
+    tea, session = await engine.start("tea", 25 * 60, there), await engine.focus(PLAN, there)
+    session = await engine.sessions.change(session.timer.id, lambda old, now: old.join(BEN.user_id, now))
+    return tea, session.timer
+
+
+def rows(base: Base, timer_id: int) -> tuple[Timer, list[dict[str, Any]]]:
+    """Give a timer and its entries, by phase and person, as they are at the same moment."""
+    ((timer, found),) = base.logged(timers.c.id == timer_id).items()
+    named = [{name.removeprefix("log_"): row[name] for name in row if name.startswith("log_")} for row in found]
+    return timer, sorted(named, key=lambda row: (row["phase"] or 0, row["user_id"]))
+
+
+def is_whole(base: Base, *started: Timer) -> bool:
+    """See that each is logged if and only if it is over, or its phase is; tell whether all are."""
+    over = []
+    expected: list[tuple[int, int | None, timedelta, str]]
+    for timer in started:
+        now_is, logged = rows(base, timer.id)
+        found = [(row["user_id"], row["phase"], row["focused"], row["outcome"]) for row in logged]
+        if timer.purpose is Purpose.SESSION:
+            over.append(now_is.version > timer.version)
+            expected = [(who, 0, 25 * M, "finished") for who in (7, 8)]
+        else:
+            over.append(now_is.state is State.DONE)
+            expected = [(7, None, 25 * M, "finished")]
+        assert found == expected * over[-1]
+    return all(over)
+
+
+def is_cut_or_whole(power: Power, base: Base, *started: Timer) -> bool:
+    return power.cut or is_whole(base, *started)
+
+
+async def test_cut_off_at_any_step(engine: Engine, base: Base) -> None:
+    """Killed at any step of its end, a pomodoro or phase is over with its entries or goes on without them."""
+    halfway = 0
+    for steps in count():
+        started = await both(engine, 100 + steps)
+        power = Power()
+        power.supply(engine.database)
+        power.left = steps
+        engine.clock.advance(25 * 60)
+        await until(partial(is_cut_or_whole, power, base, *started))
+        halfway += not is_whole(base, *started)
+        await engine.close()
+        await engine.open()
+        await until(partial(is_whole, base, *started))
+        stopped = await engine.sessions.change(started[1].id, lambda old, now: old.stop(ANN, now))
+        assert stopped.is_over
+        assert is_whole(base, *started)
+        if not power.cut:
+            break
+    assert halfway >= 5, f"cut off at {halfway} of {steps} steps"
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_an_answer_that_is_lost(engine: Engine, base: Base, times: int) -> None:
+    """Where a commit was made but its answer is lost, the end that is tried again logs nothing twice."""
+    started = await both(engine, 31)
+    power = Power()
+    power.supply(engine.database)
+    power.losing = times
+    engine.clock.advance(25 * 60)
+    async with asyncio.timeout(20):
+        while len(engine.heard.of(Kind.ANNOUNCEMENT, Kind.PHASE)) < 2:
+            engine.clock.advance(0.01)
+            await asyncio.sleep(0)
+    assert power.lost == times
+    assert is_whole(base, *started)
+
+
+async def test_a_cancel_whose_answer_is_lost(engine: Engine, base: Base) -> None:
+    """A cancel that was made without an answer is logged once, also when it is asked for again."""
+    tea = await engine.start("tea", 25 * 60)
+    engine.clock.advance(600)
+    power = Power()
+    power.supply(engine.database)
+    power.losing = 1
+    with pytest.raises(NotSaved):
+        await engine.timers.cancel(ANN, tea)
+    with pytest.raises(Exception, match="just been cancelled"):
+        await engine.timers.cancel(ANN, tea)
+    _, ((row,)) = rows(base, tea.id)
+    assert (row["focused"], row["outcome"]) == (10 * M, "cut_short")
+
+
+@dataclass
+class Story:
+    """What is done to a pomodoro, minute by minute, and what is logged in the end: its focus and its end."""
+
+    steps: dict[float, str]
+    focused: float
+    ended: float
+    outcome: str = "finished"
+
+
+STORIES = {
+    "as it is": Story({}, 25, 25),
+    "paused": Story({5: "pause", 12: "resume"}, 25, 32),
+    "paused twice": Story({5: "pause", 6: "resume", 7: "pause", 10: "resume"}, 25, 29),
+    "extended": Story({5: "extend"}, 30, 30),
+    "extended in a pause": Story({5: "pause", 6: "extend", 10: "resume"}, 30, 35),
+    "cancelled": Story({10: "cancel"}, 10, 10, "cut_short"),
+    "cancelled after a pause": Story({5: "pause", 10: "resume", 12: "cancel"}, 7, 12, "cut_short"),
+    "cancelled in a pause": Story({5: "pause", 60: "cancel"}, 5, 60, "cut_short"),
+    "extended and cancelled": Story({5: "extend", 28: "cancel"}, 28, 28, "cut_short"),
+    "cancelled at once": Story({0.01: "cancel"}, 0, 0.01, "none"),
+}
+
+
+@pytest.mark.parametrize("name", STORIES)
+async def test_a_pomodoro(engine: Engine, base: Base, name: str) -> None:
+    """A pomodoro counts for as long as it ran: without pauses, with what it was given, and until it was ended."""
+    story = STORIES[name]
+    started = engine.clock.now()
+    tea = await engine.start("tea", 25 * 60)
+    for minute, step in story.steps.items():
+        engine.clock.advance(minute * 60 - (engine.clock.now() - started).total_seconds())
+        change: Any = getattr(engine.timers, step)
+        tea = await (change(ANN, tea, 5 * M) if step == "extend" else change(ANN, tea))
+    engine.clock.advance(story.ended * 60 - (engine.clock.now() - started).total_seconds())
+    await until(lambda: rows(base, tea.id)[0].state not in LIVE)
+    _, found = rows(base, tea.id)
+    if story.outcome == "none":
+        assert found == []
+        return
+    (row,) = found
+    assert (row["focused"], row["ended_at"]) == (story.focused * M, started + story.ended * M)
+    assert (row["began_at"], row["outcome"], row["task"], row["phase"]) == (started, story.outcome, "tea", None)
+    assert (row["user_id"], row["guild_id"], row["channel_id"]) == (7, 3, 30)
+
+
+async def test_a_bot_that_was_away(engine: Engine, base: Base) -> None:
+    """What ended while the bot was away is logged as ended when it was due, phase by phase."""
+    began = engine.clock.now()
+    started = await both(engine, 30)
+    await engine.close()
+    engine.clock.advance(57 * 60)
+    await engine.open()
+    await engine.heard.until_of(Kind.PHASE, 1)
+    await engine.heard.until_of(Kind.ANNOUNCEMENT, 1)
+    tea, session = (rows(base, one.id)[1] for one in started)
+    assert [(row["ended_at"], row["focused"]) for row in tea] == [(began + 25 * M, 25 * M)]
+    assert [
+        (row["user_id"], row["phase"], row["began_at"], row["ended_at"], row["focused"]) for row in session
+    ] == [
+        (who, phase, began + at * M, began + (at + 25) * M, 25 * M)
+        for phase, at in ((0, 0), (2, 30))
+        for who in (7, 8)
+    ]
+
+
+Step = Callable[[Session, datetime], Session]
+
+
+async def test_a_session(engine: Engine, base: Base) -> None:
+    """In a session each has what they focused: not what they missed or rested, not what all paused, no break."""
+    began = engine.clock.now()
+    session = await engine.focus("3x(25m focus, 5m break)")
+    steps: list[tuple[float, Step]] = [
+        (0, lambda old, now: old.join(8, now, "read")),
+        (0, lambda old, now: old.join(9, now)),
+        (5, lambda old, now: old.join(10, now)),  # five minutes late
+        (8, lambda old, now: old.rest(8, now)),
+        (10, lambda old, now: old.leave(9, now)),
+        (11, lambda old, now: old.back(8, now)),
+        (12, lambda old, now: old.pause(ANN, now)),
+        (14, lambda old, now: old.resume(ANN, now)),  # two minutes for all
+        (20, lambda old, now: old.extend(ANN, 3 * M, now)),  # the phase is over at 30, the break at 35
+        (40, lambda old, now: old.skip(ANN, now)),  # five minutes into the second
+        (41, lambda old, now: old.skip(ANN, now)),  # the break
+        (43, lambda old, now: old.rest(10, now)),
+        (44, lambda old, now: old.stop(ANN, now)),  # three minutes into the third
+    ]
+    for minute, step in steps:
+        target = began + minute * M
+        while engine.clock.now() < target:
+            engine.clock.advance(min(60.0, (target - engine.clock.now()).total_seconds()))
+            await until(lambda: not [one for one in base.dues() if one.at <= engine.clock.now()])
+        await engine.sessions.change(session.timer.id, step)
+    _, found = rows(base, session.timer.id)
+    assert [
+        (
+            row["phase"],
+            row["user_id"],
+            row["focused"] / M,
+            (row["began_at"] - began) / M,
+            (row["ended_at"] - began) / M,
+            row["outcome"],
+            row["task"],
+        )
+        for row in found
+    ] == [
+        (0, 7, 28, 0, 30, "finished", None),
+        (0, 8, 25, 0, 30, "finished", "read"),
+        (0, 9, 10, 0, 30, "finished", None),
+        (0, 10, 23, 0, 30, "finished", None),
+        (2, 7, 5, 35, 40, "cut_short", None),
+        (2, 8, 5, 35, 40, "cut_short", "read"),
+        (2, 10, 5, 35, 40, "cut_short", None),
+        (4, 7, 3, 41, 44, "cut_short", None),
+        (4, 8, 3, 41, 44, "cut_short", "read"),
+        (4, 10, 2, 41, 44, "cut_short", None),
+    ]
