@@ -131,6 +131,7 @@ class App:
             self.ready.clear()
             for task in beside:
                 task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
             # Where the lease is lost nothing can be answered or said any more, and the threads are stopped at once.
             patience = tenure.holds()
             await house.desk.close(_ANSWERS * patience)

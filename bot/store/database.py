@@ -17,6 +17,8 @@ from bot.store.leases import must_hold
 
 # Seconds that SQLite waits for another process's lock before it says "database is locked".
 _BUSY = 1.0
+# Seconds that those at work are given to end when it is closed.
+_FAREWELL = 2.0
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgres": "postgresql+psycopg",
@@ -67,6 +69,9 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(parsed, **options)
         _set_up(self.engine.sync_engine)
         self._turn = asyncio.Lock()
+        self._working = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
         # Made when it is first used: it is for the few who may not wait for the event loop.
         make = functools.partial(create_engine, parsed.set(drivername=_BLOCKING[name]), **options)
         self._blocking = functools.cache(lambda: _with_set_up(make()))
@@ -79,7 +84,7 @@ class Database:
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Open a connection that only reads. Raises ``DatabaseUnavailable``."""
-        with _errors_named():
+        with _errors_named(), self._at_work():
             async with self.engine.connect() as connection:
                 yield connection
 
@@ -90,13 +95,24 @@ class Database:
         Raises ``DatabaseUnavailable``, and ``LeaseLost`` where another process may write instead; an
         ``IntegrityError`` comes through.
         """
-        with _errors_named():
+        with _errors_named(), self._at_work():
             async with self._turn, self.engine.connect() as connection:
                 await connection.execution_options(writes=True)
                 async with connection.begin():
                     if self._lease:
                         await must_hold(connection, self._lease)
                     yield connection
+
+    @contextlib.contextmanager
+    def _at_work(self) -> Iterator[None]:
+        self._working += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._working -= 1
+            if not self._working:
+                self._idle.set()
 
     @contextlib.contextmanager
     def blocking(self) -> Iterator[Connection]:
@@ -119,7 +135,10 @@ class Database:
         await asyncio.to_thread(run)
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, once those who are at work have given theirs back."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_FAREWELL):
+                await self._idle.wait()
         await self.engine.dispose()
         if self._blocking.cache_info().currsize:
             self._blocking().dispose()
