@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import functools
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -14,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 # Seconds that SQLite waits for another process's lock before it says "database is locked".
 _BUSY = 1.0
+# Seconds that a migration waits for another process's, of which there may be several, one after the other.
+_MIGRATION = 60.0
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgres": "postgresql+psycopg",
@@ -64,6 +68,8 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(parsed, **options)
         _set_up(self.engine.sync_engine)
         self._turn = asyncio.Lock()
+        if name == "sqlite":
+            options["connect_args"] = {"timeout": _MIGRATION}
         self._blocking = functools.partial(create_engine, parsed.set(drivername=_BLOCKING[name]), **options)
 
     @contextlib.asynccontextmanager
@@ -128,9 +134,24 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     # The driver must not begin transactions by itself: _begin_sqlite does.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    _take_to_wal(cursor)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _take_to_wal(cursor: Any) -> None:
+    """Switch a new file to its write-ahead log, which SQLite refuses at once while another does the same."""
+    until = time.monotonic() + _BUSY
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

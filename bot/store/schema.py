@@ -4,19 +4,29 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from bot.store.database import Database
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
+# The number of PostgreSQL's lock; any would do that nothing else in the same database takes.
+_LOCK = 0x706F6D6F
 
 
 async def migrate(database: Database) -> None:
-    """Run every migration that this database has not seen. Raises ``DatabaseUnavailable``."""
+    """Run every migration that this database has not seen, in turn with other processes that do.
+
+    Raises ``DatabaseUnavailable``.
+    """
     await database.migrate(_upgrade)
 
 
 def _upgrade(connection: Connection) -> None:
+    # One at a time. SQLite's transaction has begun with its lock; this one too ends with the transaction, so that
+    # it needs no connection of its own and works through PgBouncer in transaction mode.
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
