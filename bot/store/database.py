@@ -6,6 +6,7 @@ import functools
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine, event, make_url
@@ -57,7 +58,10 @@ class Database:
         parsed = url_with_driver(url)
         name = parsed.get_backend_name()
         options: dict[str, Any] = {}
+        # Where SQLite's data is; None for PostgreSQL.
+        self.file: Path | None = None
         if name == "sqlite":
+            self.file = Path(parsed.database or "")
             options["connect_args"] = {"timeout": _BUSY}
         else:
             # PgBouncer in transaction mode knows no prepared statements of a connection.
