@@ -3,40 +3,22 @@
 import asyncio
 import contextlib
 import signal
+from collections.abc import Sequence
 
 import structlog
 
-from bot.chat.client import Client, CommandNotes
-from bot.chat.cogs.focus import Focus as FocusCog
-from bot.chat.cogs.pomodoro import Pomodoro
-from bot.chat.cogs.remind import Remind as RemindCog
-from bot.chat.cogs.voice import Voice
-from bot.chat.connection import log_in, stay_connected
-from bot.chat.desk import Desk
-from bot.chat.focus import Focus
-from bot.chat.focus_words import FocusWords
-from bot.chat.gate import Gate
-from bot.chat.remind import Remind
-from bot.chat.reminder_presses import ReminderPresses
-from bot.chat.reminder_words import ReminderWords
-from bot.chat.sender import Sender, Words
-from bot.chat.timer_words import TimerWords
+from bot.chat.client import Client, ShardedClient
+from bot.chat.connection import log_in, recommended_shards, stay_connected
 from bot.chat.wire import trace
-from bot.domain.timer import Purpose
+from bot.domain.shard import WHOLE, Share, shares
 from bot.engine.breaker import Breaker
 from bot.engine.clock import Clock, SystemClock
-from bot.engine.outbox import Outbox
-from bot.engine.pace import Pace
-from bot.engine.roster import Roster
-from bot.service.agenda import Agenda, Ending
-from bot.service.delivery import Delivery
-from bot.service.housekeeping import Housekeeping
+from bot.engine.pace import REQUESTS, Pace
+from bot.engine.tenure import Tenure
+from bot.house import build
+from bot.service.identifies import Identifies
+from bot.service.leases import Leases
 from bot.service.notes import Notes
-from bot.service.preferences import Preferences
-from bot.service.presets import Presets
-from bot.service.reminders import Reminders
-from bot.service.sessions import Sessions
-from bot.service.timers import Limits, Timers
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.schema import migrate
@@ -76,76 +58,83 @@ class App:
         database = Database(self._settings.database_url)
         try:
             await migrate(database)
-            await self._serve(database)
+            shares = await self._shares()
+            # By the machine's own clock in any case: the database's, which it is held against, cannot be turned.
+            leases = Leases(database, SystemClock(), self._settings.lease_seconds)
+            while True:
+                await self._hold(database, *await leases.take(shares))
         finally:
             await database.close()
 
-    async def _serve(self, database: Database) -> None:
+    async def _shares(self) -> Sequence[Share]:
+        """Part the shards that there are into what one process runs."""
+        count, each = self._settings.shard_count, self._settings.shards_per_process
+        if not count:
+            token = self._settings.discord_token.get_secret_value()
+            count = await recommended_shards(self._settings.discord_api_url, token, self._clock)
+        return shares(count, each or count)
+
+    async def _hold(self, database: Database, share: Share, tenure: Tenure) -> None:
+        """Run these shards for as long as they are this process's."""
+        database.carry(tenure.lease)
+        lost = asyncio.create_task(tenure.lost(), name="lease")
+        serving = asyncio.create_task(self._serve(database, share, tenure), name="serve")
+        try:
+            await asyncio.wait((serving, lost), return_when=asyncio.FIRST_COMPLETED)
+            if serving.done():
+                serving.result()
+        finally:
+            for task in (serving, lost):
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+            await tenure.give_back()
+
+    async def _serve(self, database: Database, share: Share, tenure: Tenure) -> None:
         settings, clock = self._settings, self._clock
         breaker = Breaker(clock)
-        pace = Pace(clock, breaker)
+        # Discord counts the requests of all processes together.
+        pace = Pace(clock, breaker, max(1, REQUESTS * len(share.ids) // share.count))
         notes = Notes(database)
 
         def make_client() -> Client:
-            return Client(
+            return (Client if share == WHOLE else ShardedClient)(
                 api_url=settings.discord_api_url,
                 prefix=settings.command_prefix,
                 message_content=settings.message_content,
                 clock=clock,
-                trace=trace(clock, pace, breaker),
-                notes=CommandNotes(notes.read, notes.keep),
+                trace=trace(clock, pace, breaker, tenure.must_hold),
+                notes=notes,
+                share=share,
             )
 
         client = await log_in(make_client, settings.discord_token.get_secret_value(), clock)
-        timers = Timers(database, clock, Limits(settings.max_timers_per_user, settings.max_timers_per_guild))
-        sessions = Sessions(database, clock, settings.focus_idle_rounds)
-        reminders = Reminders(database, clock, settings.max_reminders_per_user)
-        endings: dict[Purpose, Ending] = {
-            Purpose.POMODORO: timers,
-            Purpose.SESSION: sessions,
-            Purpose.REMINDER: reminders,
-        }
-        agenda = Agenda(database, clock, endings)
-        roster = Roster(agenda, clock, settings.max_countdown_threads)
-        words: dict[Purpose, Words] = {
-            Purpose.POMODORO: TimerWords(clock),
-            Purpose.SESSION: FocusWords(sessions, clock),
-            Purpose.REMINDER: ReminderWords(reminders, clock),
-        }
-        outbox = Outbox(Delivery(database, {Purpose.REMINDER: reminders}), Sender(client, words), clock, pace)
-        for part in (agenda, timers, sessions, reminders):
-            part.attach(roster, outbox)
-        desk = Desk(Gate(clock, settings.commands_per_10s))
-        presets = Presets(database)
-        preferences = Preferences(database)
-        prefix = settings.command_prefix
-        await client.add_cog(Pomodoro(timers, desk, clock, prefix))
-        await client.add_cog(FocusCog(Focus(sessions, presets, preferences, clock), presets, desk, prefix))
-        remind = Remind(reminders, preferences, clock)
-        presses = ReminderPresses(remind, reminders, preferences, clock)
-        remind_cog = RemindCog(remind, presses, desk, clock, prefix)
-        await client.add_cog(remind_cog)
-        client.tree.add_command(remind_cog.menu)
-        await client.add_cog(Voice(client, sessions))
-        housekeeping = Housekeeping(database, clock, settings.keep_finished_days)
-        beside = [
-            asyncio.create_task(self._tell_when_ready(client), name="ready"),
-            asyncio.create_task(housekeeping.run(), name="housekeeping"),
-        ]
+        if isinstance(client, ShardedClient):
+            client.identify_turn = Identifies(database, clock, client.identifies_at_once).wait
+        house = await build(settings, database, client, clock, pace, share)
+        beside = [asyncio.create_task(self._tell_when_ready(client), name="ready")]
+        is_first = share.has(None)  # what is to be done by one process, is done by the one with shard 0
+        if is_first:
+            beside.append(asyncio.create_task(house.housekeeping.run(), name="housekeeping"))
         try:
             # What is due is announced by REST: it does not wait for the gateway.
-            await outbox.open()
-            await roster.open()
-            await client.sync_commands()
+            await house.outbox.open()
+            await house.roster.open()
+            if is_first:
+                await client.sync_commands()
             await stay_connected(client, clock)
         finally:
             # The gateway has been left by now, so that nothing new comes in while the parts behind it close.
             _log.info("stopping")
+            self.ready.clear()
             for task in beside:
                 task.cancel()
-            await desk.close(_ANSWERS)
-            await roster.close()
-            await outbox.close(_DELIVERIES)
+            # Where the lease is lost nothing can be answered or said any more, and the threads are stopped at once.
+            patience = tenure.holds()
+            await house.desk.close(_ANSWERS * patience)
+            house.gallery.close()
+            await house.roster.close()
+            await house.outbox.close(_DELIVERIES * patience)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_GOODBYE):
                     await client.close()

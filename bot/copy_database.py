@@ -45,7 +45,6 @@ def copy_database(source: str, target: str) -> int:
             return _fail(f"{said} cannot be used: {error}", 2)
     if urls[0] == urls[1]:
         return _fail("FROM and TO are the same database.", 2)
-    print("The bot must not run meanwhile: what it took on from now on would be missing in the copy.")
     bar = Bar(sys.stderr)
     try:
         counts = asyncio.run(_copy(source, target, bar))

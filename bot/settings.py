@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     focus_idle_rounds: Annotated[int, Field(ge=0, le=100)] = 3
     commands_per_10s: Annotated[int, Field(ge=0)] = 10
     keep_finished_days: Annotated[int, Field(ge=0, le=36_500)] = 30
+    keep_left_guild_days: Annotated[int, Field(ge=0, le=36_500)] = 30
+    shard_count: Annotated[int, Field(ge=0, le=1_000_000)] = 1
+    shards_per_process: Annotated[int, Field(ge=0)] = 0
+    lease_seconds: Annotated[float, Field(ge=3, le=600)] = 15
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)] = "INFO"
     log_format: Annotated[Literal["auto", "text", "json"], BeforeValidator(str.lower)] = "auto"
 

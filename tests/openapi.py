@@ -16,6 +16,7 @@ from bot.playground.exchange import Exchange
 
 # Where the file is: https://github.com/discord/discord-api-spec has it as specs/openapi.json.
 FILE = Path(os.environ.get("DISCORD_OPENAPI", Path(__file__).parents[2] / "shared/discord-openapi/openapi.json"))
+# The numbers of files that are sent along are integers to discord.py, too.
 # Integers above this are snowflakes that discord.py sends as numbers; Discord takes them, its file does not say so.
 _SNOWFLAKES = 1 << 40
 
@@ -89,6 +90,8 @@ def _pointer(part: str) -> str:
 
 def _as_sent(value: Any) -> Any:
     if isinstance(value, dict):
+        files = [{**one, "id": str(one["id"])} for one in value.get("attachments") or [] if "id" in one]
+        value = value | ({"attachments": files} if files else {})
         return {key: _as_sent(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_as_sent(inner) for inner in value]

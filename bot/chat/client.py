@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import discord
@@ -16,6 +16,7 @@ from discord.http import Route
 from bot.chat.views import form
 from bot.chat.views.button import Button
 from bot.chat.views.menu import Menu
+from bot.domain.shard import WHOLE, Share
 from bot.engine.clock import Clock
 
 _log = structlog.get_logger(__name__)
@@ -23,14 +24,14 @@ _log = structlog.get_logger(__name__)
 DISCORD_API = "https://discord.com/api/v10"
 
 
-class CommandNotes:
-    """What the client needs from above: where to note which commands Discord was last given."""
+class Above(Protocol):
+    """What the client needs from above."""
 
-    def __init__(
-        self, read: Callable[[str], Awaitable[str | None]], keep: Callable[[str, str], Awaitable[None]]
-    ) -> None:
-        self.read = read
-        self.keep = keep
+    async def read(self, key: str) -> str | None:
+        """Give a note, such as which commands Discord was last given."""
+
+    async def keep(self, key: str, value: str) -> None:
+        """Keep a note."""
 
 
 def _only_in_voice() -> discord.MemberCacheFlags:
@@ -51,7 +52,8 @@ class Client(commands.Bot):
         message_content: bool,
         clock: Clock,
         trace: aiohttp.TraceConfig,
-        notes: CommandNotes,
+        notes: Above,
+        share: Share = WHOLE,
     ) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, voice_states=True)
         intents.message_content = message_content
@@ -67,9 +69,12 @@ class Client(commands.Bot):
             member_cache_flags=_only_in_voice(),
             chunk_guilds_at_startup=False,
             guild_ready_timeout=0.5,  # nothing waits for the last server but one line in the log
+            shard_count=None if share == WHOLE else share.count,
         )
-        # When the gateway was lost, by the clock's monotonic hand; None while it is there.
-        self.gateway_lost_at: float | None = None
+        # When a shard's gateway was lost, by the clock's monotonic hand.
+        self._lost_at: dict[int, float] = {}
+        # How many groups of shards Discord lets identify beside each other.
+        self.identifies_at_once = 1
         self._clock = clock
         self._api_url = api_url
         self._notes = notes
@@ -77,23 +82,35 @@ class Client(commands.Bot):
         self.add_dynamic_items(Button, Menu)
 
     async def setup_hook(self) -> None:
-        """Find the gateway of an API that is not Discord's own; runs once, at login."""
-        if self._api_url != DISCORD_API:
-            _, address, _ = await self.http.get_bot_gateway()
+        """Find the gateway of an API that is not Discord's own, and of many shards; runs once, at login."""
+        if self._api_url != DISCORD_API or self.shard_count:
+            _, address, limits = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address)
+            self.identifies_at_once = limits["max_concurrency"]
+
+    @property
+    def gateway_lost_at(self) -> float | None:
+        """When the gateway was lost, by the clock's monotonic hand; None while all of it is there."""
+        return min(self._lost_at.values(), default=None)
 
     async def on_connect(self) -> None:
         """Note that the gateway is there."""
-        self.gateway_lost_at = None
+        self._note(0, is_lost=False)
 
     async def on_resumed(self) -> None:
         """Note that the gateway is there again."""
-        self.gateway_lost_at = None
+        self._note(0, is_lost=False)
 
     async def on_disconnect(self) -> None:
-        """Note since when the gateway is gone; discord.py says so at every try to get it back."""
-        if self.gateway_lost_at is None:
-            self.gateway_lost_at = self._clock.monotonic()
+        """Note since when the gateway is gone."""
+        self._note(0, is_lost=True)
+
+    def _note(self, shard_id: int, *, is_lost: bool) -> None:
+        """Note whether a shard's gateway is there; discord.py says that it is lost at every try to get it back."""
+        if is_lost:
+            self._lost_at.setdefault(shard_id, self._clock.monotonic())
+        else:
+            self._lost_at.pop(shard_id, None)
 
     async def on_message(self, message: discord.Message) -> None:
         """Read what people write; bots and webhooks are not people."""
@@ -126,3 +143,43 @@ class Client(commands.Bot):
         await self.tree.sync()
         await self._notes.keep(key, digest)
         _log.info("commands_synced", commands=len(payload))
+
+
+class ShardedClient(Client, commands.AutoShardedBot):
+    """The same for some of many shards, each of which has a gateway connection of its own.
+
+    One of a single shard is none of these: discord.py's own takes a lost connection up again more often.
+    """
+
+    # Waits until a shard may identify, over all processes; set before it connects.
+    identify_turn: Callable[[int], Awaitable[None]]
+
+    def __init__(self, *, share: Share, **options: Any) -> None:
+        super().__init__(share=share, **options)
+        self.shard_ids = list(share.ids)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait for a shard's turn to identify."""
+        del initial
+        await self.identify_turn(shard_id or 0)
+
+    async def on_connect(self) -> None:
+        """Leave it to ``on_shard_connect``."""
+
+    async def on_resumed(self) -> None:
+        """Leave it to ``on_shard_resumed``."""
+
+    async def on_disconnect(self) -> None:
+        """Leave it to ``on_shard_disconnect``."""
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Note that a shard's gateway is there."""
+        self._note(shard_id, is_lost=False)
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """Note that a shard's gateway is there again."""
+        self._note(shard_id, is_lost=False)
+
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """Note since when a shard's gateway is gone."""
+        self._note(shard_id, is_lost=True)

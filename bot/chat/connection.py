@@ -18,6 +18,7 @@ _LOGIN_WAITS = (1.0, 2.0, 5.0, 10.0, 30.0)
 # Seconds without the gateway after which it is begun anew: discord.py's own waits grow to 17 minutes.
 PATIENCE = 60.0
 _GLANCE = 5.0
+_UNKNOWN_TOKEN = "Discord does not know this DISCORD_TOKEN: copy it anew from the portal."  # noqa: S105
 
 
 class RefusedByDiscord(Exception):
@@ -33,17 +34,30 @@ async def log_in(make_client: Callable[[], Client], token: str, clock: Clock) ->
             await client.login(token)
         except discord.LoginFailure as error:
             await client.close()
-            raise RefusedByDiscord(
-                "Discord does not know this DISCORD_TOKEN: copy it anew from the portal."
-            ) from error
+            raise RefusedByDiscord(_UNKNOWN_TOKEN) from error
         except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
             await client.close()
-            wait = _LOGIN_WAITS[min(tries, len(_LOGIN_WAITS) - 1)]
-            _log.warning("discord_unreachable", error=type(error).__name__, next_try_in=wait)
-            await clock.sleep(wait)
-            tries += 1
+            tries = await _wait(error, tries, clock)
         else:
             return client
+
+
+async def recommended_shards(api_url: str, token: str, clock: Clock) -> int:
+    """Ask Discord into how many shards to part the servers. Raises ``RefusedByDiscord``."""
+    tries = 0
+    while True:
+        try:
+            headers = {"Authorization": f"Bot {token}"}
+            async with (
+                aiohttp.ClientSession(headers=headers, timeout=aiohttp.ClientTimeout(15)) as session,
+                session.get(f"{api_url}/gateway/bot") as answer,
+            ):
+                if answer.status == 401:
+                    raise RefusedByDiscord(_UNKNOWN_TOKEN)
+                answer.raise_for_status()
+                return int((await answer.json())["shards"])
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            tries = await _wait(error, tries, clock)
 
 
 async def stay_connected(client: Client, clock: Clock) -> None:
@@ -75,3 +89,11 @@ async def _gone_too_long(client: Client, clock: Clock) -> None:
     since = clock.monotonic()
     while client.gateway_lost_at is None or clock.monotonic() - max(since, client.gateway_lost_at) < PATIENCE:
         await clock.sleep(_GLANCE)
+
+
+async def _wait(error: Exception, tries: int, clock: Clock) -> int:
+    """Wait before Discord is tried again; give how many tries that makes."""
+    wait = _LOGIN_WAITS[min(tries, len(_LOGIN_WAITS) - 1)]
+    _log.warning("discord_unreachable", error=type(error).__name__, next_try_in=wait)
+    await clock.sleep(wait)
+    return tries + 1

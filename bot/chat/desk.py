@@ -11,6 +11,7 @@ from bot.chat import text
 from bot.chat.gate import Flood, Gate
 from bot.chat.talk import PASSING, Talk, Typed
 from bot.domain.errors import Refusal
+from bot.domain.lease import LeaseLost
 
 _log = structlog.get_logger(__name__)
 
@@ -41,6 +42,8 @@ class Desk:
         except Refusal as refused:
             if not (isinstance(refused, Flood) and isinstance(talk, Typed)):
                 await self._tell(talk, text.refusal(refused, talk.prefix))
+        except LeaseLost:
+            _log.warning("request_left_to_another")
         except Exception as error:  # noqa: BLE001 - logged with its id, and answered
             incident = secrets.token_hex(3)
             if isinstance(error, (discord.HTTPException, *PASSING)):
@@ -66,5 +69,5 @@ class Desk:
     async def _tell(self, talk: Talk, said: str) -> None:
         try:
             await talk.say(said)
-        except (discord.HTTPException, *PASSING) as error:
+        except (discord.HTTPException, LeaseLost, *PASSING) as error:
             _log.warning("answer_failed", error=type(error).__name__)

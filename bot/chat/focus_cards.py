@@ -38,12 +38,12 @@ _DOORS, _PAUSED = discord.Colour(0x5865F2), discord.Colour(0xE0A526)
 _FINISHED, _ENDED = discord.Colour(0x3FA45B), discord.Colour(0x80848E)
 
 
-def newest(session: Session, efforts: Sequence[Effort], late: str = "") -> ui.LayoutView:
+def newest(session: Session, efforts: Sequence[Effort], late: str = "", goals: str = "") -> ui.LayoutView:
     """Show a session as it stands: its live card, or what has come of it. ``late`` is said below the title.
 
     Everybody whom a change of phase calls is mentioned on it, so that it announces the phase as well.
     """
-    return recap(session, efforts, late) if session.is_over else live(session, late)
+    return recap(session, efforts, late, goals) if session.is_over else live(session, late)
 
 
 def live(session: Session, late: str = "") -> ui.LayoutView:
@@ -68,14 +68,16 @@ def live(session: Session, late: str = "") -> ui.LayoutView:
     return view
 
 
-def recap(session: Session, efforts: Sequence[Effort], late: str = "") -> ui.LayoutView:
-    """Show what has come of a session that is over."""
+def recap(session: Session, efforts: Sequence[Effort], late: str = "", goals: str = "") -> ui.LayoutView:
+    """Show what has come of a session that is over, and how far those have come today who share their ``goals``."""
     colour = _FINISHED if session.ending is Ending.FINISHED else _ENDED
     box = ui.Container[ui.LayoutView](accent_colour=colour)
     box.add_item(ui.TextDisplay(_lines(f"### {text.title(session)}", text.total(efforts), late)))
     if results := text.results(session, efforts):
         box.add_item(ui.Separator())
         box.add_item(ui.TextDisplay(results))
+    if goals:
+        box.add_item(ui.TextDisplay(goals))
     box.add_item(ui.TextDisplay(f"-# {text.about(session)}"))
     view = ui.LayoutView(timeout=None)
     view.add_item(box)

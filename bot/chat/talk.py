@@ -1,6 +1,9 @@
 """Talk: one request by one person, typed or pressed, and the way to answer it."""
 
 import asyncio
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import aiohttp
@@ -15,6 +18,20 @@ PASSING = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError,
 # Seconds before each further try of an answer that is a message.
 _WAITS = (0.3, 1.0, 3.0)
 _UNKNOWN_INTERACTION = 10062
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that goes with an answer; ``alt`` says what a picture shows."""
+
+    name: str
+    content: bytes
+    alt: str | None = None
+
+    @property
+    def file(self) -> discord.File:
+        """Make what discord.py sends, anew for each try."""
+        return discord.File(io.BytesIO(self.content), self.name, description=self.alt)
 
 
 class Talk(Protocol):
@@ -45,8 +62,14 @@ class Talk(Protocol):
     async def say(self, content: str) -> None:
         """Answer in words; unseen by others where Discord allows it."""
 
-    async def tell(self, view: ui.LayoutView) -> None:
-        """Answer with a card; unseen by others where Discord allows it."""
+    async def think(self) -> None:
+        """Say that the answer is on its way, where it takes longer than Discord waits for one."""
+
+    async def tell(self, view: ui.LayoutView, uploads: Sequence[Upload] = ()) -> None:
+        """Answer with a card, and files in it; unseen by others where Discord allows it."""
+
+    async def tell_alone(self, view: ui.LayoutView, uploads: Sequence[Upload] = ()) -> None:
+        """Answer with a card that nobody else sees. Raises ``discord.Forbidden`` where that cannot be."""
 
     async def show(self, view: ui.LayoutView) -> int | None:
         """Answer with a card for all to see; give its message id where it is known."""
@@ -99,12 +122,19 @@ class Typed:
         except discord.Forbidden:
             await _send(self._message.author, f"re{self._message.id}", content=content)
 
-    async def tell(self, view: ui.LayoutView) -> None:
+    async def think(self) -> None:
+        """Do nothing: who has typed, waits for as long as it takes."""
+
+    async def tell(self, view: ui.LayoutView, uploads: Sequence[Upload] = ()) -> None:
         """Answer with a card, as a reply; where the bot may not speak, to the person alone."""
         try:
-            await self._reply(view=view)
+            await self._reply(uploads=uploads, view=view)
         except discord.Forbidden:
-            await _send(self._message.author, f"re{self._message.id}", view=view)
+            await self.tell_alone(view, uploads)
+
+    async def tell_alone(self, view: ui.LayoutView, uploads: Sequence[Upload] = ()) -> None:
+        """Answer by direct message. Raises ``discord.Forbidden`` where the person takes none."""
+        await _send(self._message.author, f"re{self._message.id}", uploads=uploads, view=view)
 
     async def show(self, view: ui.LayoutView) -> int | None:
         """Answer with a card, as a reply."""
@@ -160,12 +190,22 @@ class Pressed:
         else:
             await self.interaction.response.send_message(content, ephemeral=True)
 
-    async def tell(self, view: ui.LayoutView) -> None:
+    async def think(self) -> None:
+        """Say that the answer is on its way; it is for the person alone."""
+        is_command = self.interaction.type is discord.InteractionType.application_command
+        await self.interaction.response.defer(ephemeral=True, thinking=is_command)
+
+    async def tell(self, view: ui.LayoutView, uploads: Sequence[Upload] = ()) -> None:
         """Answer with a card that only the person sees."""
+        files = [upload.file for upload in uploads]
         if self.interaction.response.is_done():
-            await self.interaction.followup.send(view=view, ephemeral=True)
+            await self.interaction.followup.send(view=view, files=files, ephemeral=True)
         else:
-            await self.interaction.response.send_message(view=view, ephemeral=True)
+            await self.interaction.response.send_message(view=view, files=files, ephemeral=True)
+
+    async def tell_alone(self, view: ui.LayoutView, uploads: Sequence[Upload] = ()) -> None:
+        """Answer with a card that only the person sees."""
+        await self.tell(view, uploads)
 
     async def show(self, view: ui.LayoutView) -> int | None:
         """Answer with a card; as a plain message where the three seconds for an answer are over."""
@@ -187,11 +227,16 @@ class Pressed:
         """Answer a button with a form."""
         await self.interaction.response.send_modal(form)
 
-    async def redraw(self, view: ui.LayoutView | ui.View | None) -> None:
-        """Answer a button by giving its message another look (None takes the buttons away)."""
+    async def redraw(self, view: ui.LayoutView | ui.View | None, uploads: Sequence[Upload] | None = None) -> None:
+        """Answer a button by giving its message another look (None takes the buttons away), and other files."""
         # Said again, since discord.py leaves the client's default out where only a view changes.
-        quiet = discord.AllowedMentions.none()
-        await self.interaction.response.edit_message(view=view, allowed_mentions=quiet)
+        look: dict[str, Any] = {"view": view, "allowed_mentions": discord.AllowedMentions.none()}
+        if uploads is not None:
+            look["attachments"] = [upload.file for upload in uploads]
+        if self.interaction.response.is_done():
+            await self.interaction.edit_original_response(**look)
+        else:
+            await self.interaction.response.edit_message(**look)
 
 
 def _sees(guild: discord.Guild | None, person: discord.User | discord.Member, channel_id: int) -> bool:
@@ -219,11 +264,13 @@ def may_post(permissions: discord.Permissions, *, in_thread: bool) -> bool:
     return permissions.view_channel and speak
 
 
-async def _send(channel: discord.abc.Messageable, nonce: str, **what: Any) -> int:
+async def _send(channel: discord.abc.Messageable, nonce: str, uploads: Sequence[Upload] = (), **what: Any) -> int:
     """Post a message and give its id; a try that failed or hung is repeated with the same nonce: said once."""
     for wait in (*_WAITS, None):
         try:
             async with in_time():
+                if uploads:
+                    what["files"] = [upload.file for upload in uploads]
                 return (await channel.send(**what, nonce=nonce)).id
         except PASSING:
             if wait is None:

@@ -1,10 +1,10 @@
 """What the bot says, in Discord's markdown, with what people typed made harmless."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain import focus_words, name, reminder_words, request
+from bot.domain import focus_words, name, reminder_words, request, stats_words
 from bot.domain.duration import spoken
 from bot.domain.errors import Refusal
 from bot.domain.timer import Actor, State, Timer
@@ -16,10 +16,20 @@ LATE = timedelta(seconds=10)
 # A backslash before any of these makes Discord show it as it is: no formatting, no mention, no link.
 _ACTIVE = re.compile(r"[\\*_~`|<>\[\]@]|:(?=//)|(?i:\.(?=gg\b|com/invite))")
 # What may follow a slash command's name; anything else is what to start.
-_VERBS = {
+_VERBS: Mapping[str, Collection[str]] = {
     "pomodoro": {*request.Verb, "extend", "list", "help", "start"},
     "focus": focus_words.VERBS,
     "remind": reminder_words.VERBS,
+    "stats": stats_words.VERBS,
+    "privacy": {"show", "share", "unshare", "export", "delete"},
+}
+# How a slash command takes what is typed without a verb.
+_FIELDS: Mapping[str, Callable[[str], str]] = {
+    "remind": lambda rest: f"set {reminder_words.example(rest)}",
+    "stats": lambda rest: f"me period: {rest}" if rest else "me",
+    "leaderboard": lambda rest: f"span: {rest}" if rest else "",
+    "goal": lambda rest: f"day: {rest.removesuffix(' a day')}" if rest else "",
+    "privacy": lambda _: "show",
 }
 
 
@@ -40,9 +50,9 @@ def refusal(refused: Refusal, prefix: str) -> str:
 def command(example: str, prefix: str) -> str:
     """Spell an example as this person would type it: by prefix, or as a slash command."""
     first, _, rest = example.partition(" ")
-    if prefix == "/" and rest.partition(" ")[0] not in _VERBS[first]:
-        return f"/remind set {reminder_words.example(rest)}" if first == "remind" else f"/{first} start {rest}"
-    return f"{prefix}{first} {rest}"
+    if prefix == "/" and rest.partition(" ")[0] not in _VERBS.get(first, ()):
+        rest = _FIELDS[first](rest) if first in _FIELDS else f"start {rest}"
+    return f"{prefix}{first} {rest}".rstrip()
 
 
 def failure(incident: str) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextvars import ContextVar
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
@@ -39,10 +39,11 @@ async def in_time() -> AsyncIterator[None]:
             _limit.reset(outer)
 
 
-def trace(clock: Clock, pace: Pace, breaker: Breaker) -> aiohttp.TraceConfig:
+def trace(clock: Clock, pace: Pace, breaker: Breaker, must_hold: Callable[[], None]) -> aiohttp.TraceConfig:
     """Lead every request through the gate, discord.py's own repeats among them, and read every answer.
 
-    Answers to interactions go by: Discord does not count them, and they have three seconds.
+    Answers to interactions go by: Discord does not count them, and they have three seconds. ``must_hold`` raises
+    ``LeaseLost`` where another process may be speaking instead of this one, and so ends every request.
     """
     config = aiohttp.TraceConfig()
     skew = Skew(clock)
@@ -53,6 +54,7 @@ def trace(clock: Clock, pace: Pace, breaker: Breaker) -> aiohttp.TraceConfig:
         del session, context
         if not request.url.path.partition("/v10/")[2].startswith(("interactions/", "webhooks/")):
             await pace.gate()
+        must_hold()
         if limit := _limit.get():
             limit.reschedule(asyncio.get_running_loop().time() + _LONGEST)
 

@@ -10,6 +10,7 @@
     ├── BadRecurrence    "sometimes" is no repetition; every minute; ends before it begins
     ├── BadText          a reminder that says nothing, or more than a message holds
     ├── BadZone          "Moon/Base" is no time zone
+    ├── NoServer         asked for what only a server has, in a direct message
     ├── UnknownTimer     no such timer
     ├── UnknownReminder  no such reminder
     ├── UnknownEntry     no such entry of one's own in the focus log
@@ -83,6 +84,10 @@ class UnknownReminder(Refusal):
 
 class UnknownEntry(Refusal):
     """No entry of this person's focus log has that number."""
+
+
+class NoServer(Refusal):
+    """What is asked for is a server's, and there is none here."""
 
 
 class UnknownTimer(Refusal):

@@ -12,6 +12,7 @@ _TIMERS = 50
 # What is said beside a timer's name, at most, where several share a message: its call, a mention, and how late it
 # comes and why; of a reminder also the address of the message that it is about, and how many times were missed.
 _AROUND = {Purpose.POMODORO: 90, Purpose.SESSION: 90, Purpose.REMINDER: 260}
+_AROUND[Purpose.DIGEST] = _CHARACTERS // 2  # one a message
 
 
 class Kind(StrEnum):

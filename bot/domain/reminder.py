@@ -181,6 +181,7 @@ def new(
     direct: bool = False,
     calls: str = "",
     about_id: int | None = None,
+    purpose: Purpose = Purpose.REMINDER,
 ) -> Reminder:
     """Make a reminder that is not yet numbered; ``channel_id`` is where it is said or, if direct, asked for."""
     timer = Timer(
@@ -194,7 +195,7 @@ def new(
         length=max(schedule.first_at - now, timedelta()),
         started_at=now,
         due_at=schedule.first_at,
-        purpose=Purpose.REMINDER,
+        purpose=purpose,
     )
     return Reminder(timer, zone, schedule.first_at, schedule.rule, direct=direct, calls=calls, about_id=about_id)
 

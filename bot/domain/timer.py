@@ -10,7 +10,7 @@ Every move is a new ``Timer`` with the next ``version``; the store accepts it on
 has the state and version it was made from.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -33,6 +33,7 @@ class Purpose(StrEnum):
     POMODORO = "pomodoro"
     SESSION = "session"
     REMINDER = "reminder"
+    DIGEST = "digest"
 
 
 LIVE = (State.RUNNING, State.PAUSED)
@@ -50,11 +51,15 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a timer's time comes (UTC), and in which version of it: all that a countdown needs to know."""
+    """When a timer's time comes (UTC), and in which version of it: all that a countdown needs to know.
+
+    ``guild_id`` tells whose countdown it is, where several processes run.
+    """
 
     timer_id: int
     version: int
     at: datetime
+    guild_id: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ class Timer:
     def due(self) -> Due | None:
         """Say when it is due, while it runs."""
         if self.state is State.RUNNING and self.due_at is not None:
-            return Due(self.id, self.version, self.due_at)
+            return Due(self.id, self.version, self.due_at, self.guild_id)
         return None
 
     def left(self, now: datetime) -> timedelta:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import structlog
 
+from bot.domain.shard import WHOLE, Share
 from bot.domain.timer import Due
 from bot.engine.clock import Clock
 from bot.engine.countdown import Countdown
@@ -17,6 +18,8 @@ _log = structlog.get_logger(__name__)
 
 # Seconds between tries while the database or the machine's thread limit is in the way.
 _RETRY = (0.05, 0.2, 1.0, 5.0)
+# Seconds from one look at what other processes have changed to the next.
+_LOOK = 2.0
 # Seconds that stopped threads are given, all together, to end.
 _FAREWELL = 1.0
 
@@ -37,10 +40,11 @@ class Roster:
     All methods belong to the event loop; threads enter by ``call_soon_threadsafe`` alone.
     """
 
-    def __init__(self, agenda: Agenda, clock: Clock, limit: int) -> None:
+    def __init__(self, agenda: Agenda, clock: Clock, limit: int, share: Share = WHOLE) -> None:
         self._agenda = agenda
         self._clock = clock
         self._limit = limit
+        self._share = share
         self._counting: dict[int, Countdown] = {}
         self._stopping: set[Countdown] = set()
         # Timers that took the place of a later one and wait for its thread to end; by timer id.
@@ -69,11 +73,14 @@ class Roster:
             asyncio.create_task(self._finish_forever(), name="roster-finish"),
             asyncio.create_task(self._refresh_forever(), name="roster-refresh"),
         ]
+        if not self._share.is_whole:
+            self._tasks.append(asyncio.create_task(self._look_round(), name="roster-look"))
         self.look_again()
 
     def put(self, due: Due) -> None:
         """Count down a timer that was started, resumed or extended; an earlier version of it stops."""
-        if self._closed or self._knows(due):
+        # What belongs to another process's shards is counted down there: it finds it by looking.
+        if self._closed or self._knows(due) or not self._share.has(due.guild_id):
             return
         self.drop(due.timer_id)
         if self.threads >= self._limit:
@@ -158,6 +165,12 @@ class Roster:
         while self._next and self.threads < self._limit and not self._closed:
             self._begin(self._next.pop(min(self._next, key=lambda timer_id: self._next[timer_id].at)))
         if (self._more_waiting or self._asking) and self.threads < self._limit:
+            self.look_again()
+
+    async def _look_round(self) -> None:
+        """Look for what another process has started, resumed or put off for these shards."""
+        while True:
+            await self._clock.sleep(_LOOK)
             self.look_again()
 
     async def _refresh_forever(self) -> None:

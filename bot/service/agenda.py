@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.parcel import Parcel
+from bot.domain.shard import WHOLE, Share
 from bot.domain.timer import Due, Purpose, Timer
 from bot.engine.clock import Clock
 from bot.store import outbox as outbox_rows
@@ -56,7 +57,10 @@ class Ending(Protocol):
 class Agenda:
     """Ends what is due, all of it in one transaction, and lets it be said."""
 
-    def __init__(self, database: Database, clock: Clock, endings: Mapping[Purpose, Ending]) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, endings: Mapping[Purpose, Ending], share: Share = WHOLE
+    ) -> None:
+        self._share = share
         self._database = database
         self._clock = clock
         self._endings = endings
@@ -71,7 +75,7 @@ class Agenda:
     async def soonest(self, limit: int) -> Sequence[Due]:
         """Give the running timers that are due first."""
         async with self._database.read() as connection:
-            return await rows.soonest(connection, limit)
+            return await rows.soonest(connection, limit, self._share)
 
     async def finish(self, due: Sequence[Due]) -> None:
         """End those that still run in that version, and write what is to be said of them beside it."""

@@ -6,6 +6,7 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.parcel import Kind, Parcel
+from bot.domain.shard import WHOLE, Share
 from bot.domain.timer import Purpose
 from bot.store import outbox as rows
 from bot.store.database import Database
@@ -21,14 +22,15 @@ class Refusals(Protocol):
 class Delivery:
     """Keeps what is to be said until it is said, or known never to be."""
 
-    def __init__(self, database: Database, refusals: Mapping[Purpose, Refusals]) -> None:
+    def __init__(self, database: Database, refusals: Mapping[Purpose, Refusals], share: Share = WHOLE) -> None:
         self._database = database
+        self._share = share
         self._refusals = refusals
 
     async def pending(self) -> Sequence[Parcel]:
         """Give what was not yet said, oldest first."""
         async with self._database.read() as connection:
-            return await rows.pending(connection)
+            return await rows.pending(connection, self._share)
 
     async def merge(self, parcels: Sequence[Parcel]) -> Parcel:
         """Make one parcel of several that were never tried, for one message to say it all."""

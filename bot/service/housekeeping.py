@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import structlog
 
+from bot.domain.errors import NotSaved
 from bot.engine.clock import Clock
+from bot.service.privacy import Privacy
 from bot.store import timers as rows
 from bot.store.database import Database, DatabaseUnavailable
 
@@ -16,19 +18,28 @@ _AT_ONCE = 500
 
 
 class Housekeeping:
-    """Deletes timers that were over ``keep_days`` ago, and what was said of them; 0 keeps them for good."""
+    """Deletes timers that were over ``keep_days`` ago, and what was said of them; 0 keeps them for good.
 
-    def __init__(self, database: Database, clock: Clock, keep_days: int) -> None:
+    What is kept of a server goes ``keep_left_days`` after the bot has left it.
+    """
+
+    def __init__(
+        self, database: Database, privacy: Privacy, clock: Clock, keep_days: int, keep_left_days: int
+    ) -> None:
         self._database = database
+        self._privacy = privacy
         self._clock = clock
         self._keep = timedelta(days=keep_days)
+        self._keep_left = timedelta(days=keep_left_days)
 
     async def run(self) -> None:
         """Tidy up once an hour, for as long as the bot runs."""
-        while self._keep:
+        while True:
             try:
-                await self.tidy()
-            except DatabaseUnavailable as error:
+                if self._keep:
+                    await self.tidy()
+                await self._privacy.forget_left(self._keep_left)
+            except (DatabaseUnavailable, NotSaved) as error:
                 _log.warning("not_tidied", error=str(error))
             await self._clock.sleep(_EVERY)
 

@@ -14,6 +14,7 @@ import structlog
 
 from bot.domain.errors import Refusal
 from bot.domain.move import vanish
+from bot.domain.shard import WHOLE, Share
 from bot.engine.clock import Clock, to_the_millisecond
 from bot.service.agenda import Roster
 from bot.service.saving import reading, saving
@@ -28,8 +29,9 @@ _log = structlog.get_logger(__name__)
 class Privacy:
     """Everything that is kept of a person is found here, whichever table it is in."""
 
-    def __init__(self, database: Database, sessions: Sessions, clock: Clock) -> None:
+    def __init__(self, database: Database, sessions: Sessions, clock: Clock, share: Share = WHOLE) -> None:
         self._database = database
+        self._share = share
         self._sessions = sessions
         self._clock = clock
 
@@ -76,7 +78,8 @@ class Privacy:
         async with reading(self._database) as connection:
             known, marked = await guild_rows.known(connection), set(await guild_rows.marked(connection))
         for guild_id in (known - marked).difference(guild_ids):
-            await self.left(guild_id)
+            if self._share.has(guild_id):
+                await self.left(guild_id)
         for guild_id in marked.intersection(guild_ids):
             await self.joined(guild_id)
 

@@ -50,7 +50,8 @@ class Reminders:
         """
         try:
             async with saving(self._database, "nothing was set", self._roster) as connection:
-                if self._most and await rows.count_pending(connection, reminder.timer.owner_id) >= self._most:
+                is_limited = self._most and reminder.timer.purpose is Purpose.REMINDER
+                if is_limited and await rows.count_pending(connection, reminder.timer.owner_id) >= self._most:
                     earlier = await rows.by_request(connection, request)
                     if earlier is None:
                         raise TooMany(
@@ -117,6 +118,15 @@ class Reminders:
         """Find reminders, pending or over, by number."""
         async with reading(self._database) as connection:
             return await rows.by_ids(connection, timer_ids)
+
+    async def end_all(self, guild_id: int, purpose: Purpose) -> None:
+        """End all that a server has of a purpose. Raises ``NotSaved``."""
+        async with saving(self._database, "nothing was changed", self._roster) as connection:
+            going = await rows.of_guild(connection, guild_id, purpose)
+            for one in going:
+                await rows.save(connection, one, one.cancel(self._now()))
+        for one in going:
+            self._roster.drop(one.id)
 
     async def series_of(self, reminder: Reminder) -> Reminder | None:
         """Give the series that a reminder is an occurrence of, if it repeats."""

@@ -5,7 +5,7 @@ import contextlib
 import functools
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,9 @@ from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.domain.lease import Lease
+from bot.store.leases import must_hold
 
 # Seconds that SQLite waits for another process's lock before it says "database is locked".
 _BUSY = 1.0
@@ -24,8 +27,8 @@ _DRIVERS = {
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
 }
-
-
+# Seconds and milliseconds after which a PostgreSQL that does not answer is given up, instead of after minutes.
+_PATIENCE = {"connect_timeout": 5, "tcp_user_timeout": 5_000, "keepalives_idle": 5, "keepalives_interval": 2}
 _BLOCKING = {**_DRIVERS, "sqlite": "sqlite+pysqlite"}
 
 
@@ -65,16 +68,23 @@ class Database:
             options["connect_args"] = {"timeout": _BUSY}
         else:
             # PgBouncer in transaction mode knows no prepared statements of a connection.
-            options["connect_args"] = {"prepare_threshold": None}
+            options["connect_args"] = {"prepare_threshold": None} | _PATIENCE
             options["pool_pre_ping"] = True
         # Names and texts must not reach the log by way of an error's words.
         options["hide_parameters"] = True
         self.engine: AsyncEngine = create_async_engine(parsed, **options)
         _set_up(self.engine.sync_engine)
         self._turn = asyncio.Lock()
-        if name == "sqlite":
-            options["connect_args"] = {"timeout": _MIGRATION}
-        self._blocking = functools.partial(create_engine, parsed.set(drivername=_BLOCKING[name]), **options)
+        # Made when it is first used: it is for the few who may not wait for the event loop.
+        make = functools.partial(create_engine, parsed.set(drivername=_BLOCKING[name]), **options)
+        self._blocking = functools.cache(lambda: _with_set_up(make()))
+        patience = {"connect_args": {"timeout": _MIGRATION}} if name == "sqlite" else {}
+        self._patient = lambda: _with_set_up(make(**patience))
+        self.carry(None)
+
+    def carry(self, lease: Lease | None) -> None:
+        """Let each transaction that writes carry a lease: it fails once another process has taken that."""
+        self._lease = lease
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -87,13 +97,24 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that is committed at the end, or undone by any exception.
 
-        Raises ``DatabaseUnavailable``; ``IntegrityError`` comes through.
+        Raises ``DatabaseUnavailable``, and ``LeaseLost`` where another process may write instead; an
+        ``IntegrityError`` comes through.
         """
         with _errors_named():
             async with self._turn, self.engine.connect() as connection:
                 await connection.execution_options(writes=True)
                 async with connection.begin():
+                    if self._lease:
+                        await must_hold(connection, self._lease)
                     yield connection
+
+    @contextlib.contextmanager
+    def blocking(self) -> Iterator[Connection]:
+        """Open a transaction that writes, and blocks: for threads. Raises ``DatabaseUnavailable``."""
+        with _errors_named():
+            options = {"writes": True}
+            with self._blocking().connect().execution_options(**options) as connection, connection.begin():
+                yield connection
 
     async def migrate(self, work: Callable[[Connection], None]) -> None:
         """Do work in one transaction of a connection that blocks, in a thread: Alembic wants one.
@@ -102,8 +123,7 @@ class Database:
         """
 
         def run() -> None:
-            engine = self._blocking()
-            _set_up(engine)
+            engine = self._patient()
             try:
                 with engine.connect().execution_options(writes=True) as connection, connection.begin():
                     work(connection)
@@ -116,6 +136,8 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+        if self._blocking.cache_info().currsize:
+            self._blocking().dispose()
 
 
 @contextlib.contextmanager
@@ -126,6 +148,11 @@ def _errors_named() -> Any:
         raise
     except (DBAPIError, PoolTimeout, OSError) as error:
         raise DatabaseUnavailable(str(error).partition("\n")[0]) from error
+
+
+def _with_set_up(engine: Engine) -> Engine:
+    _set_up(engine)
+    return engine
 
 
 def _set_up(engine: Engine) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.parcel import TOLD, Kind, Parcel
+from bot.domain.shard import WHOLE, Share
 from bot.domain.timer import Purpose, Timer
 from bot.store import timers as timer_rows
 from bot.store.tables import outbox, timers
@@ -48,12 +49,12 @@ async def add(connection: AsyncConnection, parcels: Iterable[Parcel]) -> None:
         await connection.execute(insert(outbox), rows)
 
 
-async def pending(connection: AsyncConnection) -> list[Parcel]:
-    """Give what was not yet said, oldest first, each timer as it is now."""
+async def pending(connection: AsyncConnection, share: Share = WHOLE) -> list[Parcel]:
+    """Give what was not yet said in these shards, oldest first, each timer as it is now."""
     rows = await connection.execute(
         select(outbox.c.nonce, outbox.c.kind, outbox.c.place_id, *_SESSION, *timer_rows.COLUMNS)
         .join(timers, timers.c.id == outbox.c.timer_id)
-        .where(outbox.c.state == PENDING)
+        .where(outbox.c.state == PENDING, timer_rows.in_share(share))
         .order_by(outbox.c.id)
     )
     parcels: dict[str, Parcel] = {}

@@ -93,6 +93,12 @@ async def count_pending(connection: AsyncConnection, owner_id: int) -> int:
     return (await connection.execute(counted)).scalar_one()
 
 
+async def of_guild(connection: AsyncConnection, guild_id: int, purpose: Purpose) -> list[Reminder]:
+    """Give what is pending of a purpose in a server."""
+    whose = (timers.c.guild_id == guild_id, timers.c.purpose == purpose, timers.c.state.in_(LIVE))
+    return await _all(connection, *whose, to_change=True)
+
+
 async def snoozed(connection: AsyncConnection, origin_id: int, owner_id: int) -> Reminder | None:
     """Find the pending reminder by which somebody has snoozed another."""
     found = await _all(connection, reminders.c.origin_id == origin_id, *_pending(owner_id), to_change=True)

@@ -244,6 +244,25 @@ presets = Table(
     Column("plan", Text, nullable=False),
 )
 
+# Which process may run which block of shards, and until when: milliseconds of the database's own clock.
+leases = Table(
+    "leases",
+    metadata,
+    Column("block", Integer, primary_key=True, autoincrement=False),
+    Column("shard_count", Integer, nullable=False),
+    Column("holder", String(200), nullable=False),
+    Column("fence", BigInteger, nullable=False),
+    Column("ends_at", BigInteger, nullable=False),
+)
+
+# When the next IDENTIFY may be, of each group of shards that Discord counts together; by the database's clock too.
+identifies = Table(
+    "identifies",
+    metadata,
+    Column("bucket", Integer, primary_key=True, autoincrement=False),
+    Column("next_at", BigInteger, nullable=False),
+)
+
 # What the bot notes down about itself, such as the digest of the commands that Discord was last given.
 notes = Table(
     "notes",

@@ -5,9 +5,25 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, RowMapping, and_, delete, exists, func, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    RowMapping,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.shard import WHOLE, Share
 from bot.domain.timer import LIVE, Due, Purpose, State, Timer
 from bot.store.tables import outbox, timers
 
@@ -137,15 +153,23 @@ async def forget(connection: AsyncConnection, before: datetime, limit: int) -> i
     return result.rowcount
 
 
-async def soonest(connection: AsyncConnection, limit: int) -> list[Due]:
-    """Give the running timers that are due first, soonest first."""
+async def soonest(connection: AsyncConnection, limit: int, share: Share = WHOLE) -> list[Due]:
+    """Give the running timers of these shards that are due first, soonest first."""
     rows = await connection.execute(
-        select(timers.c.id, timers.c.version, timers.c.due_at)
-        .where(timers.c.state == State.RUNNING)
+        select(timers.c.id, timers.c.version, timers.c.due_at, timers.c.guild_id)
+        .where(timers.c.state == State.RUNNING, in_share(share))
         .order_by(timers.c.due_at)
         .limit(limit)
     )
     return [Due(*row) for row in rows if isinstance(row.due_at, datetime)]
+
+
+def in_share(share: Share) -> ColumnElement[bool]:
+    """Match the timers of servers whose events come to these shards."""
+    if share.is_whole:
+        return true()
+    shard = func.coalesce(timers.c.guild_id, 0).bitwise_rshift(literal_column("22", Integer)) % share.count
+    return shard.between(share.first, share.last - 1)
 
 
 def readable(rows: Iterable[RowMapping]) -> list[Timer]:

@@ -10,11 +10,12 @@ from sqlalchemy.types import TypeDecorator
 
 from bot.store import counters, schema
 from bot.store.database import Database
-from bot.store.tables import metadata, timers
+from bot.store.leases import database_clock
+from bot.store.tables import identifies, leases, metadata, timers
 
 BATCH = 5_000
-# Those that others point to come first.
-TABLES = metadata.sorted_tables
+# Those that others point to come first; what processes tell each other means nothing in another database.
+TABLES = [one for one in metadata.sorted_tables if one not in {leases, identifies}]
 
 # Hears of each batch: the table, the rows that are copied, and those there are in all.
 Tell = Callable[[str, int, int], None]
@@ -52,6 +53,8 @@ async def transfer(source: Database, target: Database, tell: Tell) -> dict[str, 
             # Those who read may go on; whoever would write waits for the end, as on SQLite.
             names = ", ".join(one.name for one in TABLES)
             await writing.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
+        for connection, which in ((reading, "from"), (writing, "into")):
+            await _check_unused(connection, which)
         await _check_empty(writing)
         before = await _state(reading)
         counts = {one.name: await _count(reading, one) for one in TABLES}
@@ -77,6 +80,15 @@ async def _check_version(source: Database) -> None:
         raise NotCopied(
             f"The database to copy from is at migration {version}, and this bot at {newest}: bring it up to date "
             "first (python -m bot migrate)."
+        )
+
+
+async def _check_unused(connection: AsyncConnection, which: str) -> None:
+    now = database_clock(connection.dialect.name)
+    if (await connection.execute(select(1).where(leases.c.ends_at > now))).first():
+        raise NotCopied(
+            f"A bot runs on the database to copy {which}: stop it first. One that was killed counts as running until "
+            "its lease ends, for LEASE_SECONDS."
         )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from tests.bench import burst, crowd, reminding, reply, resting, session, single, spread
+from tests.bench import burst, crowd, pictures, reminding, reply, resting, session, single, spread
 from tests.bench.contender import Round
 from tests.bench.table import Figure, show
 
@@ -25,6 +25,7 @@ _MEASURES: dict[str, Callable[[Round], Coroutine[Any, Any, list[Figure]]]] = {
     "session": session.measure,
     "reminders": reminding.measure,
     "resting": resting.measure,
+    "pictures": pictures.measure,
     "million": resting.measure_million,
 }
 _LONG = {"million"}

@@ -16,6 +16,7 @@ from bot.domain.session import Session
 from bot.domain.timer import Actor, Purpose
 from bot.engine.roster import Roster
 from bot.service.agenda import Agenda
+from bot.service.focus_log import FocusLog
 from bot.service.sessions import Sessions
 from bot.store.database import Database
 from bot.store.schema import migrate
@@ -42,7 +43,7 @@ class Place:
         self.roster = Roster(agenda, clock, limit=10)
         for part in (agenda, self.sessions):
             part.attach(self.roster, Waiting())
-        self.words = FocusWords(self.sessions, clock)
+        self.words = FocusWords(self.sessions, FocusLog(database, clock), clock)
 
     async def open(self) -> None:
         await self.roster.open()

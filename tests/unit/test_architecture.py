@@ -12,11 +12,12 @@ ARROWS = {
     "domain": set(),
     "store": {"domain"},
     "engine": {"domain"},
-    "service": {"domain", "store", "engine"},
-    "chat": {"domain", "engine", "service"},
+    "pictures": {"domain"},
+    "service": {"domain", "store", "engine", "pictures"},
+    "chat": {"domain", "engine", "service", "pictures"},
     "playground": set(),
 }
-LIBRARIES = {"domain": {"dateutil"}, "playground": {"aiohttp", "yarl"}}
+LIBRARIES = {"domain": {"dateutil"}, "pictures": {"matplotlib"}, "playground": {"aiohttp", "yarl"}}
 
 
 def imports(room: str) -> list[tuple[str, str]]:
@@ -57,7 +58,7 @@ def test_no_import_circles() -> None:
 
 @pytest.mark.parametrize("room", LIBRARIES)
 def test_rooms_without_libraries(room: str) -> None:
-    """The domain needs Python and a calendar, no more, and the playground nothing of the bot's."""
+    """The domain needs Python and a calendar, pictures what draws them, and the playground nothing of the bot's."""
     import sys
 
     known = {*sys.stdlib_module_names, "bot", *LIBRARIES[room]}

@@ -9,12 +9,12 @@ from discord import ui
 
 class Button(
     ui.DynamicItem[ui.Button[Any]],
-    template=r"(?P<kind>timer|focus|reminder):(?P<action>[a-z_]+):(?P<numbers>-?\d{1,20}(?::-?\d{1,20}){0,3})",
+    template=r"(?P<kind>timer|focus|reminder|stats|log|privacy):(?P<action>[a-z_]+):(?P<numbers>-?\d{1,20}(?::-?\d{1,20}){0,3})",
 ):
     """A button that, pressed, raises the event ``{kind}_button`` with the interaction, action and numbers.
 
-    ``kind`` is what it is about: a ``timer``, a session (``focus``) or a ``reminder``. The numbers are up to four;
-    the first is that of the timer, as a rule.
+    ``kind`` is what it is about: a ``timer``, a session (``focus``), a ``reminder``, somebody's ``stats``, an entry
+    of their ``log``, or their ``privacy``. The numbers are up to four; the first is that of the timer, as a rule.
     """
 
     def __init__(

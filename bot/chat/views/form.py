@@ -7,7 +7,9 @@ from typing import Any
 import discord
 from discord import ui
 
-_CUSTOM_ID = re.compile(r"(?P<kind>focus|reminder)_form:(?P<action>[a-z]+):(?P<numbers>-?\d{1,20}(?::-?\d{1,20})*)")
+_CUSTOM_ID = re.compile(
+    r"(?P<kind>focus|reminder|log)_form:(?P<action>[a-z]+):(?P<numbers>-?\d{1,20}(?::-?\d{1,20})*)"
+)
 
 # What was filled in, by the fields' custom ids: words as text, what was chosen as a list.
 Given = dict[str, Any]

@@ -12,7 +12,7 @@ MENU_ENTRIES, _LABEL = 25, 100
 
 
 class Menu(
-    ui.DynamicItem[ui.Select[Any]], template=r"(?P<kind>timer|reminder)s:(?P<what>[a-z]+):(?P<first>\d{1,4})"
+    ui.DynamicItem[ui.Select[Any]], template=r"(?P<kind>timer|reminder|log)s:(?P<what>[a-z]+):(?P<first>\d{1,4})"
 ):
     """A menu that raises the event ``{kind}_menu`` with the interaction and the chosen timer's id.
 

@@ -1,0 +1,15 @@
+"""The form in which people say how long they have really focused."""
+
+from typing import Any
+
+from discord import ui
+
+from bot.chat.views.form import Form
+
+
+def of_entry(entry_id: int, counted: str) -> Form:
+    """Ask for less than was counted."""
+    form = Form("log", "shorten", entry_id, title="How long was it really?")
+    length: ui.TextInput[Any] = ui.TextInput(custom_id="length", placeholder="20m", max_length=20)
+    form.add_item(ui.Label(text="Length", description=f"Less than {counted}", component=length))
+    return form

@@ -1,0 +1,96 @@
+"""A tenure: the time for which this process holds a lease, kept up by a thread of its own."""
+
+import asyncio
+import contextlib
+import threading
+from typing import Protocol
+
+import structlog
+
+from bot.domain.lease import Lease, LeaseLost
+from bot.engine.clock import Clock
+
+_log = structlog.get_logger(__name__)
+
+# A lease is renewed so often in its time, and given up when so much of its time is left: what must be stopped by
+# then, can be.
+_RENEWALS, _MARGIN = 5, 1 / 3
+
+
+class Renewal(Protocol):
+    """What can make a lease go on: it blocks."""
+
+    def renew(self, lease: Lease) -> bool:
+        """Let it go on from now; tell whether it was still held. Raises where that is not known."""
+
+    def give_back(self, lease: Lease) -> None:
+        """Let another take it at once."""
+
+
+class Tenure:
+    """Holds a lease of so many seconds, taken ``at`` (by the clock's monotonic hand, before it was asked for).
+
+    The thread that renews it is not the event loop's, so that a busy loop loses no lease; and whether it holds is
+    told by the clock alone, so that a thread that hangs, or a process that slept, holds none for longer.
+    """
+
+    def __init__(self, lease: Lease, seconds: float, at: float, renewal: Renewal, clock: Clock) -> None:
+        self.lease = lease
+        self._seconds = seconds
+        self._until = at + seconds
+        self._renewal = renewal
+        self._clock = clock
+        self._ended = threading.Event()
+        self._refused = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.Thread(target=self._renew_forever, name=f"lease-{lease.block}", daemon=True)
+        self._thread.start()
+
+    def holds(self) -> bool:
+        """Tell whether no other process can hold it now. Safe from any thread."""
+        return not self._ended.is_set() and self._clock.monotonic() < self._until
+
+    def must_hold(self) -> None:
+        """Raise ``LeaseLost`` where another process may hold it."""
+        if not self.holds():
+            raise LeaseLost
+
+    async def lost(self) -> None:
+        """Return when it is time to stop: it was taken by another, or could not be renewed for too long."""
+        refused = asyncio.create_task(self._refused.wait())
+        try:
+            while (left := self._until - self._seconds * _MARGIN - self._clock.monotonic()) > 0:
+                rest = asyncio.ensure_future(self._clock.sleep(left))
+                await asyncio.wait((refused, rest), return_when=asyncio.FIRST_COMPLETED)
+                rest.cancel()
+                if refused.done():
+                    break
+        finally:
+            refused.cancel()
+        self._ended.set()
+        _log.warning("lease_lost", block=self.lease.block, fence=self.lease.fence)
+
+    async def give_back(self) -> None:
+        """End it, and let another take it at once, where the database can be told."""
+        self._ended.set()
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(self._seconds * _MARGIN):
+                await asyncio.to_thread(self._renewal.give_back, self.lease)
+
+    def _renew_forever(self) -> None:
+        while not self._ended.is_set():
+            self._clock.wait(self._ended, self._seconds / _RENEWALS)
+            if self._ended.is_set():
+                return
+            asked_at = self._clock.monotonic()
+            try:
+                is_held = self._renewal.renew(self.lease)
+            except Exception as error:  # noqa: BLE001 - whatever it was, it is tried again while there is time
+                _log.warning("lease_not_renewed", block=self.lease.block, error=type(error).__name__)
+                continue
+            if not is_held:
+                self._until = asked_at
+                with contextlib.suppress(RuntimeError):  # the loop is closed
+                    self._loop.call_soon_threadsafe(self._refused.set)
+                return
+            self._until = asked_at + self._seconds

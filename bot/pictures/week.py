@@ -1,0 +1,83 @@
+"""A week in bars, a bar a day, whose layers are the tasks; beneath them the tasks by name."""
+
+from bot.pictures.amount import short, spoken
+from bot.pictures.canvas import MARGIN, WIDTH, Canvas
+from bot.pictures.dates import WEEKDAYS, span
+from bot.pictures.frame import RIGHT, TOP, head, nothing_yet
+from bot.pictures.palette import Palette
+from bot.pictures.subject import Week
+from bot.pictures.tasks import Share, shares
+
+# Where the bars stand and how tall the tallest is; above it is room for its figure.
+TALLEST = 140
+BASE = TOP + 22 + TALLEST
+BAR = 30
+_PITCH = (WIDTH - 2 * MARGIN) / 7
+_ROW = 23
+_LEGEND = BASE + 28
+# What is there at all is seen.
+_LEAST = 2
+# Layers that are thicker than this are parted by a line.
+_PARTED = 3
+_GHOSTS = (22, 40, 30, 52, 36, 14, 26)
+
+
+def draw(week: Week, palette: Palette) -> Canvas:
+    """Draw the week."""
+    found = shares(week.rows)
+    height = _LEGEND + _ROW * len(found) + 8 if found else _LEGEND
+    canvas = Canvas(height, palette, tuple(share.task or "" for share in found))
+    goal = f"goal {spoken(week.goal)} a day" if week.goal else ""
+    head(canvas, "Focus by task", span(week.monday, 6), sum(week.days), goal)
+    for number, name in enumerate(WEEKDAYS):
+        canvas.words(centre(number), BASE + 17, name, 11, palette.muted, "center")
+    if not found:
+        for number, ghost in enumerate(_GHOSTS):
+            canvas.box(centre(number) - BAR / 2, BASE - ghost, BAR, ghost, palette.faint, 5)
+        nothing_yet(canvas, BASE - TALLEST + 34)
+        return canvas
+    unit = TALLEST / max(*week.days, week.goal or 0)
+    colours = [palette.other if share.is_rest else own for share, own in zip(found, palette.tasks, strict=False)]
+    for number in range(7):
+        _bar(
+            canvas,
+            centre(number),
+            unit,
+            [(share.seconds[number], c) for share, c in zip(found, colours, strict=True)],
+        )
+    if week.goal:
+        canvas.rule(BASE - week.goal * unit, MARGIN, RIGHT, palette.muted)
+    for number, (share, colour) in enumerate(zip(found, colours, strict=True)):
+        _row(canvas, _LEGEND + _ROW * (number + 0.5), share, colour)
+    return canvas
+
+
+def centre(number: int) -> float:
+    """Give the middle of a day's bar; Monday is 0."""
+    return MARGIN + _PITCH * (number + 0.5)
+
+
+def _bar(canvas: Canvas, middle: float, unit: float, layers: list[tuple[int, str]]) -> None:
+    left = middle - BAR / 2
+    total = sum(seconds for seconds, _ in layers)
+    if not total:
+        canvas.box(left, BASE - _LEAST, BAR, _LEAST, canvas.palette.faint, 1)
+        return
+    height = max(total * unit, _LEAST)
+    heights = [(seconds * height / total, colour) for seconds, colour in layers if seconds]
+    canvas.stack(left, BASE, BAR, heights, 4)
+    at = float(BASE)
+    for layer, _ in heights[:-1]:
+        at -= layer
+        if layer > _PARTED:
+            canvas.box(left, at - 0.5, BAR, 1, canvas.palette.card)
+    canvas.words(middle, BASE - height - 6, short(total), 10, canvas.palette.text, "center")
+
+
+def _row(canvas: Canvas, middle: float, share: Share, colour: str) -> None:
+    canvas.box(MARGIN, middle - 5, 10, 10, colour, 3)
+    total = spoken(share.total)
+    room = RIGHT - MARGIN - 18 - canvas.width(total, 12) - 12
+    plain = canvas.palette.muted if share.label else canvas.palette.text
+    canvas.words(MARGIN + 18, middle + 4, canvas.fit(share.task or share.label, 12, room), 12, plain)
+    canvas.words(RIGHT, middle + 4, total, 12, canvas.palette.muted, "right")

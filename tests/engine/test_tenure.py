@@ -1,0 +1,91 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from bot.domain.lease import Lease, LeaseLost
+from bot.engine.tenure import Tenure
+from tests.clock import ManualClock
+from tests.reading import eventually
+
+SECONDS = 15.0
+
+
+class Renewal:
+    """What says whether the lease is still held."""
+
+    def __init__(self) -> None:
+        self.renewed = 0
+        self.answer: Callable[[], bool] = lambda: True
+        self.given_back: list[Lease] = []
+
+    def renew(self, _: Lease) -> bool:
+        self.renewed += 1
+        return self.answer()
+
+    def give_back(self, lease: Lease) -> None:
+        self.given_back.append(lease)
+
+
+@pytest.fixture
+def renewal() -> Renewal:
+    return Renewal()
+
+
+@pytest.fixture
+async def tenure(renewal: Renewal, clock: ManualClock) -> AsyncIterator[Tenure]:
+    held = Tenure(Lease(0, 1), SECONDS, clock.monotonic(), renewal, clock)
+    yield held
+    await held.give_back()
+
+
+async def pass_time(clock: ManualClock, renewal: Renewal, times: int) -> None:
+    """Let a renewal's time pass, so often; each is seen to be made."""
+    for _ in range(times):
+        before = renewal.renewed
+        clock.advance(SECONDS / 5)
+        await eventually(lambda before=before: renewal.renewed > before)  # type: ignore[misc]
+
+
+async def test_kept_up(tenure: Tenure, renewal: Renewal, clock: ManualClock) -> None:
+    """A lease that is renewed is held, however long; given back, it is held no more."""
+    await pass_time(clock, renewal, 20)
+    assert tenure.holds()
+    await tenure.give_back()
+    assert renewal.given_back == [Lease(0, 1)]
+    with pytest.raises(LeaseLost):
+        tenure.must_hold()
+
+
+async def test_taken_by_another(tenure: Tenure, renewal: Renewal, clock: ManualClock) -> None:
+    """Once another process has taken it, it is lost at once."""
+    lost = asyncio.create_task(tenure.lost())
+    renewal.answer = lambda: False
+    await pass_time(clock, renewal, 1)
+    async with asyncio.timeout(10):
+        await lost
+    assert not tenure.holds()
+
+
+async def test_given_up_before_it_ends(tenure: Tenure, renewal: Renewal, clock: ManualClock) -> None:
+    """One that cannot be renewed is given up while there is time left to stop what must be stopped."""
+
+    def fail() -> bool:
+        raise OSError
+
+    renewal.answer = fail
+    lost = asyncio.create_task(tenure.lost())
+    await pass_time(clock, renewal, 3)
+    assert tenure.holds()
+    assert not lost.done()
+    clock.advance(1)
+    async with asyncio.timeout(10):
+        await lost
+    assert clock.monotonic() < SECONDS
+    assert not tenure.holds()
+
+
+async def test_a_long_sleep(tenure: Tenure, renewal: Renewal, clock: ManualClock) -> None:
+    """A process that slept past the end of its lease holds none as soon as it wakes, before any thread has run."""
+    clock.advance(SECONDS)
+    assert not tenure.holds()

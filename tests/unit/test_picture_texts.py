@@ -1,0 +1,258 @@
+import subprocess
+import sys
+from datetime import date
+from unicodedata import normalize
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.statistics import TaskWeek
+from bot.pictures.alt import LONGEST, describe
+from bot.pictures.amount import short, spoken
+from bot.pictures.canvas import Canvas
+from bot.pictures.dates import span
+from bot.pictures.lettering import MARK, Lettering
+from bot.pictures.palette import palette
+from bot.pictures.picture import Theme
+from bot.pictures.subject import Hours, Week, Year
+
+MONDAY = date(2026, 11, 16)
+SCRIPTS = {
+    "Arabic": "اكتب الاختبارات",
+    "Hebrew": "כתיבת בדיקות",
+    "Devanagari": "परीक्षण लिखें",
+    "Bengali": "পরীক্ষা",
+    "Tamil": "தேர்வு",
+    "Thai": "เขียนทดสอบ",
+    "Khmer": "ខ្មែរ",
+    "Myanmar": "မြန်မာ",
+    "Ethiopic": "ትግርኛ",
+    "Georgian": "ქართული",
+    "Armenian": "հայերեն",
+    "Chinese": "編寫測試",
+    "Japanese": "テストを書く",
+    "Korean": "테스트 작성",
+    "Cyrillic": "Написать тесты",
+    "Greek": "Δοκιμές",
+    "Vietnamese": "Viết kiểm thử",
+    "emoji": "🍅👩‍💻🇩🇪👍🏽❤️",
+    "signs": "→ ✓ ∑ ★ ½ ①",
+}
+
+
+@pytest.fixture
+def canvas() -> Canvas:
+    return Canvas(40, palette(Theme.DARK))
+
+
+@pytest.mark.parametrize("text", SCRIPTS.values(), ids=SCRIPTS)
+def test_every_script_has_a_font(text: str) -> None:
+    """Names in all these scripts are written as they are, with the letters that they have."""
+    assert "".join(Lettering((text,)).clusters(text)) == text
+
+
+def test_what_no_font_has_is_a_mark() -> None:
+    """A character that no font has is a dot; a fancy one is the plain one that it stands for."""
+    lettering = Lettering()
+
+    def legible(text: str) -> str:
+        return "".join(lettering.clusters(text))
+
+    assert legible("\N{CUNEIFORM SIGN A}tea\U0001fffe") == f"{MARK}tea{MARK}"
+    assert legible("\N{MATHEMATICAL BOLD SCRIPT CAPITAL F}un\ue000") == f"Fun{MARK}"
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=40))
+def test_any_text_is_written(text: str) -> None:
+    """Whatever people type is written without a glyph missing, of which matplotlib would warn."""
+    canvas = Canvas(40, palette(Theme.DARK), (text,))
+    canvas.words(10, 20, text, 12)
+    canvas.png()
+
+
+@pytest.mark.parametrize("name", ["$x^2$", r"\frac{a}{b}", "%d{}<b>", "a$b", "_*~`"])
+def test_signs_mean_nothing(name: str, canvas: Canvas) -> None:
+    """Signs that mean something to mathematicians or to matplotlib are written as they are."""
+    assert canvas.fit(name, 12, 300) == name
+    apart = sum(canvas.width(sign, 12) for sign in name)
+    assert canvas.width(name, 12) == pytest.approx(apart, abs=3)
+    canvas.words(10, 20, name, 12)
+    canvas.png()
+
+
+def ink(canvas: Canvas) -> list[bool]:
+    """Tell for each column of pixels of a canvas whether there is any ink in its middle."""
+    import io
+
+    from PIL import Image
+
+    image = Image.open(io.BytesIO(canvas.png())).convert("L").crop((20, 6, 680, 60))
+    return [max(image.crop((x, 0, x + 1, image.height)).tobytes()) > 128 for x in range(image.width)]
+
+
+def test_right_to_left_runs_from_the_right(canvas: Canvas) -> None:
+    """The first letter of a Hebrew word stands at its right: a narrow vav, and at its left a broad shin."""
+    canvas.words(20, 24, "וש", 18)
+    runs: list[int] = []
+    before = False
+    for dark in ink(canvas):
+        if dark and not before:
+            runs.append(0)
+        if dark:
+            runs[-1] += 1
+        before = dark
+    assert len(runs) == 2
+    assert runs[0] > 2 * runs[1]
+
+
+def test_arabic_letters_join(canvas: Canvas) -> None:
+    """Letters of an Arabic word have the joined forms, which are narrower than those that stand alone."""
+    apart = sum(canvas.width(letter, 18) for letter in "بيت")
+    assert canvas.width("بيت", 18) < 0.8 * apart
+
+
+@pytest.mark.parametrize(
+    ("texts", "face"),
+    [(("直",), "SC"), (("直", "テスト"), "JP"), (("테스트", "直"), "KR"), (("ㄅ直",), "TC")],
+)
+def test_han_looks_as_at_home(texts: tuple[str, ...], face: str) -> None:
+    """Han has the shapes of Japan, Korea or Taiwan where what else is written tells that those are meant."""
+    assert f"Noto Sans CJK {face}" in Lettering(texts).properties("直", 12).get_family()
+
+
+@pytest.mark.parametrize(
+    ("text", "clusters"),
+    [
+        ("👩‍💻x", ["👩‍💻", "x"]),
+        ("🇩🇪🇫🇷", ["🇩🇪", "🇫🇷"]),
+        ("👍🏽❤️", ["👍🏽", "❤️"]),
+        ("q\u0301a", ["q\u0301", "a"]),
+        ("W\u200d👩", ["W", "👩"]),
+        ("W🏽", ["W"]),
+        ("読\u0947", ["読"]),
+        ("می\u200cخ", ["م", "ی\u200c", "خ"]),
+        ("\u0301", ["\u0301"]),
+    ],
+)
+def test_what_belongs_together(text: str, clusters: list[str]) -> None:
+    """Marks and parts of an emoji belong to what they follow; what no font has together is parted or lost."""
+    assert Lettering().clusters(text) == clusters
+
+
+@settings(max_examples=60)
+@given(
+    st.text(st.sampled_from("aW \u0301\u05e9\u8aad🍅👩💻\u200d🇩🇪🏽"), min_size=1, max_size=200),
+    st.integers(20, 300),
+)
+def test_long_names_are_shortened(text: str, width: int) -> None:
+    """A name that is too long ends in an ellipsis, as late as may be; nothing that belongs together is parted."""
+    canvas = Canvas(40, palette(Theme.DARK))
+    clusters = Lettering().clusters(text)
+    cut = canvas.fit(text, 12, width)
+    assert canvas.width(cut, 12) <= width
+    if cut != "".join(clusters):
+        kept = Lettering().clusters(cut)[:-1]
+        assert cut.endswith("…")
+        # A joiner may be lost where there is no more to join, and a mark be composed once another one is lost.
+        composed = [[normalize("NFC", one.rstrip("\u200d")) for one in some] for some in (kept, clusters)]
+        assert composed[0] == composed[1][: len(kept)]
+        longer = "".join(clusters[: len(kept) + 1]).rstrip() + "…"
+        assert canvas.width(longer, 12) > width or len(longer) == len(cut) or clusters[len(kept)] == " "
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words", "tight"),
+    [
+        (0, "0 min", "0m"),
+        (45, "45 s", "45s"),
+        (60, "1 min", "1m"),
+        (3599, "59 min", "59m"),
+        (3600, "1 h", "1h"),
+        (94_230, "26 h 10 min", "26h 10m"),
+        (7200, "2 h", "2h"),
+    ],
+)
+def test_amounts(seconds: int, words: str, tight: str) -> None:
+    """An amount is said in hours and minutes, never in days, and seconds only where there is nothing else."""
+    assert (spoken(seconds), short(seconds)) == (words, tight)
+
+
+def test_spans() -> None:
+    """From which day to which is said as short as it can be."""
+    said = [span(date(2026, 11, 16), 6), span(date(2026, 11, 30), 6), span(date(2025, 12, 29), 6)]
+    dash = "\N{EN DASH}"
+    assert said == [f"16{dash}22 Nov 2026", f"30 Nov {dash} 6 Dec 2026", f"29 Dec 2025 {dash} 4 Jan 2026"]
+
+
+def test_a_week_in_words() -> None:
+    """The description of a week has its sum, each day's and each task's, and the goal."""
+    rows = (TaskWeek("write tests", (3600, 1800, 0, 0, 0, 0, 0)), TaskWeek(None, (0, 0, 600, 0, 0, 0, 45)))
+    assert describe(Week(MONDAY, rows, 7200)) == (
+        "Focus by task, 16\N{EN DASH}22 Nov 2026: 1 h 40 min in all. Mon 1 h, Tue 30 min, Wed 10 min, Thu 0 min, "
+        "Fri 0 min, Sat 0 min, Sun 45 s. By task: “write tests” 1 h 30 min, no task 10 min. The goal is 2 h a day."
+    )
+
+
+def test_a_year_in_words() -> None:
+    """The description of a year has its sum, the best day and the sum of each month."""
+    days = {date(2026, 10, 31): 3600, date(2026, 11, 1): 5400, date(2026, 11, 2): 60}
+    assert describe(Year.of(days, date(2026, 11, 2), date(2026, 10, 30))) == (
+        "Focus a day, 30 Oct 2026 to 2 Nov 2026: 2 h 31 min in all, on 3 days; the most on 1 Nov 2026, 1 h 30 min. "
+        "By month: Oct 2026 1 h, Nov 2026 1 h 31 min."
+    )
+
+
+def test_hours_in_words() -> None:
+    """The description of the hours has their sum, the best and each that has any."""
+    seconds = tuple({9: 3600, 14: 600}.get(hour, 0) for hour in range(24))
+    assert describe(Hours(seconds, "October 2026")) == (
+        "Focus by hour of day, October 2026: 1 h 10 min in all, the most from 9:00 to 10:00. "
+        "From each hour on: 9:00 1 h, 14:00 10 min."
+    )
+
+
+def test_names_do_not_turn_the_sentence() -> None:
+    """A name from right to left is kept apart in the description, and a long one is shortened."""
+    said = describe(Week(MONDAY, (TaskWeek("בדיקות", (60,) * 7), TaskWeek("b" * 200, (1,) * 7))))
+    assert "“\N{FIRST STRONG ISOLATE}בדיקות\N{POP DIRECTIONAL ISOLATE}” 7 min" in said
+    assert f"“{'b' * 39}…” 7 s" in said
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        Week(MONDAY, tuple(TaskWeek("🍅" * 200, (86_340,) * 7) for _ in range(6)), 86_340),
+        Week(MONDAY, tuple(TaskWeek("ש" * 200, (86_340,) * 7) for _ in range(9)), 86_340),
+        Year.of({date(2026, 1, 1): 86_340}, date(2026, 12, 31), date(2025, 12, 21)),
+        Hours((9_999_999,) * 24, "this month"),
+    ],
+)
+def test_descriptions_have_room(subject: Week | Year | Hours) -> None:
+    """The longest description is whole and within what Discord takes, also if an emoji counts as two."""
+    said = describe(subject)
+    assert len(said.encode("utf-16-le")) // 2 <= LONGEST
+    assert said.endswith(".")
+
+
+def test_without_the_packages_of_fonts() -> None:
+    """Where the packages of fonts are missing, matplotlib's own font and the system's write what they can."""
+    program = """
+import sys
+from importlib.machinery import PathFinder
+class Without(PathFinder):
+    @classmethod
+    def find_spec(cls, name, *where):
+        return None if name in ("manimgx_fonts", "noto_cjk_sans_otc") else super().find_spec(name, *where)
+sys.meta_path[:] = [Without if finder is PathFinder else finder for finder in sys.meta_path]
+from datetime import date
+from unicodedata import normalize
+from bot.domain.statistics import TaskWeek
+from bot.pictures import gallery
+from bot.pictures.subject import Week
+assert gallery.draw(Week(date(2026, 11, 16), (TaskWeek("tea 読書 🍅 परीक्षण", (60,) * 7),))).png
+from bot.pictures.lettering import MARK, Lettering
+assert "".join(Lettering().clusters("tea \N{CUNEIFORM SIGN A}")) == f"tea {MARK}"
+"""
+    subprocess.run([sys.executable, "-W", "error", "-c", program], check=True, timeout=120)

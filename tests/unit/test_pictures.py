@@ -1,0 +1,263 @@
+import gc
+import io
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from bot.domain.statistics import TaskWeek
+from bot.pictures import gallery, hours, week, year
+from bot.pictures.palette import palette
+from bot.pictures.picture import Theme
+from bot.pictures.subject import Hours, Subject, Week, Year
+from bot.pictures.tasks import shares
+
+MONDAY = date(2026, 11, 16)
+LAST = date(2026, 11, 25)
+NAMES = ("write tests", None, "כתיבה", "読書", "a" * 200, "🍅" * 200, "mail")
+SUBJECTS: dict[str, Subject] = {
+    "week": Week(
+        MONDAY,
+        tuple(TaskWeek(name, (3600 * number, 0, 900, 1800, 60, 7, 0)) for number, name in enumerate(NAMES)),
+        7200,
+    ),
+    "week of nothing": Week(MONDAY, ()),
+    "week of one entry": Week(MONDAY, (TaskWeek("tea", (0, 0, 0, 300, 0, 0, 0)),)),
+    "week of whole days": Week(MONDAY, (TaskWeek("awake", (86_400,) * 7),)),
+    "week of thousands": Week(
+        MONDAY, tuple(TaskWeek(f"task {number}", (number % 30,) * 7) for number in range(3000))
+    ),
+    "week of a tower": Week(MONDAY, (TaskWeek("o" + "\N{COMBINING DOT BELOW}" * 70, (60,) * 7),)),
+    "year": Year.of({LAST - timedelta(days=number): number * 60 for number in range(365)}, LAST),
+    "year of nothing": Year.of({}, LAST),
+    "one day": Year.of({LAST: 5}, LAST, LAST),
+    "54 weeks": Year.of({date(2012, 1, 1): 86_400}, date(2012, 12, 31), date(2012, 1, 1)),
+    "hours": Hours(tuple(range(0, 24 * 3600, 3600)), "October 2026"),
+    "hours of nothing": Hours((0,) * 24, "this week"),
+    "one hour": Hours((*(0,) * 23, 1), "a period whose name is much too long to stand beside a title " * 3),
+}
+weeks = st.builds(
+    Week,
+    st.just(MONDAY),
+    st.lists(
+        st.builds(
+            TaskWeek, st.none() | st.text(max_size=80), st.tuples(*[st.just(0) | st.integers(0, 30_000)] * 7)
+        ),
+        max_size=9,
+    ).map(tuple),
+    st.none() | st.integers(1, 86_400),
+)
+
+
+def pixels(subject: Subject, theme: Theme = Theme.DARK) -> Image.Image:
+    return Image.open(io.BytesIO(gallery.draw(subject, theme).png)).convert("RGBA")
+
+
+def colour(image: Image.Image, x: float, y: float) -> str:
+    """Tell the colour at a place, in the picture's own units."""
+    found = image.getpixel((int(x * 2), int(y * 2)))
+    assert isinstance(found, tuple)
+    return "#" + "".join(f"{int(part):02X}" for part in found[:3])
+
+
+def column(image: Image.Image, x: float, base: float) -> Iterator[str]:
+    """Go up from a base line, pixel by pixel."""
+    for y in range(int(base * 2) - 1, 0, -1):
+        yield colour(image, x, y / 2)
+
+
+def thick(image: Image.Image, x: float, base: float, colours: set[str]) -> dict[str, int]:
+    """Measure how many pixels of each colour lie above each other."""
+    found = dict.fromkeys(colours, 0)
+    for at in column(image, x, base):
+        if at in found:
+            found[at] += 1
+    return found
+
+
+def margin(image: Image.Image) -> set[tuple[int, ...]]:
+    """Collect the colours that lie within 8 pixels of the edge, but on the edge itself and in the round corners."""
+    width, height = image.size
+    colours: set[tuple[int, ...]] = set()
+    for box in (
+        (30, 4, width - 30, 12),
+        (30, height - 12, width - 30, height - 4),
+        (4, 30, 12, height - 30),
+        (width - 12, 30, width - 4, height - 30),
+    ):
+        colours |= {
+            tuple(found) for _, found in image.crop(box).getcolors(1 << 20) or () if isinstance(found, tuple)
+        }
+    return colours
+
+
+@pytest.mark.parametrize("theme", Theme)
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_a_card(name: str, theme: Theme) -> None:
+    """Each picture is a card, 700 pixels wide, with see-through corners and nothing drawn into its margin."""
+    image = pixels(SUBJECTS[name], theme)
+    assert image.width == 700
+    assert 300 < image.height <= 830
+    assert image.getchannel("A").getpixel((0, 0)) == 0
+    card = palette(theme).card
+    assert margin(image) == {(*bytes.fromhex(card[1:]), 255)}
+
+
+@settings(max_examples=25)
+@given(weeks)
+def test_any_week(subject: Week) -> None:
+    """Whatever people call their tasks, a week is drawn within its card, without a warning, and described."""
+    drawn = gallery.draw(subject)
+    assert len(margin(Image.open(io.BytesIO(drawn.png)).convert("RGBA"))) == 1
+    assert len(drawn.alt) <= 1024
+
+
+@pytest.mark.parametrize("theme", Theme)
+def test_bars_are_as_tall_as_their_sums(theme: Theme) -> None:
+    """The bar of a day is as tall as its sum to the largest, and each layer as thick as its task's share of it."""
+    rows = (
+        TaskWeek("a", (36_000, 18_000, 0, 0, 9000, 3600, 360)),
+        TaskWeek("b", (0, 9000, 18_000, 0, 4500, 0, 0)),
+        TaskWeek(None, (0, 9000, 0, 0, 0, 1800, 0)),
+    )
+    colours = palette(theme).tasks[:3]
+    image = pixels(Week(MONDAY, rows), theme)
+    for day in range(7):
+        found = thick(image, week.centre(day), week.BASE, set(colours))
+        for row, own in zip(rows, colours, strict=True):
+            # The lines between layers take a pixel of each, and round corners and edges half of one.
+            assert found[own] == pytest.approx(row.seconds[day] / 36_000 * week.TALLEST * 2, abs=2.5)
+
+
+def test_the_goal_is_a_line() -> None:
+    """The goal is a dashed line as high as a bar of as much, also where no day comes near it."""
+    image = pixels(Week(MONDAY, (TaskWeek("a", (3600,) + (0,) * 6),), 7200))
+    # between two bars, where nothing but the line is, on a dash or in a gap beside it
+    between = (week.centre(3) + week.centre(4)) / 2
+    heights = [
+        number
+        for x in range(-4, 5)
+        for number, at in enumerate(column(image, between + x / 2, week.BASE))
+        if at != palette(Theme.DARK).card and number < week.TALLEST * 2 + 10
+    ]
+    assert heights
+    assert all(height == pytest.approx(week.TALLEST * 2, abs=2) for height in heights)
+    assert thick(image, week.centre(0), week.BASE, {palette(Theme.DARK).tasks[0]}).popitem()[1] == pytest.approx(
+        week.TALLEST, abs=2
+    )
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 9)] * 7), max_size=12))
+def test_the_rest_is_one_more(sums: list[tuple[int, ...]]) -> None:
+    """Of thousands of tasks the largest stand for themselves, and all others together, so that nothing is lost."""
+    found = shares([TaskWeek(str(number), seconds) for number, seconds in enumerate(sums)])
+    assert len(found) == min(6, sum(1 for seconds in sums if any(seconds)))
+    for day in range(7):
+        assert sum(share.seconds[day] for share in found) == sum(seconds[day] for seconds in sums)
+    named = [share.total for share in found if not share.is_rest]
+    assert named == sorted((sum(seconds) for seconds in sums if any(seconds)), reverse=True)[: len(named)]
+
+
+@pytest.mark.parametrize("theme", Theme)
+def test_squares_have_the_shade_of_their_day(theme: Theme) -> None:
+    """Each day of the year is a square at its week and weekday, the darker or brighter the more was done."""
+    colours = palette(theme)
+    done = {LAST - timedelta(days=number): number * 61 % 20_000 for number in range(0, 365, 3)}
+    subject = Year.of(done, LAST)
+    edges = year.steps(subject.days)
+    image = pixels(subject, theme)
+    seen = set()
+    for day, seconds in subject.dated:
+        x, y = year.corner(subject, day)
+        wanted = colours.heat[sum(seconds >= edge for edge in edges)] if seconds else colours.faint
+        assert colour(image, x + year.CELL / 2, y + year.CELL / 2) == wanted
+        seen.add(wanted)
+    assert seen == {colours.faint, *colours.heat}
+    assert year.corner(subject, LAST)[0] - year.corner(subject, LAST - timedelta(days=7))[0] == year.PITCH
+
+
+def test_a_column_is_a_week() -> None:
+    """A week goes down from Monday to Sunday, the next one is at its right, and the 28th begins a second strip."""
+    monday = date(2026, 1, 5)
+    subject = Year.of({}, date(2026, 12, 31), monday)
+    first = year.corner(subject, monday)
+
+    def beside(days: int) -> tuple[float, float]:
+        x, y = year.corner(subject, monday + timedelta(days=days))
+        return (x - first[0]) / year.PITCH, (y - first[1]) / year.PITCH
+
+    assert (beside(6), beside(7), beside(26 * 7)) == ((0, 6), (1, 0), (26, 0))
+    assert beside(27 * 7)[0] == 0
+    assert beside(27 * 7)[1] > 7
+
+
+@given(st.lists(st.integers(0, 86_400), min_size=1, max_size=365))
+def test_shades_part_the_days(days: list[int]) -> None:
+    """Shades part at rising sums, and where days are long enough, the strongest has some but never most of them."""
+    edges = year.steps(tuple(days))
+    assert list(edges) == sorted(set(edges))
+    done = [seconds for seconds in days if seconds]
+    if done and edges[-1] * 1.4 >= max(done):
+        assert sum(seconds > edges[-1] * 1.4 for seconds in done) == 0
+
+
+def test_hours_are_as_tall_as_their_sums() -> None:
+    """The bar of each hour is as tall as its sum to the largest, which alone has the colour of the peak."""
+    colours = palette(Theme.DARK)
+    seconds = tuple(number * 777 % 5000 for number in range(24))
+    image = pixels(Hours(seconds, "October 2026"))
+    for hour, done in enumerate(seconds):
+        own = colours.peak if done == max(seconds) else colours.hour
+        found = thick(image, hours.centre(hour), hours.BASE, {colours.peak, colours.hour})
+        assert found[own] == pytest.approx(max(done / max(seconds) * hours.TALLEST, 2 if done else 0) * 2, abs=2)
+        assert sum(found.values()) == found[own]
+
+
+@pytest.mark.parametrize("name", [name for name in SUBJECTS if "nothing" in name])
+def test_nothing_yet_is_friendly(name: str) -> None:
+    """Somebody who has done nothing yet gets a picture that says so on a plate, above what may grow there."""
+    subject = SUBJECTS[name]
+    image = pixels(subject)
+    rows = image.convert("L").crop((260, 0, 440, image.height))
+    bright = [row for row in range(image.height) if max(rows.crop((0, row, 180, row + 1)).tobytes()) > 235]
+    assert bright
+    # Beneath the title and its sum, which is at the left.
+    assert min(bright) > 120
+    assert gallery.draw(subject).alt.endswith(": nothing yet.")
+
+
+def test_threads_may_draw_at_once() -> None:
+    """Threads that draw at once draw what one alone draws, to the byte."""
+    alone = {name: gallery.draw(subject) for name, subject in SUBJECTS.items()}
+    with ThreadPoolExecutor(4) as threads:
+        together = {
+            name: threads.submit(gallery.draw, subject) for _ in range(3) for name, subject in SUBJECTS.items()
+        }
+        assert {name: drawn.result() for name, drawn in together.items()} == alone
+
+
+def test_figures_are_freed() -> None:
+    """Of a picture that is drawn nothing stays but its bytes."""
+    from matplotlib.figure import Figure
+
+    for subject in SUBJECTS.values():
+        gallery.draw(subject)
+    gc.collect()
+    assert [one for one in gc.get_objects() if isinstance(one, Figure)] == []
+
+
+def test_the_bot_starts_without_matplotlib() -> None:
+    """The bot and the gallery are imported without matplotlib, and nothing is drawn by way of pyplot."""
+    program = """
+import sys, bot.app, bot.pictures.gallery as gallery
+assert not {"matplotlib", "numpy", "PIL"} & set(sys.modules)
+gallery.warm_up()
+assert "matplotlib" in sys.modules and "matplotlib.pyplot" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
