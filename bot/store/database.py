@@ -78,8 +78,8 @@ class Database:
         # Made when it is first used: it is for the few who may not wait for the event loop.
         make = functools.partial(create_engine, parsed.set(drivername=_BLOCKING[name]), **options)
         self._blocking = functools.cache(lambda: _with_set_up(make()))
-        patience = {"connect_args": {"timeout": _MIGRATION}} if name == "sqlite" else {}
-        self._patient = lambda: _with_set_up(make(**patience))
+        patience: dict[str, Any] = {"connect_args": {"timeout": _MIGRATION}} if name == "sqlite" else {}
+        self._patient = functools.partial(make, **patience)
         self.carry(None)
 
     def carry(self, lease: Lease | None) -> None:
@@ -123,7 +123,7 @@ class Database:
         """
 
         def run() -> None:
-            engine = self._patient()
+            engine = _with_set_up(self._patient())
             try:
                 with engine.connect().execution_options(writes=True) as connection, connection.begin():
                     work(connection)

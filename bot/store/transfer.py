@@ -51,7 +51,7 @@ async def transfer(source: Database, target: Database, tell: Tell) -> dict[str, 
             await reading.execution_options(isolation_level="REPEATABLE READ")
         if writing.dialect.name == "postgresql":
             # Those who read may go on; whoever would write waits for the end, as on SQLite.
-            names = ", ".join(one.name for one in TABLES)
+            names = ", ".join(metadata.tables)
             await writing.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
         for connection, which in ((reading, "from"), (writing, "into")):
             await _check_unused(connection, which)
@@ -67,8 +67,11 @@ async def transfer(source: Database, target: Database, tell: Tell) -> dict[str, 
         if arrived != counts:
             raise NotCopied(f"Of {counts} rows {arrived} came through.")
         await reading.rollback()  # so that the next look is not at the same moment
+        await _check_unused(reading, "from")
         if await _state(reading) != before:
-            raise NotCopied("Something has written to it meanwhile: stop the bot that runs on it, and copy again.")
+            raise NotCopied(
+                "Something has written to the database to copy from meanwhile: stop it, and copy again."
+            )
     return counts
 
 
@@ -87,8 +90,8 @@ async def _check_unused(connection: AsyncConnection, which: str) -> None:
     now = database_clock(connection.dialect.name)
     if (await connection.execute(select(1).where(leases.c.ends_at > now))).first():
         raise NotCopied(
-            f"A bot runs on the database to copy {which}: stop it first. One that was killed counts as running until "
-            "its lease ends, for LEASE_SECONDS."
+            f"A bot runs on the database to copy {which}: stop it first. One that was killed counts as running "
+            "until its lease ends, for LEASE_SECONDS."
         )
 
 

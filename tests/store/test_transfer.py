@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert, select, text, update
 
-from bot.store import counters
+from bot.store import counters, leases
 from bot.store import transfer as module
 from bot.store.database import Database, DatabaseUnavailable
 from bot.store.schema import migrate, newest
-from bot.store.tables import focus_log, metadata, notes, timers
-from bot.store.transfer import NotCopied, transfer
+from bot.store.tables import focus_log, notes, timers
+from bot.store.transfer import TABLES, NotCopied, transfer
 from tests.store.rows import fill, rows_of
 
 Databases = tuple[Database, Database]
@@ -47,7 +47,7 @@ async def contents(database: Database) -> dict[str, Any]:
     async with database.read() as connection:
         return {
             one.name: [tuple(row) for row in await connection.execute(select(one).order_by(*one.primary_key))]
-            for one in metadata.sorted_tables
+            for one in TABLES
         }
 
 
@@ -135,10 +135,30 @@ async def test_written_to_meanwhile(pair: Databases) -> None:
             working.start()
             working.join()
 
-    with pytest.raises(NotCopied, match="has written to it meanwhile"):
+    with pytest.raises(NotCopied, match="has written to the database to copy from"):
         await transfer(source, target, in_between)
     await other.close()
     assert not any((await contents(target)).values())
+
+
+@pytest.mark.parametrize("which", ["from", "into"])
+async def test_while_a_bot_runs(pair: Databases, which: str) -> None:
+    """While a process holds a lease on either database nothing is copied; afterwards all is but leases."""
+    source, target = pair
+    await migrate(target)
+    used = source if which == "from" else target
+    with used.blocking() as connection:
+        lease = leases.take(connection, 0, 1, leases.holder_here(), 600)
+    assert lease
+    with pytest.raises(NotCopied, match=f"A bot runs on the database to copy {which}: stop it"):
+        await transfer(source, target, silent)
+    assert not any((await contents(target)).values())
+    with used.blocking() as connection:
+        leases.give_back(connection, lease)
+    await transfer(source, target, silent)
+    with target.blocking() as connection:
+        held = connection.execute(text("SELECT count(*) FROM leases")).scalar_one()
+    assert held == (0 if which == "from" else 1)
 
 
 async def test_a_row_that_is_not_taken(new_database: Callable[[str], str]) -> None:
