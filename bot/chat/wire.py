@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextvars import ContextVar
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
 
@@ -81,16 +81,17 @@ class Skew:
 
     def note(self, date: str | None) -> None:
         """Warn, at most once an hour, where the clocks are more than two seconds apart."""
-        if not date:
-            return
-        try:
-            theirs = parsedate_to_datetime(date)
-        except ValueError:
-            return
-        ahead = self._clock.now() - theirs
-        # A date without fractions may stand for anything up to a second later.
-        if -_SKEW <= ahead <= _SKEW + timedelta(seconds=1):
-            return
-        if self._clock.monotonic() - self._said_at >= _SAID_EVERY:
+        ahead = seconds_ahead(self._clock.now(), date)
+        if ahead and self._clock.monotonic() - self._said_at >= _SAID_EVERY:
             self._said_at = self._clock.monotonic()
-            _log.warning("clock_skew", seconds_ahead=round(ahead.total_seconds(), 1))
+            _log.warning("clock_skew", seconds_ahead=ahead)
+
+
+def seconds_ahead(now: datetime, date: str | None) -> float | None:
+    """Tell how far a clock is ahead of an answer's date: 0 if less than can be told, None where that gives none."""
+    try:
+        ahead = now - parsedate_to_datetime(date or "")
+    except ValueError:
+        return None
+    # A date without fractions may stand for anything up to a second later.
+    return 0.0 if -_SKEW <= ahead <= _SKEW + timedelta(seconds=1) else round(ahead.total_seconds(), 1)
