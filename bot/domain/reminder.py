@@ -127,17 +127,18 @@ class Reminder:
 
     def kept(self, now: datetime) -> "Reminder":
         """Give a copy that never comes, for an edit to be reverted to."""
-        timer = replace(self.timer, id=0, version=1, state=State.CANCELLED, ended_at=now, card_id=None)
-        return replace(self, timer=timer, origin_id=self.id)
+        # That it was paused is told as a timer tells it: by what remains.
+        remaining = timedelta() if self.timer.state is State.PAUSED else None
+        copied = replace(self.timer, id=0, version=1, state=State.CANCELLED, ended_at=now, card_id=None)
+        return replace(self, timer=replace(copied, remaining=remaining), origin_id=self.id)
 
     def revert(self, before: "Reminder", now: datetime) -> "Reminder":
         """Be again as ``before`` an edit. Raises ``TooLate`` where that time has passed."""
         self._must_be_pending(now)
-        due_at, state = before.timer.due_at, self.timer.state
-        if due_at != self.timer.due_at:
-            state = State.RUNNING
-            if due_at is None or due_at <= now:
-                raise TooLate("The time that it had before has passed.", f"remind edit #{self.id} 20m")
+        due_at = before.timer.due_at
+        state = State.RUNNING if before.timer.remaining is None else State.PAUSED
+        if state is State.RUNNING and (due_at is None or due_at <= now):
+            raise TooLate("The time that it had before has passed.", f"remind edit #{self.id} 20m")
         again = self._with(name=before.timer.name, state=state, due_at=due_at)
         return replace(again, zone=before.zone, first_at=before.first_at, rule=before.rule, fired=before.fired)
 
@@ -147,6 +148,8 @@ class Reminder:
 
     def snoozed(self, actor: Actor, until: datetime, now: datetime, zone: ZoneInfo) -> "Reminder":
         """Give the reminder that says the same to one person once more. Raises ``TooLate`` before it has come."""
+        if self.timer.state is State.CANCELLED:
+            self._must_be_pending(now)
         if self.timer.state is not State.DONE:
             raise TooLate("It is still to come, so there is nothing to snooze.", f"remind edit #{self.id} 20m")
         timer = replace(

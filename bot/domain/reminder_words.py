@@ -29,7 +29,7 @@ _EVERY = re.compile(
 )
 _WORD = re.compile(r"\S+")
 _QUOTED = re.compile(r"\s*(?:\"[^\"]*\"|\N{LEFT DOUBLE QUOTATION MARK}[^\N{RIGHT DOUBLE QUOTATION MARK}]*.)")
-_END = re.compile(r"(?:\s|,)(?:for (\d{1,9} times?)\Z|(?:until|till) ([^\n]+)\Z)", re.IGNORECASE)
+_END = re.compile(r"(?:,\s*(?:for )?|\s+for )\d{1,9} times?\Z|(?:,\s*|\s+)(?:until|till) ([^\n]+)\Z", re.IGNORECASE)
 # Words of a rule, with its end, at most.
 _MOST_WORDS = 14
 
@@ -102,10 +102,11 @@ def _edit(rest: str) -> Edit | None:
     try:
         parts = split(change)
     except BadMoment:
+        return Edit(which, what=_unquoted(change), every=every)
+    # What lacks something to be a time begins new words, unless it is all that is said: *next week*, *10 push-ups*.
+    if parts.what and not recognise(parts.when):
         return Edit(which, what=change, every=every)
-    if not recognise(parts.when):
-        return Edit(which, what=change, every=every)
-    return Edit(which, parts.when, parts.what, every)
+    return Edit(which, parts.when, _unquoted(parts.what), every)
 
 
 def _fields(text: str) -> dict[str, str]:
@@ -143,10 +144,11 @@ def _split_every(text: str) -> tuple[str, str]:
         words = list(_WORD.finditer(text, match.start()))[:_MOST_WORDS]
         for last in reversed(words):
             rule, after = text[match.start() : last.end()].rstrip(",.;:"), text[last.end() :].strip(" ,")
-            beside = not before or not after or _has_time_at_an_end(before, after)
-            if beside and _is_rule(rule):
-                rest, end = _split_end(f" {before} {after}".rstrip())
-                return rest.strip(), f"{_bare(rule)} {end}".strip()
+            if _is_rule(rule) and (not before or not after or recognise(before) or _time_in_front(after)):
+                after, end = _split_end(after)
+                if not end:
+                    before, end = _split_end(before)
+                return f"{before} {after}".strip(), f"{_bare(rule)} {end}".strip()
     return text, ""
 
 
@@ -161,17 +163,26 @@ def _is_rule(text: str) -> bool:
 
 
 def _split_end(text: str) -> tuple[str, str]:
-    """Part from a request what ends a repetition, where that stands at its end: *until 24 Dec*, *for 5 times*."""
-    for match in _END.finditer(text):
-        if match[1] or recognise(match[2]):
-            return text[: match.start()].rstrip(" ,"), match[0].strip(" ,")
+    """Part what ends a repetition, *until 24 Dec* or *for 5 times*, from a text at whose end it stands.
+
+    It may also stand behind the time that begins the text.
+    """
+    time = _time_in_front(text)
+    words = list(_WORD.finditer(text, len(time)))[:_MOST_WORDS] if time else []
+    for stop in (len(text), *(word.end() for word in reversed(words))):
+        for match in _END.finditer(text[:stop].rstrip(",;:"), len(time)):
+            in_place = stop == len(text) or match.start() == len(time)
+            if in_place and (match[1] is None or recognise(match[1])):
+                before, after = text[: match.start()].rstrip(" ,"), text[stop:].strip(" ,")
+                return f"{before} {after}".rstrip(), match[0].strip(" ,\n")
     return text, ""
 
 
-def _has_time_at_an_end(before: str, after: str) -> bool:
-    return recognise(before) is not None or any(
-        recognise(after[: word.end()].rstrip(",;:")) for word in list(_WORD.finditer(after))[:6]
-    )
+def _time_in_front(text: str) -> str:
+    """Give the words about time that a text begins with, as many as there are."""
+    words = list(_WORD.finditer(text))[:6]
+    found = (text[: word.end()].rstrip(",;:") for word in reversed(words))
+    return next((front for front in found if recognise(front)), "")
 
 
 def _has_time(text: str) -> bool:

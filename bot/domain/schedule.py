@@ -1,7 +1,7 @@
 """A schedule: when a reminder comes, and how it repeats, as somebody has said it on their own wall clock."""
 
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.domain import recurrence, recurrence_words, when
@@ -34,17 +34,21 @@ def read(said: str, every: str, now: datetime, zone: ZoneInfo) -> Schedule:
         found = when.parse(said, now, zone)
         return Schedule(found.moment, None, found.on_clock, found.moved)
     if not said and rule.unit is Unit.MINUTE:
-        return Schedule(now.replace(microsecond=0) + timedelta(minutes=rule.interval), rule, on_clock=False)
+        said = f"{rule.interval} minutes"
     found = when.parse(said or f"at {when.MORNING:%H:%M}", now, zone)
+    if found.moved and rule.unit is not Unit.MINUTE:  # on that one day alone
+        rule = replace(rule, at=found.wall.time())
     first_at = recurrence.first_time(rule, found.moment, zone)
     if first_at - now > when.HORIZON:
         raise BadMoment("“{}” is more than 5 years away, which is the most.", EXAMPLE, shortened(said))
-    return Schedule(first_at, rule, on_clock=True, moved=found.moved and first_at == found.moment)
+    on_clock = found.on_clock or rule.unit is not Unit.MINUTE or rule.until is not None
+    return Schedule(first_at, rule, on_clock, moved=found.moved and first_at == found.moment)
 
 
 def again(first_at: datetime, rule: Recurrence | None, zone: ZoneInfo) -> Schedule:
     """Give the schedule of a rule from a moment on, which is known already. Raises ``BadRecurrence``."""
     if rule:
+        rule = replace(rule, at=None)  # which was for another first time
         first_at = recurrence.first_time(rule, first_at, zone)
     return Schedule(first_at, rule, on_clock=False)
 

@@ -142,14 +142,18 @@ class Reminders:
 
     async def find(self, actor: Actor, which: str | None, verb: str) -> Reminder:
         """Find the one pending reminder that somebody means, by number or text. Raises ``UnknownReminder``."""
-        if which and (number := which.removeprefix("#")).isdecimal() and len(number) <= 18:
-            # By its number a moderator reaches those of others too.
-            found = (await self.by_ids([int(number)])).get(int(number))
-            if found and found.is_pending:
-                must_own(actor, found)
-                return found
         own = {one.id: one for one in await self.pending(actor.user_id)}
-        return own[lookup.pick_reminder(which, [one.timer for one in own.values()], verb).id]
+        try:
+            return own[lookup.pick_reminder(which, [one.timer for one in own.values()], verb).id]
+        except UnknownReminder:
+            # By its number a moderator reaches those of others too.
+            number = (which or "").removeprefix("#")
+            theirs = await self.by_ids([int(number)]) if number.isdecimal() and len(number) <= 18 else {}
+            if not any(one.is_pending for one in theirs.values()):
+                raise
+        (found,) = theirs.values()
+        must_own(actor, found)
+        return found
 
     async def undelivered(self, user_id: int) -> list[tuple[Timer, str]]:
         """Give the reminders of which somebody could not be told, with the reason, newest first."""
@@ -163,12 +167,11 @@ class Reminders:
         if damaged:
             await timer_rows.set_aside(connection, damaged)
         now = to_the_millisecond(now)
-        pairs = [(one, *one.come(now)) for one in found.values()]
-        over = [told for _, told, series in pairs if series is None]
-        series = [going for _, _, going in pairs if going]
-        await rows.save_all(connection, [*over, *series])
-        occurrences = [(told, f"occurrence:{old.id}:{old.timer.version}") for old, told, going in pairs if going]
-        told = [*over, *await rows.add_all(connection, occurrences)]
+        come = [(one, *one.come(now)) for one in found.values()]
+        await rows.save_all(connection, [series or told for _, told, series in come])
+        new = [(told, f"occurrence:{old.id}:{old.timer.version}") for old, told, series in come if series]
+        occurrences = iter(await rows.add_all(connection, new))
+        told = [next(occurrences) if series else told for _, told, series in come]
         parcels = [
             outbox_rows.wrap(Kind.ANNOUNCEMENT, bundle)
             for bundle in bundles(one.timer for one in told if not one.direct)
@@ -178,20 +181,21 @@ class Reminders:
             for bundle in bundles((one.timer for one in told if one.direct), lambda timer: timer.owner_id)
         ]
         await outbox_rows.add(connection, parcels)
-        return Following(parcels, [one.timer.due for one in series if one.timer.due])
+        return Following(parcels, [series.timer.due for _, _, series in come if series and series.timer.due])
 
     async def refused(self, connection: AsyncConnection, parcel: Parcel) -> list[Parcel]:
         """Leave word where they were asked for that direct messages are not taken, see ``delivery.Refusals``.
 
-        What repeats is paused, so that it is not tried again and again.
+        What repeats is paused, so that it is not tried again and again; so is what a channel has refused before.
         """
-        found = await rows.by_ids(connection, [timer.id for timer in parcel.timers])
-        direct = [one for one in found.values() if one.direct]
-        series_ids = [one.origin_id for one in direct if one.origin_id]
+        found = (await rows.by_ids(connection, [timer.id for timer in parcel.timers])).values()
+        series_ids = [one.origin_id for one in found if one.origin_id]
         for one in (await rows.by_ids(connection, series_ids, to_change=True)).values():
             if one.rule and one.timer.state is State.RUNNING:
                 await rows.save(connection, one, one.silenced())
-        return await outbox_rows.leave_word(connection, parcel, [one.timer for one in direct if one.timer.guild_id])
+                self._roster.drop(one.id)
+        unheard = [one.timer for one in found if one.direct and one.timer.guild_id]
+        return await outbox_rows.leave_word(connection, parcel, unheard)
 
     async def _change(self, actor: Actor, timer_id: int, move: Move, *, keep: bool = False) -> tuple[Reminder, int]:
         before_id = 0

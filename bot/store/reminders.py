@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import ColumnElement, RowMapping, bindparam, func, insert, select, update
@@ -132,7 +132,7 @@ def _reminder(row: RowMapping) -> Reminder:
     try:
         zone = ZoneInfo(row["zone"])
         rule = parse_stored(row["rule"]) if row["rule"] else None
-    except (ValueError, TypeError, AttributeError, ZoneInfoNotFoundError) as error:
+    except (ValueError, TypeError, AttributeError, LookupError, OSError) as error:
         raise DamagedRow from error
     own = {name: row[name] for name in _OWN}
     is_sound = isinstance(own["first_at"], datetime) and isinstance(own["fired"], int)

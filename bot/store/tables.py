@@ -169,7 +169,6 @@ reminders = Table(
     # The series or the reminder that it came from; no key, since that may be forgotten first.
     Column("origin_id", _Id),
     Column("missed", Integer, nullable=False),
-    Index("ix_reminders_origin", "origin_id"),
 )
 
 # What a person has said about themself. ``zone_asked``: whether they were asked for their time zone; ``goal`` is in

@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from tests.bench import burst, crowd, pictures, reminding, reply, resting, session, single, spread
+from tests.bench import burst, crowd, looking, pictures, reminding, reply, resting, session, single, spread
 from tests.bench.contender import Round
 from tests.bench.table import Figure, show
 
@@ -26,6 +26,7 @@ _MEASURES: dict[str, Callable[[Round], Coroutine[Any, Any, list[Figure]]]] = {
     "reminders": reminding.measure,
     "resting": resting.measure,
     "pictures": pictures.measure,
+    "looking": looking.measure,
     "million": resting.measure_million,
 }
 _LONG = {"million"}

@@ -1,91 +1,104 @@
-"""Pictures: how long it takes from a year's entries to one, and whether the event loop waits for it."""
+"""Pictures: how long it takes from a year's entries to one, and who waits for it meanwhile."""
 
 import asyncio
-import random
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from bot.domain.focus_log import Entry, Outcome
-from bot.domain.slice import Slice, slices
-from bot.domain.statistics import by_day, by_hour, by_task, monday_of
-from bot.pictures import gallery
+from bot.engine.clock import SystemClock
 from bot.pictures.subject import Hours, Subject, Week, Year
-from tests.bench.contender import Round
-from tests.bench.spans import greatest, middle, p99
+from bot.service.focus_log import FocusLog, Mine
+from bot.service.gallery import Gallery
+from bot.store.database import Database
+from bot.store.schema import migrate
+from tests.bench import history
+from tests.bench.contender import Contender, Ours, Round
+from tests.bench.spans import beats, greatest, middle, p99
 from tests.bench.table import Figure
 
 _ENTRIES = 10_000
 _TICK = 0.005
-_ZONE = ZoneInfo("Europe/Berlin")
-_NOW = datetime(2026, 11, 25, 20, tzinfo=UTC)
-_TODAY = _NOW.astimezone(_ZONE).date()
-_SUBJECTS: dict[str, Callable[[list[Slice]], Subject]] = {
-    "week": lambda pieces: Week(monday_of(_TODAY), tuple(by_task(pieces, _ZONE, monday_of(_TODAY))), 7200),
-    "year": lambda pieces: Year.of(by_day(pieces, _ZONE), _TODAY),
-    "hours": lambda pieces: Hours(by_hour(pieces, _ZONE), "a year"),
-}
+_BURST = 50
+_DAY = timedelta(days=1)
 
 
 async def measure(run: Round) -> list[Figure]:
-    """Draw from the entries of a year, one picture after the other in a thread of its own, as the bot does."""
-    entries = _year(random.Random(1))
-    loop = asyncio.get_running_loop()
+    """Draw what 10,000 entries come to, one picture after the other; then let fifty people ask at once."""
+    file = run.folder / "pictures.db"
+    database = Database(f"sqlite:///{file}")
+    await migrate(database)
+    history.write(file, history.entries(1, 1, _ENTRIES, datetime.now(UTC)))
+    log, gallery = FocusLog(database, SystemClock()), Gallery(SystemClock())
+    await gallery.draw(Hours((0,) * 24, "warm"))
     figures = []
-    with ThreadPoolExecutor(1) as thread:
-        await loop.run_in_executor(thread, gallery.warm_up)
-        for name, subject in _SUBJECTS.items():
-            ticking = asyncio.create_task(_late())
-            took = [await loop.run_in_executor(thread, _draw, entries, subject) for _ in range(run.of(100, 20))]
-            ticking.cancel()
-            (late,) = await asyncio.gather(ticking)
-            what = f"{name} of {_ENTRIES:,} entries"
-            figures += [
-                Figure(f"{what} to a picture, median", middle(took)),
-                Figure(f"{what} to a picture, p99", p99(took), most=400),
-                Figure(f"{what}: event loop late, max", greatest(late), most=50),
-            ]
-    return figures
+    for name in ("week", "year", "hours"):
+        ticking = asyncio.create_task(_late())
+        took = [await _draw(log, gallery, name, number) for number in range(run.of(100, 20))]
+        ticking.cancel()
+        (late,) = await asyncio.gather(ticking)
+        what = f"{name} of {_ENTRIES:,} entries"
+        figures += [
+            Figure(f"{what} to a picture, median", middle(took)),
+            Figure(f"{what} to a picture, p99", p99(took), most=400),
+            Figure(f"{what}: event loop late, max", greatest(late), most=50),
+        ]
+    gallery.close()
+    await database.close()
+    return figures + await _burst(run)
 
 
-def _draw(entries: list[Entry], subject: Callable[[list[Slice]], Subject]) -> float:
+async def _draw(log: FocusLog, gallery: Gallery, name: str, number: int) -> float:
+    """Draw a picture that is like no other, and so is not kept already."""
     began = time.perf_counter()
-    gallery.draw(subject([piece for entry in entries for piece in slices(entry)]))
+    await gallery.draw(await _subject(log, await log.mine(1), name, number))
     return (time.perf_counter() - began) * 1000
+
+
+async def _subject(log: FocusLog, mine: Mine, name: str, number: int) -> Subject:
+    match name:
+        case "week":
+            monday, rows = await log.week(1, mine.today - _DAY * number, mine.preference.clock)
+            return Week(monday, tuple(rows), goal=3600 + number)
+        case "year":
+            return Year.of(mine.days, mine.today - _DAY * number)
+        case _:
+            return Hours(await log.hours(1, mine.preference), f"the year {number}")
 
 
 async def _late() -> list[float]:
     """Wake at an even pace until cancelled, and note by how many milliseconds too late."""
-    late = []
-    try:
-        while True:
-            began = time.perf_counter()
+    late: list[float] = []
+    while True:
+        due = time.perf_counter() + _TICK
+        try:
             await asyncio.sleep(_TICK)
-            late.append((time.perf_counter() - began - _TICK) * 1000)
-    except asyncio.CancelledError:
-        return late
+        except asyncio.CancelledError:
+            return late
+        late.append((time.perf_counter() - due) * 1000)
 
 
-def _year(chance: random.Random) -> list[Entry]:
-    tasks = [f"{word} {number}" for number in range(500) for word in ("write", "読む", "اكتب", "परीक्षण", "🍅")]
-    entries = []
-    for number in range(_ENTRIES):
-        began = _NOW - timedelta(seconds=chance.randrange(3600, 365 * 86_400))
-        focused = timedelta(minutes=chance.choice((5, 25, 25, 50)))
-        paused = timedelta(minutes=chance.choice((0, 0, 3)))
-        entry = Entry(
-            1,
-            None,
-            1,
-            number,
-            None,
-            began,
-            began + focused + paused,
-            focused,
-            chance.choice(tasks),
-            Outcome.FINISHED,
-        )
-        entries.append(entry)
-    return entries
+async def _burst(run: Round) -> list[Figure]:
+    """Run timers with nobody asking, and then while fifty people ask for a picture at once."""
+    async with run.enter(Ours) as contender:
+        await contender.start()
+        calm = await _timers(contender, "calm")
+        discord, room = contender.discord, contender.discord.channel("quiet")
+        people = [discord.add_person(f"person{number}") for number in range(_BURST)]
+        asked = [asyncio.create_task(one.slash(room, "stats me", period="hours")) for one in people]
+        busy = await _timers(contender, "busy")
+        await asyncio.gather(*asked)
+    what = f"while {_BURST} ask for pictures: a timer late"
+    return [
+        Figure("nobody asks for pictures: a timer late, max", greatest(calm)),
+        Figure(f"{what}, median", middle(busy)),
+        Figure(f"{what}, max", greatest(busy), most=50),
+    ]
+
+
+async def _timers(contender: Contender, name: str) -> list[float]:
+    """Run a timer of a second each tenth of a second, for three."""
+    names = [f"{name}{number}" for number in range(30)]
+    channels = contender.make_channels(len(names))
+    async for beat in beats(len(names), 10):
+        await contender.command(channels[beat], names[beat], 1)
+    await contender.announced(names, silence=5)
+    return contender.lateness(names)

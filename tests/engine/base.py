@@ -5,9 +5,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, NullPool, create_engine, make_url, select
 
-from bot.domain.parcel import Kind
-from bot.domain.timer import Timer
-from bot.store.tables import outbox, timers
+from bot.domain.parcel import TOLD
+from bot.domain.reminder import Reminder
+from bot.domain.timer import Due, State, Timer
+from bot.store.reminders import _reminder
+from bot.store.tables import outbox, reminders, timers
 from bot.store.timers import COLUMNS, timer_of
 
 
@@ -31,17 +33,28 @@ class Base:
         rows = self.eye.execute(select(timers.c.request, *COLUMNS)).mappings()
         return {row["request"]: timer_of(row) for row in rows}
 
+    def reminders(self) -> dict[str, Reminder]:
+        """Give every reminder, and what each time of a series has left behind, by its request."""
+        own = [column for column in reminders.c if column.name != "timer_id"]
+        joined = select(timers.c.request, *COLUMNS, *own).join(reminders, reminders.c.timer_id == timers.c.id)
+        return {row["request"]: _reminder(row) for row in self.eye.execute(joined).mappings()}
+
+    def dues(self) -> list[Due]:
+        """Give when each timer that runs is due."""
+        running = select(timers.c.id, timers.c.version, timers.c.due_at).where(timers.c.state == State.RUNNING)
+        return [Due(*row) for row in self.eye.execute(running)]
+
     def unrecorded(self) -> list[int]:
         """Give the ids of the timers of which something is still to be said, or to be recorded as said."""
         return self._about(outbox.c.state == "pending")
 
     def said(self) -> list[int]:
         """Give the ids of the timers whose announcement is recorded as said."""
-        return self._about(outbox.c.state == "sent", outbox.c.kind != Kind.CARD)
+        return self._about(outbox.c.state == "sent", outbox.c.kind.in_(TOLD))
 
     def given_up(self, reason: str) -> list[int]:
         """Give the ids of the timers that nobody could be told of, for this reason."""
-        return self._about(outbox.c.state == "undeliverable", outbox.c.kind != Kind.CARD, outbox.c.reason == reason)
+        return self._about(outbox.c.state == "undeliverable", outbox.c.kind.in_(TOLD), outbox.c.reason == reason)
 
     def _about(self, *where: ColumnElement[Any]) -> list[int]:
         return list(self.eye.execute(select(outbox.c.timer_id).where(*where)).scalars())

@@ -1,15 +1,20 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain import plan
+from bot.domain import plan, reminder
 from bot.domain.parcel import Kind, Parcel
+from bot.domain.recurrence import Recurrence
+from bot.domain.reminder import Reminder
+from bot.domain.schedule import Schedule
 from bot.domain.session import Session
 from bot.domain.timer import Actor, Purpose, Timer
 from bot.engine.roster import Roster
 from bot.service.agenda import Agenda, Ending
+from bot.service.reminders import Reminders
 from bot.service.sessions import Sessions
 from bot.service.timers import Limits, Timers
 from bot.store.database import Database
@@ -67,10 +72,15 @@ class Engine:
         self.heard = Heard()
         self.timers = Timers(self.database, self.clock, Limits(per_user=0, per_guild=0))
         self.sessions = Sessions(self.database, self.clock, most_idle=3)
-        endings: dict[Purpose, Ending] = {Purpose.POMODORO: self.timers, Purpose.SESSION: self.sessions}
+        self.reminders = Reminders(self.database, self.clock, most=0)
+        endings: dict[Purpose, Ending] = {
+            Purpose.POMODORO: self.timers,
+            Purpose.SESSION: self.sessions,
+            Purpose.REMINDER: self.reminders,
+        }
         self.agenda = Agenda(self.database, self.clock, endings)
         self.roster = Roster(self.agenda, self.clock, self.threads)
-        for part in (self.agenda, self.timers, self.sessions):
+        for part in (self.agenda, self.timers, self.sessions, self.reminders):
             part.attach(self.roster, self.heard)
         await self.roster.open()
 
@@ -91,6 +101,25 @@ class Engine:
         self._count += 1
         request = f"test:{id(self.roster)}:{self._count}"
         return await self.sessions.start(actor, "focus", plan.parse(text), request, warn=warn, in_voice=in_voice)
+
+    async def remind(
+        self,
+        text: str,
+        after: timedelta,
+        rule: Recurrence | None = None,
+        actor: Actor = ANN,
+        *,
+        direct: bool = False,
+    ) -> Reminder:
+        """Set a reminder in the actor's channel, by the clocks of Berlin."""
+        self._count += 1
+        now = self.clock.now()
+        schedule = Schedule(now + after, rule, on_clock=True)
+        calls = "" if direct else f"<@{actor.user_id}>"
+        made = reminder.new(
+            actor, actor.channel_id, text, schedule, ZoneInfo("Europe/Berlin"), now, direct=direct, calls=calls
+        )
+        return await self.reminders.set(made, f"test:{id(self.roster)}:{self._count}")
 
 
 @pytest.fixture

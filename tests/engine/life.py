@@ -11,8 +11,9 @@ from bot.engine.breaker import Breaker
 from bot.engine.outbox import Outbox
 from bot.engine.pace import Pace
 from bot.engine.roster import Roster
-from bot.service.agenda import Agenda
+from bot.service.agenda import Agenda, Ending
 from bot.service.delivery import Delivery
+from bot.service.reminders import Reminders
 from bot.service.timers import Limits, Timers
 from bot.store.database import Database
 from tests.engine.trouble import Clock, Cut, Discord, Power, countdowns
@@ -39,10 +40,13 @@ class Life:
         self._clock = clock
         self.power.supply(self.database)
         self.timers = Timers(self.database, clock, Limits(per_user=0, per_guild=0))
-        agenda = Agenda(self.database, clock, {Purpose.POMODORO: self.timers})
+        self.reminders = Reminders(self.database, clock, most=0)
+        endings: dict[Purpose, Ending] = {Purpose.POMODORO: self.timers, Purpose.REMINDER: self.reminders}
+        agenda = Agenda(self.database, clock, endings)
         self.roster = Roster(agenda, clock, threads)
-        self.outbox = Outbox(Delivery(self.database, {}), discord, clock, discord.pace)
-        for part in (agenda, self.timers):
+        delivery = Delivery(self.database, {Purpose.REMINDER: self.reminders})
+        self.outbox = Outbox(delivery, discord, clock, discord.pace)
+        for part in (agenda, self.timers, self.reminders):
             part.attach(self.roster, self.outbox)
         self.mishaps: list[dict[str, Any]] = []
         self.ended = False

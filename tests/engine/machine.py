@@ -1,37 +1,29 @@
 """The state machine: whatever people ask and time and trouble do, in any order, held to the model."""
 
-import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, rule
 
-from bot.domain.errors import BadDuration, NotSaved, Refusal, TooLate
+from bot.domain.errors import BadDuration, Refusal, TooLate
 from bot.domain.timer import LIVE, Actor, Due, State, Timer
-from bot.engine.countdown import LEAD, SLICE
+from bot.engine.countdown import SLICE
 from tests.engine.base import Base
-from tests.engine.life import Life
 from tests.engine.model import Known, changed, unfinished
-from tests.engine.trouble import REASON, Clock, Discord, Whim
+from tests.engine.trouble import REASON
+from tests.engine.turmoil import STEPS, WHICH, Turmoil
 
-# Countdown threads: few, so that timers take each other's place all the time.
-THREADS = 3
 # One channel has most of them, so that much waits there for the same lane; the last asks by direct message.
 PEOPLE = [Actor(7, 3, 30), Actor(8, 3, 30), Actor(9, 3, 30), Actor(8, 3, 31), Actor(7, None, 40)]
 SECONDS = st.sampled_from((0.2, 0.4, 0.6, 0.8, 1.0, 1.5, 2.0, 60.0, 86_400.0))
 STARTS = st.lists(st.tuples(st.sampled_from(PEOPLE), SECONDS, st.booleans()), min_size=2, max_size=6)
 VERBS = st.sampled_from(("pause", "resume", "extend", "extend", "cancel"))
-WHIMS: tuple[Whim, ...] = ("fails", "is not heard", "refuses")
-# Reduced to the timers that there are when it is used, so that what is drawn never hangs on a thread's pace.
-WHICH = st.integers(0, 1 << 16)
-# Statements, commits and sends after which what goes on is left in the middle.
-STEPS = st.integers(0, 20)
 
 
-class Machine(RuleBasedStateMachine):
+class Machine(Turmoil):
     """Holds service, roster, threads, outbox and store to the model, whatever is asked and goes wrong.
 
     Each acknowledged timer is announced once: not before its deadline, not while it is paused, not after it was
@@ -39,15 +31,10 @@ class Machine(RuleBasedStateMachine):
     """
 
     def __init__(self, empty: Callable[[], Base]) -> None:
-        super().__init__()
-        self.base = empty()
-        self.clock = Clock()
-        self.discord = Discord(self.clock)
+        super().__init__(empty)
         self.known: dict[int, Known] = {}
         # Starts whose answer was never heard: the request, and who made it.
         self.unanswered: dict[str, Actor] = {}
-        self.requests = 0
-        self.boot()
 
     # What people ask for.
 
@@ -101,7 +88,7 @@ class Machine(RuleBasedStateMachine):
         if card:
             self.remember_card(known)
         old, by = known.behind(behind), timedelta(seconds=seconds)
-        self.draw_near(known, early)
+        self.draw_near(known.now_is.due, early)
         answers = self.life.ask(*(self.changing(known.actor, old, verb, by) for verb in verbs))
         now = self.clock.now()
         taken = [answer for answer in answers if isinstance(answer, Timer)]
@@ -130,72 +117,14 @@ class Machine(RuleBasedStateMachine):
         self.life.ask(self.life.timers.set_card(known.now_is, 9000 + known.now_is.id))
         known.has_card |= not power.cut and failed == power.failed
 
-    # What time and trouble do.
-
-    @rule(seconds=st.sampled_from((0.001, 0.1, 0.2, 0.999, 1.0, 5.0, 60.0, 90_000.0)), moments=st.lists(STEPS))
-    def go_on(self, seconds: float, moments: list[int]) -> None:
-        """Let time pass, and then some tenths of a second with so many steps in each."""
-        self.clock.advance(seconds)
-        for steps in moments:
-            self.life.do(self.life.rest(steps))
-            self.clock.advance(0.1)
-
     @rule(which=WHICH, early=st.sampled_from((0, 1, 9, 20)), steps=STEPS)
     def wait_for(self, which: int, early: int, steps: int) -> None:
         """Let time pass until a timer's time has come, or nearly so."""
         if known := self.choose(which):
-            self.draw_near(known, early)
+            self.draw_near(known.now_is.due, early)
             self.life.do(self.life.rest(steps))
 
-    @rule(by=st.sampled_from((-3600, -5, 5, 3600)))
-    def set_wall(self, by: int) -> None:
-        """Set the wall clock once all is quiet and no timer about to end: a countdown notices within a slice."""
-        self.settle()
-        while any(known.is_about_to_end(self.clock.now()) for known in self.known.values()):
-            self.clock.advance(LEAD)
-            self.settle()
-        self.clock.set_wall(by)
-        self.clock.advance(SLICE)
-
-    def settle(self) -> None:
-        """Let all be said that is due."""
-        while not self.life.do(self.until_quiet()):
-            self.audit()
-
-    @rule(
-        whims=st.lists(st.sampled_from(WHIMS), max_size=5),
-        refusing=st.sampled_from((0, 0, 1, 3)),
-        losing=st.sampled_from((0, 1, 3)),
-        left=st.none() | st.integers(0, 30),
-    )
-    def trouble(self, whims: list[Whim], refusing: int, losing: int, left: int | None) -> None:
-        """Let Discord be moody, the database be locked or lose touch, and the power be cut after so many steps."""
-        self.discord.whims, power = whims, self.life.power
-        power.refusing, power.losing, power.left = refusing, losing, left
-
-    @rule(orderly=st.booleans(), away=st.sampled_from((0, 1, 5, 3600)), left=st.none() | st.integers(0, 10))
-    def restart(self, orderly: bool, away: int, left: int | None) -> None:
-        """End the process amid whatever goes on; another is there a while later, perhaps not for long."""
-        if orderly:
-            self.life.stop()
-        else:
-            self.life.fall()
-        self.clock.advance(away)
-        self.boot(left)
-
-    def teardown(self) -> None:
-        """Once all is well again and time has passed, all was said that had to be, and nothing is left."""
-        try:
-            if sys.exc_info()[0] is None:  # no rule has failed
-                self.come_to_rest()
-        finally:
-            if not self.life.ended:
-                self.life.fall()
-            self.base.eye.close()
-
     def come_to_rest(self) -> None:
-        self.trouble([], 0, 0, None)
-        self.settle()
         # Of each version: a pause of which nobody heard that it was saved leaves its thread to count down in vain.
         versions = [version for known in self.known.values() for version in known.versions]
         ends = [version.due_at - self.clock.now() for version in versions if version.due_at]
@@ -212,16 +141,8 @@ class Machine(RuleBasedStateMachine):
                 shown = self.discord.cards[timer_id]
                 assert shown == known.now_is.version + 1, f"the card shows version {shown} of {known.now_is}"
         assert self.life.roster.threads == 0, "a thread counts down for nothing"
-        self.life.stop()
-        assert self.life.mishaps == []
 
     # How the model and the engine are held together.
-
-    def boot(self, left: int | None = None) -> None:
-        """Start a process, and let it live for so many steps."""
-        self.life = Life(self.base.url, self.clock, self.discord, THREADS)
-        self.life.power.left = left
-        self.life.ask(self.life.open())
 
     def recollect(self) -> None:
         """Hold what is kept against what was acknowledged, and see what became of what was not."""
@@ -240,15 +161,7 @@ class Machine(RuleBasedStateMachine):
             )
         self.unanswered.clear()
 
-    @invariant()
-    def audit(self) -> None:
-        """Hold what is kept and what was said against what was acknowledged."""
-        while self.life.power.cut:
-            self.life.fall()
-            self.boot()
-        self.recollect()
-        assert self.life.mishaps == []
-        assert self.clock.most_threads <= THREADS, f"{self.clock.most_threads} threads"
+    def hold(self) -> None:
         for timer_id, times in self.discord.announced.items():
             timer = self.known[timer_id].now_is
             assert len(times) == 1, f"announced {len(times)} times: {timer}"
@@ -257,28 +170,11 @@ class Machine(RuleBasedStateMachine):
         for timer_id in self.base.said():
             assert timer_id in self.discord.announced, f"taken for said, but was not: {self.known[timer_id].now_is}"
 
-    async def until_quiet(self) -> bool:
-        """Go on until all is said and recorded, or the power is cut; time passes as those who sleep need it."""
-        while True:
-            await self.life.rest()
-            unsaid, unrecorded = self.unsaid(), self.base.unrecorded()
-            if self.life.power.cut or not (unsaid or unrecorded):
-                return not self.life.power.cut
-            wait = self.clock.next_waking()
-            assert wait is not None, f"never said: {unsaid}; never recorded: {unrecorded}"
-            self.clock.advance(wait)
-
     def unsaid(self) -> list[Due]:
         """Give what is due and was neither announced nor given up."""
         heard = self.discord.announced.keys() | self.discord.given_up
         due = [known.now_is.due for known in self.known.values()]
         return [one for one in due if one and one.at <= self.clock.now() and one.timer_id not in heard]
-
-    def draw_near(self, known: Known, early: int | None) -> None:
-        """Let time pass until so many milliseconds before a timer's time comes."""
-        if known.now_is.due and early is not None:
-            ahead = (known.now_is.due.at - self.clock.now()).total_seconds() - early / 1000
-            self.clock.advance(max(0.0, ahead))
 
     def choose(self, which: int) -> Known | None:
         """Choose a timer, mostly one that goes on."""
@@ -286,13 +182,3 @@ class Machine(RuleBasedStateMachine):
         going = [one for one in every if one.now_is.state in LIVE and one.now_is.id not in self.discord.announced]
         some = going if going and which % 4 else every
         return some[which % len(some)] if some else None
-
-    def excused(self, answer: Refusal | None) -> bool:
-        """Tell whether there is a reason for no answer, or for "could not be saved"."""
-        if answer is None:
-            return self.life.power.cut
-        return isinstance(answer, NotSaved) and self.life.power.failed > 0
-
-    def is_doubtful(self, answer: Timer | Refusal | None) -> bool:
-        """Tell whether what was asked for may have been done, though it was not acknowledged."""
-        return answer is None or (isinstance(answer, NotSaved) and self.life.power.lost > 0)

@@ -31,10 +31,6 @@ class Known:
         """Tell whether it may be done, if the clock has ever shown its time, or was as near as a thread wakes."""
         return self.now_is.due is not None and self.now_is.due.at <= latest + timedelta(seconds=LEAD)
 
-    def is_about_to_end(self, now: datetime) -> bool:
-        """Tell whether its time is near enough for its thread to have come back already."""
-        return self.now_is.due is not None and timedelta() < self.now_is.due.at - now <= timedelta(seconds=LEAD)
-
     def is_possible(self, verb: str, old: Timer, by: timedelta, now: datetime) -> bool:
         """Tell whether a change made of the version ``old`` can be taken."""
         if old.version != self.now_is.version or old.state not in LIVE:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 import structlog
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -14,6 +15,8 @@ from bot.store.database import Database
 from bot.store.schema import migrate
 from tests.engine.base import Base, look_into
 from tests.engine.machine import Machine
+from tests.engine.reminder_machine import ReminderMachine
+from tests.engine.turmoil import Turmoil
 
 
 async def migrated(url: str) -> None:
@@ -22,16 +25,17 @@ async def migrated(url: str) -> None:
     await database.close()
 
 
-def check(empty: Callable[[], Base], share: float) -> None:
-    """Run the machine for this share of the examples that the profile asks for."""
+def check(machine: type[Turmoil], empty: Callable[[], Base], share: float) -> None:
+    """Run a machine for this share of the examples that the profile asks for."""
     wanted = settings(max_examples=round(settings().max_examples * share), stateful_step_count=30)
-    machine: Any = lambda: Machine(empty)  # noqa: E731 - Hypothesis calls it for each example
+    made: Any = lambda: machine(empty)  # noqa: E731 - Hypothesis calls it for each example
     with structlog.testing.capture_logs():
-        run_state_machine_as_test(machine, settings=wanted)
+        run_state_machine_as_test(made, settings=wanted)
 
 
-def test_on_sqlite(tmp_path: Path) -> None:
-    """Nothing is lost, and nothing said twice, early or after a cancel, whatever happens in whatever order."""
+@pytest.fixture
+def empty_sqlite(tmp_path: Path) -> Callable[[], Base]:
+    """What makes an empty, migrated SQLite, in the place of the last."""
     template, path = tmp_path / "empty.db", tmp_path / "test.db"
     asyncio.run(migrated(f"sqlite:///{template}"))
 
@@ -41,14 +45,16 @@ def test_on_sqlite(tmp_path: Path) -> None:
         shutil.copy(template, path)
         return Base(f"sqlite:///{path}", look_into(f"sqlite:///{path}"))
 
-    check(empty, share=0.45)
+    return empty
 
 
-def test_on_postgresql(postgres: str) -> None:
-    """The same holds on PostgreSQL."""
+@pytest.fixture
+def empty_postgresql(postgres: str, tmp_path: Path) -> Callable[[], Base]:
+    """What empties a migrated database of PostgreSQL."""
+    name = f"stateful_{abs(hash(tmp_path)):x}"
     with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE stateful")
-    url = postgres.replace("/postgres?", "/stateful?")
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    url = postgres.replace("/postgres?", f"/{name}?")
     asyncio.run(migrated(url))
 
     def empty() -> Base:
@@ -56,4 +62,24 @@ def test_on_postgresql(postgres: str) -> None:
         eye.execute(text("TRUNCATE timers, outbox CASCADE"))
         return Base(url, eye)
 
-    check(empty, share=0.15)
+    return empty
+
+
+def test_on_sqlite(empty_sqlite: Callable[[], Base]) -> None:
+    """Nothing is lost, and nothing said twice, early or after a cancel, whatever happens in whatever order."""
+    check(Machine, empty_sqlite, share=0.45)
+
+
+def test_on_postgresql(empty_postgresql: Callable[[], Base]) -> None:
+    """The same holds on PostgreSQL."""
+    check(Machine, empty_postgresql, share=0.15)
+
+
+def test_reminders_on_sqlite(empty_sqlite: Callable[[], Base]) -> None:
+    """No time of a reminder is lost, said twice, early, in a pause or after a cancel, whatever happens."""
+    check(ReminderMachine, empty_sqlite, share=0.3)
+
+
+def test_reminders_on_postgresql(empty_postgresql: Callable[[], Base]) -> None:
+    """The same holds of reminders on PostgreSQL."""
+    check(ReminderMachine, empty_postgresql, share=0.1)

@@ -124,9 +124,10 @@ class Discord:
 
     power: Power
     pace: Pace
-    # When each timer was announced, by its id; those that nobody could be told of; how far each card is, and the
-    # cards that could not be changed.
+    # When each timer was announced, by its id, and when word was left that its owner was not told; those that
+    # nobody could be told of; how far each card is, and the cards that could not be changed.
     announced: dict[int, list[datetime]]
+    noticed: dict[int, list[datetime]]
     given_up: set[int]
     cards: dict[int, int]
     stale: set[int]
@@ -136,7 +137,7 @@ class Discord:
         self._ids: dict[str, int] = {}
         # What becomes of the next tries; with none left, all goes well.
         self.whims: list[Whim] = []
-        self.announced, self.given_up, self.cards, self.stale = {}, set(), {}, set()
+        self.announced, self.noticed, self.given_up, self.cards, self.stale = {}, {}, set(), {}, set()
 
     async def deliver(self, parcel: Parcel) -> int | None:
         await self.pace.gate()
@@ -159,7 +160,7 @@ class Discord:
         ids = {timer.id for timer in parcel.timers}
         if parcel.kind is Kind.CARD:
             self.stale |= ids
-        elif parcel.kind is Kind.DIRECT or parcel.timers[0].guild_id is None:
+        elif parcel.kind is not Kind.NOTICE and (parcel.kind is Kind.DIRECT or parcel.timers[0].guild_id is None):
             self.given_up |= ids
 
     def _take(self, parcel: Parcel) -> int:
@@ -167,7 +168,8 @@ class Discord:
             if parcel.kind is Kind.CARD:
                 self.cards[timer.id] = timer.version
             elif parcel.nonce not in self._ids:
-                self.announced.setdefault(timer.id, []).append(self._clock.now())
+                told = self.noticed if parcel.kind is Kind.NOTICE else self.announced
+                told.setdefault(timer.id, []).append(self._clock.now())
         return self._ids.setdefault(parcel.nonce, 1000 + len(self._ids))
 
 

@@ -148,15 +148,21 @@ def test_minutes_pass(interval: int, start: datetime, key: str, days: int) -> No
 
 
 @settings(deadline=None)
-@given(rule=rules, until=ends, times=st.none() | st.integers(1, 500))
-def test_stored_and_read_again(rule: Recurrence, until: datetime | None, times: int | None) -> None:
+@given(rule=rules, until=ends, times=st.none() | st.integers(1, 500), at=st.none() | st.times())
+def test_stored_and_read_again(
+    rule: Recurrence, until: datetime | None, times: int | None, at: time | None
+) -> None:
     """What is kept in the database is read as it was, end and all."""
-    whole = replace(rule, until=until, times=times)
+    whole = replace(rule, until=until, times=times, at=at and at.replace(microsecond=0))
     assert parse_stored(str(whole)) == whole
 
 
 @pytest.mark.parametrize(
-    "text", ["", "day", "FREQ=SECONDLY", "INTERVAL=2", "FREQ=WEEKLY;BYDAY=XX", "FREQ=DAILY;COUNT=x"]
+    "text",
+    [
+        *("", "day", "FREQ=SECONDLY", "INTERVAL=2", "FREQ=WEEKLY;BYDAY=XX", "FREQ=DAILY;COUNT=x"),
+        *("FREQ=DAILY;INTERVAL=0", "FREQ=WEEKLY;INTERVAL=-1", "FREQ=MONTHLY;BYMONTHDAY=32", "FREQ=DAILY;BYHOUR=9"),
+    ],
 )
 def test_stored_nonsense(text: str) -> None:
     """A stored text that is no rule is no recurrence."""

@@ -32,7 +32,6 @@ def upgrade() -> None:
         sa.Column("origin_id", _Id),
         sa.Column("missed", sa.Integer, nullable=False),
     )
-    op.create_index("ix_reminders_origin", "reminders", ["origin_id"])
     op.create_table(
         "preferences",
         sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),

@@ -1,0 +1,193 @@
+"""The state machine of reminders, that come once, every ten minutes, or so three times, in any turmoil."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, rule
+
+from bot.domain import reminder, zone
+from bot.domain.errors import TooLate
+from bot.domain.recurrence import Recurrence, Unit
+from bot.domain.reminder import Reminder
+from bot.domain.schedule import Schedule
+from bot.domain.timer import Actor, Due, State
+from bot.engine.clock import to_the_millisecond
+from bot.engine.countdown import LEAD, SLICE
+from tests.engine.base import Base
+from tests.engine.story import EVERY, Story, Wish
+from tests.engine.trouble import REASON
+from tests.engine.turmoil import STEPS, WHICH, Turmoil
+
+TEN = Recurrence(Unit.MINUTE, EVERY // timedelta(minutes=1))
+RULES = st.sampled_from((None, None, TEN, replace(TEN, times=3)))
+PEOPLE = st.sampled_from((Actor(7, 3, 30), Actor(8, 3, 30), Actor(8, 3, 31), Actor(7, None, 40)))
+SECONDS = st.sampled_from((0.2, 1.0, 2.0, 60.0, 600.0, 86_400.0))
+# Who sets it, for when, how it repeats, whether directly, and whether the event comes twice.
+SETS = st.lists(st.tuples(PEOPLE, SECONDS, RULES, st.booleans(), st.booleans()), min_size=1, max_size=4)
+VERBS: dict[str, Callable[[Reminder, datetime], Reminder]] = {
+    "pause": Reminder.pause,
+    "resume": Reminder.resume,
+    "cancel": Reminder.cancel,
+}
+
+
+class ReminderMachine(Turmoil):
+    """Holds each reminder to its story: none of its acknowledged times is lost, said twice, early or in a pause.
+
+    What comes while nobody is there is said once, with how many times were missed, and none after a cancel.
+    """
+
+    def __init__(self, empty: Callable[[], Base]) -> None:
+        super().__init__(empty)
+        self.stories: dict[int, Story] = {}
+        # Reminders of whose setting nobody has heard, by the request.
+        self.unanswered: dict[str, Reminder] = {}
+        # What people were to be told of, by its number: each was due, and has come.
+        self.told: dict[int, Reminder] = {}
+
+    @initialize(sets=SETS)
+    def begin(self, sets: list[tuple[Actor, float, Recurrence | None, bool, bool]]) -> None:
+        """Have some reminders to begin with."""
+        self.set(sets)
+
+    @rule(sets=SETS)
+    def set(self, sets: list[tuple[Actor, float, Recurrence | None, bool, bool]]) -> None:
+        """Set reminders; an event may come twice, and sets one all the same."""
+        now = self.now
+        for who, seconds, repeats, direct, twice in sets:
+            schedule = Schedule(now + timedelta(seconds=seconds), repeats, on_clock=False)
+            calls = "" if direct else f"<@{who.user_id}>"
+            made = reminder.new(who, who.channel_id, "tea", schedule, zone.UTC, now, direct=direct, calls=calls)
+            request = self.next_request()
+            answers = self.life.ask(*(self.life.reminders.set(made, request) for _ in range(1 + twice)))
+            set_ = [answer for answer in answers if isinstance(answer, Reminder)]
+            assert all(isinstance(answer, Reminder) or self.excused(answer) for answer in answers), answers
+            for one in set_:
+                assert one == set_[0] == replace(made, timer=replace(made.timer, id=one.id))
+                self.stories[one.id] = Story(one)
+            if not set_ and any(map(self.is_doubtful, answers)):
+                self.unanswered[request] = made
+
+    @rule(which=WHICH, verb=st.sampled_from(sorted(VERBS)), early=st.none() | st.sampled_from((0, 1, 9)))
+    def change(self, which: int, verb: str, early: int | None) -> None:
+        """Ask for a change of a reminder, perhaps just as its time comes."""
+        if not (story := self.choose(which)):
+            return
+        self.draw_near(story.now_is.timer.due, early)
+        one, now, move = story.now_is, self.now, VERBS[verb]
+        wish: Wish = lambda old: move(old, now)  # noqa: E731 - to be made of what it will be
+        (answer,) = self.life.ask(self.life.reminders.change(owner(one), one.id, move))
+        if isinstance(answer, Reminder):
+            story.taken[answer.timer.version] = wish, answer
+        elif isinstance(answer, TooLate):
+            assert self.may_be_refused(one, wish), f"{verb} was refused of {one}: {answer}"
+        else:
+            assert self.excused(answer), answer
+            story.doubtful += [wish] * self.is_doubtful(answer)
+
+    @rule(which=WHICH, seconds=SECONDS)
+    def snooze(self, which: int, seconds: float) -> None:
+        """Snooze what has come, which puts off what was snoozed before and is still to come."""
+        if not self.told:
+            return
+        over, now = list(self.told.values())[which % len(self.told)], self.now
+        until, request = now + timedelta(seconds=seconds), self.next_request()
+        put_off: Wish = lambda old: old.until(until)  # noqa: E731 - as above
+        (answer,) = self.life.ask(self.life.reminders.snooze(owner(over), over.id, until, request))
+        if isinstance(answer, Reminder) and answer.id in self.stories:
+            self.stories[answer.id].taken[answer.timer.version] = put_off, answer
+            return
+        made = over.snoozed(owner(over), until, now, zone.UTC)
+        if isinstance(answer, Reminder):
+            assert answer == replace(made, timer=replace(made.timer, id=answer.id))
+            self.stories[answer.id] = Story(answer)
+            return
+        assert self.excused(answer), answer
+        if self.is_doubtful(answer):
+            self.unanswered[request] = made
+            for story in self.stories.values():
+                story.doubtful += [put_off] * (story.now_is.origin_id == over.id and story.now_is.is_pending)
+
+    @rule(which=WHICH, early=st.sampled_from((0, 1, 9, 20)), steps=STEPS)
+    def wait_for(self, which: int, early: int, steps: int) -> None:
+        """Let time pass until a reminder's time has come, or nearly so."""
+        if story := self.choose(which):
+            self.draw_near(story.now_is.timer.due, early)
+            self.life.do(self.life.rest(steps))
+
+    def recollect(self) -> None:
+        rows = self.base.reminders()
+        times: dict[int, dict[int, Reminder]] = {}
+        for request, row in rows.items():
+            kind, _, number = request.partition(":")
+            if kind == "occurrence":
+                series_id, version = map(int, number.split(":"))
+                times.setdefault(series_id, {})[version] = row
+            elif row.id not in self.stories:
+                made = self.unanswered[request]
+                self.stories[row.id] = Story(replace(made, timer=replace(made.timer, id=row.id)))
+        self.unanswered.clear()
+        by_id = {row.id: row for row in rows.values()}
+        for timer_id, story in self.stories.items():
+            own = times.get(timer_id, {})
+            refused = any(one.id in self.discord.given_up for one in own.values())
+            story.follow(by_id[timer_id], own, self.clock.latest, refused=refused)
+            assert all(version < story.now_is.timer.version for version in own)
+        self.told = {row.id: row for row in by_id.values() if row.timer.state is State.DONE}
+
+    def hold(self) -> None:
+        for timer_id, moments in self.discord.announced.items():
+            told = self.told[timer_id]
+            assert len(moments) == 1, f"announced {len(moments)} times: {told}"
+            assert told.timer.due_at
+            assert moments[0] >= told.timer.due_at, f"announced at {moments[0]}: {told}"
+        assert all(timer_id in self.discord.announced for timer_id in self.base.said())
+        for timer_id, moments in self.discord.noticed.items():
+            assert (len(moments), timer_id in self.discord.given_up) == (1, True)
+            assert self.told[timer_id].direct
+
+    def unsaid(self) -> list[Due]:
+        return [due for due in self.base.dues() if due.at <= self.clock.now()]
+
+    def come_to_rest(self) -> None:
+        ends = [due.at - self.clock.now() for due in self.base.dues()]
+        self.clock.set_wall(max([timedelta(), *ends]).total_seconds())
+        self.clock.advance(SLICE)
+        self.settle()
+        self.audit()
+        silent = self.told.keys() - self.discord.announced.keys()
+        assert silent <= set(self.base.given_up(REASON)), f"never said: {silent}"
+        going = [story.now_is for story in self.stories.values() if story.now_is.timer.state is State.RUNNING]
+        assert all(one.rule for one in going), f"never came: {going}"
+
+    def choose(self, which: int) -> Story | None:
+        """Choose a reminder, mostly one that is still to come."""
+        every = list(self.stories.values())
+        going = [story for story in every if story.now_is.is_pending]
+        some = going if going and which % 4 else every
+        return some[which % len(some)] if some else None
+
+    def may_be_refused(self, one: Reminder, wish: Wish) -> bool:
+        """Tell whether a wish comes too late, or may, since its time or a refusal came first."""
+        due_at = one.timer.due_at
+        if due_at and due_at <= self.clock.latest + timedelta(seconds=LEAD):
+            return True
+        try:
+            wish(one)
+        except TooLate:
+            return True
+        return bool(self.discord.given_up)
+
+    def next_request(self) -> str:
+        self.requests += 1
+        return f"message:{self.requests}"
+
+    @property
+    def now(self) -> datetime:
+        return to_the_millisecond(self.clock.now())
+
+
+def owner(one: Reminder) -> Actor:
+    return Actor(one.timer.owner_id, one.timer.guild_id, one.timer.channel_id)

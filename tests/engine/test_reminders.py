@@ -1,0 +1,452 @@
+"""Reminders as the service keeps them: real rows on either database, real countdowns, a clock of the test's own."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Table, select, update
+
+from bot.domain.errors import BadMoment, NotSaved, NotYours, TooLate, TooMany, UnknownReminder
+from bot.domain.parcel import Kind, Parcel
+from bot.domain.recurrence import Recurrence, Unit
+from bot.domain.reminder import LONGEST, Reminder
+from bot.domain.schedule import Schedule
+from bot.domain.timer import Actor, Purpose, State, Timer
+from bot.service.delivery import Delivery
+from bot.service.preferences import Preferences
+from bot.service.reminders import Reminders
+from bot.store import tables, timers
+from tests.clock import ManualClock
+from tests.engine.conftest import ANN, Engine
+from tests.engine.trouble import Power
+
+BEN = replace(ANN, user_id=8)
+ELSEWHERE = replace(ANN, channel_id=31)
+M, DAY = timedelta(minutes=1), timedelta(days=1)
+BERLIN = ZoneInfo("Europe/Berlin")
+DAILY, TEN = Recurrence(Unit.DAY), Recurrence(Unit.MINUTE, 10)
+
+
+@pytest.fixture
+async def engine(database_url: str, clock: ManualClock) -> AsyncIterator[Engine]:
+    """One process on a database of either kind."""
+    opened = Engine(database_url, clock, threads=10)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def power(engine: Engine) -> Power:
+    """What makes the database of that process lose its answers."""
+    power = Power()
+    power.supply(engine.database)
+    return power
+
+
+async def come(engine: Engine, count: int, kind: Kind = Kind.ANNOUNCEMENT) -> list[Reminder]:
+    """Wait until people were told of so many reminders, and give them."""
+    ids: list[int] = []
+    parcels: list[Parcel] = []
+    while len(ids) < count:
+        parcels = await engine.heard.until_of(kind, len(parcels) + 1)
+        ids = [timer.id for parcel in parcels for timer in parcel.timers]
+    told = await engine.reminders.by_ids(ids)
+    return [told[number] for number in ids]
+
+
+async def finish(engine: Engine, *due: Timer) -> None:
+    """Let them be over together, without their threads."""
+    await engine.roster.close()
+    engine.clock.advance((max(timer.due_at for timer in due if timer.due_at) - engine.clock.now()).total_seconds())
+    await engine.agenda.finish([timer.due for timer in due if timer.due])
+
+
+async def now_is(engine: Engine, one: Reminder) -> Reminder:
+    return await engine.reminders.by_id(one.id)
+
+
+async def outbox(engine: Engine) -> list[tuple[int, Kind, str]]:
+    """What is in the outbox: of which timer, what kind of row, how far."""
+    rows = tables.outbox.c
+    async with engine.database.read() as connection:
+        found = await connection.execute(select(rows.timer_id, rows.kind, rows.state).order_by(rows.id))
+        return [(timer_id, Kind(kind), state) for timer_id, kind, state in found]
+
+
+async def test_one_comes(engine: Engine) -> None:
+    """A reminder comes at its time, once, and is done."""
+    one = await engine.remind("stretch", 20 * M)
+    assert await engine.reminders.pending(7) == [one]
+    engine.clock.advance(1199)
+    assert engine.heard.parcels == []
+    engine.clock.advance(1)
+    (told,) = await come(engine, 1)
+    assert told == replace(one, fired=1, timer=one.timer.finish(engine.clock.now()))
+    assert await engine.reminders.pending(7) == []
+    assert engine.roster.threads == 0
+
+
+async def test_a_series_comes_again_and_again(engine: Engine) -> None:
+    """What repeats keeps its number and comes at each of its times; each leaves what people are told of."""
+    series = await engine.remind("stretch", M, TEN)
+    for count, seconds in enumerate((60, 600, 600), start=1):
+        engine.clock.advance(seconds)
+        told = await come(engine, count)
+        assert (told[-1].timer.due_at, told[-1].origin_id, told[-1].missed) == (engine.clock.now(), series.id, 0)
+        assert await engine.reminders.pending(7) == [await now_is(engine, series)]
+    assert len({one.id for one in told} | {series.id}) == 4
+    assert [state for _, _, state in await outbox(engine)] == ["pending"] * 3
+    assert (await now_is(engine, series)).fired == 3
+
+
+async def test_days_away(engine: Engine) -> None:
+    """After days away it comes once, late, and says how many times were missed; then again at its proper time."""
+    series = await engine.remind("stand-up", 20 * M, DAILY)
+    due_at = series.first_at
+    await engine.close()
+    engine.clock.advance(3 * 86_400 + 3_600)
+    await engine.open()
+    (told,) = await come(engine, 1)
+    assert (told.timer.due_at, told.missed) == (due_at, 3)
+    following = await now_is(engine, series)
+    assert (following.timer.due_at, following.fired) == (due_at + 4 * DAY, 4)
+    engine.clock.advance((due_at + 4 * DAY - engine.clock.now()).total_seconds())
+    _, told = await come(engine, 2)
+    assert (told.timer.due_at, told.missed) == (due_at + 4 * DAY, 0)
+
+
+async def test_on_the_wall_clock(engine: Engine) -> None:
+    """When the clocks change it still comes at its hour."""
+    engine.clock.set_wall(27 * 86_400)
+    series = await engine.remind("stand-up", 20 * M, DAILY)  # at 13:20, the day before clocks go forward
+    for count, hours in enumerate((0, 23, 24), start=1):
+        engine.clock.advance(hours * 3600 + 1200 * (count == 1))
+        told = await come(engine, count)
+        assert f"{engine.clock.now().astimezone(BERLIN):%H:%M}" == "13:20"
+    assert [one.origin_id for one in told] == [series.id] * 3
+
+
+@pytest.mark.parametrize("rule", [replace(TEN, times=2), None])
+async def test_the_end_of_a_rule(engine: Engine, rule: Recurrence | None) -> None:
+    """With the last of its times, by count or by its end, a series is done and comes no more."""
+    series = await engine.remind("tea", M, rule or replace(TEN, until=engine.clock.now() + 11 * M))
+    engine.clock.advance(60)
+    await come(engine, 1)
+    engine.clock.advance(600)
+    first, last = await come(engine, 2)
+    assert (first.origin_id, last.id, last.fired) == (series.id, series.id, 2)
+    assert last.timer.state is State.DONE
+    assert (await engine.reminders.pending(7), engine.roster.threads) == ([], 0)
+
+
+async def test_edited_while_it_counts_down(engine: Engine) -> None:
+    """An edited reminder comes at its new time with its new words, and not at the old one; undone, as before."""
+    one = await engine.remind("tea", 10 * M)
+    await engine.remind("eggs", 11 * M, actor=ELSEWHERE)
+    later = Schedule(engine.clock.now() + 20 * M, None, on_clock=False)
+    edited, before_id = await engine.reminders.edit(
+        ANN, one.id, lambda old, now: old.edit(now, later, "green tea", BERLIN)
+    )
+    assert [each.id for each in await engine.reminders.pending(7)] == [one.id + 1, one.id]
+    engine.clock.advance(660)
+    assert [told.timer.name for told in await come(engine, 1)] == ["eggs"]
+    with pytest.raises(TooLate, match="had before has passed"):
+        await engine.reminders.revert(ANN, one.id, before_id, edited.timer.version)
+    engine.clock.advance(540)
+    assert [told.timer.name for told in await come(engine, 2)] == ["eggs", "green tea"]
+
+
+async def test_an_edit_is_taken_back(engine: Engine) -> None:
+    """An edit is taken back once, by whoever may change the reminder, and not when it was changed since."""
+    one = await engine.remind("tea", 10 * M)
+    edited, before_id = await engine.reminders.edit(
+        ANN, one.id, lambda old, now: old.edit(now, Schedule(now + DAY, DAILY, on_clock=True), None, BERLIN)
+    )
+    revert = engine.reminders.revert
+    with pytest.raises(NotYours):
+        await revert(BEN, one.id, before_id, edited.timer.version)
+    again = await revert(ANN, one.id, before_id, edited.timer.version)
+    assert replace(again, timer=replace(again.timer, version=1)) == one
+    for version in (edited.timer.version, again.timer.version - 1):
+        with pytest.raises(TooLate, match="changed since"):
+            await revert(ANN, one.id, before_id, version)
+    other = await engine.remind("eggs", 10 * M)
+    with pytest.raises(TooLate, match="changed since"):
+        await revert(ANN, other.id, before_id, other.timer.version)
+    with pytest.raises(UnknownReminder):
+        await revert(ANN, one.id, 10_000, again.timer.version)
+    assert await engine.reminders.pending(7) == [again, other]
+    engine.clock.advance(600)
+    assert {told.id for told in await come(engine, 2)} == {one.id, other.id}
+
+
+async def test_pause_and_resume(engine: Engine) -> None:
+    """A paused series holds no thread and does not come; resumed, it comes at its next time."""
+    series = await engine.remind("tea", M, TEN)
+    paused = await engine.reminders.change(ANN, series.id, Reminder.pause)
+    await engine.remind("eggs", 5 * M)
+    engine.clock.advance(300)
+    assert [told.timer.name for told in await come(engine, 1)] == ["eggs"]
+    assert engine.roster.threads == 0
+    assert await engine.reminders.pending(7) == [paused]
+    resumed = await engine.reminders.change(ANN, series.id, Reminder.resume)
+    assert resumed.timer.due_at == series.first_at + 10 * M
+    engine.clock.advance(360)
+    _, told = await come(engine, 2)
+    assert (told.origin_id, told.missed) == (series.id, 0)
+
+
+async def test_cancelled(engine: Engine) -> None:
+    """A cancelled reminder does not come, and one that has come is not cancelled any more."""
+    one, other = await engine.remind("tea", M), await engine.remind("eggs", 2 * M)
+    await engine.reminders.change(ANN, one.id, Reminder.cancel)
+    engine.clock.advance(120)
+    assert [told.id for told in await come(engine, 1)] == [other.id]
+    with pytest.raises(TooLate, match="come already"):
+        await engine.reminders.change(ANN, other.id, Reminder.cancel)
+
+
+async def test_snooze(engine: Engine) -> None:
+    """Snoozed, it comes once more; snoozed again before that, it is put off; it can be cancelled as any other."""
+    await engine.remind("tea", M, TEN)
+    engine.clock.advance(60)
+    (told,) = await come(engine, 1)
+    now = engine.clock.now()
+    snoozed = await engine.reminders.snooze(ANN, told.id, now + 2 * M, "press:1")
+    put_off = await engine.reminders.snooze(ANN, told.id, now + 3 * M, "press:2")
+    assert (put_off.id, put_off.timer.version, put_off.timer.due_at) == (snoozed.id, 2, now + 3 * M)
+    engine.clock.advance(180)
+    _, again = await come(engine, 2)
+    assert (again.id, again.origin_id, again.timer.state) == (snoozed.id, told.id, State.DONE)
+    once_more = await engine.reminders.snooze(ANN, again.id, engine.clock.now() + M, "press:3")
+    assert once_more.origin_id == again.id
+    await engine.reminders.change(ANN, once_more.id, Reminder.cancel)
+    engine.clock.advance(420)
+    assert len(await come(engine, 3)) == 3
+
+
+async def test_who_may_snooze(engine: Engine) -> None:
+    """What calls many is snoozed by each for themself; what calls one by nobody else, and never into the past."""
+    one = await engine.remind("tea", M)
+    role = await engine.reminders.set(replace(one, calls="<@&5>"), "message:1")
+    engine.clock.advance(60)
+    await come(engine, 2)
+    now = engine.clock.now()
+    with pytest.raises(NotYours):
+        await engine.reminders.snooze(BEN, one.id, now + M, "press:1")
+    with pytest.raises(BadMoment, match="has passed"):
+        await engine.reminders.snooze(ANN, one.id, now, "press:2")
+    with pytest.raises(UnknownReminder):
+        await engine.reminders.snooze(ANN, 10_000, now + M, "press:3")
+    for_ben = await engine.reminders.snooze(BEN, role.id, now + M, "press:4")
+    for_ann = await engine.reminders.snooze(ANN, role.id, now + M, "press:5")
+    assert [(one.calls, one.timer.owner_id) for one in (for_ben, for_ann)] == [("<@8>", 8), ("<@7>", 7)]
+
+
+async def test_the_same_request_twice(engine: Engine) -> None:
+    """A request that comes twice sets one reminder, also where no more could be set."""
+    few = Reminders(engine.database, engine.clock, most=3)
+    few.attach(engine.roster, engine.heard)
+    tea = await engine.remind("tea", M)
+    first, second = await asyncio.gather(*(few.set(tea, "message:1") for _ in range(2)))
+    assert first == second
+    await few.set(tea, "message:2")
+    assert await few.set(tea, "message:1") == first
+    with pytest.raises(TooMany, match="3 reminders pending"):
+        await few.set(tea, "message:3")
+    await engine.remind("eggs", M, actor=BEN)
+
+
+async def test_found(engine: Engine) -> None:
+    """A reminder is found by its words, how they begin, or its number; by that a moderator those of others."""
+    milk, twelve = await engine.remind("Buy milk", M), await engine.remind("12", 2 * M)
+    bens = await engine.remind("tea", M, actor=BEN)
+    find = engine.reminders.find
+    for which in ("buy milk", "BUY", f"#{milk.id}", str(milk.id)):
+        assert await find(ANN, which, "cancel") == milk
+    assert await find(ANN, "12", "cancel") == twelve
+    assert await find(replace(ANN, moderator=True), f"#{bens.id}", "cancel") == bens
+    with pytest.raises(NotYours):
+        await find(ANN, f"#{bens.id}", "cancel")
+    for which in ("tea", "#10000", "9" * 40, "#²"):
+        with pytest.raises(UnknownReminder):
+            await find(replace(ANN, moderator=True), which, "cancel")
+    assert await find(BEN, None, "cancel") == bens
+    engine.clock.advance(60)
+    await come(engine, 2)
+    with pytest.raises(UnknownReminder):
+        await find(BEN, f"#{bens.id}", "cancel")
+
+
+async def test_words_that_are_a_number(engine: Engine) -> None:
+    """One's own words that are the number of somebody else's reminder are meant, not that."""
+    bens = await engine.remind("tea", M, actor=BEN)
+    mine = await engine.remind(str(bens.id), M)
+    assert await engine.reminders.find(ANN, str(bens.id), "cancel") == mine
+
+
+async def test_all_that_is_due_at_once(engine: Engine) -> None:
+    """What is due at once shares few messages: by channel, and what is direct by person, in the order of time."""
+    ones = [await engine.remind(f"{number}", (90 - number) * M) for number in range(9)]
+    series = await engine.remind("series", 85 * M + timedelta(seconds=1), TEN)
+    elsewhere = await engine.remind("elsewhere", M, actor=ELSEWHERE)
+    long = [await engine.remind("x" * LONGEST, M, actor=replace(ANN, channel_id=32)) for _ in range(2)]
+    direct = [await engine.remind("direct", M, actor=actor, direct=True) for actor in (ANN, BEN, ELSEWHERE)]
+    pomodoro = await engine.start("pomodoro", 60)
+    every = [*ones, series, elsewhere, *long, *direct]
+    await finish(engine, *(one.timer for one in every), pomodoro)
+    said = {(one.kind, one.place_id, tuple(timer.name[:9] for timer in one.timers)) for one in engine.heard.parcels}
+    assert said == {
+        (Kind.ANNOUNCEMENT, 30, ("8", "7", "6", "5", "series", "4", "3", "2", "1", "0")),
+        (Kind.ANNOUNCEMENT, 30, ("pomodoro",)),
+        (Kind.ANNOUNCEMENT, 31, ("elsewhere",)),
+        (Kind.ANNOUNCEMENT, 32, ("xxxxxxxxx",)),
+        (Kind.DIRECT, 7, ("direct", "direct")),
+        (Kind.DIRECT, 8, ("direct",)),
+    }
+    assert len(engine.heard.parcels) == 7
+    apart = [one for one in engine.heard.parcels if one.place_id == 30]
+    assert not apart[0].goes_with(apart[1])
+
+
+DAMAGE: Sequence[tuple[Table, dict[str, str | None]]] = [
+    (tables.reminders, {"zone": "Moon/Base"}),
+    (tables.reminders, {"rule": "FREQ=DAILY;INTERVAL=0"}),
+    (tables.timers, {"purpose": "boredom"}),
+]
+
+
+async def test_damaged_ones(engine: Engine) -> None:
+    """Reminders whose rows are damaged are set aside, and keep none that is sound from coming."""
+    damaged = [await engine.remind("damaged", M, DAILY) for _ in range(len(DAMAGE) + 1)]
+    sound = await engine.remind("sound", M, DAILY)
+    async with engine.database.write() as connection:
+        for one, (table, values) in zip(damaged, DAMAGE, strict=False):
+            key = table.c.id if table is tables.timers else table.c.timer_id
+            await connection.execute(update(table).where(key == one.id).values(values))
+        await connection.execute(tables.reminders.delete().where(tables.reminders.c.timer_id == damaged[-1].id))
+    await finish(engine, *(one.timer for one in damaged), sound.timer)
+    (told,) = await come(engine, 1)
+    assert told.origin_id == sound.id
+    async with engine.database.read() as connection:
+        assert [due.timer_id for due in await timers.soonest(connection, 9)] == [sound.id]
+    assert await engine.reminders.pending(7) == [await now_is(engine, sound)]
+
+
+async def test_lost_answer_of_a_time_that_came(engine: Engine, power: Power) -> None:
+    """A time whose commit was not answered is said once, and the series comes again."""
+    series = await engine.remind("tea", M, TEN)
+    await engine.remind("eggs", M, actor=ELSEWHERE)
+    power.losing = 2
+    engine.clock.advance(60)
+    async with asyncio.timeout(10):
+        while len(engine.heard.names) < 2:
+            engine.clock.advance(0.01)
+            await asyncio.sleep(0)
+    assert power.lost == 2
+    assert sorted(engine.heard.names) == ["eggs", "tea"]
+    engine.clock.advance(600)
+    told = await come(engine, 3)
+    assert [one.origin_id for one in told if one.timer.name == "tea"] == [series.id] * 2
+    assert (await now_is(engine, series)).fired == 2
+
+
+async def test_lost_answers_to_people(engine: Engine, power: Power) -> None:
+    """What was done without its answer is so: set and snoozed, it comes; cancelled, it does not."""
+    one = await engine.remind("tea", M)
+    power.losing = 1
+    with pytest.raises(NotSaved, match="nothing was set"):
+        await engine.reminders.set(replace(one, timer=replace(one.timer, name="eggs")), "message:1")
+    engine.clock.advance(60)
+    assert sorted(told.timer.name for told in await come(engine, 2)) == ["eggs", "tea"]
+    power.losing = 1
+    with pytest.raises(NotSaved, match="nothing was snoozed"):
+        await engine.reminders.snooze(ANN, one.id, engine.clock.now() + M, "press:1")
+    engine.clock.advance(60)
+    assert (await come(engine, 3))[-1].origin_id == one.id
+    last = await engine.remind("x", M)
+    power.losing = 1
+    with pytest.raises(NotSaved, match="nothing was changed"):
+        await engine.reminders.change(ANN, last.id, Reminder.cancel)
+    await engine.remind("y", 2 * M)
+    engine.clock.advance(120)
+    assert (await come(engine, 4))[-1].timer.name == "y"
+
+
+async def refused(engine: Engine, kind: Kind, number: int) -> tuple[Parcel, Sequence[Parcel]]:
+    """Let the parcel of this kind and number be refused, twice as where the first answer was lost."""
+    parcel = (await engine.heard.until_of(kind, number))[number - 1]
+    delivery = Delivery(engine.database, {Purpose.REMINDER: engine.reminders})
+    instead = await delivery.undeliverable([parcel], "403")
+    assert await delivery.undeliverable([parcel], "403") == instead
+    return parcel, instead
+
+
+async def test_a_refused_direct_message(engine: Engine) -> None:
+    """Who takes no direct messages is told so once where they asked; a series is paused, and each time listed."""
+    series = await engine.remind("tea", M, TEN, direct=True)
+    one = await engine.remind("eggs", M, actor=ELSEWHERE, direct=True)
+    private = await engine.remind("private", M, actor=Actor(7, None, 40), direct=True)
+    await finish(engine, series.timer, one.timer, private.timer)
+    parcel, notices = await refused(engine, Kind.DIRECT, 1)
+    told = {timer.name: timer for timer in parcel.timers}
+    assert {notice.kind for notice in notices} == {Kind.NOTICE}
+    assert {notice.place_id: notice.timers for notice in notices} == {30: (told["tea"],), 31: (told["eggs"],)}
+    assert len(notices) == 2
+    undelivered = await engine.reminders.undelivered(7)
+    assert {(timer.id, reason) for timer, reason in undelivered} == {(timer.id, "403") for timer in told.values()}
+    assert told.keys() == {"tea", "eggs", "private"}
+    assert await engine.reminders.undelivered(8) == []
+    assert (await now_is(engine, series)).timer.state is State.PAUSED
+    resumed = await engine.reminders.change(ANN, series.id, Reminder.resume)
+    assert resumed.timer.due_at == series.first_at + 10 * M
+
+
+async def test_a_refused_channel(engine: Engine) -> None:
+    """What its channel refuses goes to its owner; where that is refused too, a series is paused, without a word."""
+    series = await engine.remind("tea", M, TEN)
+    engine.clock.advance(60)
+    _, (direct,) = await refused(engine, Kind.ANNOUNCEMENT, 1)
+    assert (direct.kind, direct.place_id) == (Kind.DIRECT, 7)
+    assert (await now_is(engine, series)).timer.state is State.RUNNING
+    engine.heard.put([direct])
+    _, notices = await refused(engine, Kind.DIRECT, 1)
+    assert notices == []
+    assert (await now_is(engine, series)).timer.state is State.PAUSED
+    async with asyncio.timeout(10):
+        while engine.roster.threads:  # noqa: ASYNC110 - a thread tells nobody here that it has ended
+            await asyncio.sleep(0.001)
+    assert [(kind, state) for _, kind, state in await outbox(engine)] == [(Kind.DIRECT, "undeliverable")]
+
+
+async def test_changed_at_the_same_moment(engine: Engine, database_url: str, clock: ManualClock) -> None:
+    """Of changes by two processes at the same moment each is made of what the other left, or refused for it."""
+    other = Engine(database_url, clock, threads=10)
+    await other.open()
+    one = await engine.remind("tea", 10 * M)
+
+    def later(old: Reminder, now: datetime) -> Reminder:
+        return old.edit(now, Schedule((old.timer.due_at or now) + M, None, on_clock=False), None, BERLIN)
+
+    await asyncio.gather(*(process.reminders.edit(ANN, one.id, later) for process in (engine, other) * 5))
+    assert (await now_is(engine, one)).timer.due_at == one.first_at + 10 * M
+    cancels = [process.reminders.change(ANN, one.id, Reminder.cancel) for process in (engine, other)]
+    results = await asyncio.gather(*cancels, return_exceptions=True)
+    assert sorted(type(result).__name__ for result in results) == ["Reminder", "TooLate"]
+    await other.close()
+
+
+async def test_asked_for_a_zone_once(engine: Engine) -> None:
+    """A person is asked for their time zone once, and not at all where they have said it; until then it is UTC."""
+    preferences = Preferences(engine.database)
+    assert (await preferences.zone(7)).key == "UTC"
+    assert [await preferences.ask_for_zone(7) for _ in range(2)] == [True, False]
+    await preferences.set_zone(8, BERLIN)
+    assert not await preferences.ask_for_zone(8)
+    await preferences.set_zone(7, BERLIN)
+    assert [await preferences.zone(user_id) for user_id in (7, 8)] == [BERLIN, BERLIN]
+    assert (await preferences.of(9)).zone is None
