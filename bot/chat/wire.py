@@ -11,8 +11,10 @@ from types import SimpleNamespace
 import aiohttp
 import structlog
 
+from bot.chat.route import route_of
 from bot.engine.breaker import Breaker
 from bot.engine.clock import Clock
+from bot.engine.observer import NOBODY, Observer, answered_at
 from bot.engine.pace import Pace
 
 _log = structlog.get_logger(__name__)
@@ -39,7 +41,9 @@ async def in_time() -> AsyncIterator[None]:
             _limit.reset(outer)
 
 
-def trace(clock: Clock, pace: Pace, breaker: Breaker, must_hold: Callable[[], None]) -> aiohttp.TraceConfig:
+def trace(
+    clock: Clock, pace: Pace, breaker: Breaker, must_hold: Callable[[], None], observer: Observer = NOBODY
+) -> aiohttp.TraceConfig:
     """Lead every request through the gate, discord.py's own repeats among them, and read every answer.
 
     Answers to interactions go by: Discord does not count them, and they have three seconds. ``must_hold`` raises
@@ -64,11 +68,22 @@ def trace(clock: Clock, pace: Pace, breaker: Breaker, must_hold: Callable[[], No
         del session, context
         if limit := _limit.get():
             limit.reschedule(None)
-        breaker.note(request.response.status)
-        skew.note(request.response.headers.get("Date"))
+        answered_at.set(clock.now())
+        headers, status = request.response.headers, request.response.status
+        scope = headers.get("X-RateLimit-Scope", "user") if status == 429 else None
+        observer.answered(route_of(request.url.path), status, scope)
+        breaker.note(status)
+        skew.note(headers.get("Date"))
+
+    async def unanswered(
+        session: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestExceptionParams
+    ) -> None:
+        del session, context
+        observer.answered(route_of(request.url.path), 0, None)
 
     config.on_request_start.append(before)
     config.on_request_end.append(after)
+    config.on_request_exception.append(unanswered)
     return config
 
 
