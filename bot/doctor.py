@@ -63,7 +63,7 @@ async def _database(url: str) -> Finding:
     if version is None:
         return Finding(False, "database", "there is nothing in it yet: python -m bot migrate")
     if version > schema.newest():
-        said = f"it is at migration {version}, which this bot is too old for: install the newer one again"
+        said = f"it is at migration {version}, and this bot knows {schema.newest()}: finish the upgrade"
         return Finding(False, "database", said)
     said = f"it is at migration {version} of {schema.newest()}: python -m bot migrate"
     return Finding(False, "database", said)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -10,6 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from bot.store.database import Database
+
+_log = structlog.get_logger(__name__)
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 # The number of PostgreSQL's lock; any would do that nothing else in the same database takes.
@@ -49,6 +52,11 @@ def _upgrade(connection: Connection) -> None:
     # it needs no connection of its own and works through PgBouncer in transaction mode.
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found and found > newest():
+        # In a deploy the newer bot has been here; its migrations only add, so that this one can go on.
+        _log.warning("database_is_newer", migration=found, known=newest())
+        return
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import socket
 import sqlite3
 from collections.abc import AsyncIterator
@@ -205,6 +206,15 @@ async def test_port_in_use(bot: Watched, discord: LocalDiscord, clock: ManualClo
                 continue
             break
     await other.stop()
+
+
+async def test_page_for_operators(bot: Watched) -> None:
+    """Each metric that the page for operators names is served."""
+    page = (Path(__file__).parents[2] / ".github/OPERATING.md").read_text("utf-8")
+    named = set(re.findall(r"(?:pomodoro|process)_[a-z_]+[a-z]", page.partition("## What to watch")[2]))
+    _, text = await bot.get("/metrics")
+    assert len(named) > 10
+    assert {name for name in named if f"{name} " not in text and f"{name}_" not in text} == set()
 
 
 def test_routes() -> None:
