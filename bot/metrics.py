@@ -39,6 +39,11 @@ class Metrics(Collector):
             ("scope",),
             registry=self._registry,
         )
+        # Prometheus sees the first of anything only where there was a nought before. No session is among these.
+        for purpose in set(Purpose) - {Purpose.SESSION}:
+            self._late.labels(purpose.value)
+        for scope in ("user", "global", "shared"):
+            self._limited.labels(scope)
         ProcessCollector(registry=self._registry)
         self._registry.register(self)
 
