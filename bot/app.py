@@ -20,6 +20,7 @@ from bot.house import build
 from bot.service.identifies import Identifies
 from bot.service.leases import Leases
 from bot.service.notes import Notes
+from bot.service.rules import ServerRules
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.schema import migrate
@@ -111,11 +112,12 @@ class App:
         # Discord counts the requests of all processes together.
         pace = Pace(clock, breaker, max(1, REQUESTS * len(share.ids) // share.count))
         notes = Notes(database)
+        rules = ServerRules(database, settings.command_prefix, settings.max_timers_per_guild)
 
         def make_client() -> Client:
             return (Client if share == WHOLE else ShardedClient)(
                 api_url=settings.discord_api_url,
-                prefix=settings.command_prefix,
+                prefix_of=rules.prefix_of,
                 message_content=settings.message_content,
                 clock=clock,
                 trace=trace(clock, pace, breaker, tenure.must_hold, self._observer),
@@ -126,7 +128,7 @@ class App:
         client = await log_in(make_client, settings.discord_token.get_secret_value(), clock)
         if isinstance(client, ShardedClient):
             client.identify_turn = Identifies(database, clock, client.identifies_at_once).wait
-        house = await build(settings, database, client, clock, pace, share, self._observer)
+        house = await build(settings, database, client, clock, pace, share, rules, self._observer)
         self._vitals.serve(Parts(client, house, pace, breaker))
         beside = [asyncio.create_task(self._tell_when_ready(client), name="ready")]
         is_first = share.has(None)  # what is to be done by one process, is done by the one with shard 0

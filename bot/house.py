@@ -7,6 +7,7 @@ from bot.chat.cogs.focus import Focus as FocusCog
 from bot.chat.cogs.pomodoro import Pomodoro
 from bot.chat.cogs.privacy import Privacy as PrivacyCog
 from bot.chat.cogs.remind import Remind as RemindCog
+from bot.chat.cogs.settings import Settings as SettingsCog
 from bot.chat.cogs.stats import Stats as StatsCog
 from bot.chat.cogs.voice import Voice
 from bot.chat.desk import Desk
@@ -37,6 +38,7 @@ from bot.service.preferences import Preferences
 from bot.service.presets import Presets
 from bot.service.privacy import Privacy
 from bot.service.reminders import Reminders
+from bot.service.rules import ServerRules
 from bot.service.sessions import Sessions
 from bot.service.timers import Limits, Timers
 from bot.settings import Settings
@@ -61,10 +63,11 @@ async def build(
     clock: Clock,
     pace: Pace,
     share: Share,
+    rules: ServerRules,
     observer: Observer = NOBODY,
 ) -> House:
     """Build the parts on a database that is up to date, and give a client that is logged in its commands."""
-    timers = Timers(database, clock, Limits(settings.max_timers_per_user, settings.max_timers_per_guild))
+    timers = Timers(database, clock, Limits(settings.max_timers_per_user, settings.max_timers_per_guild), rules)
     sessions = Sessions(database, clock, settings.focus_idle_rounds)
     reminders = Reminders(database, clock, settings.max_reminders_per_user)
     endings: dict[Purpose, Ending] = {
@@ -88,21 +91,21 @@ async def build(
     for part in (agenda, timers, sessions, reminders):
         part.attach(roster, outbox)
     privacy.attach(roster)
-    desk = Desk(Gate(clock, settings.commands_per_10s))
+    desk = Desk(Gate(clock, settings.commands_per_10s), rules)
     presets = Presets(database)
     preferences = Preferences(database)
-    prefix = settings.command_prefix
-    await client.add_cog(Pomodoro(timers, desk, clock, prefix))
-    await client.add_cog(FocusCog(Focus(sessions, presets, preferences, clock), presets, desk, prefix))
+    await client.add_cog(Pomodoro(timers, desk, clock))
+    await client.add_cog(FocusCog(Focus(sessions, presets, preferences, rules, clock), presets, desk))
     remind = Remind(reminders, preferences, clock)
     presses = ReminderPresses(remind, reminders, preferences, clock)
-    remind_cog = RemindCog(remind, presses, desk, clock, prefix)
+    remind_cog = RemindCog(remind, presses, desk, clock)
     await client.add_cog(remind_cog)
     client.tree.add_command(remind_cog.menu)
     stats = Stats(log, Digests(reminders, preferences, clock), preferences, gallery, clock)
-    await client.add_cog(StatsCog(stats, desk, prefix))
+    await client.add_cog(StatsCog(stats, desk))
     private = Private(privacy, preferences, settings.keep_finished_days)
-    await client.add_cog(PrivacyCog(private, privacy, client, desk, prefix))
+    await client.add_cog(PrivacyCog(private, privacy, client, desk))
+    await client.add_cog(SettingsCog(rules, desk))
     await client.add_cog(Voice(client, sessions))
     kept = settings.keep_finished_days, settings.keep_left_guild_days
     housekeeping = Housekeeping(database, privacy, clock, *kept)

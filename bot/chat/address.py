@@ -39,6 +39,9 @@ def address(talk: Talk, asked: Set) -> Address:
         if asked.direct:
             raise NotYours("By direct message I can remind only you.", _EXAMPLE)
         return Address(actor, channel_id, direct=False, calls=calls)
+    if talk.guild is None:
+        # A direct message that is refused is told in the list, and what repeats is paused.
+        return Address(actor, channel_id, direct=True, calls="")
     if not asked.direct and not talk.can_post:
         raise NoPlaceToSpeak("I may not write in this channel; I can remind you directly.", "remind me 20m stretch")
     return Address(actor, channel_id, asked.direct, "" if asked.direct else f"<@{actor.user_id}>")
@@ -55,6 +58,8 @@ def _calls(talk: Talk, calls: str, channel_id: int) -> str:
             "Only members with Mention Everyone or Manage Messages remind others; I can remind you.", _EXAMPLE
         )
     channel = talk.guild.get_channel_or_thread(channel_id)
+    if not isinstance(channel, discord.abc.Messageable):
+        raise NoPlaceToSpeak("Nobody can write in that channel.", _EXAMPLE)
     if not may_post(ours, in_thread=isinstance(channel, discord.Thread)):
         raise NoPlaceToSpeak("I may not write in that channel.", _EXAMPLE)
     role = None

@@ -48,17 +48,18 @@ class Client(commands.Bot):
         self,
         *,
         api_url: str,
-        prefix: str,
+        prefix_of: Callable[[int | None], Awaitable[str]],
         message_content: bool,
         clock: Clock,
         trace: aiohttp.TraceConfig,
         notes: Above,
         share: Share = WHOLE,
     ) -> None:
+        self._prefix_of = prefix_of
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, voice_states=True)
         intents.message_content = message_content
         super().__init__(
-            command_prefix=commands.when_mentioned_or(prefix),
+            command_prefix=self._prefixes,
             case_insensitive=True,
             strip_after_prefix=True,
             help_command=None,
@@ -80,6 +81,11 @@ class Client(commands.Bot):
         self._notes = notes
         Route.BASE = api_url
         self.add_dynamic_items(Button, Menu)
+
+    async def _prefixes(self, _: commands.Bot, message: discord.Message) -> list[str]:
+        """Give what a command may begin with where a message is: a mention, or the prefix of the server."""
+        prefix = await self._prefix_of(message.guild.id if message.guild else None)
+        return commands.when_mentioned_or(prefix)(self, message)
 
     async def setup_hook(self) -> None:
         """Find the gateway of an API that is not Discord's own, and of many shards; runs once, at login."""

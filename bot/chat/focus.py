@@ -9,7 +9,7 @@ from bot.chat.talk import Pressed, Talk
 from bot.chat.views.task_form import TaskForm
 from bot.domain import focus_request as ask
 from bot.domain import name, when
-from bot.domain.errors import NoPlaceToSpeak
+from bot.domain.errors import NoPlaceToSpeak, NotYours
 from bot.domain.focus_request import At, In, Request
 from bot.domain.focus_words import FIVE_MINUTES
 from bot.domain.move import Move, describe, move, still_here, toggle_rest
@@ -19,8 +19,10 @@ from bot.domain.timer import Actor
 from bot.engine.clock import Clock
 from bot.service.preferences import Preferences
 from bot.service.presets import Presets
+from bot.service.rules import ServerRules
 from bot.service.sessions import Sessions
 
+_USUAL = "classic"
 _PRESSED: dict[str, Request] = {
     "leave": ask.Leave(),
     "pause": ask.Pause(),
@@ -35,8 +37,11 @@ _PRESSED: dict[str, Request] = {
 class Focus:
     """Does requests and presses; each is answered once."""
 
-    def __init__(self, sessions: Sessions, presets: Presets, preferences: Preferences, clock: Clock) -> None:
+    def __init__(
+        self, sessions: Sessions, presets: Presets, preferences: Preferences, rules: ServerRules, clock: Clock
+    ) -> None:
         self._sessions = sessions
+        self._rules = rules
         self._presets = presets
         self._preferences = preferences
         self._clock = clock
@@ -93,11 +98,21 @@ class Focus:
     async def _start(self, talk: Talk, asked: ask.Start) -> None:
         if not talk.can_post:
             raise NoPlaceToSpeak("I may not write in this channel, so I cannot run a session here.", "focus start")
-        plan = asked.plan or await self._presets.find(talk.actor, asked.plan_name or "classic")
+        rules = await self._rules.of(talk.actor.guild_id)
+        if rules.starter_role and not (talk.actor.moderator or rules.starter_role in talk.role_ids):
+            raise NotYours(
+                f"Sessions are started by <@&{rules.starter_role}> here; you can join one.", "focus join"
+            )
+        plan, title = asked.plan, asked.plan_name or "focus"
+        if plan is None and asked.plan_name is None and rules.plan:
+            plan = rules.plan
+        elif plan is None:
+            title = asked.plan_name or _USUAL
+            plan = await self._presets.find(talk.actor, title)
         channel = voice.find(talk.guild, asked.voice) if asked.voice else None
         session = await self._sessions.start(
             talk.actor,
-            asked.plan_name or "focus",
+            title,
             plan,
             talk.request,
             begins_at=await self._begins_at(talk.actor, asked.begin),

@@ -1,5 +1,6 @@
 """Remind: what people ask of their reminders is done here, and shown to them."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,11 +15,12 @@ from bot.domain.errors import BadText
 from bot.domain.reminder import DEFAULT, DEFAULT_ABOUT, Reminder, clean, new
 from bot.domain.reminder_request import Act, Edit, Help, ListPage, Request, Set, Verb, Zone
 from bot.domain.schedule import Schedule
+from bot.domain.timer import State
 from bot.engine.clock import Clock
 from bot.service.preferences import Preferences
 from bot.service.reminders import Move, Reminders
 
-_SAID = {Verb.CANCEL: "Cancelled", Verb.PAUSE: "Paused", Verb.RESUME: "It comes again"}
+_SAID = {Verb.CANCEL: "Cancelled", Verb.PAUSE: "Paused", Verb.RESUME: "It comes again:"}
 MOVES: dict[str, Move] = {
     "cancel": lambda old, now: old.cancel(now),
     "pause": lambda old, now: old.pause(now),
@@ -42,10 +44,8 @@ class Remind:
             case Act(verb, which):
                 found = await self._reminders.find(talk.actor, which, verb)
                 changed = await self._reminders.change(talk.actor, found.id, MOVES[verb])
-                if verb is Verb.CANCEL:
-                    await talk.say(text.over(changed, _SAID[verb]))
-                else:
-                    await talk.say(text.confirmation(changed, f"{_SAID[verb]}:"))
+                is_to_come = verb is Verb.RESUME
+                await talk.say((text.confirmation if is_to_come else text.over)(changed, _SAID[verb]))
             case Edit():
                 found = await self._reminders.find(talk.actor, asked.which, "edit")
                 await self.edit(talk, found, asked)
@@ -70,10 +70,15 @@ class Remind:
         meant = schedule.read(asked.when, asked.every, now, said_zone or zone.UTC)
         where = address(talk, asked)
         about_id = asked.about_id or talk.about_id
+        said = clean(asked.what) or (DEFAULT_ABOUT if about_id else DEFAULT)
+        if about_id and (where.actor.guild_id, where.channel_id) != (talk.actor.guild_id, talk.actor.channel_id):
+            # It is about a message of another place than the one that it is kept for.
+            said = clean(f"{said} {text.message_url(talk.actor.guild_id, talk.actor.channel_id, about_id)}")
+            about_id = None
         reminder = new(
             where.actor,
             where.channel_id,
-            clean(asked.what) or (DEFAULT_ABOUT if about_id else DEFAULT),
+            said,
             meant,
             said_zone or zone.UTC,
             now,
@@ -82,7 +87,7 @@ class Remind:
             about_id=about_id,
         )
         kept = await self._reminders.set(reminder, talk.request)
-        words = text.confirmation(kept, text.promise(kept), await self._notes(talk, meant, said_zone))
+        words = text.confirmation(kept, text.promise(kept), await self._notes(talk, meant))
         await talk.tell(cards.confirmation(words, kept))
 
     async def edit(self, talk: Talk, found: Reminder, asked: Edit) -> None:
@@ -96,7 +101,7 @@ class Remind:
         changed, before_id = await self._reminders.edit(
             talk.actor, found.id, lambda old, at: old.edit(at, meant, words, said_zone or found.zone)
         )
-        notes = await self._notes(talk, meant, said_zone) if meant else []
+        notes = await self._notes(talk, meant) if meant else []
         await talk.tell(cards.confirmation(text.confirmation(changed, "Changed:", notes), changed, before_id))
 
     def _meant(self, found: Reminder, asked: Edit, now: datetime, where: ZoneInfo) -> Schedule | None:
@@ -104,9 +109,14 @@ class Remind:
         if asked.when:
             meant = schedule.read(asked.when, asked.every, now, where)
             rule = meant.rule if asked.every else found.rule
-            return schedule.again(meant.first_at, rule, where) if rule and not asked.every else meant
+            if rule and not asked.every:
+                again = schedule.again(meant.first_at, rule, where)
+                return replace(again, on_clock=meant.on_clock, moved=meant.moved)
+            return meant
         if asked.every:
-            first_at = max(found.timer.due_at or now, now)
+            # Paused, it may have let its time pass; then the next one counts, if there is one.
+            pending = found.resume(now) if found.timer.state is State.PAUSED else found
+            first_at = pending.timer.due_at or now
             return schedule.again(first_at, schedule.repetition(asked.every, now, where), where)
         return None
 
@@ -122,13 +132,20 @@ class Remind:
         words = text.listing(here, hidden, undelivered if page == 1 and not channel_id else [])
         return cards.listing(words, here, page, pages, talk.actor.user_id, channel_id)
 
-    async def _notes(self, talk: Talk, meant: Schedule, said_zone: ZoneInfo | None) -> list[str]:
+    async def _notes(self, talk: Talk, meant: Schedule) -> list[str]:
         """Say what has to be said of how a time was read: in which zone, and that the clocks change over it."""
         notes = ["The clocks go forward over that time, so it comes as much later."] * meant.moved
-        if meant.on_clock and said_zone is None:
-            is_asked = await self._preferences.ask_for_zone(talk.actor.user_id)
-            notes.append(text.zone_note(talk.prefix) if is_asked else "Taken as UTC.")
+        if meant.on_clock:
+            notes += await self.zone_notes(talk)
         return notes
+
+    async def zone_notes(self, talk: Talk) -> list[str]:
+        """Say that a time was taken as UTC, where that is so; somebody who was never asked for their zone, is."""
+        user_id = talk.actor.user_id
+        if (await self._preferences.of(user_id)).zone:
+            return []
+        is_asked = await self._preferences.ask_for_zone(user_id)
+        return [text.zone_note(talk.prefix) if is_asked else "Taken as UTC."]
 
     async def _zone(self, talk: Talk, called: str) -> None:
         user_id = talk.actor.user_id

@@ -12,9 +12,10 @@ from bot.chat.talk import Pressed
 from bot.chat.views import reminder_form as forms
 from bot.chat.views.form import Given
 from bot.domain import recurrence_words, when
-from bot.domain.errors import NotYours
+from bot.domain.errors import NotYours, TooLate
 from bot.domain.reminder import Reminder, must_own
 from bot.domain.reminder_request import Edit, Set
+from bot.domain.timer import Actor, State
 from bot.engine.clock import Clock
 from bot.service.preferences import Preferences
 from bot.service.reminders import Reminders
@@ -61,6 +62,8 @@ class ReminderPresses:
         found = await self._reminders.by_id(timer_id)
         if found.is_personal or found.is_pending:
             must_own(talk.actor, found)
+        if found.timer.state is State.CANCELLED:
+            raise TooLate("It has been cancelled.", "remind list")
         await talk.tell(_pending(found) if found.is_pending else await self._due(found))
 
     async def take_form(self, talk: Pressed, action: str, given: Given, number: int) -> None:
@@ -83,7 +86,7 @@ class ReminderPresses:
                 chosen = when.parse(
                     said["when"], self._clock.now(), await self._preferences.zone(talk.actor.user_id)
                 )
-                await self._snooze(talk, number, chosen.moment)
+                await self._snooze(talk, number, chosen.moment, on_clock=chosen.on_clock)
 
     async def ask_about(self, talk: Pressed, message_id: int) -> None:
         """Ask when to be reminded of a message."""
@@ -95,6 +98,7 @@ class ReminderPresses:
         match action:
             case "done":
                 over = await self._own(talk, timer_id)
+                _must_be_told(talk.actor, over)
                 await talk.redraw(cards.said(text.settled(over, "✅ Done")))
             case "stop":
                 over = await self._own(talk, timer_id)
@@ -107,18 +111,20 @@ class ReminderPresses:
                 await talk.ask(forms.of_snooze(timer_id))
             case "snooze_tomorrow":
                 here = await self._preferences.zone(talk.actor.user_id)
-                await self._snooze(talk, timer_id, when.parse("tomorrow 9:00", now, here).moment)
+                await self._snooze(talk, timer_id, when.parse("tomorrow 9:00", now, here).moment, on_clock=True)
             case "snooze_ten" | "snooze_hour":
                 await self._snooze(talk, timer_id, now + _SNOOZES[action])
 
-    async def _snooze(self, talk: Pressed, timer_id: int, until: datetime) -> None:
-        snoozed = await self._reminders.snooze(talk.actor, timer_id, until, talk.request)
+    async def _snooze(self, talk: Pressed, timer_id: int, until: datetime, *, on_clock: bool = False) -> None:
         over = await self._reminders.by_id(timer_id)
-        said = text.snoozed(until)
+        _must_be_told(talk.actor, over)
+        snoozed = await self._reminders.snooze(talk.actor, timer_id, until, talk.request)
+        said = text.snoozed(until, for_one=not over.is_personal)
+        notes = await self._remind.zone_notes(talk) if on_clock else []
         if over.is_personal:
-            await talk.redraw(cards.snoozed(text.settled(over, said), timer_id, snoozed.id))
+            await talk.redraw(cards.snoozed(text.settled(over, said, notes), timer_id, snoozed.id))
         else:  # the others still have its buttons to press
-            await talk.tell(cards.confirmation(f"{said}, for you alone.", snoozed))
+            await talk.tell(cards.confirmation("\n".join([said, *map(text.small, notes)]), snoozed))
 
     async def _due(self, over: Reminder) -> ui.LayoutView:
         """Show it as it was first shown; how late it came is no news any more."""
@@ -141,6 +147,16 @@ def _pending(reminder: Reminder) -> ui.LayoutView:
     return cards.pending(text.card(reminder), reminder)
 
 
+def _must_be_told(actor: Actor, over: Reminder) -> None:
+    """Raise ``NotYours`` where a reminder called somebody else, who alone can be done with it or put it off."""
+    if over.is_personal and actor.user_id != over.timer.owner_id:
+        raise NotYours(f"#{over.id} is somebody else's reminder.", "remind 20m stretch")
+
+
 def _every(reminder: Reminder) -> str:
-    """Spell how it repeats, as one says it after *every*."""
-    return recurrence_words.spoken(reminder.rule).removeprefix("every ") if reminder.rule else ""
+    """Spell how it repeats, as one says it after *every*, with its end in the reminder's own time zone."""
+    if reminder.rule is None:
+        return ""
+    until = reminder.rule.until
+    end = f" until {until.astimezone(reminder.zone):%d %b %Y %H:%M:%S}" if until else ""
+    return f"{recurrence_words.spoken(reminder.rule).removeprefix('every ')}{end.removesuffix(' 23:59:59')}"

@@ -33,7 +33,7 @@ def words(text: str) -> str:
 def short(text: str) -> str:
     """Show the beginning of it on one line."""
     line = " ".join(text.split())
-    return harmless(line if len(line) <= _SHORT else f"{line[: _SHORT - 1]}…")
+    return _HEADING.sub(r"\1\\\2", harmless(line if len(line) <= _SHORT else f"{line[: _SHORT - 1]}…"))
 
 
 def full(moment: datetime) -> str:
@@ -58,15 +58,19 @@ def bundled(reminder: Reminder, now: datetime, awake_since: datetime) -> str:
     return "\n".join([_call(reminder), *(f"-# {said}" for said in (late, about) if said)])
 
 
-def settled(reminder: Reminder, outcome: str) -> str:
+def settled(reminder: Reminder, outcome: str, notes: Sequence[str] = ()) -> str:
     """Show a reminder that somebody has dealt with."""
-    about = _about(reminder)
-    return "\n".join([f"{_call(reminder)}\n{outcome}", *([f"-# {' · '.join(about)}"] if about else [])])
+    return "\n".join([_call(reminder), outcome, *map(small, [*_about(reminder), *notes])])
 
 
-def snoozed(until: datetime) -> str:
-    """Say until when it is put off."""
-    return f"💤 Snoozed until {full(until)}"
+def snoozed(until: datetime, *, for_one: bool) -> str:
+    """Say until when it is put off, and whether that is for one of several."""
+    return f"💤 Snoozed until {full(until)}{', for you alone' if for_one else ''}"
+
+
+def small(line: str) -> str:
+    """Show a line in small print."""
+    return f"-# {line}"
 
 
 def promise(reminder: Reminder) -> str:
@@ -100,7 +104,7 @@ def card(reminder: Reminder) -> str:
 
 
 def over(reminder: Reminder, how: str) -> str:
-    """Say that a reminder will not come."""
+    """Say that a reminder will not come, or not now."""
     return f"{how}: {short(reminder.timer.name)}\n-# #{reminder.id}"
 
 
@@ -160,12 +164,9 @@ def introduction(prefix: str) -> str:
     )
 
 
-def message_url(reminder: Reminder) -> str | None:
-    """Give the address of the message that it is about."""
-    timer = reminder.timer
-    if reminder.about_id is None:
-        return None
-    return f"https://discord.com/channels/{timer.guild_id or '@me'}/{timer.channel_id}/{reminder.about_id}"
+def message_url(guild_id: int | None, channel_id: int, message_id: int) -> str:
+    """Give the address of a message."""
+    return f"https://discord.com/channels/{guild_id or '@me'}/{channel_id}/{message_id}"
 
 
 def _call(reminder: Reminder) -> str:
@@ -186,8 +187,10 @@ def _late(reminder: Reminder, now: datetime, awake_since: datetime) -> list[str]
 
 
 def _about(reminder: Reminder) -> list[str]:
-    url = message_url(reminder)
-    return [f"[this message]({url})"] if url else []
+    if reminder.about_id is None:
+        return []
+    timer = reminder.timer
+    return [f"[this message]({message_url(timer.guild_id, timer.channel_id, reminder.about_id)})"]
 
 
 def _rule(reminder: Reminder) -> list[str]:

@@ -52,5 +52,5 @@ class ReminderWords:
 
     def _redirected(self, parcel: Parcel, due: Sequence[Reminder]) -> list[str]:
         """Say why somebody is told directly of what should have been said in a channel."""
-        is_redirected = parcel.kind is Kind.DIRECT and not due[0].direct
-        return [redirected([one.timer for one in due])] if is_redirected else []
+        away = [one.timer for one in due if not one.direct] if parcel.kind is Kind.DIRECT else []
+        return [redirected(away)] if away else []

@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -56,6 +56,14 @@ class Talk(Protocol):
     def about_id(self) -> int | None:
         """The message that this one replies to."""
 
+    @property
+    def role_ids(self) -> Collection[int]:
+        """The roles that the person has in this server."""
+
+    @property
+    def place_ids(self) -> Collection[int]:
+        """The channel, and of a thread the one that it is in."""
+
     def permissions(self, channel_id: int) -> tuple[discord.Permissions, discord.Permissions] | None:
         """Give what the person may do in a channel of this server, and what the bot may; None for none such."""
 
@@ -98,6 +106,16 @@ class Typed:
         reference = self._message.reference
         is_reply = reference is not None and reference.type is discord.MessageReferenceType.reply
         return reference.message_id if reference and is_reply else None
+
+    @property
+    def role_ids(self) -> Collection[int]:
+        """The roles that the person has in this server."""
+        return _roles(self._message.author)
+
+    @property
+    def place_ids(self) -> Collection[int]:
+        """The channel, and of a thread the one that it is in."""
+        return _places(self._message.channel)
 
     @property
     def can_post(self) -> bool:
@@ -164,6 +182,16 @@ class Pressed:
     def about_id(self) -> int | None:
         """Nothing is replied to by an interaction."""
         return None
+
+    @property
+    def role_ids(self) -> Collection[int]:
+        """The roles that the person has in this server."""
+        return _roles(self.interaction.user)
+
+    @property
+    def place_ids(self) -> Collection[int]:
+        """The channel, and of a thread the one that it is in."""
+        return _places(self.interaction.channel)
 
     @property
     def can_post(self) -> bool:
@@ -237,6 +265,15 @@ class Pressed:
             await self.interaction.edit_original_response(**look)
         else:
             await self.interaction.response.edit_message(**look)
+
+
+def _roles(person: discord.User | discord.Member) -> set[int]:
+    return {role.id for role in person.roles} if isinstance(person, discord.Member) else set()
+
+
+def _places(channel: Any) -> set[int]:
+    ids = (getattr(channel, "id", None), getattr(channel, "parent_id", None))
+    return {one for one in ids if one is not None}
 
 
 def _sees(guild: discord.Guild | None, person: discord.User | discord.Member, channel_id: int) -> bool:

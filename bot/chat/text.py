@@ -21,6 +21,8 @@ _VERBS: Mapping[str, Collection[str]] = {
     "focus": focus_words.VERBS,
     "remind": reminder_words.VERBS,
     "stats": stats_words.VERBS,
+    "settings": {"show", "prefix", "timers"},
+    "help": {""},
     "privacy": {"show", "share", "unshare", "export", "delete"},
 }
 # How a slash command takes what is typed without a verb.
@@ -50,7 +52,11 @@ def refusal(refused: Refusal, prefix: str) -> str:
 def command(example: str, prefix: str) -> str:
     """Spell an example as this person would type it: by prefix, or as a slash command."""
     first, _, rest = example.partition(" ")
-    if prefix == "/" and rest.partition(" ")[0] not in _VERBS.get(first, ()):
+    verb, _, more = rest.partition(" ")
+    if prefix == "/" and (first, verb) == ("remind", "edit"):
+        which, _, change = more.partition(" ")
+        rest = f"edit reminder: {which} {reminder_words.example(change)}"
+    elif prefix == "/" and verb not in _VERBS.get(first, ()):
         rest = _FIELDS[first](rest) if first in _FIELDS else f"start {rest}"
     return f"{prefix}{first} {rest}".rstrip()
 
@@ -60,9 +66,9 @@ def failure(incident: str) -> str:
     return f"Something went wrong on my side, and I have written it down as `{incident}`. Please try again."
 
 
-def unheard(incident: str, prefix: str) -> str:
-    """Say that what was asked for is done, though the answer to it could not be sent."""
-    listed = command("pomodoro list", prefix)
+def unheard(incident: str, prefix: str, listed: str) -> str:
+    """Say that what was asked for is done, though the answer to it could not be sent; ``listed`` shows it."""
+    listed = command(listed, prefix)
     return f"That is done, but my answer did not get through (`{incident}`). `{listed}` shows how things stand."
 
 

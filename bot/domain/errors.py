@@ -8,6 +8,7 @@
     ├── BadName          too long, or nothing left of it
     ├── BadPlan          brackets left open; endless, or over 12 h; nothing but breaks
     ├── BadRecurrence    "sometimes" is no repetition; every minute; ends before it begins
+    ├── BadRule          what a server sets for itself cannot be so
     ├── BadText          a reminder that says nothing, or more than a message holds
     ├── BadZone          "Moon/Base" is no time zone
     ├── NoServer         asked for what only a server has, in a direct message
@@ -68,6 +69,10 @@ class BadPlan(Refusal):
 
 class BadRecurrence(Refusal):
     """How a reminder repeats cannot be read, or comes too often, too seldom or never."""
+
+
+class BadRule(Refusal):
+    """What those who manage a server want to set cannot be."""
 
 
 class BadText(Refusal):

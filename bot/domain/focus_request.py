@@ -23,7 +23,7 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Start a session by the plan, or by the preset of that (clean, folded) name: one of them is None.
+    """Start a session by the plan, or by the preset of that (clean, folded) name; by neither, as is usual there.
 
     ``begin`` None is at once. ``voice`` is what the person wrote for a channel: a mention, or a name.
     """

@@ -1,8 +1,8 @@
 """How a session is asked for: the words after ``!focus`` that start one, or the options of ``/focus start``.
 
-What it is to be is one of: nothing (*classic*), the name of a preset, lengths (``focus 50 short 10 rounds 3``), or
-a plan. Options stand in front of it or behind it: ``auto`` or ``manual``, ``warn``, ``in 10m`` or ``at 14:00``, and
-``voice`` with a channel. So a label that ends a plan cannot end in one of these.
+What it is to be is one of: nothing (as is usual in its server), the name of a preset, lengths (``focus 50 short 10
+rounds 3``), or a plan. Options stand in front of it or behind it: ``auto`` or ``manual``, ``warn``, ``in 10m`` or
+``at 14:00``, and ``voice`` with a channel. So a label that ends a plan cannot end in one of these.
 """
 
 import re
@@ -16,7 +16,6 @@ from bot.domain.focus_request import At, In, Start
 from bot.domain.plan import Plan, standard
 from bot.domain.plan import parse as parse_plan
 
-DEFAULT = "classic"
 LONGEST_NAME = 40
 OPTIONS = frozenset({"auto", "manual", "warn", "in", "at", "voice"})
 LENGTHS = ("focus", "short", "long", "rounds")
@@ -154,7 +153,7 @@ def _what(text: str) -> tuple[str | None, Plan | None]:
     """Read what the session is to be: the name of a preset, or a plan."""
     words = text.split()
     if not words:
-        return DEFAULT, None
+        return None, None
     if words[0].casefold() in OPTIONS:
         raise Refusal("I cannot make out “{}”.", "focus deep in 10m voice #Study", text[:40])
     if lengths(text) or _PUNCTUATION.intersection(text) or any(map(duration.is_meant_as_duration, words)):

@@ -48,8 +48,10 @@ def example(words: str) -> str:
     """Spell an example of a reminder with a slash command's fields: ``when: 20m what: stretch``."""
     if _FIELD.match(words):
         return words
-    parts = split(words)
-    return f"when: {parts.when}{f' what: {parts.what}' if parts.what else ''}"
+    asked = _set(words, 0)
+    fields = {"when": asked.when, "every": asked.every, "what": asked.what}
+    fields["where"] = "direct message" if asked.direct else ""
+    return " ".join(f"{name}: {said}" for name, said in fields.items() if said)
 
 
 def _set(text: str, person_id: int) -> Set:

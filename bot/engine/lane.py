@@ -34,13 +34,7 @@ class Lane:
 
     def closed_for(self) -> float:
         """Tell how many seconds remain until the first one may go: it is not yet due, or too many went just now."""
-        first = self.waiting[0]
-        ends = [timer.due_at for timer in first.timers if timer.due_at and timer.state is State.DONE]
-        due_in = max(((end - self._clock.now()).total_seconds() for end in ends), default=0.0)
-        if first.kind in EDITS:  # they go ahead, so as not to be in the way of the announcement
-            due_in = 0.0
-        if due_in > LEAD:  # the wall clock was set back after the end was committed: its time has come all the same
-            due_in = 0.0
+        due_in = self._due_in(self.waiting[0])
         return max(0.0, due_in, self._even - (AT_ONCE - 1) * SECONDS_EACH - self._clock.monotonic())
 
     def choose(self) -> Sequence[Parcel]:
@@ -52,6 +46,15 @@ class Lane:
             self.waiting.remove(parcel)
             self._fixed.discard(parcel.nonce)
         return chosen
+
+    def _due_in(self, parcel: Parcel) -> float:
+        """Tell how many seconds remain until what a parcel tells of has come; a countdown wakes a little early."""
+        if parcel.kind in EDITS:  # they go ahead, so as not to be in the way of the announcement
+            return 0.0
+        ends = [timer.due_at for timer in parcel.timers if timer.due_at and timer.state is State.DONE]
+        due_in = max(((end - self._clock.now()).total_seconds() for end in ends), default=0.0)
+        # More: the wall clock was set back after the end was committed, and its time has come all the same.
+        return due_in if due_in <= LEAD else 0.0
 
     def _newest(self, first: Parcel) -> list[Parcel]:
         if first.nonce in self._fixed and first.kind not in EDITS:
@@ -65,7 +68,7 @@ class Lane:
         for parcel in self.waiting:
             if first.nonce in self._fixed or parcel is first or parcel.nonce in self._fixed:
                 continue
-            if not parcel.goes_with(first):
+            if not parcel.goes_with(first) or self._due_in(parcel) > 0:
                 continue
             if not fits([*timers, *parcel.timers]):
                 break

@@ -45,7 +45,8 @@ class Reminders:
     async def set(self, reminder: Reminder, request: str) -> Reminder:
         """Keep a new reminder, and give it with its number.
 
-        ``request`` tells what asked for it; where that has set one already, the answer is that one.
+        ``request`` tells what asked for it; where that has set one already, the answer is that one. It is counted
+        down here too: another process that has heard of it may end before its time comes.
         Raises ``TooMany`` and ``NotSaved``.
         """
         try:
@@ -58,6 +59,7 @@ class Reminders:
                             f"You have {self._most} reminders pending, which is the most; cancel one first.",
                             "remind list",
                         )
+                    self._count_down(earlier)
                     return earlier
                 added = await rows.add(connection, reminder, request)
         except IntegrityError:
@@ -65,6 +67,7 @@ class Reminders:
                 earlier = await rows.by_request(connection, request)
             if earlier is None:
                 raise
+            self._count_down(earlier)
             return earlier
         _log.info("reminder_set", timer_id=added.id, repeats=added.rule is not None)
         self._count_down(added)

@@ -88,7 +88,9 @@ class Sessions:
                 earlier = await timer_rows.by_request(connection, request)
             if earlier is None:
                 raise
-            return await self.by_id(earlier.id)
+            session = await self.by_id(earlier.id)
+            self._count_down(session)  # another process may have heard it too, and end before the session does
+            return session
         _log.info("session_started", timer_id=session.timer.id, phases=len(plan.phases))
         self._count_down(session)
         return session

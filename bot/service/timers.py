@@ -11,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain import focus_log, lookup
 from bot.domain.errors import NotYours, TooLate, TooMany, UnknownTimer
 from bot.domain.parcel import Kind, Parcel, bundles
+from bot.domain.rules import Rules
 from bot.domain.timer import Actor, Purpose, State, Timer
 from bot.engine.clock import Clock, to_the_millisecond
 from bot.service.agenda import Following, Outbox, Roster
+from bot.service.rules import ServerRules
 from bot.service.saving import reading, saving
 from bot.store import focus_log as log_rows
 from bot.store import outbox as outbox_rows
@@ -38,10 +40,11 @@ class Limits:
 class Timers:
     """Every change is committed first; then the threads hear of it, then the person."""
 
-    def __init__(self, database: Database, clock: Clock, limits: Limits) -> None:
+    def __init__(self, database: Database, clock: Clock, limits: Limits, rules: ServerRules | None = None) -> None:
         self._database = database
         self._clock = clock
         self._limits = limits
+        self._rules = rules
 
     def attach(self, roster: Roster, outbox: Outbox) -> None:
         """Name who counts down and who speaks; needed before anything is asked for."""
@@ -150,6 +153,7 @@ class Timers:
     async def _start(self, actor: Actor, name: str, length: timedelta, request: str) -> tuple[Timer, bool]:
         """Write the row and count it down; tell whether it is new or the request had started it before."""
         now = self._now()
+        rules = await self._rules.of(actor.guild_id) if self._rules else Rules()
         timer = Timer(
             id=0,
             version=1,
@@ -164,13 +168,14 @@ class Timers:
         )
         try:
             async with saving(self._database, "nothing was started", self._roster) as connection:
-                await self._check_limits(connection, actor)
+                await self._check_limits(connection, actor, rules.most_timers)
                 timer = await timer_rows.add(connection, timer, request)
         except IntegrityError:
             async with reading(self._database) as connection:
                 earlier = await timer_rows.by_request(connection, request)
             if earlier is None:
                 raise
+            self._count_down(earlier)  # another process may have heard it too, and end before it is over
             return earlier, False
         _log.info("timer_started", timer_id=timer.id, seconds=length.total_seconds())
         self._count_down(timer)
@@ -199,15 +204,16 @@ class Timers:
         else:
             self._roster.drop(timer.id)
 
-    async def _check_limits(self, connection: AsyncConnection, actor: Actor) -> None:
+    async def _check_limits(self, connection: AsyncConnection, actor: Actor, most_here: int | None) -> None:
         most = self._limits.per_user
         if most and await timer_rows.count_live(connection, owner_id=actor.user_id, guild_id=None) >= most:
             raise TooMany(f"You have {most} timers going, which is the most; cancel one first.", "pomodoro list")
-        most = self._limits.per_guild
+        most = most_here or self._limits.per_guild
         if actor.guild_id is None or not most:
             return
         if await timer_rows.count_live(connection, owner_id=None, guild_id=actor.guild_id) >= most:
-            raise TooMany(f"This server has {most} timers going, which is the most.", "pomodoro list")
+            what = "1 timer" if most == 1 else f"{most} timers"
+            raise TooMany(f"This server has {what} going, which is the most.", "pomodoro list")
 
     def _now(self) -> datetime:
         return to_the_millisecond(self._clock.now())

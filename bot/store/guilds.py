@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.tables import focus_log, focus_sums, left_guilds, presets, timers
+from bot.store.tables import focus_log, focus_sums, left_guilds, presets, rules, timers
 
 
 async def left(connection: AsyncConnection, guild_id: int, now: datetime) -> None:
@@ -45,6 +45,6 @@ async def forget(connection: AsyncConnection, guild_id: int) -> list[int]:
     own = select(timers.c.id).where(timers.c.guild_id == guild_id)
     ids = list((await connection.execute(own)).scalars())
     await connection.execute(delete(presets).where(presets.c.owner_id == guild_id))
-    for table in (timers, focus_log, focus_sums, left_guilds):
+    for table in (timers, focus_log, focus_sums, rules, left_guilds):
         await connection.execute(delete(table).where(table.c.guild_id == guild_id))
     return ids

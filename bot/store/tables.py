@@ -243,6 +243,19 @@ presets = Table(
     Column("plan", Text, nullable=False),
 )
 
+# What servers have set for themselves; ``channels`` are ids with commas between.
+rules = Table(
+    "rules",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("prefix", String(10)),
+    Column("plan", Text),
+    Column("channels", Text, nullable=False),
+    Column("starter_role", BigInteger),
+    Column("keeper_role", BigInteger),
+    Column("most_timers", Integer),
+)
+
 # Which process may run which block of shards, and until when: milliseconds of the database's own clock.
 leases = Table(
     "leases",

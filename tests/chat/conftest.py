@@ -1,6 +1,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from bot.playground.exchange import Exchange
 from bot.playground.local import LocalDiscord
 from bot.settings import Settings
 from tests import openapi
+from tests.chat.reminding import Reminding
 from tests.clock import ManualClock
 
 
@@ -88,6 +90,12 @@ async def bot(discord: LocalDiscord, clock: ManualClock, sqlite: str) -> AsyncIt
     await running.start()
     yield running
     await running.stop()
+
+
+@pytest.fixture
+def remind(bot: Running, tmp_path: Path) -> Reminding:
+    """People who ask the bot for reminders."""
+    return Reminding(bot, tmp_path / "test.db")
 
 
 @pytest.fixture(autouse=True)

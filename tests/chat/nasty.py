@@ -50,6 +50,19 @@ _UNITS = {"": 1, "s": 1, "sec": 1, "m": 60, "MIN": 60, "h": 3600, "Hours": 3600}
 _WORD = st.text(st.characters(categories=["L", "Nd", "So"]), min_size=1, max_size=5)
 _MARKUP = st.sampled_from(("@here", _BEN, "*b*", "__u__", "`c`", "\\", "||s||", "[a](http://b.c)", "discord.gg/a"))
 
+# The words of reminders in any order.
+REMINDERS = st.lists(
+    st.sampled_from(
+        (
+            "set", "list", "help", "cancel", "pause", "resume", "edit", "timezone", "me", "every", "each", "daily",
+            "day", "weekday", "mon and thu", "10 minutes", "5 minutes", "until", "for 3 times", "24 Dec", "friday",
+            "tomorrow", "yesterday", "9am", "at 17:30", "at 9", "20m", "in 2 hours", "1/2", "#1", "#2", "when:",
+            "what:", "every:", "never", "berlin", "UTC", "to", "tea", '"tea 5m"', "\n", "http://a.b", *_NAMES[:4],
+        )
+    ),
+    max_size=7,
+).map(" ".join)  # fmt: skip
+
 
 @st.composite
 def right(draw: st.DrawFn) -> tuple[str, str, int]:
@@ -61,3 +74,17 @@ def right(draw: st.DrawFn) -> tuple[str, str, int]:
     space = draw(st.sampled_from((" ", "  ", "\n", "\t \u3000")))
     typed = space.join([*words, f"{number}{unit}"])
     return typed, unicodedata.normalize("NFC", " ".join(words)), number * _UNITS[unit]
+
+
+@st.composite
+def right_reminder(draw: st.DrawFn) -> tuple[str, str, int]:
+    """Give what sets a reminder, with its words and the seconds until then; our parser is not asked."""
+    words = [f"x{word}" for word in draw(st.lists(_WORD | _MARKUP, min_size=1, max_size=4))]
+    said = draw(st.sampled_from((" ", "\n", "\n\n"))).join(words)
+    unit = draw(st.sampled_from(("m", "min", "minutes", "h", "hours")))
+    number = draw(st.integers(2, 48 if unit.startswith("h") else 600))
+    time = f"{number} {unit}"
+    typed = draw(
+        st.sampled_from((f"{time} {said}", f"in {time} {said}", f"{said} in {time}", f"me {time}, {said}"))
+    )
+    return typed, unicodedata.normalize("NFC", said), number * (3600 if unit.startswith("h") else 60)

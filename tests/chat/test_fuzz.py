@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.playground.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
-from tests.chat.nasty import ANYTHING, BOT, GRAMMAR, NASTY, right
+from tests.chat.nasty import ANYTHING, BOT, GRAMMAR, NASTY, REMINDERS, right, right_reminder
+from tests.chat.reminder_typist import ReminderTypist
 from tests.chat.typist import Typist
 from tests.clock import ManualClock
 
@@ -33,22 +34,35 @@ async def discord() -> AsyncIterator[LocalDiscord]:
 
 
 @pytest.fixture
-async def typist(
-    discord: LocalDiscord,
-    clock: ManualClock,
-    sqlite: str,
-    tmp_path: Path,
-    log: list[dict[str, str]],
-    caplog: pytest.LogCaptureFixture,
-) -> AsyncIterator[Typist]:
-    """Someone who types to a bot without limits that forgets nothing; at its end all is looked at once more."""
+async def unlimited(discord: LocalDiscord, clock: ManualClock, sqlite: str) -> AsyncIterator[Running]:
+    """A bot without limits that forgets nothing."""
     bot = Running(discord, clock, sqlite)
     # Few threads: on a clock that is turned by hand each looks again and again.
-    unlimited = dict.fromkeys(("max_timers_per_user", "max_timers_per_guild", "keep_finished_days"), 0)
-    await bot.start(max_countdown_threads=5, **unlimited)
-    typist = Typist(bot, tmp_path / "test.db", log, caplog)
-    yield typist
+    limits = ("max_timers_per_user", "max_timers_per_guild", "max_reminders_per_user", "keep_finished_days")
+    await bot.start(max_countdown_threads=5, **dict.fromkeys(limits, 0))
+    yield bot
     await bot.stop()
+
+
+@pytest.fixture
+async def typist(
+    unlimited: Running, tmp_path: Path, log: list[dict[str, str]], caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[Typist]:
+    """Someone who types to a bot without limits; at its end all is looked at once more."""
+    typist = Typist(unlimited, tmp_path / "test.db", log, caplog)
+    yield typist
+    await unlimited.stop()
+    typist.check()
+
+
+@pytest.fixture
+async def reminded(
+    unlimited: Running, tmp_path: Path, log: list[dict[str, str]], caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[ReminderTypist]:
+    """Someone who asks that bot for reminders."""
+    typist = ReminderTypist(unlimited, tmp_path / "test.db", log, caplog)
+    yield typist
+    await unlimited.stop()
     typist.check()
 
 
@@ -122,3 +136,58 @@ async def test_slash(typist: Typist, pairs: list[tuple[str, str]]) -> None:
     for first, _ in pairs:
         await typist.complete(first)
     await typist.settle()
+
+
+async def test_nasty_reminders(reminded: ReminderTypist) -> None:
+    """Each of the texts that break bots is a reminder like any other, and is harmless wherever it is shown."""
+    (card,) = await reminded.type(["!remind 24h first"])
+    for first in range(0, len(NASTY), 16):
+        texts = NASTY[first : first + 16]
+        await reminded.type(f"!remind 20m {text}"[:2000] for text in texts)
+        await reminded.type((f'{BOT} remind "{text}" 10m' for text in texts), reply_to=card)
+        await reminded.type(f"!remind {text}" for text in texts)
+        for text in texts:
+            await reminded.complete(text)
+        await asyncio.gather(*(reminded.press("set", when="1h", what=text) for text in texts))
+        await reminded.type(["!remind list"])
+        await reminded.settle()
+
+
+@_FUZZ
+@given(st.lists(ANYTHING | REMINDERS, min_size=16, max_size=16))
+async def test_any_reminder(reminded: ReminderTypist, texts: list[str]) -> None:
+    """Any text after the command is answered once: with what was understood, where that is a reminder."""
+    await reminded.type(f"!remind {text}" for text in texts)
+    await reminded.settle()
+
+
+@_FUZZ
+@given(st.lists(right_reminder(), min_size=16, max_size=16))
+async def test_right_reminder(reminded: ReminderTypist, requests: list[tuple[str, str, int]]) -> None:
+    """Any words beside a time are a reminder of just these words at just that time."""
+    asked = reminded.bot.clock.now().timestamp()
+    answers = await reminded.type(f"!remind {typed}" for typed, *_ in requests)
+    for answer, (_, said, seconds) in zip(answers, requests, strict=True):
+        name, due_at = reminded.started(answer, "due_at / 1000.0")
+        assert name == said
+        # The texts are typed two seconds after the clock was read, which has milliseconds that a reminder has not.
+        assert due_at == int(asked + 2) + seconds
+        assert f"<t:{round(due_at)}:F> (<t:{round(due_at)}:R>)" in text_of(answer)
+    await reminded.settle()
+
+
+@_FUZZ
+@given(st.lists(st.tuples(ANYTHING | REMINDERS, ANYTHING | REMINDERS), min_size=6, max_size=6))
+async def test_reminder_slash(reminded: ReminderTypist, pairs: list[tuple[str, str]]) -> None:
+    """Any text in an option of a slash command is answered once, and so is what is being typed."""
+    reminded.bot.advance(2)
+    await asyncio.gather(
+        *(reminded.press("set", when=first, what=second) for first, second in pairs),
+        *(reminded.press("set", when="20m", what=first, every=second) for first, second in pairs),
+        *(reminded.press("edit", reminder=first, when=second) for first, second in pairs),
+        *(reminded.press("pause", reminder=first) for first, _ in pairs),
+        *(reminded.press("timezone", zone=first) for first, _ in pairs),
+    )
+    for first, _ in pairs:
+        await reminded.complete(first)
+    await reminded.settle()

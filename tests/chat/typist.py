@@ -28,6 +28,9 @@ _EFFECT = re.compile(r"[<>@\[\]|~_*`]|://|discord\.(gg|com/invite)\b|^#{1,2} ", 
 class Typist:
     """Ann, in one channel, where the bot may ping everyone if it does not take care."""
 
+    # The slash command that she uses, and its option that says which one is meant.
+    command, option = "pomodoro", "timer"
+
     def __init__(
         self, bot: Running, database: Path, log: list[dict[str, str]], records: pytest.LogCaptureFixture
     ) -> None:
@@ -43,7 +46,7 @@ class Typist:
         self._owed: Counter[str] = Counter()
         self._followed: set[str] = set()
         self._unread: list[Message] = []
-        self._announced = 0
+        self.announced = 0
         self.discord.allow(self.channel, "MENTION_EVERYONE")
         self.discord.backend.events.listeners.append(self._hear)
 
@@ -69,14 +72,14 @@ class Typist:
 
     async def press(self, command: str, **options: str) -> Message:
         """Use a slash command and give its answer, which must come in time."""
-        outcome = await self.ann.slash(self.channel, f"pomodoro {command}", **options)
+        outcome = await self.ann.slash(self.channel, f"{self.command} {command}", **options)
         assert outcome.kind == "message", f"{options}: {outcome.reason}"
         self._owed[outcome.interaction_id] += 1
         return outcome.answer
 
     async def complete(self, typed: str) -> list[str]:
-        """Begin to write which timer, and give the names that are offered."""
-        offered = await self.ann.autocomplete(self.channel, "pomodoro cancel", "timer", typed)
+        """Begin to write which one is meant, and give the names that are offered."""
+        offered = await self.ann.autocomplete(self.channel, f"{self.command} cancel", self.option, typed)
         return [choice["name"] for choice in offered]
 
     async def start_again(self) -> None:
@@ -103,19 +106,14 @@ class Typist:
         busy = "SELECT id FROM timers WHERE state = 'running' UNION SELECT id FROM outbox WHERE state = 'pending'"
         await self.bot.until(lambda: not self.rows(busy))
         ((ended,),) = self.rows("SELECT count(*) FROM timers WHERE state = 'done'")
-        assert self._announced == ended, f"{self._announced} of {ended} announced"
+        assert self.announced == ended, f"{self.announced} of {ended} announced"
         self.check()
 
     def check(self) -> None:
         """See that each was answered once, that cards stand for timers, and that the log tells of no mistake."""
         wrong = [[*map(text_of, said)] for one, said in self._answers.items() if len(said) != self._owed[one]]
         assert not wrong, f"not answered once: {wrong}"
-        requests = [request.split(":") for (request,) in self.rows("SELECT request FROM timers")]
-        started = {asked for what, asked in requests if what != "after"}
-        cards = {asked for asked, (answer,) in self._answers.items() if buttons(answer)}
-        unlike = {one: [*map(text_of, self._answers.get(one, []))] for one in started ^ (cards - self._followed)}
-        assert not unlike, f"timers without a card, or cards without a timer: {unlike}"
-        assert len(requests) == len(cards), f"{len(requests)} timers, {len(cards)} cards"
+        self.check_cards(self._answers)
         while self._unread:
             self._read(self._unread.pop())
         logged: list[object] = [
@@ -126,9 +124,32 @@ class Typist:
         logged += [record.getMessage() for record in self._records.records if record.levelno >= logging.ERROR]
         assert not logged, logged
 
-    def started(self, answer: Message) -> tuple[str, float]:
+    def check_cards(self, answers: dict[str, list[Message]]) -> None:
+        """See that the cards among the answers stand for timers, each for one."""
+        requests = [request.split(":") for (request,) in self.rows("SELECT request FROM timers")]
+        started = {asked for what, asked in requests if what != "after"}
+        cards = {asked for asked, (answer,) in answers.items() if buttons(answer)}
+        unlike = {one: [*map(text_of, answers.get(one, []))] for one in started ^ (cards - self._followed)}
+        assert not unlike, f"timers without a card, or cards without a timer: {unlike}"
+        assert len(requests) == len(cards), f"{len(requests)} timers, {len(cards)} cards"
+
+    def announced_in(self, message: Message) -> int:
+        """Tell of how many timers a message says that they are over."""
+        return text_of(message).count("POMODORO!")
+
+    def called_by(self, message: Message) -> set[str]:
+        """Tell whom a message must ping."""
+        return {self.ann.id} if self.announced_in(message) else set()
+
+    def typed_in(self, said: str) -> str:
+        """Give what the bot has said without its own mentions and formats: what is left may have no effect."""
+        return re.sub(
+            r"```.*?```|`[^`\n]*`|<t:\d+:[RT]>|\*\*", "", said.replace(self.ann.mention, ""), flags=re.DOTALL
+        )
+
+    def started(self, answer: Message, column: str = "length / 1000.0") -> tuple[str, float]:
         """Give name and seconds of the timer that the message was about which this answers."""
-        statement = "SELECT name, length / 1000.0 FROM timers WHERE request = ?"
+        statement = f"SELECT name, {column} FROM timers WHERE request = ?"
         ((name, seconds),) = self.rows(statement, f"message:{answer['message_reference']['message_id']}")
         return name, seconds
 
@@ -145,8 +166,8 @@ class Typist:
         self._unread.append(message | {"pinged": list(event.message.pinged)})
         if event.name == "MESSAGE_UPDATE":
             return
-        if announced := text_of(message).count("POMODORO!"):
-            self._announced += announced
+        if announced := self.announced_in(message):
+            self.announced += announced
             return
         asked = message.get("interaction_metadata", {}).get("id") or message["message_reference"]["message_id"]
         self._answers.setdefault(asked, []).append(message)
@@ -158,11 +179,9 @@ class Typist:
         assert len(message["content"]) <= 2000, shown
         assert len(said) <= 4000, shown
         pinged = {user["id"] for user in message["mentions"]} | set(message["pinged"])
-        assert pinged == ({self.ann.id} if "POMODORO!" in said else set()), shown
+        assert pinged == self.called_by(message), shown
         assert (message["mention_everyone"], message["mention_roles"]) == (False, []), shown
         # What is left without what is escaped is the bot's own: nothing that people typed has any effect.
-        own = re.sub(r"\\[^0-9A-Za-z\s]", "", said).replace(self.ann.mention, "")
-        own = re.sub(r"```.*?```|`[^`\n]*`|<t:\d+:[RT]>|\*\*", "", own, flags=re.DOTALL)
-        assert not _EFFECT.search(own), shown
+        assert not _EFFECT.search(self.typed_in(re.sub(r"\\[^0-9A-Za-z\s]", "·", said))), shown
         unseen = {one for one in said if unicodedata.category(one) in {"Cc", "Cf", "Cs"}}
         assert unseen <= set("\n\u200c\u200d"), shown

@@ -58,6 +58,7 @@ def settings(discord: LocalDiscord, database: Path) -> dict[str, str]:
         "COMMANDS_PER_10S": "0",
         "MAX_TIMERS_PER_USER": "0",
         "MAX_TIMERS_PER_GUILD": "0",
+        "MAX_REMINDERS_PER_USER": "0",
     }
 
 

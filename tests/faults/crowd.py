@@ -15,9 +15,10 @@ from bot.playground.local import LocalDiscord, text_of
 if TYPE_CHECKING:
     from bot.playground.people import Person
 
-_CARD = re.compile(r"### \S+ (\w+)\n")
-_ANNOUNCED = re.compile(r"POMODORO! (\w+)")
-_CANCELLED = re.compile(r"^Cancelled (\w+) ")
+# What is said of a timer, and of a reminder.
+_CARD = re.compile(r"### \S+ (\w+)\n|^> (\w+)$", re.MULTILINE)
+_ANNOUNCED = re.compile(r"POMODORO! (\w+)|⏰ <@\d+> (\w+)")
+_CANCELLED = re.compile(r"^Cancelled:? (\w+)\b")
 
 
 async def within(event: asyncio.Event, seconds: float) -> bool:
@@ -31,7 +32,8 @@ async def within(event: asyncio.Event, seconds: float) -> bool:
 class Crowd:
     """People in a number of channels. Every timer has a name of its own, by which the account is kept.
 
-    A timer counts as acknowledged once its card is posted, as cancelled once "Cancelled" is.
+    A timer counts as acknowledged once its card is posted, as cancelled once "Cancelled" is. A reminder is a timer
+    too, whose card is what was understood.
     """
 
     def __init__(self, discord: LocalDiscord, chance: random.Random, channels: int) -> None:
@@ -39,7 +41,7 @@ class Crowd:
         self._chance = chance
         self._channels = [discord.create_channel(f"room-{number}") for number in range(channels)]
         self._people = [discord.person(name) for name in ("ann", "ben", "mia")]
-        self._owner: dict[str, tuple[Person, int]] = {}
+        self._owner: dict[str, tuple[Person, int, str]] = {}
         self.cards: Counter[str] = Counter()
         self.announced: Counter[str] = Counter()
         self.cancelled: set[str] = set()
@@ -50,26 +52,31 @@ class Crowd:
         return len(self._owner)
 
     async def type(self, until: asyncio.Event, a_second: float, cancels: float = 0.15) -> None:
-        """Start timers of 1 to 6 seconds until the event, so many a second; cancel some that are acknowledged."""
+        """Start timers of 1 to 6 seconds until the event, so many a second; cancel some that are acknowledged.
+
+        Every other one, as it comes, is a reminder.
+        """
         while not await within(until, self._chance.expovariate(a_second)):
-            await self.start(self._chance.randint(1, 6))
+            await self.start(self._chance.randint(1, 6), remind=self._chance.random() < 0.5)
             if self._chance.random() < cancels:
                 await self._cancel_one()
 
-    async def start(self, seconds: int) -> str:
-        """Let somebody start a timer somewhere; give its name."""
+    async def start(self, seconds: int, *, remind: bool = False) -> str:
+        """Let somebody start a timer somewhere, or ask for a reminder; give its name."""
         name, number = f"t{len(self._owner)}", self._chance.randrange(len(self._channels))
         person = self._chance.choice(self._people)
-        self._owner[name] = (person, number)
-        await person.say(self._channels[number], f"!pomodoro {name} {seconds}")
+        command = "remind" if remind else "pomodoro"
+        self._owner[name] = (person, number, command)
+        words = f"{seconds}s {name}" if remind else f"{name} {seconds}"
+        await person.say(self._channels[number], f"!{command} {words}")
         return name
 
     async def _cancel_one(self) -> None:
         going = [name for name in list(self.cards)[-20:] if not self.announced[name] and name not in self.cancelled]
         if going:
             name = self._chance.choice(going)
-            person, number = self._owner[name]
-            await person.say(self._channels[number], f"!pomodoro cancel {name}")
+            person, number, command = self._owner[name]
+            await person.say(self._channels[number], f"!{command} cancel {name}")
 
     async def acknowledged(self, names: set[str]) -> None:
         """Wait until these have their cards."""
@@ -103,6 +110,7 @@ class Crowd:
         )
         return {
             "typed": self.typed,
+            "reminders": sum(command == "remind" for *_, command in self._owner.values()),
             "acknowledged": len(self.cards),
             "cancelled": len(self.cancelled),
             "announced": len(self.announced),
@@ -118,9 +126,13 @@ class Crowd:
         if message["author"]["id"] != self._discord.bot.id:
             return
         said = text_of(message)
-        self.cards.update(_CARD.findall(said))
-        self.announced.update(_ANNOUNCED.findall(said))
-        self.cancelled.update(_CANCELLED.findall(said))
+        self.cards.update(_names(_CARD, said))
+        self.announced.update(_names(_ANNOUNCED, said))
+        self.cancelled.update(_names(_CANCELLED, said))
+
+
+def _names(pattern: re.Pattern[str], said: str) -> list[str]:
+    return [next(filter(None, match.groups())) for match in pattern.finditer(said)]
 
 
 def states_of(database: Path) -> dict[str, str]:

@@ -77,6 +77,7 @@ def rows_of_people(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "presets", {"owner_id": number, "name": "mine 'quoted'\n", "plan": "25/5"}
     yield "notes", {"key": f"commands:{number}", "value": "abc"}
     yield "focus_sums", {"guild_id": number, "day": 1, "seconds": 2**40}
+    yield "rules", {"guild_id": number, "prefix": "?", "plan": "25/5", "channels": "1 2", "most_timers": 5}
     yield "left_guilds", {"guild_id": number, "left_at": NOW}
 
 

@@ -44,8 +44,8 @@ LONG = "10m warm-up, 3x(40m focus, 8m break), 30m lunch"
 @pytest.mark.parametrize(
     ("words", "meant"),
     [
-        ("", Start("classic", None)),
-        ("start", Start("classic", None)),
+        ("", Start(None, None)),
+        ("start", Start(None, None)),
         ("deep", Start("deep", None)),
         ("start Deep", Start("deep", None)),
         ("my-plan", Start("my-plan", None)),
@@ -120,9 +120,9 @@ def test_options(words: str, meant: dict[str, Any]) -> None:
         ("20m voice training, 5m break", Start(None, plan("20m voice training, 5m break"))),
         ("25m, 5m break, warn", Start(None, plan("25m, 5m break"), warn=True)),
         ("focus 50 rounds 3 in 10m", Start(None, standard(50 * M, rounds=3), begin=In(10 * M))),
-        ("in 10m", Start("classic", None, begin=In(10 * M))),
-        ("start in 10m", Start("classic", None, begin=In(10 * M))),
-        ("voice Study 2", Start("classic", None, voice="Study 2")),
+        ("in 10m", Start(None, None, begin=In(10 * M))),
+        ("start in 10m", Start(None, None, begin=In(10 * M))),
+        ("voice Study 2", Start(None, None, voice="Study 2")),
     ],
 )
 def test_options_beside_a_plan(words: str, meant: Start) -> None:

@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.chat.desk import Desk
 from bot.chat.focus import Focus as Requests
 from bot.chat.places import WITH_SERVERS
-from bot.chat.talk import Pressed, Typed
+from bot.chat.talk import Pressed
 from bot.chat.views import task_form
 from bot.chat.views.form import Given
 from bot.domain import focus_request as ask
@@ -30,16 +30,15 @@ class Focus(commands.Cog):
         name="focus", description="Keep time together: focus, breaks, and who is in", allowed_installs=WITH_SERVERS
     )
 
-    def __init__(self, requests: Requests, presets: Presets, desk: Desk, prefix: str) -> None:
+    def __init__(self, requests: Requests, presets: Presets, desk: Desk) -> None:
         self._requests = requests
         self._presets = presets
         self._desk = desk
-        self._prefix = prefix
 
     @commands.command(name="focus")
     async def typed(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
         """Serve ``!focus …``."""
-        talk = Typed(context.message, self._prefix)
+        talk = self._desk.typed(context)
 
         async def work() -> None:
             await self._requests.do(talk, focus_words.parse(words))

@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.chat import cards, text
 from bot.chat.desk import Desk
 from bot.chat.places import WITH_SERVERS
-from bot.chat.talk import Pressed, Talk, Typed
+from bot.chat.talk import Pressed, Talk
 from bot.domain import duration, name, request
 from bot.domain.errors import Refusal
 from bot.domain.request import Act, Extend, Help, List, Request, Start, Verb
@@ -31,16 +31,15 @@ class Pomodoro(commands.Cog):
         name="pomodoro", description="Timers that call you when they are over", allowed_installs=WITH_SERVERS
     )
 
-    def __init__(self, timers: Timers, desk: Desk, clock: Clock, prefix: str) -> None:
+    def __init__(self, timers: Timers, desk: Desk, clock: Clock) -> None:
         self._timers = timers
         self._desk = desk
         self._clock = clock
-        self._prefix = prefix
 
     @commands.command(name="pomodoro")
     async def typed(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
         """Serve ``!pomodoro …``."""
-        talk = Typed(context.message, self._prefix)
+        talk = self._desk.typed(context)
 
         async def work() -> None:
             await self._do(talk, request.parse(words))

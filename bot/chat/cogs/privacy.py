@@ -12,7 +12,7 @@ from bot.chat.client import Client
 from bot.chat.desk import Desk
 from bot.chat.places import ANYWHERE, WITH_PEOPLE
 from bot.chat.private import Private
-from bot.chat.talk import Pressed, Typed
+from bot.chat.talk import Pressed
 from bot.domain import stats_words
 from bot.domain.errors import NotSaved
 from bot.service.privacy import Privacy as Service
@@ -30,17 +30,16 @@ class Privacy(commands.Cog):
         allowed_installs=WITH_PEOPLE,
     )
 
-    def __init__(self, requests: Private, service: Service, client: Client, desk: Desk, prefix: str) -> None:
+    def __init__(self, requests: Private, service: Service, client: Client, desk: Desk) -> None:
         self._requests = requests
         self._service = service
         self._client = client
         self._desk = desk
-        self._prefix = prefix
 
     @commands.command(name="privacy")
     async def typed(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
         """Serve ``!privacy …``."""
-        talk = Typed(context.message, self._prefix)
+        talk = self._desk.typed(context)
 
         async def work() -> None:
             await self._requests.do(talk, stats_words.privacy(words))

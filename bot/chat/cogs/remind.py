@@ -1,6 +1,8 @@
 """``!remind`` and ``/remind``: personal reminders, typed or pressed, and *Remind me* in a message's menu."""
 
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 import discord
@@ -11,12 +13,14 @@ from bot.chat.desk import Desk
 from bot.chat.places import ANYWHERE, WITH_PEOPLE
 from bot.chat.remind import Remind as Requests
 from bot.chat.reminder_presses import ReminderPresses
-from bot.chat.talk import Pressed, Typed
+from bot.chat.talk import Pressed
 from bot.chat.views.form import Given
 from bot.domain import reminder_words, zone
 from bot.domain.duration import spoken
 from bot.domain.errors import Refusal
+from bot.domain.reminder import Reminder
 from bot.domain.reminder_request import Act, Edit, Help, ListPage, Request, Set, Verb, Zone
+from bot.domain.timer import State
 from bot.engine.clock import Clock
 
 # Discord takes 25 choices of 100 characters.
@@ -33,12 +37,12 @@ class Remind(commands.Cog):
         allowed_installs=WITH_PEOPLE,
     )
 
-    def __init__(self, requests: Requests, presses: ReminderPresses, desk: Desk, clock: Clock, prefix: str) -> None:
+    def __init__(self, requests: Requests, presses: ReminderPresses, desk: Desk, clock: Clock) -> None:
         self._requests = requests
         self._presses = presses
         self._desk = desk
+        self._at_desk = partial(desk.serve, listed="remind list")
         self._clock = clock
-        self._prefix = prefix
         self.menu = app_commands.ContextMenu(
             name="Remind me", callback=self._of_message, allowed_contexts=ANYWHERE, allowed_installs=WITH_PEOPLE
         )
@@ -46,12 +50,12 @@ class Remind(commands.Cog):
     @commands.command(name="remind", aliases=["reminder", "remindme"])
     async def typed(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
         """Serve ``!remind …``."""
-        talk = Typed(context.message, self._prefix)
+        talk = self._desk.typed(context)
 
         async def work() -> None:
             await self._requests.do(talk, reminder_words.parse(words, talk.actor.user_id))
 
-        await self._desk.serve(talk, work)
+        await self._at_desk(talk, work)
 
     @slash.command(name="set")
     @app_commands.describe(
@@ -70,7 +74,7 @@ class Remind(commands.Cog):
         every: str | None = None,
         where: Literal["here", "direct message"] = "here",
         who: discord.Role | None = None,
-        channel: discord.TextChannel | discord.Thread | None = None,
+        channel: discord.TextChannel | app_commands.AppCommandThread | None = None,
     ) -> None:
         """Set a reminder."""
         asked = Set(
@@ -149,7 +153,7 @@ class Remind(commands.Cog):
         now = self._clock.now()
         return [
             app_commands.Choice(
-                name=_choice(one.timer.name, f" · {spoken(one.timer.left(now))} · #{one.id}"), value=f"#{one.id}"
+                name=_choice(one.timer.name, f" · {_left(one, now)} · #{one.id}"), value=f"#{one.id}"
             )
             for one in fitting[:_CHOICES]
         ]
@@ -164,13 +168,13 @@ class Remind(commands.Cog):
     async def on_reminder_button(self, interaction: discord.Interaction, action: str, *numbers: int) -> None:
         """Serve a button under a reminder, or under what was understood."""
         talk = Pressed(interaction)
-        await self._desk.serve(talk, lambda: self._presses.press(talk, action, numbers), is_command=False)
+        await self._at_desk(talk, lambda: self._presses.press(talk, action, numbers), is_command=False)
 
     @commands.Cog.listener()
     async def on_reminder_menu(self, interaction: discord.Interaction, timer_id: int) -> None:
         """Serve a menu of reminders."""
         talk = Pressed(interaction)
-        await self._desk.serve(talk, lambda: self._presses.choose(talk, timer_id), is_command=False)
+        await self._at_desk(talk, lambda: self._presses.choose(talk, timer_id), is_command=False)
 
     @commands.Cog.listener()
     async def on_reminder_form(
@@ -178,12 +182,12 @@ class Remind(commands.Cog):
     ) -> None:
         """Serve a form of a reminder."""
         talk = Pressed(interaction)
-        await self._desk.serve(talk, lambda: self._presses.take_form(talk, action, given, number))
+        await self._at_desk(talk, lambda: self._presses.take_form(talk, action, given, number))
 
     async def _of_message(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Serve *Remind me* in the menu of a message."""
         talk = Pressed(interaction)
-        await self._desk.serve(talk, lambda: self._presses.ask_about(talk, message.id))
+        await self._at_desk(talk, lambda: self._presses.ask_about(talk, message.id))
 
     async def _serve(self, interaction: discord.Interaction, read: Callable[[], Request]) -> None:
         """Serve a slash command, which ``read`` makes a request of."""
@@ -192,7 +196,11 @@ class Remind(commands.Cog):
         async def work() -> None:
             await self._requests.do(talk, read())
 
-        await self._desk.serve(talk, work)
+        await self._at_desk(talk, work)
+
+
+def _left(reminder: Reminder, now: datetime) -> str:
+    return "paused" if reminder.timer.state is State.PAUSED else spoken(reminder.timer.left(now))
 
 
 def _choice(name: str, rest: str) -> str:

@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.chat.desk import Desk
 from bot.chat.places import WITH_SERVERS
 from bot.chat.stats import Stats as Requests
-from bot.chat.talk import Pressed, Talk, Typed
+from bot.chat.talk import Pressed, Talk
 from bot.chat.views.form import Given
 from bot.domain import stats_request as ask
 from bot.domain import stats_words
@@ -25,25 +25,24 @@ class Stats(commands.Cog):
         name="stats", description="What came of your focus, in sums and pictures", allowed_installs=WITH_SERVERS
     )
 
-    def __init__(self, requests: Requests, desk: Desk, prefix: str) -> None:
+    def __init__(self, requests: Requests, desk: Desk) -> None:
         self._requests = requests
         self._desk = desk
-        self._prefix = prefix
 
     @commands.command(name="stats", aliases=["statistics"])
     async def typed(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
         """Serve ``!stats …``."""
-        await self._serve(Typed(context.message, self._prefix), lambda today: stats_words.stats(words, today))
+        await self._serve(self._desk.typed(context), lambda today: stats_words.stats(words, today))
 
     @commands.command(name="leaderboard", aliases=["top"])
     async def typed_leaderboard(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
         """Serve ``!leaderboard …``."""
-        await self._serve(Typed(context.message, self._prefix), lambda _: stats_words.leaderboard(words))
+        await self._serve(self._desk.typed(context), lambda _: stats_words.leaderboard(words))
 
     @commands.command(name="goal")
     async def typed_goal(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
         """Serve ``!goal …``."""
-        await self._serve(Typed(context.message, self._prefix), lambda _: stats_words.goal(words))
+        await self._serve(self._desk.typed(context), lambda _: stats_words.goal(words))
 
     @slash.command()
     @app_commands.describe(period="week, last week, year, hours, october, 2026-10, all (week if left out)")

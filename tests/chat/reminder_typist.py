@@ -1,0 +1,63 @@
+"""A typist of reminders: looks as hard at what the bot says of them, when they are asked for and when they come."""
+
+import re
+
+from bot.playground.local import text_of
+from tests.chat.reminding import menus
+from tests.chat.typist import Typist
+from tests.reading import Message
+
+# Longer than what is asked for in minutes and hours takes to come.
+_DAYS = 86_400 * 2 + 1
+_LINK = re.compile(r"<(https?://[^\s<>|`*]+)>", re.IGNORECASE)
+_INVITATION = re.compile(r"discord(app)?\.(gg|com/invite)", re.IGNORECASE)
+# What the bot adds of its own: quotes, channels, the message that it is about, and moments.
+_OURS = re.compile(
+    r"^> |<#\d+>|\[this message\]\(https://discord\.com/channels/[\d@me/]+\)|<t:\d+:[RF]>|\*me\*", re.MULTILINE
+)
+
+
+class ReminderTypist(Typist):
+    """Ann, who wants to be reminded. What repeats she cancels, so that it comes to an end."""
+
+    command, option = "remind", "reminder"
+
+    async def settle(self) -> None:
+        """Let two days pass, cancel what is still to come, and see that each time was said once and said right."""
+        self.bot.advance(_DAYS)
+        now = round(self.bot.clock.now().timestamp() * 1000)
+        busy = (
+            f"SELECT id FROM timers WHERE state = 'running' AND due_at <= {now} "
+            "UNION SELECT id FROM outbox WHERE state = 'pending'"
+        )
+        await self.bot.until(lambda: not self.rows(busy))
+        still = self.rows("SELECT id FROM timers WHERE state IN ('running', 'paused')")
+        for first in range(0, len(still), 20):
+            await self.type(f"!remind cancel #{number}" for (number,) in still[first : first + 20])
+        assert self.rows("SELECT id FROM timers WHERE state IN ('running', 'paused')") == []
+        ((ended,),) = self.rows("SELECT count(*) FROM timers WHERE state = 'done'")
+        assert self.announced == ended, f"{self.announced} of {ended} said"
+        self.check()
+
+    def check_cards(self, answers: dict[str, list[Message]]) -> None:
+        """See that each answer that promises to remind stands for a reminder, and each reminder for one."""
+        requests = [request.split(":") for (request,) in self.rows("SELECT request FROM timers")]
+        asked_for = {asked for what, asked, *_ in requests if what in {"message", "interaction"}}
+        promised = {one for one, (answer,) in answers.items() if text_of(answer).startswith("⏰ I will ")}
+        assert asked_for == promised
+
+    def announced_in(self, message: Message) -> int:
+        """Tell of how many reminders a message says that their time has come; an answer says so of none."""
+        if "interaction_metadata" in message or "message_reference" in message:
+            return 0
+        return sum(len(menu["options"]) for menu in menus(message)) or 1
+
+    def called_by(self, message: Message) -> set[str]:
+        """Tell whom a message must ping: in a channel whoever is reminded, by a mention."""
+        is_direct = message["channel_id"] != self.channel.id
+        return {self.ann.id} if self.announced_in(message) and not is_direct else set()
+
+    def typed_in(self, said: str) -> str:
+        """Take out links as well, which work, but for those that invite."""
+        assert not any(map(_INVITATION.search, _LINK.findall(said))), repr(said)
+        return super().typed_in(_OURS.sub("", _LINK.sub("", said)))

@@ -1,0 +1,261 @@
+"""Reminders over the socket: how they are asked for, understood and shown, changed, and taken back."""
+
+from datetime import UTC, datetime, timedelta
+
+from bot.playground.local import text_of
+from tests.chat.reminding import ALL, NOON, Reminding, at
+from tests.reading import buttons
+
+H, M, D = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
+FIRST_OF_MARCH_9AM_BERLIN = datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+
+UNDERSTOOD: tuple[tuple[str, datetime | timedelta, str], ...] = (
+    ("20m stretch", 20 * M, "stretch"),
+    ("stretch in 2 hours", 2 * H, "stretch"),
+    ("at 17:30 call mum", 5.5 * H, "call mum"),
+    ("tomorrow 9am stand-up", 21 * H, "stand-up"),
+    ("next friday 14:00 the report", datetime(2026, 3, 6, 14, tzinfo=UTC), "the report"),
+    ("24 Dec 18:00 presents", datetime(2026, 12, 24, 18, tzinfo=UTC), "presents"),
+    ("2027-01-05 08:00 taxes", datetime(2027, 1, 5, 8, tzinfo=UTC), "taxes"),
+    ("when: 1h what: tea every: day", 1 * H, "tea"),
+    ("25m", 25 * M, "Time is up"),
+)
+NO_ZONES = (
+    ("Moon/Base", "I know no time zone “Moon/Base”", ""),
+    ("Europe/Berlni", "I know no time zone “Europe/Berlni”", "Europe/Berlin"),
+    ("GMT+2", "I know no time zone “GMT+2”", ""),
+    ("@everyone", "I know no time zone “\\@everyone”", ""),
+)
+
+
+async def test_what_was_understood(remind: Reminding) -> None:
+    """What was understood is shown back as a date and as how far away that is, and Undo takes it back."""
+    for number, (words, moment, said) in enumerate(UNDERSTOOD, 1):
+        answer = await remind.type(words)
+        assert at(moment) in text_of(answer)
+        assert f"> {said}\n" in text_of(answer)
+        assert (buttons(answer), remind.pending) == (["Undo"], 1)
+        assert text_of(await remind.press(answer, "Undo")) == f"Undone: {said}\n-# #{number}"
+        assert remind.pending == 0
+
+
+async def test_every_way_to_ask(remind: Reminding) -> None:
+    """Typed, by mention, by an alias, by fields, by a slash command, in a thread: each is set, and said there."""
+    ann, discord = remind.ann, remind.discord
+    thread = await ann.open_thread(await ann.say(remind.general, "hello"), "kitchen")
+    await remind.type("1h typed")
+    await remind.type("remind 1h mentioned", command=f"<@{discord.bot.id}>")
+    await remind.type("1h aliased", command="!remindme")
+    await remind.type("when: 1h what: by fields")
+    await remind.slash("set", when="1h", what="by slash")
+    await remind.type("1h in a thread", place=thread)
+    remind.bot.advance(3600)
+    for words in ("typed", "mentioned", "aliased", "by fields", "by slash"):
+        assert f"⏰ {ann.mention} {words}" in text_of(await remind.come(words, remind.general))
+    threaded = await remind.come("in a thread", thread)
+    assert text_of(threaded) == f"⏰ {ann.mention} in a thread"
+    assert (buttons(threaded), discord.pinged(threaded)) == (ALL, [ann.id])
+    assert sum(text_of(one).count(ann.mention) for one in remind.due()) == 5
+
+
+async def test_directly(remind: Reminding) -> None:
+    """What is asked for with *me* or where direct messages are is said there, and in no channel."""
+    dm = await remind.ann.dm()
+    answer = await remind.type("me 1h in secret")
+    assert "I will write to you" in text_of(answer)
+    assert "#1 · by direct message" in text_of(answer)
+    await remind.slash("set", when="1h", what="by slash", where="direct message")
+    await remind.type("1h in person", place=dm)
+    remind.bot.advance(3600)
+    for words in ("in secret", "by slash", "in person"):
+        assert f"⏰ {words}" in text_of(await remind.come(words, dm))
+    assert remind.due() == []
+
+
+async def test_about_a_message(remind: Reminding) -> None:
+    """A reply is a reminder of the message replied to, linked; so is *Remind me* in its menu, with a form."""
+    here = f"https://discord.com/channels/{remind.discord.guild.id}/{remind.general.id}"
+    asked = await remind.ben.say(remind.general, "can you have a look?")
+    link = f"[this message]({here}/{asked['id']})"
+    answer = await remind.type("1h", reply_to=asked)
+    assert "> Come back to this message" in text_of(answer)
+    assert link in text_of(answer)
+    await remind.type("me 2h look", reply_to=asked)
+    for fields in ({"when": "3h"}, {"when": "4h", "what": "answer", "every": "day", "where": ["direct"]}):
+        form = (await remind.ann.context_menu("Remind me", asked)).modal
+        assert form
+        out = await remind.ann.submit(form, fields)
+        assert out.ephemeral
+        assert link in text_of(out.answer)
+    dm = await remind.ann.dm()
+    for place, words in (
+        (remind.general, f"⏰ {remind.ann.mention} Come back to this message\n-# {link}"),
+        (dm, f"⏰ look\n-# {link}"),
+        (remind.general, f"⏰ {remind.ann.mention} Come back to this message\n-# {link}"),
+        (dm, f"⏰ answer\n-# {link} · #4 · every day"),
+    ):
+        before = remind.due(place)
+        remind.bot.advance(3600)
+        after = await remind.discord.wait_until(lambda: remind.due(place)[len(before) :])  # noqa: B023 - done at once
+        assert text_of(after[0]).startswith(words)
+
+
+async def test_a_form_that_is_wrong(remind: Reminding) -> None:
+    """A form with a time that is none is answered with a sentence and an example, and sets nothing."""
+    asked = await remind.ben.say(remind.general, "hello")
+    form = (await remind.ann.context_menu("Remind me", asked)).modal
+    assert form
+    out = await remind.ann.submit(form, {"when": "soon"})
+    assert "“soon” is not a time I know" in text_of(out.answer)
+    assert "Try `/remind set when: tomorrow 9am what: call mum`" in text_of(out.answer)
+    assert remind.pending == 0
+
+
+async def test_undo_after_a_restart(remind: Reminding) -> None:
+    """Undo works after a restart, for whoever asked alone, and once it has come says so."""
+    answer = await remind.type("20m stretch")
+    quiet = await remind.slash("set", when="30m", what="drink")
+    await remind.bot.crash()
+    await remind.bot.start()
+    assert "#1 is somebody else's reminder" in text_of(await remind.press(answer, "Undo", remind.ben))
+    assert text_of(await remind.press(answer, "Undo")) == "Undone: stretch\n-# #1"
+    remind.bot.advance(1800)
+    await remind.come("drink")
+    assert "It has come already" in text_of(await remind.press(quiet, "Undo"))
+
+
+async def test_asked_for_a_zone_once(remind: Reminding) -> None:
+    """Until a zone is said, times are UTC, which is said each time; for the zone is asked once."""
+    first = text_of(await remind.type("tomorrow 9am one"))
+    assert at(21 * H) in first
+    assert "I took that as UTC, since I do not know where you live: `!remind timezone Europe/Berlin`" in first
+    second = text_of(await remind.slash("set", when="tomorrow 9am", what="two"))
+    assert "-# Taken as UTC." in second
+    assert "do not know where" not in second
+    assert "UTC" not in text_of(await remind.type("20m three"))
+    assert "UTC" in text_of(await remind.type("edit #3 tomorrow 9am"))
+    await remind.type("every 2 hours four")
+    assert "UTC" in text_of(await remind.type("edit #5 tomorrow 9am"))
+    assert "I do not know where you live" in text_of(await remind.type("tomorrow 9am four", remind.ben))
+
+
+async def test_zones(remind: Reminding) -> None:
+    """A zone is set by its name or city, offered while it is typed, shown, and used from then on."""
+    assert "I take your times as UTC" in text_of(await remind.type("timezone"))
+    assert "Your time zone is Europe/Berlin, where it is 13:00 now" in text_of(await remind.type("timezone berlin"))
+    assert text_of(await remind.slash("timezone")) == "Your time zone is Europe/Berlin."
+    answer = text_of(await remind.type("tomorrow 9am stand-up"))
+    assert at(FIRST_OF_MARCH_9AM_BERLIN) in answer
+    assert "UTC" not in answer
+    offered = await remind.ann.autocomplete(remind.general, "remind timezone", "zone", "kath")
+    assert [one["value"] for one in offered] == ["Asia/Kathmandu"]
+    assert "where it is 17:45" in text_of(await remind.slash("timezone", zone=offered[0]["value"]))
+    assert at(NOON + 30 * M) in text_of(await remind.type("at 18:15 tea"))
+    assert len(await remind.ann.autocomplete(remind.general, "remind timezone", "zone", "")) == 25
+
+
+async def test_no_zone(remind: Reminding) -> None:
+    """What is no zone is refused with the nearest one, and changes nothing."""
+    for zone, sentence, example in NO_ZONES:
+        for said, prefix in (
+            (await remind.type(f"timezone {zone}"), "!"),
+            (await remind.slash("timezone", zone=zone), "/"),
+        ):
+            assert sentence in text_of(said)
+            assert f"Try `{prefix}remind timezone {example}" in text_of(said)
+    assert remind.rows("SELECT * FROM preferences") == []
+
+
+async def test_a_time_that_does_not_exist(remind: Reminding) -> None:
+    """A time that the clocks leave out is moved forward, which is said; one that they show twice comes once."""
+    await remind.type("timezone Europe/Berlin")
+    moved = text_of(await remind.type("29 Mar 2:30 milk"))
+    assert at(datetime(2026, 3, 29, 1, 30, tzinfo=UTC)) in moved
+    assert "-# The clocks go forward over that time, so it comes as much later." in moved
+    assert "clocks" in text_of(await remind.type("edit #1 29 Mar 2:15"))
+    twice = text_of(await remind.type("25 Oct 2:30 eggs"))
+    assert at(datetime(2026, 10, 25, 0, 30, tzinfo=UTC)) in twice
+    assert "clocks" not in twice
+
+
+async def test_edit(remind: Reminding) -> None:
+    """Typed or by a slash command, an edit changes what it names and keeps the rest, until it is undone."""
+    await remind.type("1h tea every: day")
+    for answer, moment, rest in (
+        (await remind.type("edit #1 2h"), 2 * H, "> tea every: day\n-# #1"),
+        (await remind.type("edit #1 what: coffee"), 2 * H, "> coffee\n-# #1"),
+        (await remind.type("edit 1 every 2 hours"), 2 * H, "> coffee\n-# #1 · every 2 hours"),
+        (await remind.slash("edit", reminder="coffee", when="3h"), 3 * H, "> coffee\n-# #1 · every 2 hours"),
+        (await remind.slash("edit", reminder="#1", every="never"), 3 * H, "> coffee\n-# #1"),
+    ):
+        assert text_of(answer) == f"⏰ Changed: {at(moment)}\n{rest}"
+        assert buttons(answer) == ["Undo"]
+    undone = await remind.press(answer, "Undo")
+    assert text_of(undone) == f"⏰ Undone, it is again {at(3 * H)}\n> coffee\n-# #1 · every 2 hours"
+    assert buttons(undone) == []
+
+
+async def test_edit_undone_too_late(remind: Reminding) -> None:
+    """An edit is undone by its owner, after a restart too, unless it was changed since or its time has passed."""
+    await remind.type("1h tea")
+    earlier = await remind.type("edit #1 2h")
+    await remind.bot.stop()
+    await remind.bot.start()
+    assert "somebody else's" in text_of(await remind.press(earlier, "Undo", remind.ben))
+    later = await remind.type("edit #1 3h")
+    assert "It was changed since" in text_of(await remind.press(earlier, "Undo"))
+    assert at(2 * H) in text_of(await remind.press(later, "Undo"))
+    last = await remind.type("edit #1 5h")
+    remind.bot.advance(3 * 3600)
+    assert "The time that it had before has passed" in text_of(await remind.press(last, "Undo"))
+    assert remind.due() == []
+
+
+async def test_pause_and_resume(remind: Reminding) -> None:
+    """One that is paused stays silent; resumed, it comes at its time, and what repeats at its next."""
+    await remind.type("1h tea")
+    await remind.type("10 minutes eggs every 10 minutes for 20 times")
+    assert text_of(await remind.type("pause eggs")).startswith("Paused: eggs")
+    assert "It is paused already" in text_of(await remind.slash("pause", reminder="#2"))
+    assert text_of(await remind.slash("pause", reminder="tea")).startswith("Paused: tea")
+    remind.bot.advance(3660)
+    assert "Its time has passed meanwhile" in text_of(await remind.type("resume tea"))
+    resumed = await remind.slash("resume", reminder="eggs")
+    assert at(70 * M) in text_of(resumed)
+    remind.bot.advance(540)
+    assert "#2 · every 10 minutes, 20 times" in text_of(await remind.come("eggs"))
+    assert len(remind.due()) == 1
+
+
+async def test_cancel(remind: Reminding) -> None:
+    """What is cancelled does not come; which one is meant is said by number, by how it begins, or not at all."""
+    for name in ("tea", "tea with milk", "coffee"):
+        await remind.type(f"1h {name}")
+    assert "Cancelled: coffee" in text_of(await remind.type("cancel cof"))
+    assert "Cancelled: tea\n" in text_of(await remind.type("cancel tea"))
+    assert "#2 is somebody else's reminder" in text_of(await remind.type("cancel #2", remind.ben))
+    assert "Cancelled: tea with milk" in text_of(await remind.slash("cancel"))
+    assert "You have no reminder “#2” pending" in text_of(await remind.type("cancel #2"))
+    remind.bot.advance(3600)
+    await remind.type("list")
+    assert remind.due() == []
+
+
+async def test_offered(remind: Reminding) -> None:
+    """While it is typed which one is meant, one's own are offered, by number and by words, soonest first."""
+    await remind.type("1h tea")
+    await remind.type("2h " + "x" * 200)
+    await remind.type("30m green tea")
+    await remind.type("pause green")
+    await remind.type("1h tea of ben", remind.ben)
+
+    async def offered(command: str, typed: str) -> list[str]:
+        choices = await remind.ann.autocomplete(remind.general, f"remind {command}", "reminder", typed)
+        return [f"{one['name']} = {one['value']}" for one in choices]
+
+    assert await offered("cancel", "tea") == ["green tea · paused · #3 = #3", "tea · 1 h · #1 = #1"]
+    (long,) = await offered("edit", "#2")
+    assert long == f"{'x' * 88}… · 2 h · #2 = #2"
+    assert len(await offered("pause", "")) == 3
+    assert await offered("resume", "ben") == []

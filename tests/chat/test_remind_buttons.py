@@ -1,0 +1,222 @@
+"""What is pressed under reminders: done, snoozed, stopped, chosen from lists and from many at once."""
+
+from datetime import timedelta
+
+from bot.playground.local import text_of
+from tests.chat.reminding import ALL, Reminding, at, menus
+from tests.reading import Message, buttons
+
+H, M = timedelta(hours=1), timedelta(minutes=1)
+SECONDS = {"Snooze 10 min": 600, "1 h": 3600, "Tomorrow 9:00": 75_600}
+
+
+async def came(remind: Reminding, words: str = "1h tea", advance: float = 3600) -> Message:
+    """Set a reminder and let its time come."""
+    await remind.type(words)
+    remind.bot.advance(advance)
+    return await remind.come("tea")
+
+
+async def test_snooze(remind: Reminding) -> None:
+    """Each snooze shows until when, brings it once more at that time, and can be snoozed again."""
+    due = await came(remind)
+    now = H
+    for button, seconds in SECONDS.items():
+        # A day's nine o'clock: it is past it once a snooze has gone by, so that tomorrow's is counted from noon.
+        until = timedelta(seconds=seconds) if button.startswith("Tom") else now + timedelta(seconds=seconds)
+        shown = await remind.press(due, button)
+        assert text_of(shown).startswith(f"⏰ {remind.ann.mention} tea\n💤 Snoozed until {at(until)}")
+        assert buttons(shown) == ["Undo"]
+        remind.bot.advance((until - now).total_seconds() - 1)
+        assert remind.due() == []
+        remind.bot.advance(1)
+        due = await remind.come("tea", after=due)
+        assert (buttons(due), remind.discord.pinged(due)) == (ALL, [remind.ann.id])
+        now = until
+    assert "Taken as UTC" not in text_of(due)
+    done = await remind.press(due, "Done")
+    assert text_of(done) == f"⏰ {remind.ann.mention} tea\n✅ Done"
+    assert (buttons(done), remind.pending) == ([], 0)
+
+
+async def test_snooze_by_form(remind: Reminding) -> None:
+    """The dots ask until when in any words; what is no time, or past, is refused and snoozes nothing."""
+    due = await came(remind)
+    for wrong, sentence in (("soon", "“soon” is not a time I know"), ("yesterday 9am", "which has passed")):
+        assert sentence in text_of(await remind.fill_in(due, "…", when=wrong))
+    assert remind.pending == 0
+    shown = text_of(await remind.fill_in(due, "…", when="tomorrow 8am"))
+    assert f"💤 Snoozed until {at(20 * H)}\n-# I took that as UTC" in shown
+    remind.bot.advance(19 * 3600)
+    again = await remind.come("tea", after=due)
+    assert "Snoozed until" in text_of(await remind.fill_in(again, "…", when="2 hours"))
+
+
+async def test_snooze_tomorrow_in_ones_zone(remind: Reminding) -> None:
+    """Tomorrow at nine is that of whoever presses; where it is not known, UTC is said aloud."""
+    due = await came(remind)
+    assert "-# I took that as UTC" in text_of(await remind.press(due, "Tomorrow 9:00"))
+    await remind.type("timezone Europe/Berlin")
+    other = await came(remind, "1h tea again")
+    shown = text_of(await remind.press(other, "Tomorrow 9:00"))
+    assert at(20 * H) in shown
+    assert "UTC" not in shown
+
+
+async def test_snooze_undone(remind: Reminding) -> None:
+    """A snooze that is undone shows the reminder as it was, and does not come again, after a restart too."""
+    due = await came(remind, "1h tea every hour")
+    before = text_of(due)
+    shown = await remind.press(due, "Snooze 10 min")
+    await remind.bot.crash()
+    await remind.bot.start()
+    assert "somebody else's" in text_of(await remind.press(shown, "Undo", remind.ben))
+    back = await remind.press(shown, "Undo")
+    assert (text_of(back), buttons(back)) == (before, [*ALL, "Stop repeating"])
+    shown = await remind.press(back, "1 h")
+    remind.bot.advance(7200)
+    await remind.come("tea", after=due)
+    assert "It has come already" in text_of(await remind.press(shown, "Undo"))
+
+
+async def test_done_and_stop(remind: Reminding) -> None:
+    """Done is of one time only; Stop repeating ends what repeats, from under any time that it has come."""
+    first = await came(remind, "1h tea every hour")
+    assert f"-# #1 · every hour · next <t:{at(2 * H)[3:13]}:R>" in text_of(first)
+    assert buttons(first) == [*ALL, "Stop repeating"]
+    assert buttons(await remind.press(first, "Done")) == []
+    remind.bot.advance(3600)
+    second = await remind.come("tea", after=first)
+    remind.bot.advance(3600)
+    third = await remind.come("tea", after=second)
+    stopped = await remind.press(second, "Stop repeating")
+    assert text_of(stopped) == f"⏰ {remind.ann.mention} tea\n⏹️ It repeats no more"
+    assert "It has been cancelled" in text_of(await remind.press(third, "Stop repeating"))
+    remind.bot.advance(7200)
+    assert "You have no reminder pending" in text_of(await remind.slash("list"))
+    assert len(remind.due()) == 1
+
+
+async def test_somebody_elses_buttons(remind: Reminding) -> None:
+    """Nobody presses what calls somebody else; a moderator may stop what repeats, but not snooze it away."""
+    due = await came(remind, "1h tea every hour")
+    listed = await remind.type("list")
+    for button in [*ALL[:-1], "Stop repeating"]:
+        assert "somebody else's reminder" in text_of(await remind.press(due, button, remind.ben))
+    for button in ALL[:-1]:
+        assert "somebody else's reminder" in text_of(await remind.press(due, button, remind.mia))
+    assert "somebody else's" in text_of(await remind.fill_in(due, "…", remind.ben, when="1h"))
+    assert "somebody else's reminder" in text_of(await remind.choose(listed, "tea", remind.ben))
+    assert remind.pending == 1
+    assert "It repeats no more" in text_of(await remind.press(due, "Stop repeating", remind.mia))
+    assert remind.pending == 0
+
+
+async def test_pages(remind: Reminding) -> None:
+    """Twenty reminders are listed in pages, whose buttons turn them for their owner, after a restart too."""
+    for number in range(1, 21):
+        await remind.type(f"{number}h tea {number}x")
+    page = await remind.slash("list")
+    assert text_of(page).count("tea") == 8
+    assert [one.get("disabled", False) for one in page["components"][-1]["components"]] == [True, False]
+    await remind.bot.stop()
+    await remind.bot.start()
+    page = await remind.press(page, "▶")
+    page = await remind.press(page, "▶")
+    assert [line.split(" · ")[0] for line in text_of(page).splitlines()] == [
+        f"`#{n}` tea {n}x" for n in range(17, 21)
+    ]
+    page = await remind.press(page, "◀")
+    assert "`#9` tea 9x" in text_of(page)
+    for asked, first in (("list 2", 9), ("list page 3", 17), ("list 99", 17), ("list 0", 1)):
+        assert text_of(await remind.type(asked)).startswith(f"`#{first}` tea {first}x")
+    assert text_of(await remind.slash("list", page=-3)).startswith("`#1` tea 1x")
+    shown = await remind.type("list")
+    assert "That list is somebody else's" in text_of(await remind.press(shown, "▶", remind.ben))
+    assert "`#9` tea 9x" in text_of(await remind.press(shown, "▶"))
+
+
+async def test_listed_for_others_to_see(remind: Reminding) -> None:
+    """Typed in a channel, a list shows what is said there; what is elsewhere or direct it only counts."""
+    await remind.type("1h for all")
+    await remind.type("me 2h in secret")
+    await remind.type("3h elsewhere", place=remind.focus)
+    shown = text_of(await remind.type("list"))
+    assert "for all" in shown
+    assert "You have 2 more elsewhere; `/remind list` shows them to you alone" in shown
+    assert not {"in secret", "elsewhere ·"} & set(shown.split(" · "))
+    dm = await remind.ann.dm()
+    for whole in (text_of(await remind.slash("list")), text_of(await remind.type("list", place=dm))):
+        assert [line.split(" · ")[0] for line in whole.splitlines()] == [
+            "`#1` for all", "`#2` in secret", "`#3` elsewhere",
+        ]  # fmt: skip
+        assert "· by direct message" in whole
+        assert f"<#{remind.focus.id}>" in whole
+    assert text_of(await remind.type("list", remind.ben)) == "You have no reminder pending."
+
+
+async def test_chosen_from_the_list(remind: Reminding) -> None:
+    """What is chosen from a list is shown whole, to be paused, resumed, edited by a form, and cancelled."""
+    await remind.type("1h tea " + "and more " * 20)
+    await remind.type("2h coffee every weekday until 24 Dec")
+    listed = await remind.slash("list")
+    label = menus(listed)[0]["options"][0]["label"]
+    shown = await remind.choose(listed, label)
+    assert "and more " * 19 in text_of(shown)
+    assert buttons(shown) == ["Edit", "Pause", "Cancel"]
+    shown = await remind.press(shown, "Pause")
+    assert "paused" in text_of(shown)
+    assert "#1` tea" in text_of(await remind.slash("list"))
+    shown = await remind.press(shown, "Resume")
+    assert buttons(shown) == ["Edit", "Pause", "Cancel"]
+    edited = await remind.fill_in(shown, "Edit", when="3h", what="green\ntea", every="day")
+    assert text_of(edited).startswith(f"⏰ Changed: {at(3 * H)}\n> green tea\n-# #1 · every day")
+    assert at(H) in text_of(await remind.press(edited, "Undo"))
+    assert text_of(await remind.press(shown, "Cancel")).startswith("Cancelled: tea and more")
+    assert "It has been cancelled" in text_of(await remind.choose(listed, label))
+    assert remind.pending == 1
+
+
+async def test_the_form_of_an_edit(remind: Reminding) -> None:
+    """The form shows what is; what is left stays, and what is emptied of how it repeats is over."""
+    await remind.type("2h coffee every weekday until 24 Dec")
+    shown = await remind.choose(await remind.slash("list"), "coffee")
+    assert "nothing to change" in text_of(await remind.fill_in(shown, "Edit"))
+    form = (await remind.ann.click(shown, "Edit")).modal
+    assert form
+    fields = {one["component"]["custom_id"]: one["component"].get("value") for one in form["components"]}
+    assert fields == {"when": None, "what": "coffee", "every": "weekday until 24 Dec 2026"}
+    edited = text_of(await remind.fill_in(shown, "Edit", what="tea"))
+    assert "every weekday until" in edited
+    assert "every weekday until" in text_of(await remind.fill_in(shown, "Edit", when="tomorrow 7am"))
+    assert "every day until" in text_of(await remind.fill_in(shown, "Edit", every="day until 24 Dec 2026"))
+    assert "every" not in text_of(await remind.fill_in(shown, "Edit", every=""))
+
+
+async def test_many_at_once(remind: Reminding) -> None:
+    """Sixty that come together are said in few messages, each with menus that lead to the buttons of each."""
+    await remind.bot.stop()
+    await remind.bot.start(max_reminders_per_user=0)
+    for number in range(60):
+        person = remind.ben if number % 2 else remind.ann
+        await remind.slash("set", person, when="1h", what=f"tea {number}x")
+        remind.bot.advance(0.2)
+    remind.bot.advance(3600)
+    await remind.bot.until(lambda: {state for (state,) in remind.rows("SELECT state FROM outbox")} == {"sent"})
+    told = remind.due()
+    assert len(told) <= 6
+    said = [line for one in told for line in text_of(one).splitlines() if line.startswith("⏰")]
+    assert sorted(said) == sorted(
+        f"⏰ {(remind.ben if number % 2 else remind.ann).mention} tea {number}x" for number in range(60)
+    )
+    most = max(told, key=lambda one: len(text_of(one)))
+    assert set(remind.discord.pinged(most)) == {remind.ann.id, remind.ben.id}
+    labels = [option["label"] for menu in menus(most)[:1] for option in menu["options"]]
+    mine, bens = (next(one for one in labels if int(one[4:-1]) % 2 == whose) for whose in (0, 1))
+    assert "somebody else's reminder" in text_of(await remind.choose(most, bens))
+    one = await remind.choose(most, mine)
+    assert (text_of(one).splitlines()[0], buttons(one)) == (f"⏰ {remind.ann.mention} {mine}", ALL)
+    assert "Snoozed until" in text_of(await remind.press(one, "Snooze 10 min"))
+    assert "✅ Done" in text_of(await remind.press(await remind.choose(most, mine), "Done"))
+    remind.bot.advance(600)
+    assert buttons(await remind.come(mine, after=most)) == ALL

@@ -1,0 +1,352 @@
+"""Where reminders are said and to whom: late, in places that are gone, for others, and to nobody else."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from bot.playground import permissions
+from bot.playground.events import Event
+from bot.playground.guild import Role
+from bot.playground.local import text_of
+from bot.settings import Settings
+from tests.chat.reminding import ALL, Reminding, at, menus
+from tests.reading import buttons, eventually, says
+
+DAY = 86_400
+H = timedelta(hours=1)
+SENDS = "/channels/{channel_id}/messages"
+
+
+async def test_days_missed(remind: Reminding) -> None:
+    """Over a crash and two days missed, one late message says how many; the next comes at its proper time."""
+    await remind.type("timezone Europe/Berlin")
+    await remind.type("every day 14:00 water the plants")
+    await remind.bot.crash()
+    remind.bot.advance(3 * DAY)  # 13:00 in Berlin, three days later: three times of 14:00 went by
+    await remind.bot.start()
+    late = await remind.come("water the plants")
+    assert f"-# was due <t:{at(H)[3:13]}:F>, 2 d 23 h ago, while I was away · 2 more times missed since" in text_of(
+        late
+    )
+    assert f"-# #1 · every day · next <t:{at(timedelta(days=3) + H)[3:13]}:R>" in text_of(late)
+    assert remind.discord.pinged(late) == [remind.ann.id]
+    await remind.bot.stop()
+    await remind.bot.start()
+    remind.bot.advance(3599)
+    assert len(remind.due()) == 1
+    remind.bot.advance(1)
+    on_time = await remind.come("water the plants", after=late)
+    assert text_of(on_time).splitlines()[1].startswith("-# #1 · every day · next")
+    assert len(remind.due()) == 2
+
+
+async def test_minutes_missed(remind: Reminding) -> None:
+    """What repeats by minutes keeps to its minutes over a crash, and counts what was missed."""
+    await remind.type("every 10 minutes tea for 30 times")
+    await remind.bot.crash()
+    remind.bot.advance(45 * 60)
+    await remind.bot.start()
+    late = text_of(await remind.come("tea"))
+    assert "35 min ago, while I was away · 3 more times missed since" in late
+    remind.bot.advance(299)
+    assert len(remind.due()) == 1
+    remind.bot.advance(1)
+    await remind.discord.wait_until(lambda: len(remind.due()) == 2)
+    assert remind.rows("SELECT fired FROM reminders WHERE timer_id = 1") == [(5,)]
+
+
+async def test_ends(remind: Reminding) -> None:
+    """What repeats ends with its date or after so many times, those that were missed among them."""
+    await remind.type("every hour tea for 3 times")
+    await remind.type("every day 14:00 milk until 3 March")
+    await remind.bot.crash()
+    remind.bot.advance(3600 * 2 + 60)
+    await remind.bot.start()
+    assert "1 more time missed since" in text_of(await remind.come("tea"))
+    remind.bot.advance(3540)
+    last = await remind.come("tea", after=remind.due()[-1])
+    assert "every hour" not in text_of(last)
+    for _ in range(2):
+        before = len(remind.due())
+        remind.bot.advance(DAY)
+        await remind.discord.wait_until(lambda: len(remind.due()) > before)  # noqa: B023 - done at once
+    assert remind.pending == 0
+    remind.bot.advance(2 * DAY)
+    await remind.type("list")
+    assert sum("milk" in text_of(one) for one in remind.due()) == 3
+
+
+async def test_direct_messages_refused(remind: Reminding) -> None:
+    """Refused, it is told once where it was asked, kept with its reason, and paused; resumed, it comes again."""
+    remind.discord.block_dm(remind.ann)
+    await remind.type("me every hour a secret")
+    remind.bot.advance(3600)
+    told = await remind.discord.wait_for(says("I have a reminder for you"), channel=remind.general)
+    assert "you take no direct messages from me. `/remind list` shows it to you alone" in text_of(told)
+    assert remind.discord.pinged(told) == [remind.ann.id]
+    assert "secret" not in text_of(told)
+    remind.bot.advance(3 * 3600)
+    await remind.bot.stop()
+    await remind.bot.start()
+    listed = text_of(await remind.slash("list"))
+    assert "`#1` a secret · paused" in listed
+    assert "-# #2 a secret could not be told: you take no direct messages from me (50007)." in listed
+    assert "secret" not in text_of(await remind.type("list"))
+    remind.discord.block_dm(remind.ann, blocked=False)
+    assert at(5 * H) in text_of(await remind.slash("resume"))
+    remind.bot.advance(3600)
+    assert "a secret" in text_of(await remind.come("a secret", await remind.ann.dm()))
+    asked = [one for one in remind.discord.messages(remind.general) if "I have a reminder" in text_of(one)]
+    assert len(asked) == 1
+    assert len([one for one in remind.discord.exchanges if one.status == 403]) == 1
+
+
+async def test_refused_where_it_was_asked_directly(remind: Reminding) -> None:
+    """What was asked for in direct messages, which are refused since, is not tried again and again."""
+    dm = await remind.ann.dm()
+    await remind.type("every hour tea", place=dm)
+    remind.discord.block_dm(remind.ann)
+    remind.bot.advance(3600)
+    await eventually(lambda: ("undeliverable",) in remind.rows("SELECT state FROM outbox"))
+    remind.bot.advance(5 * 3600)
+    listed = text_of(await remind.slash("list"))
+    assert "`#1` tea · paused" in listed
+    assert "#2 tea could not be told: you take no direct messages from me (50007)" in listed
+    assert len([one for one in remind.discord.exchanges if one.status == 403]) == 1
+
+
+@pytest.mark.parametrize("how", ["deleted", "denied"])
+async def test_a_channel_that_is_gone(remind: Reminding, how: str) -> None:
+    """Where the channel is gone or closed to the bot, the owner is told directly, of which channel it was."""
+    await remind.type("1h tea", place=remind.focus)
+    if how == "deleted":
+        remind.discord.delete_channel(remind.focus)
+    else:
+        remind.discord.deny(remind.focus, "SEND_MESSAGES")
+    remind.bot.advance(3600)
+    told = await remind.come("tea", await remind.ann.dm())
+    assert text_of(told) == f"⏰ {remind.ann.mention} tea\n-# I could not say this in <#{remind.focus.id}>."
+    assert buttons(told) == ALL
+    assert "Snoozed until" in text_of(await remind.press(told, "Snooze 10 min"))
+    remind.bot.advance(600)
+    await remind.come("tea", await remind.ann.dm(), after=told)
+
+
+async def test_the_bot_may_not_write_there(remind: Reminding) -> None:
+    """Where the bot may not write, what is asked for is refused at once, but for a direct message."""
+    remind.discord.deny(remind.focus, "SEND_MESSAGES")
+    refused = text_of(await remind.slash("set", place=remind.focus, when="1h", what="tea"))
+    assert refused == (
+        "I may not write in this channel; I can remind you directly.\n"
+        "Try `/remind set when: 20m what: stretch where: direct message`"
+    )
+    await remind.slash("set", place=remind.focus, when="1h", what="tea", where="direct message")
+    assert remind.pending == 1
+
+
+def role_of(remind: Reminding, name: str, *, mentionable: bool = False) -> str:
+    """Add a role that Ben has, and give its id."""
+    role = Role(str(remind.discord.world.snowflakes.next()), name, permissions.bits([]), 3, mentionable=mentionable)
+    remind.discord.guild.roles[role.id] = role
+    remind.discord.guild.members[remind.ben.id].roles.append(role.id)
+    return role.id
+
+
+async def test_moderators_remind_others(remind: Reminding) -> None:
+    """A moderator reminds a role, all who are here, and another channel; each pings those it names alone."""
+    await remind.bot.stop()
+    team = role_of(remind, "Team", mentionable=True)
+    await remind.bot.start()
+    answer = await remind.type(f"<@&{team}> 1h stand-up", remind.mia)
+    assert f"I will remind <@&{team}> in <#{remind.general.id}>" in text_of(answer)
+    assert not (remind.discord.pinged(answer) or answer["mention_roles"])
+    remind.discord.allow(remind.general, "MENTION_EVERYONE")
+    answer = await remind.type("@here 2h lunch", remind.mia)
+    assert (answer["mention_everyone"], remind.discord.pinged(answer)) == (False, [])
+    await remind.slash("set", remind.mia, when="3h", what="all of you", channel=remind.focus.id)
+    await remind.slash("set", remind.mia, when="4h", what="by slash", who=team)
+    remind.bot.advance(3600)
+    due = await remind.come("stand-up")
+    assert (due["mention_roles"], due["mentions"], due["mention_everyone"]) == ([team], [], False)
+    assert remind.discord.pinged(due) == [remind.ben.id]
+    remind.bot.advance(3600)
+    due = await remind.come("lunch")
+    assert (due["mention_roles"], due["mentions"], due["mention_everyone"]) == ([], [], True)
+    remind.bot.advance(3600)
+    due = await remind.come("all of you", remind.focus)
+    assert text_of(due) == "📣 all of you"
+    assert remind.discord.pinged(due) == []
+    remind.bot.advance(3600)
+    assert (await remind.come("by slash"))["mention_roles"] == [team]
+
+
+async def test_a_roles_reminder_snoozed(remind: Reminding) -> None:
+    """Whoever snoozes what called a role gets it once more alone; done with it is only who has set it."""
+    await remind.bot.stop()
+    team = role_of(remind, "Team", mentionable=True)
+    await remind.bot.start()
+    await remind.type(f"<@&{team}> 1h stand-up every day", remind.mia)
+    remind.bot.advance(3600)
+    due = await remind.come("stand-up")
+    out = await remind.ben.click(due, "Snooze 10 min")
+    assert out.ephemeral
+    assert f"💤 Snoozed until {at(H + timedelta(minutes=10))}, for you alone" in text_of(out.answer)
+    for button in ("Done", "Stop repeating"):
+        assert "somebody else's" in text_of(await remind.press(due, button, remind.ben))
+    later = await remind.press(due, "1 h", remind.ann)
+    assert text_of(await remind.press(later, "Undo", remind.ann)).startswith("Undone: stand-up")
+    remind.bot.advance(600)
+    own = await remind.come("stand-up", after=due)
+    assert text_of(own) == f"⏰ {remind.ben.mention} stand-up"
+    assert (remind.discord.pinged(own), own["mention_roles"]) == ([remind.ben.id], [])
+    assert buttons(await remind.press(due, "Done", remind.mia)) == []
+
+
+async def test_others_remind_themselves_alone(remind: Reminding) -> None:
+    """Who may not moderate reminds nobody else and nowhere else; nor does anyone where the bot itself may not."""
+    await remind.bot.stop()
+    team = role_of(remind, "Team")
+    await remind.bot.start()
+    hidden = remind.discord.create_channel("hidden")
+    remind.discord.deny(hidden, "VIEW_CHANNEL", user=remind.mia.user)
+    silent = remind.discord.create_channel("silent")
+    remind.discord.deny(silent, "SEND_MESSAGES")
+    hall = remind.discord.create_channel("hall", kind=4)
+    for who, words, sentence in (
+        (remind.ann, f"<@&{team}> 1h x", "Only members with Mention Everyone or Manage Messages remind others"),
+        (remind.ann, "@everyone 1h x", "Only members with Mention Everyone or Manage Messages remind others"),
+        (
+            remind.ann,
+            f"<#{remind.focus.id}> 1h x",
+            "Only members with Mention Everyone or Manage Messages remind others",
+        ),
+        (remind.ann, f"{remind.ben.mention} 1h x", "nobody else"),
+        (remind.mia, f"{remind.ben.mention} 1h x", "nobody else"),
+        (remind.mia, f"<@&{team}> 1h x", "I may not mention them: make the role mentionable"),
+        (remind.mia, "@here 1h x", "I may not mention them"),
+        (remind.mia, "<@&1> 1h x", "I know no such role in this server"),
+        (remind.mia, f"<#{hidden.id}> 1h x", "There is no such channel or role here that you can see"),
+        (remind.mia, "<#1> 1h x", "There is no such channel or role here that you can see"),
+        (remind.mia, f"<#{silent.id}> 1h x", "I may not write in that channel"),
+        (remind.mia, f"<#{hall.id}> 1h x", "Nobody can write in that channel"),
+        (remind.mia, f"me <@&{team}> 1h x", "I may not mention them"),
+        (remind.mia, f"me <#{remind.focus.id}> 1h x", "By direct message I can remind only you"),
+    ):
+        answer = text_of(await remind.type(words, who))
+        assert sentence in answer, words
+        assert "\nTry `!remind " in answer
+    dm = await remind.mia.dm()
+    assert "no such channel or role" in text_of(await remind.type(f"<@&{team}> 1h x", remind.mia, dm))
+    assert remind.pending == 0
+
+
+async def test_a_thread_that_is_not_known(remind: Reminding) -> None:
+    """A slash command for a thread that was archived before the bot came is answered too."""
+    thread = await remind.ann.open_thread(await remind.ann.say(remind.general, "hello"), "kitchen")
+    remind.discord.archive_thread(thread)
+    await remind.bot.stop()
+    await remind.bot.start()
+    answer = await remind.slash("set", remind.mia, when="1h", what="x", channel=thread.id)
+    assert "no such channel or role here that you can see" in text_of(answer)
+
+
+async def test_about_a_message_elsewhere(remind: Reminding) -> None:
+    """A reminder in another channel of the message that was replied to is linked to where that message is."""
+    asked = await remind.ben.say(remind.general, "can you have a look?")
+    await remind.type(f"<#{remind.focus.id}> 1h look", remind.mia, reply_to=asked)
+    remind.bot.advance(3600)
+    link = f"https://discord.com/channels/{remind.discord.guild.id}/{remind.general.id}/{asked['id']}"
+    assert text_of(await remind.come("look", remind.focus)) == f"📣 look <{link}>"
+
+
+async def test_only_those_called_are_mentioned(remind: Reminding) -> None:
+    """Whatever a text says, it pings its owner alone: seen in the messages, and in what was asked of Discord."""
+    team = role_of(remind, "Team", mentionable=True)
+    remind.discord.allow(remind.general, "MENTION_EVERYONE")
+    words = f"@everyone @here <@&{team}> {remind.ben.mention} <@!{remind.mia.id}> <#{remind.focus.id}>"
+    answer = await remind.type(f"1h hey {words}")
+    await remind.type("list")
+    await remind.type("edit #1 what: oh " + words)
+    shown = await remind.choose(await remind.type("list"), f"oh {words}"[:99] + "…")
+    remind.bot.advance(3600)
+    due = await remind.come("oh")
+    snoozed = await remind.press(due, "Snooze 10 min")
+    said = [one for one in remind.discord.messages(remind.general, remind.ann) if one["author"].get("bot")]
+    assert len(said) == 6
+    for one in (answer, shown, snoozed, *said):
+        assert {user["id"] for user in one["mentions"]} <= {remind.ann.id}, text_of(one)
+        assert (one["mention_everyone"], one["mention_roles"]) == (False, [])
+    assert [remind.discord.pinged(one) for one in said if one["id"] != due["id"]] == [[]] * 5
+    assert remind.discord.pinged(due) == [remind.ann.id]
+    allowed = [
+        one.request["allowed_mentions"]
+        for one in remind.discord.exchanges
+        if one.route == SENDS and one.method == "POST"
+    ]
+    assert [one for one in allowed if one.get("users")] == [
+        {"parse": [], "roles": [], "users": [int(remind.ann.id)]}
+    ]
+    assert all(one["parse"] == [] and not one.get("roles") for one in allowed)
+
+
+async def test_the_limit(remind: Reminding) -> None:
+    """One more than may be pending for a person is refused, and taken once another is cancelled."""
+    await remind.bot.stop()
+    assert Settings.model_fields["max_reminders_per_user"].default == 50
+    await remind.bot.start(max_reminders_per_user=3)
+    for number in range(3):
+        await remind.type(f"{number + 1}h tea {number}x")
+    refused = text_of(await remind.type("1h eggs"))
+    assert refused == "You have 3 reminders pending, which is the most; cancel one first.\nTry `!remind list`"
+    assert "which is the most" in text_of(await remind.slash("set", when="1h"))
+    assert "I will remind you" in text_of(await remind.type("1h eggs", remind.ben))
+    await remind.type("cancel #1")
+    assert "I will remind you" in text_of(await remind.type("2h eggs"))
+
+
+async def test_an_event_that_comes_twice(remind: Reminding) -> None:
+    """Two events of one command, which Discord may send, set one reminder, are answered once and come once."""
+    events = remind.discord.backend.events
+    again: list[Event] = []
+
+    def keep(event: Event) -> None:
+        if event.name == "MESSAGE_CREATE" and "!remind" in event.data["content"]:
+            again.append(event)
+
+    events.listeners.append(keep)
+    await remind.type("1h tea")
+    for listener in events.listeners[:-1]:
+        listener(again[0])
+    await remind.type("2h eggs")
+    await remind.type("list")
+    assert remind.pending == 2
+    remind.bot.advance(3600)
+    await remind.come("tea")
+    assert len(remind.due()) == 1
+    assert sum("\n> tea" in text_of(one) for one in remind.discord.messages(remind.general)) == 1
+
+
+async def test_many_are_missed_together(remind: Reminding) -> None:
+    """After an outage, what is late in a channel comes together, and it is said how late each is."""
+    for number in range(5):
+        await remind.type(f"{number + 1}h tea {number}x")
+    await remind.bot.crash()
+    remind.bot.advance(DAY)
+    await remind.bot.start()
+    await remind.come("tea 4x")
+    await eventually(lambda: {state for (state,) in remind.rows("SELECT state FROM outbox")} == {"sent"})
+    assert len(remind.due()) <= 2
+    assert sum(text_of(one).count("while I was away") for one in remind.due()) == 5
+    assert len(menus(max(remind.due(), key=lambda one: len(text_of(one))))[0]["options"]) >= 3
+
+
+async def test_an_answer_that_is_lost(remind: Reminding, log: list[dict[str, str]]) -> None:
+    """Where the answer fails for good, what was asked for is done, and the right command to see it is named."""
+    remind.discord.faults.only, remind.discord.faults.rest_times = f"POST {SENDS}", 4
+    remind.discord.faults.rest = "503"
+    asked = await remind.ann.say(remind.general, "!remind 1h tea")
+    told = await remind.discord.wait_for(says("my answer did not get through"), after=asked, timeout=15)
+    assert "`!remind list` shows how things stand" in text_of(told)
+    assert "tea" in text_of(await remind.type("list"))
+    assert "tea" not in json.dumps(log, default=str)

@@ -1,0 +1,191 @@
+"""Reminders that repeat while the bot is away for a day, is killed at random, and loses Discord's answers.
+
+A day is not waited for: while the bot is dead, what it has written is moved back in time.
+"""
+
+import random
+import re
+import signal
+import sqlite3
+import time
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+from bot.playground.channel import Channel
+from bot.playground.local import LocalDiscord, text_of
+from tests.botprocess import Process
+from tests.faults.conftest import Report, settings, stop
+from tests.faults.crowd import rows
+from tests.faults.lives import Lives
+from tests.faults.told import Told
+from tests.reading import Message, eventually, says
+
+SEND = "POST /channels/{channel_id}/messages"
+PENDING = "SELECT id FROM outbox WHERE state = 'pending'"
+# Milliseconds between two times, and how many of them a day has.
+EVERY, A_DAY = 600_000, 144
+SECRET = "zanzibar"
+_DUE = re.compile(r"^⏰ <@\d+> (\w+)$", re.MULTILINE)
+
+
+async def ask(discord: LocalDiscord, words: str, room: Channel | None = None) -> Message:
+    """Let ann ask for a reminder, and give what was understood."""
+    asked = await discord.person("ann").say(room or discord.channel("general"), f"!remind {words}")
+    return await discord.wait_for(says("I will remind you"), after=asked, timeout=30)
+
+
+async def kill(discord: LocalDiscord, bot: Process) -> str:
+    """Kill the bot, and give what it has said and logged."""
+    bot.signal(signal.SIGKILL)
+    _, said, log = await bot.ended()
+    discord.gateway.sessions.clear()
+    return said + log
+
+
+def move_back(database: Path, number: int, first_at: int) -> None:
+    """Let a reminder that has not come yet have been due at another moment, in milliseconds."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        ((was,),) = connection.execute("SELECT first_at FROM reminders WHERE timer_id = ?", (number,))
+        connection.execute("UPDATE reminders SET first_at = ? WHERE timer_id = ?", (first_at, number))
+        moved = "UPDATE timers SET due_at = ?, started_at = started_at - ? WHERE id = ?"
+        connection.execute(moved, (first_at, was - first_at, number))
+
+
+def in_a_while(seconds: float) -> int:
+    """Give the moment so many seconds from now, as the database has it."""
+    return round((time.time() + seconds) * 1000)
+
+
+async def test_a_day_missed(discord: LocalDiscord, bot: Process, database: Path) -> None:
+    """Killed, and away for a day, it says once how many times were missed; the next comes at its second."""
+    told = Told(discord)
+    await bot.start()
+    await discord.wait_connected(timeout=30)
+    await ask(discord, "every 10 minutes water")
+    await kill(discord, bot)
+    following = in_a_while(8)
+    first = following - A_DAY * EVERY
+    move_back(database, 1, first)
+    heard = len(told.all)
+    await bot.start()
+    late = await discord.wait_for(says("water", "missed since"), timeout=30)
+    assert f"-# was due <t:{round(first / 1000)}:F>, 23 h 59 min ago, while I was away" in text_of(late)
+    assert f"· {A_DAY - 1} more times missed since" in text_of(late)
+    assert f"next <t:{round(following / 1000)}:R>" in text_of(late)
+    assert time.time() * 1000 < following, "too slow a machine: the next time has come already"
+    on_time = await discord.wait_for(says("water", "next"), after=late, timeout=30)
+    assert 0 <= discord.posted_at(on_time["id"]) - following / 1000 < 1
+    assert "was due" not in text_of(on_time)
+    await eventually(lambda: not rows(database, PENDING))
+    await stop(bot)
+    assert len(told.all) == heard + 2
+    assert rows(
+        database, "SELECT fired, missed, due_at FROM reminders JOIN timers ON id = timer_id ORDER BY id"
+    ) == [
+        (A_DAY + 1, 0, following + EVERY),  # the series, and the two times that it has come
+        (0, A_DAY - 1, first),
+        (A_DAY, 0, following),
+    ]
+
+
+async def test_kills(
+    chance: random.Random, seed: int, tmp_path: Path, discord: LocalDiscord, database: Path, report: Report
+) -> None:
+    """Killed at random while what repeats comes late and on time, it says each time once and counts each missed."""
+    told = Told(discord)
+    lives = Lives(tmp_path, discord, settings(discord, database), chance, most_requests=6, longest=0.6)
+    series, ending, counts = 24, 6, 100
+    rooms = [discord.create_channel(f"room-{number}") for number in range(10)]
+    async with lives.in_peace():
+        for number in range(1, series + ending + 1):
+            end = f" for {counts} times" if number > series else ""
+            await ask(discord, f"every 10 minutes r{number}{end}", rooms[number % len(rooms)])
+    over = in_a_while(12)
+    firsts = {}
+    for number in range(1, series + ending + 1):
+        days = chance.choice((A_DAY, 5 * A_DAY))
+        firsts[number] = in_a_while(chance.uniform(1, 11)) - days * EVERY
+        move_back(database, number, firsts[number])
+    while time.time() * 1000 < over:
+        await lives.live_and_die()
+    async with lives.in_peace():
+        now = time.time() * 1000
+        passed = f"SELECT id FROM timers WHERE state = 'running' AND due_at < {now}"
+        await eventually(lambda: not rows(database, f"{passed} UNION {PENDING}"))
+    said = _said(told)
+    done = "SELECT coalesce(origin_id, id) FROM reminders JOIN timers ON id = timer_id WHERE state = 'done'"
+    written = Counter(f"r{number}" for (number,) in rows(database, done))
+    times = dict(rows(database, "SELECT timer_id, fired FROM reminders WHERE origin_id IS NULL"))
+    missed = dict(rows(database, "SELECT coalesce(origin_id, timer_id), sum(missed) FROM reminders GROUP BY 1"))
+    owed = {number: counts if number > series else (over - first) // EVERY + 1 for number, first in firsts.items()}
+    report(
+        {
+            "kills": lives.kills,
+            "reminders": len(firsts),
+            "times": sum(owed.values()),
+            "said": said.total(),
+            "counted as missed": sum(missed.values()),
+            "lost": sum(owed[number] - times[number] for number in owed),
+            "doubled": sum(max(0, said[name] - count) for name, count in written.items()),
+            "seed": seed,
+        }
+    )
+    assert said == written
+    assert times == owed
+    assert {number: said[f"r{number}"] + missed[number] for number in owed} == owed
+    assert all(said[f"r{number}"] == (1 if number > series else 2) for number in owed)
+    assert lives.kills >= 5
+
+
+async def test_lost_answers(discord: LocalDiscord, bot: Process, database: Path, report: Report) -> None:
+    """Where Discord takes what was late and what is on time, and its answers are lost, each is said once."""
+    told = Told(discord)
+    await bot.start()
+    await discord.wait_connected(timeout=30)
+    for number in range(1, 6):
+        await ask(discord, f"every 10 minutes r{number}")
+    await kill(discord, bot)
+    for number in range(1, 6):
+        move_back(database, number, in_a_while(7 + number / 5) - A_DAY * EVERY)
+    discord.faults.only, discord.faults.rest_times, discord.faults.rest = SEND, 2, "lost"
+    await bot.start()
+    await discord.wait_for(says("r1", "missed since"), timeout=30)
+    await eventually(lambda: not rows(database, PENDING))
+    discord.faults.only, discord.faults.rest_times, discord.faults.rest = SEND, 3, "lost"
+    await discord.wait_until(lambda: _said(told).total() == 10, 30)
+    await eventually(lambda: not rows(database, PENDING))
+    await stop(bot)
+    lost = sum(one.status == 0 for one in discord.exchanges)
+    report({"times": 10, "said": _said(told).total(), "answers lost": lost})
+    assert set(_said(told).values()) == {2}
+    assert lost == 5
+
+
+async def test_words_are_never_logged(discord: LocalDiscord, bot: Process, database: Path) -> None:
+    """Also the traceback of a statement that failed holds nothing of what somebody wants to be reminded of."""
+    told = Told(discord)
+    await bot.start()
+    await discord.wait_connected(timeout=30)
+    await ask(discord, f"every 10 minutes {SECRET}")
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("CREATE TRIGGER no BEFORE INSERT ON timers BEGIN SELECT RAISE(ABORT, 'no'); END")
+    asked = await discord.person("ann").say(discord.channel("general"), f"!remind 5m {SECRET}")
+    await discord.wait_for(says("Something went wrong on my side"), after=asked, timeout=30)
+    before = await kill(discord, bot)
+    move_back(database, 1, in_a_while(-60))
+    await bot.start()
+    await bot.says("finish_failed")  # what has come cannot be written down
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("DROP TRIGGER no")
+    await discord.wait_until(lambda: _said(told)[SECRET], 30)
+    bot.signal(signal.SIGTERM)
+    code, said, log = await bot.ended()
+    assert code == 0
+    assert "Traceback" in before
+    assert "Traceback" in log
+    assert SECRET not in before + said + log
+
+
+def _said(told: Told) -> Counter[str]:
+    return Counter(name for one in told.all for name in _DUE.findall(one.text))
