@@ -13,6 +13,7 @@ from bot.chat.wire import trace
 from bot.domain.shard import WHOLE, Share, shares
 from bot.engine.breaker import Breaker
 from bot.engine.clock import Clock, SystemClock
+from bot.engine.observer import NOBODY, Observer
 from bot.engine.pace import REQUESTS, Pace
 from bot.engine.tenure import Tenure
 from bot.house import build
@@ -23,6 +24,7 @@ from bot.service.rules import ServerRules
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.schema import migrate
+from bot.vitals import Parts, Vitals
 
 _log = structlog.get_logger(__name__)
 
@@ -38,6 +40,8 @@ class App:
         self._clock = clock or SystemClock()
         self._stopping = asyncio.Event()
         self.ready = asyncio.Event()
+        self._vitals = Vitals(self._clock, self.ready)
+        self._observer: Observer = NOBODY
 
     def stop(self) -> None:
         """Ask the bot to stop; asking twice is the same as asking once."""
@@ -56,7 +60,16 @@ class App:
                 await running
 
     async def _run(self) -> None:
-        database = Database(self._settings.database_url)
+        async with contextlib.AsyncExitStack() as watched:
+            if self._settings.metrics_port is not None:
+                from bot.endpoint import endpoint  # noqa: PLC0415 - most run without it, and start the sooner
+
+                where = self._settings.metrics_host, self._settings.metrics_port
+                self._observer = await watched.enter_async_context(endpoint(*where, self._vitals, self._clock))
+            await self._use_database()
+
+    async def _use_database(self) -> None:
+        database = self._vitals.database = Database(self._settings.database_url)
         try:
             await migrate(database)
             shares = await self._shares()
@@ -78,6 +91,7 @@ class App:
     async def _hold(self, database: Database, share: Share, tenure: Tenure) -> None:
         """Run these shards for as long as they are this process's."""
         database.carry(tenure.lease)
+        self._vitals.hold(tenure)
         lost = asyncio.create_task(tenure.lost(), name="lease")
         serving = asyncio.create_task(self._serve(database, share, tenure), name="serve")
         try:
@@ -89,6 +103,7 @@ class App:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
+            self._vitals.hold(None)
             await tenure.give_back()
 
     async def _serve(self, database: Database, share: Share, tenure: Tenure) -> None:
@@ -105,7 +120,7 @@ class App:
                 prefix_of=rules.prefix_of,
                 message_content=settings.message_content,
                 clock=clock,
-                trace=trace(clock, pace, breaker, tenure.must_hold),
+                trace=trace(clock, pace, breaker, tenure.must_hold, self._observer),
                 notes=notes,
                 share=share,
             )
@@ -113,7 +128,8 @@ class App:
         client = await log_in(make_client, settings.discord_token.get_secret_value(), clock)
         if isinstance(client, ShardedClient):
             client.identify_turn = Identifies(database, clock, client.identifies_at_once).wait
-        house = await build(settings, database, client, clock, pace, share, rules)
+        house = await build(settings, database, client, clock, pace, share, rules, self._observer)
+        self._vitals.serve(Parts(client, house, pace, breaker))
         beside = [asyncio.create_task(self._tell_when_ready(client), name="ready")]
         is_first = share.has(None)  # what is to be done by one process, is done by the one with shard 0
         if is_first:

@@ -1,7 +1,7 @@
+import secrets
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from hypothesis import settings
@@ -50,18 +50,28 @@ def postgres() -> Iterator[str]:
         yield running.get_uri()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database of either kind: what is promised holds on both."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'test.db'}"
-    import psycopg
+@pytest.fixture
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
+    """A maker of empty databases; it takes the kind, and gives the URL."""
 
-    uri: str = request.getfixturevalue("postgres")
-    name = f"t_{abs(hash(tmp_path)):x}"
-    with psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    return uri.replace("/postgres?", f"/{quote(name)}?")
+    def make(kind: str) -> str:
+        name = f"t_{secrets.token_hex(8)}"
+        if kind == "sqlite":
+            return f"sqlite:///{tmp_path / name}.db"
+        import psycopg
+
+        uri: str = request.getfixturevalue("postgres")
+        with psycopg.connect(uri, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        return uri.replace("/postgres?", f"/{name}?")
+
+    return make
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, sqlite: str, new_database: Callable[[str], str]) -> str:
+    """The URL of an empty database of either kind: what is promised holds on both."""
+    return sqlite if request.param == "sqlite" else new_database(request.param)
 
 
 @pytest.fixture

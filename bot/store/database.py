@@ -3,7 +3,10 @@
 import asyncio
 import contextlib
 import functools
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine, event, make_url
@@ -19,6 +22,8 @@ from bot.store.leases import must_hold
 _BUSY = 1.0
 # Seconds that those at work are given to end when it is closed.
 _FAREWELL = 2.0
+# Seconds that a migration waits for another process's, of which there may be several, one after the other.
+_MIGRATION = 60.0
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgres": "postgresql+psycopg",
@@ -58,7 +63,10 @@ class Database:
         parsed = url_with_driver(url)
         name = parsed.get_backend_name()
         options: dict[str, Any] = {}
+        # Where SQLite's data is; None for PostgreSQL.
+        self.file: Path | None = None
         if name == "sqlite":
+            self.file = Path(parsed.database or "")
             options["connect_args"] = {"timeout": _BUSY}
         else:
             # PgBouncer in transaction mode knows no prepared statements of a connection.
@@ -75,6 +83,8 @@ class Database:
         # Made when it is first used: it is for the few who may not wait for the event loop.
         make = functools.partial(create_engine, parsed.set(drivername=_BLOCKING[name]), **options)
         self._blocking = functools.cache(lambda: _with_set_up(make()))
+        patience: dict[str, Any] = {"connect_args": {"timeout": _MIGRATION}} if name == "sqlite" else {}
+        self._patient = functools.partial(make, **patience)
         self.carry(None)
 
     def carry(self, lease: Lease | None) -> None:
@@ -129,10 +139,15 @@ class Database:
         """
 
         def run() -> None:
-            with self.blocking() as connection:
-                work(connection)
+            engine = _with_set_up(self._patient())
+            try:
+                with engine.connect().execution_options(writes=True) as connection, connection.begin():
+                    work(connection)
+            finally:
+                engine.dispose()
 
-        await asyncio.to_thread(run)
+        with _errors_named():
+            await asyncio.to_thread(run)
 
     async def close(self) -> None:
         """Close every connection, once those who are at work have given theirs back."""
@@ -169,9 +184,24 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     # The driver must not begin transactions by itself: _begin_sqlite does.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    _take_to_wal(cursor)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _take_to_wal(cursor: Any) -> None:
+    """Switch a new file to its write-ahead log, which SQLite refuses at once while another does the same."""
+    until = time.monotonic() + _BUSY
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:
