@@ -103,10 +103,10 @@ async def build(
     client.tree.add_command(remind_cog.menu)
     stats = Stats(log, Digests(reminders, preferences, clock), preferences, gallery, clock)
     await client.add_cog(StatsCog(stats, desk))
-    private = Private(privacy, preferences, settings.keep_finished_days)
+    kept = settings.keep_finished_days, settings.keep_left_guild_days
+    private = Private(privacy, preferences, *kept)
     await client.add_cog(PrivacyCog(private, privacy, client, desk))
     await client.add_cog(SettingsCog(rules, desk))
     await client.add_cog(Voice(client, sessions))
-    kept = settings.keep_finished_days, settings.keep_left_guild_days
     housekeeping = Housekeeping(database, privacy, clock, *kept)
     return House(roster, outbox, desk, gallery, housekeeping)

@@ -25,7 +25,7 @@ from bot.service.gallery import Gallery
 from bot.service.preferences import Preferences
 from bot.service.reminders import Reminders
 
-_EXAMPLE = "stats digest here"
+_EXAMPLE = "stats digest"
 _NAME = "digest"
 _WEEK = timedelta(days=7)
 
@@ -80,7 +80,7 @@ class DigestWords:
         week = Period("", monday, monday + _WEEK - timedelta(days=1))
         board = await self._log.leaders(timer.guild_id, 0, week)
         days = await self._log.server_days(timer.guild_id, monday)
-        said = text.digest(board, monday, sum(days))
+        said = text.digest(board, monday)
         if parcel.kind is Kind.DIRECT:
             said = f"{said}\n{redirected(parcel.timers)}"
         view, uploads = cards.picture(said, await self._gallery.draw(server_week(monday, days)))

@@ -14,6 +14,7 @@ from bot.domain.focus_request import At, In, Request
 from bot.domain.focus_words import FIVE_MINUTES
 from bot.domain.move import Move, describe, move, still_here, toggle_rest
 from bot.domain.participant import Notify, Outcome
+from bot.domain.plan import UNNAMED
 from bot.domain.session import Session
 from bot.domain.timer import Actor
 from bot.engine.clock import Clock
@@ -103,7 +104,7 @@ class Focus:
             raise NotYours(
                 f"Sessions are started by <@&{rules.starter_role}> here; you can join one.", "focus join"
             )
-        plan, title = asked.plan, asked.plan_name or "focus"
+        plan, title = asked.plan, asked.plan_name or UNNAMED
         if plan is None and asked.plan_name is None and rules.plan:
             plan = rules.plan
         elif plan is None:

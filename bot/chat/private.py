@@ -15,10 +15,14 @@ from bot.service.privacy import Privacy
 class Private:
     """Does requests and presses; what is private is told to nobody else."""
 
-    def __init__(self, privacy: Privacy, preferences: Preferences, keep_days: int) -> None:
+    def __init__(
+        self, privacy: Privacy, preferences: Preferences, keep_days: int, keep_left_guild_days: int
+    ) -> None:
         self._privacy = privacy
         self._preferences = preferences
-        self._keep_days = keep_days
+        self._kept = keep_days, keep_left_guild_days
+        # Whose data is being deleted: who presses twice is told once what was deleted.
+        self._deleting: set[int] = set()
 
     async def do(self, talk: Talk, asked: Request) -> None:
         """Do what was typed, or asked by a slash command. Raises ``Refusal``."""
@@ -31,9 +35,10 @@ class Private:
                 await talk.think()
                 await self._export(talk)
             case ask.Delete():
-                await talk.tell(cards.ask_to_delete(text.ask_to_delete(), user_id))
+                shares = (await self._preferences.of(user_id)).shares
+                await talk.tell(cards.ask_to_delete(text.ask_to_delete(shares=shares), user_id))
             case _:
-                await talk.say(text.privacy(await self._preferences.of(user_id), self._keep_days, talk.prefix))
+                await talk.say(text.privacy(await self._preferences.of(user_id), *self._kept, talk.prefix))
 
     async def press(self, talk: Pressed, action: str, user_id: int) -> None:
         """Delete all, or keep it; only the one who was asked may say."""
@@ -43,7 +48,14 @@ class Private:
             await talk.redraw(cards.words("Nothing was deleted."))
             return
         await talk.think()
-        await talk.redraw(cards.words(text.deleted(await self._privacy.delete(user_id))))
+        if user_id in self._deleting:
+            return
+        self._deleting.add(user_id)
+        try:
+            gone = await self._privacy.delete(user_id)
+        finally:
+            self._deleting.discard(user_id)
+        await talk.redraw(cards.words(text.deleted(gone)))
 
     async def _export(self, talk: Talk) -> None:
         packed = await self._privacy.export(talk.actor.user_id)
@@ -52,6 +64,8 @@ class Private:
         try:
             await talk.tell_alone(view, [Upload("pomodoro.zip", packed)])
         except discord.Forbidden as refused:
-            raise NoPlaceToSpeak("You take no direct messages from me; use the slash command.") from refused
+            raise NoPlaceToSpeak(
+                "You take no direct messages from me; `/privacy export` gives it to you here, and you alone see it."
+            ) from refused
         if not talk.private:
             await talk.say("I have sent it to you directly.")

@@ -12,27 +12,29 @@ _NAMES = {
     "efforts": "phases of sessions",
     "presets": "plans",
     "preferences": "settings of yours",
-    "outbox": "messages to you",
+    "outbox": "announcements of theirs",
 }
 
 
-def privacy(preference: Preference, keep_days: int, prefix: str) -> str:
+def privacy(preference: Preference, keep_days: int, keep_left_guild_days: int, prefix: str) -> str:
     """Say what is kept of a person, how long, and why."""
     share, other = ("shared", "unshare") if preference.shares else ("yours alone", "share")
     kept = f"until {keep_days} days after they are over" if keep_days else "for as long as I run"
     lines = (
         f"- your timers, sessions and reminders, {kept}: to bring them to you",
-        "- what came of your focus (when, how long, where, on what): to sum it up for you",
+        "- what came of your focus (when, how long, where, on what), until you delete it: to sum it up for you",
         "- what you have told me of yourself (time zone, goal, days off, plans): to go by it",
     )
     changes = command(f"privacy {other}", prefix)
     export, delete = (command(f"privacy {verb}", prefix) for verb in ("export", "delete"))
     shown = (
-        f"Nobody else is told any of it, but for your sums: they are **{share}** now. With `{changes}` the servers "
-        f"that we are both in {'no longer ' if preference.shares else ''}see them."
+        f"Others see what you do in a session with them, and your sums if you share those: they are **{share}** now. "
+        f"With `{changes}` the servers that we are both in {'no longer ' if preference.shares else ''}see them."
     )
+    days = "1 day" if keep_left_guild_days == 1 else f"{keep_left_guild_days} days"
+    places = f"A server's data goes {days} after I was taken out of it; your focus log stays yours."
     rights = f"`{export}` gives you all of it, `{delete}` deletes it."
-    return "\n".join(["What I keep of you, and why:", *lines, shown, rights])
+    return "\n".join(["What I keep of you, and why:", *lines, shown, places, rights])
 
 
 def sharing(*, shares: bool) -> str:
@@ -49,11 +51,12 @@ def exported(prefix: str) -> str:
     return f"This is all that I keep of you. `{command('privacy delete', prefix)}` deletes it."
 
 
-def ask_to_delete() -> str:
+def ask_to_delete(*, shares: bool) -> str:
     """Ask once."""
+    sums = " Servers keep the sum of what you have shared with them, without your name." if shares else ""
     return (
         "This deletes **all** that I keep of you, at once and for good: what is running now, your reminders, your "
-        "focus log, your plans and settings. Servers keep their sums, without your name. Shall I?"
+        f"focus log, your plans and settings. Sessions with others go on without you.{sums} Shall I?"
     )
 
 

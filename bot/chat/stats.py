@@ -45,7 +45,7 @@ class Stats:
             case ask.Mine(view, chosen):
                 await talk.think()
                 last = min(chosen.last, today)
-                await talk.tell(*await self._mine(talk, view, chosen, Theme.DARK, last))
+                await talk.tell(*await self._mine(talk, view, chosen, Theme.DARK, last, is_public=not talk.private))
             case ask.Server():
                 await self._server(talk)
             case ask.Leaders(span):
@@ -71,7 +71,7 @@ class Stats:
         view = View(action.removesuffix("_again"))
         last = date.fromordinal(day)
         await talk.think()
-        chosen = period.parse("week", last) if view is View.WEEK else period.parse("all", last)
+        chosen = period.week_of(last) if view is View.WEEK else period.parse("all", last)
         await talk.redraw(*await self._mine(talk, view, chosen, cards.THEMES[theme], last))
 
     async def choose(self, talk: Pressed, entry_id: int) -> None:
@@ -102,13 +102,14 @@ class Stats:
         await talk.redraw(cards.words(text.corrected(shorter, zone, removed=False)))
 
     async def _mine(
-        self, talk: Talk, view: View, chosen: Period, theme: Theme, last: date
+        self, talk: Talk, view: View, chosen: Period, theme: Theme, last: date, *, is_public: bool = False
     ) -> tuple[ui.LayoutView, list[Upload]]:
         user_id = talk.actor.user_id
         found = await self._log.mine(user_id)
         subject = await self._subject(user_id, found, view, last)
         drawn = await self._gallery.show(user_id, subject, theme)
-        return cards.mine(text.mine(found, chosen, talk.prefix), drawn, view, theme, user_id, last.toordinal())
+        said = text.mine(found, chosen, talk.prefix, is_public=is_public and not found.preference.shares)
+        return cards.mine(said, drawn, view, theme, user_id, last.toordinal())
 
     async def _subject(self, user_id: int, found: Mine, view: View, last: date) -> Subject:
         match view:

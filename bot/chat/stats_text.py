@@ -1,7 +1,7 @@
 """What is said of people's focus: their own sums, a server's, a goal, and what is kept of whom."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.chat.text import command, harmless, relative
@@ -11,6 +11,7 @@ from bot.domain.goal import Progress
 from bot.domain.leaderboard import Leaderboard, Standing
 from bot.domain.period import Period
 from bot.domain.preference import Preference
+from bot.domain.statistics import monday_of
 from bot.domain.stats_request import Span
 from bot.service.focus_log import Mine, Server
 
@@ -20,19 +21,27 @@ _SPANS = {Span.WEEK: "this week", Span.MONTH: "this month", Span.ALL: "of all ti
 _TASK, _BAR = 60, 10
 
 
-def mine(found: Mine, period: Period, prefix: str) -> str:
-    """Say what somebody has focused: today, this week, in the period they asked for, and how steadily."""
+def mine(found: Mine, period: Period, prefix: str, *, is_public: bool) -> str:
+    """Say what somebody has focused: today, this week, in the period they asked for, and how steadily.
+
+    ``is_public`` tells that others read along, though the person keeps their sums to themself.
+    """
     sums = found.statistics
     if not sums.total:
         start = command("pomodoro 25m", prefix)
         return f"Nothing in your focus log yet. `{start}` or a focus session puts something in it."
     parts = [f"**Today** {spoken(sums.today)}", f"**this week** {spoken(sums.week)}"]
-    if period.name not in {"today", "this week"}:
+    if (period.first, period.last) not in {(found.today, found.today), _week(found.today)}:
         inside = sum(seconds for day, seconds in found.days.items() if _is_in(day, period))
         parts.append(f"**{period.name}** {spoken(inside)}")
     lines = [" · ".join(parts), _streak(found)]
     if found.progress:
         lines.append(progress(found.progress))
+    if found.preference.zone is None:
+        zone = command("remind timezone Europe/Berlin", prefix)
+        lines.append(f"-# Days are counted by UTC; `{zone}` has them begin where yours do.")
+    if is_public:
+        lines.append("-# All who are here can see this; `/stats me` shows it to you alone.")
     return "\n".join(lines)
 
 
@@ -87,17 +96,18 @@ def server(found: Server) -> str:
     if not found.people and not found.anonymous:
         return "Nobody here shares their focus yet. `/privacy share` does, for those who want to."
     people = "1 person" if found.people == 1 else f"{found.people} people"
-    week = sum(one.seconds for one in found.week.shown)
-    lines = [f"**This week** {spoken(week)} · **in all** {spoken(found.total)} by {people} who share it"]
+    lines = [
+        f"**This week** {spoken(found.week.total)} · **in all** {spoken(found.total)} by {people} who share it"
+    ]
     lines += [_standing(one) for one in found.week.shown]
     if found.anonymous:
         lines.append(f"-# and {spoken(found.anonymous)} by people whose data was deleted")
     return "\n".join(lines)
 
 
-def digest(found: Leaderboard, monday: date, total: int) -> str:
+def digest(found: Leaderboard, monday: date) -> str:
     """Tell a server's week."""
-    head = f"### 🍅 The week from {monday.day} {monday:%B}\n{spoken(total)} of focus"
+    head = f"### 🍅 The week from {monday.day} {monday:%B}\n{spoken(found.total)} of focus"
     if not found.shown:
         return f"{head}\nNobody who shares it has focused. `/privacy share` puts you here."
     return "\n".join([head, *(_standing(one) for one in found.shown)])
@@ -165,16 +175,24 @@ def spoken(seconds: int) -> str:
 
 def _streak(found: Mine) -> str:
     sums = found.statistics
-    days = "1 day" if sums.streak == 1 else f"{sums.streak} days"
-    parts = [f"🔥 {days} in a row", f"longest {sums.longest_streak}"]
+    parts = [f"🔥 {_days(sums.streak)} in a row", f"longest {_days(sums.longest_streak)}"]
     if sums.best:
         best = sums.best.date
         parts.append(f"best day {best:%a} {best.day} {best:%b %Y}, {spoken(sums.best.seconds)}")
     return " · ".join(parts)
 
 
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number:,} days"
+
+
 def _standing(one: Standing) -> str:
     return f"{_MEDALS.get(one.rank, f'**{one.rank}.**')} <@{one.user_id}> · {spoken(one.seconds)}"
+
+
+def _week(today: date) -> tuple[date, date]:
+    monday = monday_of(today)
+    return monday, monday + timedelta(days=6)
 
 
 def _is_in(day: date, period: Period) -> bool:

@@ -14,7 +14,7 @@ from bot.domain.errors import BadCorrection
 from bot.domain.participant import Effort, Participant
 from bot.domain.timer import State, Timer
 
-EXAMPLE = "stats edit 20m"
+EXAMPLE = "stats edit"
 # What is shorter is no focus, but a slip.
 LEAST = timedelta(seconds=1)
 _MILLISECOND = timedelta(milliseconds=1)

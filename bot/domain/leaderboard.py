@@ -17,12 +17,14 @@ class Standing:
 class Leaderboard:
     """The ``shown`` first ones, and where the one who asks stands: ``own`` is None where they have nothing yet.
 
-    ``own`` may be among those shown or not. ``ranked`` is how many have a rank at all.
+    ``own`` may be among those shown or not. ``ranked`` is how many have a rank at all, and ``total`` the seconds of
+    all of them.
     """
 
     shown: tuple[Standing, ...]
     own: Standing | None
     ranked: int
+    total: int
 
     @property
     def own_is_shown(self) -> bool:
@@ -46,7 +48,7 @@ def leaderboard(totals: Mapping[int, int], shown: int, own_id: int | None = None
         standings.append(Standing(rank, user_id, seconds))
         before = seconds
     own = next((standing for standing in standings if standing.user_id == own_id), None)
-    return Leaderboard(tuple(standings[:shown]), own, len(standings))
+    return Leaderboard(tuple(standings[:shown]), own, len(standings), sum(one.seconds for one in standings))
 
 
 def _most_first(total: tuple[int, int]) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain import focus_request as ask
 from bot.domain.focus_request import Request
 from bot.domain.participant import Notify, Participant
-from bot.domain.plan import Plan
+from bot.domain.plan import UNNAMED, Plan
 from bot.domain.session import Session
 from bot.domain.timer import Actor
 
@@ -50,7 +50,7 @@ def vanish(user_id: int) -> Move:
         left = session.leave(user_id, now)
         if user_id != session.timer.owner_id:
             return left
-        return replace(left, plan=left.plan.plain, timer=replace(left.timer, name="focus"))
+        return replace(left, plan=left.plan.plain, timer=replace(left.timer, name=UNNAMED))
 
     return made
 

@@ -21,6 +21,8 @@ _DAY = timedelta(days=1)
 _MONTH = re.compile(r"([a-z]{3,9})\.?(?: (?!0000)(\d{4}))?")
 _NUMBERED = re.compile(r"(\d{4})(?:-(\d{1,2}))?")
 _UNIT = re.compile(r"(?:(this|last) )?(week|month|year)")
+# Nothing was there to be counted before: there was no Discord, and no bot.
+_EARLIEST = 2000
 _ALL = {"all", "all time", "ever", "always"}
 _DAYS = {"today": 0, "yesterday": 1}
 
@@ -52,12 +54,18 @@ def parse(text: str, today: date, *, command: str = "stats") -> Period:
     plain = " ".join(text.split()).casefold() or "week"
     found = _read(plain, today)
     example = f"{command} {today:%Y-%m}"
-    if found is None:
+    if found is None or (found.first and found.first.year < _EARLIEST):
         sentence = "“{}” is not a period I know; week, last month, october and 2026-10 are."
         raise BadPeriod(sentence, example, shortened(text))
     if found.first and found.first > today:
         raise BadPeriod("“{}” has not come yet.", example, shortened(text))
     return found
+
+
+def week_of(day: date) -> Period:
+    """Give the week that a day is in, called by its Monday."""
+    monday = day - day.weekday() * _DAY
+    return Period(f"week from {monday.day} {MONTHS[monday.month - 1]} {monday.year}", monday, monday + 6 * _DAY)
 
 
 def _read(plain: str, today: date) -> Period | None:

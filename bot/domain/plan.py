@@ -15,11 +15,13 @@ from bot.domain.errors import BadPlan
 from bot.domain.notation import MOST_PHASES
 from bot.domain.phase import EXAMPLE, LONGEST, Part, Phase
 
-__all__ = ["BUILT_IN", "EXAMPLE", "LONGEST", "MOST_PHASES", "Part", "Phase", "Plan", "parse", "standard"]
+__all__ = ["BUILT_IN", "EXAMPLE", "LONGEST", "MOST_PHASES", "UNNAMED", "Part", "Phase", "Plan", "parse", "standard"]
 
 _FOCUS, _SHORT, _LONG = timedelta(minutes=25), timedelta(minutes=5), timedelta(minutes=15)
 _ROUNDS = 4
 _EDIT = "focus edit short 10 rounds 6"
+# What a session is called whose plan has no name.
+UNNAMED = "focus"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from bot.domain.stats_request import (
 
 LONGEST_GOAL = timedelta(hours=24)
 VERBS = frozenset({"me", "server", "edit", "digest", "daysoff", "help"})
-_ALONE: dict[str, Request] = {"server": Server(), "edit": Correct(), "help": Help()}
+_ALONE: dict[str, Request] = {"server": Server(), "help": Help()}
 _CHANNEL = re.compile(r"<#(\d{1,19})>")
 _SPANS = {"": Span.WEEK, "week": Span.WEEK, "month": Span.MONTH, "all": Span.ALL, "all time": Span.ALL}
 _OFF = {"off", "none", "no", "never", "stop"}
@@ -40,6 +40,8 @@ def stats(text: str, today: date) -> Request:
     if alone := _ALONE.get(plain):
         return alone
     match first:
+        case "edit":  # whatever is said of it, it is chosen from a list
+            return Correct()
         case "digest":
             return _digest(rest)
         case "daysoff":
@@ -106,7 +108,7 @@ def _digest(rest: str) -> Digest:
         return Digest(0)
     if match := _CHANNEL.fullmatch(rest):
         return Digest(int(match[1]))
-    raise BadPeriod("“{}” is no channel I know.", "stats digest here", rest[:40])
+    raise BadPeriod("“{}” is no channel I know.", "stats digest", rest[:40])
 
 
 def _weekdays(rest: str) -> frozenset[int]:
@@ -118,6 +120,6 @@ def _weekdays(rest: str) -> frozenset[int]:
     days = recurrence_words.weekdays(rest)
     if not days or len(days) == 7:
         raise BadRecurrence(
-            "“{}” are no days off I know; weekend, mon and fri, or none.", "stats days off weekend", rest[:40]
+            "“{}” are no days off I know; weekend, mon and fri, or none.", "stats daysoff weekend", rest[:40]
         )
     return frozenset(days)

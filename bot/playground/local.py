@@ -246,6 +246,14 @@ class LocalDiscord:
         """Let a person leave a guild; with none in common the bot cannot write to them (50278)."""
         self.backend.places.leave(guild or self.guild, person.user)
 
+    def kick_bot(self, guild: Guild | None = None) -> None:
+        """Take the bot out of a guild."""
+        self.backend.places.remove_bot(guild or self.guild)
+
+    def invite_bot(self, guild: Guild | None = None) -> None:
+        """Let the bot into a guild, such as one that it was taken out of."""
+        self.backend.places.invite_bot(guild or self.guild)
+
     def create_channel(self, name: str, kind: int = 0, guild: Guild | None = None) -> Channel:
         """Make a channel."""
         return self.backend.places.found(guild or self.guild, name, kind)

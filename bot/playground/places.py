@@ -124,6 +124,16 @@ class Places:
             data = {"guild_id": guild.id, "user": user.wire()}
             self._events.emit("GUILD_MEMBER_REMOVE", data, guild_id=guild.id)
 
+    def invite_bot(self, guild: Guild) -> None:
+        """Let the bot into a guild that it is not in."""
+        self._world.admit_bot(guild, self._world.snowflakes.next(), time.time())
+        self._events.emit("GUILD_CREATE", guild.wire(), guild_id=guild.id)
+
+    def remove_bot(self, guild: Guild) -> None:
+        """Take the bot out of a guild, as when it is kicked or leaves: it hears so, and then nothing any more."""
+        self._events.emit("GUILD_DELETE", {"id": guild.id}, guild_id=guild.id)
+        self._world.expel_bot(guild)
+
     def branch(self, message: Message, owner: User, body: Json) -> Channel:
         """Open a thread on a message, whose id it takes.
 

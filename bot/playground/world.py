@@ -89,11 +89,20 @@ class World:
         joined, comers = time_of(guild_id), self.users.values()
         guild.members = {user.id: Member(user, joined) for user in comers if bot_role_id or not user.bot}
         if bot_role_id:
-            granted = permissions.bits(BOT.split())
-            guild.roles[bot_role_id] = Role(bot_role_id, "Pomodoro", granted, 1, 0xE74C3C, bot_id=self.bot.id)
-            guild.members[self.bot.id].roles.append(bot_role_id)
+            self.admit_bot(guild, bot_role_id, joined)
         self.guilds[guild_id] = guild
         return guild
+
+    def admit_bot(self, guild: Guild, role_id: str, joined_at: float) -> None:
+        """Let the bot into a guild, with a managed role of its own."""
+        granted = permissions.bits(BOT.split())
+        guild.roles[role_id] = Role(role_id, "Pomodoro", granted, 1, 0xE74C3C, bot_id=self.bot.id)
+        guild.members[self.bot.id] = Member(self.bot, joined_at, [role_id])
+
+    def expel_bot(self, guild: Guild) -> None:
+        """Take the bot out of a guild, and with it its managed role."""
+        guild.members.pop(self.bot.id, None)
+        guild.roles = {one.id: one for one in guild.roles.values() if one.bot_id != self.bot.id}
 
     def add_channel(self, channel: Channel) -> Channel:
         """Make a channel known."""

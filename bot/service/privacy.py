@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from bot.domain.errors import Refusal
+from bot.domain.errors import TooLate, UnknownSession
 from bot.domain.move import vanish
 from bot.domain.shard import WHOLE, Share
 from bot.engine.clock import Clock, to_the_millisecond
@@ -54,7 +54,7 @@ class Privacy:
             going = await rows.live_sessions(connection, user_id)
         for timer_id in going:
             # The others go on without them, and one of them is the host. Whoever is no longer in it need not go.
-            with contextlib.suppress(Refusal):
+            with contextlib.suppress(TooLate, UnknownSession):
                 await self._sessions.change(timer_id, vanish(user_id))
         async with saving(self._database, "nothing was deleted") as connection:
             gone, timer_ids = await rows.forget(connection, user_id)

@@ -88,11 +88,16 @@ async def merge(connection: AsyncConnection, parcels: Sequence[Parcel]) -> Parce
 async def redirect(connection: AsyncConnection, parcel: Parcel, reason: str) -> list[Parcel]:
     """Send an announcement to its timers' owners instead of the channel, a parcel for each person.
 
-    Done again, since it was not heard that it was done, it gives the same.
+    Done again, since it was not heard that it was done, it gives the same. Whose a timer is may have changed since
+    the parcel was made, and one that is deleted is nobody's.
     """
+    ids = [timer.id for timer in parcel.timers]
+    rows = await connection.execute(select(timers.c.id, timers.c.owner_id).where(timers.c.id.in_(ids)))
+    owner_of = {row.id: row.owner_id for row in rows}
     owners: dict[int, list[Timer]] = {}
     for timer in parcel.timers:
-        owners.setdefault(timer.owner_id, []).append(timer)
+        if owner_id := owner_of.get(timer.id):
+            owners.setdefault(owner_id, []).append(timer)
     redirected = [
         replace(wrap(Kind.DIRECT, about, person_id=owner, stage=parcel.stage), nonce=f"{parcel.nonce}-{number}")
         for number, (owner, about) in enumerate(owners.items())
@@ -102,6 +107,7 @@ async def redirect(connection: AsyncConnection, parcel: Parcel, reason: str) -> 
         values = {"nonce": direct.nonce, "kind": direct.kind, "place_id": direct.place_id, "reason": reason}
         same = (outbox.c.nonce == parcel.nonce, outbox.c.timer_id.in_(ids))
         await connection.execute(update(outbox).where(*same).values(values))
+    await settle(connection, [parcel], reason=reason)  # what is left of it, which is nobody's
     return redirected
 
 
@@ -140,8 +146,10 @@ async def move_card(connection: AsyncConnection, parcel: Parcel, message_id: int
 
     Gives what follows: the end of the earlier card, and a new look where there was a change meanwhile.
     """
-    (before,) = parcel.timers
-    before = await timer_rows.by_id(connection, before.id) or before
+    (about,) = parcel.timers
+    before = await timer_rows.by_id(connection, about.id)
+    if before is None:  # deleted as it was said
+        return []
     await timer_rows.set_card(connection, before.id, message_id)
     after = replace(before, card_id=message_id)
     follows = []

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     false,
+    text,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -54,6 +55,12 @@ class Span(TypeDecorator[timedelta]):
 
 
 metadata = MetaData()
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Leave out of an index, on either database, what does not fulfil a condition."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
 
 # SQLite numbers rows by itself only where the key is spelled INTEGER.
 _Id = BigInteger().with_variant(Integer, "sqlite")
@@ -169,6 +176,7 @@ reminders = Table(
     # The series or the reminder that it came from; no key, since that may be forgotten first.
     Column("origin_id", _Id),
     Column("missed", Integer, nullable=False),
+    Index("ix_reminders_origin", "origin_id", **_where("origin_id IS NOT NULL")),
 )
 
 # What a person has said about themself. ``zone_asked``: whether they were asked for their time zone; ``goal`` is in

@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.shard import WHOLE, Share
 from bot.domain.timer import LIVE, Due, Purpose, State, Timer
-from bot.store.tables import outbox, timers
+from bot.store.tables import outbox, reminders, timers
 
 _log = structlog.get_logger(__name__)
 
@@ -145,10 +145,13 @@ async def count_live(connection: AsyncConnection, *, owner_id: int | None, guild
 async def forget(connection: AsyncConnection, before: datetime, limit: int) -> int:
     """Delete timers that were over before a moment, with their rows in the outbox; say how many.
 
-    One whose announcement is still to be made stays.
+    One whose announcement is still to be made stays, and so does one that others were made of, as by a snooze: it
+    tells whose words they have.
     """
     unsaid = exists().where(outbox.c.timer_id == timers.c.id, outbox.c.state == "pending")
-    old = select(timers.c.id).where(timers.c.ended_at < before, ~unsaid).order_by(timers.c.ended_at).limit(limit)
+    copied = exists().where(reminders.c.origin_id == timers.c.id)
+    due = (timers.c.ended_at < before, ~unsaid, ~copied)
+    old = select(timers.c.id).where(*due).order_by(timers.c.ended_at).limit(limit)
     result = await connection.execute(delete(timers).where(timers.c.id.in_(old)))
     return result.rowcount
 

@@ -234,3 +234,25 @@ async def test_webhooks_post_into_their_channel(local: LocalDiscord, rest: Rest)
     assert (await rest("PATCH", f"{address}/messages/{message['id']}", {"content": "y"}))[1]["content"] == "y"
     assert (await rest("DELETE", f"{address}/messages/{message['id']}"))[0] == 204
     assert (await rest("POST", f"/webhooks/{hook['id']}/wrong", {"content": "x"}))[1]["code"] == 50027
+
+
+async def test_the_bot_leaves_and_comes_back(local: LocalDiscord, rest: Rest, probe: Probe) -> None:
+    """Taken out of a guild the bot hears of it once, and sees and hears nothing there; let in again it does."""
+    ann, general = local.person("ann"), local.channel("general")
+    local.kick_bot()
+    await probe.until("GUILD_DELETE")
+    assert list(probe.guilds) == []
+    await ann.say(general, "is it gone?")
+    assert (await rest("GET", f"/guilds/{local.guild.id}"))[1]["code"] == 10004
+    assert (await rest("POST", f"/channels/{general.id}/messages", {"content": "x"}))[1]["code"] == 50001
+    assert (await rest("POST", f"/channels/{(await ann.dm()).id}/messages", {"content": "x"}))[1]["code"] == 50278
+    joined = len(probe.seen["GUILD_CREATE"])
+    local.invite_bot()
+    await probe.until("GUILD_CREATE", joined + 1)
+    assert [str(guild.id) for guild in probe.guilds] == [local.guild.id]
+    await ann.say(general, "there it is")
+    assert (await probe.until("message")).content == "there it is"
+    await rest.say("here I am")
+    assert await rest("DELETE", f"/users/@me/guilds/{local.guild.id}") == (204, None)
+    await probe.until("GUILD_DELETE", 2)
+    assert (await rest("DELETE", f"/users/@me/guilds/{local.guild.id}"))[1]["code"] == 10004

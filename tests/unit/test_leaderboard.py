@@ -33,7 +33,7 @@ def test_against_counting(totals: dict[int, int], shown: int, own_id: int) -> No
         return 1 + sum(seconds > totals[user_id] for seconds in totals.values())
 
     ranked = [user_id for user_id, seconds in totals.items() if seconds]
-    assert board.ranked == len(ranked)
+    assert (board.ranked, board.total) == (len(ranked), sum(totals.values()))
     assert len(board.shown) == min(shown, len(ranked))
     assert all(one.rank == rank(one.user_id) and one.seconds == totals[one.user_id] for one in board.shown)
     assert [one.rank for one in board.shown] == sorted(map(rank, ranked))[:shown]

@@ -21,7 +21,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Privacy(commands.Cog):
-    """Reads requests, and has them done."""
+    """Reads requests, and has them done. No server's rules stand between people and what is theirs."""
 
     slash = app_commands.Group(
         name="privacy",
@@ -44,7 +44,7 @@ class Privacy(commands.Cog):
         async def work() -> None:
             await self._requests.do(talk, stats_words.privacy(words))
 
-        await self._desk.serve(talk, work)
+        await self._desk.serve(talk, work, is_ruled=False)
 
     @slash.command()
     async def show(self, interaction: discord.Interaction) -> None:
@@ -100,4 +100,4 @@ class Privacy(commands.Cog):
 
     async def _serve(self, interaction: discord.Interaction, words: str) -> None:
         talk = Pressed(interaction)
-        await self._desk.serve(talk, lambda: self._requests.do(talk, stats_words.privacy(words)))
+        await self._desk.serve(talk, lambda: self._requests.do(talk, stats_words.privacy(words)), is_ruled=False)

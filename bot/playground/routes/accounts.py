@@ -53,6 +53,13 @@ async def my_guilds(call: Call) -> Answer:
     return 200, out
 
 
+@routes.add("DELETE", "/users/@me/guilds/{guild_id}")
+async def leave_guild(call: Call) -> Answer:
+    """Let the bot leave a guild; raise 10004 for one that it is not in."""
+    call.backend.places.remove_bot(call.backend.world.guild_by_id(call.path["guild_id"]))
+    return 204, None
+
+
 def world_permissions(call: Call, guild_id: str) -> str:
     """Return the bot's permissions in a guild, as the string of bits that Discord sends."""
     guild = call.backend.world.guilds[guild_id]

@@ -32,6 +32,8 @@ def upgrade() -> None:
         sa.Column("origin_id", _Id),
         sa.Column("missed", sa.Integer, nullable=False),
     )
+    there = sa.text("origin_id IS NOT NULL")
+    op.create_index("ix_reminders_origin", "reminders", ["origin_id"], sqlite_where=there, postgresql_where=there)
     op.create_table(
         "preferences",
         sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),

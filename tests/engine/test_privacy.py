@@ -1,0 +1,472 @@
+"""All that is kept of a person: given to them, and deleted. The whole service on rows of either database."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Connection, MetaData, delete, insert, select, update
+
+from bot.domain import plan, schedule
+from bot.domain.errors import NotSaved
+from bot.domain.move import Move
+from bot.domain.parcel import Kind
+from bot.domain.participant import Notify
+from bot.domain.reminder import DEFAULT, Reminder, new
+from bot.domain.session import Session
+from bot.domain.timer import LIVE, Actor, Due, Purpose, State
+from bot.service.agenda import Agenda
+from bot.service.delivery import Delivery
+from bot.service.preferences import Preferences
+from bot.service.privacy import Privacy
+from bot.service.reminders import Reminders
+from bot.service.sessions import Sessions
+from bot.service.timers import Limits, Timers
+from bot.store import presets, sums, tables
+from bot.store import timers as timer_rows
+from bot.store.database import Database
+from bot.store.tables import Moment, Span
+from tests.clock import ManualClock
+from tests.engine.base import look_into
+from tests.engine.conftest import Heard
+from tests.engine.trouble import Power
+
+BERLIN = ZoneInfo("Europe/Berlin")
+M = timedelta(minutes=1)
+# In all that Ann writes there is one word, in all of Ben's another.
+ANN, BEN = Actor(7 << 55, 3, 30), Actor(8 << 55, 3, 30)
+WORD, OTHER = "quokka", "bilby"
+# What knows of no person: sums without names, servers and their rules, and what the bot notes of itself.
+IMPERSONAL = {"focus_sums", "left_guilds", "rules", "leases", "identifies", "notes", "alembic_version"}
+
+
+class Going:
+    """What is to be counted down, by number; here the test itself ends what is due."""
+
+    def __init__(self) -> None:
+        self.dues: dict[int, Due] = {}
+
+    def put(self, due: Due) -> None:
+        self.dues[due.timer_id] = due
+
+    def drop(self, timer_id: int) -> None:
+        self.dues.pop(timer_id, None)
+
+    def look_again(self) -> None:
+        """Do nothing: what is due is looked for in the database each time."""
+
+
+class Rooms:
+    """The services on one database, and an outbox that keeps what is to be said."""
+
+    def __init__(self, database: Database, clock: ManualClock) -> None:
+        self.database, self.clock, self.heard = database, clock, Heard()
+        self.timers = Timers(database, clock, Limits(0, 0))
+        self.sessions = Sessions(database, clock, 0)
+        self.reminders = Reminders(database, clock, 0)
+        self.preferences = Preferences(database)
+        self.delivery = Delivery(database, {Purpose.REMINDER: self.reminders})
+        self.agenda = Agenda(
+            database,
+            clock,
+            {
+                Purpose.POMODORO: self.timers,
+                Purpose.SESSION: self.sessions,
+                Purpose.REMINDER: self.reminders,
+                Purpose.DIGEST: self.reminders,
+            },
+        )
+        self.going = Going()
+        self.privacy = Privacy(database, self.sessions, clock)
+        for part in (self.agenda, self.timers, self.sessions, self.reminders):
+            part.attach(self.going, self.heard)
+        self.privacy.attach(self.going)
+        self.requests = 0
+
+    def request(self) -> str:
+        self.requests += 1
+        return f"test:{self.requests}"
+
+    async def pass_by(self, by: timedelta) -> None:
+        """Let time pass, and end all that is due by then."""
+        self.clock.advance(by.total_seconds())
+        while due := [one for one in await self.agenda.soonest(99) if one.at <= self.clock.now()]:
+            await self.agenda.finish(due)
+
+    async def keep(self, owner_id: int, name: str, written: str) -> None:
+        async with self.database.write() as connection:
+            await presets.keep(connection, owner_id, name, written)
+
+    async def pomodoro(self, who: Actor, name: str, length: timedelta = 25 * M) -> Any:
+        return await self.timers.start(who, name, length, self.request())
+
+    async def session(self, who: Actor, channel_id: int, words: str, **more: Any) -> Session:
+        host = replace(who, channel_id=channel_id)
+        written = plan.parse(f"9x(20m {words}, 5m break)")
+        return await self.sessions.start(host, words, written, self.request(), **more)
+
+    async def move(self, session: Session, move: Move) -> Session:
+        return await self.sessions.change(session.timer.id, move)
+
+    async def come(self, session: Session, who: Actor, task: str, notify: Notify = Notify.DM) -> Session:
+        return await self.move(
+            session,
+            lambda old, now: old.join(who.user_id, now).change_person(
+                who.user_id, lambda one: replace(one, task=task, notify=notify)
+            ),
+        )
+
+    async def remind(
+        self, who: Actor, words: str, said: str, every: str = "", purpose: Purpose = Purpose.REMINDER, **more: Any
+    ) -> Reminder:
+        meant = schedule.read(said, every, self.clock.now(), BERLIN)
+        one = new(who, who.channel_id, words, meant, BERLIN, self.clock.now(), purpose=purpose, **more)
+        return await self.reminders.set(one, self.request())
+
+
+@pytest.fixture
+async def rooms(database: Database, clock: ManualClock) -> Rooms:
+    return Rooms(database, clock)
+
+
+@pytest.fixture
+def eye(database: Database, database_url: str) -> Iterator[Connection]:
+    """See the rows past the bot."""
+    opened = look_into(database_url)
+    yield opened
+    opened.close()
+
+
+def holding(eye: Connection, *needles: object) -> dict[str, list[str]]:
+    """Walk through every table that the database has, and give the rows in which any of these stands."""
+    schema = MetaData()
+    schema.reflect(eye)
+    found = {}
+    for table in schema.sorted_tables:
+        rows = [str(tuple(row)) for row in eye.execute(select(table))]
+        if hit := [row for row in rows if any(str(needle) in row for needle in needles)]:
+            found[table.name] = hit
+    return found
+
+
+async def live_a_full_life(rooms: Rooms) -> None:
+    """Let Ann do all that can be done, alone and with Ben, in two servers and in direct messages."""
+    await rooms.preferences.set_zone(ANN.user_id, BERLIN)
+    await rooms.preferences.set_goal(ANN.user_id, 7200)
+    await rooms.preferences.set_days_off(ANN.user_id, {5, 6})
+    for who in (ANN, BEN):
+        await rooms.preferences.set_sharing(who.user_id, shares=True)
+    await rooms.keep(ANN.user_id, f"{WORD} mine", f"25m {WORD}")
+    await rooms.keep(BEN.user_id, "mine", f"25m {OTHER}")
+    await rooms.keep(3, "ours", "25m together")
+    await pomodoros(rooms)
+    await sessions(rooms)
+    await reminders(rooms)
+
+
+async def pomodoros(rooms: Rooms) -> None:
+    there, alone = replace(ANN, guild_id=4, channel_id=40), replace(ANN, guild_id=None, channel_id=70)
+    for who in (ANN, there, alone):
+        await rooms.pomodoro(who, f"{WORD} tea")
+    await rooms.pomodoro(BEN, f"{OTHER} tea")
+    cancelled = await rooms.pomodoro(ANN, f"{WORD} cut short")
+    await rooms.pass_by(12 * M + timedelta(milliseconds=1))
+    await rooms.timers.cancel(ANN, cancelled)
+    await rooms.pass_by(13 * M)
+    said = rooms.heard.of(Kind.ANNOUNCEMENT)
+    await rooms.delivery.sent(said[:1], 900)
+    (direct,) = await rooms.delivery.undeliverable(said[1:2], "the channel is gone (10003)")
+    await rooms.delivery.undeliverable([direct], "you take no direct messages from me (50007)")
+    await rooms.timers.pause(ANN, await rooms.pomodoro(ANN, f"{WORD} paused"))
+    await rooms.timers.set_card(await rooms.pomodoro(ANN, f"{WORD} running", 600 * M), 901)
+
+
+async def sessions(rooms: Rooms) -> None:
+    alone = await rooms.session(ANN, 31, f"{WORD} alone")
+    hosted = await rooms.session(ANN, 32, f"{WORD} hosted")
+    handed = await rooms.session(ANN, 33, f"{WORD} handed over")
+    visited = await rooms.session(BEN, 34, f"{OTHER} visited")
+    for one in (hosted, handed):
+        await rooms.come(one, BEN, f"{OTHER} task")
+    await rooms.come(visited, ANN, f"{WORD} task")
+    await rooms.pass_by(21 * M)
+    await rooms.move(handed, lambda old, _: old.hand_over(ANN, BEN.user_id))
+    for one, host in ((alone, ANN), (hosted, ANN), (handed, BEN), (visited, BEN)):
+        await rooms.move(one, lambda old, now, host=host: old.stop(host, now))  # type: ignore[misc]
+    # These go on. In the first four minutes of the second phase all do, and then Ann rests.
+    await rooms.session(ANN, 35, f"{WORD} alone")
+    with_ben = await rooms.session(ANN, 36, f"{WORD} with Ben")
+    of_ben = await rooms.session(BEN, 37, f"{OTHER} with Ann")
+    await rooms.session(ANN, 38, f"{WORD} to come", begins_at=rooms.clock.now() + 600 * M)
+    await rooms.come(with_ben, BEN, f"{OTHER} task")
+    await rooms.come(of_ben, ANN, f"{WORD} task")
+    await rooms.pass_by(29 * M)
+    await rooms.move(of_ben, lambda old, now: old.rest(ANN.user_id, now))
+
+
+async def reminders(rooms: Rooms) -> None:
+    here = f"<@{ANN.user_id}>"
+    # Over in a minute: for herself here and directly, and for all, which Ben snoozes, and snoozes again.
+    own = await rooms.remind(ANN, f"{WORD} here", "1m", calls=here)
+    await rooms.remind(ANN, f"{WORD} directly", "1m", direct=True)
+    for_all = await rooms.remind(ANN, f"{WORD} for all", "1m", calls="<@&5>")
+    await rooms.remind(ANN, f"{WORD} again and again", "", "20 minutes", calls=here)
+    await rooms.pass_by(M)
+    until = rooms.clock.now() + 5 * M
+    await rooms.reminders.snooze(ANN, own.id, until + 600 * M, rooms.request())
+    snoozed = await rooms.reminders.snooze(BEN, for_all.id, until, rooms.request())
+    await rooms.pass_by(5 * M)
+    await rooms.reminders.snooze(BEN, snoozed.id, until + 900 * M, rooms.request())
+    await rooms.pass_by(20 * M)
+    edited = await rooms.remind(ANN, f"{WORD} as it was", "2h", calls=here)
+    await rooms.reminders.edit(ANN, edited.id, lambda old, now: old.edit(now, None, f"{WORD} edited", old.zone))
+    await rooms.remind(ANN, f"{WORD} there", "3h", calls="", about_id=99)
+    await rooms.remind(BEN, f"{OTHER} about Ben", "3h", calls=f"<@{BEN.user_id}>")
+    await rooms.remind(ANN, "digest", "monday", purpose=Purpose.DIGEST)
+
+
+async def test_delete(rooms: Rooms, eye: Connection) -> None:
+    """After a delete no row of any table has the person's id or a word of theirs; all of others' is still there."""
+    await live_a_full_life(rooms)
+    before = holding(eye, ANN.user_id, WORD)
+    everywhere = {table.name for table in tables.metadata.sorted_tables}
+    assert set(before) == everywhere - IMPERSONAL
+    of_ben = holding(eye, BEN.user_id, OTHER)
+    gone = await rooms.privacy.delete(ANN.user_id)
+    assert holding(eye, ANN.user_id, WORD) == {}
+    assert set(gone) == set(before)
+    assert all(gone.values()), gone
+    after = holding(eye, BEN.user_id, OTHER)
+    assert {name: after.get(name) for name in ("focus_log", "focus_slices", "presets", "preferences")} == {
+        name: of_ben.get(name) for name in ("focus_log", "focus_slices", "presets", "preferences")
+    }
+    assert sorted(one.timer.name for one in await rooms.reminders.pending(BEN.user_id)) == [
+        DEFAULT,
+        f"{OTHER} about Ben",
+    ]
+
+
+async def test_others_go_on(rooms: Rooms, eye: Connection) -> None:
+    """Sessions with others go on without the person: another hosts them, and what they do counts as before."""
+    await live_a_full_life(rooms)
+    await rooms.privacy.delete(ANN.user_id)
+    going = {one.timer.channel_id: one for one in await rooms.sessions.in_guild(3)}
+    assert {channel: one.timer.owner_id for channel, one in going.items()} == {36: BEN.user_id, 37: BEN.user_id}
+    assert all([person.user_id for person in one.people] == [BEN.user_id] for one in going.values())
+    assert {one.timer.name for one in going.values()} == {plan.UNNAMED}
+    assert str(going[36].plan) == "9x(20m focus, 5m short break)"
+    logged = len(holding(eye, BEN.user_id)["focus_log"])
+    await rooms.pass_by(60 * M)
+    assert len(holding(eye, BEN.user_id)["focus_log"]) == logged + 4  # two rounds of each
+    assert holding(eye, ANN.user_id, WORD) == {}
+
+
+async def test_nothing_comes_any_more(rooms: Rooms, eye: Connection) -> None:
+    """What was running, paused or still to be said of the person ends without a word; a server's digest goes on."""
+    await live_a_full_life(rooms)
+    waiting = list(rooms.heard.parcels)
+    await rooms.privacy.delete(ANN.user_id)
+    left = eye.execute(select(tables.timers).where(tables.timers.c.state.in_(LIVE))).mappings().all()
+    assert {(row["purpose"], row["owner_id"]) for row in left} == {
+        (Purpose.SESSION, BEN.user_id),
+        (Purpose.REMINDER, BEN.user_id),
+        (Purpose.DIGEST, 0),
+    }
+    # What was on its way to Discord meanwhile is written down nowhere, and holds up nothing.
+    for parcel in waiting:
+        await rooms.delivery.sent([parcel], 1000)
+        await rooms.delivery.undeliverable([parcel], "the channel is gone (10003)")
+    await rooms.pass_by(timedelta(days=8))
+    assert holding(eye, ANN.user_id, WORD) == {}
+
+
+async def test_the_sums_stay(rooms: Rooms) -> None:
+    """A server keeps the sum of what the person has shared with it; what they kept to themselves goes."""
+    await live_a_full_life(rooms)
+    whole = timedelta(days=9)
+
+    async def shown(guild_id: int) -> tuple[int, int]:
+        async with rooms.database.read() as connection:
+            known = await sums.shared(connection, guild_id, None, rooms.clock.now() + whole)
+            return sum(known.values()), await sums.anonymous(connection, guild_id)
+
+    for going in await rooms.sessions.in_guild(3):
+        host = replace(ANN, user_id=going.timer.owner_id)
+        await rooms.move(going, lambda old, now, host=host: old.stop(host, now))  # type: ignore[misc]
+    before, there = await shown(3), await shown(4)
+    assert before[1] == there[1] == 0
+    await rooms.preferences.set_sharing(BEN.user_id, shares=False)
+    of_ann, _ = await shown(3)
+    await rooms.privacy.delete(BEN.user_id)
+    assert await shown(3) == (of_ann, 0)
+    await rooms.privacy.delete(ANN.user_id)
+    assert await shown(3) == (0, of_ann)
+    assert await shown(4) == (0, there[0])
+
+
+async def test_deleted_twice(rooms: Rooms, eye: Connection) -> None:
+    """Who has nothing is told that nothing was there, and can begin anew."""
+    assert sum((await rooms.privacy.delete(ANN.user_id)).values()) == 0
+    await rooms.pomodoro(ANN, WORD)
+    await rooms.pass_by(25 * M)
+    assert set(holding(eye, WORD)) == {"timers", "focus_log"}
+    await rooms.privacy.delete(ANN.user_id)
+    assert sum((await rooms.privacy.delete(ANN.user_id)).values()) == 0
+    assert holding(eye, ANN.user_id, WORD) == {}
+
+
+async def test_not_saved(rooms: Rooms, eye: Connection) -> None:
+    """Where the database fails on the way nothing of others' is lost: what is left can be deleted afterwards."""
+    await live_a_full_life(rooms)
+    power = Power()
+    power.supply(rooms.database)
+    for steps in (0, 3, 9, 20, 30, 50):
+        power.left = None
+        power.taken, power.refusing = 0, 0
+
+        async def delete_with_a_fault(after: int = steps) -> None:
+            real = power.step
+
+            def step() -> None:
+                real()
+                if power.taken == after:
+                    power.refusing = 1
+
+            power.step = step  # type: ignore[method-assign]
+            try:
+                await rooms.privacy.delete(ANN.user_id)
+            finally:
+                power.step = real  # type: ignore[method-assign]
+                power.refusing = 0
+
+        if steps:
+            with pytest.raises(NotSaved):
+                await delete_with_a_fault()
+            assert holding(eye, WORD)["focus_log"]
+        live = {one.timer.channel_id for one in await rooms.sessions.in_guild(3)}
+        assert {36, 37} <= live
+    await rooms.privacy.delete(ANN.user_id)
+    assert holding(eye, ANN.user_id, WORD) == {}
+
+
+async def test_words_that_others_snoozed_long_ago(rooms: Rooms, eye: Connection) -> None:
+    """Housekeeping keeps what a snoozed reminder came from, so that its words are known to be somebody's."""
+    for_all = await rooms.remind(ANN, WORD, "1m", calls="<@&5>")
+    await rooms.pass_by(M)
+    until = rooms.clock.now() + timedelta(days=90)
+    for parcel in rooms.heard.parcels:
+        await rooms.delivery.sent([parcel], 900)
+    await rooms.reminders.snooze(BEN, for_all.id, until, rooms.request())
+    async with rooms.database.write() as connection:
+        assert await timer_rows.forget(connection, until, 99) == 0
+    await rooms.privacy.delete(ANN.user_id)
+    assert holding(eye, ANN.user_id, WORD) == {}
+    assert [one.timer.name for one in await rooms.reminders.pending(BEN.user_id)] == [DEFAULT]
+
+
+def unpacked(packed: bytes) -> tuple[dict[str, list[dict[str, Any]]], dict[str, list[dict[str, str]]]]:
+    """Open an export: what JSON has by table, and what CSV has."""
+    with zipfile.ZipFile(io.BytesIO(packed)) as files:
+        assert files.testzip() is None
+        whole = json.loads(files.read("everything.json"))
+        texts = {name: files.read(name).decode() for name in files.namelist() if name.endswith(".csv")}
+    read = {name.removesuffix(".csv"): list(csv.DictReader(io.StringIO(text))) for name, text in texts.items()}
+    return whole, read
+
+
+def rebuilt(table: str, row: dict[str, Any]) -> dict[str, Any]:
+    """Make a row again of what JSON has of it."""
+
+    def value(name: str, said: Any) -> Any:
+        kind = tables.metadata.tables[table].c[name].type
+        if said is not None and isinstance(kind, Moment):
+            return datetime.fromisoformat(said)
+        return timedelta(seconds=said) if said is not None and isinstance(kind, Span) else said
+
+    return {name: value(name, said) for name, said in row.items()}
+
+
+async def test_export(rooms: Rooms, eye: Connection) -> None:
+    """An export has every row of every table that is about the person, as JSON and as CSV, and no other."""
+    await live_a_full_life(rooms)
+    whole, tabled = unpacked(await rooms.privacy.export(ANN.user_id))
+    own = set(eye.execute(select(tables.timers.c.id).where(tables.timers.c.owner_id == ANN.user_id)).scalars())
+    for table in tables.metadata.sorted_tables:
+        in_order = select(table).order_by(*table.primary_key.columns)
+        rows = [dict(row) for row in eye.execute(in_order).mappings()]
+        by_name = [row for row in rows if ANN.user_id in row.values()]
+        hers = (
+            by_name
+            if "user_id" in table.c
+            else [row for row in rows if row in by_name or row.get("timer_id") in own]
+        )
+        assert [rebuilt(table.name, row) for row in whole.get(table.name, [])] == hers, table.name
+        assert (table.name in whole) == (table.name not in IMPERSONAL)
+        as_text = [
+            {name: "" if cell is None else str(cell) for name, cell in row.items()}
+            for row in whole.get(table.name, [])
+        ]
+        assert tabled.get(table.name, []) == as_text
+    assert OTHER not in json.dumps(whole)
+
+
+async def test_export_is_all_there_was(rooms: Rooms, eye: Connection) -> None:
+    """From an export all can be put back as it was, after a delete: the next export is the same."""
+    await live_a_full_life(rooms)
+    whole, _ = unpacked(await rooms.privacy.export(ANN.user_id))
+    await rooms.privacy.delete(ANN.user_id)
+    nothing, tabled = unpacked(await rooms.privacy.export(ANN.user_id))
+    assert not any(nothing.values())
+    assert tabled == {}
+    async with rooms.database.write() as connection:
+        # What went on without them, by other hands, makes room.
+        kept = [row["id"] for row in whole["timers"]]
+        await connection.execute(delete(tables.timers).where(tables.timers.c.id.in_(kept)))
+        for table in tables.metadata.sorted_tables:
+            if rows := [rebuilt(table.name, row) for row in whole.get(table.name, [])]:
+                await connection.execute(insert(table), rows)
+    assert unpacked(await rooms.privacy.export(ANN.user_id))[0] == whole
+
+
+async def test_damaged(rooms: Rooms, eye: Connection) -> None:
+    """A session whose plan nobody can read any more is in the way of no delete."""
+    session = await rooms.session(BEN, 31, OTHER)
+    await rooms.come(session, ANN, WORD)
+    key = tables.sessions.c.timer_id == session.timer.id
+    async with rooms.database.write() as connection:
+        await connection.execute(update(tables.sessions).where(key).values(plan=f"3x({WORD}"))
+    await rooms.privacy.delete(ANN.user_id)
+    assert holding(eye, ANN.user_id, WORD) == {}
+
+
+async def test_a_server_that_was_left(rooms: Rooms, eye: Connection) -> None:
+    """With a server all goes that is kept of it; what people have focused and asked for directly stays theirs."""
+    await live_a_full_life(rooms)
+    there = Actor(BEN.user_id, 4444444444, 4444400000)
+    done = await rooms.pomodoro(there, OTHER)
+    await rooms.pass_by(25 * M)
+    await rooms.pomodoro(there, OTHER)
+    await rooms.session(there, there.channel_id, OTHER)
+    await rooms.remind(there, OTHER, "3h", calls=f"<@{BEN.user_id}>")
+    direct = await rooms.remind(there, "mine alone", "4h", direct=True, about_id=4444411111)
+    await rooms.keep(4444444444, "ours", "25m")
+    before = holding(eye, BEN.user_id)
+    await rooms.privacy.left(4444444444)
+    await rooms.pass_by(timedelta(hours=1))
+    assert await rooms.privacy.forget_left(timedelta(days=1)) == 0
+    assert await rooms.privacy.forget_left(timedelta(minutes=59)) == 1
+    assert holding(eye, "44444") == {}
+    after = holding(eye, BEN.user_id)
+    assert len(after["focus_log"]) >= len(before["focus_log"])
+    rows = eye.execute(select(tables.focus_log).where(tables.focus_log.c.timer_id == done.id)).mappings().all()
+    assert [(row["guild_id"], row["channel_id"]) for row in rows] == [(None, 0)]
+    kept = await rooms.reminders.by_id(direct.id)
+    assert (kept.timer.state, kept.timer.name, kept.timer.guild_id) == (State.RUNNING, "mine alone", None)
+    await rooms.pass_by(timedelta(hours=4))
+    assert direct.id in [one.timers[0].id for one in rooms.heard.of(Kind.DIRECT) if one.place_id == BEN.user_id]

@@ -1,0 +1,76 @@
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert, select
+
+from bot.domain.recurrence import Recurrence, Unit
+from bot.domain.reminder import Reminder
+from bot.domain.timer import Purpose, State
+from bot.store import focus_log, guilds, presets, reminders, tables, timers
+from bot.store.database import Database
+from tests.store.test_focus_log import TEA as DONE
+from tests.store.test_persons import NOON, TEA, M
+
+DAY = timedelta(days=1)
+DAILY = Recurrence(Unit.DAY, 1)
+
+
+async def test_left_and_back(database: Database) -> None:
+    """A server that was left is known from the first time on, and is none of those once the bot is back."""
+    async with database.write() as connection:
+        await guilds.left(connection, 3, NOON)
+        await guilds.left(connection, 3, NOON + DAY)
+        await guilds.left(connection, 4, NOON + DAY)
+        assert sorted(await guilds.marked(connection)) == [3, 4]
+        assert await guilds.left_before(connection, NOON) == []
+        assert await guilds.left_before(connection, NOON + DAY) == [3]
+        await guilds.joined(connection, 3)
+        await guilds.joined(connection, 5)
+        assert await guilds.marked(connection) == [4]
+
+
+async def test_known(database: Database) -> None:
+    """Servers are known by their timers, by what was focused there, by sums of those who are gone, and by rules."""
+    async with database.write() as connection:
+        await timers.add(connection, replace(TEA, guild_id=3), "message:1")
+        await timers.add(connection, replace(TEA, guild_id=None), "message:2")
+        await focus_log.add(connection, [replace(DONE, guild_id=4), replace(DONE, guild_id=None)])
+        await connection.execute(insert(tables.focus_sums).values(guild_id=5, day=1, seconds=1))
+        await connection.execute(insert(tables.rules).values(guild_id=6, channels=""))
+        assert await guilds.known(connection) == {3, 4, 5, 6}
+
+
+async def test_forget(database: Database) -> None:
+    """All of a server's goes, and nothing of another's; what a person asked to be told directly goes on."""
+    clock = replace(TEA, purpose=Purpose.REMINDER)
+    async with database.write() as connection:
+        for guild_id in (3, 4):
+            here = replace(clock, guild_id=guild_id)
+            one = Reminder(here, ZoneInfo("UTC"), NOON + M, about_id=7)
+            await timers.add(connection, replace(TEA, guild_id=guild_id), f"tea:{guild_id}")
+            await reminders.add(connection, one, f"here:{guild_id}")
+            await reminders.add(connection, replace(one, direct=True, rule=DAILY), f"direct:{guild_id}")
+            over = replace(one, direct=True, timer=here.finish(NOON))
+            await reminders.add(connection, over, f"over:{guild_id}")
+            await focus_log.add(connection, [replace(DONE, guild_id=guild_id)])
+            await presets.keep(connection, guild_id, "ours", "25m")
+            await connection.execute(insert(tables.focus_sums).values(guild_id=guild_id, day=1, seconds=1))
+            await connection.execute(insert(tables.rules).values(guild_id=guild_id, channels="1"))
+            await guilds.left(connection, guild_id, NOON)
+        ids = await guilds.forget(connection, 3)
+        assert len(ids) == 3
+        found = (await connection.execute(select(tables.timers))).mappings().all()
+        of_four = [row["request"] for row in found if row["guild_id"] == 4]
+        assert sorted(of_four) == ["direct:4", "here:4", "over:4", "tea:4"]
+        (kept,) = [row for row in found if row["guild_id"] != 4]
+        assert (kept["request"], kept["guild_id"], kept["channel_id"]) == ("direct:3", None, 0)
+        (again,) = (await reminders.by_ids(connection, [kept["id"]])).values()
+        assert (again.timer.state, again.rule, again.about_id, again.direct) == (State.RUNNING, DAILY, None, True)
+        assert await guilds.known(connection) == {4}
+        assert await guilds.marked(connection) == [4]
+        assert (await presets.of(connection, [3, 4])) == {3: {}, 4: {"ours": "25m"}}
+        log = sorted(
+            (one.guild_id or 0, one.channel_id) for _, one in await focus_log.latest(connection, DONE.user_id, 9)
+        )
+        assert log == [(0, 0), (4, 30)]

@@ -1,0 +1,115 @@
+"""What is kept of one person, by its statements; tests/engine/test_privacy.py has all that a person can do."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+from sqlalchemy import func, select
+
+from bot.domain import focus_log as log
+from bot.domain import plan
+from bot.domain.session import Session
+from bot.domain.timer import LIVE, Purpose, State, Timer
+from bot.store import focus_log, persons, preferences, sessions, tables, timers
+from bot.store.database import Database
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+M = timedelta(minutes=1)
+ANN, BEN = 7 << 55, 8 << 55
+TEA = Timer(
+    id=0, version=1, state=State.RUNNING, owner_id=ANN, guild_id=3, channel_id=30, name="tea", length=25 * M,
+    started_at=NOON, due_at=NOON + 25 * M,
+)  # fmt: skip
+CLOCK = replace(TEA, owner_id=BEN, purpose=Purpose.SESSION, due_at=NOON, name="focus")
+TOGETHER = Session(CLOCK, plan.parse("2x(25m, 5m break)"), began_at=NOON).join(BEN, NOON).join(ANN, NOON)
+
+
+async def count(database: Database) -> int:
+    """Count what is kept of Ann, wherever that is."""
+    async with database.read() as connection:
+        return sum(map(len, (await persons.export(connection, ANN)).values()))
+
+
+async def test_nothing_is_kept_of_a_stranger(database: Database) -> None:
+    """Of who never asked for anything there is no row, in any table; nothing is there to delete."""
+    async with database.write() as connection:
+        await timers.add(connection, replace(TEA, owner_id=BEN), "message:1")
+        found = await persons.export(connection, ANN)
+        assert not any(found.values())
+        gone, ids = await persons.forget(connection, ANN)
+        assert (sum(gone.values()), ids) == (0, [])
+        assert await timers.live(connection, BEN, 0)
+
+
+async def test_sums_add_up(database: Database) -> None:
+    """Of several people who are gone a server has one sum a day, in whole seconds."""
+    entry = log.of_pomodoro(replace(TEA.finish(NOON), id=1), TEA)
+    assert entry
+    async with database.write() as connection:
+        for who in (ANN, BEN):
+            await preferences.keep(connection, who, shares=True)
+            for days in (0, 0, 1):
+                moved = replace(
+                    entry, user_id=who, began_at=NOON + days * 1440 * M, ended_at=NOON + days * 1441 * M
+                )
+                await focus_log.add(connection, [replace(moved, focused=25 * M + timedelta(milliseconds=999))])
+            await persons.forget(connection, who)
+        rows = (await connection.execute(select(tables.focus_sums).order_by(tables.focus_sums.c.day))).all()
+    day = (NOON - datetime(1970, 1, 1, tzinfo=UTC)).days
+    assert [tuple(row) for row in rows] == [(3, day, 4 * 1500), (3, day + 1, 2 * 1500)]
+
+
+async def test_live_sessions(database: Database) -> None:
+    """Somebody's live sessions are those they host or are in, not those that they have left or that are over."""
+    async with database.write() as connection:
+        here = await sessions.add(connection, TOGETHER, "message:1")
+        left = await sessions.add(connection, TOGETHER, "message:2")
+        over = await sessions.add(connection, TOGETHER, "message:3")
+        await sessions.save(connection, left, left.leave(ANN, NOON + M))
+        await sessions.save(connection, over, over.leave(ANN, NOON + M).leave(BEN, NOON + M))
+        assert await persons.live_sessions(connection, ANN) == [here.timer.id]
+        assert await persons.live_sessions(connection, BEN) == [here.timer.id, left.timer.id]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("what", ["pomodoro", "session"])
+async def test_while_another_process_ends_it(database: Database, database_url: str, what: str) -> None:
+    """What another process is just writing of the person, as a phase or pomodoro ends, is deleted with the rest."""
+    async with database.write() as connection:
+        tea = await timers.add(connection, TEA, "message:1")
+        together = await sessions.add(connection, TOGETHER.tick(NOON, 0), "message:2")
+    other = Database(database_url)
+
+    async def forget() -> None:
+        async with other.write() as connection:
+            await persons.forget(connection, ANN)
+
+    async with database.write() as connection:
+        if what == "pomodoro":
+            (over,) = await timers.finish(connection, [tea], NOON + 25 * M)
+            entry = log.of_pomodoro(over, tea)
+            await focus_log.add(connection, [entry] if entry else [])
+        else:
+            before = await sessions.by_id(connection, together.timer.id, to_change=True)
+            assert before
+            await sessions.save(connection, before, before.tick(NOON + 25 * M, 0))
+        forgetting = asyncio.create_task(forget())
+        await asyncio.to_thread(until_somebody_waits, database_url)
+    await forgetting
+    await other.close()
+    assert await count(database) == 0
+    async with database.read() as connection:
+        live = select(func.count()).select_from(tables.timers).where(tables.timers.c.state.in_(LIVE))
+        assert (await connection.execute(live)).scalar_one() == 1
+
+
+def until_somebody_waits(url: str) -> None:
+    """Return once a transaction of this database waits for a lock of another."""
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with psycopg.connect(url, autocommit=True) as connection:
+        while connection.execute(waiting).fetchone() == (0,):
+            pass
