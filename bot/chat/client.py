@@ -9,10 +9,13 @@ import aiohttp
 import discord
 import structlog
 import yarl
+from discord import app_commands
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.chat import text
+from bot.chat.talk import PASSING
 from bot.chat.views import form
 from bot.chat.views.button import Button
 from bot.chat.views.menu import Menu
@@ -81,6 +84,7 @@ class Client(commands.Bot):
         self._notes = notes
         Route.BASE = api_url
         self.add_dynamic_items(Button, Menu)
+        self.tree.error(self._on_slash_error)
 
     async def _prefixes(self, _: commands.Bot, message: discord.Message) -> list[str]:
         """Give what a command may begin with where a message is: a mention, or the prefix of the server."""
@@ -132,6 +136,18 @@ class Client(commands.Bot):
         del context
         if not isinstance(error, commands.CommandNotFound):
             _log.error("command_error", exc_info=error)
+
+    async def _on_slash_error(
+        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
+    ) -> None:
+        """Answer a slash command with a role or a channel that the bot does not know; else it is our mistake."""
+        if not isinstance(error, app_commands.TransformerError):
+            _log.error("command_error", exc_info=error)
+            return
+        try:
+            await interaction.response.send_message(text.unknown_here(), ephemeral=True)
+        except (discord.HTTPException, *PASSING) as failed:
+            _log.warning("answer_failed", error=type(failed).__name__)
 
     async def sync_commands(self) -> None:
         """Tell Discord our slash commands, if they have changed since it was last told; if not now, next time."""
