@@ -29,7 +29,8 @@ def privacy(preference: Preference, keep_days: int, keep_left_guild_days: int, p
     export, delete = (command(f"privacy {verb}", prefix) for verb in ("export", "delete"))
     shown = (
         "Others see what you do in a session with them, and your sums if you share those: they are "
-        f"**{share}** now. With `{changes}` the servers that we are both in {'no longer ' if preference.shares else ''}see them."
+        f"**{share}** now. With `{changes}` the servers that we are both in "
+        f"{'no longer ' if preference.shares else ''}see them."
     )
     days = "1 day" if keep_left_guild_days == 1 else f"{keep_left_guild_days} days"
     places = f"A server's data goes {days} after I was taken out of it; your focus log stays yours."
