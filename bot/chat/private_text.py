@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from bot.chat.text import command
 from bot.domain.preference import Preference
 
+# What is deleted of each table, one and several.
 _NAMES = {
-    "timers": "timers, sessions and reminders",
-    "focus_log": "entries of your focus log",
-    "participants": "sessions that you were in",
-    "efforts": "phases of sessions",
-    "presets": "plans",
-    "preferences": "settings of yours",
-    "outbox": "announcements of theirs",
+    "timers": ("timer, session or reminder", "timers, sessions and reminders"),
+    "outbox": ("announcement of them", "announcements of them"),
+    "focus_log": ("entry of your focus log", "entries of your focus log"),
+    "participants": ("session that you were in", "sessions that you were in"),
+    "efforts": ("phase of a session", "phases of sessions"),
+    "presets": ("plan", "plans"),
+    "preferences": ("set of settings", "sets of settings"),
 }
 
 
@@ -28,9 +29,8 @@ def privacy(preference: Preference, keep_days: int, keep_left_guild_days: int, p
     changes = command(f"privacy {other}", prefix)
     export, delete = (command(f"privacy {verb}", prefix) for verb in ("export", "delete"))
     shown = (
-        "Others see what you do in a session with them, and your sums if you share those: they are "
-        f"**{share}** now. With `{changes}` the servers that we are both in "
-        f"{'no longer ' if preference.shares else ''}see them."
+        f"Others see what you do in a session with them, and your sums if you share those; they are **{share}**. "
+        f"With `{changes}` the servers that we are both in {'no longer ' if preference.shares else ''}see them."
     )
     days = "1 day" if keep_left_guild_days == 1 else f"{keep_left_guild_days} days"
     places = f"A server's data goes {days} after I was taken out of it; your focus log stays yours."
@@ -63,5 +63,5 @@ def ask_to_delete(*, shares: bool) -> str:
 
 def deleted(gone: Mapping[str, int]) -> str:
     """Say what was deleted."""
-    lines = [f"- {number} {_NAMES[table]}" for table, number in gone.items() if number and table in _NAMES]
+    lines = [f"- {gone[table]:,} {names[gone[table] != 1]}" for table, names in _NAMES.items() if gone.get(table)]
     return "\n".join(["Deleted for good:", *lines]) if lines else "There was nothing to delete."

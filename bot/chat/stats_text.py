@@ -169,7 +169,7 @@ def spoken(seconds: int) -> str:
     """Say a sum in hours and minutes."""
     hours, rest = divmod(seconds, 3600)
     if hours:
-        return f"{hours:,} h {rest // 60:02} min" if rest >= 60 else f"{hours:,} h"
+        return f"{hours:,} h {rest // 60} min" if rest >= 60 else f"{hours:,} h"
     return f"{rest // 60} min" if rest >= 60 or not rest else f"{rest} s"
 
 

@@ -164,7 +164,9 @@ class Session:
 
     def _readable(self, event: Event, guild: Guild | None) -> Any:
         if event.name == "GUILD_CREATE" and guild:
-            return self.guild_wire(guild)
+            joined = self.guild_wire(guild)
+            del joined["unavailable"]  # which is said of guilds that the bot has been in before
+            return joined
         message = event.message
         if message is None or event.name not in {"MESSAGE_CREATE", "MESSAGE_UPDATE"}:
             return event.data

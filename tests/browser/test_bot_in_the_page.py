@@ -192,7 +192,7 @@ async def test_a_session_of_two(page: "Page") -> None:
 
 
 async def test_a_reminder(page: "Page") -> None:
-    """A reminder is set, comes, is snoozed, woken and done with; another is undone, and one cancelled in the list."""
+    """A reminder is set, comes, is snoozed, woken and done with; another is undone, one cancelled in the list."""
     await write(page, "!remind timezone Europe/Berlin")
     await expect(message(page, "Your time zone is Europe/Berlin")).to_be_visible()
     await write(page, "!remind 4s stretch")
