@@ -1,3 +1,4 @@
+import contextlib
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -49,32 +50,48 @@ def postgres() -> Iterator[str]:
         yield running.get_uri()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database of either kind: what is promised holds on both."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'test.db'}"
+@pytest.fixture
+def postgres_url(postgres: str, tmp_path: Path) -> str:
+    """The URL of an empty PostgreSQL database."""
     import psycopg
 
-    uri: str = request.getfixturevalue("postgres")
     name = f"t_{abs(hash(tmp_path)):x}"
-    with psycopg.connect(uri, autocommit=True) as connection:
+    with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
-    return uri.replace("/postgres?", f"/{quote(name)}?")
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """An open, migrated database. At the end no connection may be left checked out."""
-    opened = Database(database_url)
-    await migrate(opened)
-    yield opened
-    pool = opened.engine.pool
-    assert pool.checkedout() == 0  # type: ignore[attr-defined]
-    await opened.close()
+    return postgres.replace("/postgres?", f"/{quote(name)}?")
 
 
 @pytest.fixture
 def sqlite(tmp_path: Path) -> str:
     """The URL of an empty SQLite database."""
     return f"sqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database of either kind: what is promised holds on both."""
+    url: str = request.getfixturevalue("sqlite" if request.param == "sqlite" else "postgres_url")
+    return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open, migrated database. At the end no connection may be left checked out."""
+    async with opened(database_url) as database:
+        yield database
+
+
+@pytest.fixture
+async def postgres_database(postgres_url: str) -> AsyncIterator[Database]:
+    """The same for what only PostgreSQL does."""
+    async with opened(postgres_url) as database:
+        yield database
+
+
+@contextlib.asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    database = Database(url)
+    await migrate(database)
+    yield database
+    assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    await database.close()
