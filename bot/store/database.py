@@ -115,7 +115,7 @@ class Database:
         """Close every connection; those still in use are given a moment, for nobody would close them later."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_MOMENT):
-                while self.engine.pool.checkedout():  # type: ignore[attr-defined]
+                while self.engine.pool.checkedout():  # type: ignore[attr-defined]  # noqa: ASYNC110 - no event tells
                     await asyncio.sleep(_MOMENT / 50)
         await self.engine.dispose()
         if self._for_threads.cache_info().currsize:
