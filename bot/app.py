@@ -10,6 +10,7 @@ import structlog
 from bot.chat.client import Client, ShardedClient
 from bot.chat.connection import log_in, recommended_shards, stay_connected
 from bot.chat.wire import trace
+from bot.domain.lease import LeaseLost
 from bot.domain.shard import WHOLE, Share, shares
 from bot.engine.breaker import Breaker
 from bot.engine.clock import Clock, SystemClock
@@ -22,7 +23,7 @@ from bot.service.leases import Leases
 from bot.service.notes import Notes
 from bot.service.rules import ServerRules
 from bot.settings import Settings
-from bot.store.database import Database
+from bot.store.database import Database, DatabaseUnavailable
 from bot.store.schema import migrate
 from bot.vitals import Parts, Vitals
 
@@ -30,6 +31,8 @@ _log = structlog.get_logger(__name__)
 
 # Seconds for what is being done when the stop comes; together with the threads' farewell below ten.
 _ANSWERS, _DELIVERIES, _GOODBYE = 1.5, 2.5, 2.0
+# Seconds before it stands by again after a failure.
+_REST = 1.0
 
 
 class App:
@@ -69,14 +72,19 @@ class App:
             await self._use_database()
 
     async def _use_database(self) -> None:
-        database = self._vitals.database = Database(self._settings.database_url)
+        settings = self._settings
+        database = self._vitals.database = Database(settings.database_url)
         try:
             await migrate(database)
             shares = await self._shares()
             # By the machine's own clock in any case: the database's, which it is held against, cannot be turned.
-            leases = Leases(database, SystemClock(), self._settings.lease_seconds)
+            leases = Leases(database, SystemClock(), settings.lease_seconds, settings.machine_name)
             while True:
-                await self._hold(database, *await leases.take(shares))
+                try:
+                    await self._hold(*await leases.take(shares))
+                except (LeaseLost, DatabaseUnavailable) as error:
+                    _log.warning("shards_given_up", error=type(error).__name__)
+                    await asyncio.sleep(_REST)
         finally:
             await database.close()
 
@@ -88,9 +96,10 @@ class App:
             count = await recommended_shards(self._settings.discord_api_url, token, self._clock)
         return shares(count, each or count)
 
-    async def _hold(self, database: Database, share: Share, tenure: Tenure) -> None:
+    async def _hold(self, share: Share, tenure: Tenure) -> None:
         """Run these shards for as long as they are this process's."""
-        database.carry(tenure.lease)
+        # One of its own: who is still at work when the lease is lost does not write under the next.
+        database = Database(self._settings.database_url, tenure.lease)
         self._vitals.hold(tenure)
         lost = asyncio.create_task(tenure.lost(), name="lease")
         serving = asyncio.create_task(self._serve(database, share, tenure), name="serve")
@@ -101,9 +110,11 @@ class App:
         finally:
             for task in (serving, lost):
                 task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
+                with contextlib.suppress(asyncio.CancelledError, LeaseLost, DatabaseUnavailable):
                     await task
             self._vitals.hold(None)
+            await database.close()
+            _log.info("shards_left", block=tenure.lease.block, seconds_left=round(tenure.left(), 1))
             await tenure.give_back()
 
     async def _serve(self, database: Database, share: Share, tenure: Tenure) -> None:
@@ -127,7 +138,7 @@ class App:
 
         client = await log_in(make_client, settings.discord_token.get_secret_value(), clock)
         if isinstance(client, ShardedClient):
-            client.identify_turn = Identifies(database, clock, client.identifies_at_once).wait
+            client.identify_turn = Identifies(database, clock, client.identifies_at_once).turn
         house = await build(settings, database, client, clock, pace, share, rules, self._observer)
         self._vitals.serve(Parts(client, house, pace, breaker))
         beside = [asyncio.create_task(self._tell_when_ready(client), name="ready")]
@@ -148,12 +159,12 @@ class App:
             for task in beside:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
-            # Where the lease is lost nothing can be answered or said any more, and the threads are stopped at once.
-            patience = tenure.holds()
-            await house.desk.close(_ANSWERS * patience)
+            # Where the lease is lost nothing can be answered or said any more, and there is no time for it.
+            in_haste = not tenure.holds()
+            await house.desk.close(0 if in_haste else _ANSWERS)
             house.gallery.close()
-            await house.roster.close()
-            await house.outbox.close(_DELIVERIES * patience)
+            await house.roster.close(in_haste=in_haste)
+            await house.outbox.close(0 if in_haste else _DELIVERIES)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_GOODBYE):
                     await client.close()

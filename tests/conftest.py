@@ -1,3 +1,4 @@
+import contextlib
 import secrets
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -68,24 +69,43 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[st
     return make
 
 
+@pytest.fixture
+def sqlite(tmp_path: Path) -> str:
+    """The URL of an empty SQLite database."""
+    return f"sqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture
+def postgres_url(new_database: Callable[[str], str]) -> str:
+    """The URL of an empty PostgreSQL database."""
+    return new_database("postgresql")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, sqlite: str, new_database: Callable[[str], str]) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of an empty database of either kind: what is promised holds on both."""
-    return sqlite if request.param == "sqlite" else new_database(request.param)
+    url: str = request.getfixturevalue("sqlite" if request.param == "sqlite" else "postgres_url")
+    return url
 
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """An open, migrated database. At the end no connection may be left checked out."""
-    opened = Database(database_url)
-    await migrate(opened)
-    yield opened
-    pool = opened.engine.pool
-    assert pool.checkedout() == 0  # type: ignore[attr-defined]
-    await opened.close()
+    async with opened(database_url) as database:
+        yield database
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path) -> str:
-    """The URL of an empty SQLite database."""
-    return f"sqlite:///{tmp_path / 'test.db'}"
+async def postgres_database(postgres_url: str) -> AsyncIterator[Database]:
+    """The same for what only PostgreSQL does."""
+    async with opened(postgres_url) as database:
+        yield database
+
+
+@contextlib.asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    database = Database(url)
+    await migrate(database)
+    yield database
+    assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    await database.close()

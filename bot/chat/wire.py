@@ -81,7 +81,14 @@ def trace(
         del session, context
         observer.answered(route_of(request.url.path), 0, None)
 
+    async def at_the_door(session: aiohttp.ClientSession, context: SimpleNamespace, connected: object) -> None:
+        """Look once more: to open a connection takes a while, and nothing is waited for from here on."""
+        del session, context, connected
+        must_hold()
+
     config.on_request_start.append(before)
+    config.on_connection_create_end.append(at_the_door)
+    config.on_connection_reuseconn.append(at_the_door)
     config.on_request_end.append(after)
     config.on_request_exception.append(unanswered)
     return config
