@@ -1,11 +1,13 @@
-"""The command line: ``python -m bot [run | playground | migrate]``."""
+"""The command line: ``python -m bot [run | playground | migrate | copy-database | doctor]``."""
 
 import argparse
 import asyncio
+import io
 import sys
 from collections.abc import Sequence
 
 from bot import logs, settings
+from bot.copy_database import copy_database
 from bot.store.database import Database, DatabaseUnavailable
 from bot.store.schema import migrate
 
@@ -22,6 +24,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands.add_parser("run", help="run the bot (this is the default)")
     commands.add_parser("playground", help="try it on a local Discord, in your browser", add_help=False)
     commands.add_parser("migrate", help="bring the database up to date, and exit")
+    copying = commands.add_parser("copy-database", help="copy all data into an empty database, and exit")
+    copying.add_argument("from", metavar="FROM", help="such as sqlite:///pomodoro.db")
+    copying.add_argument("to", metavar="TO", help="such as postgresql://user@host/name")
+    checking = commands.add_parser("doctor", help="look for what would keep the bot from doing well, and exit")
+    checking.add_argument("--channel", type=int, metavar="ID", help="a channel in which the bot is to be of use")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # in a pipe Windows would have no ✓ to write
+            stream.reconfigure(encoding="utf-8")
     arguments, rest = parser.parse_known_args(argv)
     if arguments.command == "playground":
         from bot.playground.command import main as play  # noqa: PLC0415 - the bot itself runs without it
@@ -29,6 +39,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return play(rest)
     if rest:
         parser.error(f"unknown arguments: {' '.join(rest)}")
+    if arguments.command == "copy-database":
+        return copy_database(getattr(arguments, "from"), arguments.to)
+    if arguments.command == "doctor":
+        from bot.doctor import doctor  # noqa: PLC0415 - the bot itself runs without it
+
+        return doctor(arguments.channel)
     try:
         loaded = settings.load()
     except settings.SettingsError as error:

@@ -10,9 +10,11 @@ import structlog
 from bot.chat.client import Client, ShardedClient
 from bot.chat.connection import log_in, recommended_shards, stay_connected
 from bot.chat.wire import trace
+from bot.domain.lease import LeaseLost
 from bot.domain.shard import WHOLE, Share, shares
 from bot.engine.breaker import Breaker
 from bot.engine.clock import Clock, SystemClock
+from bot.engine.observer import NOBODY, Observer
 from bot.engine.pace import REQUESTS, Pace
 from bot.engine.tenure import Tenure
 from bot.house import build
@@ -21,13 +23,16 @@ from bot.service.leases import Leases
 from bot.service.notes import Notes
 from bot.service.rules import ServerRules
 from bot.settings import Settings
-from bot.store.database import Database
+from bot.store.database import Database, DatabaseUnavailable
 from bot.store.schema import migrate
+from bot.vitals import Parts, Vitals
 
 _log = structlog.get_logger(__name__)
 
 # Seconds for what is being done when the stop comes; together with the threads' farewell below ten.
 _ANSWERS, _DELIVERIES, _GOODBYE = 1.5, 2.5, 2.0
+# Seconds before it stands by again after a failure.
+_REST = 1.0
 
 
 class App:
@@ -38,6 +43,8 @@ class App:
         self._clock = clock or SystemClock()
         self._stopping = asyncio.Event()
         self.ready = asyncio.Event()
+        self._vitals = Vitals(self._clock, self.ready)
+        self._observer: Observer = NOBODY
 
     def stop(self) -> None:
         """Ask the bot to stop; asking twice is the same as asking once."""
@@ -56,14 +63,28 @@ class App:
                 await running
 
     async def _run(self) -> None:
-        database = Database(self._settings.database_url)
+        async with contextlib.AsyncExitStack() as watched:
+            if self._settings.metrics_port is not None:
+                from bot.endpoint import endpoint  # noqa: PLC0415 - most run without it, and start the sooner
+
+                where = self._settings.metrics_host, self._settings.metrics_port
+                self._observer = await watched.enter_async_context(endpoint(*where, self._vitals, self._clock))
+            await self._use_database()
+
+    async def _use_database(self) -> None:
+        settings = self._settings
+        database = self._vitals.database = Database(settings.database_url)
         try:
             await migrate(database)
             shares = await self._shares()
             # By the machine's own clock in any case: the database's, which it is held against, cannot be turned.
-            leases = Leases(database, SystemClock(), self._settings.lease_seconds)
+            leases = Leases(database, SystemClock(), settings.lease_seconds, settings.machine_name)
             while True:
-                await self._hold(database, *await leases.take(shares))
+                try:
+                    await self._hold(*await leases.take(shares))
+                except (LeaseLost, DatabaseUnavailable) as error:
+                    _log.warning("shards_given_up", error=type(error).__name__)
+                    await asyncio.sleep(_REST)
         finally:
             await database.close()
 
@@ -75,9 +96,11 @@ class App:
             count = await recommended_shards(self._settings.discord_api_url, token, self._clock)
         return shares(count, each or count)
 
-    async def _hold(self, database: Database, share: Share, tenure: Tenure) -> None:
+    async def _hold(self, share: Share, tenure: Tenure) -> None:
         """Run these shards for as long as they are this process's."""
-        database.carry(tenure.lease)
+        # One of its own: who is still at work when the lease is lost does not write under the next.
+        database = Database(self._settings.database_url, tenure.lease)
+        self._vitals.hold(tenure)
         lost = asyncio.create_task(tenure.lost(), name="lease")
         serving = asyncio.create_task(self._serve(database, share, tenure), name="serve")
         try:
@@ -87,8 +110,11 @@ class App:
         finally:
             for task in (serving, lost):
                 task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
+                with contextlib.suppress(asyncio.CancelledError, LeaseLost, DatabaseUnavailable):
                     await task
+            self._vitals.hold(None)
+            await database.close()
+            _log.info("shards_left", block=tenure.lease.block, seconds_left=round(tenure.left(), 1))
             await tenure.give_back()
 
     async def _serve(self, database: Database, share: Share, tenure: Tenure) -> None:
@@ -105,15 +131,16 @@ class App:
                 prefix_of=rules.prefix_of,
                 message_content=settings.message_content,
                 clock=clock,
-                trace=trace(clock, pace, breaker, tenure.must_hold),
+                trace=trace(clock, pace, breaker, tenure.must_hold, self._observer),
                 notes=notes,
                 share=share,
             )
 
         client = await log_in(make_client, settings.discord_token.get_secret_value(), clock)
         if isinstance(client, ShardedClient):
-            client.identify_turn = Identifies(database, clock, client.identifies_at_once).wait
-        house = await build(settings, database, client, clock, pace, share, rules)
+            client.identify_turn = Identifies(database, clock, client.identifies_at_once).turn
+        house = await build(settings, database, client, clock, pace, share, rules, self._observer)
+        self._vitals.serve(Parts(client, house, pace, breaker))
         beside = [asyncio.create_task(self._tell_when_ready(client), name="ready")]
         is_first = share.has(None)  # what is to be done by one process, is done by the one with shard 0
         if is_first:
@@ -131,12 +158,13 @@ class App:
             self.ready.clear()
             for task in beside:
                 task.cancel()
-            # Where the lease is lost nothing can be answered or said any more, and the threads are stopped at once.
-            patience = tenure.holds()
-            await house.desk.close(_ANSWERS * patience)
+            await asyncio.gather(*beside, return_exceptions=True)
+            # Where the lease is lost nothing can be answered or said any more, and there is no time for it.
+            in_haste = not tenure.holds()
+            await house.desk.close(0 if in_haste else _ANSWERS)
             house.gallery.close()
-            await house.roster.close()
-            await house.outbox.close(_DELIVERIES * patience)
+            await house.roster.close(in_haste=in_haste)
+            await house.outbox.close(0 if in_haste else _DELIVERIES)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_GOODBYE):
                     await client.close()

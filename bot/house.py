@@ -25,6 +25,7 @@ from bot.chat.timer_words import TimerWords
 from bot.domain.shard import Share
 from bot.domain.timer import Purpose
 from bot.engine.clock import Clock
+from bot.engine.observer import NOBODY, Observer
 from bot.engine.outbox import Outbox
 from bot.engine.pace import Pace
 from bot.engine.roster import Roster
@@ -63,6 +64,7 @@ async def build(
     pace: Pace,
     share: Share,
     rules: ServerRules,
+    observer: Observer = NOBODY,
 ) -> House:
     """Build the parts on a database that is up to date, and give a client that is logged in its commands."""
     timers = Timers(database, clock, Limits(settings.max_timers_per_user, settings.max_timers_per_guild), rules)
@@ -84,7 +86,8 @@ async def build(
         Purpose.REMINDER: ReminderWords(reminders, clock),
         Purpose.DIGEST: DigestWords(log, gallery, clock),
     }
-    outbox = Outbox(Delivery(database, {Purpose.REMINDER: reminders}, share), Sender(client, words), clock, pace)
+    delivery = Delivery(database, {Purpose.REMINDER: reminders}, share)
+    outbox = Outbox(delivery, Sender(client, words), clock, pace, observer)
     for part in (agenda, timers, sessions, reminders):
         part.attach(roster, outbox)
     privacy.attach(roster)

@@ -1,6 +1,7 @@
 """Logs: one line an event, for people at a terminal and as JSON elsewhere. Never a token, a name or a text."""
 
 import logging
+import re
 import sys
 from typing import Any
 
@@ -10,6 +11,23 @@ from bot.settings import Settings
 
 # What others log is kept above this whatever LOG_LEVEL says: at DEBUG discord.py prints what people write.
 _OTHERS = logging.INFO
+
+
+# The token in an interaction's address, with which anybody could answer for a quarter of an hour.
+_IN_ADDRESSES = re.compile(r"((?:webhooks|interactions)/\d+/)[^/?\s\"']+")
+
+
+class _WithoutTokens(structlog.stdlib.ProcessorFormatter):
+    """Crosses out tokens in whatever a library may say, an address in an error's words among it."""
+
+    def __init__(self, token: str, **options: Any) -> None:
+        super().__init__(**options)
+        self._token = token.strip()
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write a line, or a traceback."""
+        said = _IN_ADDRESSES.sub(r"\1…", super().format(record))
+        return said.replace(self._token, "…") if self._token else said
 
 
 def set_up(settings: Settings) -> None:
@@ -29,7 +47,8 @@ def set_up(settings: Settings) -> None:
         last = [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     handler = logging.StreamHandler()
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
+        _WithoutTokens(
+            settings.discord_token.get_secret_value(),
             foreign_pre_chain=shared,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )

@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     shard_count: Annotated[int, Field(ge=0, le=1_000_000)] = 1
     shards_per_process: Annotated[int, Field(ge=0)] = 0
     lease_seconds: Annotated[float, Field(ge=3, le=600)] = 15
+    metrics_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
+    metrics_host: str = "127.0.0.1"
+    machine_name: Annotated[str, Field(max_length=60, pattern=r"^[^|]*$")] = ""
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)] = "INFO"
     log_format: Annotated[Literal["auto", "text", "json"], BeforeValidator(str.lower)] = "auto"
 

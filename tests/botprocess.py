@@ -27,6 +27,10 @@ class Process:
         assert self._process
         return self._process.pid
 
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
     async def start(self, *arguments: str, module: str = "bot", under: Sequence[str] = ()) -> None:
         """Start it; ``under`` is a command that is given it to run."""
         self._said: tuple[list[str], list[str]] = ([], [])
@@ -58,6 +62,10 @@ class Process:
     def lines(self) -> int:
         """Tell how many lines of log it has written."""
         return len(self._said[1])
+
+    def since(self, lines: int) -> str:
+        """Give what it has logged after so many lines."""
+        return "".join(self._said[1][lines:])
 
     async def ended(self, within: float = 30) -> tuple[int, str, str]:
         """Wait for its end; give the exit code, what it said, and what it said of errors."""

@@ -14,6 +14,8 @@ class ManualClock:
     def __init__(self, now: datetime = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)) -> None:
         self._wall = now
         self._seconds = 0.0
+        # How often a thread has begun to wait.
+        self.waits_begun = 0
         self._turned = threading.Condition()
         self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
 
@@ -40,8 +42,9 @@ class ManualClock:
             self._wall += timedelta(seconds=by)
 
     def wait(self, event: threading.Event, seconds: float) -> None:
-        until = self._seconds + seconds
         with self._turned:
+            until = self._seconds + seconds
+            self.waits_begun += 1
             while self._seconds < until and not event.is_set():
                 self._turned.wait(_GLANCE)
 

@@ -1,7 +1,8 @@
+import contextlib
+import secrets
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from hypothesis import settings
@@ -50,32 +51,61 @@ def postgres() -> Iterator[str]:
         yield running.get_uri()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database of either kind: what is promised holds on both."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'test.db'}"
-    import psycopg
-
-    uri: str = request.getfixturevalue("postgres")
-    name = f"t_{abs(hash(tmp_path)):x}"
-    with psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    return uri.replace("/postgres?", f"/{quote(name)}?")
-
-
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """An open, migrated database. At the end no connection may be left checked out."""
-    opened = Database(database_url)
-    await migrate(opened)
-    yield opened
-    pool = opened.engine.pool
-    assert pool.checkedout() == 0  # type: ignore[attr-defined]
-    await opened.close()
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
+    """A maker of empty databases; it takes the kind, and gives the URL."""
+
+    def make(kind: str) -> str:
+        name = f"t_{secrets.token_hex(8)}"
+        if kind == "sqlite":
+            return f"sqlite:///{tmp_path / name}.db"
+        import psycopg
+
+        uri: str = request.getfixturevalue("postgres")
+        with psycopg.connect(uri, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        return uri.replace("/postgres?", f"/{name}?")
+
+    return make
 
 
 @pytest.fixture
 def sqlite(tmp_path: Path) -> str:
     """The URL of an empty SQLite database."""
     return f"sqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture
+def postgres_url(new_database: Callable[[str], str]) -> str:
+    """The URL of an empty PostgreSQL database."""
+    return new_database("postgresql")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database of either kind: what is promised holds on both."""
+    url: str = request.getfixturevalue("sqlite" if request.param == "sqlite" else "postgres_url")
+    return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open, migrated database. At the end no connection may be left checked out."""
+    async with opened(database_url) as database:
+        yield database
+
+
+@pytest.fixture
+async def postgres_database(postgres_url: str) -> AsyncIterator[Database]:
+    """The same for what only PostgreSQL does."""
+    async with opened(postgres_url) as database:
+        yield database
+
+
+@contextlib.asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    database = Database(url)
+    await migrate(database)
+    yield database
+    assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    await database.close()

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 import discord
 
-from bot.chat.talk import Talk, may_post
+from bot.chat.standing import may_post
+from bot.chat.talk import Talk
 from bot.domain.errors import NoPlaceToSpeak, NotYours
 from bot.domain.reminder_request import Set
 from bot.domain.timer import Actor

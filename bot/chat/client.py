@@ -1,5 +1,6 @@
 """The client: discord.py, pointed at an API, with our commands in it."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
@@ -9,10 +10,13 @@ import aiohttp
 import discord
 import structlog
 import yarl
+from discord import app_commands
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.chat import text
+from bot.chat.talk import PASSING
 from bot.chat.views import form
 from bot.chat.views.button import Button
 from bot.chat.views.menu import Menu
@@ -21,6 +25,8 @@ from bot.engine.clock import Clock
 
 _log = structlog.get_logger(__name__)
 
+# Seconds that it takes to open a connection to the gateway, at most as a rule.
+_WAY_THERE = 2.0
 DISCORD_API = "https://discord.com/api/v10"
 
 
@@ -81,6 +87,7 @@ class Client(commands.Bot):
         self._notes = notes
         Route.BASE = api_url
         self.add_dynamic_items(Button, Menu)
+        self.tree.error(self._on_slash_error)
 
     async def _prefixes(self, _: commands.Bot, message: discord.Message) -> list[str]:
         """Give what a command may begin with where a message is: a mention, or the prefix of the server."""
@@ -93,6 +100,11 @@ class Client(commands.Bot):
             _, address, limits = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address)
             self.identifies_at_once = limits["max_concurrency"]
+
+    async def leave(self) -> None:
+        """Leave the gateway."""
+        if self.ws:
+            await self.ws.close(code=1000)
 
     @property
     def gateway_lost_at(self) -> float | None:
@@ -133,6 +145,18 @@ class Client(commands.Bot):
         if not isinstance(error, commands.CommandNotFound):
             _log.error("command_error", exc_info=error)
 
+    async def _on_slash_error(
+        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
+    ) -> None:
+        """Answer a slash command with a role or a channel that the bot does not know; else it is our mistake."""
+        if not isinstance(error, app_commands.TransformerError):
+            _log.error("command_error", exc_info=error)
+            return
+        try:
+            await interaction.response.send_message(text.unknown_here(), ephemeral=True)
+        except (discord.HTTPException, *PASSING) as failed:
+            _log.warning("answer_failed", error=type(failed).__name__)
+
     async def sync_commands(self) -> None:
         """Tell Discord our slash commands, if they have changed since it was last told; if not now, next time."""
         try:
@@ -157,17 +181,37 @@ class ShardedClient(Client, commands.AutoShardedBot):
     One of a single shard is none of these: discord.py's own takes a lost connection up again more often.
     """
 
-    # Waits until a shard may identify, over all processes; set before it connects.
-    identify_turn: Callable[[int], Awaitable[None]]
+    # Waits until a shard's turn to identify is near, over all processes, and gives the moment; set before use.
+    _AutoShardedClient__queue: asyncio.PriorityQueue[Any]  # discord.py's own
+    identify_turn: Callable[[int], Awaitable[float]]
 
     def __init__(self, *, share: Share, **options: Any) -> None:
         super().__init__(share=share, **options)
         self.shard_ids = list(share.ids)
+        self._turns: dict[int, float] = {}
+
+    async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
+        """Wait until a shard's turn is near before its connection is opened: Discord closes one that idles."""
+        self._turns[shard_id] = at = await self.identify_turn(shard_id)
+        await self._rest_until(at - _WAY_THERE)
+        await super().launch_shard(gateway, shard_id, initial=initial)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait for a shard's turn to identify."""
         del initial
-        await self.identify_turn(shard_id or 0)
+        number = shard_id or 0
+        at = self._turns.pop(number, None)
+        await self._rest_until(await self.identify_turn(number) if at is None else at)
+
+    async def leave(self) -> None:
+        """Leave the gateway: each shard has a task of its own, which may be about to connect again."""
+        while not self._AutoShardedClient__queue.empty():
+            self._AutoShardedClient__queue.get_nowait()
+        await asyncio.gather(*(shard._parent.close() for shard in self.shards.values()))  # noqa: SLF001
+
+    async def _rest_until(self, at: float) -> None:
+        if (wait := at - self._clock.monotonic()) > 0:
+            await self._clock.sleep(wait)
 
     async def on_connect(self) -> None:
         """Leave it to ``on_shard_connect``."""

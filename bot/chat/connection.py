@@ -18,6 +18,8 @@ _LOGIN_WAITS = (1.0, 2.0, 5.0, 10.0, 30.0)
 # Seconds without the gateway after which it is begun anew: discord.py's own waits grow to 17 minutes.
 PATIENCE = 60.0
 _GLANCE = 5.0
+# Seconds that Discord is given to take note that the gateway is left.
+_FAREWELL = 0.5
 _UNKNOWN_TOKEN = "Discord does not know this DISCORD_TOKEN: copy it anew from the portal."  # noqa: S105
 
 
@@ -38,6 +40,9 @@ async def log_in(make_client: Callable[[], Client], token: str, clock: Clock) ->
         except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
             await client.close()
             tries = await _wait(error, tries, clock)
+        except BaseException:  # it is to stop, or the lease is lost
+            await client.close()
+            raise
         else:
             return client
 
@@ -82,6 +87,10 @@ async def stay_connected(client: Client, clock: Clock) -> None:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError, Exception):
                     await task
+            # What was listening is not: nothing comes in any more.
+            with contextlib.suppress(Exception):
+                async with asyncio.timeout(_FAREWELL):
+                    await client.leave()
         _log.warning("gateway_begun_anew")
 
 

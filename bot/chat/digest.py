@@ -8,7 +8,8 @@ from discord import ui
 
 from bot.chat import stats_cards as cards
 from bot.chat import stats_text as text
-from bot.chat.talk import Talk, may_post
+from bot.chat.standing import may_post
+from bot.chat.talk import Talk
 from bot.chat.text import redirected
 from bot.domain import schedule
 from bot.domain.errors import NoPlaceToSpeak, NoServer, NotYours

@@ -10,6 +10,7 @@ import aiohttp
 import discord
 from discord import ui
 
+from bot.chat import standing
 from bot.chat.wire import in_time
 from bot.domain.timer import Actor
 
@@ -110,12 +111,12 @@ class Typed:
     @property
     def role_ids(self) -> Collection[int]:
         """The roles that the person has in this server."""
-        return _roles(self._message.author)
+        return standing.role_ids(self._message.author)
 
     @property
     def place_ids(self) -> Collection[int]:
         """The channel, and of a thread the one that it is in."""
-        return _places(self._message.channel)
+        return standing.place_ids(self._message.channel)
 
     @property
     def can_post(self) -> bool:
@@ -123,15 +124,17 @@ class Typed:
         channel = self._message.channel
         if self.guild is None or isinstance(channel, discord.DMChannel | discord.GroupChannel):
             return True
-        return may_post(channel.permissions_for(self.guild.me), in_thread=isinstance(channel, discord.Thread))
+        return standing.may_post(
+            channel.permissions_for(self.guild.me), in_thread=isinstance(channel, discord.Thread)
+        )
 
     def sees(self, channel_id: int) -> bool:
         """Tell whether the person may look into a channel of this server."""
-        return _sees(self.guild, self._message.author, channel_id)
+        return standing.sees(self.guild, self._message.author, channel_id)
 
     def permissions(self, channel_id: int) -> tuple[discord.Permissions, discord.Permissions] | None:
         """Give what the person may do in a channel of this server, and what the bot may."""
-        return _permissions(self.guild, self._message.author, channel_id)
+        return standing.permissions(self.guild, self._message.author, channel_id)
 
     async def say(self, content: str) -> None:
         """Answer in words, as a reply; where the bot may not speak, to the person alone."""
@@ -186,12 +189,12 @@ class Pressed:
     @property
     def role_ids(self) -> Collection[int]:
         """The roles that the person has in this server."""
-        return _roles(self.interaction.user)
+        return standing.role_ids(self.interaction.user)
 
     @property
     def place_ids(self) -> Collection[int]:
         """The channel, and of a thread the one that it is in."""
-        return _places(self.interaction.channel)
+        return standing.place_ids(self.interaction.channel)
 
     @property
     def can_post(self) -> bool:
@@ -199,17 +202,17 @@ class Pressed:
         if self.guild is None or self.is_elsewhere:
             return not self.is_elsewhere
         in_thread = isinstance(self.interaction.channel, discord.Thread)
-        return may_post(self.interaction.app_permissions, in_thread=in_thread)
+        return standing.may_post(self.interaction.app_permissions, in_thread=in_thread)
 
     def sees(self, channel_id: int) -> bool:
         """Tell whether the person may look into a channel of this server."""
-        return _sees(self.guild, self.interaction.user, channel_id)
+        return standing.sees(self.guild, self.interaction.user, channel_id)
 
     def permissions(self, channel_id: int) -> tuple[discord.Permissions, discord.Permissions] | None:
         """Give what the person may do in a channel of this server, and what the bot may."""
         if channel_id == self.interaction.channel_id and self.guild:
             return self.interaction.permissions, self.interaction.app_permissions
-        return _permissions(self.guild, self.interaction.user, channel_id)
+        return standing.permissions(self.guild, self.interaction.user, channel_id)
 
     async def say(self, content: str) -> None:
         """Answer in words that only the person sees."""
@@ -265,40 +268,6 @@ class Pressed:
             await self.interaction.edit_original_response(**look)
         else:
             await self.interaction.response.edit_message(**look)
-
-
-def _roles(person: discord.User | discord.Member) -> set[int]:
-    return {role.id for role in person.roles} if isinstance(person, discord.Member) else set()
-
-
-def _places(channel: Any) -> set[int]:
-    ids = (getattr(channel, "id", None), getattr(channel, "parent_id", None))
-    return {one for one in ids if one is not None}
-
-
-def _sees(guild: discord.Guild | None, person: discord.User | discord.Member, channel_id: int) -> bool:
-    """Tell whether somebody may look into a channel; who may look into a private thread is not known here."""
-    channel = guild.get_channel_or_thread(channel_id) if guild else None
-    if channel is None or not isinstance(person, discord.Member):
-        return False
-    if isinstance(channel, discord.Thread) and channel.is_private():
-        return False
-    return channel.permissions_for(person).view_channel
-
-
-def _permissions(
-    guild: discord.Guild | None, person: discord.User | discord.Member, channel_id: int
-) -> tuple[discord.Permissions, discord.Permissions] | None:
-    channel = guild.get_channel_or_thread(channel_id) if guild else None
-    if guild is None or channel is None or not isinstance(person, discord.Member):
-        return None
-    return channel.permissions_for(person), channel.permissions_for(guild.me)
-
-
-def may_post(permissions: discord.Permissions, *, in_thread: bool) -> bool:
-    """Tell whether these permissions allow messages in a channel, or in its threads."""
-    speak = permissions.send_messages_in_threads if in_thread else permissions.send_messages
-    return permissions.view_channel and speak
 
 
 async def _send(channel: discord.abc.Messageable, nonce: str, uploads: Sequence[Upload] = (), **what: Any) -> int:

@@ -66,6 +66,11 @@ def failure(incident: str) -> str:
     return f"Something went wrong on my side, and I have written it down as `{incident}`. Please try again."
 
 
+def unknown_here() -> str:
+    """Say that a role, a channel or a person that was chosen is not known to the bot in this place."""
+    return "I cannot see what you have chosen from here; choose another, or leave it out."
+
+
 def unheard(incident: str, prefix: str, listed: str) -> str:
     """Say that what was asked for is done, though the answer to it could not be sent; ``listed`` shows it."""
     listed = command(listed, prefix)

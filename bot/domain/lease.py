@@ -9,7 +9,11 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A lease on a block, which is counted from 0. ``fence`` is higher each time it is taken."""
+    """A lease on a block, counted from 0, that goes on for so many ``seconds`` each time it is renewed.
+
+    ``fence`` is higher each time it is taken.
+    """
 
     block: int
     fence: int
+    seconds: float

@@ -3,13 +3,16 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 import structlog
 
-from bot.domain.parcel import EDITS, Parcel
+from bot.domain.parcel import EDITS, TOLD, Parcel
+from bot.domain.timer import State
 from bot.engine.clock import Clock
 from bot.engine.lane import FORGET_AFTER, Lane
+from bot.engine.observer import NOBODY, Observer, answered_at
 from bot.engine.pace import Pace, Urgency, urgency
 
 _log = structlog.get_logger(__name__)
@@ -52,15 +55,30 @@ class Sender(Protocol):
 class Outbox:
     """Delivers parcels: one announcement at a time in each place, and one card, for as long as it takes."""
 
-    def __init__(self, ledger: Ledger, sender: Sender, clock: Clock, pace: Pace) -> None:
+    def __init__(
+        self, ledger: Ledger, sender: Sender, clock: Clock, pace: Pace, observer: Observer = NOBODY
+    ) -> None:
         self._ledger = ledger
         self._sender = sender
         self._clock = clock
         self._pace = pace
+        self._observer = observer
+        # Since when each parcel waits, by its nonce; the oldest first.
+        self._since: dict[str, float] = {}
         # By place, and whether it is for edits: those are slow, and no announcement waits for one.
         self._lanes: dict[tuple[int, bool], Lane] = {}
         self._tasks: dict[Lane, asyncio.Task[None]] = {}
         self._closed = False
+
+    @property
+    def depth(self) -> int:
+        """Tell how many parcels wait, or are on their way."""
+        return len(self._since)
+
+    @property
+    def oldest(self) -> float:
+        """Tell for how many seconds the oldest of them has waited; 0 where there is none."""
+        return self._clock.monotonic() - next(iter(self._since.values()), self._clock.monotonic())
 
     async def open(self) -> None:
         """Take up what an earlier process had not said. It may have tried, so that this stays as it is."""
@@ -88,6 +106,7 @@ class Outbox:
         key = (parcel.place_id, parcel.kind in EDITS)
         lane = self._lanes.setdefault(key, Lane(self._clock))
         lane.put(parcel, is_new=is_new)
+        self._since.setdefault(parcel.nonce, self._clock.monotonic())
         if lane not in self._tasks:
             self._tasks[lane] = asyncio.create_task(self._serve(key, lane), name=f"lane-{parcel.place_id}")
 
@@ -99,10 +118,12 @@ class Outbox:
                 await self._clock.sleep(wait)
             # The turn comes first and the choice after it: what came in meanwhile goes into the same message.
             await self._pace.ahead()
-            parcels = lane.choose()
+            parcels = chosen = lane.choose()
             if len(parcels) > 1 and parcels[0].goes_with(parcels[1]):
                 parcels = [await self._merge(parcels)]
             await self._deliver(parcels)
+            for parcel in chosen:
+                self._since.pop(parcel.nonce, None)
         del self._tasks[lane]
         asyncio.get_running_loop().call_later(FORGET_AFTER, self._forget, key, lane)
 
@@ -116,6 +137,7 @@ class Outbox:
     async def _deliver(self, parcels: Sequence[Parcel]) -> None:
         """Say it, however often it takes; then record that it was said, however often that takes."""
         newest = parcels[-1]
+        answered_at.set(None)
         try:
             message_id = await self._keep_trying(newest, lambda: self._sender.deliver(newest))
         except Undeliverable as refused:
@@ -124,7 +146,14 @@ class Outbox:
             instead = await self._keep_trying(newest, lambda: self._ledger.undeliverable(parcels, reason))
             self.put(instead)
         else:
+            if newest.kind in TOLD and message_id is not None:
+                self._tell_of(newest, answered_at.get() or self._clock.now())
             self.put(await self._keep_trying(newest, lambda: self._ledger.sent(parcels, message_id)))
+
+    def _tell_of(self, parcel: Parcel, at: datetime) -> None:
+        for timer in parcel.timers:
+            if timer.state is State.DONE and timer.due_at:
+                self._observer.said(timer.purpose, (at - timer.due_at).total_seconds())
 
     async def _keep_trying(self, parcel: Parcel, attempt: Callable[[], Awaitable[T]]) -> T:
         wait = _FIRST_WAIT

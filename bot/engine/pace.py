@@ -46,6 +46,11 @@ class Pace:
         self._order = itertools.count()
         self._doorman: asyncio.Task[None] | None = None
 
+    @property
+    def waiting(self) -> int:
+        """Tell how many requests wait for their turn."""
+        return len(self._waiting)
+
     async def ahead(self) -> None:
         """Wait for one's turn before deciding what to ask: this task passes its next ``gate`` at once."""
         await self.gate()

@@ -106,8 +106,8 @@ class Roster:
         """Count down what runs in the database and was not put here, as far as there are threads."""
         self._wants_refresh.set()
 
-    async def close(self) -> None:
-        """Stop all threads at once, and finish in the database what had been handed back."""
+    async def close(self, *, in_haste: bool = False) -> None:
+        """Stop all threads at once, and finish in the database what had been handed back, unless ``in_haste``."""
         self._closed = True
         for countdown in list(self._counting.values()):
             self._stop(countdown)
@@ -116,11 +116,11 @@ class Roster:
         stuck = [countdown.name for countdown in leaving if countdown.is_alive()]
         if stuck:
             _log.error("countdown_threads_stuck", threads=stuck)
-        async with self._finishing:  # what is being finished is not broken off
+        async with contextlib.nullcontext() if in_haste else self._finishing:  # it is not broken off
             for task in self._tasks:
                 task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._due:
+        if self._due and not in_haste:
             # One try: what cannot be finished now is finished late, after the next start.
             with contextlib.suppress(Exception):
                 await self._agenda.finish(tuple(self._due.values()))

@@ -28,16 +28,15 @@ class Renewal(Protocol):
 
 
 class Tenure:
-    """Holds a lease of so many seconds, taken ``at`` (by the clock's monotonic hand, before it was asked for).
+    """Holds a lease that was taken ``at`` a moment (by the clock's monotonic hand, before it was asked for).
 
     The thread that renews it is not the event loop's, so that a busy loop loses no lease; and whether it holds is
     told by the clock alone, so that a thread that hangs, or a process that slept, holds none for longer.
     """
 
-    def __init__(self, lease: Lease, seconds: float, at: float, renewal: Renewal, clock: Clock) -> None:
+    def __init__(self, lease: Lease, at: float, renewal: Renewal, clock: Clock) -> None:
         self.lease = lease
-        self._seconds = seconds
-        self._until = at + seconds
+        self._until = at + lease.seconds
         self._renewal = renewal
         self._clock = clock
         self._ended = threading.Event()
@@ -48,7 +47,11 @@ class Tenure:
 
     def holds(self) -> bool:
         """Tell whether no other process can hold it now. Safe from any thread."""
-        return not self._ended.is_set() and self._clock.monotonic() < self._until
+        return not self._ended.is_set() and self.left() > 0
+
+    def left(self) -> float:
+        """Tell for how many seconds no other process can hold it."""
+        return self._until - self._clock.monotonic()
 
     def must_hold(self) -> None:
         """Raise ``LeaseLost`` where another process may hold it."""
@@ -59,7 +62,7 @@ class Tenure:
         """Return when it is time to stop: it was taken by another, or could not be renewed for too long."""
         refused = asyncio.create_task(self._refused.wait())
         try:
-            while (left := self._until - self._seconds * _MARGIN - self._clock.monotonic()) > 0:
+            while (left := self.left() - self.lease.seconds * _MARGIN) > 0:
                 rest = asyncio.ensure_future(self._clock.sleep(left))
                 await asyncio.wait((refused, rest), return_when=asyncio.FIRST_COMPLETED)
                 rest.cancel()
@@ -74,12 +77,12 @@ class Tenure:
         """End it, and let another take it at once, where the database can be told."""
         self._ended.set()
         with contextlib.suppress(Exception):
-            async with asyncio.timeout(self._seconds * _MARGIN):
+            async with asyncio.timeout(self.lease.seconds * _MARGIN):
                 await asyncio.to_thread(self._renewal.give_back, self.lease)
 
     def _renew_forever(self) -> None:
         while not self._ended.is_set():
-            self._clock.wait(self._ended, self._seconds / _RENEWALS)
+            self._clock.wait(self._ended, self.lease.seconds / _RENEWALS)
             if self._ended.is_set():
                 return
             asked_at = self._clock.monotonic()
@@ -93,4 +96,4 @@ class Tenure:
                 with contextlib.suppress(RuntimeError):  # the loop is closed
                     self._loop.call_soon_threadsafe(self._refused.set)
                 return
-            self._until = asked_at + self._seconds
+            self._until = asked_at + self.lease.seconds

@@ -28,9 +28,11 @@ IDENTIFY_SECONDS = 5.0
 class Gateway:
     """All sessions and connections of the bot that has the token; `url` is where they are made.
 
-    `heartbeat_ms` is the interval told in HELLO.  `identify_seconds` is how long after an IDENTIFY the next is
-    refused with INVALID_SESSION: Discord's is IDENTIFY_SECONDS, here it is off unless set, so that tests need
-    not wait. `identifies` and `resumes` count the sessions that were begun and taken up again.
+    `heartbeat_ms` is the interval told in HELLO, `shards` the number that is recommended.  `identify_seconds` is
+    how long after an IDENTIFY the next of the same group is refused with INVALID_SESSION: Discord's is
+    IDENTIFY_SECONDS, here it is off unless set, so that tests need not wait.  Shards are of a group whose numbers
+    leave the same remainder by `max_concurrency`.  `identifies` and `resumes` count the sessions that were begun
+    and taken up again, `hasty` the IDENTIFYs that came too soon.
     """
 
     def __init__(self, token: str, world: World, events: Events, faults: Faults) -> None:
@@ -41,12 +43,15 @@ class Gateway:
         self.url = ""
         self.heartbeat_ms = 41_250
         self.identify_seconds = 0.0
+        self.max_concurrency = 1
+        self.shards = 1
         self.identifies = 0
+        self.hasty = 0
         self.resumes = 0
         self.bell = Bell()
         self.sessions: dict[str, Session] = {}
         self.connections: set[Connection] = set()
-        self._identified_at = -IDENTIFY_SECONDS
+        self._identified_at: dict[int, float] = {}
         events.listeners.append(self._hear)
         faults.listeners.append(self._fault_turned)
 
@@ -80,7 +85,7 @@ class Gateway:
     def identify(self, connection: Connection, data: Json) -> Session | None:
         """Start a session; raise Refused with Discord's close code for what is wrong with IDENTIFY.
 
-        None where it comes too soon after another: Discord takes one in five seconds (`max_concurrency` 1).
+        None where it comes too soon after another of its group.
         """
         if data.get("token") != self._token:
             raise Refused(4004, "Authentication failed.")
@@ -92,10 +97,11 @@ class Gateway:
         shard = data.get("shard") or [0, 1]
         if len(shard) != 2 or not 0 <= shard[0] < shard[1]:
             raise Refused(4010, "Invalid shard.")
-        now = time.monotonic()
-        if now - self._identified_at < self.identify_seconds:
+        now, group = time.monotonic(), shard[0] % self.max_concurrency
+        if now - self._identified_at.get(group, float("-inf")) < self.identify_seconds:
+            self.hasty += 1
             return None
-        self._identified_at = now
+        self._identified_at[group] = now
         self.identifies += 1
         session = Session(self._world, self._faults, asked, (shard[0], shard[1]), sharded="shard" in data)
         session.presence = data.get("presence")

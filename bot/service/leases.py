@@ -11,6 +11,8 @@ from bot.engine.clock import Clock
 from bot.engine.tenure import Tenure
 from bot.store import leases as rows
 from bot.store.database import Database, DatabaseUnavailable
+from bot.store.holder import holder_here
+from bot.store.leases import OtherwiseParted
 
 _log = structlog.get_logger(__name__)
 
@@ -19,45 +21,48 @@ _LOOK = 1.0
 
 
 class Leases:
-    """Blocks of shards, of which one process holds one at a time; ``seconds`` is how long a lease lasts."""
+    """Blocks of shards, of which one process holds one at a time.
 
-    def __init__(self, database: Database, clock: Clock, seconds: float) -> None:
+    ``seconds`` is how long a lease lasts, ``machine`` what this machine is called.
+    """
+
+    def __init__(self, database: Database, clock: Clock, seconds: float, machine: str) -> None:
         self._database = database
         self._clock = clock
         self._seconds = seconds
-        self._holder = rows.holder_here()
+        self._holder = holder_here(machine)
 
     async def take(self, shares: Sequence[Share]) -> tuple[Share, Tenure]:
         """Wait until a block is free, as a hot standby, and take it."""
-        is_told = False
+        said: str | None = None
         while True:
-            for block, share in enumerate(shares):
-                at = self._clock.monotonic()
-                if lease := await self._try(block, share):
-                    _log.info("lease_taken", block=block, fence=lease.fence, shards=len(share.ids))
-                    return share, Tenure(lease, self._seconds, at, self, self._clock)
-            if not is_told:
-                _log.info("standing_by", blocks=len(shares))
-                is_told = True
+            at = self._clock.monotonic()
+            lease, why = None, "all_are_held"
+            try:
+                lease = await asyncio.to_thread(self._take, shares)
+            except OtherwiseParted:
+                why = "others_part_the_shards_otherwise"
+            except DatabaseUnavailable as error:
+                why = str(error)
+            if lease:
+                share = shares[lease.block]
+                _log.info("lease_taken", block=lease.block, fence=lease.fence, shards=len(share.ids))
+                return share, Tenure(lease, at, self, self._clock)
+            if why != said:
+                _log.info("standing_by", blocks=len(shares), why=why)
+                said = why
             await self._clock.sleep(_LOOK)
 
     def renew(self, lease: Lease) -> bool:
         """Let a lease go on, see ``engine.tenure.Renewal``."""
         with self._database.blocking() as connection:
-            return rows.renew(connection, lease, self._seconds)
+            return rows.renew(connection, lease)
 
     def give_back(self, lease: Lease) -> None:
         """Let another take a lease at once, see ``engine.tenure.Renewal``."""
         with self._database.blocking() as connection:
             rows.give_back(connection, lease)
 
-    async def _try(self, block: int, share: Share) -> Lease | None:
-        try:
-            return await asyncio.to_thread(self._take, block, share)
-        except DatabaseUnavailable as error:
-            _log.warning("lease_not_taken", block=block, error=str(error))
-            return None
-
-    def _take(self, block: int, share: Share) -> Lease | None:
+    def _take(self, shares: Sequence[Share]) -> Lease | None:
         with self._database.blocking() as connection:
-            return rows.take(connection, block, share.count, self._holder, self._seconds)
+            return rows.take(connection, shares, self._holder, self._seconds)

@@ -3,7 +3,10 @@
 import asyncio
 import contextlib
 import functools
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine, event, make_url
@@ -17,14 +20,19 @@ from bot.store.leases import must_hold
 
 # Seconds that SQLite waits for another process's lock before it says "database is locked".
 _BUSY = 1.0
+# Seconds that those at work are given to end when it is closed.
+_FAREWELL = 2.0
+# Seconds that a migration waits for another process's, of which there may be several, one after the other.
+_MIGRATION = 60.0
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
 }
-# Seconds and milliseconds after which a PostgreSQL that does not answer is given up, instead of after minutes.
-_PATIENCE = {"connect_timeout": 5, "tcp_user_timeout": 5_000, "keepalives_idle": 5, "keepalives_interval": 2}
 _BLOCKING = {**_DRIVERS, "sqlite": "sqlite+pysqlite"}
+# Seconds and milliseconds after which a PostgreSQL that cannot be reached is given up, instead of after minutes.
+# For one that is reached and says nothing there is ``patience``.
+_REACH = {"connect_timeout": 5, "tcp_user_timeout": 5_000, "keepalives_idle": 5, "keepalives_interval": 2}
 
 
 class DatabaseUnavailable(Exception):
@@ -49,37 +57,29 @@ def url_with_driver(url: str) -> URL:
 class Database:
     """Connections for reading and writing.
 
-    ``write`` takes turns: SQLite has one writer anyway, and one that waits here waits in order.
+    ``write`` takes turns: SQLite has one writer anyway, and one that waits here waits in order. Each transaction
+    that writes carries the ``lease``, where there is one: it fails once another process has taken that.
     """
 
-    def __init__(self, url: str) -> None:
-        parsed = url_with_driver(url)
-        name = parsed.get_backend_name()
-        options: dict[str, Any] = {}
-        if name == "sqlite":
-            options["connect_args"] = {"timeout": _BUSY}
-        else:
-            # PgBouncer in transaction mode knows no prepared statements of a connection.
-            options["connect_args"] = {"prepare_threshold": None} | _PATIENCE
-            options["pool_pre_ping"] = True
-        # Names and texts must not reach the log by way of an error's words.
-        options["hide_parameters"] = True
-        self.engine: AsyncEngine = create_async_engine(parsed, **options)
+    def __init__(self, url: str, lease: Lease | None = None) -> None:
+        self._url = url_with_driver(url)
+        self._lease = lease
+        is_file = self._url.get_backend_name() == "sqlite"
+        # Where SQLite's data is; None for PostgreSQL.
+        self.file = Path(self._url.database or "") if is_file else None
+        self.engine: AsyncEngine = create_async_engine(self._url, **_options(self._url, is_async=True))
         _set_up(self.engine.sync_engine)
         self._turn = asyncio.Lock()
+        self._working = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
         # Made when it is first used: it is for the few who may not wait for the event loop.
-        make = functools.partial(create_engine, parsed.set(drivername=_BLOCKING[name]), **options)
-        self._blocking = functools.cache(lambda: _with_set_up(make()))
-        self.carry(None)
-
-    def carry(self, lease: Lease | None) -> None:
-        """Let each transaction that writes carry a lease: it fails once another process has taken that."""
-        self._lease = lease
+        self._for_threads = functools.cache(self._blocking_engine)
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Open a connection that only reads. Raises ``DatabaseUnavailable``."""
-        with _errors_named():
+        with _errors_named(), self._at_work():
             async with self.engine.connect() as connection:
                 yield connection
 
@@ -90,7 +90,7 @@ class Database:
         Raises ``DatabaseUnavailable``, and ``LeaseLost`` where another process may write instead; an
         ``IntegrityError`` comes through.
         """
-        with _errors_named():
+        with _errors_named(), self._at_work():
             async with self._turn, self.engine.connect() as connection:
                 await connection.execution_options(writes=True)
                 async with connection.begin():
@@ -99,30 +99,86 @@ class Database:
                     yield connection
 
     @contextlib.contextmanager
+    def _at_work(self) -> Iterator[None]:
+        self._working += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._working -= 1
+            if not self._working:
+                self._idle.set()
+
+    @contextlib.contextmanager
     def blocking(self) -> Iterator[Connection]:
-        """Open a transaction that writes, and blocks: for threads. Raises ``DatabaseUnavailable``."""
-        with _errors_named():
-            options = {"writes": True}
-            with self._blocking().connect().execution_options(**options) as connection, connection.begin():
-                yield connection
+        """Open a transaction that writes, and blocks, but not for long: for threads.
+
+        Raises ``DatabaseUnavailable``.
+        """
+        with _errors_named(), _writing(self._for_threads()) as connection:
+            yield connection
 
     async def migrate(self, work: Callable[[Connection], None]) -> None:
-        """Do work in one transaction of a connection that blocks, in a thread: Alembic wants one.
+        """Do work in one transaction of a connection that blocks, in a thread, however long: Alembic wants one.
 
         Raises ``DatabaseUnavailable``.
         """
 
         def run() -> None:
-            with self.blocking() as connection:
-                work(connection)
+            engine = self._blocking_engine(is_patient=True)
+            try:
+                with _writing(engine) as connection:
+                    work(connection)
+            finally:
+                engine.dispose()
 
-        await asyncio.to_thread(run)
+        with _errors_named():
+            await asyncio.to_thread(run)
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, once those who are at work have given theirs back."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_FAREWELL):
+                await self._idle.wait()
         await self.engine.dispose()
-        if self._blocking.cache_info().currsize:
-            self._blocking().dispose()
+        if self._for_threads.cache_info().currsize:
+            self._for_threads().dispose()
+
+    def _blocking_engine(self, *, is_patient: bool = False) -> Engine:
+        url = self._url.set(drivername=_BLOCKING[self._url.get_backend_name()])
+        engine = create_engine(url, **_options(url, is_patient=is_patient))
+        _set_up(engine)
+        return engine
+
+
+def _options(url: URL, *, is_async: bool = False, is_patient: bool = False) -> dict[str, Any]:
+    # Names and texts must not reach the log by way of an error's words.
+    options: dict[str, Any] = {"hide_parameters": True}
+    if url.get_backend_name() == "sqlite":
+        return options | {"connect_args": {"timeout": _MIGRATION if is_patient else _BUSY}}
+    from bot.store import patience  # noqa: PLC0415 - psycopg is there only for those who use PostgreSQL
+
+    # PgBouncer in transaction mode knows no prepared statements of a connection.
+    arguments: dict[str, Any] = {"prepare_threshold": None} | _REACH
+    if is_async:
+        arguments["async_creator_fn"] = patience.Patient.connect
+    elif not is_patient:
+        arguments |= {"connect_timeout": 2}
+        creator = functools.partial(patience.Impatient.connect, **_spoken(url), **arguments)
+        return options | {"creator": creator, "pool_pre_ping": True}
+    return options | {"connect_args": arguments, "pool_pre_ping": True}
+
+
+def _spoken(url: URL) -> dict[str, Any]:
+    """Say where the database is as the driver wants to hear it."""
+    _, arguments = url.get_dialect()().create_connect_args(url)
+    return dict(arguments)
+
+
+@contextlib.contextmanager
+def _writing(engine: Engine) -> Iterator[Connection]:
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
 
 
 @contextlib.contextmanager
@@ -135,11 +191,6 @@ def _errors_named() -> Any:
         raise DatabaseUnavailable(str(error).partition("\n")[0]) from error
 
 
-def _with_set_up(engine: Engine) -> Engine:
-    _set_up(engine)
-    return engine
-
-
 def _set_up(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
@@ -150,9 +201,24 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     # The driver must not begin transactions by itself: _begin_sqlite does.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    _take_to_wal(cursor)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _take_to_wal(cursor: Any) -> None:
+    """Switch a new file to its write-ahead log, which SQLite refuses at once while another does the same."""
+    until = time.monotonic() + _BUSY
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -270,6 +270,7 @@ leases = Table(
     metadata,
     Column("block", Integer, primary_key=True, autoincrement=False),
     Column("shard_count", Integer, nullable=False),
+    Column("shards_each", Integer, nullable=False, server_default="0"),
     Column("holder", String(200), nullable=False),
     Column("fence", BigInteger, nullable=False),
     Column("ends_at", BigInteger, nullable=False),

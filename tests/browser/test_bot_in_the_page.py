@@ -189,3 +189,33 @@ async def test_a_session_of_two(page: "Page") -> None:
     recap = await card_of(page, "The session was stopped")
     await expect(recap).to_contain_text("the first page")
     await expect(following).to_contain_text("The session is over")
+
+
+async def test_a_reminder(page: "Page") -> None:
+    """A reminder is set, comes, is snoozed, woken and done with; another is undone, one cancelled in the list."""
+    await write(page, "!remind timezone Europe/Berlin")
+    await expect(message(page, "Your time zone is Europe/Berlin")).to_be_visible()
+    await write(page, "!remind 4s stretch")
+    await expect(message(page, "I will remind you")).to_contain_text("stretch")
+    due = page.locator('[data-message-id][data-author="Pomodoro"]').filter(
+        has=page.get_by_role("button", name="Done")
+    )
+    await due.get_by_role("button", name="Snooze 10 min").click()
+    come = await card_of(page, "Snoozed until")
+    await expect(come).to_contain_text("in 10 minutes")
+    await come.get_by_role("button", name="Undo").click()
+    await come.get_by_role("button", name="Done", exact=True).click()
+    await expect(come).to_contain_text("✅ Done")
+    await write(page, "!remind tomorrow 9:00 stand-up every weekday")
+    await expect(message(page, "every weekday")).to_contain_text("stand-up")
+    await write(page, "!remind in 2 hours water the plants")
+    set_ = await card_of(page, "water the plants")
+    await set_.get_by_role("button", name="Undo").click()
+    await expect(set_).to_contain_text("Undone: water the plants")
+    await write(page, "!remind list")
+    listed = await card_of(page, "#3 stand-up")
+    await listed.get_by_text("Change one").click()
+    await page.get_by_role("option", name="stand-up").click()
+    chosen = await card_of(page, "Only you can see this")
+    await chosen.get_by_role("button", name="Cancel").click()
+    await expect(chosen).to_contain_text("Cancelled: stand-up")

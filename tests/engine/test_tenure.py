@@ -9,6 +9,7 @@ from tests.clock import ManualClock
 from tests.reading import eventually
 
 SECONDS = 15.0
+LEASE = Lease(0, 1, SECONDS)
 
 
 class Renewal:
@@ -34,17 +35,17 @@ def renewal() -> Renewal:
 
 @pytest.fixture
 async def tenure(renewal: Renewal, clock: ManualClock) -> AsyncIterator[Tenure]:
-    held = Tenure(Lease(0, 1), SECONDS, clock.monotonic(), renewal, clock)
+    held = Tenure(LEASE, clock.monotonic(), renewal, clock)
     yield held
     await held.give_back()
 
 
 async def pass_time(clock: ManualClock, renewal: Renewal, times: int) -> None:
-    """Let a renewal's time pass, so often; each is seen to be made."""
-    for _ in range(times):
-        before = renewal.renewed
+    """Let a renewal's time pass, so often, each time once the thread waits for it."""
+    for number in range(1, times + 1):
+        await eventually(lambda number=number: clock.waits_begun == number)  # type: ignore[misc]
         clock.advance(SECONDS / 5)
-        await eventually(lambda before=before: renewal.renewed > before)  # type: ignore[misc]
+    await eventually(lambda: renewal.renewed == times)
 
 
 async def test_kept_up(tenure: Tenure, renewal: Renewal, clock: ManualClock) -> None:
@@ -52,7 +53,7 @@ async def test_kept_up(tenure: Tenure, renewal: Renewal, clock: ManualClock) -> 
     await pass_time(clock, renewal, 20)
     assert tenure.holds()
     await tenure.give_back()
-    assert renewal.given_back == [Lease(0, 1)]
+    assert renewal.given_back == [LEASE]
     with pytest.raises(LeaseLost):
         tenure.must_hold()
 

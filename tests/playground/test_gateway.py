@@ -223,12 +223,17 @@ async def test_a_session_that_is_gone_is_invalid(local: LocalDiscord, wire: Wire
 
 
 async def test_identifies_can_be_kept_apart(local: LocalDiscord, session: aiohttp.ClientSession) -> None:
-    """With Discord's pause set, a second IDENTIFY within it is answered with INVALID_SESSION."""
-    local.gateway.identify_seconds = 5.0
-    async with connection(local, session) as one, connection(local, session) as two:
-        await one.identify()
-        await two.send(2, {"token": local.token, "intents": GUILDS})
-        assert (await two.frame())["op"] == 9
+    """With Discord's pause set, a second IDENTIFY of the same group within it is answered with INVALID_SESSION."""
+    local.gateway.identify_seconds, local.gateway.max_concurrency = 5.0, 2
+    async with (
+        connection(local, session) as one,
+        connection(local, session) as two,
+        connection(local, session) as three,
+    ):
+        await one.identify(shard=[0, 4])
+        await two.identify(shard=[1, 4])
+        await three.send(2, {"token": local.token, "intents": GUILDS, "shard": [2, 4]})
+        assert (await three.frame())["op"] == 9
 
 
 async def test_too_many_frames_close_the_connection(wire: Wire) -> None:

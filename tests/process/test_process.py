@@ -75,7 +75,7 @@ async def test_clean_stop(bot: Process, discord: LocalDiscord, number: signal.Si
     code, out, err = await bot.ended()
     assert (code, out) == (0, "")
     events = [json.loads(line)["event"] for line in err.splitlines()]
-    assert events[-2:] == ["stopping", "stopped"]
+    assert events[-3:] == ["stopping", "stopped", "shards_left"]
     assert "timer_started" in events
     assert "very-secret" not in err
     assert discord.token not in err

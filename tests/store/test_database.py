@@ -1,3 +1,4 @@
+import asyncio
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
+from bot.store import patience
 from bot.store.database import Database, DatabaseUnavailable, url_with_driver
-from bot.store.schema import migrate
+from bot.store.schema import migrate, version
 from bot.store.tables import metadata
+from tests.proxy import Proxy
 
 
 async def test_migrations_make_the_tables(database: Database) -> None:
@@ -21,6 +24,51 @@ async def test_migrations_make_the_tables(database: Database) -> None:
 
     async with database.read() as connection:
         assert await connection.run_sync(differences) == []
+
+
+async def test_older_bot(database: Database) -> None:
+    """An older bot, started again while a newer one is being brought in, goes on with what that has migrated."""
+    async with database.write() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await migrate(database)
+    assert await version(database) == "9999"
+
+
+async def test_a_database_that_says_nothing(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that is reached and says nothing is unavailable after a while, and serves again once it speaks."""
+    monkeypatch.setattr(patience, "LONGEST", 0.5)
+    monkeypatch.setattr(patience.Impatient, "LONGEST", 0.5)
+    async with Proxy(postgres_url) as proxy:
+        database = Database(proxy.url)
+
+        def block() -> None:
+            with database.blocking() as connection:
+                connection.execute(text("SELECT 1"))
+
+        async def read() -> None:
+            async with database.read() as connection:
+                await connection.execute(text("SELECT 1"))
+
+        await asyncio.to_thread(block)
+        with pytest.raises(DatabaseUnavailable):
+            async with asyncio.timeout(10), database.read() as connection:
+                proxy.cut()
+                await connection.execute(text("SELECT 1"))
+        with pytest.raises(DatabaseUnavailable):
+            await asyncio.to_thread(block)
+        proxy.mend()
+        await read()
+        await asyncio.to_thread(block)
+        # One who no longer waits is let go at once.
+        async with asyncio.timeout(10):
+            async with database.read() as connection:
+                proxy.cut()
+                waiting = asyncio.create_task(connection.execute(text("SELECT 1")))
+                await proxy.swallowed.wait()
+                waiting.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await waiting
+        await database.close()
 
 
 async def test_sqlite_is_durable(sqlite: str) -> None:

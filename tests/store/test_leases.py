@@ -1,28 +1,38 @@
 import asyncio
+import contextlib
 import itertools
 import os
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.lease import Lease, LeaseLost
-from bot.domain.shard import Share
+from bot.domain.shard import Share, shares
 from bot.domain.timer import Timer
-from bot.store import identifies, leases, timers
-from bot.store.database import Database
+from bot.store import holder, identifies, leases, timers
+from bot.store.database import Database, DatabaseUnavailable
+from tests.reading import eventually
 from tests.store.test_timers import TEA
 
 HOUR = 3600.0
 _REQUESTS = itertools.count()
-HERE, THERE = leases.holder_here(), "another machine|space|1|1"
+HERE, THERE = holder.holder_here(), "another machine|space|1|1"
 
 
-def take(
-    database: Database, block: int = 0, of: int = 1, holder: str = HERE, seconds: float = HOUR
-) -> Lease | None:
+def take(database: Database, holder: str = HERE, seconds: float = HOUR, of: int = 1, each: int = 1) -> Lease | None:
     with database.blocking() as connection:
-        return leases.take(connection, block, of, holder, seconds)
+        return leases.take(connection, shares(of, each), holder, seconds)
+
+
+@contextlib.asynccontextmanager
+async def carrying(url: str, lease: Lease | None) -> AsyncIterator[Database]:
+    """Open the database as a process that has this lease."""
+    assert lease
+    database = Database(url, lease)
+    yield database
+    await database.close()
 
 
 async def start(connection: AsyncConnection, guild_id: int | None = 3) -> Timer:
@@ -32,18 +42,31 @@ async def start(connection: AsyncConnection, guild_id: int | None = 3) -> Timer:
 async def test_one_holds_a_block(database: Database) -> None:
     """A block is held by one process at a time; it is free once its lease has ended or is given back."""
     first = take(database)
-    assert first == Lease(0, 1)
+    assert first == Lease(0, 1, HOUR)
     assert take(database, holder=THERE) is None
     with database.blocking() as connection:
         leases.give_back(connection, first)
-    assert take(database, holder=THERE, seconds=0) == Lease(0, 2)
-    assert take(database) == Lease(0, 3)
+    assert take(database, holder=THERE, seconds=0) == Lease(0, 3, 0)
+    assert take(database) == Lease(0, 4, HOUR)
+
+
+async def test_given_back_for_good(database: Database) -> None:
+    """A renewal that was on its way when a lease was given back does not bring it to life again."""
+    lease = take(database)
+    assert lease
+    with database.blocking() as connection:
+        leases.give_back(connection, lease)
+    with database.blocking() as connection:
+        assert not leases.renew(connection, lease)
+    assert take(database, holder=THERE)
 
 
 async def test_many_want_one(database: Database) -> None:
-    """Of many that want a block at the same moment, one gets it."""
-    taken = await asyncio.gather(*(asyncio.to_thread(take, database, 3, 4, f"machine{n}||1|1") for n in range(8)))
-    assert [lease for lease in taken if lease] == [Lease(3, 1)]
+    """Of many that want a block at the same moment, each gets another, or none."""
+    taken = await asyncio.gather(
+        *(asyncio.to_thread(take, database, f"machine{n}||1|1", of=6, each=2) for n in range(8))
+    )
+    assert sorted(lease.block for lease in taken if lease) == [0, 1, 2]
 
 
 async def test_renewed_while_held(database: Database) -> None:
@@ -51,28 +74,70 @@ async def test_renewed_while_held(database: Database) -> None:
     lease = take(database, seconds=0)
     assert lease
     with database.blocking() as connection:
-        assert leases.renew(connection, lease, HOUR)
+        assert leases.renew(connection, replace(lease, seconds=HOUR))
     assert take(database, holder=THERE) is None
     with database.blocking() as connection:
-        assert leases.renew(connection, lease, 0)
+        assert leases.renew(connection, lease)
     assert take(database, holder=THERE)
     with database.blocking() as connection:
-        assert not leases.renew(connection, lease, HOUR)
+        assert not leases.renew(connection, lease)
 
 
-async def test_writes_carry_the_fence(database: Database) -> None:
+async def test_writes_carry_the_fence(database: Database, database_url: str) -> None:
     """A process that has lost its lease can write nothing more, and undoes what it was about to."""
-    lease = take(database, seconds=0)
-    database.carry(lease)
-    async with database.write() as connection:
-        timer = await start(connection)
-    taken = take(database, holder=THERE)
-    with pytest.raises(LeaseLost):
-        async with database.write() as connection:
-            await start(connection)
-    database.carry(taken)
-    async with database.write() as connection:
+    first = take(database, seconds=0)
+    async with carrying(database_url, first) as bearer:
+        async with bearer.write() as connection:
+            timer = await start(connection)
+        second = take(database, holder=THERE)
+        with pytest.raises(LeaseLost):
+            async with bearer.write() as connection:
+                await start(connection)
+    async with carrying(database_url, second) as bearer, bearer.write() as connection:
         assert [one.id for one in await timers.live(connection, timer.owner_id, timer.channel_id)] == [timer.id]
+
+
+async def test_not_taken_in_the_middle_of_a_write(database: Database, database_url: str) -> None:
+    """What is being written when a lease ends is written before another can take it."""
+    first = take(database, seconds=0)
+    async with carrying(database_url, first) as bearer, bearer.write() as connection:
+        timer = await start(connection)
+        with contextlib.suppress(DatabaseUnavailable):  # SQLite is locked as a whole
+            assert await asyncio.to_thread(take, database, THERE) is None
+    assert take(database, holder=THERE)
+    async with database.read() as connection:
+        assert await timers.by_id(connection, timer.id)
+
+
+async def test_renewed_in_the_middle_of_a_write(postgres_database: Database) -> None:
+    """A write that takes long does not hold up the renewal of its own lease."""
+    url, database = postgres_database.engine.url.render_as_string(hide_password=False), postgres_database
+    lease = take(database)
+    assert lease
+    async with carrying(url, lease) as bearer, bearer.write() as connection:
+        await start(connection)
+
+        def renew() -> bool:
+            with database.blocking() as other:
+                return leases.renew(other, lease)
+
+        assert await asyncio.to_thread(renew)
+
+
+async def test_stopped_in_the_middle_of_a_write(postgres_database: Database) -> None:
+    """A process that is stopped in the middle of a write is undone in time for another to take its lease."""
+    url, database = postgres_database.engine.url.render_as_string(hide_password=False), postgres_database
+    lease = take(database, seconds=1)
+    async with carrying(url, lease) as bearer:
+        with pytest.raises(DatabaseUnavailable):
+            async with bearer.write() as connection:
+                timer = await start(connection)
+                await eventually(lambda: take(database, holder=THERE))
+        with pytest.raises(LeaseLost):
+            async with bearer.write():
+                pass
+    async with database.read() as connection:
+        assert await timers.by_id(connection, timer.id) is None
 
 
 async def test_a_process_that_is_gone(database: Database) -> None:
@@ -84,11 +149,20 @@ async def test_a_process_that_is_gone(database: Database) -> None:
     assert take(database, holder="|".join((*machine, "1", "1"))) is None
 
 
-async def test_another_number_of_shards(database: Database) -> None:
-    """While processes run by one number of shards, none begins by another: a server would belong to two."""
-    assert take(database, 0, of=4)
-    assert take(database, 1, of=8, holder=THERE) is None
-    assert take(database, 1, of=4, holder=THERE)
+async def test_a_process_of_another_user(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that is there, and of which nobody may know more, keeps what it holds."""
+    monkeypatch.setattr(holder, "_started", lambda _: "")
+    *machine, number, _ = HERE.split("|")
+    assert not holder.is_gone("|".join((*machine, number, "1")), HERE)
+
+
+async def test_parted_otherwise(database: Database) -> None:
+    """While processes run that part the shards in one way, none begins in another: a server would belong to two."""
+    assert take(database, of=4, each=2)
+    for of, each in ((8, 2), (4, 1), (4, 4)):
+        with pytest.raises(leases.OtherwiseParted):
+            take(database, THERE, of=of, each=each)
+    assert take(database, THERE, of=4, each=2)
 
 
 async def test_each_sees_its_own_shards(database: Database) -> None:
@@ -107,6 +181,14 @@ async def test_each_sees_its_own_shards(database: Database) -> None:
 async def test_identify_in_turn(database: Database) -> None:
     """Shards that Discord counts together identify more than five seconds apart, whoever asks."""
     async with database.write() as connection:
-        first, second, other = [await identifies.turn(connection, bucket) for bucket in (0, 0, 1)]
+        (_, first), (_, second), (_, other) = [await identifies.turn(connection, n, 10) for n in (0, 0, 1)]
     assert (first, other) == (0, 0)
-    assert 5_000 < second <= 5_250
+    assert 5 < second <= 5.25
+
+
+async def test_no_turn_is_kept_for_long(database: Database) -> None:
+    """A turn that is far off is not taken: who asks may have gone by then, and the others would wait for nobody."""
+    async with database.write() as connection:
+        turns = [await identifies.turn(connection, 0, 10) for _ in range(4)]
+    assert [is_mine for is_mine, _ in turns] == [True, True, False, False]
+    assert 10 < turns[3][1] <= 10.5

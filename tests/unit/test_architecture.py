@@ -71,6 +71,11 @@ def test_only_chat_knows_discord() -> None:
     assert [use for room in rooms for use in imports(room) if use[0].split(".")[0] == "discord"] == []
 
 
+def test_only_metrics_knows_prometheus() -> None:
+    """Whoever does something tells an observer of it, and does not know who that is."""
+    assert {path for name, path in imports(".") if name.startswith("prometheus_client")} == {"metrics.py"}
+
+
 def test_modules_are_small() -> None:
     """A module that grows past 300 lines is two ideas."""
     long = {

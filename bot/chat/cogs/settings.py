@@ -10,7 +10,8 @@ from discord.ext import commands
 from bot.chat import rules_text as text
 from bot.chat.desk import Desk
 from bot.chat.places import WITH_SERVERS
-from bot.chat.talk import Pressed, Talk, may_post
+from bot.chat.standing import may_post
+from bot.chat.talk import Pressed, Talk
 from bot.domain import rules as checked
 from bot.domain.errors import BadRule, NoServer, NotYours
 from bot.domain.plan import parse as parse_plan

@@ -24,8 +24,10 @@ async def gateway(call: Call) -> Answer:
 @routes.add("GET", "/gateway/bot")
 async def gateway_bot(call: Call) -> Answer:
     """Tell where the gateway is and how a bot should start."""
-    limit = {"total": 1000, "remaining": 1000, "reset_after": 86_400_000, "max_concurrency": 1}
-    return 200, {"url": call.backend.gateway.url, "shards": 1, "session_start_limit": limit}
+    gateway = call.backend.gateway
+    limit = {"total": 1000, "remaining": 1000, "reset_after": 86_400_000}
+    limit["max_concurrency"] = gateway.max_concurrency
+    return 200, {"url": gateway.url, "shards": gateway.shards, "session_start_limit": limit}
 
 
 @routes.add("GET", "/users/@me")

@@ -1,0 +1,78 @@
+"""``python -m bot copy-database FROM TO``: copies what the bot keeps, such as from SQLite into PostgreSQL."""
+
+import asyncio
+import sys
+from typing import TextIO
+
+from bot.store.database import Database, DatabaseUnavailable, url_with_driver
+from bot.store.transfer import NotCopied, transfer
+
+_WIDTH = 30
+
+
+class Bar:
+    """How far it has come: one line that is written over at a terminal, a line for each table elsewhere."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._is_terminal = out.isatty()
+        self._table = ""
+
+    def tell(self, table: str, done: int, total: int) -> None:
+        """Show that so many rows of all are copied, the last of them of this table."""
+        if self._is_terminal:
+            filled = _WIDTH * done // total
+            bar = "█" * filled + "░" * (_WIDTH - filled)
+            self._out.write(f"\r\x1b[K{bar} {100 * done // total:3} %  {done:,} of {total:,} rows  {table}")
+            self._out.flush()
+        elif table != self._table:
+            print(f"copying {table}: {done:,} of {total:,} rows", file=self._out)
+        self._table = table
+
+    def end(self) -> None:
+        """Leave the line as it is."""
+        if self._is_terminal and self._table:
+            print(file=self._out)
+
+
+def copy_database(source: str, target: str) -> int:
+    """Copy, and tell how it went; give the exit code: 0 for done, 1 for a failure, 2 for wrong addresses."""
+    urls = []
+    for said, address in (("FROM", source), ("TO", target)):
+        try:
+            urls.append(url_with_driver(address))
+        except ValueError as error:
+            return _fail(f"{said} cannot be used: {error}", 2)
+    if urls[0] == urls[1]:
+        return _fail("FROM and TO are the same database.", 2)
+    bar = Bar(sys.stderr)
+    try:
+        counts = asyncio.run(_copy(source, target, bar))
+    except NotCopied as error:
+        return _fail(f"Nothing was copied. {error}", 1)
+    except DatabaseUnavailable as error:
+        return _fail(f"Nothing was copied. A database cannot be used: {error}", 1)
+    except KeyboardInterrupt:
+        return _fail("Broken off: nothing was copied. It can be begun again.", 1)
+    for table, count in counts.items():
+        print(f"{count:12,}  {table}")
+    print(
+        f"{sum(counts.values()):12,}  rows in all, counted in both.\n"
+        "Set DATABASE_URL to the copy, and start the bot there; on the other it would say everything once more."
+    )
+    return 0
+
+
+async def _copy(source_url: str, target_url: str, bar: Bar) -> dict[str, int]:
+    source, target = Database(source_url), Database(target_url)
+    try:
+        return await transfer(source, target, bar.tell)
+    finally:
+        bar.end()
+        await source.close()
+        await target.close()
+
+
+def _fail(said: str, code: int) -> int:
+    print(said, file=sys.stderr)
+    return code

@@ -1,0 +1,231 @@
+"""What the endpoint tells of the bot, to Prometheus and to whoever looks after its health."""
+
+import asyncio
+import json
+import re
+import socket
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.chat.route import route_of
+from bot.playground.local import LocalDiscord
+from bot.playground.routes.table import ALL_ROUTES
+from tests.chat.conftest import Running
+from tests.clock import ManualClock
+from tests.reading import says
+
+SEND = "POST /channels/{channel_id}/messages"
+
+
+class Watched(Running):
+    """The bot, with its endpoint at a port of its own."""
+
+    def __init__(self, discord: LocalDiscord, clock: ManualClock, url: str) -> None:
+        super().__init__(discord, clock, url)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        self.settings["metrics_port"] = self.port
+
+    async def get(self, path: str) -> tuple[int, str]:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"http://127.0.0.1:{self.port}{path}") as answer,
+        ):
+            return answer.status, await answer.text()
+
+    async def metrics(self) -> dict[str, float]:
+        """Read the metrics by name, with the values of the labels after it."""
+        status, text = await self.get("/metrics")
+        assert status == 200
+        return {
+            " ".join((sample.name, *(value for _, value in sorted(sample.labels.items())))): sample.value
+            for family in text_string_to_metric_families(text)
+            for sample in family.samples
+        }
+
+    async def metrics_until(self, name: str, value: float) -> dict[str, float]:
+        """Read them until one of them has that value."""
+        async with asyncio.timeout(15):
+            while (read := await self.metrics()).get(name) != value:
+                pass
+        return read
+
+    async def health(self) -> tuple[int, dict[str, Any]]:
+        status, text = await self.get("/healthz")
+        return status, json.loads(text)
+
+
+@pytest.fixture
+async def bot(discord: LocalDiscord, clock: ManualClock, sqlite: str) -> AsyncIterator[Watched]:
+    running = Watched(discord, clock, sqlite)
+    await running.start()
+    yield running
+    await running.stop()
+
+
+async def test_timers(bot: Watched, discord: LocalDiscord) -> None:
+    """The timers that run and are paused are counted, the threads that they hold, and how late each end is said."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    for name, seconds in (("tea", 10), ("eggs", 100), ("rice", 200)):
+        asked = await ann.say(general, f"!pomodoro {name} {seconds}")
+        await discord.wait_for(says(name), channel=general, after=asked)
+    asked = await ann.say(general, "!pomodoro pause rice")
+    await discord.wait_for(says("rice"), channel=general, after=asked)
+    read = await bot.metrics()
+    assert (read["pomodoro_timers running"], read["pomodoro_timers paused"]) == (2, 1)
+    assert read["pomodoro_countdown_threads"] == 2
+    assert read["pomodoro_lateness_seconds_count pomodoro"] == 0
+    bot.advance(10)
+    await bot.metrics_until("pomodoro_lateness_seconds_count pomodoro", 1)
+    bot.advance(97)
+    await bot.metrics_until("pomodoro_lateness_seconds_count pomodoro", 2)
+    bot.advance(30)  # the timers are not counted at each look
+    read = await bot.metrics()
+    assert (read["pomodoro_timers running"], read["pomodoro_countdown_threads"]) == (0, 0)
+    assert read["pomodoro_lateness_seconds_bucket 0.05 pomodoro"] == 1
+    assert read["pomodoro_lateness_seconds_sum pomodoro"] == pytest.approx(7, abs=0.1)
+
+
+async def test_requests(bot: Watched, discord: LocalDiscord) -> None:
+    """Requests are counted by what they ask for and how they were answered, and hit limits by whose they are."""
+    general = discord.channel("general")
+    discord.faults.only, discord.faults.rest, discord.faults.rest_times = SEND, "429", 1
+    discord.faults.retry_after = 0.01
+    asked = await discord.person("ann").say(general, "!pomodoro list")
+    await discord.wait_for(says("No timer"), channel=general, after=asked)
+    discord.faults.only, discord.faults.rest, discord.faults.rest_times = SEND, "drop", 1
+    asked = await discord.person("ann").say(general, "!pomodoro list")
+    bot.advance(1)
+    await bot.until(lambda: any("No timer" in str(one) for one in discord.messages(general)[-1:]))
+    read = await bot.metrics()
+    assert read["pomodoro_discord_requests_total channels/messages 429"] == 1
+    assert read["pomodoro_discord_requests_total channels/messages 0"] == 1
+    assert read["pomodoro_discord_requests_total channels/messages 200"] == 2
+    assert read["pomodoro_discord_rate_limited_total user"] == 1
+    assert read["pomodoro_discord_requests_total users 200"] >= 1
+
+
+async def test_outbox(bot: Watched, discord: LocalDiscord) -> None:
+    """What waits to be said is counted, with how long the oldest waits; after five minutes a person should look."""
+    general = discord.channel("general")
+    asked = await discord.person("ann").say(general, "!pomodoro tea 5")
+    await discord.wait_for(says("tea"), channel=general, after=asked)
+    discord.faults.only, discord.faults.rest = SEND, "503"
+    bot.advance(5)
+    before = (await bot.metrics_until("pomodoro_outbox_parcels", 1))["pomodoro_outbox_oldest_seconds"]
+    bot.advance(301)
+    read = await bot.metrics()
+    assert read["pomodoro_outbox_oldest_seconds"] == pytest.approx(before + 301)
+    status, health = await bot.health()
+    assert (status, health["outbox"]) == (503, 1)
+    assert any("something waits to be said for 30" in reason for reason in health["look"])
+    discord.faults.rest = None
+    await bot.until(lambda: any("POMODORO! tea" in str(one) for one in discord.messages(general)), step=30)
+    assert (await bot.metrics_until("pomodoro_outbox_parcels", 0))["pomodoro_outbox_oldest_seconds"] == 0
+    assert (await bot.health())[0] == 200
+
+
+async def test_gateway(bot: Watched, discord: LocalDiscord) -> None:
+    """How the gateway was connected to is counted; once it is away for a minute, a person should look."""
+    status, health = await bot.health()
+    assert (status, health["gateway"], health["look"]) == (200, True, [])
+    read = await bot.metrics()
+    assert read["pomodoro_gateway_connects_total identify"] == 1
+    assert read["pomodoro_gateway_lost_seconds"] == 0
+    await discord.drop_gateway()
+    await bot.metrics_until("pomodoro_gateway_connects_total resume", 1)
+    async with asyncio.timeout(10):
+        while not (await bot.metrics()).get("pomodoro_gateway_latency_seconds 0"):
+            pass
+    discord.faults.gateway_down = True
+    await discord.drop_gateway()
+    async with asyncio.timeout(10):
+        while (await bot.health())[1]["gateway"]:
+            pass
+    assert (await bot.health())[0] == 200
+    bot.advance(61)
+    status, health = await bot.health()
+    assert (status, health["look"]) == (503, ["there is no gateway for 61 s"])
+    assert (await bot.metrics())["pomodoro_gateway_lost_seconds"] == 61
+
+
+async def test_database(bot: Watched, tmp_path: Path) -> None:
+    """Where the database does not answer, a person should look; what else there is to tell is told."""
+    with sqlite3.connect(tmp_path / "test.db") as connection:
+        connection.execute("ALTER TABLE timers RENAME TO away")
+    connection.close()
+    status, health = await bot.health()
+    assert (status, health["database"]) == (503, False)
+    assert "the database does not answer" in health["look"]
+    bot.advance(30)
+    read = await bot.metrics()
+    assert "pomodoro_timers running" not in read
+    assert read["pomodoro_countdown_threads"] == 0
+
+
+async def test_standing_by(bot: Watched, discord: LocalDiscord, clock: ManualClock, sqlite: str) -> None:
+    """A process that stands by for a lease says so, and nobody need look; it is not the one that holds it."""
+    assert (await bot.metrics())["pomodoro_lease_held"] == 1
+    other = Watched(discord, clock, sqlite)
+    starting = asyncio.create_task(other.start())
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                status, health = await other.health()
+            except aiohttp.ClientError:
+                continue
+            if health["database"]:
+                break
+    assert (status, health["lease"], health["gateway"], health["look"]) == (200, False, False, [])
+    read = await other.metrics()
+    assert read["pomodoro_lease_held"] == 0
+    assert "pomodoro_countdown_threads" not in read
+    await other.stop()
+    starting.cancel()
+
+
+async def test_port_in_use(bot: Watched, discord: LocalDiscord, clock: ManualClock, tmp_path: Path) -> None:
+    """A process whose port another still has runs without it, and has it as soon as that has ended."""
+    other = Watched(discord, clock, f"sqlite:///{tmp_path / 'other.db'}")
+    other.port = other.settings["metrics_port"] = bot.port
+    await other.start()
+    await bot.stop()
+    async with asyncio.timeout(20):
+        while True:
+            clock.advance(5)
+            try:
+                assert (await other.health())[0] == 200
+            except aiohttp.ClientError:
+                continue
+            break
+    await other.stop()
+
+
+async def test_page_for_operators(bot: Watched) -> None:
+    """Each metric that the page for operators names is served."""
+    page = (Path(__file__).parents[2] / ".github/OPERATING.md").read_text("utf-8")
+    named = set(re.findall(r"(?:pomodoro|process)_[a-z_]+[a-z]", page.partition("## What to watch")[2]))
+    _, text = await bot.get("/metrics")
+    assert len(named) > 10
+    assert {name for name in named if not re.search(rf"^(# HELP )?{name}[ {{]", text, re.MULTILINE)} == set()
+
+
+def test_routes() -> None:
+    """A request's route has neither an id nor a token in it, whatever it asks for."""
+    for routes in ALL_ROUTES._table.values():
+        for route in routes:
+            path = "/".join("S3cret" if part.startswith("{") else part for part in route.template.split("/"))
+            named = route_of(f"/api/v10{path}")
+            assert "S3cret" not in named
+            assert named in {"gateway", "gateway/bot"} or not named.startswith("gateway")
+    assert route_of("/api/v10/webhooks/5/t0k3n/messages/@original") == "webhooks/messages"
+    assert route_of("/api/v10/guilds") == "guilds"
+    assert route_of("/api/v10/t0k3n") == "other"
+    assert route_of("/attachments/1/name.png") == "elsewhere"

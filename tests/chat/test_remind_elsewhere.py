@@ -1,0 +1,64 @@
+import pytest
+
+from bot.playground.local import LocalDiscord, text_of
+from bot.playground.people import Person
+from tests.chat.conftest import Running
+from tests.reading import says
+
+PLACES = ("lounge", "Weekend plans")
+
+
+@pytest.fixture
+def ann(discord: LocalDiscord) -> Person:
+    """Somebody who brings the bot along to where it is no member: another server, and a group of people."""
+    ann = discord.person("ann")
+    ann.install()
+    return ann
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_reminded_directly(discord: LocalDiscord, bot: Running, ann: Person, place: str) -> None:
+    """Where the bot is no member, a reminder is set for the person's eyes alone, and comes by direct message."""
+    out = await ann.slash(discord.channel(place), "remind set", when="20m", what="stretch")
+    assert out.answer["flags"] & 64
+    assert "I will write to you" in text_of(out.answer)
+    assert "by direct message" in text_of(out.answer)
+    bot.advance(1200)
+    due = await discord.wait_for(says("⏰ stretch"), channel=await ann.dm())
+    assert "stretch" in text_of((await ann.click(due, "Done")).answer)
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_of_a_message(discord: LocalDiscord, bot: Running, ann: Person, place: str) -> None:
+    """A message there can be reminded of by its menu, and the reminder leads back to it."""
+    channel = discord.channel(place)
+    said = await discord.person("ben").say(channel, "bring the book")
+    form = (await ann.context_menu("Remind me", said)).modal
+    assert form
+    assert "Where?" not in str(form)
+    done = await ann.submit(form, {"when": "30m"})
+    assert "I will write to you" in text_of(done.answer)
+    bot.advance(1800)
+    due = await discord.wait_for(says("Come back to this message"), channel=await ann.dm())
+    where = f"https://discord.com/channels/{channel.guild_id or '@me'}/{channel.id}/{said['id']}"
+    assert where in text_of(due)
+
+
+async def test_listed_and_undone(discord: LocalDiscord, bot: Running, ann: Person) -> None:
+    """What was set elsewhere is listed and cancelled from anywhere; Undo works where it was set."""
+    lounge, general = discord.channel("lounge"), discord.channel("general")
+    out = await ann.slash(lounge, "remind set", when="1h", what="water")
+    await ann.slash(lounge, "remind set", when="2h", what="plants")
+    assert "Undone: water" in text_of((await ann.click(out.answer, "Undo")).answer)
+    assert "plants" in text_of((await ann.slash(general, "remind list")).answer)
+    assert "Cancelled: plants" in text_of((await ann.slash(general, "remind cancel", reminder="plants")).answer)
+
+
+async def test_nobody_else(discord: LocalDiscord, bot: Running, ann: Person) -> None:
+    """Elsewhere nobody but oneself can be reminded, and neither timers nor sessions are offered."""
+    lounge = discord.channel("lounge")
+    out = await ann.slash(lounge, "remind set", when="1h", what="x", channel=lounge)
+    assert "I cannot see what you have chosen" in text_of(out.answer)
+    for command in ("pomodoro start", "focus start", "stats me"):
+        with pytest.raises(LookupError, match="not offered"):
+            await ann.slash(lounge, command)

@@ -1,0 +1,49 @@
+"""Backups as the page for operators says: taken while the bot runs, and begun with again."""
+
+import shutil
+import signal
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.playground.local import LocalDiscord, text_of
+from tests.botprocess import Process
+from tests.reading import says
+
+
+def by_shell(database: Path, copy: Path) -> None:
+    subprocess.run(["sqlite3", database, f".backup {copy}"], check=True)
+
+
+def by_statement(database: Path, copy: Path) -> None:
+    with sqlite3.connect(database) as connection:
+        connection.execute("VACUUM INTO ?", (str(copy),))
+    connection.close()
+
+
+@pytest.mark.parametrize("take", [by_shell, by_statement])
+async def test_backup(bot: Process, discord: LocalDiscord, take: Callable[[Path, Path], None]) -> None:
+    """A bot that begins with a backup, taken while the first one ran, says what is over, and knows what goes on."""
+    if take is by_shell and not shutil.which("sqlite3"):
+        pytest.skip("sqlite3, the program, is not here")
+    ann, general = discord.person("ann"), discord.channel("general")
+    await bot.start()
+    await discord.wait_connected()
+    for name, seconds in (("tea", 4), ("eggs", 3_600)):
+        asked = await ann.say(general, f"!pomodoro {name} {seconds}")
+        await discord.wait_for(says(name), channel=general, after=asked)
+    database, copy = bot.folder / "pomodoro.db", bot.folder / "backup.db"
+    take(database, copy)
+    bot.signal(signal.SIGKILL)
+    await bot.ended()
+    for gone in bot.folder.glob("pomodoro.db*"):
+        gone.unlink()
+    copy.rename(database)
+    await bot.start()
+    await discord.wait_for(says("POMODORO! tea"), channel=general, timeout=30)
+    asked = await ann.say(general, "!pomodoro list")
+    await discord.wait_for(says("eggs"), channel=general, after=asked)
+    assert sum("POMODORO! tea" in text_of(message) for message in discord.messages(general)) == 1

@@ -1,0 +1,99 @@
+"""The log of a bot that much is said to, and that much goes wrong for."""
+
+import asyncio
+import json
+import re
+import sqlite3
+import sys
+
+import pytest
+
+from bot.playground.local import LocalDiscord
+from tests.botprocess import ROOT, Process
+from tests.reading import says
+
+# What people type, wherever they can; none of it is to be found in the log, at whatever level.
+SECRET = "s3cr3t"
+TYPED = (
+    "!pomodoro {0} 30", "!pomodoro list {0}", "!pomodoro time {0}", "!pomodoro extend {0} 5m",
+    "!pomodoro pause {0}",
+    "!pomodoro resume {0}", "!pomodoro cancel {0} {0}", "!pomodoro cancel {0}", "!pomodoro {0} 99999h",
+    "!{0} 5", '!pomodoro "{0}', "!pomodoro {0}",
+    "!focus 3x(40m {0}, 8m break)", "!focus {0}", "!focus save {0} 2x(5m focus, 1m break)", "!focus {0}",
+    "!focus join {0}", "!focus task {0}", "!focus presets", "!focus forget {0}", "!focus stop",
+    "!remind 3h {0}", "!remind {0}", "!remind 2s {0}", "!remind every weekday 9:00 {0}", "!remind timezone {0}",
+    "!remind edit {0} tomorrow", "!remind cancel {0}", "!remind list",
+    "!stats {0}", "!privacy {0}",
+)  # fmt: skip
+SEND = "POST /channels/{channel_id}/messages"
+
+
+@pytest.mark.parametrize("style", ["json", "text"])
+async def test_no_secrets(bot: Process, discord: LocalDiscord, style: str) -> None:
+    """Typed, pressed and failed, at every level and in either form: no token, name, task or text is in the log."""
+    bot.environment |= {"LOG_LEVEL": "DEBUG", "LOG_FORMAT": style, "COMMANDS_PER_10S": "0"}
+    discord.limits.enabled = False
+    ann, general = discord.person("ann"), discord.channel("general")
+    await bot.start()
+    await discord.wait_connected()
+
+    async def heard(command: str = "!pomodoro help") -> None:
+        asked = await ann.say(general, command)
+        await discord.wait_for(says(""), channel=general, after=asked, timeout=30)
+
+    for typed in TYPED:
+        await ann.say(general, typed.format(SECRET))
+    await heard()
+    outcome = await ann.slash(general, "pomodoro start", name=SECRET, duration="30m")
+    assert outcome is not None
+    for fault in ("503", "lost", "drop", "429"):
+        discord.faults.only, discord.faults.rest, discord.faults.rest_times = SEND, fault, 1
+        await heard(f"!pomodoro {SECRET}{fault} 1")
+    discord.deny(general, "SEND_MESSAGES")
+    await ann.say(general, f"!pomodoro {SECRET}forbidden 1")
+    await discord.drop_gateway(resumable=False)
+    await discord.wait_connected()
+    discord.reset_permissions(general, "SEND_MESSAGES")
+    await heard()
+    with sqlite3.connect(bot.folder / "pomodoro.db") as database:  # the bot's own mistakes come with tracebacks
+        database.execute("ALTER TABLE timers RENAME TO away")
+    database.close()
+    for typed in TYPED:
+        await ann.say(general, typed.format(SECRET))
+    await asyncio.sleep(1)  # nothing tells of the last of them
+    await bot.clear()
+    log = "".join(bot._said[1])
+    assert len(log) > 5_000
+    assert SECRET not in log
+    assert discord.token not in log
+    assert not re.search(r"\b(Ann|ann)\b", log)
+    if style == "json":
+        ours = [one for one in map(json.loads, log.splitlines()) if one["logger"].startswith("bot.")]
+        assert len({one["event"] for one in ours}) > 8
+        assert {one["event"] for one in ours if not re.fullmatch(r"[a-z]+(_[a-z]+)*", one["event"])} == set()
+
+
+async def test_tokens_of_libraries() -> None:
+    """A token that a library would log, the bot's or that in an interaction's address, is crossed out."""
+    script = """
+import logging
+from bot import logs
+from bot.settings import Settings
+logs.set_up(Settings(discord_token="t0k3n"))
+logger = logging.getLogger("library")
+logger.warning("POST https://discord.com/api/v10/webhooks/5/1nt3r/messages/@original: 429, by %s", "t0k3n")
+try:
+    raise ValueError("/interactions/7/1nt3r/callback")
+except ValueError:
+    logger.exception("failed")
+"""
+    run = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", script, cwd=ROOT, stderr=asyncio.subprocess.PIPE
+    )
+    _, err = await run.communicate()
+    lines = err.decode().splitlines()
+    assert len(lines) == 2
+    assert "webhooks/5/…/messages" in json.loads(lines[0])["event"]
+    assert "ValueError" in json.loads(lines[1])["exception"]
+    assert "t0k3n" not in err.decode()
+    assert "1nt3r" not in err.decode()

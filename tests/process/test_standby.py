@@ -1,0 +1,137 @@
+"""A second process on the same database: it stands by, and takes over when the first is gone."""
+
+import signal
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.playground.local import LocalDiscord
+from tests.botprocess import Process
+from tests.faults.told import Told
+from tests.reading import says
+
+SECONDS = 3.0
+
+
+class Pair:
+    """Two processes of the bot, on two machines unless ``on_one_machine``."""
+
+    def __init__(self, folder: Path, discord: LocalDiscord, url: str) -> None:
+        self.discord = discord
+        self._told = Told(discord)
+        self.first, self.second = Process(folder), Process(folder)
+        for number, process in enumerate((self.first, self.second)):
+            process.environment |= {
+                "DISCORD_TOKEN": discord.token,
+                "DISCORD_API_URL": discord.api_url,
+                "DATABASE_URL": url,
+                "LEASE_SECONDS": str(SECONDS),
+                "MACHINE_NAME": f"machine-{number}",
+            }
+
+    def on_one_machine(self) -> None:
+        for process in (self.first, self.second):
+            process.environment |= {"MACHINE_NAME": "the-same", "LEASE_SECONDS": "60"}
+
+    async def start(self) -> None:
+        """Start one after the other; the second has to stand by."""
+        await self.first.start()
+        await self.discord.wait_connected(timeout=30)
+        await self.second.start()
+        await self.second.says("standing_by")
+
+    async def takes_over(self, process: Process, since: int = 0) -> None:
+        await process.says("lease_taken", since)
+        await process.says('"ready"', since)
+
+    async def timer(self, name: str, length: str) -> None:
+        """Start a timer; its card is the answer."""
+        ann, general = self.discord.person("ann"), self.discord.channel("general")
+        asked = await ann.say(general, f"!pomodoro {name} {length}")
+        await self.discord.wait_for(says(name, "Ends"), channel=general, after=asked, timeout=20)
+
+    def said(self, *words: str) -> int:
+        """Count the messages that had all these words in them when they were posted."""
+        return sum(all(word in said.text for word in words) for said in self._told.all)
+
+
+@pytest.fixture
+async def pair(tmp_path: Path, discord: LocalDiscord, database_url: str) -> AsyncIterator[Pair]:
+    both = Pair(tmp_path, discord, database_url)
+    yield both
+    for process in (both.first, both.second):
+        if process.is_running:
+            process.signal(signal.SIGCONT)
+        await process.clear()
+
+
+async def test_killed_on_one_machine(pair: Pair) -> None:
+    """While the first lives the second answers nothing; once that is killed it takes over at once."""
+    pair.on_one_machine()
+    await pair.start()
+    await pair.timer("tea", "4s")
+    pair.first.signal(signal.SIGKILL)
+    await pair.takes_over(pair.second)
+    await pair.timer("eggs", "1s")
+    for name in ("tea", "eggs"):
+        await pair.discord.wait_for(says(f"POMODORO! {name}"), timeout=20)
+    assert [pair.said(name, "Ends") for name in ("tea", "eggs")] == [1, 1]
+    assert [pair.said("POMODORO!", name) for name in ("tea", "eggs")] == [1, 1]
+
+
+async def test_killed_on_another_machine(pair: Pair) -> None:
+    """Of a machine that says nothing any more, nobody takes over before its lease ends."""
+    await pair.start()
+    pair.first.signal(signal.SIGKILL)
+    killed = time.monotonic()
+    await pair.second.says("lease_taken")
+    # It was renewed a fifth of its time ago at most, or a little more on a busy machine.
+    assert SECONDS * 0.6 < time.monotonic() - killed < SECONDS + 3
+
+
+async def test_told_to_end(pair: Pair) -> None:
+    """A process that is told to end hands over at once, wherever the other is."""
+    for process in (pair.first, pair.second):
+        process.environment["LEASE_SECONDS"] = "60"
+    await pair.start()
+    await pair.timer("tea", "1h")
+    pair.first.signal(signal.SIGTERM)
+    assert (await pair.first.ended())[0] == 0
+    await pair.takes_over(pair.second)
+    await pair.timer("eggs", "1h")
+    assert [pair.said(name, "Ends") for name in ("tea", "eggs")] == [1, 1]
+
+
+async def test_told_to_end_while_it_stands_by(pair: Pair) -> None:
+    """A standby that is told to end does so at once, and well."""
+    await pair.start()
+    pair.second.signal(signal.SIGTERM)
+    code, _, _ = await pair.second.ended(within=3)
+    assert code == 0
+
+
+async def test_woken_too_late(pair: Pair) -> None:
+    """A process that slept past its lease says nothing and writes nothing when it wakes, and stands by again."""
+    await pair.start()
+    await pair.timer("tea", "3s")
+    pair.first.signal(signal.SIGSTOP)
+    await pair.takes_over(pair.second)
+    await pair.timer("eggs", "1s")  # the sleeper hears of it too, and finds it when it wakes
+    await pair.discord.wait_for(says("POMODORO! eggs"), timeout=20)
+    await pair.discord.wait_for(says("POMODORO! tea"), timeout=20)
+    since = pair.first.lines
+    pair.first.signal(signal.SIGCONT)
+    await pair.first.says("standing_by", since)
+    log = pair.first.since(since)
+    assert "timer_started" not in log
+    assert "timer_due" not in log
+    since = pair.first.lines
+    pair.second.signal(signal.SIGTERM)
+    await pair.takes_over(pair.first, since)
+    await pair.timer("toast", "1s")
+    await pair.discord.wait_for(says("POMODORO! toast"), timeout=20)
+    names = ("tea", "eggs", "toast")
+    assert [pair.said(name, "Ends") for name in names] == [1, 1, 1]
+    assert [pair.said(f"POMODORO! {name}") for name in names] == [1, 1, 1]

@@ -1,0 +1,194 @@
+"""Copying a database into an empty one, of the same kind and of the other."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, insert, select, text, update
+
+from bot.domain.shard import WHOLE
+from bot.store import counters, leases
+from bot.store import transfer as module
+from bot.store.database import Database, DatabaseUnavailable
+from bot.store.holder import holder_here
+from bot.store.schema import migrate, newest
+from bot.store.tables import focus_log, notes, timers
+from bot.store.transfer import TABLES, NotCopied, transfer
+from tests.store.rows import fill, rows_of
+
+Databases = tuple[Database, Database]
+COUNTED = {"timers": timers, "focus_log": focus_log}
+PAIRS = [
+    ("sqlite", "postgresql"),
+    ("postgresql", "sqlite"),
+    ("sqlite", "sqlite"),
+    ("postgresql", "postgresql"),
+]
+
+
+@pytest.fixture(params=PAIRS, ids="-".join)
+async def pair(
+    request: pytest.FixtureRequest, new_database: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Databases]:
+    """A database with some of everything in it, and an empty one; a batch is small."""
+    monkeypatch.setattr(module, "BATCH", 16)
+    source, target = (Database(new_database(kind)) for kind in request.param)
+    await migrate(source)
+    await fill(source, 40)
+    yield source, target
+    for one in (source, target):
+        assert one.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+        await one.close()
+
+
+async def contents(database: Database) -> dict[str, Any]:
+    async with database.read() as connection:
+        return {
+            one.name: [tuple(row) for row in await connection.execute(select(one).order_by(*one.primary_key))]
+            for one in TABLES
+        }
+
+
+def silent(_table: str, _done: int, _total: int) -> None:
+    pass
+
+
+async def test_all_of_it(pair: Databases) -> None:
+    """Every row of every table arrives as it was, and its progress is told up to the end."""
+    source, target = pair
+    told: list[tuple[str, int, int]] = []
+    counts = await transfer(source, target, lambda *progress: told.append(progress))
+    before = await contents(source)
+    assert all(before.values())
+    assert await contents(target) == before
+    assert counts == {name: len(rows) for name, rows in before.items()}
+    assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
+    assert told[-1][1] == told[-1][2] == sum(counts.values())
+
+
+async def test_numbers_go_on(pair: Databases) -> None:
+    """The number of a timer that is gone is not given again in the copy, nor that of an entry of the log."""
+    source, target = pair
+    numbers = []
+    async with source.write() as connection:
+        for table, row in rows_of(70):
+            if table in COUNTED:
+                await counters.go_on_after(connection, COUNTED[table], 69)
+                fresh = insert(COUNTED[table]).values({key: value for key, value in row.items() if key != "id"})
+                await connection.execute(fresh)
+                await connection.execute(delete(COUNTED[table]).where(COUNTED[table].c.id > 20))
+    await transfer(source, target, silent)
+    async with target.write() as connection:
+        for table, row in rows_of(80):
+            if table in COUNTED:
+                fresh = insert(COUNTED[table]).values({key: value for key, value in row.items() if key != "id"})
+                numbers.append((await connection.execute(fresh)).inserted_primary_key)
+    assert numbers == [(71,), (71,)]
+
+
+async def test_other_data(pair: Databases) -> None:
+    """Where there is data already, nothing is copied, and that data stays as it is."""
+    source, target = pair
+    await migrate(target)
+    async with target.write() as connection:
+        await connection.execute(insert(notes).values(key="mine", value="1"))
+    before = await contents(target)
+    with pytest.raises(NotCopied, match=r"holds data already \(notes: 1 rows\)"):
+        await transfer(source, target, silent)
+    assert await contents(target) == before
+
+
+async def test_broken_off(pair: Databases) -> None:
+    """Broken off in the middle it leaves the other database empty; done again it copies all; and then no more."""
+    source, target = pair
+
+    def pull_the_plug(_table: str, done: int, total: int) -> None:
+        if done > total / 2:
+            raise ConnectionAbortedError
+
+    with pytest.raises(DatabaseUnavailable):
+        await transfer(source, target, pull_the_plug)
+    assert not any((await contents(target)).values())
+    await transfer(source, target, silent)
+    assert await contents(target) == await contents(source)
+    with pytest.raises(NotCopied, match="holds data already"):
+        await transfer(source, target, silent)
+
+
+async def test_written_to_meanwhile(pair: Databases) -> None:
+    """Where a bot goes on writing while it is copied from, the copy is not kept."""
+    source, target = pair
+    other = Database(source.engine.url.render_as_string(hide_password=False))
+    written = False
+
+    async def change() -> None:
+        async with other.write() as connection:
+            await connection.execute(update(timers).where(timers.c.id == 1).values(version=99))
+
+    def in_between(_table: str, _done: int, _total: int) -> None:
+        nonlocal written
+        if not written:
+            written = True
+            working = threading.Thread(target=lambda: asyncio.run(change()))
+            working.start()
+            working.join()
+
+    with pytest.raises(NotCopied, match="has written to the database to copy from"):
+        await transfer(source, target, in_between)
+    await other.close()
+    assert not any((await contents(target)).values())
+
+
+@pytest.mark.parametrize("which", ["from", "into"])
+async def test_while_a_bot_runs(pair: Databases, which: str) -> None:
+    """While a process holds a lease on either database nothing is copied; afterwards all is but leases."""
+    source, target = pair
+    await migrate(target)
+    used = source if which == "from" else target
+    with used.blocking() as connection:
+        lease = leases.take(connection, [WHOLE], holder_here(), 600)
+    assert lease
+    with pytest.raises(NotCopied, match=f"A bot runs on the database to copy {which}: stop it"):
+        await transfer(source, target, silent)
+    assert not any((await contents(target)).values())
+    with used.blocking() as connection:
+        leases.give_back(connection, lease)
+    await transfer(source, target, silent)
+    with target.blocking() as connection:
+        held = connection.execute(text("SELECT count(*) FROM leases")).scalar_one()
+    assert held == (0 if which == "from" else 1)
+
+
+async def test_a_row_that_is_not_taken(new_database: Callable[[str], str]) -> None:
+    """A row that the other database cannot keep is named by its number, without what is in it."""
+    source, target = Database(new_database("sqlite")), Database(new_database("postgresql"))
+    await migrate(source)
+    await fill(source, 40)
+    async with source.write() as connection:
+        await connection.execute(text("UPDATE timers SET length = 'a secret' WHERE id = 33"))
+    with pytest.raises(NotCopied, match=r"a row of timers \(id 33\)") as refused:
+        await transfer(source, target, silent)
+    assert "secret" not in str(refused.value)
+    assert not any((await contents(target)).values())
+    for one in (source, target):
+        await one.close()
+
+
+async def test_nothing_to_copy_from(tmp_path: Path, new_database: Callable[[str], str]) -> None:
+    """No file is made where there is none to copy from; one of an older bot is to be brought up to date first."""
+    source, target = Database(f"sqlite:///{tmp_path / 'none.db'}"), Database(new_database("sqlite"))
+    with pytest.raises(NotCopied, match="no database of the bot's"):
+        await transfer(source, target, silent)
+    assert not (tmp_path / "none.db").exists()
+    await migrate(source)
+    with sqlite3.connect(tmp_path / "none.db") as older:
+        older.execute("UPDATE alembic_version SET version_num = '0001'")
+    older.close()
+    with pytest.raises(NotCopied, match=f"at migration 0001, and this bot at {newest()}"):
+        await transfer(source, target, silent)
+    for one in (source, target):
+        await one.close()
