@@ -25,6 +25,8 @@ class Desk:
         self._idle = asyncio.Event()
         self._idle.set()
         self._closed = False
+        # Those still at the desk are not heard any more: the client is closed, or another process speaks.
+        self._broken_off = False
 
     async def serve(self, talk: Talk, work: Callable[[], Awaitable[None]], *, is_command: bool = True) -> None:
         """Do what was asked; answer a refusal with its sentence, a failure of ours with the id of its log line.
@@ -45,6 +47,8 @@ class Desk:
         except LeaseLost:
             _log.warning("request_left_to_another")
         except Exception as error:  # noqa: BLE001 - logged with its id, and answered
+            if self._broken_off:
+                return
             incident = secrets.token_hex(3)
             if isinstance(error, (discord.HTTPException, *PASSING)):
                 _log.warning("answer_failed", incident=incident, error=type(error).__name__)
@@ -64,9 +68,12 @@ class Desk:
             async with asyncio.timeout(within):
                 await self._idle.wait()
         except TimeoutError:
+            self._broken_off = True
             _log.warning("requests_broken_off", requests=self._serving)
 
     async def _tell(self, talk: Talk, said: str) -> None:
+        if self._broken_off:
+            return
         try:
             await talk.say(said)
         except (discord.HTTPException, LeaseLost, *PASSING) as error:
