@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from tests.bench import burst, crowd, pictures, reminding, reply, resting, session, single, spread
+from tests.bench import burst, crowd, pictures, processes, reminding, reply, resting, session, single, spread
 from tests.bench.contender import Round
 from tests.bench.table import Figure, show
 
@@ -26,9 +26,10 @@ _MEASURES: dict[str, Callable[[Round], Coroutine[Any, Any, list[Figure]]]] = {
     "reminders": reminding.measure,
     "resting": resting.measure,
     "pictures": pictures.measure,
+    "processes": processes.measure,
     "million": resting.measure_million,
 }
-_LONG = {"million"}
+_LONG = {"million", "processes"}
 
 _LEGEND = """\
 Late is from the deadline until the local Discord, which runs in this process, has the message. Our deadline is
