@@ -21,6 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("faults", "how hard tests/faults try (see tests/README.md)")
     group.addoption("--kills", type=int, default=300, help="how often the bot is killed (300)")
     group.addoption("--seed", type=int, help="repeat what was left to chance (each run draws its own)")
+    group.addoption("--fleet", action="store_true", help="many processes: 20 kills, 2,000 timers and reminders")
     group.addoption("--soak", action="store_true", help="the long soak: an hour of use in a few minutes")
 
 

@@ -29,6 +29,8 @@ class Desk:
         self._idle = asyncio.Event()
         self._idle.set()
         self._closed = False
+        # Those still at the desk are not heard any more: the client is closed, or another process speaks.
+        self._broken_off = False
 
     def typed(self, context: commands.Context[commands.Bot]) -> Typed:
         """Take a command that was typed."""
@@ -64,6 +66,8 @@ class Desk:
         except LeaseLost:
             _log.warning("request_left_to_another")
         except Exception as error:  # noqa: BLE001 - logged with its id, and answered
+            if self._broken_off:
+                return
             incident = secrets.token_hex(3)
             if isinstance(error, (discord.HTTPException, *PASSING)):
                 _log.warning("answer_failed", incident=incident, error=type(error).__name__)
@@ -83,6 +87,7 @@ class Desk:
             async with asyncio.timeout(within):
                 await self._idle.wait()
         except TimeoutError:
+            self._broken_off = True
             _log.warning("requests_broken_off", requests=self._serving)
 
     async def _go_by_rules(self, talk: Talk, *, is_command: bool) -> None:
@@ -94,6 +99,8 @@ class Desk:
             raise NoPlaceToSpeak(rules_text.not_here(rules))
 
     async def _tell(self, talk: Talk, said: str) -> None:
+        if self._broken_off:
+            return
         try:
             await talk.say(said)
         except (discord.HTTPException, LeaseLost, *PASSING) as error:

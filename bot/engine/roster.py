@@ -9,6 +9,7 @@ from typing import Protocol
 
 import structlog
 
+from bot.domain.lease import LeaseLost
 from bot.domain.shard import WHOLE, Share
 from bot.domain.timer import Due
 from bot.engine.clock import Clock
@@ -209,6 +210,9 @@ class Roster:
             try:
                 async with self._finishing:
                     await self._agenda.finish(batch)
+            except LeaseLost:
+                _log.warning("finish_left_to_another", timers=len(batch))
+                return
             except Exception:  # noqa: BLE001 - logged, and tried again
                 _log.exception("finish_failed", timers=len(batch))
                 self._is_due.set()

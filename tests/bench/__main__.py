@@ -12,7 +12,19 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from tests.bench import burst, crowd, looking, pictures, reminding, reply, resting, session, single, spread
+from tests.bench import (
+    burst,
+    crowd,
+    looking,
+    pictures,
+    processes,
+    reminding,
+    reply,
+    resting,
+    session,
+    single,
+    spread,
+)
 from tests.bench.contender import Round
 from tests.bench.table import Figure, show
 
@@ -27,9 +39,10 @@ _MEASURES: dict[str, Callable[[Round], Coroutine[Any, Any, list[Figure]]]] = {
     "resting": resting.measure,
     "pictures": pictures.measure,
     "looking": looking.measure,
+    "processes": processes.measure,
     "million": resting.measure_million,
 }
-_LONG = {"million"}
+_LONG = {"million", "processes"}
 
 _LEGEND = """\
 Late is from the deadline until the local Discord, which runs in this process, has the message. Our deadline is

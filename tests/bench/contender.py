@@ -16,8 +16,8 @@ from tests.bench.process import Process
 
 _PATIENCE = 120.0
 # Discord's own limits are off until a measure puts them on, so that a figure is the bot's own.
-_OURS = {"COMMANDS_PER_10S": "0", "MAX_TIMERS_PER_USER": "0", "MAX_TIMERS_PER_GUILD": "0"}
-_OURS |= {"MAX_REMINDERS_PER_USER": "0", "LOG_FORMAT": "json"}
+OURS = {"COMMANDS_PER_10S": "0", "MAX_TIMERS_PER_USER": "0", "MAX_TIMERS_PER_GUILD": "0"}
+OURS |= {"MAX_REMINDERS_PER_USER": "0", "LOG_FORMAT": "json"}
 
 
 class Contender:
@@ -105,7 +105,7 @@ class Ours(Contender):
 
     def __init__(self, discord: LocalDiscord, folder: Path) -> None:
         self.file = folder / "pomodoro.db"
-        super().__init__(discord, folder, _OURS | {"DATABASE_URL": f"sqlite:///{self.file}"})
+        super().__init__(discord, folder, OURS | {"DATABASE_URL": f"sqlite:///{self.file}"})
 
     def due(self) -> dict[str, float]:
         return waiting.due(self.file)

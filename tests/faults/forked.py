@@ -27,6 +27,11 @@ class Forked:
         self._process = _server.Process(target=_run, args=(self._folder, self._environment, self._log))
         self._process.start()
 
+    @property
+    def log(self) -> str:
+        """What it has logged so far."""
+        return self._log.read_text()
+
     def signal(self, number: signal.Signals) -> None:
         assert self._process.pid
         os.kill(self._process.pid, number)

@@ -10,7 +10,7 @@ import pytest
 from bot.playground.local import LocalDiscord
 from tests.botprocess import Process
 from tests.faults.told import Told
-from tests.reading import says
+from tests.reading import Message, says
 
 SECONDS = 3.0
 
@@ -51,6 +51,18 @@ class Pair:
         ann, general = self.discord.person("ann"), self.discord.channel("general")
         asked = await ann.say(general, f"!pomodoro {name} {length}")
         await self.discord.wait_for(says(name, "Ends"), channel=general, after=asked, timeout=20)
+
+    async def list(self) -> Message:
+        """Ask what is going on, and wait for the answer; give the question."""
+        ann, general = self.discord.person("ann"), self.discord.channel("general")
+        asked = await ann.say(general, "!pomodoro list")
+        await self.discord.wait_for(lambda _: self.answers(asked), channel=general, after=asked, timeout=20)
+        return asked
+
+    def answers(self, asked: Message) -> int:
+        """Count the answers to a question."""
+        there = self.discord.messages(self.discord.channel("general"))
+        return sum((one.get("message_reference") or {}).get("message_id") == asked["id"] for one in there)
 
     def said(self, *words: str) -> int:
         """Count the messages that had all these words in them when they were posted."""
@@ -116,9 +128,12 @@ async def test_woken_too_late(pair: Pair) -> None:
     """A process that slept past its lease says nothing and writes nothing when it wakes, and stands by again."""
     await pair.start()
     await pair.timer("tea", "3s")
+    await pair.list()  # so that nothing is being written: SQLite would be locked for as long as it sleeps
     pair.first.signal(signal.SIGSTOP)
     await pair.takes_over(pair.second)
-    await pair.timer("eggs", "1s")  # the sleeper hears of it too, and finds it when it wakes
+    # The sleeper hears of these too, and finds them when it wakes.
+    await pair.timer("eggs", "1s")
+    asked = await pair.list()
     await pair.discord.wait_for(says("POMODORO! eggs"), timeout=20)
     await pair.discord.wait_for(says("POMODORO! tea"), timeout=20)
     since = pair.first.lines
@@ -132,6 +147,7 @@ async def test_woken_too_late(pair: Pair) -> None:
     await pair.takes_over(pair.first, since)
     await pair.timer("toast", "1s")
     await pair.discord.wait_for(says("POMODORO! toast"), timeout=20)
+    assert pair.answers(asked) == 1
     names = ("tea", "eggs", "toast")
     assert [pair.said(name, "Ends") for name in names] == [1, 1, 1]
     assert [pair.said(f"POMODORO! {name}") for name in names] == [1, 1, 1]

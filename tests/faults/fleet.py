@@ -1,0 +1,183 @@
+"""A fleet: processes on one PostgreSQL and one local Discord, each as if on a machine of its own."""
+
+import asyncio
+import contextlib
+import json
+import random
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Collection
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import make_url
+
+from bot.playground.local import LocalDiscord
+from tests.botprocess import Process
+from tests.faults.conftest import settings
+from tests.faults.forked import Forked
+
+SHARDS, EACH, SECONDS = 8, 2, 3.0
+_BLOCKS = SHARDS // EACH
+# Seconds between looks at what a process has logged: for what nobody else tells of.
+_GLANCE = 0.02
+
+
+class Member(Forked):
+    """One process, by the name of its machine."""
+
+    def __init__(self, folder: Path, environment: dict[str, str], name: str) -> None:
+        folder.mkdir()
+        super().__init__(folder, environment | {"MACHINE_NAME": name})
+        self.name = name
+
+    def logged(self, event: str) -> list[dict[str, object]]:
+        """Give the lines of its log that are of this event."""
+        records = (json.loads(line) for line in self.log.splitlines() if line.endswith("}"))
+        return [one for one in records if one["event"] == event]
+
+    async def logs(self, event: str, before: int = 0) -> dict[str, object]:
+        """Wait until it has logged this event, more often than before; give the line."""
+        async with asyncio.timeout(30):
+            while len(found := self.logged(event)) <= before:  # noqa: ASYNC110 - a file tells of no event
+                await asyncio.sleep(_GLANCE)
+        return found[-1]
+
+
+class Fleet:
+    """Four processes that hold a block of shards each, and one that stands by.
+
+    ``taken_over`` are the seconds from the end of a process until its shards are heard again, by how it ended.
+    """
+
+    def __init__(self, folder: Path, discord: LocalDiscord, url: str, through: str, chance: random.Random) -> None:
+        self.members: dict[str, Member] = {}
+        self.taken_over: dict[str, list[float]] = {}
+        self._folder = folder
+        self._discord = discord
+        self._url = url
+        self._chance = chance
+        self._count = 0
+        self._environment = (
+            Process(folder).environment
+            | settings(discord, folder)
+            | {
+                "DATABASE_URL": through,
+                "SHARD_COUNT": str(SHARDS),
+                "SHARDS_PER_PROCESS": str(EACH),
+                "LEASE_SECONDS": str(SECONDS),
+                "MAX_REMINDERS_PER_USER": "0",
+            }
+        )
+        # As Discord treats a bot of this size, but for the number of groups.
+        discord.gateway.identify_seconds, discord.gateway.max_concurrency = 5.0, 16
+
+    async def start(self) -> None:
+        """Start them all, and wait until every shard is heard."""
+        for _ in range(_BLOCKS):
+            await self.add()
+        await self._discord.gateway.bell.until(lambda: len(self._heard()) == SHARDS or None, 60)
+        await (await self.add()).logs("standing_by")
+
+    async def add(self, url: str | None = None) -> Member:
+        """Start one more."""
+        name = f"m{self._count}"
+        self._count += 1
+        environment = self._environment | ({"DATABASE_URL": url} if url else {})
+        member = self.members[name] = Member(self._folder / name, environment, name)
+        await member.start()
+        return member
+
+    async def kill_one(self) -> None:
+        """Kill any, and start another in its place."""
+        holders = await self.holders()
+        victim = self._chance.choice(list(self.members.values()))
+        async with self._replacing(holders, victim, "killed"):
+            victim.signal(signal.SIGKILL)
+            code, log = await victim.ended()
+            assert code == -signal.SIGKILL, log
+            del self.members[victim.name]
+            await self.add()
+
+    async def put_to_sleep(self) -> None:
+        """Stop one that holds a block until another has it, and wake it again."""
+        holders = await self.holders()
+        victim = self.members[self._chance.choice(list(holders))]
+        async with self._replacing(holders, victim, "asleep"):
+            victim.signal(signal.SIGSTOP)
+        victim.signal(signal.SIGCONT)
+        await victim.logs("standing_by", len(victim.logged("standing_by")))
+
+    async def cut_off(self, cut: Callable[[], None], mend: Callable[[], None], victim: Member) -> float:
+        """Cut one from the database until another has its block; give the seconds by which it was done in time."""
+        stood_by = len(victim.logged("standing_by"))
+        async with self._replacing(await self.holders(), victim, "cut off"):
+            cut()
+        left = await victim.logs("shards_left")
+        mend()
+        await victim.logs("standing_by", stood_by)
+        seconds = left["seconds_left"]
+        assert isinstance(seconds, float)
+        return seconds
+
+    async def roll(self) -> None:
+        """Deploy: start a new one, then stop an old one, one after the other."""
+        for old in list(self.members.values()):
+            holders = await self.holders()
+            await (await self.add()).logs("standing_by")
+            async with self._replacing(holders, old, "told to end"):
+                await self.stop(old)
+
+    async def stop(self, member: Member) -> None:
+        """Tell one to end; it must end well, and have logged no mistake of its own."""
+        member.signal(signal.SIGTERM)
+        code, log = await member.ended()
+        del self.members[member.name]
+        assert code == 0, log
+        records = [json.loads(line) for line in log.splitlines()]
+        wrong = [one for one in records if one["level"] == "error" and not one["logger"].startswith("discord.")]
+        assert wrong == [], wrong
+
+    async def clear(self) -> None:
+        """Kill what is left."""
+        for member in self.members.values():
+            with contextlib.suppress(ProcessLookupError):
+                member.signal(signal.SIGKILL)
+                await member.ended()
+
+    async def holders(self) -> dict[str, int]:
+        """Give the block that each process holds, by its name, once all are held."""
+        while True:
+            rows = await asyncio.to_thread(
+                self.rows, "SELECT holder, block FROM leases WHERE ends_at > extract(epoch from now()) * 1000"
+            )
+            found = {holder.partition("/")[0]: block for holder, block in rows}
+            if len(found) == _BLOCKS and set(found) <= set(self.members) and len(self._heard()) == SHARDS:
+                return found
+            await asyncio.sleep(_GLANCE)
+
+    def rows(self, statement: str) -> list[tuple[str, int]]:
+        """Ask the database itself, past any proxy."""
+        url = make_url(self._url).set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(url) as connection:
+            return connection.execute(statement.encode()).fetchall()
+
+    def states(self) -> dict[str, str]:
+        """Give the state of each timer and reminder by its name."""
+        return dict(self.rows("SELECT name, state FROM timers"))  # type: ignore[arg-type]
+
+    @contextlib.asynccontextmanager
+    async def _replacing(self, holders: dict[str, int], victim: Member, how: str) -> AsyncIterator[None]:
+        """Wait until the shards of the one that is ended within are heard by another; take the time."""
+        sessions, begun = self._discord.gateway.sessions, time.monotonic()
+        before, block = set(sessions), holders.get(victim.name)
+        yield
+        if block is not None:
+            wanted = set(range(block * EACH, (block + 1) * EACH))
+            await self._discord.gateway.bell.until(lambda: wanted <= self._heard(before) or None, 60)
+            self.taken_over.setdefault(how, []).append(time.monotonic() - begun)
+        for number in [number for number, one in sessions.items() if not one.send]:
+            del sessions[number]  # nobody will resume them
+
+    def _heard(self, but: Collection[str] = ()) -> set[int]:
+        return {one.shard[0] for one in self._discord.gateway.connected if one.id not in but}

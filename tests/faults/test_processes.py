@@ -1,0 +1,120 @@
+"""Many processes: four and a standby on one PostgreSQL, while people in 64 servers go on asking for things."""
+
+import asyncio
+import contextlib
+import random
+import statistics
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.playground.local import LocalDiscord
+from tests.faults.conftest import Report
+from tests.faults.fleet import SECONDS, SHARDS, Fleet
+from tests.faults.town import Town
+from tests.pgbouncer import PROGRAM, pgbouncer
+from tests.proxy import Proxy
+
+_GUILDS = 64
+
+
+class Trial:
+    """A fleet and its town; ``is_long`` asks for the full number of everything."""
+
+    def __init__(self, folder: Path, discord: LocalDiscord, chance: random.Random, *, is_long: bool) -> None:
+        self.is_long = is_long
+        self._folder = folder
+        self._discord = discord
+        self._chance = chance
+        self.town = Town(discord, chance, _GUILDS, SHARDS)
+
+    @contextlib.asynccontextmanager
+    async def under_load(self, url: str, through: str | None = None, least: int = 0) -> AsyncIterator[Fleet]:
+        """Run a fleet while people ask, for so many timers and reminders at least; then let all of it come."""
+        self.fleet = Fleet(self._folder, self._discord, url, through or url, self._chance)
+        over = asyncio.Event()
+        try:
+            await self.fleet.start()
+            living = asyncio.create_task(self.town.live(over, a_second=10))
+            yield self.fleet
+            await self._discord.wait_until(lambda: self.town.started >= least, 600)
+            over.set()
+            await living
+            self._states = await asyncio.to_thread(self.fleet.states)
+            await self.town.all_announced(self._states, 60)
+            for member in list(self.fleet.members.values()):
+                await self.fleet.stop(member)
+            self._states = await asyncio.to_thread(self.fleet.states)
+        finally:
+            over.set()
+            await self.fleet.clear()
+
+    def holds(self, report: Report, **more: object) -> None:
+        """Hold the account to the promise: nothing lost, nothing doubled, nothing answered twice."""
+        account = self.town.account(self._states)
+        times = {
+            how: "/".join(f"{get(took):.1f}" for get in (min, statistics.median, max)) + f" s ({len(took)})"
+            for how, took in self.fleet.taken_over.items()
+        }
+        report(account | times | more | {"hasty identifies": self._discord.gateway.hasty})
+        assert [account[name] for name in ("lost", "doubled", "answered twice", "after a cancel")] == [0, 0, 0, 0]
+        assert self._discord.gateway.hasty == 0
+        assert len(self.town.answered) > len(self.town.announced) / 2
+
+
+@pytest.fixture
+def trial(tmp_path: Path, discord: LocalDiscord, chance: random.Random, pytestconfig: pytest.Config) -> Trial:
+    return Trial(tmp_path, discord, chance, is_long=pytestconfig.getoption("--fleet"))
+
+
+async def test_killed_asleep_and_cut_off(trial: Trial, postgres_url: str, seed: int, report: Report) -> None:
+    """Processes are killed, put to sleep and cut off: nothing is lost, said twice or answered twice."""
+    kills, least = (20, 2_000) if trial.is_long else (2, 0)
+    async with Proxy(postgres_url) as proxy, trial.under_load(postgres_url, least=least) as fleet:
+        for _ in range(kills):
+            await fleet.kill_one()
+        await fleet.put_to_sleep()
+        left = await _cut_off(fleet, proxy)
+    trial.holds(report, **{"cut off, done before the end": f"{left:.1f} s", "seed": seed})
+    assert 0 < left < SECONDS
+
+
+async def test_rolling_deploy(trial: Trial, postgres_url: str, seed: int, report: Report) -> None:
+    """New processes take the places of old ones, one after the other, while people go on: the same holds."""
+    async with trial.under_load(postgres_url) as fleet:
+        for _ in range(4 if trial.is_long else 1):
+            await fleet.roll()
+    trial.holds(report, seed=seed)
+    assert max(trial.fleet.taken_over["told to end"]) < 30
+
+
+async def _cut_off(fleet: Fleet, proxy: Proxy) -> float:
+    """Let one that reaches the database by a proxy come to hold a block, and cut it off."""
+    # The standby goes, so that this one is the next.
+    holders = await fleet.holders()
+    (standby,) = set(fleet.members) - set(holders)
+    await fleet.stop(fleet.members[standby])
+    behind = await fleet.add(proxy.url)
+    await behind.logs("standing_by")
+    await fleet.stop(fleet.members[min(holders)])
+    await behind.logs("ready")
+    await (await fleet.add()).logs("standing_by")
+    await fleet.holders()
+    return await fleet.cut_off(proxy.cut, proxy.mend, behind)
+
+
+@pytest.mark.skipif(not PROGRAM, reason="there is no pgbouncer here: it is a package of Debian's")
+async def test_behind_pgbouncer(trial: Trial, postgres_url: str, seed: int, report: Report) -> None:
+    """Behind PgBouncer in transaction mode the same holds of processes that are killed, asleep and replaced."""
+    kills, least = (20, 2_000) if trial.is_long else (1, 0)
+    async with (
+        pgbouncer(postgres_url) as through,
+        trial.under_load(postgres_url, through, least=least) as fleet,
+    ):
+        for _ in range(kills):
+            await fleet.kill_one()
+        await fleet.put_to_sleep()
+        if trial.is_long:
+            await fleet.roll()
+    trial.holds(report, seed=seed)

@@ -1,0 +1,130 @@
+"""A town: people in many servers who keep asking for things, and the account of what they were told."""
+
+import asyncio
+import random
+import re
+import time
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from bot.playground.events import Event
+from bot.playground.local import LocalDiscord, text_of
+from bot.playground.snowflake import at_time
+from tests.faults.crowd import within
+
+if TYPE_CHECKING:
+    from bot.playground.channel import Channel
+    from bot.playground.people import Person
+
+_CALL = re.compile(r"(?:POMODORO!|⏰ <@\d+>) (\w+)")
+_CANCELLED = re.compile(r"^Cancelled (\w+) ")
+
+
+class Town:
+    """So many servers, spread evenly over the shards.
+
+    Every timer and reminder has a name of its own, by which the account is kept: it counts as acknowledged once the
+    answer to its command says so.
+    """
+
+    def __init__(self, discord: LocalDiscord, chance: random.Random, guilds: int, shards: int) -> None:
+        self._discord = discord
+        self._chance = chance
+        self._people = [discord.person(name) for name in ("ann", "ben", "mia")]
+        self._channels = [_found(discord, f"guild-{number}", number % shards, shards) for number in range(guilds)]
+        self._owner: dict[str, Person] = {}
+        # What was asked for in a message, by its id: the name of what it starts, or nothing.
+        self._asked: dict[str, str | None] = {}
+        self.answered: Counter[str] = Counter()
+        self.acknowledged: set[str] = set()
+        self.announced: Counter[str] = Counter()
+        self.cancelled: set[str] = set()
+        discord.backend.events.listeners.append(self._hear)
+
+    @property
+    def started(self) -> int:
+        """How many timers and reminders people have asked for."""
+        return len(self._owner)
+
+    async def live(self, until: asyncio.Event, a_second: float) -> None:
+        """Ask for so many things a second, of all kinds, until the event."""
+        due, begun = 0.0, time.monotonic()
+        while not await within(until, max(0.0, begun + due - time.monotonic())):
+            due += self._chance.expovariate(a_second)
+            await self._ask()
+
+    async def all_announced(self, states: dict[str, str], seconds: float) -> None:
+        """Wait until all that the database or an answer knows of is announced, but for what was cancelled."""
+        try:
+            await self._discord.wait_until(lambda: not self.missing(states), seconds)
+        except TimeoutError:
+            raise AssertionError(f"not announced: {sorted(self.missing(states))[:20]}") from None
+
+    def missing(self, states: dict[str, str]) -> set[str]:
+        """Give what is still owed, by the states of the timers in the database."""
+        owed = self.acknowledged | set(states)
+        return {name for name in owed - set(self.announced) if states.get(name) != "cancelled"}
+
+    def account(self, states: dict[str, str]) -> dict[str, object]:
+        """Count what was asked, answered and announced, and, if all is well none: lost, doubled, answered twice."""
+        return {
+            "commands": len(self._asked),
+            "answered": len(self.answered),
+            "acknowledged": len(self.acknowledged),
+            "announced": len(self.announced),
+            "cancelled": len(self.cancelled),
+            "lost": len(self.missing(states)),
+            "doubled": self.announced.total() - len(self.announced),
+            "answered twice": self.answered.total() - len(self.answered),
+            "after a cancel": len(self.cancelled & set(self.announced)),
+        }
+
+    async def _ask(self) -> None:
+        person, channel = self._chance.choice(self._people), self._chance.choice(self._channels)
+        kind, name = self._chance.random(), f"n{len(self._owner)}"
+        seconds = self._chance.randint(2, 12)
+        if kind < 0.15:
+            await self._say(person, channel, "!pomodoro list", None)
+        elif kind < 0.25 and (going := self._going()):
+            # In whatever server: it may be another process that counts it down.
+            await self._say(self._owner[going], channel, f"!pomodoro cancel {going}", None)
+        else:
+            self._owner[name] = person
+            what = f"!remind {seconds}s {name}" if kind < 0.5 else f"!pomodoro {name} {seconds}"
+            await self._say(person, channel, what, name)
+
+    async def _say(self, person: "Person", channel: "Channel", what: str, name: str | None) -> None:
+        # Some are answered before `say` is back.
+        message = await person.say(channel, what)
+        self._asked[message["id"]] = name
+
+    def _going(self) -> str | None:
+        lately = sorted(self.acknowledged, key=lambda name: int(name[1:]))[-20:]
+        going = [name for name in lately if not self.announced[name] and name not in self.cancelled]
+        return self._chance.choice(going) if going else None
+
+    def _hear(self, event: Event) -> None:
+        message = event.message
+        if event.name != "MESSAGE_CREATE" or message is None or message.author["id"] != self._discord.bot.id:
+            return
+        said = text_of(message.wire(self._discord.world))
+        self.announced.update(_CALL.findall(said))
+        if message.reference and message.reference["message_id"] in self._asked:
+            self._note_answer(message.reference["message_id"], said)
+
+    def _note_answer(self, asked: str, said: str) -> None:
+        self.answered[asked] += 1
+        name = self._asked.get(asked)
+        if name and ("Ends" in said or "I will remind you" in said):
+            self.acknowledged.add(name)
+        self.cancelled.update(_CANCELLED.findall(said))
+
+
+def _found(discord: LocalDiscord, name: str, shard: int, shards: int) -> Any:
+    """Found a server whose shard it is; give its channel. A server's shard follows from the millisecond."""
+    while (at_time(time.time()) >> 22) % shards != shard:
+        pass
+    guild = discord.add_guild(name)
+    while guild.shard(shards) != shard:  # the clock went on in between
+        guild = discord.add_guild(name)
+    return next(one for one in discord.world.channels.values() if one.guild_id == guild.id)
