@@ -121,7 +121,7 @@ class App:
 
         client = await log_in(make_client, settings.discord_token.get_secret_value(), clock)
         if isinstance(client, ShardedClient):
-            client.identify_turn = Identifies(database, clock, client.identifies_at_once).turn
+            client.turns = Identifies(database, clock, client.identifies_at_once)
         house = await build(settings, database, client, clock, pace, share)
         beside = [asyncio.create_task(self._tell_when_ready(client), name="ready")]
         is_first = share.has(None)  # what is to be done by one process, is done by the one with shard 0
