@@ -14,7 +14,7 @@ from bot.domain.lease import LeaseLost
 from bot.domain.shard import WHOLE, Share, shares
 from bot.engine.breaker import Breaker
 from bot.engine.clock import Clock, SystemClock
-from bot.engine.pace import REQUESTS, Pace
+from bot.engine.pace import Pace
 from bot.engine.tenure import Tenure
 from bot.house import build
 from bot.service.identifies import Identifies
@@ -105,7 +105,7 @@ class App:
         settings, clock = self._settings, self._clock
         breaker = Breaker(clock)
         # Discord counts the requests of all processes together.
-        pace = Pace(clock, breaker, max(1, REQUESTS * len(share.ids) // share.count))
+        pace = Pace(clock, breaker, max(1, settings.requests_per_second * len(share.ids) // share.count))
         notes = Notes(database)
 
         def make_client() -> Client:
