@@ -15,7 +15,7 @@ from bot.domain.shard import WHOLE, Share, shares
 from bot.engine.breaker import Breaker
 from bot.engine.clock import Clock, SystemClock
 from bot.engine.observer import NOBODY, Observer
-from bot.engine.pace import REQUESTS, Pace
+from bot.engine.pace import Pace
 from bot.engine.tenure import Tenure
 from bot.house import build
 from bot.service.identifies import Identifies
@@ -121,7 +121,7 @@ class App:
         settings, clock = self._settings, self._clock
         breaker = Breaker(clock)
         # Discord counts the requests of all processes together.
-        pace = Pace(clock, breaker, max(1, REQUESTS * len(share.ids) // share.count))
+        pace = Pace(clock, breaker, max(1, settings.requests_per_second * len(share.ids) // share.count))
         notes = Notes(database)
         rules = ServerRules(database, settings.command_prefix, settings.max_timers_per_guild)
 
@@ -138,7 +138,7 @@ class App:
 
         client = await log_in(make_client, settings.discord_token.get_secret_value(), clock)
         if isinstance(client, ShardedClient):
-            client.identify_turn = Identifies(database, clock, client.identifies_at_once).turn
+            client.turns = Identifies(database, clock, client.identifies_at_once)
         house = await build(settings, database, client, clock, pace, share, rules, self._observer)
         self._vitals.serve(Parts(client, house, pace, breaker))
         beside = [asyncio.create_task(self._tell_when_ready(client), name="ready")]

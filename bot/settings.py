@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     keep_left_guild_days: Annotated[int, Field(ge=0, le=36_500)] = 30
     shard_count: Annotated[int, Field(ge=0, le=1_000_000)] = 1
     shards_per_process: Annotated[int, Field(ge=0)] = 0
+    requests_per_second: Annotated[int, Field(ge=1, le=10_000)] = 50
     lease_seconds: Annotated[float, Field(ge=3, le=600)] = 15
     metrics_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
     metrics_host: str = "127.0.0.1"

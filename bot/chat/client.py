@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 import aiohttp
@@ -25,8 +24,6 @@ from bot.engine.clock import Clock
 
 _log = structlog.get_logger(__name__)
 
-# Seconds that it takes to open a connection to the gateway, at most as a rule.
-_WAY_THERE = 2.0
 DISCORD_API = "https://discord.com/api/v10"
 
 
@@ -38,6 +35,16 @@ class Above(Protocol):
 
     async def keep(self, key: str, value: str) -> None:
         """Keep a note."""
+
+
+class Turns(Protocol):
+    """What knows when a shard may identify itself, over all processes."""
+
+    async def near(self, shard_id: int) -> None:
+        """Wait until its turn is near."""
+
+    async def wait(self, shard_id: int) -> None:
+        """Wait until it comes."""
 
 
 def _only_in_voice() -> discord.MemberCacheFlags:
@@ -181,37 +188,28 @@ class ShardedClient(Client, commands.AutoShardedBot):
     One of a single shard is none of these: discord.py's own takes a lost connection up again more often.
     """
 
-    # Waits until a shard's turn to identify is near, over all processes, and gives the moment; set before use.
+    turns: Turns  # set before it connects
     _AutoShardedClient__queue: asyncio.PriorityQueue[Any]  # discord.py's own
-    identify_turn: Callable[[int], Awaitable[float]]
 
     def __init__(self, *, share: Share, **options: Any) -> None:
         super().__init__(share=share, **options)
         self.shard_ids = list(share.ids)
-        self._turns: dict[int, float] = {}
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
         """Wait until a shard's turn is near before its connection is opened: Discord closes one that idles."""
-        self._turns[shard_id] = at = await self.identify_turn(shard_id)
-        await self._rest_until(at - _WAY_THERE)
+        await self.turns.near(shard_id)
         await super().launch_shard(gateway, shard_id, initial=initial)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait for a shard's turn to identify."""
         del initial
-        number = shard_id or 0
-        at = self._turns.pop(number, None)
-        await self._rest_until(await self.identify_turn(number) if at is None else at)
+        await self.turns.wait(shard_id or 0)
 
     async def leave(self) -> None:
         """Leave the gateway: each shard has a task of its own, which may be about to connect again."""
         while not self._AutoShardedClient__queue.empty():
             self._AutoShardedClient__queue.get_nowait()
         await asyncio.gather(*(shard._parent.close() for shard in self.shards.values()))  # noqa: SLF001
-
-    async def _rest_until(self, at: float) -> None:
-        if (wait := at - self._clock.monotonic()) > 0:
-            await self._clock.sleep(wait)
 
     async def on_connect(self) -> None:
         """Leave it to ``on_shard_connect``."""

@@ -10,8 +10,8 @@ from enum import IntEnum
 from bot.engine.breaker import Breaker
 from bot.engine.clock import Clock
 
-# Discord allows 50 requests a second and bot token. A window a little longer than its second holds for
-# sliding and fixed seconds alike, however long each request is on its way.
+# Discord allows 50 requests a second and bot token, and large bots more. A window a little longer than its second
+# holds for sliding and fixed seconds alike, however long each request is on its way.
 REQUESTS = 50
 SECONDS = 1.05
 

@@ -21,16 +21,23 @@ class Identifies:
         self._clock = clock
         self._at_once = at_once
 
-    async def turn(self, shard_id: int) -> float:
-        """Wait until a shard's turn is near; give the moment at which it comes, by the clock's monotonic hand."""
-        while True:
-            asked_at = self._clock.monotonic()
-            try:
-                async with self._database.write() as connection:
-                    is_mine, wait = await rows.turn(connection, shard_id % self._at_once, _MOST)
-            except (DatabaseUnavailable, IntegrityError) as error:  # or another was the first of all
-                _log.warning("identify_turn_unknown", error=type(error).__name__)
-                is_mine, wait = False, rows.APART
-            if is_mine:
-                return asked_at + wait
-            await self._clock.sleep(min(wait, _MOST) / 2)
+    async def near(self, shard_id: int) -> None:
+        """Wait until a shard's turn is near."""
+        while (wait := await self._ask(shard_id, is_taking=False)) > _MOST:
+            await self._clock.sleep((wait - _MOST) / 2)
+
+    async def wait(self, shard_id: int) -> None:
+        """Wait until a shard's turn comes, and take it."""
+        while (wait := await self._ask(shard_id, is_taking=True)) > _MOST:
+            await self._clock.sleep(_MOST / 2)
+        if wait:
+            await self._clock.sleep(wait)
+
+    async def _ask(self, shard_id: int, *, is_taking: bool) -> float:
+        """Tell when the next turn comes; it is taken, if at all, where that is within ``_MOST`` seconds."""
+        try:
+            async with self._database.write() as connection:
+                return await rows.turn(connection, shard_id % self._at_once, _MOST if is_taking else None)
+        except (DatabaseUnavailable, IntegrityError) as error:  # or another was the first of all
+            _log.warning("identify_turn_unknown", error=type(error).__name__)
+            return 2 * _MOST

@@ -7,28 +7,27 @@ from bot.store.leases import database_clock
 from bot.store.tables import identifies
 
 # Discord's five seconds, and a little for the way there.
-APART = 5.25
+APART = 5.5
 
 
-async def turn(connection: AsyncConnection, bucket: int, most: float) -> tuple[bool, float]:
-    """Take the next turn of a group if it comes within ``most`` seconds; tell whether, and when it comes.
+async def turn(connection: AsyncConnection, bucket: int, most: float | None) -> float:
+    """Give the seconds until the next turn of a group; it is taken if they are no more than ``most``.
 
     A turn that is farther off is left to be asked for again: whoever waits may have given up by then.
     """
     now = database_clock(connection.dialect.name)
     mine = identifies.c.bucket == bucket
-    row = (
-        await connection.execute(select(identifies.c.next_at, now.label("now")).where(mine).with_for_update())
-    ).one_or_none()
+    asked = select(identifies.c.next_at, now.label("now")).where(mine).with_for_update()
+    row = (await connection.execute(asked)).one_or_none()
+    wait = max(0, row.next_at - row.now) if row else 0
+    if most is None or wait > _milliseconds(most):
+        return wait / 1000
     if row is None:
         await connection.execute(insert(identifies).values(bucket=bucket, next_at=now + _milliseconds(APART)))
-        return True, 0.0
-    at = max(row.next_at, row.now)
-    wait = (at - row.now) / 1000
-    if wait > most:
-        return False, wait
-    await connection.execute(update(identifies).where(mine).values(next_at=at + _milliseconds(APART)))
-    return True, wait
+    else:
+        values = {"next_at": row.now + wait + _milliseconds(APART)}
+        await connection.execute(update(identifies).where(mine).values(values))
+    return wait / 1000
 
 
 def _milliseconds(seconds: float) -> int:
