@@ -24,8 +24,6 @@ _BUSY = 1.0
 _FAREWELL = 2.0
 # Seconds that a migration waits for another process's, of which there may be several, one after the other.
 _MIGRATION = 60.0
-# How often, and how many seconds each, a writer waits for threads to be done.
-_COURTESIES, _COURTESY = 100, 0.005
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgres": "postgresql+psycopg",
@@ -72,8 +70,6 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(self._url, **_options(self._url, is_async=True))
         _set_up(self.engine.sync_engine)
         self._turn = asyncio.Lock()
-        # Threads that write or wait for it, one thing each.
-        self._threads: set[object] = set()
         self._working = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -96,7 +92,6 @@ class Database:
         """
         with _errors_named(), self._at_work():
             async with self._turn, self.engine.connect() as connection:
-                await self._let_threads_go_first()
                 await connection.execution_options(writes=True)
                 async with connection.begin():
                     if self._lease:
@@ -120,20 +115,8 @@ class Database:
 
         Raises ``DatabaseUnavailable``.
         """
-        waiting = object()
-        self._threads.add(waiting)
-        try:
-            with _errors_named(), _writing(self._for_threads()) as connection:
-                yield connection
-        finally:
-            self._threads.discard(waiting)
-
-    async def _let_threads_go_first(self) -> None:
-        """Leave SQLite's lock to a thread that wants it, for a while: between busy writers it would find no gap."""
-        for _ in range(_COURTESIES):
-            if not (self._threads and self.file):
-                return
-            await asyncio.sleep(_COURTESY)
+        with _errors_named(), _writing(self._for_threads()) as connection:
+            yield connection
 
     async def migrate(self, work: Callable[[Connection], None]) -> None:
         """Do work in one transaction of a connection that blocks, in a thread, however long: Alembic wants one.
@@ -172,7 +155,9 @@ def _options(url: URL, *, is_async: bool = False, is_patient: bool = False) -> d
     # Names and texts must not reach the log by way of an error's words.
     options: dict[str, Any] = {"hide_parameters": True}
     if url.get_backend_name() == "sqlite":
-        return options | {"connect_args": {"timeout": _MIGRATION if is_patient else _BUSY}}
+        # A thread keeps up the lease, and has the time for it: on a slow disk a writer may take a second.
+        busy = _MIGRATION if is_patient else _BUSY if is_async else 3 * _BUSY
+        return options | {"connect_args": {"timeout": busy}}
     from bot.store import patience  # noqa: PLC0415 - psycopg is there only for those who use PostgreSQL
 
     # PgBouncer in transaction mode knows no prepared statements of a connection.
