@@ -96,4 +96,4 @@ class DigestWords:
 
 def server_week(monday: date, days: tuple[int, ...]) -> Week:
     """Draw a server's week: whose and what it was, is not told."""
-    return Week(monday, (TaskWeek(None, days),) if any(days) else ())
+    return Week(monday, (TaskWeek(None, days),) if any(days) else (), names_tasks=False)

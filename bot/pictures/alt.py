@@ -27,13 +27,15 @@ def describe(subject: Subject) -> str:
 
 
 def _week(week: Week) -> str:
-    title = f"Focus by task, {span(week.monday, 6)}"
+    title = f"{week.title}, {span(week.monday, 6)}"
     if not any(week.days):
         return f"{title}: nothing yet."
     days = ", ".join(f"{day} {spoken(seconds)}" for day, seconds in zip(WEEKDAYS, week.days, strict=True))
-    tasks = ", ".join(f"{_named(share)} {spoken(share.total)}" for share in shares(week.rows))
+    shared = shares(week.rows) if week.names_tasks else []
+    tasks = ", ".join(f"{_named(share)} {spoken(share.total)}" for share in shared)
+    by_task = f" By task: {tasks}." if tasks else ""
     goal = f" The goal is {spoken(week.goal)} a day." if week.goal else ""
-    return f"{title}: {spoken(sum(week.days))} in all. {days}. By task: {tasks}.{goal}"
+    return f"{title}: {spoken(sum(week.days))} in all. {days}.{by_task}{goal}"
 
 
 def _year(year: Year) -> str:

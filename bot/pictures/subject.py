@@ -17,12 +17,19 @@ _DAY = timedelta(days=1)
 class Week:
     """A week in bars by task, from ``monday`` on; ``rows`` have the largest first (``statistics.by_task``).
 
-    ``goal`` is so many seconds a day.
+    ``goal`` is so many seconds a day. ``names_tasks`` is not set where tasks are nobody's business, as in a
+    server's week.
     """
 
     monday: date
     rows: tuple[TaskWeek, ...]
     goal: int | None = None
+    names_tasks: bool = True
+
+    @property
+    def title(self) -> str:
+        """Say what it shows."""
+        return "Focus by task" if self.names_tasks else "Focus by day"
 
     @property
     def days(self) -> tuple[int, ...]:

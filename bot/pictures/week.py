@@ -25,10 +25,11 @@ _GHOSTS = (22, 40, 30, 52, 36, 14, 26)
 def draw(week: Week, palette: Palette) -> Canvas:
     """Draw the week."""
     found = shares(week.rows)
-    height = _LEGEND + _ROW * len(found) + 8 if found else _LEGEND
+    named = found if week.names_tasks else []
+    height = _LEGEND + _ROW * len(named) + 8 if named else _LEGEND
     canvas = Canvas(height, palette, tuple(share.task or "" for share in found))
     goal = f"goal {spoken(week.goal)} a day" if week.goal else ""
-    head(canvas, "Focus by task", span(week.monday, 6), sum(week.days), goal)
+    head(canvas, week.title, span(week.monday, 6), sum(week.days), goal)
     for number, name in enumerate(WEEKDAYS):
         canvas.words(centre(number), BASE + 17, name, 11, palette.muted, "center")
     if not found:
@@ -47,7 +48,7 @@ def draw(week: Week, palette: Palette) -> Canvas:
         )
     if week.goal:
         canvas.rule(BASE - week.goal * unit, MARGIN, RIGHT, palette.muted)
-    for number, (share, colour) in enumerate(zip(found, colours, strict=True)):
+    for number, (share, colour) in enumerate(zip(named, colours, strict=False)):
         _row(canvas, _LEGEND + _ROW * (number + 0.5), share, colour)
     return canvas
 

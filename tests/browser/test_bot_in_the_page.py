@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import sys
+import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -219,3 +220,30 @@ async def test_a_reminder(page: "Page") -> None:
     chosen = await card_of(page, "Only you can see this")
     await chosen.get_by_role("button", name="Cancel").click()
     await expect(chosen).to_contain_text("Cancelled: stand-up")
+
+
+async def test_what_came_of_it(page: "Page") -> None:
+    """A pomodoro that is over is in a picture with its words; a button turns it to another; an export downloads."""
+    await write(page, "!pomodoro tea 2")
+    await expect(message(page, "POMODORO! tea")).to_be_visible()
+    await write(page, "!stats")
+    shown = await card_of(page, "this week")
+    picture = shown.locator(".gallery img")
+    await expect(picture).to_have_attribute(
+        "alt", re.compile(r"^Focus by task, .*: 2 s in all\..* By task: “tea” 2 s\.$")
+    )
+    await expect(picture).to_have_js_property("complete", value=True)
+    await expect(picture).to_have_js_property("naturalWidth", 700)
+    await shown.get_by_role("button", name="Year").click()
+    await expect(picture).to_have_attribute("alt", re.compile(r"^Focus a day, .*: 2 s in all, on 1 day"))
+    await expect(picture).to_have_js_property("naturalWidth", 700)
+    await page.get_by_test_id("composer").press_sequentially("/privacy exp")
+    await page.get_by_role("option", name="export").first.click()
+    await page.keyboard.press("Enter")
+    export = message(page, "This is all that I keep of you")
+    async with page.expect_download() as downloading:
+        await export.get_by_test_id("file").click()
+    download = await downloading.value
+    assert download.suggested_filename == "pomodoro.zip"
+    with zipfile.ZipFile(await download.path()) as files:
+        assert {"everything.json", "timers.csv", "focus_log.csv"} <= set(files.namelist())

@@ -296,8 +296,9 @@ async def test_server(count: Counting) -> None:
     shown = await count.use("stats server")
     assert lines(shown)[0] == "**This week** 12 h · **in all** 24 h by 12 people who share it"
     assert len(lines(shown)) == 11
+    assert alt(shown).startswith("Focus by day, 23 Feb")
     assert "12 h in all" in alt(shown)
-    assert "hidden" not in alt(shown)
+    assert "task" not in alt(shown)
 
 
 async def test_edit(count: Counting) -> None:
@@ -363,7 +364,7 @@ async def test_digest(count: Counting, discord: LocalDiscord) -> None:
         f"🥈 <@{count.ben.id}> · 25 min",
     ]
     assert "1 h 15 min in all" in alt(digest)
-    assert "hidden" not in alt(digest)
+    assert "task" not in alt(digest)
     assert not digest["mentions"]
     count.bot.advance(timedelta(days=7).total_seconds())
     empty = await discord.wait_for(says("The week from 2 March", "Nobody who shares it has focused"))

@@ -195,6 +195,15 @@ def test_a_week_in_words() -> None:
     )
 
 
+def test_a_week_of_a_server_in_words() -> None:
+    """Where tasks are nobody's business the description of a week has none, nor any word of there being none."""
+    rows = (TaskWeek(None, (3600, 1800, 0, 0, 0, 0, 0)),)
+    assert describe(Week(MONDAY, rows, names_tasks=False)) == (
+        "Focus by day, 16\N{EN DASH}22 Nov 2026: 1 h 30 min in all. Mon 1 h, Tue 30 min, Wed 0 min, Thu 0 min, "
+        "Fri 0 min, Sat 0 min, Sun 0 min."
+    )
+
+
 def test_a_year_in_words() -> None:
     """The description of a year has its sum, the best day and the sum of each month."""
     days = {date(2026, 10, 31): 3600, date(2026, 11, 1): 5400, date(2026, 11, 2): 60}

@@ -30,6 +30,7 @@ SUBJECTS: dict[str, Subject] = {
     "week of nothing": Week(MONDAY, ()),
     "week of one entry": Week(MONDAY, (TaskWeek("tea", (0, 0, 0, 300, 0, 0, 0)),)),
     "week of whole days": Week(MONDAY, (TaskWeek("awake", (86_400,) * 7),)),
+    "week of a server": Week(MONDAY, (TaskWeek(None, (3600, 0, 900, 1800, 60, 7, 0)),), names_tasks=False),
     "week of thousands": Week(
         MONDAY, tuple(TaskWeek(f"task {number}", (number % 30,) * 7) for number in range(3000))
     ),
