@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from bot import logs, settings
-from bot.copy_database import copy_database
+from bot.operating.copy_database import copy_database
 from bot.store.database import Database, DatabaseUnavailable
 from bot.store.schema import migrate
 
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.command == "copy-database":
         return copy_database(getattr(arguments, "from"), arguments.to)
     if arguments.command == "doctor":
-        from bot.doctor import doctor  # noqa: PLC0415 - the bot itself runs without it
+        from bot.operating.doctor import doctor  # noqa: PLC0415 - the bot itself runs without it
 
         return doctor(arguments.channel)
     try:

@@ -18,6 +18,7 @@ from bot.engine.observer import NOBODY, Observer
 from bot.engine.pace import Pace
 from bot.engine.tenure import Tenure
 from bot.house import build
+from bot.operating.vitals import Parts, Vitals
 from bot.service.identifies import Identifies
 from bot.service.leases import Leases
 from bot.service.notes import Notes
@@ -25,7 +26,6 @@ from bot.service.rules import ServerRules
 from bot.settings import Settings
 from bot.store.database import Database, DatabaseUnavailable
 from bot.store.schema import migrate
-from bot.vitals import Parts, Vitals
 
 _log = structlog.get_logger(__name__)
 
@@ -65,7 +65,7 @@ class App:
     async def _run(self) -> None:
         async with contextlib.AsyncExitStack() as watched:
             if self._settings.metrics_port is not None:
-                from bot.endpoint import endpoint  # noqa: PLC0415 - most run without it, and start the sooner
+                from bot.operating.endpoint import endpoint  # noqa: PLC0415 - most run without it, and start the sooner
 
                 where = self._settings.metrics_host, self._settings.metrics_port
                 self._observer = await watched.enter_async_context(endpoint(*where, self._vitals, self._clock))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.copy_database import Bar
+from bot.operating.copy_database import Bar
 from bot.store.database import Database
 from bot.store.schema import migrate
 from tests.botprocess import Process

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.chat.check_up import Finding
-from bot.doctor import examine
 from bot.engine.clock import SystemClock
-from bot.machine import Machine
+from bot.operating.doctor import examine
+from bot.operating.machine import Machine
 from bot.playground.local import LocalDiscord
 from bot.settings import Settings
 from tests.botprocess import Process

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.machine import Machine
+from bot.operating.machine import Machine
 
 
 @pytest.fixture

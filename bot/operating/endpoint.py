@@ -8,8 +8,8 @@ import structlog
 from aiohttp import web
 
 from bot.engine.clock import Clock
-from bot.metrics import Metrics
-from bot.vitals import Vitals
+from bot.operating.metrics import Metrics
+from bot.operating.vitals import Vitals
 
 _log = structlog.get_logger(__name__)
 

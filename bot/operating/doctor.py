@@ -5,7 +5,7 @@ import asyncio
 from bot import settings
 from bot.chat.check_up import Finding, check_up
 from bot.engine.clock import Clock, SystemClock
-from bot.machine import Machine
+from bot.operating.machine import Machine
 from bot.store import schema
 from bot.store.database import Database, DatabaseUnavailable
 

@@ -8,7 +8,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from bot.domain.timer import Purpose
-from bot.vitals import Vitals
+from bot.operating.vitals import Vitals
 
 # What a person notices is half a second; what a deploy or an outage takes is minutes.
 _SECONDS_LATE = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1_800.0)

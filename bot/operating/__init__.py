@@ -1,0 +1,1 @@
+"""Operating: what whoever runs the bot for others needs beside it."""
