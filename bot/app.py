@@ -31,6 +31,8 @@ _log = structlog.get_logger(__name__)
 
 # Seconds for what is being done when the stop comes; together with the threads' farewell below ten.
 _ANSWERS, _DELIVERIES, _GOODBYE = 1.5, 2.5, 2.0
+# Seconds in which a task that is broken off ends, as a rule.
+_MOMENT = 0.2
 # Seconds before it stands by again after a failure.
 _REST = 1.0
 
@@ -58,6 +60,7 @@ class App:
             await asyncio.wait((running, stopped), return_when=asyncio.FIRST_COMPLETED)
         finally:
             stopped.cancel()
+            self.stop()
             running.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await running
@@ -79,7 +82,8 @@ class App:
             shares = await self._shares()
             # By the machine's own clock in any case: the database's, which it is held against, cannot be turned.
             leases = Leases(database, SystemClock(), settings.lease_seconds, settings.machine_name)
-            while True:
+            # Asked here too: a stop that comes while a lease is being left is not to be taken for the end of that.
+            while not self._stopping.is_set():
                 try:
                     await self._hold(*await leases.take(shares))
                 except (LeaseLost, DatabaseUnavailable) as error:
@@ -158,7 +162,7 @@ class App:
             self.ready.clear()
             for task in beside:
                 task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+            await asyncio.wait(beside, timeout=_MOMENT)
             # Where the lease is lost nothing can be answered or said any more, and there is no time for it.
             in_haste = not tenure.holds()
             await house.desk.close(0 if in_haste else _ANSWERS)

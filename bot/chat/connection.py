@@ -85,8 +85,7 @@ async def stay_connected(client: Client, clock: Clock) -> None:
         finally:
             for task in (connected, given_up):
                 task.cancel()
-                with contextlib.suppress(asyncio.CancelledError, Exception):
-                    await task
+            await asyncio.gather(connected, given_up, return_exceptions=True)
             # What was listening is not: nothing comes in any more.
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(_FAREWELL):

@@ -25,6 +25,10 @@ _TRY = 15.0
 _FIRST_WAIT, _LONGEST_WAIT = 0.25, 30.0
 
 
+# Seconds in which a task that is broken off ends, unless the database keeps it from hearing of that.
+_FAREWELL = 0.2
+
+
 class Undeliverable(Exception):
     """Discord refused for good: the place is gone, or the bot may not speak there. Says why."""
 
@@ -98,7 +102,8 @@ class Outbox:
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks:
+            await asyncio.wait(tasks, timeout=_FAREWELL)
 
     def _put(self, parcel: Parcel, *, is_new: bool) -> None:
         if self._closed:
@@ -163,7 +168,9 @@ class Outbox:
                     return await attempt()
             except Undeliverable:
                 raise
-            except Exception as error:  # noqa: BLE001 - whatever it was, the parcel is kept and tried again
+            except Exception as error:
+                if self._closed:  # the cancelling may have been lost in what failed
+                    raise asyncio.CancelledError from error
                 _log.warning(
                     "delivery_retried", kind=parcel.kind, timer_id=parcel.timers[0].id, error=type(error).__name__
                 )

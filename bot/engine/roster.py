@@ -120,7 +120,8 @@ class Roster:
         async with contextlib.nullcontext() if in_haste else self._finishing:  # it is not broken off
             for task in self._tasks:
                 task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        # One that gives a connection back at this moment does not hear of it before the database has answered.
+        await asyncio.wait(self._tasks, timeout=_FAREWELL / 5 if in_haste else None)
         if self._due and not in_haste:
             # One try: what cannot be finished now is finished late, after the next start.
             with contextlib.suppress(Exception):
@@ -170,14 +171,18 @@ class Roster:
 
     async def _look_round(self) -> None:
         """Look for what another process has started, resumed or put off for these shards."""
-        while True:
+        while self._goes_on():
             await self._clock.sleep(_LOOK)
             self.look_again()
+
+    def _goes_on(self) -> bool:
+        """Tell whether it is open: a task that is cancelled while it gives a connection back does not hear of that."""
+        return not self._closed
 
     async def _refresh_forever(self) -> None:
         """Give free threads to the soonest timers of the database."""
         failures = 0
-        while True:
+        while self._goes_on():
             await self._wants_refresh.wait()
             self._wants_refresh.clear()
             self._more_waiting = False  # put() may set it again while the database answers
@@ -186,6 +191,8 @@ class Roster:
                 wanted = self._limit + len(self._due)
                 soonest = await self._agenda.soonest(wanted)
             except Exception:  # noqa: BLE001 - logged, and tried again
+                if self._closed:
+                    return
                 _log.exception("roster_refresh_failed")
                 self.look_again()
                 await self._clock.sleep(_RETRY[min(failures, len(_RETRY) - 1)])
@@ -201,7 +208,7 @@ class Roster:
     async def _finish_forever(self) -> None:
         """Finish what is due: all that is due at the moment in one transaction."""
         failures = 0
-        while True:
+        while self._goes_on():
             await self._is_due.wait()
             self._is_due.clear()
             batch = tuple(self._due.values())
@@ -214,6 +221,8 @@ class Roster:
                 _log.warning("finish_left_to_another", timers=len(batch))
                 return
             except Exception:  # noqa: BLE001 - logged, and tried again
+                if self._closed:
+                    return
                 _log.exception("finish_failed", timers=len(batch))
                 self._is_due.set()
                 await self._clock.sleep(_RETRY[min(failures, len(_RETRY) - 1)])

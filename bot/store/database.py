@@ -81,6 +81,8 @@ class Database:
         """Open a connection that only reads. Raises ``DatabaseUnavailable``."""
         with _errors_named(), self._at_work():
             async with self.engine.connect() as connection:
+                if connection.dialect.name != "sqlite":  # nothing to begin, and nothing to wait for at the end
+                    await connection.execution_options(isolation_level="AUTOCOMMIT")
                 yield connection
 
     @contextlib.asynccontextmanager

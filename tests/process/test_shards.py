@@ -8,7 +8,7 @@ from tests.botprocess import Process
 
 
 async def test_started_together(bot: Process, discord: LocalDiscord) -> None:
-    """Shards counted together identify in turn, whichever process they are of; commands are synced once."""
+    """Shards that Discord counts together identify in turn, of whichever process; commands are synced once."""
     discord.gateway.identify_seconds, discord.gateway.max_concurrency = 5.0, 2
     bot.environment |= {"SHARD_COUNT": "4", "SHARDS_PER_PROCESS": "2"}
     other = Process(bot.folder)
