@@ -127,6 +127,10 @@ class Roster:
             with contextlib.suppress(Exception):
                 await self._agenda.finish(tuple(self._due.values()))
 
+    def _goes_on(self) -> bool:
+        """Tell whether it is not closed: a task that is told so by cancelling may not hear of it where that fails."""
+        return not self._closed
+
     def _knows(self, due: Due) -> bool:
         """Tell whether this version of the timer, or a later one, is counted down or due already."""
         counting = self._counting.get(due.timer_id)
@@ -171,14 +175,14 @@ class Roster:
 
     async def _look_round(self) -> None:
         """Look for what another process has started, resumed or put off for these shards."""
-        while not self._closed:
+        while self._goes_on():
             await self._clock.sleep(_LOOK)
             self.look_again()
 
     async def _refresh_forever(self) -> None:
         """Give free threads to the soonest timers of the database."""
         failures = 0
-        while not self._closed:
+        while self._goes_on():
             await self._wants_refresh.wait()
             self._wants_refresh.clear()
             self._more_waiting = False  # put() may set it again while the database answers
@@ -187,7 +191,7 @@ class Roster:
                 wanted = self._limit + len(self._due)
                 soonest = await self._agenda.soonest(wanted)
             except Exception:  # noqa: BLE001 - logged, and tried again
-                if self._closed:
+                if not self._goes_on():
                     return
                 _log.exception("roster_refresh_failed")
                 self.look_again()
@@ -204,7 +208,7 @@ class Roster:
     async def _finish_forever(self) -> None:
         """Finish what is due: all that is due at the moment in one transaction."""
         failures = 0
-        while not self._closed:
+        while self._goes_on():
             await self._is_due.wait()
             self._is_due.clear()
             batch = tuple(self._due.values())
@@ -217,7 +221,7 @@ class Roster:
                 _log.warning("finish_left_to_another", timers=len(batch))
                 return
             except Exception:  # noqa: BLE001 - logged, and tried again
-                if self._closed:
+                if not self._goes_on():
                     return
                 _log.exception("finish_failed", timers=len(batch))
                 self._is_due.set()
