@@ -128,7 +128,7 @@ class Roster:
                 await self._agenda.finish(tuple(self._due.values()))
 
     def _goes_on(self) -> bool:
-        """Tell whether it is not closed: a task that is told so by cancelling may not hear of it where that fails."""
+        """Tell whether it is not closed: a task that is cancelled in the middle of a failure may not hear of it."""
         return not self._closed
 
     def _knows(self, due: Due) -> bool:
