@@ -127,6 +127,10 @@ class Roster:
             with contextlib.suppress(Exception):
                 await self._agenda.finish(tuple(self._due.values()))
 
+    def _goes_on(self) -> bool:
+        """Tell whether it is not closed: a task that is cancelled in the middle of a failure may not hear of it."""
+        return not self._closed
+
     def _knows(self, due: Due) -> bool:
         """Tell whether this version of the timer, or a later one, is counted down or due already."""
         counting = self._counting.get(due.timer_id)
@@ -191,7 +195,7 @@ class Roster:
                 wanted = self._limit + len(self._due)
                 soonest = await self._agenda.soonest(wanted)
             except Exception:  # noqa: BLE001 - logged, and tried again
-                if self._closed:
+                if not self._goes_on():
                     return
                 _log.exception("roster_refresh_failed")
                 self.look_again()
@@ -221,7 +225,7 @@ class Roster:
                 _log.warning("finish_left_to_another", timers=len(batch))
                 return
             except Exception:  # noqa: BLE001 - logged, and tried again
-                if self._closed:
+                if not self._goes_on():
                     return
                 _log.exception("finish_failed", timers=len(batch))
                 self._is_due.set()

@@ -1,6 +1,9 @@
 """A second process on the same database: it stands by, and takes over when the first is gone."""
 
+import asyncio
+import contextlib
 import signal
+import sqlite3
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -21,6 +24,7 @@ class Pair:
     def __init__(self, folder: Path, discord: LocalDiscord, url: str) -> None:
         self.discord = discord
         self._told = Told(discord)
+        self._url = url
         self.first, self.second = Process(folder), Process(folder)
         for number, process in enumerate((self.first, self.second)):
             process.environment |= {
@@ -41,6 +45,26 @@ class Pair:
         await self.discord.wait_connected(timeout=30)
         await self.second.start()
         await self.second.says("standing_by")
+
+    async def put_to_sleep(self) -> None:
+        """Stop the first, but not in the middle of a write, where it would keep SQLite locked."""
+        self.first.signal(signal.SIGSTOP)
+        while await asyncio.to_thread(self._is_locked):
+            self.first.signal(signal.SIGCONT)
+            await asyncio.to_thread(self._is_locked)  # until what is being written is
+            self.first.signal(signal.SIGSTOP)
+
+    def _is_locked(self) -> bool:
+        kind, _, file = self._url.partition(":///")
+        if kind != "sqlite":
+            return False
+        with contextlib.closing(sqlite3.connect(file, timeout=1, isolation_level=None)) as other:
+            try:
+                other.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                return True
+            other.execute("ROLLBACK")
+        return False
 
     async def takes_over(self, process: Process, since: int = 0) -> None:
         await process.says("lease_taken", since)
@@ -128,8 +152,7 @@ async def test_woken_too_late(pair: Pair) -> None:
     """A process that slept past its lease says nothing and writes nothing when it wakes, and stands by again."""
     await pair.start()
     await pair.timer("tea", "3s")
-    await pair.list()  # so that nothing is being written: SQLite would be locked for as long as it sleeps
-    pair.first.signal(signal.SIGSTOP)
+    await pair.put_to_sleep()
     await pair.takes_over(pair.second)
     # The sleeper hears of these too, and finds them when it wakes.
     await pair.timer("eggs", "1s")
