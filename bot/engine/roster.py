@@ -179,10 +179,6 @@ class Roster:
             await self._clock.sleep(_LOOK)
             self.look_again()
 
-    def _goes_on(self) -> bool:
-        """Tell whether it is open: a task that is cancelled while it gives a connection back does not hear of that."""
-        return not self._closed
-
     async def _refresh_forever(self) -> None:
         """Give free threads to the soonest timers of the database."""
         failures = 0
