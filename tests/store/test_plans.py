@@ -21,9 +21,9 @@ TEA = Timer(
     length=timedelta(minutes=5), started_at=NOON, due_at=NOON,
 )  # fmt: skip
 CALL = Reminder(replace(TEA, purpose=Purpose.REMINDER), ZoneInfo("UTC"), NOON, origin_id=1)
-# What others wait for: a pomodoro or a reminder of each of ten thousand people, some of which were said.
+# What others wait for: a pomodoro or a reminder of each of a million people, some of which were said.
 CROWD = """
-    WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 11000)
+    WITH RECURSIVE n(i) AS (SELECT CAST(:first AS INTEGER) UNION ALL SELECT i + 1 FROM n WHERE i < :last)
     INSERT INTO timers
         (version, state, owner_id, guild_id, channel_id, name, length, started_at, due_at, purpose, request)
     SELECT 1, CASE WHEN i % 10 = 0 THEN 'done' ELSE 'running' END, i, i % 100, i % 1000, 'x', 1000, 0, i * 1000,
@@ -32,19 +32,22 @@ CROWD = """
 """
 THEIRS = """
     INSERT INTO reminders (timer_id, zone, first_at, fired, direct, calls, origin_id, missed)
-    SELECT id, 'UTC', 0, 0, false, '', id - 1, 0 FROM timers WHERE purpose = 'reminder'
+    SELECT id, 'UTC', 0, 0, false, '', id - 1, 0 FROM timers
+    WHERE purpose = 'reminder' AND owner_id BETWEEN :first AND :last
 """
 SAID = """
     INSERT INTO outbox (nonce, kind, state, place_id, timer_id)
-    SELECT CAST(id AS VARCHAR), 'announcement', 'sent', 30, id FROM timers WHERE state = 'done'
+    SELECT CAST(id AS VARCHAR), 'announcement', 'sent', 30, id FROM timers
+    WHERE state = 'done' AND owner_id BETWEEN :first AND :last
 """
 
 
 async def test_none_reads_all_that_runs(database: Database) -> None:
     """However many wait, the statements of every start, list, end and snooze go by an index to a few rows."""
     async with database.write() as connection:
-        for statement in (CROWD, THEIRS, SAID):
-            await connection.execute(text(statement))
+        for first in range(1_000, 1_001_000, 100_000):
+            for statement in (CROWD, THEIRS, SAID):
+                await connection.execute(text(statement), {"first": first, "last": first + 99_999})
         tea = await timers.add(connection, TEA, "message:1")
         call = await reminders.add(connection, CALL, "message:2")
         if connection.dialect.name == "postgresql":
