@@ -30,10 +30,14 @@ _PEOPLE = 24
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of so many processes; ``busy`` is how many cores they had together while they answered."""
+    """What came of so many processes.
+
+    ``busy`` is how many cores they had together while they answered, ``discord`` how much of one their Discord.
+    """
 
     a_second: float
     busy: float | None
+    discord: float
     late: list[float]
     losses: int
 
@@ -60,6 +64,7 @@ def _figures(what: str, outcome: Outcome, first: float) -> list[Figure]:
         Figure(f"{what}: timers started", outcome.a_second, "a second"),
         Figure(f"{what}: that many times one process's", outcome.a_second / first, ""),
         Figure(f"{what}: cores that they had meanwhile", busy, ""),
+        Figure(f"{what}: of a core that the local Discord had", outcome.discord, ""),
         Figure(f"{what}: of a core, for each", busy / outcome.a_second * 1000 if busy else None, "ms"),
         Figure(f"{what}: late, median", middle(outcome.late), most=50),
         Figure(f"{what}: late, p99", p99(outcome.late), most=500),
@@ -70,9 +75,9 @@ def _figures(what: str, outcome: Outcome, first: float) -> list[Figure]:
 async def _run(run: Round, server: str, count: int) -> Outcome:
     async with LocalDiscord(port=0) as discord, _running(run, discord, server, count) as (bots, url):
         channels = [_general(discord, number) for number in range(_GUILDS)]
-        began, before = time.monotonic(), [bot.busy() for bot in bots]
+        began, own, before = time.monotonic(), time.process_time(), [bot.busy() for bot in bots]
         started = await _started(discord, channels, run.of(15, 2))
-        seconds = time.monotonic() - began
+        seconds, own = time.monotonic() - began, time.process_time() - own
         spent = [now - then for now, then in zip((bot.busy() for bot in bots), before, strict=True) if now and then]
         names = [f"tea{number}" for number in range(run.of(200, 20))]
         ear = Ear(discord)
@@ -83,7 +88,7 @@ async def _run(run: Round, server: str, count: int) -> Outcome:
         due = _due(url)
         late = [(ear.announced[name][0] - due[name]) * 1000 for name in names if name in ear.announced]
         losses = len(names) - len(late) + ear.doubled
-    return Outcome(started / seconds, sum(spent) / seconds if spent else None, late, losses)
+    return Outcome(started / seconds, sum(spent) / seconds if spent else None, own / seconds, late, losses)
 
 
 async def _started(discord: LocalDiscord, channels: "list[Channel]", seconds: float) -> int:
