@@ -117,8 +117,8 @@ class App:
                 with contextlib.suppress(asyncio.CancelledError, LeaseLost, DatabaseUnavailable):
                     await task
             self._vitals.hold(None)
-            await database.close()
             _log.info("shards_left", block=tenure.lease.block, seconds_left=round(tenure.left(), 1))
+            await database.close()
             await tenure.give_back()
 
     async def _serve(self, database: Database, share: Share, tenure: Tenure) -> None:
