@@ -153,8 +153,8 @@ class App:
             # What is due is announced by REST: it does not wait for the gateway.
             await house.outbox.open()
             await house.roster.open()
-            if is_first:
-                await client.sync_commands()
+            if is_first:  # beside the gateway: while Discord takes no commands, those that it has are served
+                beside.append(asyncio.create_task(self._sync(client), name="sync"))
             await stay_connected(client, clock)
         finally:
             # The gateway has been left by now, so that nothing new comes in while the parts behind it close.
@@ -173,6 +173,12 @@ class App:
                 async with asyncio.timeout(_GOODBYE):
                     await client.close()
             _log.info("stopped")
+
+    async def _sync(self, client: Client) -> None:
+        try:
+            await client.sync_commands()
+        except (LeaseLost, DatabaseUnavailable) as error:
+            _log.warning("commands_not_synced", error=type(error).__name__)
 
     async def _tell_when_ready(self, client: Client) -> None:
         await client.wait_until_ready()

@@ -103,10 +103,11 @@ class Fleet:
         """Stop one that holds a block until another has it, and wake it again."""
         holders = await self.holders()
         victim = self.members[self._chance.choice(list(holders))]
+        stood_by = len(victim.logged("standing_by"))
         async with self._replacing(holders, victim, "asleep"):
             victim.signal(signal.SIGSTOP)
         victim.signal(signal.SIGCONT)
-        await victim.logs("standing_by", len(victim.logged("standing_by")))
+        await victim.logs("standing_by", stood_by)
 
     async def cut_off(self, cut: Callable[[], None], mend: Callable[[], None], victim: Member) -> float:
         """Cut one from the database until another has its block; give the seconds by which it was done in time."""

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from bot.playground.events import Event
+from bot.playground.exchange import Exchange
 from bot.playground.local import LocalDiscord, text_of
 from bot.playground.snowflake import at_time
 from tests.faults.crowd import within
@@ -39,7 +40,10 @@ class Town:
         self.acknowledged: set[str] = set()
         self.announced: Counter[str] = Counter()
         self.cancelled: set[str] = set()
+        # Requests to answer a message. Discord makes one message of two, which have the same nonce.
+        self._answers: Counter[str] = Counter()
         discord.backend.events.listeners.append(self._hear)
+        discord.on_exchange.append(self._count)
 
     @property
     def started(self) -> int:
@@ -75,7 +79,7 @@ class Town:
             "cancelled": len(self.cancelled),
             "lost": len(self.missing(states)),
             "doubled": self.announced.total() - len(self.announced),
-            "answered twice": self.answered.total() - len(self.answered),
+            "answered twice": self._answers.total() - len(self._answers),
             "after a cancel": len(self.cancelled & set(self.announced)),
         }
 
@@ -111,6 +115,11 @@ class Town:
         self.announced.update(_CALL.findall(said))
         if message.reference and message.reference["message_id"] in self._asked:
             self._note_answer(message.reference["message_id"], said)
+
+    def _count(self, exchange: Exchange) -> None:
+        if exchange.method == "POST" and exchange.status == 200 and exchange.route.endswith("/messages"):
+            asked = str(((exchange.request or {}).get("message_reference") or {}).get("message_id"))
+            self._answers.update([asked] if asked in self._asked else [])
 
     def _note_answer(self, asked: str, said: str) -> None:
         self.answered[asked] += 1
