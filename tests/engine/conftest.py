@@ -132,8 +132,9 @@ def threads() -> int:
 
 
 @pytest.fixture
-async def engine(sqlite: str, clock: ManualClock, threads: int) -> AsyncIterator[Engine]:
-    opened = Engine(sqlite, clock, threads)
+async def engine(database_url: str, clock: ManualClock, threads: int) -> AsyncIterator[Engine]:
+    """One process on a database of either kind."""
+    opened = Engine(database_url, clock, threads)
     await opened.open()
     yield opened
     await opened.close()

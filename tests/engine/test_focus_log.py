@@ -1,7 +1,7 @@
 """What comes of pomodoros and focus phases is logged as they end: once, whatever is lost on the way, and right."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,7 +15,6 @@ from bot.domain.parcel import Kind
 from bot.domain.session import Session
 from bot.domain.timer import LIVE, Actor, Purpose, State, Timer
 from bot.store.tables import timers
-from tests.clock import ManualClock
 from tests.engine.base import Base, look_into
 from tests.engine.conftest import ANN, Engine
 from tests.engine.trouble import Power
@@ -23,15 +22,6 @@ from tests.engine.trouble import Power
 BEN = Actor(user_id=8, guild_id=3, channel_id=30)
 M = timedelta(minutes=1)
 PLAN = "2x(25m focus, 5m break)"
-
-
-@pytest.fixture
-async def engine(database_url: str, clock: ManualClock) -> AsyncIterator[Engine]:
-    """One process on a database of either kind."""
-    opened = Engine(database_url, clock, threads=10)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Reminders as the service keeps them: real rows on either database, real countdowns, a clock of the test's own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -28,15 +28,6 @@ ELSEWHERE = replace(ANN, channel_id=31)
 M, DAY = timedelta(minutes=1), timedelta(days=1)
 BERLIN = ZoneInfo("Europe/Berlin")
 DAILY, TEN = Recurrence(Unit.DAY), Recurrence(Unit.MINUTE, 10)
-
-
-@pytest.fixture
-async def engine(database_url: str, clock: ManualClock) -> AsyncIterator[Engine]:
-    """One process on a database of either kind."""
-    opened = Engine(database_url, clock, threads=10)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

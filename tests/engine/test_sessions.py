@@ -25,15 +25,6 @@ ROUNDS = "3x(25s, 5s break)"
 
 
 @pytest.fixture
-async def engine(database_url: str, clock: ManualClock) -> AsyncIterator[Engine]:
-    """One process on a database of either kind."""
-    opened = Engine(database_url, clock, threads=10)
-    await opened.open()
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
 async def other(engine: Engine, database_url: str, clock: ManualClock) -> AsyncIterator[Engine]:
     """Another process on the same database."""
     opened = Engine(database_url, clock, threads=10)
