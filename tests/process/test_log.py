@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import signal
 import sqlite3
 import sys
 
@@ -60,9 +61,9 @@ async def test_no_secrets(bot: Process, discord: LocalDiscord, style: str) -> No
     database.close()
     for typed in TYPED:
         await ann.say(general, typed.format(SECRET))
-    await asyncio.sleep(1)  # nothing tells of the last of them
-    await bot.clear()
-    log = "".join(bot._said[1])
+    await heard()
+    bot.signal(signal.SIGTERM)  # it ends when those at work are done
+    _, _, log = await bot.ended()
     assert len(log) > 5_000
     assert SECRET not in log
     assert discord.token not in log
