@@ -148,14 +148,15 @@ class Fleet:
 
     async def holders(self) -> dict[str, int]:
         """Give the block that each process holds, by its name, once all are held."""
-        while True:
-            rows = await asyncio.to_thread(
-                self.rows, "SELECT holder, block FROM leases WHERE ends_at > extract(epoch from now()) * 1000"
-            )
-            found = {holder.partition("/")[0]: block for holder, block in rows}
-            if len(found) == _BLOCKS and set(found) <= set(self.members) and len(self._heard()) == SHARDS:
-                return found
-            await asyncio.sleep(_GLANCE)
+        async with asyncio.timeout(60):
+            while True:
+                rows = await asyncio.to_thread(
+                    self.rows, "SELECT holder, block FROM leases WHERE ends_at > extract(epoch from now()) * 1000"
+                )
+                found = {holder.partition("/")[0]: block for holder, block in rows}
+                if len(found) == _BLOCKS and set(found) <= set(self.members) and len(self._heard()) == SHARDS:
+                    return found
+                await asyncio.sleep(_GLANCE)
 
     def rows(self, statement: str) -> list[tuple[str, int]]:
         """Ask the database itself, past any proxy."""

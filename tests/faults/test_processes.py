@@ -17,6 +17,8 @@ from tests.pgbouncer import PROGRAM, pgbouncer
 from tests.proxy import Proxy
 
 _GUILDS = 64
+# Commands that are given once nothing is killed any more.
+_LAST = 20
 
 
 class Trial:
@@ -38,11 +40,15 @@ class Trial:
             await self.fleet.start()
             living = asyncio.create_task(self.town.live(over, a_second=10))
             yield self.fleet
-            await self._discord.wait_until(lambda: self.town.started >= least, 600)
+            # All is well again: from now on nobody asks in vain, and what is asked last is dealt with.
+            calm = self.town.asked
+            await self._discord.wait_until(
+                lambda: self.town.started >= least and self.town.asked >= calm + _LAST, 600
+            )
             over.set()
             await living
-            self._states = await asyncio.to_thread(self.fleet.states)
-            await self.town.all_announced(self._states, 60)
+            await self.town.all_answered(calm, 60)
+            await self.town.all_announced(lambda: asyncio.to_thread(self.fleet.states), 60)
             for member in list(self.fleet.members.values()):
                 await self.fleet.stop(member)
             self._states = await asyncio.to_thread(self.fleet.states)

@@ -1,10 +1,12 @@
 """A town: people in many servers who keep asking for things, and the account of what they were told."""
 
 import asyncio
+import contextlib
 import random
 import re
 import time
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from bot.playground.events import Event
@@ -46,6 +48,11 @@ class Town:
         discord.on_exchange.append(self._count)
 
     @property
+    def asked(self) -> int:
+        """How many commands people have given."""
+        return len(self._asked)
+
+    @property
     def started(self) -> int:
         """How many timers and reminders people have asked for."""
         return len(self._owner)
@@ -57,12 +64,24 @@ class Town:
             due += self._chance.expovariate(a_second)
             await self._ask()
 
-    async def all_announced(self, states: dict[str, str], seconds: float) -> None:
-        """Wait until all that the database or an answer knows of is announced, but for what was cancelled."""
+    async def all_answered(self, since: int, seconds: float) -> None:
+        """Wait until every command is answered but for the first so many, which a process may have died of."""
         try:
-            await self._discord.wait_until(lambda: not self.missing(states), seconds)
+            await self._discord.wait_until(lambda: not self._unanswered(since), seconds)
         except TimeoutError:
-            raise AssertionError(f"not announced: {sorted(self.missing(states))[:20]}") from None
+            raise AssertionError(f"not answered: {self._unanswered(since)[:20]}") from None
+
+    async def all_announced(self, states: Callable[[], Awaitable[dict[str, str]]], seconds: float) -> None:
+        """Wait until all that the database or an answer knows of is announced, but for what was cancelled.
+
+        The states are asked for at each look: what somebody cancels at the end is cancelled meanwhile.
+        """
+        until = time.monotonic() + seconds
+        while missing := self.missing(now := await states()):
+            if (left := until - time.monotonic()) <= 0:
+                raise AssertionError(f"not announced: { {name: now.get(name) for name in sorted(missing)} }")
+            with contextlib.suppress(TimeoutError):
+                await self._discord.wait_until(lambda: missing - set(self.announced) != missing, min(left, 1.0))
 
     def missing(self, states: dict[str, str]) -> set[str]:
         """Give what is still owed, by the states of the timers in the database."""
@@ -82,6 +101,9 @@ class Town:
             "answered twice": self._answers.total() - len(self._answers),
             "after a cancel": len(self.cancelled & set(self.announced)),
         }
+
+    def _unanswered(self, since: int) -> list[str]:
+        return [asked for asked in list(self._asked)[since:] if not self.answered[asked]]
 
     async def _ask(self) -> None:
         person, channel = self._chance.choice(self._people), self._chance.choice(self._channels)
