@@ -187,19 +187,8 @@ def new(
     purpose: Purpose = Purpose.REMINDER,
 ) -> Reminder:
     """Make a reminder that is not yet numbered; ``channel_id`` is where it is said or, if direct, asked for."""
-    timer = Timer(
-        id=0,
-        version=1,
-        state=State.RUNNING,
-        owner_id=actor.user_id,
-        guild_id=actor.guild_id,
-        channel_id=channel_id,
-        name=text,
-        length=max(schedule.first_at - now, timedelta()),
-        started_at=now,
-        due_at=schedule.first_at,
-        purpose=purpose,
-    )
+    length = max(schedule.first_at - now, timedelta())
+    timer = Timer.begun(replace(actor, channel_id=channel_id), text, length, now, schedule.first_at, purpose)
     return Reminder(timer, zone, schedule.first_at, schedule.rule, direct=direct, calls=calls, about_id=about_id)
 
 

@@ -88,6 +88,31 @@ class Timer:
     purpose: Purpose = Purpose.POMODORO
     extended: timedelta = timedelta()
 
+    @classmethod
+    def begun(
+        cls,
+        actor: Actor,
+        name: str,
+        length: timedelta,
+        now: datetime,
+        due_at: datetime,
+        purpose: Purpose = Purpose.POMODORO,
+    ) -> "Timer":
+        """Make one that runs, is somebody's, and is not yet numbered."""
+        return cls(
+            id=0,
+            version=1,
+            state=State.RUNNING,
+            owner_id=actor.user_id,
+            guild_id=actor.guild_id,
+            channel_id=actor.channel_id,
+            name=name,
+            length=length,
+            started_at=now,
+            due_at=due_at,
+            purpose=purpose,
+        )
+
     @property
     def due(self) -> Due | None:
         """Say when it is due, while it runs."""

@@ -108,7 +108,10 @@ class Roster:
         self._wants_refresh.set()
 
     async def close(self, *, in_haste: bool = False) -> None:
-        """Stop all threads at once, and finish in the database what had been handed back, unless ``in_haste``."""
+        """Stop all threads at once, and finish in the database what had been handed back, unless ``in_haste``.
+
+        One that was never opened may be closed too.
+        """
         self._closed = True
         for countdown in list(self._counting.values()):
             self._stop(countdown)
@@ -120,8 +123,9 @@ class Roster:
         async with contextlib.nullcontext() if in_haste else self._finishing:  # it is not broken off
             for task in self._tasks:
                 task.cancel()
-        # One that gives a connection back at this moment does not hear of it before the database has answered.
-        await asyncio.wait(self._tasks, timeout=_FAREWELL / 5 if in_haste else None)
+        if self._tasks:  # else it was never opened
+            # One that gives a connection back at this moment does not hear of it before the database has answered.
+            await asyncio.wait(self._tasks, timeout=_FAREWELL / 5 if in_haste else None)
         if self._due and not in_haste:
             # One try: what cannot be finished now is finished late, after the next start.
             with contextlib.suppress(Exception):

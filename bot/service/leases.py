@@ -16,7 +16,7 @@ from bot.store.leases import OtherwiseParted
 
 _log = structlog.get_logger(__name__)
 
-# Seconds from one look for a free block to the next.
+# Seconds from one look for a free block to the next, at most: a lease that is given back ends before its time.
 _LOOK = 1.0
 
 
@@ -37,9 +37,9 @@ class Leases:
         said: str | None = None
         while True:
             at = self._clock.monotonic()
-            lease, why = None, "all_are_held"
+            lease, left, why = None, _LOOK, "all_are_held"
             try:
-                lease = await asyncio.to_thread(self._take, shares)
+                lease, left = await asyncio.to_thread(self._take, shares)
             except OtherwiseParted:
                 why = "others_part_the_shards_otherwise"
             except DatabaseUnavailable as error:
@@ -51,7 +51,7 @@ class Leases:
             if why != said:
                 _log.info("standing_by", blocks=len(shares), why=why)
                 said = why
-            await self._clock.sleep(_LOOK)
+            await self._clock.sleep(min(left, _LOOK))
 
     def renew(self, lease: Lease) -> bool:
         """Let a lease go on, see ``engine.tenure.Renewal``."""
@@ -63,6 +63,8 @@ class Leases:
         with self._database.blocking() as connection:
             rows.give_back(connection, lease)
 
-    def _take(self, shares: Sequence[Share]) -> Lease | None:
+    def _take(self, shares: Sequence[Share]) -> tuple[Lease | None, float]:
+        """Take a block that is free, or else tell for how many seconds none will be as far as is known."""
         with self._database.blocking() as connection:
-            return rows.take(connection, shares, self._holder, self._seconds)
+            lease = rows.take(connection, shares, self._holder, self._seconds)
+            return lease, rows.soonest_end(connection)

@@ -15,7 +15,7 @@ from bot.domain.parcel import Kind, Parcel
 from bot.domain.participant import Effort, Notify, Outcome
 from bot.domain.plan import Plan
 from bot.domain.session import Session
-from bot.domain.timer import Actor, Purpose, State, Timer
+from bot.domain.timer import Actor, Purpose, Timer
 from bot.engine.clock import Clock, to_the_millisecond
 from bot.service.agenda import Following, Outbox, Roster
 from bot.service.saving import reading, saving
@@ -59,19 +59,8 @@ class Sessions:
         that has started a session already, the answer is that session. Raises ``TooMany`` and ``NotSaved``.
         """
         now = self._now()
-        timer = Timer(
-            id=0,
-            version=1,
-            state=State.RUNNING,
-            owner_id=actor.user_id,
-            guild_id=actor.guild_id,
-            channel_id=actor.channel_id,
-            name=title,
-            length=plan.phases[0].length,
-            started_at=now,
-            due_at=max(to_the_millisecond(begins_at or now), now),
-            purpose=Purpose.SESSION,
-        )
+        due_at = max(to_the_millisecond(begins_at or now), now)
+        timer = Timer.begun(actor, title, plan.phases[0].length, now, due_at, Purpose.SESSION)
         session = Session(timer, plan, began_at=now, auto=auto, warn=warn, voice_id=voice_id)
         for user_id in dict.fromkeys((actor.user_id, *sorted(in_voice))):
             session = session.join(user_id, now, by_voice=user_id in in_voice)

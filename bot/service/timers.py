@@ -154,18 +154,7 @@ class Timers:
         """Write the row and count it down; tell whether it is new or the request had started it before."""
         now = self._now()
         rules = await self._rules.of(actor.guild_id) if self._rules else Rules()
-        timer = Timer(
-            id=0,
-            version=1,
-            state=State.RUNNING,
-            owner_id=actor.user_id,
-            guild_id=actor.guild_id,
-            channel_id=actor.channel_id,
-            name=name,
-            length=length,
-            started_at=now,
-            due_at=now + length,
-        )
+        timer = Timer.begun(actor, name, length, now, now + length)
         try:
             async with saving(self._database, "nothing was started", self._roster) as connection:
                 await self._check_limits(connection, actor, rules.most_timers)

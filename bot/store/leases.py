@@ -9,6 +9,7 @@ stopped in the middle of a transaction would hold its locks for as long as it sl
 transaction before the lease ends. Nothing is left behind on a connection, which a pooler may give to others.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -67,6 +68,14 @@ def take(connection: Connection, shares: Sequence[Share], holder: str, seconds: 
         if block not in held and (lease := _take_over(connection, rows[block], values, seconds)):
             return lease
     return None
+
+
+def soonest_end(connection: Connection) -> float:
+    """Give the seconds until the first lease ends that lasts; infinity where none does."""
+    now = database_clock(connection.dialect.name)
+    ends = select(func.min(leases.c.ends_at - now)).where(leases.c.ends_at > now)
+    left: int | None = connection.execute(ends).scalar_one()
+    return math.inf if left is None else left / 1000
 
 
 def renew(connection: Connection, lease: Lease) -> bool:

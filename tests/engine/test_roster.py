@@ -5,6 +5,7 @@ import pytest
 
 from bot.domain.errors import TooLate
 from bot.domain.timer import State
+from bot.engine.roster import Roster
 from tests.engine.conftest import ANN, Engine
 
 
@@ -129,4 +130,10 @@ async def test_stop_leaves_no_thread(engine: Engine) -> None:
         await engine.start(f"timer {number}", 3600)
     assert len(counting()) == 20
     await engine.roster.close()
+    assert counting() == []
+
+
+async def test_stop_before_it_was_opened(engine: Engine) -> None:
+    """A roster whose process is told to end before it was opened closes as well as any."""
+    await Roster(engine.agenda, engine.clock, 4).close()
     assert counting() == []

@@ -7,6 +7,7 @@ import random
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Collection
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -47,12 +48,14 @@ class Member(Forked):
 class Fleet:
     """Four processes that hold a block of shards each, and one that stands by.
 
-    ``taken_over`` are the seconds from the end of a process until its shards are heard again, by how it ended.
+    ``leased`` and ``heard`` are the seconds from the end of a process until another has its lease, and until its
+    shards are heard again, by how it ended.
     """
 
     def __init__(self, folder: Path, discord: LocalDiscord, url: str, through: str, chance: random.Random) -> None:
         self.members: dict[str, Member] = {}
-        self.taken_over: dict[str, list[float]] = {}
+        self.leased: dict[str, list[float]] = {}
+        self.heard: dict[str, list[float]] = {}
         self._folder = folder
         self._discord = discord
         self._url = url
@@ -171,15 +174,21 @@ class Fleet:
     @contextlib.asynccontextmanager
     async def _replacing(self, holders: dict[str, int], victim: Member, how: str) -> AsyncIterator[None]:
         """Wait until the shards of the one that is ended within are heard by another; take the time."""
-        sessions, begun = self._discord.gateway.sessions, time.monotonic()
+        sessions, begun, moment = self._discord.gateway.sessions, time.monotonic(), datetime.now(UTC)
         before, block = set(sessions), holders.get(victim.name)
         yield
         if block is not None:
             wanted = set(range(block * EACH, (block + 1) * EACH))
             await self._discord.gateway.bell.until(lambda: wanted <= self._heard(before) or None, 60)
-            self.taken_over.setdefault(how, []).append(time.monotonic() - begun)
+            self.heard.setdefault(how, []).append(time.monotonic() - begun)
+            self.leased.setdefault(how, []).append((self._taken_at(block) - moment).total_seconds())
         for number in [number for number, one in sessions.items() if not one.send]:
             del sessions[number]  # nobody will resume them
+
+    def _taken_at(self, block: int) -> datetime:
+        """Tell when a block was last taken."""
+        taken = [one for member in self.members.values() for one in member.logged("lease_taken")]
+        return max(datetime.fromisoformat(str(one["timestamp"])) for one in taken if one["block"] == block)
 
     def _heard(self, but: Collection[str] = ()) -> set[int]:
         return {one.shard[0] for one in self._discord.gateway.connected if one.id not in but}

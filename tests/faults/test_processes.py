@@ -60,8 +60,10 @@ class Trial:
         """Hold the account to the promise: nothing lost, nothing doubled, nothing answered twice."""
         account = self.town.account(self._states)
         times = {
-            how: "/".join(f"{get(took):.1f}" for get in (min, statistics.median, max)) + f" s ({len(took)})"
-            for how, took in self.fleet.taken_over.items()
+            f"{how}, {until} after": "/".join(f"{get(took):.1f}" for get in (min, statistics.median, max))
+            + f" s ({len(took)})"
+            for until, measured in (("leased", self.fleet.leased), ("heard", self.fleet.heard))
+            for how, took in measured.items()
         }
         report(account | times | more | {"hasty identifies": self._discord.gateway.hasty})
         assert [account[name] for name in ("lost", "doubled", "answered twice", "after a cancel")] == [0, 0, 0, 0]
@@ -93,7 +95,7 @@ async def test_rolling_deploy(trial: Trial, postgres_url: str, seed: int, report
         for _ in range(4 if trial.is_long else 1):
             await fleet.roll()
     trial.holds(report, seed=seed)
-    assert max(trial.fleet.taken_over["told to end"]) < 30
+    assert max(trial.fleet.heard["told to end"]) < 30
 
 
 async def _cut_off(fleet: Fleet, proxy: Proxy) -> float:

@@ -1,6 +1,7 @@
 import asyncio
 import contextlib
 import itertools
+import math
 import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -81,6 +82,16 @@ async def test_renewed_while_held(database: Database) -> None:
     assert take(database, holder=THERE)
     with database.blocking() as connection:
         assert not leases.renew(connection, lease)
+
+
+async def test_when_to_look_again(database: Database) -> None:
+    """Who stands by knows when the first lease ends of those that last."""
+    with database.blocking() as connection:
+        assert leases.soonest_end(connection) == math.inf
+    for seconds in (HOUR, HOUR / 2, 0):
+        take(database, seconds=seconds, of=3)
+    with database.blocking() as connection:
+        assert HOUR / 2 - 60 < leases.soonest_end(connection) <= HOUR / 2
 
 
 async def test_writes_carry_the_fence(database: Database, database_url: str) -> None:
