@@ -20,6 +20,8 @@ PATIENCE = 60.0
 _GLANCE = 5.0
 # Seconds that Discord is given to take note that the gateway is left.
 _FAREWELL = 0.5
+# Seconds in which a task that is cancelled ends, unless it has not heard of it.
+_MOMENT = 0.1
 _UNKNOWN_TOKEN = "Discord does not know this DISCORD_TOKEN: copy it anew from the portal."  # noqa: S105
 
 
@@ -83,14 +85,26 @@ async def stay_connected(client: Client, clock: Clock) -> None:
         except discord.ConnectionClosed as error:
             raise RefusedByDiscord(f"Discord closed the connection for good (code {error.code}).") from error
         finally:
-            for task in (connected, given_up):
-                task.cancel()
-            await asyncio.gather(connected, given_up, return_exceptions=True)
+            await _broken_off(connected, given_up)
             # What was listening is not: nothing comes in any more.
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(_FAREWELL):
                     await client.leave()
         _log.warning("gateway_begun_anew")
+
+
+async def _broken_off(*tasks: asyncio.Task[None]) -> None:
+    """Cancel tasks until they end.
+
+    Once is not enough for what waits within discord.py by ``asyncio.wait_for``: before Python 3.12 that loses a
+    cancelling that comes just as what it waits for is there (CPython's issue 86296).
+    """
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=_MOMENT)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _gone_too_long(client: Client, clock: Clock) -> None:

@@ -75,6 +75,11 @@ async def stop(bot: Process) -> None:
     """Stop the bot. It must end well, and its log must tell of no mistake of its own."""
     bot.signal(signal.SIGTERM)
     code, _, log = await bot.ended()
+    ended_well(code, log)
+
+
+def ended_well(code: int, log: str) -> None:
+    """Hold a process that has ended to an end without a mistake of its own."""
     assert code == 0, log
     records = [json.loads(line) for line in log.splitlines()]  # a stray traceback would not be JSON
     assert [one for one in records if one["level"] == "error" and not one["logger"].startswith("discord.")] == []

@@ -44,6 +44,9 @@ class Forked:
         try:
             async with asyncio.timeout(30):
                 await over.wait()
+        except TimeoutError:
+            self._process.kill()  # or pytest would wait for it at its own end
+            raise AssertionError(f"it has not ended: {self.log}") from None
         finally:
             loop.remove_reader(self._process.sentinel)
         self._process.join()

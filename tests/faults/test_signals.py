@@ -1,5 +1,6 @@
 """Signals: a process that is stopped and goes on, as a suspended machine does, and one that is told to end."""
 
+import asyncio
 import random
 import signal
 import time
@@ -10,11 +11,13 @@ import pytest
 from bot.engine.countdown import SLICE
 from bot.playground.local import LocalDiscord
 from tests.botprocess import Process
-from tests.faults.conftest import Report, stop
-from tests.faults.crowd import Crowd
+from tests.faults.conftest import Report, ended_well, settings, stop
+from tests.faults.crowd import Crowd, within
+from tests.faults.forked import Forked
 from tests.reading import says
 
 _BURST = 200
+_STARTS = 30
 
 
 async def test_suspended(
@@ -75,3 +78,23 @@ async def test_told_to_end_in_a_burst(
     report(counted | {"before the end": before, "seconds to end": f"{took:.1f}"})
     assert took < 10
     assert (counted["announced"], counted["lost"], counted["doubled"]) == (_BURST, 0, 0)
+
+
+async def test_told_to_end_as_it_starts(
+    tmp_path: Path, chance: random.Random, discord: LocalDiscord, database_url: str, report: Report
+) -> None:
+    """Told to end at any moment after it has taken a lease, a process ends well, with one shard or with several."""
+    told = settings(discord, tmp_path) | {
+        "DATABASE_URL": database_url,
+        "SHARD_COUNT": "4" if database_url.startswith("postgresql") else "1",
+    }
+    for _ in range(_STARTS):
+        bot = Forked(tmp_path, Process(tmp_path).environment | told)
+        await bot.start()
+        async with asyncio.timeout(30):
+            while "lease_taken" not in bot.log:  # noqa: ASYNC110 - a file tells of no event
+                await asyncio.sleep(0.002)
+        await within(asyncio.Event(), chance.uniform(0, chance.choice((0.06, 0.6))))
+        bot.signal(signal.SIGTERM)
+        ended_well(*await bot.ended())
+    report({"starts": _STARTS})
