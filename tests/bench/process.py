@@ -74,3 +74,12 @@ class Process:
 
     def _proc(self, name: str) -> Path:
         return Path(f"/proc/{self._process.pid if self._process else 0}/{name}")
+
+
+def machine_busy() -> float | None:
+    """Tell the seconds that all of this machine's cores have worked so far; None where there is no ``/proc``."""
+    try:
+        times = [int(ticks) for ticks in Path("/proc/stat").read_text().partition("\n")[0].split()[1:9]]
+    except OSError:
+        return None
+    return (sum(times) - times[3] - times[4]) / os.sysconf("SC_CLK_TCK")  # but for idling and waiting for a disk

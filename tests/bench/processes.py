@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import importlib
 import itertools
+import os
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -16,7 +17,7 @@ from sqlalchemy import create_engine, make_url, text
 from bot.playground.local import LocalDiscord
 from tests.bench.contender import OURS, Round
 from tests.bench.ear import Ear
-from tests.bench.process import Process
+from tests.bench.process import Process, machine_busy
 from tests.bench.spans import beats, middle, p99
 from tests.bench.table import Figure
 
@@ -32,12 +33,14 @@ _PEOPLE = 24
 class Outcome:
     """What came of so many processes.
 
-    ``busy`` is how many cores they had together while they answered, ``discord`` how much of one their Discord.
+    ``busy`` is how many cores they had together while they answered, ``discord`` how much of one their Discord, and
+    ``machine`` how many worked in all, those of PostgreSQL among them.
     """
 
     a_second: float
     busy: float | None
     discord: float
+    machine: float | None
     late: list[float]
     losses: int
 
@@ -65,6 +68,7 @@ def _figures(what: str, outcome: Outcome, first: float) -> list[Figure]:
         Figure(f"{what}: that many times one process's", outcome.a_second / first, ""),
         Figure(f"{what}: cores that they had meanwhile", busy, ""),
         Figure(f"{what}: of a core that the local Discord had", outcome.discord, ""),
+        Figure(f"{what}: cores of {os.cpu_count()} that worked in all", outcome.machine, ""),
         Figure(f"{what}: of a core, for each", busy / outcome.a_second * 1000 if busy else None, "ms"),
         Figure(f"{what}: late, median", middle(outcome.late), most=50),
         Figure(f"{what}: late, p99", p99(outcome.late), most=500),
@@ -75,10 +79,12 @@ def _figures(what: str, outcome: Outcome, first: float) -> list[Figure]:
 async def _run(run: Round, server: str, count: int) -> Outcome:
     async with LocalDiscord(port=0) as discord, _running(run, discord, server, count) as (bots, url):
         channels = [_general(discord, number) for number in range(_GUILDS)]
-        began, own, before = time.monotonic(), time.process_time(), [bot.busy() for bot in bots]
+        before, all_before = [bot.busy() for bot in bots], machine_busy()
+        began, own = time.monotonic(), time.process_time()
         started = await _started(discord, channels, run.of(15, 2))
         seconds, own = time.monotonic() - began, time.process_time() - own
         spent = [now - then for now, then in zip((bot.busy() for bot in bots), before, strict=True) if now and then]
+        worked = (machine_busy() or 0.0) - (all_before or 0.0)
         names = [f"tea{number}" for number in range(run.of(200, 20))]
         ear = Ear(discord)
         # Three requests each, at a pace that Discord allows.
@@ -88,7 +94,8 @@ async def _run(run: Round, server: str, count: int) -> Outcome:
         due = _due(url)
         late = [(ear.announced[name][0] - due[name]) * 1000 for name in names if name in ear.announced]
         losses = len(names) - len(late) + ear.doubled
-    return Outcome(started / seconds, sum(spent) / seconds if spent else None, own / seconds, late, losses)
+    busy, machine = sum(spent) / seconds or None, worked / seconds or None
+    return Outcome(started / seconds, busy, own / seconds, machine, late, losses)
 
 
 async def _started(discord: LocalDiscord, channels: "list[Channel]", seconds: float) -> int:
