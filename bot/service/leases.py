@@ -1,6 +1,7 @@
 """Leases: this process's part of the shards, taken when one is free and kept for as long as it runs."""
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 
 import structlog
@@ -39,7 +40,7 @@ class Leases:
             at = self._clock.monotonic()
             lease, left, why = None, _LOOK, "all_are_held"
             try:
-                lease, left = await asyncio.to_thread(self._take, shares)
+                lease, left = await self._ask(shares)
             except OtherwiseParted:
                 why = "others_part_the_shards_otherwise"
             except DatabaseUnavailable as error:
@@ -62,6 +63,18 @@ class Leases:
         """Let another take a lease at once, see ``engine.tenure.Renewal``."""
         with self._database.blocking() as connection:
             rows.give_back(connection, lease)
+
+    async def _ask(self, shares: Sequence[Share]) -> tuple[Lease | None, float]:
+        """Ask for a block; one that is taken just as this process is told to end is given back."""
+        asking = asyncio.ensure_future(asyncio.to_thread(self._take, shares))
+        try:
+            return await asyncio.shield(asking)
+        except asyncio.CancelledError:
+            with contextlib.suppress(DatabaseUnavailable, OtherwiseParted):
+                lease, _ = await asking
+                if lease:
+                    await asyncio.to_thread(self.give_back, lease)
+            raise
 
     def _take(self, shares: Sequence[Share]) -> tuple[Lease | None, float]:
         """Take a block that is free, or else tell for how many seconds none will be as far as is known."""

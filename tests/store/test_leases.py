@@ -12,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.lease import Lease, LeaseLost
 from bot.domain.shard import Share, shares
 from bot.domain.timer import Timer
+from bot.service.leases import Leases
 from bot.store import holder, identifies, leases, timers
 from bot.store.database import Database, DatabaseUnavailable
+from tests.clock import ManualClock
 from tests.reading import eventually
 from tests.store.test_timers import TEA
 
@@ -92,6 +94,20 @@ async def test_when_to_look_again(database: Database) -> None:
         take(database, seconds=seconds, of=3)
     with database.blocking() as connection:
         assert HOUR / 2 - 60 < leases.soonest_end(connection) <= HOUR / 2
+
+
+async def test_told_to_end_as_it_takes(database: Database, clock: ManualClock) -> None:
+    """A process that is told to end while it takes a block keeps nobody from it."""
+    standing_by = Leases(database, clock, HOUR, "")
+    with database.blocking() as connection:
+        assert leases.take(connection, shares(1, 1), THERE, HOUR)
+        taking = asyncio.create_task(standing_by.take(shares(1, 1)))
+        await asyncio.sleep(0)  # now it waits for the lock
+        connection.rollback()
+        taking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await taking
+    assert take(database, holder=THERE)
 
 
 async def test_writes_carry_the_fence(database: Database, database_url: str) -> None:
