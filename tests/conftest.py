@@ -103,6 +103,13 @@ async def postgres_database(postgres_url: str) -> AsyncIterator[Database]:
         yield database
 
 
+@pytest.fixture
+async def sqlite_database(sqlite: str) -> AsyncIterator[Database]:
+    """The same for what only SQLite does."""
+    async with opened(sqlite) as database:
+        yield database
+
+
 @contextlib.asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Database]:
     database = Database(url)

@@ -199,6 +199,7 @@ def _set_up(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "invalidate", _roll_back)
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
@@ -223,6 +224,16 @@ def _take_to_wal(cursor: Any) -> None:
             time.sleep(0.01)
         else:
             return
+
+
+def _roll_back(connection: Any, _record: Any, _error: BaseException | None) -> None:
+    """Undo what a writer had begun who was cancelled in the middle, before its connection is closed.
+
+    SQLite keeps the transaction of a closed connection, and its lock, for as long as Python keeps a cursor of it,
+    in the traceback of the cancelled task, say.
+    """
+    with contextlib.suppress(Exception, asyncio.CancelledError):
+        connection.rollback()
 
 
 def _begin_sqlite(connection: Connection) -> None:

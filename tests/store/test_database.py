@@ -34,6 +34,33 @@ async def test_older_bot(database: Database) -> None:
     assert await version(database) == "9999"
 
 
+async def test_cancelled_at_any_step(sqlite_database: Database) -> None:
+    """A writer that is cancelled keeps nobody from writing, wherever it was and whoever still looks at its task."""
+    look, change = text("SELECT * FROM alembic_version"), text("UPDATE alembic_version SET version_num = 'x'")
+
+    async def write() -> None:
+        async with sqlite_database.write() as connection:
+            for _ in range(3):
+                await connection.execute(look)
+                await connection.execute(change)
+            raise asyncio.CancelledError
+
+    def write_too() -> None:
+        with sqlite_database.blocking() as connection:
+            connection.execute(change)
+            connection.rollback()
+
+    tasks = []
+    for turns in range(0, 600, 2):
+        tasks.append(asyncio.create_task(write()))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        tasks[-1].cancel()
+        await asyncio.wait(tasks[-1:])
+        await asyncio.to_thread(write_too)
+    assert await version(sqlite_database) != "x"
+
+
 async def test_a_database_that_says_nothing(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that is reached and says nothing is unavailable after a while, and serves again once it speaks."""
     monkeypatch.setattr(patience, "LONGEST", 0.5)
