@@ -80,4 +80,4 @@ class Leases:
         """Take a block that is free, or else tell for how many seconds none will be as far as is known."""
         with self._database.blocking() as connection:
             lease = rows.take(connection, shares, self._holder, self._seconds)
-            return lease, rows.soonest_end(connection)
+            return lease, 0.0 if lease else rows.soonest_end(connection)

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.errors import NotSaved
 from tests.engine.conftest import ANN, Engine
 from tests.engine.trouble import Power
+from tests.reading import eventually
 
 
 @pytest.fixture
@@ -24,12 +25,13 @@ async def test_of_a_finish(engine: Engine, power: Power) -> None:
     await engine.start("eggs", 8, replace(ANN, channel_id=31))
     power.losing = 1
     engine.clock.advance(5)
+    await eventually(lambda: power.lost)  # else the clock may be at eggs before tea's thread has woken
     async with asyncio.timeout(10):
         while len(engine.heard.names) < 2:
             engine.clock.advance(0.01)
             await asyncio.sleep(0)
     assert power.lost == 1
-    assert sorted(engine.heard.names) == ["eggs", "tea"]  # in channels of their own, in any order
+    assert engine.heard.names == ["tea", "eggs"]
 
 
 async def test_of_a_change(engine: Engine, power: Power) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import random
 import signal
 import time
@@ -15,13 +14,11 @@ from sqlalchemy import make_url
 
 from bot.playground.local import LocalDiscord
 from tests.botprocess import Process
-from tests.faults.conftest import settings
-from tests.faults.forked import Forked
+from tests.faults.conftest import ended_well, settings
+from tests.faults.forked import GLANCE, Forked
 
 SHARDS, EACH, SECONDS = 8, 2, 3.0
 _BLOCKS = SHARDS // EACH
-# Seconds between looks at what a process has logged: for what nobody else tells of.
-_GLANCE = 0.02
 
 
 class Member(Forked):
@@ -31,18 +28,6 @@ class Member(Forked):
         folder.mkdir()
         super().__init__(folder, environment | {"MACHINE_NAME": name})
         self.name = name
-
-    def logged(self, event: str) -> list[dict[str, object]]:
-        """Give the lines of its log that are of this event."""
-        records = (json.loads(line) for line in self.log.splitlines() if line.endswith("}"))
-        return [one for one in records if one["event"] == event]
-
-    async def logs(self, event: str, before: int = 0) -> dict[str, object]:
-        """Wait until it has logged this event, more often than before; give the line."""
-        async with asyncio.timeout(30):
-            while len(found := self.logged(event)) <= before:  # noqa: ASYNC110 - a file tells of no event
-                await asyncio.sleep(_GLANCE)
-        return found[-1]
 
 
 class Fleet:
@@ -137,10 +122,7 @@ class Fleet:
         member.signal(signal.SIGTERM)
         code, log = await member.ended()
         del self.members[member.name]
-        assert code == 0, log
-        records = [json.loads(line) for line in log.splitlines()]
-        wrong = [one for one in records if one["level"] == "error" and not one["logger"].startswith("discord.")]
-        assert wrong == [], wrong
+        ended_well(code, log)
 
     async def clear(self) -> None:
         """Kill what is left."""
@@ -159,7 +141,7 @@ class Fleet:
                 found = {holder.partition("/")[0]: block for holder, block in rows}
                 if len(found) == _BLOCKS and set(found) <= set(self.members) and len(self._heard()) == SHARDS:
                     return found
-                await asyncio.sleep(_GLANCE)
+                await asyncio.sleep(GLANCE)
 
     def rows(self, statement: str) -> list[tuple[str, int]]:
         """Ask the database itself, past any proxy."""

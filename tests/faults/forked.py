@@ -1,6 +1,7 @@
 """Bots that are forked: a whole start takes a second of a core, nearly all of it for imports that touch nothing."""
 
 import asyncio
+import json
 import multiprocessing
 import os
 import signal
@@ -10,6 +11,8 @@ from pathlib import Path
 import bot.app  # noqa: F401 - so that the process they are forked from has it
 from bot.__main__ import main
 
+# Seconds between looks at what a process has logged: for what nobody else tells of.
+GLANCE = 0.02
 _server = multiprocessing.get_context("forkserver")
 _server.set_forkserver_preload(["pytest", __name__])
 
@@ -31,6 +34,18 @@ class Forked:
     def log(self) -> str:
         """What it has logged so far."""
         return self._log.read_text()
+
+    def logged(self, event: str) -> list[dict[str, object]]:
+        """Give the lines of its log that are of this event."""
+        records = (json.loads(line) for line in self.log.splitlines() if line.endswith("}"))
+        return [one for one in records if one["event"] == event]
+
+    async def logs(self, event: str, before: int = 0) -> dict[str, object]:
+        """Wait until it has logged this event, more often than before; give the line."""
+        async with asyncio.timeout(30):
+            while len(found := self.logged(event)) <= before:  # noqa: ASYNC110 - a file tells of no event
+                await asyncio.sleep(GLANCE)
+        return found[-1]
 
     def signal(self, number: signal.Signals) -> None:
         assert self._process.pid

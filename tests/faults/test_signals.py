@@ -91,9 +91,7 @@ async def test_told_to_end_as_it_starts(
     for _ in range(_STARTS):
         bot = Forked(tmp_path, Process(tmp_path).environment | told)
         await bot.start()
-        async with asyncio.timeout(30):
-            while "lease_taken" not in bot.log:  # noqa: ASYNC110 - a file tells of no event
-                await asyncio.sleep(0.002)
+        await bot.logs("lease_taken")
         await within(asyncio.Event(), chance.uniform(0, chance.choice((0.06, 0.6))))
         bot.signal(signal.SIGTERM)
         ended_well(*await bot.ended())

@@ -81,7 +81,7 @@ class Town:
             if (left := until - time.monotonic()) <= 0:
                 raise AssertionError(f"not announced: { {name: now.get(name) for name in sorted(missing)} }")
             with contextlib.suppress(TimeoutError):
-                await self._discord.wait_until(lambda: missing - set(self.announced) != missing, min(left, 1.0))
+                await self._discord.wait_until(lambda: not missing.isdisjoint(self.announced), min(left, 1.0))
 
     def missing(self, states: dict[str, str]) -> set[str]:
         """Give what is still owed, by the states of the timers in the database."""
