@@ -1,4 +1,4 @@
-"""The command line: ``python -m bot [run | playground | migrate | copy-database | doctor]``."""
+"""The command line: ``python -m bot [run | playground | migrate | copy-database | doctor | sample-history]``."""
 
 import argparse
 import asyncio
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bot import logs, settings
 from bot.operating.copy_database import copy_database
+from bot.operating.sample_history import sample_history
 from bot.store.database import Database, DatabaseUnavailable
 from bot.store.schema import migrate
 
@@ -29,6 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     copying.add_argument("to", metavar="TO", help="such as postgresql://user@host/name")
     checking = commands.add_parser("doctor", help="look for what would keep the bot from doing well, and exit")
     checking.add_argument("--channel", type=int, metavar="ID", help="a channel in which the bot is to be of use")
+    sample = commands.add_parser("sample-history", help="make up a month of focus on a local Discord, and exit")
+    for name in ("user", "guild", "channel"):
+        sample.add_argument(name, type=int, metavar=name.upper(), help=f"the id of the {name}")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # in a pipe Windows would have no ✓ to write
             stream.reconfigure(encoding="utf-8")
@@ -50,6 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except settings.SettingsError as error:
         return _fail(f"The settings cannot be used:\n{error}", 2)
     logs.set_up(loaded)
+    if arguments.command == "sample-history":
+        return sample_history(loaded, arguments.user, arguments.guild, arguments.channel)
     return _migrate(loaded) if arguments.command == "migrate" else _run(loaded)
 
 
@@ -58,7 +64,7 @@ def _run(loaded: settings.Settings) -> int:
         return _fail(_HOW_TO_BEGIN, 2)
     # Here, since migrate needs no discord.py.
     from bot.app import run_until_signalled  # noqa: PLC0415
-    from bot.chat.connection import RefusedByDiscord  # noqa: PLC0415
+    from bot.chat.runtime.connection import RefusedByDiscord  # noqa: PLC0415
 
     try:
         asyncio.run(run_until_signalled(loaded))

@@ -18,7 +18,9 @@ class Process:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.environment = {
-            name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "SYSTEMROOT", "TMPDIR"}
+            name: value
+            for name, value in os.environ.items()
+            if name in {"PATH", "HOME", "SYSTEMROOT", "TMPDIR", "PYTHONTZPATH"}
         } | {"PYTHONPATH": str(ROOT)}
         self._process: asyncio.subprocess.Process | None = None
 

@@ -4,8 +4,11 @@ import asyncio
 import threading
 from datetime import UTC, datetime, timedelta
 
-# Seconds of real time after which a waiting thread looks at its event again.
-_GLANCE = 0.005
+
+def _condition(event: threading.Event) -> threading.Condition:
+    """Give what the threads that wait for an event sleep on: they can be woken without setting it."""
+    condition: threading.Condition = event._cond  # type: ignore[attr-defined]
+    return condition
 
 
 class ManualClock:
@@ -16,7 +19,8 @@ class ManualClock:
         self._seconds = 0.0
         # How often a thread has begun to wait.
         self.waits_begun = 0
-        self._turned = threading.Condition()
+        self._lock = threading.Lock()
+        self._threads: list[tuple[float, threading.Event]] = []
         self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
 
     def now(self) -> datetime:
@@ -25,12 +29,22 @@ class ManualClock:
     def monotonic(self) -> float:
         return self._seconds
 
+    @property
+    def sleepers(self) -> int:
+        """Tell how many tasks sleep by it."""
+        return len(self._sleepers)
+
     def advance(self, seconds: float) -> None:
         """Let time pass on both hands; to be called on the event loop."""
-        with self._turned:
+        with self._lock:
             self._wall += timedelta(seconds=seconds)
             self._seconds += seconds
-            self._turned.notify_all()
+            due = [event for until, event in self._threads if until <= self._seconds]
+            self._threads = [waiting for waiting in self._threads if waiting[0] > self._seconds]
+        for event in due:
+            condition = _condition(event)
+            with condition:
+                condition.notify_all()
         for until, sleeper in self._sleepers:
             if until <= self._seconds and not sleeper.done():
                 sleeper.set_result(None)
@@ -38,17 +52,31 @@ class ManualClock:
 
     def set_wall(self, by: float) -> None:
         """Set the wall hand forward or back, as a person or NTP does."""
-        with self._turned:
-            self._wall += timedelta(seconds=by)
+        self._wall += timedelta(seconds=by)
 
     def wait(self, event: threading.Event, seconds: float) -> None:
-        with self._turned:
+        with self._lock:
             until = self._seconds + seconds
+            self._threads.append((until, event))
             self.waits_begun += 1
-            while self._seconds < until and not event.is_set():
-                self._turned.wait(_GLANCE)
+        condition = _condition(event)
+        with condition:
+            condition.wait_for(lambda: event.is_set() or self._seconds >= until)
 
     async def sleep(self, seconds: float) -> None:
         sleeper: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sleepers.append((self._seconds + seconds, sleeper))
         await sleeper
+
+
+class HurriedClock(ManualClock):
+    """Lets time pass as soon as a task sleeps, and keeps for how long each of them meant to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slept: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        await asyncio.sleep(0)
+        self.advance(seconds)

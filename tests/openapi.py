@@ -5,20 +5,20 @@ import os
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
+from bot.localdiscord.exchange import Exchange
 
-from bot.playground.exchange import Exchange
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft202012Validator, Registry, ValidationError
 
 # Where the file is: https://github.com/discord/discord-api-spec has it as specs/openapi.json.
 FILE = Path(os.environ.get("DISCORD_OPENAPI", Path(__file__).parents[2] / "shared/discord-openapi/openapi.json"))
-# The numbers of files that are sent along are integers to discord.py, too.
+ABSENT = "Discord's OpenAPI file is not here: name it in DISCORD_OPENAPI to check every exchange"
 # Integers above this are snowflakes that discord.py sends as numbers; Discord takes them, its file does not say so.
 _SNOWFLAKES = 1 << 40
+_JSON = "content/application~1json/schema"
 
 
 def available() -> bool:
@@ -26,61 +26,106 @@ def available() -> bool:
 
 
 @cache
-def _document() -> tuple[dict[str, Any], Registry[Any]]:
-    document = json.loads(FILE.read_text("utf-8"))
-    resource = Resource.from_contents(document, default_specification=DRAFT202012)
-    return document, Registry().with_resource("discord", resource)
+def _document() -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
+    # The file has numbers for the codes of a field's errors. Discord sends words, such as BASE_TYPE_REQUIRED:
+    # https://discord.com/developers/docs/reference#error-messages
+    of_a_field = document["components"]["schemas"]["InnerErrors"]["properties"]["_errors"]
+    of_a_field["items"] = {
+        "type": "object",
+        "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
+        "required": ["code", "message"],
+    }
+    return document
+
+
+@cache
+def _registry() -> "Registry":
+    from jsonschema_rs import Registry
+
+    return Registry([("discord:/openapi", _document())])
+
+
+def describes(method: str, template: str) -> bool:
+    """Tell whether Discord has such a route; its parameters may have other names."""
+    path = _path_of(re.sub(r"\{[^/]+?\}", "1", template))
+    return path is not None and method.lower() in _document()["paths"][path]
 
 
 def violation(exchange: Exchange) -> str | None:
-    """Tell in what an exchange differs from Discord's description of it, or None."""
+    """Tell how an exchange differs from Discord's description of it, or None.
+
+    A request that was refused may be as wrong as it likes; the refusal may not.
+    """
     path = _path_of(exchange.path)
     if path is None:
-        return f"{exchange.method} {exchange.path} is not in Discord's description"
-    found = _document()[0]["paths"][path].get(exchange.method.lower())
-    if found is None:
-        return f"{exchange.method} is not among the methods of {path}"
+        return _undescribed(exchange, "is not in Discord's description")
+    operation = _document()["paths"][path].get(exchange.method.lower())
+    if operation is None:
+        return _undescribed(exchange, f"is not among the methods of {path}")
     where = f"#/paths/{_pointer(path)}/{exchange.method.lower()}"
     problems = []
-    if exchange.request is not None and "requestBody" in found and exchange.status < 400:
-        schema = f"{where}/requestBody/content/{_pointer('application/json')}/schema"
-        problems.append(("request", _check(schema, _as_sent(exchange.request))))
-    if exchange.response is not None:
-        problems.append(("answer", _check_answer(found, where, exchange)))
-    said = [f"{exchange.method} {path} {exchange.status}: {what}: {why}" for what, why in problems if why]
-    return "\n".join(said) or None
+    if exchange.request is not None and "requestBody" in operation and exchange.status < 400:
+        problems.append(("request", _check(f"{where}/requestBody/{_JSON}", _as_sent(exchange.request))))
+    if exchange.response is not None and not exchange.faulty:
+        problems.append(("answer", _check_answer(operation, where, exchange)))
+    lines = [f"{exchange.method} {path} {exchange.status}: {what}: {why}" for what, why in problems if why]
+    return "\n".join(lines) or None
 
 
-def _check_answer(found: dict[str, Any], where: str, exchange: Exchange) -> str | None:
+def _undescribed(exchange: Exchange, why: str) -> str | None:
+    return None if exchange.status in {404, 405} else f"{exchange.method} {exchange.path} {why}"
+
+
+def _check_answer(operation: dict[str, Any], where: str, exchange: Exchange) -> str | None:
     if exchange.status >= 500:
         return None  # a broken server describes itself no more
     for key in (str(exchange.status), f"{exchange.status // 100}XX"):
-        answer = found["responses"].get(key)
-        if answer is None:
-            continue
-        pointer = answer.get("$ref", f"{where}/responses/{key}")
-        return _check(f"{pointer}/content/{_pointer('application/json')}/schema", exchange.response)
+        answer = operation["responses"].get(key)
+        if answer is not None:
+            return _check(f"{answer.get('$ref', f'{where}/responses/{key}')}/{_JSON}", exchange.response)
     return f"a status of {exchange.status} is not described"
 
 
 @cache
-def _validator(pointer: str) -> Draft202012Validator:
-    return Draft202012Validator({"$ref": f"discord{pointer}"}, registry=_document()[1])
+def _validator(pointer: str) -> "Draft202012Validator":
+    from jsonschema_rs import Draft202012Validator
+
+    return Draft202012Validator({"$ref": f"discord:/openapi{quote(pointer, safe='#/~')}"}, registry=_registry())
 
 
 def _check(pointer: str, value: Any) -> str | None:
-    worst: ValidationError | None = best_match(_validator(pointer).iter_errors(value))
-    return f"{worst.json_path}: {worst.message[:300]}" if worst else None
+    validator = _validator(pointer)
+    if validator.is_valid(value):
+        return None
+    worst = max(map(_deepest, validator.iter_errors(value)), key=_depth)
+    return f"{'.'.join(map(str, worst.instance_path))}: {worst.message[:300]}"
+
+
+def _deepest(error: "ValidationError") -> "ValidationError":
+    """Find what went wrong furthest inside: of the branches of a choice, the one that fitted best."""
+    branches: list[list[ValidationError]] = getattr(error.kind, "context", [])
+    inner = [_deepest(one) for branch in branches for one in branch]
+    return max(inner, key=_depth) if inner else error
+
+
+def _depth(error: "ValidationError") -> int:
+    return len(error.instance_path)
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """Return a pattern for each template of a path, by the template."""
+    return {
+        template: re.compile(re.sub(r"\\{[^/]+?\\}", "[^/]+", re.escape(template)))
+        for template in _document()["paths"]
+    }
 
 
 @cache
 def _path_of(path: str) -> str | None:
     """Find the template that fits; one that says more in plain words goes before one that takes anything."""
-    fitting = [
-        template
-        for template in _document()[0]["paths"]
-        if re.fullmatch(re.sub(r"\\{[^/]+?\\}", "[^/]+", re.escape(template)), path)
-    ]
+    fitting = [template for template, pattern in _patterns().items() if pattern.fullmatch(path)]
     return min(fitting, key=lambda template: template.count("{"), default=None)
 
 
@@ -89,6 +134,7 @@ def _pointer(part: str) -> str:
 
 
 def _as_sent(value: Any) -> Any:
+    """Write the numbers of files and the snowflakes as strings, which Discord takes as well."""
     if isinstance(value, dict):
         files = [{**one, "id": str(one["id"])} for one in value.get("attachments") or [] if "id" in one]
         value = value | ({"attachments": files} if files else {})

@@ -1,33 +1,37 @@
-"""What the bot says, in Discord's markdown, with what people typed made harmless."""
+"""What the bot says, in Discord's markdown, with user input escaped."""
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain import focus_words, name, reminder_words, request, stats_words
-from bot.domain.duration import spoken
-from bot.domain.errors import Refusal
-from bot.domain.timer import Actor, State, Timer
+from bot.domain.errors import UserError
+from bot.domain.focus import parser as focus_parser
+from bot.domain.reminders import parser as reminder_parser
+from bot.domain.stats import parser as stats_parser
+from bot.domain.time.duration import spoken
+from bot.domain.timers import command as timer_command
+from bot.domain.timers import name
+from bot.domain.timers.timer import Actor, State, Timer
 
 # A message holds 2,000 characters; this leaves room for a closing line.
 _ROOM = 1_800
-# Said to be late from here on; below it is the way to Discord and back.
+# From here on a message says how late it is; less is the round trip to Discord.
 LATE = timedelta(seconds=10)
 # A backslash before any of these makes Discord show it as it is: no formatting, no mention, no link.
 _ACTIVE = re.compile(r"[\\*_~`|<>\[\]@]|:(?=//)|(?i:\.(?=gg\b|com/invite))")
-# What may follow a slash command's name; anything else is what to start.
+# Subcommands of each slash command; anything else is what to start.
 _VERBS: Mapping[str, Collection[str]] = {
-    "pomodoro": {*request.Verb, "extend", "list", "help", "start"},
-    "focus": focus_words.VERBS,
-    "remind": reminder_words.VERBS,
-    "stats": stats_words.VERBS,
+    "pomodoro": {*timer_command.Verb, "extend", "list", "help", "start"},
+    "focus": focus_parser.VERBS,
+    "remind": reminder_parser.VERBS,
+    "stats": stats_parser.VERBS,
     "settings": {"show", "prefix", "timers"},
     "help": {""},
     "privacy": {"show", "share", "unshare", "export", "delete"},
 }
-# How a slash command takes what is typed without a verb.
+# How a slash command spells what is typed without a verb.
 _FIELDS: Mapping[str, Callable[[str], str]] = {
-    "remind": lambda rest: f"set {reminder_words.example(rest)}",
+    "remind": lambda rest: f"set {reminder_parser.example(rest)}",
     "stats": lambda rest: f"me period: {rest}" if rest else "me",
     "leaderboard": lambda rest: f"span: {rest}" if rest else "",
     "goal": lambda rest: f"day: {rest.removesuffix(' a day')}" if rest else "",
@@ -43,31 +47,31 @@ def harmless(raw: str) -> str:
     return _ACTIVE.sub(r"\\\g<0>", raw)
 
 
-def refusal(refused: Refusal, prefix: str) -> str:
+def refusal(refused: UserError, prefix: str) -> str:
     """Say what was wrong, and show a command that would have been right."""
-    said = refused.sentence.replace("{}", harmless(name.visible(refused.quote)))
-    return f"{said}\nTry `{command(refused.example, prefix)}`" if refused.example else said
+    sentence = refused.sentence.replace("{}", harmless(name.visible(refused.quote)))
+    return f"{sentence}\nTry `{command(refused.example, prefix)}`" if refused.example else sentence
 
 
 def command(example: str, prefix: str) -> str:
-    """Spell an example as this person would type it: by prefix, or as a slash command."""
+    """Spell an example as this person would type it: with a prefix, or as a slash command."""
     first, _, rest = example.partition(" ")
     verb, _, more = rest.partition(" ")
     if prefix == "/" and (first, verb) == ("remind", "edit"):
         which, _, change = more.partition(" ")
-        rest = f"edit reminder: {which} {reminder_words.example(change)}"
+        rest = f"edit reminder: {which} {reminder_parser.example(change)}"
     elif prefix == "/" and verb not in _VERBS.get(first, ()):
         rest = _FIELDS[first](rest) if first in _FIELDS else f"start {rest}"
     return f"{prefix}{first} {rest}".rstrip()
 
 
 def failure(incident: str) -> str:
-    """Say that it was the bot's own fault, with the id under which the log has it."""
+    """Say that it was the bot's own fault, with the incident's id in the log."""
     return f"Something went wrong on my side, and I have written it down as `{incident}`. Please try again."
 
 
 def unknown_here() -> str:
-    """Say that a role, a channel or a person that was chosen is not known to the bot in this place."""
+    """Say that the bot cannot see the chosen role, channel or person here."""
     return "I cannot see what you have chosen from here; choose another, or leave it out."
 
 
@@ -77,18 +81,23 @@ def unheard(incident: str, prefix: str, listed: str) -> str:
     return f"That is done, but my answer did not get through (`{incident}`). `{listed}` shows how things stand."
 
 
+def unanswered(incident: str) -> str:
+    """Say that the answer to a question could not be sent."""
+    return f"I could not get my answer through to you (`{incident}`). Please ask again."
+
+
 def relative(moment: datetime) -> str:
-    """Spell a moment so that every reader's own client counts down to it."""
+    """Format a moment so that each reader's client counts down to it."""
     return f"<t:{round(moment.timestamp())}:R>"
 
 
 def clock_time(moment: datetime) -> str:
-    """Spell a moment as a time of day, in every reader's own zone."""
+    """Format a moment as a time of day, in each reader's own zone."""
     return f"<t:{round(moment.timestamp())}:T>"
 
 
 def status(timer: Timer) -> str:
-    """Say in a few words how a timer stands."""
+    """Say briefly how a timer stands."""
     if timer.state is State.PAUSED:
         return f"Paused with {spoken(timer.remaining or timedelta())} left"
     if timer.state is State.CANCELLED:
@@ -101,27 +110,27 @@ def status(timer: Timer) -> str:
 
 
 def announcement(timer: Timer, now: datetime, awake_since: datetime) -> str:
-    """Say that a timer is over, and, where it is said late, how late and why."""
-    said = f"POMODORO! {harmless(timer.name)} · <@{timer.owner_id}>"
+    """Say that a timer is over and, if that is late, how late and why."""
+    headline = f"POMODORO! {harmless(timer.name)} · <@{timer.owner_id}>"
     late = now - (timer.due_at or now)
     if late < LATE:
-        return said
+        return headline
     why = ", while I was away" if timer.due_at and timer.due_at < awake_since else ""
-    return f"{said}\n-# finished {spoken(late)} ago{why}"
+    return f"{headline}\n-# finished {spoken(late)} ago{why}"
 
 
 def redirected(timers: Sequence[Timer]) -> str:
-    """Say why a person is told directly of what should have been said in a channel."""
+    """Explain why a direct message replaces a message in a channel."""
     return f"-# I could not say this in <#{timers[0].channel_id}>."
 
 
-def listing(
-    timers: Sequence[Timer], undelivered: Sequence[tuple[Timer, str]], actor: Actor, *, private: bool
-) -> str:
-    """List the timers of a channel; one's own elsewhere too where nobody else reads along.
+def listing(timers: Sequence[Timer], unheard: Sequence[tuple[Timer, str]], actor: Actor, *, private: bool) -> str:
+    """List the timers of a channel; the actor's own elsewhere too where nobody else can read it.
 
-    ``undelivered`` are one's own timers that are over, each with the reason why nobody could be told.
+    ``unheard`` are the actor's own timers that are over, each with the reason why it could not be announced.
     """
+    over = {timer.id for timer, _ in unheard}
+    timers = [timer for timer in timers if timer.id not in over]
     here = [timer for timer in timers if timer.channel_id == actor.channel_id]
     elsewhere = [timer for timer in timers if timer.channel_id != actor.channel_id]
     lines = [_line(timer) for timer in here] or ["No timer is going here."]
@@ -130,16 +139,23 @@ def listing(
     elif elsewhere:
         lines.append(f"-# You have {len(elsewhere)} more elsewhere; `/pomodoro list` shows them to you alone.")
     if private:
-        lines += [f"-# {harmless(timer.name)} is over, but {reason}." for timer, reason in undelivered]
-    elif undelivered:
+        lines += [f"-# {harmless(timer.name)} is over, but {reason}." for timer, reason in unheard]
+    elif unheard:
         lines.append(
             "-# There is something that I could not tell you; `/pomodoro list` does, and you alone see it."
         )
     return fitting(lines)
 
 
+def tried_again(messages: int) -> str:
+    """Say that undelivered messages are being retried."""
+    if not messages:
+        return "There is nothing left that I could not tell you."
+    return "I am trying to tell you once more; the list shows what I cannot."
+
+
 def fitting(lines: Sequence[str]) -> str:
-    """Put lines together, as many as one message holds, and say how many more there are."""
+    """Join as many lines as one message holds, and say how many more there are."""
     shown: list[str] = []
     for number, line in enumerate(lines):
         if sum(map(len, shown)) + len(line) > _ROOM:
@@ -163,7 +179,7 @@ def changed(timer: Timer, verb: str) -> str:
 
 
 def introduction(prefix: str) -> str:
-    """Show what can be asked."""
+    """Show example commands."""
     lines = (
         "tea 5m",
         "green tea 1h30m",

@@ -1,1 +1,1 @@
-"""What a timer is, in plain Python: no I/O, no threads, no Discord."""
+"""The domain, in plain Python: no I/O, no threads, no Discord."""

@@ -1,39 +1,43 @@
-"""What can be wrong with a request, as sentences for the person who made it.
+"""What can be wrong with a request, as sentences for the person who sent it.
 
-    Refusal
-    ├── BadDuration      "soon" is no duration; 0 s; 25 h
-    ├── BadMoment        "soon" is no time; yesterday; 1/2 may be January or February
-    ├── BadPeriod        "soon" is no period; one that has not come yet
-    ├── BadCorrection    a correction that makes an entry longer, or leaves nothing of it
-    ├── BadName          too long, or nothing left of it
-    ├── BadPlan          brackets left open; endless, or over 12 h; nothing but breaks
-    ├── BadRecurrence    "sometimes" is no repetition; every minute; ends before it begins
-    ├── BadRule          what a server sets for itself cannot be so
-    ├── BadText          a reminder that says nothing, or more than a message holds
-    ├── BadZone          "Moon/Base" is no time zone
-    ├── NoServer         asked for what only a server has, in a direct message
+    UserError
+    ├── BadDuration      "soon" is not a duration; 0 s; 25 h
+    ├── BadMoment        "soon" is not a time; yesterday; 1/2 is ambiguous
+    ├── BadPeriod        "soon" is not a period; a period in the future
+    ├── BadCorrection    would make an entry longer, or leave nothing of it
+    ├── BadName          too long, or empty after cleaning
+    ├── BadPlan          unclosed brackets; endless, or over 12 h; only breaks
+    ├── BadRecurrence    "sometimes" is not a recurrence; every minute; ends before it begins
+    ├── BadRule          an invalid server setting
+    ├── BadText          an empty reminder text, or one longer than a message holds
+    ├── BadZone          "Moon/Base" is not a time zone
+    ├── NoServer         a server-only command, in a direct message
     ├── UnknownTimer     no such timer
     ├── UnknownReminder  no such reminder
-    ├── UnknownEntry     no such entry of one's own in the focus log
-    ├── UnknownSession   no session here, or not in it
+    ├── UnknownEntry     no such entry of the person's in the focus log
+    ├── UnknownSession   no session here, or the person is not in it
     ├── UnknownPreset    no plan of that name
-    ├── UnknownChannel   no voice channel that the bot can see
-    ├── NoPlaceToSpeak   the bot may not write here
-    ├── AmbiguousTimer   more than one fits
+    ├── UnknownChannel   not a voice channel, or one the bot cannot see
+    ├── NoPlaceToSpeak   the bot may not post here
+    ├── AmbiguousTimer   more than one timer matches
     ├── NotYours         somebody else's timer
-    ├── TooMany          a limit on timers or on commands is reached
+    ├── TooMany          a limit on timers or commands is reached
     ├── TooLate          the timer changed first: finished, cancelled, already paused
-    └── NotSaved         the database did not take it, so nothing happened
+    └── NotSaved         the database was unavailable, so nothing happened
 
-A refusal changes nothing and is no error of the bot's: it is answered, not logged as one.
+A refusal changes nothing and is not a bug: it is answered, not logged as an error.
 """
 
 
-class Refusal(Exception):
+class Unavailable(Exception):
+    """A dependency (the database or Discord) cannot serve this request now. The message says why."""
+
+
+class UserError(Exception):
     """A request that is answered with one friendly sentence and changes nothing.
 
-    ``sentence`` has ``{}`` where it quotes what the person typed; the ``quote`` stands apart, so that whoever
-    shows it can make it harmless. ``example`` is a command that would have been right, without the prefix.
+    ``sentence`` has ``{}`` where it quotes what the person typed; ``quote`` is kept apart, so that the caller
+    can escape it. ``example`` is a command that would have worked, without the prefix.
     """
 
     def __init__(self, sentence: str, example: str | None = None, quote: str = "") -> None:
@@ -43,93 +47,93 @@ class Refusal(Exception):
         self.quote = quote
 
 
-class BadDuration(Refusal):
-    """The duration cannot be read, or lies outside what is allowed."""
+class BadDuration(UserError):
+    """The duration cannot be parsed, or is out of range."""
 
 
-class BadMoment(Refusal):
-    """The words are no time, may be several, or name one that has passed or is too far away."""
+class BadMoment(UserError):
+    """The words are not a time, are ambiguous, or name a time in the past or too far away."""
 
 
-class BadPeriod(Refusal):
-    """The words are no period of the calendar, or one that has not come yet."""
+class BadPeriod(UserError):
+    """The words are not a calendar period, or name a future one."""
 
 
-class BadCorrection(Refusal):
-    """An entry of the focus log would not become shorter, or nothing would be left of it."""
+class BadCorrection(UserError):
+    """A focus log entry would not become shorter, or nothing would be left of it."""
 
 
-class BadName(Refusal):
-    """The name is too long, or empty once control characters are gone."""
+class BadName(UserError):
+    """The name is too long, or empty once control characters are removed."""
 
 
-class BadPlan(Refusal):
-    """The plan of a session cannot be read, or breaks one of the limits of a plan."""
+class BadPlan(UserError):
+    """The plan of a session cannot be parsed, or exceeds a limit."""
 
 
-class BadRecurrence(Refusal):
-    """How a reminder repeats cannot be read, or comes too often, too seldom or never."""
+class BadRecurrence(UserError):
+    """The recurrence cannot be parsed, or is too frequent, too rare or never due."""
 
 
-class BadRule(Refusal):
-    """What those who manage a server want to set cannot be."""
+class BadRule(UserError):
+    """A server setting is invalid."""
 
 
-class BadText(Refusal):
-    """What a reminder is to say is empty or too long, or what is to be changed of it is not said."""
+class BadText(UserError):
+    """The text of a reminder is empty or too long, or an edit changes nothing."""
 
 
-class BadZone(Refusal):
-    """No time zone has that name, or more than one has."""
+class BadZone(UserError):
+    """No time zone has that name, or several have."""
 
 
-class UnknownReminder(Refusal):
+class UnknownReminder(UserError):
     """No pending reminder has that number or text."""
 
 
-class UnknownEntry(Refusal):
-    """No entry of this person's focus log has that number."""
+class UnknownEntry(UserError):
+    """No focus log entry of this person has that number."""
 
 
-class NoServer(Refusal):
-    """What is asked for is a server's, and there is none here."""
+class NoServer(UserError):
+    """The command needs a server, and this is a direct message."""
 
 
-class UnknownTimer(Refusal):
+class UnknownTimer(UserError):
     """No live timer has that name or number."""
 
 
-class UnknownSession(Refusal):
-    """No session goes on in this channel, or this person is not in it."""
+class UnknownSession(UserError):
+    """No session is running in this channel, or this person is not in it."""
 
 
-class UnknownPreset(Refusal):
-    """No plan is kept under that name."""
+class UnknownPreset(UserError):
+    """No plan is saved under that name."""
 
 
-class UnknownChannel(Refusal):
-    """The voice channel is none, or one that the bot cannot see."""
+class UnknownChannel(UserError):
+    """It is not a voice channel, or one the bot cannot see."""
 
 
-class NoPlaceToSpeak(Refusal):
-    """The bot may not write in the channel where something is to be said later."""
+class NoPlaceToSpeak(UserError):
+    """The bot may not post in the channel of a later message."""
 
 
-class AmbiguousTimer(Refusal):
-    """More than one live timer fits."""
+class AmbiguousTimer(UserError):
+    """More than one live timer matches."""
 
 
-class NotYours(Refusal):
-    """The timer is somebody else's, and this person may not command it."""
+class NotYours(UserError):
+    """The timer is somebody else's, and this person may not change it."""
 
 
-class TooMany(Refusal):
+class TooMany(UserError):
     """One of the operator's limits is reached."""
 
 
-class TooLate(Refusal):
-    """The timer changed before this request could change it."""
+class TooLate(UserError):
+    """The timer changed before this request took effect."""
 
 
-class NotSaved(Refusal):
-    """The database could not take the change, so it did not happen."""
+class NotSaved(UserError):
+    """The database was unavailable, so the change did not happen."""

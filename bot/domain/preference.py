@@ -1,16 +1,16 @@
-"""What a person has said about themself: where they live by the clock, their aim, and what others may see."""
+"""A person's preferences: time zone, goal, and what others may see."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.domain.zone import UTC
+from bot.domain.time.zone import UTC
 
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """``zone`` is None until it is said. ``goal`` is in seconds of focus a day; ``days_off`` weekdays, Monday is 0.
+    """``zone`` is None until set. ``goal`` is in seconds of focus a day; ``days_off`` are weekdays, Monday is 0.
 
-    Only who ``shares`` is in a server's sums and leaderboard.
+    Only people who set ``shares`` are in a server's sums and leaderboard.
     """
 
     zone: ZoneInfo | None = None
@@ -20,5 +20,5 @@ class Preference:
 
     @property
     def clock(self) -> ZoneInfo:
-        """The zone to take their times in."""
+        """The zone to read their times in: UTC until they set one."""
         return self.zone or UTC

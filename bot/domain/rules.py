@@ -1,9 +1,9 @@
-"""The rules of a server: what those who manage it have set; what they have not, is as the operator has it."""
+"""The rules of a server, set by its managers; what they left unset follows the operator's settings."""
 
 from dataclasses import dataclass
 
 from bot.domain.errors import BadRule
-from bot.domain.plan import Plan, parse
+from bot.domain.focus.plan import Plan, parse
 
 LONGEST_PREFIX = 10
 MOST_CHANNELS, MOST_TIMERS = 20, 10_000
@@ -12,10 +12,10 @@ _EXAMPLE = "settings show"
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """``channels`` are those that the bot may be used in, all where there are none; ids are Discord's.
+    """``channels`` are those the bot may be used in, all where empty; ids are Discord's.
 
-    ``starter_role`` may start sessions (everybody, where it is None), ``keeper_role`` may command those of others,
-    as moderators may. ``plan`` is that of a session that is started without one; ``most_timers`` may go at once.
+    ``starter_role`` may start sessions (everybody, where None), ``keeper_role`` may control those of others, as
+    moderators may. ``plan`` is the default plan of a session; ``most_timers`` is the limit of live timers.
     """
 
     prefix: str | None = None
@@ -27,7 +27,7 @@ class Rules:
 
 
 def prefix(text: str) -> str:
-    """Check what typed commands are to begin with. Raises ``BadRule``."""
+    """Validate a command prefix. Raises ``BadRule``."""
     plain = text.strip()
     if not plain or plain.split() != [plain] or len(plain) > LONGEST_PREFIX or plain.startswith(("/", "<", "@")):
         sentence = f"A prefix is 1 to {LONGEST_PREFIX} characters without spaces, and begins with none of / < @."
@@ -36,7 +36,7 @@ def prefix(text: str) -> str:
 
 
 def most_timers(number: int, most: int) -> int:
-    """Check how many timers are to go at once; the operator's ``most`` is the most, if any. Raises ``BadRule``."""
+    """Validate a limit of live timers; the operator's ``most`` caps it, if not 0. Raises ``BadRule``."""
     highest = most or MOST_TIMERS
     if not 1 <= number <= highest:
         raise BadRule(f"From 1 to {highest:,} timers can go at once here.", "settings timers 50")
@@ -44,5 +44,5 @@ def most_timers(number: int, most: int) -> int:
 
 
 def stored_plan(text: str | None) -> Plan | None:
-    """Read a plan that was kept as text."""
+    """Parse a stored plan."""
     return parse(text) if text else None

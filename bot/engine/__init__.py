@@ -1,1 +1,1 @@
-"""Time and delivery: threads count down, the event loop speaks, and an outbox gets it said."""
+"""Time and delivery: threads count down, the event loop sends, and the outbox makes sure of it."""

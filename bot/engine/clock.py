@@ -1,4 +1,4 @@
-"""The clock: a wall hand for deadlines, a monotonic hand for spans, and ways to wait by it."""
+"""The clock: wall-clock time for deadlines, monotonic time for spans, and ways to wait by them."""
 
 import asyncio
 import threading
@@ -6,28 +6,28 @@ import time
 from datetime import UTC, datetime
 from typing import Protocol
 
-# Linux's monotonic clock stands still while the machine is suspended; this one does not.
+# Linux's monotonic clock stops while the machine is suspended; this one does not.
 _BOOT: int | None = getattr(time, "CLOCK_BOOTTIME", None)
 
 
 class Clock(Protocol):
-    """What the engine asks of a clock, so that tests can turn its hands."""
+    """The clock interface, so that tests can control time."""
 
     def now(self) -> datetime:
-        """Tell the wall-clock time, aware, in UTC."""
+        """Return the wall-clock time, aware, in UTC."""
 
     def monotonic(self) -> float:
-        """Tell seconds that never step back."""
+        """Return seconds that never step back."""
 
     def wait(self, event: threading.Event, seconds: float) -> None:
         """Block this thread until the event is set, or for that many seconds."""
 
     async def sleep(self, seconds: float) -> None:
-        """Let this task rest for that many seconds."""
+        """Suspend this task for that many seconds."""
 
 
 def to_the_millisecond(moment: datetime) -> datetime:
-    """Cut off what is finer than the database keeps, so that what is read is what was written."""
+    """Truncate to the database's precision, so that values read back equal those written."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
@@ -35,11 +35,11 @@ class SystemClock:
     """The machine's own clock."""
 
     def now(self) -> datetime:
-        """Tell the wall-clock time, aware, in UTC."""
+        """Return the wall-clock time, aware, in UTC."""
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Tell seconds that never step back, and go on while the machine sleeps."""
+        """Return seconds that never step back, and that count while the machine sleeps."""
         return time.monotonic() if _BOOT is None else time.clock_gettime(_BOOT)
 
     def wait(self, event: threading.Event, seconds: float) -> None:
@@ -47,5 +47,5 @@ class SystemClock:
         event.wait(seconds)
 
     async def sleep(self, seconds: float) -> None:
-        """Let this task rest for that many seconds."""
+        """Suspend this task for that many seconds."""
         await asyncio.sleep(seconds)

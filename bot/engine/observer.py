@@ -1,32 +1,38 @@
-"""The observer: what is told of how the bot does, for those who watch over it."""
+"""The observer: receives events for monitoring."""
 
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.timer import Purpose
+from bot.domain.timers.timer import Purpose
 
 
 class Observer(Protocol):
-    """What hears of what happens; it must not take long."""
+    """Receives events; it must not block."""
 
-    def said(self, purpose: Purpose, seconds_late: float) -> None:
-        """Hear that the end of a timer was said, and how long after its time."""
+    def announced(self, purpose: Purpose, seconds_late: float) -> None:
+        """Note that the end of a timer was announced, and how long after it was due."""
 
     def answered(self, route: str, status: int, limit: str | None) -> None:
-        """Hear of the answer to a request (a status of 0: there was none), and whose ``limit`` was hit, if one."""
+        """Note the response to a request (status 0: none came), and the scope of the rate ``limit`` hit, if any."""
+
+    def maybe_twice(self, messages: int) -> None:
+        """Note that messages may have been sent twice: it could not be looked up whether they had been."""
 
 
 class Nobody:
-    """An observer that does not listen."""
+    """An observer that ignores everything."""
 
-    def said(self, purpose: Purpose, seconds_late: float) -> None:
-        """Pass over it."""
+    def announced(self, purpose: Purpose, seconds_late: float) -> None:
+        """Ignore it."""
 
     def answered(self, route: str, status: int, limit: str | None) -> None:
-        """Pass over it."""
+        """Ignore it."""
+
+    def maybe_twice(self, messages: int) -> None:
+        """Ignore it."""
 
 
 NOBODY = Nobody()
-# When Discord last answered this task: discord.py may rest after that before it gives the answer on.
+# When Discord last answered this task: discord.py may sleep before it passes the answer on.
 answered_at: ContextVar[datetime | None] = ContextVar("answered_at", default=None)

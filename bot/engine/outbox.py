@@ -1,178 +1,297 @@
-"""The outbox: what must be said, said once: one lane a place, tried until Discord has taken it."""
+"""The outbox: delivers each message once, with a queue per place, retrying until Discord has taken it."""
 
 import asyncio
-import random
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+import contextlib
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Protocol, TypeVar
 
 import structlog
 
-from bot.domain.parcel import EDITS, TOLD, Parcel
-from bot.domain.timer import State
+from bot.domain.outbox_message import EDITS, TOLD, OutboxMessage
+from bot.domain.timers.timer import State
+from bot.engine.channel_queue import DIGESTS, FORGET_AFTER, ChannelQueue, Key, is_late, key_of
 from bot.engine.clock import Clock
-from bot.engine.lane import FORGET_AFTER, Lane
+from bot.engine.delivery import Attempts, Failure, Sender, Undeliverable, Unsendable
+from bot.engine.nonce import NONCE_LIVES, repeatable
 from bot.engine.observer import NOBODY, Observer, answered_at
-from bot.engine.pace import Pace, Urgency, urgency
+from bot.engine.outbox_store import OutboxStore, Recorder
+from bot.engine.rate_limiter import RateLimiter, Urgency, urgency
+from bot.engine.supervisor import supervise
 
 _log = structlog.get_logger(__name__)
 
-T = TypeVar("T")
-
-# Seconds one try may take; discord.py itself would wait for minutes.
-_TRY = 15.0
-# Seconds before the second try; it doubles with each, up to the longest, with half of it left to chance.
-_FIRST_WAIT, _LONGEST_WAIT = 0.25, 30.0
-
-
-# Seconds in which a task that is broken off ends, unless the database keeps it from hearing of that.
+# The most timers named in a log line.
+_LOGGED = 10
+# Seconds in which a cancelled task ends, unless it waits for the database.
 _FAREWELL = 0.2
 
 
-class Undeliverable(Exception):
-    """Discord refused for good: the place is gone, or the bot may not speak there. Says why."""
-
-
-class Ledger(Protocol):
-    """What the outbox needs from above: its durable side."""
-
-    async def pending(self) -> Sequence[Parcel]:
-        """Give what was not yet said, oldest first."""
-
-    async def merge(self, parcels: Sequence[Parcel]) -> Parcel:
-        """Make one parcel of several that were never tried."""
-
-    async def sent(self, parcels: Sequence[Parcel], message_id: int | None) -> Sequence[Parcel]:
-        """Record that it was said; give what is to be said now because of that."""
-
-    async def undeliverable(self, parcels: Sequence[Parcel], reason: str) -> Sequence[Parcel]:
-        """Record that it cannot be said there, and why; give what is to be tried in its place."""
-
-
-class Sender(Protocol):
-    """What speaks to Discord."""
-
-    async def deliver(self, parcel: Parcel) -> int | None:
-        """Say it; give the message's id where there is one. Raises ``Undeliverable``, or anything else to retry."""
-
-
 class Outbox:
-    """Delivers parcels: one announcement at a time in each place, and one card, for as long as it takes."""
+    """Delivers messages: one announcement and one card at a time in each place, for as long as it takes."""
 
     def __init__(
-        self, ledger: Ledger, sender: Sender, clock: Clock, pace: Pace, observer: Observer = NOBODY
+        self,
+        store: OutboxStore,
+        sender: Sender,
+        clock: Clock,
+        rate_limiter: RateLimiter,
+        observer: Observer = NOBODY,
     ) -> None:
-        self._ledger = ledger
+        self._store = store
+        self._recorder = Recorder(clock)
         self._sender = sender
         self._clock = clock
-        self._pace = pace
+        self._rate_limiter = rate_limiter
         self._observer = observer
-        # Since when each parcel waits, by its nonce; the oldest first.
+        # Since when each message waits, by nonce; oldest first.
         self._since: dict[str, float] = {}
-        # By place, and whether it is for edits: those are slow, and no announcement waits for one.
-        self._lanes: dict[tuple[int, bool], Lane] = {}
-        self._tasks: dict[Lane, asyncio.Task[None]] = {}
-        self._closed = False
+        self._attempts: dict[str, Attempts] = {}
+        # Ids of sent messages by nonce, as reported by the gateway before the request was answered.
+        self._receipts: dict[str, int] = {}
+        self._queues: dict[Key, ChannelQueue] = {}
+        self._tasks: dict[ChannelQueue, asyncio.Task[None]] = {}
+        # Messages of an earlier process, by queue, whose nonces Discord may have forgotten: they are looked up
+        # first.
+        self._doubtful: dict[Key, list[OutboxMessage]] = {}
+        self._digests = asyncio.Semaphore(DIGESTS)
+        # Messages that wait outside their queue for a retry.
+        self._aside: set[asyncio.Task[None]] = set()
+        # The number of messages set aside until the next start.
+        self.given_up = 0
 
     @property
     def depth(self) -> int:
-        """Tell how many parcels wait, or are on their way."""
+        """The number of messages waiting or in flight."""
         return len(self._since)
 
     @property
     def oldest(self) -> float:
-        """Tell for how many seconds the oldest of them has waited; 0 where there is none."""
+        """The seconds that the oldest of them has waited; 0 where there is none."""
         return self._clock.monotonic() - next(iter(self._since.values()), self._clock.monotonic())
 
     async def open(self) -> None:
-        """Take up what an earlier process had not said. It may have tried, so that this stays as it is."""
-        for parcel in await self._ledger.pending():
-            self._put(parcel, is_new=False)
+        """Load what an earlier process had not sent. It may have tried them, so they are kept as they are."""
+        now = self._clock.now()
+        for message in await self._store.pending():
+            tried_at = message.first_try
+            if message.kind not in EDITS and now - tried_at > NONCE_LIVES:
+                self._doubtful.setdefault(key_of(message), []).append(message)
+            self._put(replace(message, tried_at=tried_at), is_new=False)
 
-    def put(self, parcels: Iterable[Parcel]) -> None:
+    def put(self, messages: Iterable[OutboxMessage]) -> None:
         """Deliver these, whose rows are committed."""
-        for parcel in parcels:
-            self._put(parcel, is_new=True)
+        for message in messages:
+            self._put(message, is_new=True)
+
+    def receive(self, nonce: str, message_id: int) -> None:
+        """Note that the gateway reported a message with this nonce: Discord's response may be lost."""
+        if nonce in self._since:
+            self._receipts[nonce] = message_id
 
     async def close(self, within: float) -> None:
-        """Deliver what waits, for that many seconds at most. The rest is in the database for the next start."""
+        """Deliver what waits, for so many seconds at most. The rest stays in the database for the next start."""
         if self._tasks:
             await asyncio.wait(self._tasks.values(), timeout=within)
-        self._closed = True
-        tasks = list(self._tasks.values())
+        self._recorder.closed = True
+        tasks = [*self._tasks.values(), *self._aside]
         for task in tasks:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks, timeout=_FAREWELL)
 
-    def _put(self, parcel: Parcel, *, is_new: bool) -> None:
-        if self._closed:
+    def _put(self, message: OutboxMessage, *, is_new: bool) -> None:
+        if self._recorder.closed:
             return
-        key = (parcel.place_id, parcel.kind in EDITS)
-        lane = self._lanes.setdefault(key, Lane(self._clock))
-        lane.put(parcel, is_new=is_new)
-        self._since.setdefault(parcel.nonce, self._clock.monotonic())
-        if lane not in self._tasks:
-            self._tasks[lane] = asyncio.create_task(self._serve(key, lane), name=f"lane-{parcel.place_id}")
+        self._since.setdefault(message.nonce, self._clock.monotonic())
+        self._queue_of(message).put(message, is_new=is_new)
 
-    async def _serve(self, key: tuple[int, bool], lane: Lane) -> None:
-        _, is_for_cards = key
-        urgency.set(Urgency.CARD if is_for_cards else Urgency.ANNOUNCEMENT)
-        while lane.waiting:
-            while wait := lane.closed_for():
+    def _queue_of(self, message: OutboxMessage) -> ChannelQueue:
+        """Return the queue of a message, and start serving it."""
+        key = key_of(message)
+        queue = self._queues.setdefault(key, ChannelQueue(self._clock))
+        if queue not in self._tasks:
+            serving = supervise("queue", lambda: self._serve(key, queue), self._clock)
+            self._tasks[queue] = asyncio.create_task(serving, name=f"queue-{key[0]}")
+        return queue
+
+    async def _serve(self, key: Key, queue: ChannelQueue) -> None:
+        _, how_urgent = key
+        urgency.set(how_urgent)
+        while queue:
+            while wait := queue.closed_for():
                 await self._clock.sleep(wait)
-            # The turn comes first and the choice after it: what came in meanwhile goes into the same message.
-            await self._pace.ahead()
-            parcels = chosen = lane.choose()
-            if len(parcels) > 1 and parcels[0].goes_with(parcels[1]):
-                parcels = [await self._merge(parcels)]
-            await self._deliver(parcels)
-            for parcel in chosen:
-                self._since.pop(parcel.nonce, None)
-        del self._tasks[lane]
-        asyncio.get_running_loop().call_later(FORGET_AFTER, self._forget, key, lane)
+            async with self._digests if how_urgent is Urgency.DIGEST else contextlib.nullcontext():
+                await self._sort_out(key, queue)
+                if queue and not queue.closed_for():
+                    await self._serve_next(queue)
+        del self._tasks[queue]
+        asyncio.get_running_loop().call_later(FORGET_AFTER, self._let_go, key, queue)
 
-    def _forget(self, key: tuple[int, bool], lane: Lane) -> None:
-        if lane not in self._tasks and self._lanes.get(key) is lane:
-            del self._lanes[key]
-
-    async def _merge(self, parcels: Sequence[Parcel]) -> Parcel:
-        return await self._keep_trying(parcels[0], lambda: self._ledger.merge(parcels))
-
-    async def _deliver(self, parcels: Sequence[Parcel]) -> None:
-        """Say it, however often it takes; then record that it was said, however often that takes."""
-        newest = parcels[-1]
-        answered_at.set(None)
+    async def _serve_next(self, queue: ChannelQueue) -> None:
+        # Reserve first and choose later: what arrives meanwhile goes into the same message.
+        await self._rate_limiter.reserve()
+        chosen = queue.choose()
         try:
-            message_id = await self._keep_trying(newest, lambda: self._sender.deliver(newest))
+            await self._deliver(queue, chosen)
+        except Exception as error:  # noqa: BLE001 - logged; one message's failure ends no queue
+            self._recorder.end_if_closed(error)
+            # The rows stay as they are, for the next start; the queue continues.
+            _log.exception("delivery_abandoned", timer_id=chosen[-1].timers[0].id)
+            self.given_up += 1
+            self._forget(chosen)
+
+    async def _sort_out(self, key: Key, queue: ChannelQueue) -> None:
+        """Record which messages of a queue an earlier process had sent; treat those it never tried as new.
+
+        Where Discord cannot be asked, the queue is held until the next try.
+        """
+        if not (doubtful := self._doubtful.get(key)):
+            return
+        since = min(message.first_try for message in doubtful)
+        known: Mapping[str, int] = {}
+        try:
+            known = await self._sender.recall(doubtful, since)
+        except Undeliverable as unreadable:
+            self._maybe_twice(doubtful, unreadable)
+        except Exception as error:  # noqa: BLE001 - tried again, or logged
+            self._recorder.end_if_closed(error)
+            if Failure.of(error) is not Failure.OURS:
+                queue.hold()
+                return
+            _log.exception("recall_failed", timer_id=doubtful[0].timers[0].id)
+        del self._doubtful[key]
+        queue.sort_out(sent=known, untried=[message.nonce for message in doubtful if message.tried_at is None])
+        for message in doubtful:
+            if message_id := known.get(message.nonce):
+                await self._sent([message], message_id)
+
+    def _let_go(self, key: Key, queue: ChannelQueue) -> None:
+        if queue not in self._tasks and self._queues.get(key) is queue:
+            del self._queues[key]
+
+    def _forget(self, messages: Iterable[OutboxMessage]) -> None:
+        for message in messages:
+            for known in (self._since, self._attempts, self._receipts):
+                known.pop(message.nonce, None)
+
+    async def _deliver(self, queue: ChannelQueue, chosen: Sequence[OutboxMessage]) -> None:
+        """Try to send it, and record the outcome. A failed message goes back to its queue."""
+        messages = chosen
+        if len(chosen) > 1 and chosen[0].goes_with(chosen[1]):
+            messages = [await self._recorder.record(chosen[0], lambda: self._store.merge(chosen))]
+            self._forget(chosen[1:])
+        newest = messages[-1]
+        answered_at.set(None)
+        now = self._clock.now()
+        try:
+            message_id = await self._say(newest, now)
         except Undeliverable as refused:
-            reason = str(refused)
-            _log.warning("undeliverable", kind=newest.kind, timer_id=newest.timers[0].id, reason=reason)
-            instead = await self._keep_trying(newest, lambda: self._ledger.undeliverable(parcels, reason))
-            self.put(instead)
+            if isinstance(refused, Unsendable) and len(newest.timers) > 1:
+                await self._split(newest)
+                return
+            await self._refused(messages, str(refused))
+        except Exception as error:  # noqa: BLE001 - sorted by its kind, and logged there
+            self._recorder.end_if_closed(error)
+            await self._failed(queue, messages, error, now)
+            return
         else:
             if newest.kind in TOLD and message_id is not None:
                 self._tell_of(newest, answered_at.get() or self._clock.now())
-            self.put(await self._keep_trying(newest, lambda: self._ledger.sent(parcels, message_id)))
+            await self._sent(messages, message_id)
+        queue.reached()
 
-    def _tell_of(self, parcel: Parcel, at: datetime) -> None:
-        for timer in parcel.timers:
-            if timer.state is State.DONE and timer.due_at:
-                self._observer.said(timer.purpose, (at - timer.due_at).total_seconds())
-
-    async def _keep_trying(self, parcel: Parcel, attempt: Callable[[], Awaitable[T]]) -> T:
-        wait = _FIRST_WAIT
-        while True:
+    async def _say(self, message: OutboxMessage, now: datetime) -> int | None:
+        """Send it, unless it was sent: a retry that is too late for its nonce is looked up first."""
+        if message.nonce in self._receipts:
+            return self._receipts[message.nonce]
+        if message.kind in EDITS:
+            return await self._sender.deliver(message)
+        since = message.tried_at
+        if since and now - since > NONCE_LIVES:
             try:
-                async with asyncio.timeout(_TRY):
-                    return await attempt()
-            except Undeliverable:
-                raise
-            except Exception as error:
-                if self._closed:  # the cancelling may have been lost in what failed
-                    raise asyncio.CancelledError from error
-                _log.warning(
-                    "delivery_retried", kind=parcel.kind, timer_id=parcel.timers[0].id, error=type(error).__name__
-                )
-            await self._clock.sleep(wait * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
-            wait = min(wait * 2, _LONGEST_WAIT)
+                if message_id := (await self._sender.recall([message], since)).get(message.nonce):
+                    return message_id
+            except Undeliverable as unreadable:
+                self._maybe_twice([message], unreadable)
+            since = None
+        elif since is None and is_late(message, now):
+            # A later process assumes that an unmarked message was tried in its first minute, if at all.
+            await self._recorder.record(message, lambda: self._store.mark_tried(message, now))
+        with repeatable(since):
+            return await self._sender.deliver(message)
+
+    def _maybe_twice(self, messages: Sequence[OutboxMessage], unreadable: Undeliverable) -> None:
+        """Report messages that may have been sent before, where that cannot be looked up."""
+        ids = [message.timers[0].id for message in messages[:_LOGGED]]
+        _log.warning("maybe_sent_twice", messages=len(messages), timer_ids=ids, reason=str(unreadable))
+        self._observer.maybe_twice(len(messages))
+
+    async def _sent(self, messages: Sequence[OutboxMessage], message_id: int | None) -> None:
+        self.put(await self._recorder.record(messages[-1], lambda: self._store.sent(messages, message_id)))
+        self._forget(messages)
+
+    async def _refused(self, messages: Sequence[OutboxMessage], reason: str) -> None:
+        newest = messages[-1]
+        _log.warning("undeliverable", kind=newest.kind, timer_id=newest.timers[0].id, reason=reason)
+        self.put(await self._recorder.record(newest, lambda: self._store.undeliverable(messages, reason)))
+        self._forget(messages)
+
+    async def _split(self, message: OutboxMessage) -> None:
+        """Split a message into one per timer, so that one that cannot be sent does not block the others."""
+        for single in await self._recorder.record(message, lambda: self._store.split(message)):
+            self._put(single, is_new=False)
+        self._forget([message])
+
+    async def _failed(
+        self, queue: ChannelQueue, messages: Sequence[OutboxMessage], error: Exception, tried_at: datetime
+    ) -> None:
+        """Retry later, as often as this kind of failure allows; others may go first meanwhile."""
+        newest, failure = messages[-1], Failure.of(error)
+        is_edit = newest.kind in EDITS
+        attempts = self._attempts.setdefault(newest.nonce, Attempts())
+        attempts.failed(failure)
+        about = {"kind": newest.kind, "timer_id": newest.timers[0].id, "error": type(error).__name__}
+        reason = str(error)
+        if failure is Failure.OURS:
+            incident = secrets.token_hex(3)
+            reason = f"I made a mistake ({incident})"
+            _log.error("delivery_failed", **about, incident=incident, exc_info=error)
+            if len(newest.timers) > 1:
+                await self._split(newest)
+                return
+        else:
+            _log.warning("delivery_retried", **about)
+        if is_edit or failure is not Failure.OURS:
+            queue.hold()
+        if attempts.is_over(failure, is_edit=is_edit):
+            is_refused = is_edit and failure is Failure.UNRECOGNISED
+            await (self._refused if is_refused else self._give_up)(messages, reason)
+            return
+        if newest.tried_at is None and not is_edit and failure is not Failure.OURS:
+            await self._recorder.record(newest, lambda: self._store.mark_tried(newest, tried_at))
+            messages = [*messages[:-1], replace(newest, tried_at=tried_at)]
+        others_pass = attempts.lets_others_pass(failure) and (queue or failure is not Failure.PASSING)
+        if is_edit or not others_pass:
+            queue.put_back(messages)
+            return
+        returning = asyncio.create_task(self._return(messages, attempts.wait(failure)), name="delivery-aside")
+        self._aside.add(returning)
+        returning.add_done_callback(self._aside.discard)
+
+    async def _give_up(self, messages: Sequence[OutboxMessage], reason: str) -> None:
+        newest = messages[-1]
+        _log.error("delivery_given_up", kind=newest.kind, timer_id=newest.timers[0].id, reason=reason)
+        self.given_up += 1
+        await self._recorder.record(newest, lambda: self._store.set_aside(messages, reason))
+        self._forget(messages)
+
+    async def _return(self, messages: Sequence[OutboxMessage], wait: float) -> None:
+        await self._clock.sleep(wait)
+        self._queue_of(messages[-1]).put_back(messages)
+
+    def _tell_of(self, message: OutboxMessage, at: datetime) -> None:
+        for timer in message.timers:
+            if timer.state is State.DONE and timer.due_at:
+                self._observer.announced(timer.purpose, (at - timer.due_at).total_seconds())

@@ -1,1 +1,1 @@
-"""Operating: what whoever runs the bot for others needs beside it."""
+"""Tools for operators: checks, metrics and migration of data."""

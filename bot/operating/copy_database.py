@@ -1,4 +1,4 @@
-"""``python -m bot copy-database FROM TO``: copies what the bot keeps, such as from SQLite into PostgreSQL."""
+"""``python -m bot copy-database FROM TO``: copies the bot's data, for example from SQLite to PostgreSQL."""
 
 import asyncio
 import sys
@@ -11,7 +11,7 @@ _WIDTH = 30
 
 
 class Bar:
-    """How far it has come: one line that is written over at a terminal, a line for each table elsewhere."""
+    """A progress bar: one line that is overwritten on a terminal, a line per table elsewhere."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
@@ -19,7 +19,7 @@ class Bar:
         self._table = ""
 
     def tell(self, table: str, done: int, total: int) -> None:
-        """Show that so many rows of all are copied, the last of them of this table."""
+        """Show that ``done`` of ``total`` rows are copied, the last of them of this table."""
         if self._is_terminal:
             filled = _WIDTH * done // total
             bar = "█" * filled + "░" * (_WIDTH - filled)
@@ -30,19 +30,19 @@ class Bar:
         self._table = table
 
     def end(self) -> None:
-        """Leave the line as it is."""
+        """Finish the line."""
         if self._is_terminal and self._table:
             print(file=self._out)
 
 
 def copy_database(source: str, target: str) -> int:
-    """Copy, and tell how it went; give the exit code: 0 for done, 1 for a failure, 2 for wrong addresses."""
+    """Copy and print the result; return the exit code: 0 for success, 1 for a failure, 2 for bad URLs."""
     urls = []
-    for said, address in (("FROM", source), ("TO", target)):
+    for label, address in (("FROM", source), ("TO", target)):
         try:
             urls.append(url_with_driver(address))
         except ValueError as error:
-            return _fail(f"{said} cannot be used: {error}", 2)
+            return _fail(f"{label} cannot be used: {error}", 2)
     if urls[0] == urls[1]:
         return _fail("FROM and TO are the same database.", 2)
     bar = Bar(sys.stderr)
@@ -73,6 +73,6 @@ async def _copy(source_url: str, target_url: str, bar: Bar) -> dict[str, int]:
         await target.close()
 
 
-def _fail(said: str, code: int) -> int:
-    print(said, file=sys.stderr)
+def _fail(sentence: str, code: int) -> int:
+    print(sentence, file=sys.stderr)
     return code

@@ -1,42 +1,50 @@
-"""``python -m bot doctor``: looks for what would keep the bot from doing well, and says how to mend it."""
+"""``python -m bot doctor``: looks for problems of the bot, and says how to fix them."""
 
 import asyncio
+from collections.abc import Iterator
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import settings
-from bot.chat.check_up import Finding, check_up
+from bot.chat.runtime.check_up import Finding, check_up
 from bot.engine.clock import Clock, SystemClock
 from bot.operating.machine import Machine
-from bot.store import schema
+from bot.store import outbox, schema
 from bot.store.database import Database, DatabaseUnavailable
+from bot.store.inspection import damaged_rows, overdue
 
-# Files, and connections to Discord and the database, that are open on a busy day.
+# Files and connections that are open on a busy day.
 _FILES = 256
-# Threads beside the countdowns: the database's, the executor's, the pictures', the lease's.
+# Threads besides the countdowns: for the database, the executor, pictures and the lease.
 _THREADS = 40
+# The most rows and timers that are named.
+_NAMED = 20
+# The most seconds for checking rows: a start may wait for it.
+_INSPECTION = 30
 
 
 def doctor(channel_id: int | None) -> int:
-    """Print what was found, a line each; give the exit code: 0 where all is well, 1 where something is not."""
+    """Print the findings, one per line; return the exit code: 0 where all is well, 1 where not."""
     try:
         loaded = settings.load()
     except settings.SettingsError as error:
         findings = [Finding(False, "settings", str(error).replace("\n", "; "))]
     else:
         findings = asyncio.run(examine(loaded, channel_id, SystemClock(), Machine()))
-    for found in findings:
-        print(f"{'✓' if found.is_well else '✗'} {found.about:<9} {found.said}")
-    return 0 if all(found.is_well for found in findings) else 1
+    for finding in findings:
+        print(f"{'✓' if finding.is_well else '✗'} {finding.about:<9} {finding.said}")
+    return 0 if all(finding.is_well for finding in findings) else 1
 
 
 async def examine(
     loaded: settings.Settings, channel_id: int | None, clock: Clock, machine: Machine
 ) -> list[Finding]:
-    """Look at everything, and change nothing."""
-    found = [Finding(True, "settings", "each can be used"), await _database(loaded.database_url)]
-    found += [_files(machine), _threads(machine, loaded.max_countdown_threads)]
+    """Check everything, without changing anything."""
+    findings = [Finding(True, "settings", "each can be used"), *await _database(loaded.database_url, clock)]
+    findings += [_files(machine), _threads(machine, loaded.max_countdown_threads)]
     token = loaded.discord_token.get_secret_value().strip()
     if not token:
-        return [*found, Finding(False, "token", "DISCORD_TOKEN is not set: python -m bot says where to get one")]
+        return [*findings, Finding(False, "token", "DISCORD_TOKEN is not set: python -m bot says where to get one")]
     of_discord = await check_up(
         loaded.discord_api_url,
         token,
@@ -44,29 +52,74 @@ async def examine(
         channel_id=channel_id,
         clock=clock,
     )
-    return [*found, *of_discord]
+    return [*findings, *of_discord]
 
 
-async def _database(url: str) -> Finding:
+async def _database(url: str, clock: Clock) -> list[Finding]:
     database = Database(url)
+    of_rows: list[Finding] = []
     try:
         version = await schema.version(database)
         if version is not None:
-            async with database.write():  # nothing but to see that one may
+            async with database.write():  # only to see that it is writable
                 pass
+        if version == schema.newest():
+            async with database.read() as connection:
+                of_rows += _overdue(await overdue(connection, clock.now()))
+                of_rows += _unsaid(await outbox.unsaid(connection))
+                of_rows += await _damaged(connection)
     except DatabaseUnavailable as error:
-        return Finding(False, "database", f"it cannot be used: {error}. See to it, and to DATABASE_URL")
+        return [Finding(False, "database", f"it cannot be used: {error}. See to it, and to DATABASE_URL")]
     finally:
         await database.close()
     if version == schema.newest():
-        return Finding(True, "database", f"it can be written to, and is at migration {version}")
+        return [Finding(True, "database", f"it can be written to, and is at migration {version}"), *of_rows]
     if version is None:
-        return Finding(False, "database", "there is nothing in it yet: python -m bot migrate")
+        return [Finding(False, "database", "there is nothing in it yet: python -m bot migrate")]
     if version > schema.newest():
-        said = f"it is at migration {version}, and this bot knows {schema.newest()}: finish the upgrade"
-        return Finding(False, "database", said)
-    said = f"it is at migration {version} of {schema.newest()}: python -m bot migrate"
-    return Finding(False, "database", said)
+        state = f"it is at migration {version}, and this bot knows {schema.newest()}: finish the upgrade"
+        return [Finding(False, "database", state)]
+    state = f"it is at migration {version} of {schema.newest()}: python -m bot migrate"
+    return [Finding(False, "database", state)]
+
+
+def _unsaid(messages: dict[str, int]) -> Iterator[Finding]:
+    """Report undelivered messages: those that Discord refused, and those where the bot itself failed."""
+    if refused := messages.get(outbox.UNDELIVERABLE):
+        yield Finding(
+            True, "messages", f"{refused} could not be delivered; their owners' lists say why, and try again"
+        )
+    if failed := messages.get(outbox.SET_ASIDE):
+        mend = "see delivery_given_up in the log; the next start tries again"
+        yield Finding(False, "messages", f"{failed} were set aside after many tries: {mend}")
+
+
+async def _damaged(connection: AsyncConnection) -> list[Finding]:
+    """Name damaged rows, without their contents."""
+    names, findings = [], []
+    try:
+        async with asyncio.timeout(_INSPECTION):
+            async for damaged in damaged_rows(connection):
+                names.append(f"{damaged.table} {damaged.row} ({damaged.column})")  # noqa: PERF401 - what was found in time
+    except TimeoutError:
+        findings.append(Finding(True, "rows", f"not all could be looked at within {_INSPECTION} s"))
+    if names:
+        mend = "the bot passes over them. Mend or delete them, unless a newer version wrote them"
+        findings.append(Finding(False, "rows", f"{len(names)} cannot be read: {_named(names)}; {mend}"))
+    return findings
+
+
+def _overdue(timer_ids: list[int]) -> Iterator[Finding]:
+    """Name timers that a running bot failed to end."""
+    if timer_ids:
+        named = _named([f"#{timer_id}" for timer_id in timer_ids])
+        mend = "see timer_set_aside and row_damaged in the log; the next start tries again"
+        yield Finding(False, "timers", f"{len(timer_ids)} should have ended by now: {named}; {mend}")
+
+
+def _named(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 def _files(machine: Machine) -> Finding:
@@ -80,8 +133,8 @@ def _files(machine: Machine) -> Finding:
 def _threads(machine: Machine, countdowns: int) -> Finding:
     room, wanted = machine.threads(), countdowns + _THREADS
     if room is None or room >= wanted:
-        said = "as many as are wanted" if room is None else f"{room} more may be started, {wanted} are wanted"
-        return Finding(True, "threads", said)
+        state = "as many as are wanted" if room is None else f"{room} more may be started, {wanted} are wanted"
+        return Finding(True, "threads", state)
     fitting = max(1, room - _THREADS)
     mend = f"set MAX_COUNTDOWN_THREADS={fitting}, or allow more (ulimit -u, TasksMax= in systemd, --pids-limit)"
     return Finding(False, "threads", f"{room} more may be started, {wanted} are wanted: {mend}")

@@ -1,4 +1,4 @@
-"""The endpoint: ``/metrics`` and ``/healthz`` over HTTP, for the machines that watch over the bot."""
+"""The endpoint: ``/metrics`` and ``/healthz`` over HTTP, for monitoring."""
 
 import asyncio
 import contextlib
@@ -8,33 +8,36 @@ import structlog
 from aiohttp import web
 
 from bot.engine.clock import Clock
+from bot.engine.supervisor import supervise
+from bot.operating.health import Health
 from bot.operating.metrics import Metrics
-from bot.operating.vitals import Vitals
 
 _log = structlog.get_logger(__name__)
 
-# Seconds between tries to listen: in a deploy the earlier process may have the port for a while.
+# Seconds between tries to listen: in a deploy the old process may hold the port for a while.
 _RETRY = 5.0
 
 
 @contextlib.asynccontextmanager
-async def endpoint(host: str, port: int, vitals: Vitals, clock: Clock) -> AsyncIterator[Metrics]:
-    """Serve what the vitals and the observer that is given here tell; port 0 takes a free one."""
-    metrics = Metrics(vitals)
+async def endpoint(host: str, port: int, health: Health, clock: Clock) -> AsyncIterator[Metrics]:
+    """Serve health and the metrics of the yielded observer; port 0 picks a free port."""
+    metrics = Metrics(health)
 
     async def tell_metrics(_: web.Request) -> web.Response:
         return web.Response(body=await metrics.text(), content_type="text/plain", charset="utf-8")
 
     async def tell_health(_: web.Request) -> web.Response:
-        health = await vitals.health()
-        return web.json_response(health, status=503 if health["look"] else 200)
+        report = await health.report()
+        return web.json_response(report, status=503 if report["look"] else 200)
 
     app = web.Application()
     app.router.add_get("/metrics", tell_metrics)
     app.router.add_get("/healthz", tell_health)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
-    listening = asyncio.create_task(_listen(runner, host, port, clock), name="endpoint")
+    listening = asyncio.create_task(
+        supervise("endpoint", lambda: _listen(runner, host, port, clock), clock), name="endpoint"
+    )
     try:
         yield metrics
     finally:

@@ -1,4 +1,4 @@
-"""The machine: how many files and threads a process may have on it, as Linux tells in its files."""
+"""The machine: the limits of files and threads of a process, as Linux reports them in files."""
 
 import contextlib
 from collections.abc import Iterator
@@ -6,22 +6,22 @@ from pathlib import Path
 
 
 class Machine:
-    """The machine whose files lie below ``root``. What it does not tell, as on other systems, is None."""
+    """The machine whose files lie below ``root``. Unknown limits, as on other systems, are None."""
 
     def __init__(self, root: Path = Path("/")) -> None:
         self._root = root
 
     def files(self) -> int | None:
-        """Tell how many files and connections this process may have open at once."""
+        """Return the limit of open files and connections of this process."""
         return self._limit("Max open files")
 
     def threads(self) -> int | None:
-        """Tell how many more threads this process may start: its user's limit and those of its control groups."""
+        """Return how many more threads this process may start, by the limits of its user and control groups."""
         rooms = [*self._left_by_user(), *self._left_by_groups()]
         return max(0, min(rooms)) if rooms else None
 
     def _limit(self, name: str) -> int | None:
-        with contextlib.suppress(OSError, ValueError):  # "unlimited" is no number
+        with contextlib.suppress(OSError, ValueError):  # "unlimited" is not a number
             for line in (self._root / "proc/self/limits").read_text().splitlines():
                 if line.startswith(name):
                     return int(line[len(name) :].split()[0])
@@ -35,7 +35,7 @@ class Machine:
             yield limit - sum(self._status(pid, "Threads") or 0 for pid in theirs)
 
     def _status(self, process: Path, field: str) -> int | None:
-        with contextlib.suppress(OSError):  # it has ended meanwhile
+        with contextlib.suppress(OSError):  # it ended meanwhile
             for line in (self._root / "proc" / process / "status").read_text().splitlines():
                 name, _, value = line.partition(":")
                 if name == field:
@@ -43,7 +43,7 @@ class Machine:
         return None
 
     def _left_by_groups(self) -> Iterator[int]:
-        """Look through this process's control group and those around it, in either form that Linux has them."""
+        """Yield what is left in this process's control group and its parents, in cgroup v1 and v2."""
         groups = self._root / "sys/fs/cgroup"
         lines = []
         with contextlib.suppress(OSError):
@@ -55,7 +55,7 @@ class Machine:
             top = groups / "pids" if controllers else groups
             group = top / path.strip("/")
             for around in (group, *group.parents):
-                with contextlib.suppress(OSError, ValueError):  # "max" is no number
+                with contextlib.suppress(OSError, ValueError):  # "max" is not a number
                     yield int((around / "pids.max").read_text()) - int((around / "pids.current").read_text())
                 if around == top:
                     break

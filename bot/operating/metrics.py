@@ -1,4 +1,4 @@
-"""The metrics: what is counted of the bot, and read of it, in Prometheus' form."""
+"""The metrics: counters and gauges of the bot, in Prometheus' format."""
 
 import math
 from collections.abc import Iterator
@@ -7,18 +7,18 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessColl
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from bot.domain.timer import Purpose
-from bot.operating.vitals import Vitals
+from bot.domain.timers.timer import Purpose
+from bot.operating.health import Health
 
-# What a person notices is half a second; what a deploy or an outage takes is minutes.
+# A person notices half a second; a deploy or an outage takes minutes.
 _SECONDS_LATE = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1_800.0)
 
 
 class Metrics(Collector):
-    """An observer that counts what it hears of, and adds what the vitals are when it is asked."""
+    """An observer that counts events, and adds the bot's state when scraped."""
 
-    def __init__(self, vitals: Vitals) -> None:
-        self._vitals = vitals
+    def __init__(self, health: Health) -> None:
+        self._health = health
         self._registry = CollectorRegistry()
         self._late = Histogram(
             "pomodoro_lateness_seconds",
@@ -39,7 +39,12 @@ class Metrics(Collector):
             ("scope",),
             registry=self._registry,
         )
-        # Prometheus sees the first of anything only where there was a nought before. No session is among these.
+        self._maybe_twice = Counter(
+            "pomodoro_maybe_sent_twice",
+            "Messages repeated long after a lost answer, where nobody could look whether they had arrived.",
+            registry=self._registry,
+        )
+        # Prometheus sees a first increment only where there was a zero before. Sessions have no lateness.
         for purpose in set(Purpose) - {Purpose.SESSION}:
             self._late.labels(purpose.value)
         for scope in ("user", "global", "shared"):
@@ -47,57 +52,63 @@ class Metrics(Collector):
         ProcessCollector(registry=self._registry)
         self._registry.register(self)
 
-    def said(self, purpose: Purpose, seconds_late: float) -> None:
-        """Count how late it was."""
+    def announced(self, purpose: Purpose, seconds_late: float) -> None:
+        """Record the lateness of an announcement."""
         self._late.labels(purpose.value).observe(max(0.0, seconds_late))
 
     def answered(self, route: str, status: int, limit: str | None) -> None:
-        """Count an answer."""
+        """Count a response."""
         self._requests.labels(route, str(status)).inc()
         if limit:
             self._limited.labels(limit).inc()
 
+    def maybe_twice(self, messages: int) -> None:
+        """Count messages that may have been sent twice."""
+        self._maybe_twice.inc(messages)
+
     async def text(self) -> bytes:
-        """Write all of them down."""
-        await self._vitals.count()
+        """Return all metrics as text."""
+        await self._health.count()
         return generate_latest(self._registry)
 
     def collect(self) -> Iterator[Metric]:
-        """Read the vitals."""
-        vitals, parts = self._vitals, self._vitals.parts
+        """Yield the metrics that are read from the bot's health."""
+        health, parts = self._health, self._health.parts
         timers = GaugeMetricFamily(
             "pomodoro_timers",
             "Timers in the database, of all processes, half a minute old at most.",
             labels=("state",),
         )
-        for state, count in vitals.timers.items():
+        for state, count in health.timers.items():
             timers.add_metric((state,), count)
         yield timers
-        yield _gauge("pomodoro_lease_held", "Whether this process holds a lease on its shards.", vitals.holds())
+        yield _gauge("pomodoro_lease_held", "Whether this process holds a lease on its shards.", health.holds())
         latency = GaugeMetricFamily(
             "pomodoro_gateway_latency_seconds", "From a heartbeat to its answer.", labels=("shard",)
         )
-        for shard, seconds in vitals.latencies().items():
+        for shard, seconds in health.latencies().items():
             if math.isfinite(seconds):
                 latency.add_metric((str(shard),), seconds)
         yield latency
         connects = CounterMetricFamily(
             "pomodoro_gateway_connects", "Connections to the gateway, the first among them.", labels=("how",)
         )
-        for how, count in vitals.connects.items():
+        for how, count in health.connects.items():
             connects.add_metric((how,), count)
         yield connects
-        away = vitals.without_gateway() or 0.0
+        away = health.without_gateway() or 0.0
         yield _gauge("pomodoro_gateway_lost_seconds", "For how long it is without a gateway; 0 as a rule.", away)
         if parts is None:
             return
-        house = parts.house
-        yield _gauge("pomodoro_countdown_threads", "Timers that hold a thread.", house.roster.threads)
-        yield _gauge("pomodoro_outbox_parcels", "Messages that wait to be said.", house.outbox.depth)
-        yield _gauge("pomodoro_outbox_oldest_seconds", "How long the oldest of them waits.", house.outbox.oldest)
-        yield _gauge("pomodoro_requests_waiting", "Requests that wait for their turn.", parts.pace.waiting)
+        container = parts.container
+        yield _gauge("pomodoro_countdown_threads", "Timers that hold a thread.", container.scheduler.threads)
+        yield _gauge("pomodoro_outbox_messages", "Messages that wait to be said.", container.outbox.depth)
+        yield _gauge(
+            "pomodoro_outbox_oldest_seconds", "How long the oldest of them waits.", container.outbox.oldest
+        )
+        yield _gauge("pomodoro_requests_waiting", "Requests that wait for their turn.", parts.rate_limiter.waiting)
         shut = parts.breaker.open_for()
-        yield _gauge("pomodoro_breaker_open_seconds", "For how long no request is made; 0 as a rule.", shut)
+        yield _gauge("pomodoro_breaker_open_seconds", "For how long only what is due is said; 0 as a rule.", shut)
 
 
 def _gauge(name: str, documentation: str, value: float) -> Metric:

@@ -1,16 +1,16 @@
-"""What a picture shows, in plain words with its figures, for those who cannot see it."""
+"""The alt text of a picture: what it shows, in plain words with its figures."""
 
 import unicodedata
 
-from bot.domain import name
-from bot.domain.period import MONTHS
+from bot.domain.time.period import MONTHS
+from bot.domain.timers import name
 from bot.pictures.amount import spoken
 from bot.pictures.dates import WEEKDAYS, full, span
 from bot.pictures.subject import Hours, Subject, Week, Year
 from bot.pictures.tasks import Share, shares
 
 LONGEST = 1024
-# So much of the name of a task: six of them, of characters that count twice, leave room for the figures.
+# The longest task name: six of them, in characters that count twice, leave room for the figures.
 _NAME = 40
 
 
@@ -70,7 +70,7 @@ def _hours(hours: Hours) -> str:
 
 
 def _named(share: Share) -> str:
-    """Give the name of a task in quotes, kept from turning the text around it if it runs from right to left."""
+    """Return a task's name in quotes, isolated from the text around it if it is right-to-left."""
     if share.label:
         return share.label
     text = name.visible(share.task or "")

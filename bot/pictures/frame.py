@@ -1,4 +1,4 @@
-"""What all pictures have in common: a title with its dates, the sum in large, and what stands in for nothing."""
+"""The common parts of pictures: the title with its dates, the total in large, and the empty state."""
 
 from bot.pictures.amount import spoken
 from bot.pictures.canvas import MARGIN, WIDTH, Canvas
@@ -10,17 +10,17 @@ RIGHT = WIDTH - MARGIN
 
 
 def head(canvas: Canvas, title: str, when: str, total: int, remark: str = "") -> None:
-    """Write the title and, at its right, the dates; beneath them the sum, in seconds, and a remark at its right."""
+    """Write the title with the dates at the right; below, the total (in seconds) with a remark at the right."""
     muted = canvas.palette.muted
     canvas.words(MARGIN, 26, title, 11.5, muted)
     canvas.words(RIGHT, 26, canvas.fit(when, 11.5, 190), 11.5, muted, "right")
-    # Minutes are nothing beside hundreds of hours, and have no room.
+    # Beside hundreds of hours, minutes do not matter, and do not fit.
     canvas.words(MARGIN, 54, spoken(total - total % 3600 if total >= _MANY else total), 22)
     canvas.words(RIGHT, 53, remark, 11, muted, "right")
 
 
 def nothing_yet(canvas: Canvas, middle: float) -> None:
-    """Say kindly, across the picture, that there is nothing to show."""
+    """Write a friendly note across the picture that there is nothing to show."""
     canvas.box(_PLATE, middle - 22, WIDTH - 2 * _PLATE, 54, canvas.palette.card, 10)
     canvas.words(WIDTH / 2, middle, "Nothing here yet 🌱", 17, anchor="center")
     canvas.words(

@@ -1,31 +1,17 @@
-"""The gallery: draws a picture of a subject.
+"""The gallery: draws a picture of a subject."""
 
-Matplotlib takes half a second to be imported, and 60 MB; so it is, by the modules that draw, only in the thread
-that draws the first picture. One thread after the other or several at once may draw; each canvas is its own. To
-have fonts and code at hand before somebody asks, ``warm_up`` in that thread.
-"""
-
-from datetime import date
-
-from bot.pictures import alt
+from bot.pictures import alt, hours, week, year
 from bot.pictures.palette import palette
 from bot.pictures.picture import Picture, Theme
 from bot.pictures.subject import Hours, Subject, Week, Year
 
 
 def draw(subject: Subject, theme: Theme = Theme.DARK) -> Picture:
-    """Draw a picture, in the thread that calls; it takes some 50 ms."""
+    """Draw a picture in the calling thread; this holds the GIL for some 30 ms."""
     return Picture(_png(subject, theme), alt.describe(subject))
 
 
-def warm_up() -> None:
-    """Import what draws, and read the fonts, which takes about a second."""
-    draw(Week(date(2026, 1, 5), ()))
-
-
 def _png(subject: Subject, theme: Theme) -> bytes:
-    from bot.pictures import hours, week, year
-
     colours = palette(theme)
     match subject:
         case Week():

@@ -1,4 +1,4 @@
-"""The hours of the day as 24 bars, in which the best one stands out."""
+"""The hours of the day as 24 bars, with the best one highlighted."""
 
 from bot.pictures.amount import short
 from bot.pictures.canvas import MARGIN, WIDTH, Anchor, Canvas
@@ -23,7 +23,7 @@ def draw(hours: Hours, palette: Palette) -> Canvas:
     remark = f"best from {peak}:00 to {peak + 1}:00" if most else ""
     head(canvas, "Focus by hour of day", hours.period, sum(hours.seconds), remark)
     for hour in (0, 6, 12, 18, 24):
-        # A bar is the hour from one time to the next; the outer ones stay within the margins.
+        # A bar spans the hour between two labels; the outer labels stay within the margins.
         anchor = _ANCHORS.get(hour, "center")
         canvas.words(MARGIN + _PITCH * hour, BASE + 17, f"{hour}:00", 11, palette.muted, anchor)
     if not most:
@@ -42,5 +42,5 @@ def draw(hours: Hours, palette: Palette) -> Canvas:
 
 
 def centre(hour: int) -> float:
-    """Give the middle of an hour's bar."""
+    """Return the x of the middle of an hour's bar."""
     return MARGIN + _PITCH * (hour + 0.5)

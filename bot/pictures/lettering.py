@@ -1,92 +1,84 @@
-"""Lettering: which fonts a text needs, so that it can be read in whatever script it is.
+"""Lettering: a line of text in any script, shaped, in visual order and without missing-glyph boxes.
 
-Matplotlib shapes text and orders what runs from right to left, where it is told which fonts to take; Noto Sans
-and its sisters come in packages of their own. Where they are missing, the same fonts of the system do, and
-matplotlib's DejaVu Sans. A character that none of them has is written by its plain form (a script F by F), or
-else as a dot: never as a box.
+A character that no font has is replaced by its compatibility form (a script F by F), or else by a dot.
 """
 
 import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
-from threading import Lock
+from itertools import groupby
 
-from matplotlib.font_manager import FontProperties, fontManager, get_font
-
-from bot.domain import name
+from bot.domain.timers import name
+from bot.pictures import direction
+from bot.pictures.fonts import HAN, Outline, fonts, han
 
 MARK = "\N{BULLET}"
-_PACKAGES = ("manimgx_fonts", "noto_cjk_sans_otc")
-_SCRIPTS = (
-    "Arabic", "Hebrew", "Devanagari", "Bengali", "Gurmukhi", "Gujarati", "Oriya", "Tamil", "Telugu", "Kannada",
-    "Malayalam", "Sinhala", "Thai", "Lao", "Myanmar", "Khmer", "Georgian", "Armenian", "Ethiopic",
-)  # fmt: skip
-# Noto Emoji first, whose flags are made of letters that the symbols have too.
-_FAMILIES = (
-    "Noto Sans",
-    *(f"Noto Sans {script}" for script in _SCRIPTS),
-    "Noto Sans CJK SC",
-    "Noto Emoji",
-    "Noto Sans Symbols",
-    "DejaVu Sans",
-)
-# Han characters look different from country to country, though they are the same to Unicode. What else is written
-# tells which are meant; each of these fonts has the characters of all.
-_HAN = "Noto Sans CJK SC"
-_BY_NEIGHBOUR = {
-    "HIRAGANA": "Noto Sans CJK JP",
-    "KATAKANA": "Noto Sans CJK JP",
-    "HANGUL": "Noto Sans CJK KR",
-    "BOPOMOFO": "Noto Sans CJK TC",
-}
+# Han characters differ by country, though Unicode unifies them. The other scripts in the text tell which are meant.
+_REGIONS = {"HIRAGANA": "JP", "KATAKANA": "JP", "HANGUL": "KR", "BOPOMOFO": "TC"}
 _JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
 _SKINS = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
-# Vowels of Thai and Lao that fonts take for marks, and a mark that Python before 3.12 does not know.
+# Vowels of Thai and Lao that fonts treat as marks, and a mark that Python before 3.12 does not know.
 _VOWELS = "\u0e33\u0eb3\u0ece"
 _FLAG_LETTERS = frozenset(map(chr, range(0x1F1E6, 0x1F200)))
-_lock = Lock()
-_registered: list[str] = []
 
 
-class Lettering:
-    """The fonts for one picture. ``texts`` are those that people wrote, which tell which Han is meant."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A shaped line: its outlines, and its width in font units."""
 
-    def __init__(self, texts: tuple[str, ...] = ()) -> None:
-        _register()
-        words = {unicodedata.name(c, "").partition(" ")[0] for text in texts for c in text if c > "\u10ff"}
-        self._han = next((face for script, face in _BY_NEIGHBOUR.items() if script in words), _HAN)
-
-    def clusters(self, text: str) -> list[str]:
-        """Part a text, on one line, into what a reader takes for single characters, each of which a font has."""
-        return [cluster for cluster, _ in _clusters(text)]
-
-    def properties(self, text: str, size: float) -> FontProperties:
-        """Give the fonts that a legible text needs, in the order in which they are asked, at a size in points."""
-        # Of each cluster all is written in one font: the first that has all of it.
-        needed = {next(family for family in _registered if family in fonts) for _, fonts in _clusters(text)}
-        families = [self._han if family == _HAN else family for family in _registered if family in needed]
-        return FontProperties(family=families or _registered[:1], size=size, weight="normal", style="normal")
+    outlines: list[Outline]
+    width: float
 
 
-def _clusters(text: str) -> list[tuple[str, frozenset[str]]]:
-    """Part a text into clusters, each with the fonts that have all of it. Marks are lost that none has with it."""
-    parts: list[tuple[str, frozenset[str]]] = []
+def region(texts: Iterable[str]) -> str:
+    """Return the Han region of a picture with some texts: ``JP``, ``KR``, ``TC`` or else ``SC``."""
+    words = {unicodedata.name(c, "").partition(" ")[0] for text in texts for c in text if c > "\u10ff"}
+    return next((region for script, region in _REGIONS.items() if script in words), "SC")
+
+
+def clusters(text: str) -> list[str]:
+    """Split a one-line text into clusters (user-perceived characters), each covered by a font."""
+    return [cluster for cluster, _ in _clusters(text)]
+
+
+def shape(text: str, region: str) -> Line:
+    """Shape a text with the Han characters of a region."""
+    parts = _clusters(text)
+    levels = direction.levels([cluster for cluster, _ in parts])
+    # Each run has one font and level; a cluster uses the first font that covers all of it.
+    runs = [
+        (font, level, "".join(cluster for (cluster, _), _ in run))
+        for (font, level), run in groupby(zip(parts, levels, strict=True), lambda part: (min(part[0][1]), part[1]))
+    ]
+    outlines: list[Outline] = []
+    left = 0.0
+    for number in direction.order([level for _, level, _ in runs]):
+        font, level, run = runs[number]
+        shaped, width = (han(region) if font == HAN else fonts()[font]).shape(run, backwards=level % 2 == 1)
+        outlines += [outline._replace(x=left + outline.x) for outline in shaped]
+        left += width
+    return Line(outlines, left)
+
+
+def _clusters(text: str) -> list[tuple[str, frozenset[int]]]:
+    """Split a text into clusters with the fonts that cover each; drop marks that no font has with their base."""
+    parts: list[tuple[str, frozenset[int]]] = []
     joiner = ""
     for c in "".join(_plain(c) for c in name.visible(text).strip(f"{_JOINERS} ")):
         if c in _JOINERS:
             joiner = c
             continue
         own = _fonts_of(c)
-        before, fonts = parts[-1] if parts else ("", own)
-        shared = fonts & own
+        before, able = parts[-1] if parts else ("", own)
+        shared = able & own
         if before and shared and _extends(before, joiner, c):
             parts[-1] = (before + joiner + c, shared)
         elif before and not shared and _is_mark(c):
             continue
         else:
             if before and shared:
-                parts[-1] = (before + joiner, fonts)
+                parts[-1] = (before + joiner, able)
             parts.append((c, own))
         joiner = ""
     return parts
@@ -104,27 +96,11 @@ def _is_mark(c: str) -> bool:
     return unicodedata.category(c)[0] == "M" or c in _SKINS or c in _VOWELS
 
 
-def _register() -> None:
-    """Make the fonts of the packages known to matplotlib, once: its list of fonts is one for the whole process."""
-    with _lock:
-        if _registered:
-            return
-        for package in _PACKAGES:
-            spec = find_spec(package)
-            for folder in (spec.submodule_search_locations or ()) if spec else ():
-                for path in sorted(Path(folder).glob("*.tt[fc]")):
-                    fontManager.addfont(path)
-        known = set(fontManager.get_font_names())
-        _registered.extend(family for family in _FAMILIES if family in known)
-
-
 @lru_cache(8192)
-def _fonts_of(character: str) -> frozenset[str]:
-    """Find the fonts that have a character; a variation selector, which only chooses, needs none."""
-    if unicodedata.name(character, "").startswith("VARIATION SELECTOR"):
-        return frozenset(_registered)
-    fonts = {family: get_font(fontManager.findfont(FontProperties(family=family))) for family in _registered}
-    return frozenset(family for family, font in fonts.items() if font.get_char_index(ord(character)))
+def _fonts_of(character: str) -> frozenset[int]:
+    """Return the fonts that have a character; all for a variation selector, which has no glyph."""
+    anyway = unicodedata.name(character, "").startswith("VARIATION SELECTOR")
+    return frozenset(number for number, font in enumerate(fonts()) if anyway or font.has(character))
 
 
 @lru_cache(8192)

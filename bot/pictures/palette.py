@@ -1,4 +1,4 @@
-"""The colours of a picture: calm ones, about the bot's tomato, green, blue and amber."""
+"""The colours of a picture: calm ones around the bot's tomato, green, blue and amber."""
 
 from dataclasses import dataclass
 
@@ -9,10 +9,10 @@ TOMATO, GREEN, BLUE, AMBER, VIOLET, ROSE = "#E5533D", "#3FA45B", "#2E9CCA", "#E0
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours as ``#RRGGBB``: the card and its edge, the words on it, and what is drawn.
+    """Colours as ``#RRGGBB``: the card and its edge, its text, and the drawing.
 
-    ``faint`` is where nothing is. ``tasks`` are in the order of the largest; what is left is ``other``. ``heat``
-    goes from little to much.
+    ``faint`` is for empty places. ``tasks`` are for tasks, largest first; ``other`` is for the rest. ``heat`` goes
+    from little to much.
     """
 
     card: str
@@ -28,7 +28,7 @@ class Palette:
 
 
 def palette(theme: Theme) -> Palette:
-    """Give the colours for a theme. Discord's own backgrounds are #313338 and #FFFFFF."""
+    """Return the colours for a theme. Discord's own backgrounds are #313338 and #FFFFFF."""
     return _DARK if theme is Theme.DARK else _LIGHT
 
 

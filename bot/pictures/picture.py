@@ -1,14 +1,14 @@
-"""A picture, ready to be sent, and the two backgrounds that it can be drawn for."""
+"""A picture, ready to send, and the two themes it can be drawn in."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Theme(StrEnum):
-    """Which of Discord's backgrounds a picture is to lie on.
+    """The Discord theme that a picture is drawn for.
 
-    Nobody can know which of them those who look at a message have, so a picture is a card with a background of its
-    own. The dark one does well on both; the light one is for those who ask for it, and dazzles on the dark one.
+    The themes of a message's readers are unknown, so a picture is a card with its own background. The dark one
+    works on both; the light one is for those who ask for it, and dazzles on dark.
     """
 
     DARK = "dark"
@@ -19,8 +19,8 @@ class Theme(StrEnum):
 class Picture:
     """A PNG, 700 pixels wide, for a phone that shows it at half of that.
 
-    ``alt`` says what it shows, with its figures, in plain text of at most 1,024 characters, which is what
-    Discord takes as an attachment's description.
+    ``alt`` describes it with its figures, in plain text of at most 1,024 characters, Discord's limit for an
+    attachment's description.
     """
 
     png: bytes

@@ -1,18 +1,18 @@
-"""The few largest tasks of a week, and the rest of them as one."""
+"""The largest tasks of a week, and the rest summed up as one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.statistics import TaskWeek
+from bot.domain.stats.statistics import TaskWeek
 
 MOST = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What a task, or the rest of them, has of a week: seconds a day, Monday first.
+    """The share of a task, or of the rest, in a week: seconds a day, Monday first.
 
-    ``label`` stands in place of a name where there is none: *no task*, *12 others*.
+    ``label`` is shown instead of a name where there is none: *no task*, *12 others*.
     """
 
     task: str | None
@@ -22,17 +22,18 @@ class Share:
 
     @property
     def total(self) -> int:
-        """Sum up the week."""
+        """The sum of the week."""
         return sum(self.seconds)
 
 
 def shares(rows: Sequence[TaskWeek]) -> list[Share]:
-    """Give the ``MOST`` largest tasks, the largest first, and all others that have any as one more."""
+    """Return the ``MOST`` largest tasks, largest first, and the sum of all others as one more."""
     rows = sorted((row for row in rows if row.total), key=lambda row: -row.total)
-    # One other would take the same line as its name does.
-    shown = rows if len(rows) == MOST + 1 else rows[:MOST]
-    found = [Share(row.task, "" if row.task else "no task", row.seconds) for row in shown]
-    if rest := rows[len(shown) :]:
+    single, others = [row for row in rows if not row.others], [row for row in rows if row.others]
+    # A single other task takes one line in either case, so it is named.
+    shown = single if len(single) == MOST + 1 and not others else single[:MOST]
+    result = [Share(row.task, "" if row.task else "no task", row.seconds) for row in shown]
+    if rest := [*single[len(shown) :], *others]:
         seconds = tuple(sum(row.seconds[number] for row in rest) for number in range(7))
-        found.append(Share(None, f"{len(rest):,} others", seconds, is_rest=True))
-    return found
+        result.append(Share(None, f"{sum(row.others or 1 for row in rest):,} others", seconds, is_rest=True))
+    return result

@@ -1,4 +1,4 @@
-"""A week in bars, a bar a day, whose layers are the tasks; beneath them the tasks by name."""
+"""A week in bars, one per day, with a layer per task; below, the legend of tasks."""
 
 from bot.pictures.amount import short, spoken
 from bot.pictures.canvas import MARGIN, WIDTH, Canvas
@@ -8,43 +8,45 @@ from bot.pictures.palette import Palette
 from bot.pictures.subject import Week
 from bot.pictures.tasks import Share, shares
 
-# Where the bars stand and how tall the tallest is; above it is room for its figure.
+# The base of the bars and the height of the tallest; above it is room for its label.
 TALLEST = 140
 BASE = TOP + 22 + TALLEST
 BAR = 30
 _PITCH = (WIDTH - 2 * MARGIN) / 7
 _ROW = 23
 _LEGEND = BASE + 28
-# What is there at all is seen.
+# The least height, so that any focus is visible.
 _LEAST = 2
-# Layers that are thicker than this are parted by a line.
+# Layers thicker than this are separated by a line.
 _PARTED = 3
 _GHOSTS = (22, 40, 30, 52, 36, 14, 26)
 
 
 def draw(week: Week, palette: Palette) -> Canvas:
     """Draw the week."""
-    found = shares(week.rows)
-    named = found if week.names_tasks else []
+    task_shares = shares(week.rows)
+    named = task_shares if week.names_tasks else []
     height = _LEGEND + _ROW * len(named) + 8 if named else _LEGEND
-    canvas = Canvas(height, palette, tuple(share.task or "" for share in found))
+    canvas = Canvas(height, palette, tuple(share.task or "" for share in task_shares))
     goal = f"goal {spoken(week.goal)} a day" if week.goal else ""
     head(canvas, week.title, span(week.monday, 6), sum(week.days), goal)
     for number, name in enumerate(WEEKDAYS):
         canvas.words(centre(number), BASE + 17, name, 11, palette.muted, "center")
-    if not found:
+    if not task_shares:
         for number, ghost in enumerate(_GHOSTS):
             canvas.box(centre(number) - BAR / 2, BASE - ghost, BAR, ghost, palette.faint, 5)
         nothing_yet(canvas, BASE - TALLEST + 34)
         return canvas
     unit = TALLEST / max(*week.days, week.goal or 0)
-    colours = [palette.other if share.is_rest else own for share, own in zip(found, palette.tasks, strict=False)]
+    colours = [
+        palette.other if share.is_rest else own for share, own in zip(task_shares, palette.tasks, strict=False)
+    ]
     for number in range(7):
         _bar(
             canvas,
             centre(number),
             unit,
-            [(share.seconds[number], c) for share, c in zip(found, colours, strict=True)],
+            [(share.seconds[number], c) for share, c in zip(task_shares, colours, strict=True)],
         )
     if week.goal:
         canvas.rule(BASE - week.goal * unit, MARGIN, RIGHT, palette.muted)
@@ -54,7 +56,7 @@ def draw(week: Week, palette: Palette) -> Canvas:
 
 
 def centre(number: int) -> float:
-    """Give the middle of a day's bar; Monday is 0."""
+    """Return the x of the middle of a day's bar; Monday is 0."""
     return MARGIN + _PITCH * (number + 0.5)
 
 

@@ -1,13 +1,13 @@
-"""A year's heat map: a square a day, a column a week from Monday down.
+"""A year's heat map: a square per day, a column per week from Monday down.
 
-It is in two strips, since in one the squares would be too small on a phone.
+It has two strips, since in one the squares would be too small on a phone.
 """
 
 from datetime import date, timedelta
 from itertools import pairwise
 
-from bot.domain.period import MONTHS
-from bot.domain.statistics import monday_of
+from bot.domain.stats.statistics import monday_of
+from bot.domain.time.period import MONTHS
 from bot.pictures.amount import short
 from bot.pictures.canvas import MARGIN, Canvas
 from bot.pictures.dates import DASH, full
@@ -23,10 +23,10 @@ _LEFT = RIGHT - _COLUMNS * PITCH + PITCH - CELL
 _STRIP = 7 * PITCH + 32
 _FIRST = TOP + 20
 _LEGEND = 22
-# A name of a month is as wide as so many columns.
+# The width of a month's name, in columns.
 _NAME = 3
 _MINUTE, _HOUR = 60, 3600
-# Where one shade ends and the next begins: the first of these by which most days are below the last shade.
+# The edges between shades: the first row is used for which most days are below the last shade.
 _STEPS = (
     (5 * _MINUTE, 15 * _MINUTE, 30 * _MINUTE),
     (15 * _MINUTE, 30 * _MINUTE, _HOUR),
@@ -48,12 +48,10 @@ def draw(year: Year, palette: Palette) -> Canvas:
     remark = f"{active} {'day' if active == 1 else 'days'} · best {on}, {short(best)}" if active else ""
     head(canvas, "Focus day by day", f"{full(year.first)} {DASH} {full(year.last)}", sum(year.days), remark)
     edges = steps(year.days)
-    shades: dict[str, list[tuple[float, float]]] = {}
     for day, seconds in year.dated:
         shade = palette.heat[sum(seconds >= edge for edge in edges)] if seconds else palette.faint
-        shades.setdefault(shade, []).append(corner(year, day))
-    for shade, corners in shades.items():
-        canvas.squares(corners, CELL, shade, 2)
+        x, y = corner(year, day)
+        canvas.box(x, y, CELL, CELL, shade, 2)
     _calendar(canvas, year, strips)
     if active:
         _legend(canvas, bottom + 8, edges)
@@ -63,14 +61,14 @@ def draw(year: Year, palette: Palette) -> Canvas:
 
 
 def steps(days: tuple[int, ...]) -> tuple[int, ...]:
-    """Choose where the shades part, in seconds, so that about the best fifth of the days has the strongest."""
+    """Choose the edges between shades, in seconds, so that about the best fifth of the days has the strongest."""
     done = sorted(seconds for seconds in days if seconds)
     many = done[len(done) * 4 // 5] if done else 0
     return next((edges for edges in _STEPS if edges[-1] * 1.4 >= many), _STEPS[-1])
 
 
 def corner(year: Year, day: date) -> tuple[float, float]:
-    """Give the left upper corner of a day's square."""
+    """Return the upper left corner of a day's square."""
     strip, column = divmod(_column(year, day), _COLUMNS)
     return _LEFT + column * PITCH, _FIRST + strip * _STRIP + day.weekday() * PITCH
 
@@ -80,7 +78,7 @@ def _column(year: Year, day: date) -> int:
 
 
 def _calendar(canvas: Canvas, year: Year, strips: int) -> None:
-    """Write the names of weekdays at the left, and those of months above the week in which they begin."""
+    """Write the weekdays at the left, and the months above the weeks in which they begin."""
     for strip in range(strips):
         for weekday, name in ((0, "Mon"), (2, "Wed"), (4, "Fri")):
             y = _FIRST + strip * _STRIP + weekday * PITCH + CELL - 1.5

@@ -65,6 +65,23 @@ class BotProcess:
             self._watcher = asyncio.create_task(self._watch(self._process))
         self._tell()
 
+    async def run(self, *arguments: str) -> str:
+        """Run another command of the bot to its end, beside it; return what it prints.
+
+        Raises ValueError with what it says on stderr when it fails.
+        """
+        process = await asyncio.create_subprocess_exec(
+            *self._command,
+            *arguments,
+            env={**os.environ, **self.environment},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        printed, complaint = await process.communicate()
+        if process.returncode:
+            raise ValueError(complaint.decode(errors="replace").strip())
+        return printed.decode(errors="replace").strip()
+
     async def stop(self, seconds: float = STOP_SECONDS) -> None:
         """Ask the bot to stop (SIGTERM; on Windows it is ended), and kill it when it has not after `seconds`."""
         async with self._turn:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import os
-import secrets
-import signal
 import sys
 import webbrowser
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
+from urllib.parse import urlsplit
 
+from bot.localdiscord import signals
+from bot.playground import datalock
 from bot.playground.botprocess import BotProcess
-from bot.playground.local import LocalDiscord
+from bot.playground.playground import Playground
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
 
 DEFAULT_PORT = 8700
+
+_Order: TypeAlias = Literal["end", "start over"]
 
 
 def main(argv: Sequence[str]) -> int:
@@ -33,17 +35,26 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--data", type=Path, default=Path(".playground"), help="where to keep everything (default .playground)"
     )
-    asked = parser.parse_args(argv)
-    data = asked.data.resolve()
+    args = parser.parse_args(argv)
+    data = args.data.resolve()
     data.mkdir(parents=True, exist_ok=True)
     try:
-        asyncio.run(_run(asked.port, data, browser=not asked.no_browser))
+        with datalock.held(data) as note:
+            asyncio.run(_run(args.port, data, note, browser=not args.no_browser))
+    except datalock.InUse as error:
+        where = f" at {error.address}" if error.address else ""
+        _say(
+            f"A playground is running on {data} already{where}: use that one, "
+            "or give this one a folder of its own with --data.",
+            error=True,
+        )
+        return 1
     except KeyboardInterrupt:
         # where signals cannot be handled by the loop (Windows), the bot was stopped on the way out
         return 0
     except OSError as error:
         _say(
-            f"Port {asked.port} cannot be used ({error.strerror or error}): "
+            f"Port {args.port} cannot be used ({error.strerror or error}): "
             "stop what uses it, or choose another with --port.",
             error=True,
         )
@@ -51,48 +62,51 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-async def _run(port: int, data: Path, *, browser: bool) -> None:
-    log = data / "bot.log"
-    bot = BotProcess({}, log)
-    database = os.environ.get("DATABASE_URL") or f"sqlite:///{(data / 'pomodoro.db').as_posix()}"
-    async with LocalDiscord(port, secrets.token_urlsafe(24), data / "discord.db", bot) as discord:
+async def _run(port: int, data: Path, note: Callable[[str], None], *, browser: bool) -> None:
+    """Run one playground after another on one port: *Start over* ends one and empties its files for the next."""
+    orders: asyncio.Queue[_Order] = asyncio.Queue()
+    with signals.calling(lambda: orders.put_nowait("end")):
+        async with _playing(port, data, orders) as url:
+            note(url)
+            _say(
+                f"\n  The playground is open:  {url}\n\n"
+                f"  Write  !pomodoro tea 5s  in #general, or type / to see all commands.\n"
+                f"  The bot's log: {data / 'bot.log'}\n"
+                f"  Everything is kept in {data}; Ctrl-C ends it.\n"
+            )
+            if browser:
+                await asyncio.to_thread(webbrowser.open, url)
+            order = await orders.get()
+        while order == "start over":
+            _empty(data)
+            async with _playing(urlsplit(url).port or port, data, orders):
+                order = await orders.get()
+
+
+def _empty(data: Path) -> None:
+    """Delete both databases; the bot's log goes on."""
+    for file in [*data.glob("discord.db*"), *data.glob("pomodoro.db*")]:
+        file.unlink()
+
+
+@contextlib.asynccontextmanager
+async def _playing(port: int, data: Path, orders: asyncio.Queue[_Order]) -> AsyncIterator[str]:
+    """Run the local Discord and the bot in it; yield the address of the page."""
+    bot = BotProcess({}, data / "bot.log")
+    async with Playground(port, None, data / "discord.db", bot, lambda: orders.put_nowait("start over")) as discord:
         bot.environment = {
             "DISCORD_TOKEN": discord.token,
             "DISCORD_API_URL": discord.api_url,
-            "DATABASE_URL": database,
+            # not what DATABASE_URL may name: nobody's own data is to be played with, or emptied by Start over
+            "DATABASE_URL": f"sqlite:///{(data / 'pomodoro.db').as_posix()}",
         }
-        stop = asyncio.Event()
         bot.listeners.append(lambda: _tell_end(bot))
         try:
-            with _signals(stop):
-                await bot.start()
-                _say(
-                    f"\n  The playground is open:  {discord.page_url}\n\n"
-                    f"  Write  !pomodoro tea 5s  in #general, or type / to see all commands.\n"
-                    f"  The bot's log: {log}\n"
-                    f"  Everything is kept in {data}; Ctrl-C ends it.\n"
-                )
-                if browser:
-                    await asyncio.to_thread(webbrowser.open, discord.page_url)
-                await stop.wait()
+            await bot.start()
+            yield discord.page_url
         finally:
             bot.listeners.clear()
             await bot.stop()
-
-
-@contextlib.contextmanager
-def _signals(stop: asyncio.Event) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
-    handled = []
-    for one in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(one, stop.set)
-            handled.append(one)
-    try:
-        yield
-    finally:
-        for one in handled:
-            loop.remove_signal_handler(one)
 
 
 def _tell_end(bot: BotProcess) -> None:

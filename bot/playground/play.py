@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.playground import invocation
-from bot.playground.errors import DiscordError
-from bot.playground.interaction import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT
-from bot.playground.people import Person
+from bot.localdiscord import invocation
+from bot.localdiscord.body import read_body
+from bot.localdiscord.errors import DiscordError
+from bot.localdiscord.interaction import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT
+from bot.localdiscord.people import Person
+from bot.localdiscord.rest import json_answer
+from bot.localdiscord.routes.messages import page
+from bot.playground.files import page_file
 from bot.playground.playsocket import PlaySockets
-from bot.playground.rest import json_answer, read_body
-from bot.playground.routes.messages import page
 from bot.playground.status import Status
 
 if TYPE_CHECKING:
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
 
     from aiohttp import web
 
-    from bot.playground.backend import Backend
+    from bot.localdiscord.backend import Backend
+    from bot.localdiscord.wire import Json
     from bot.playground.botprocess import BotProcess
-    from bot.playground.wire import Json
 
     Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -30,13 +32,16 @@ _MOST_SHOWN = 100
 class Play:
     """Answers `/play/...` through the same people that tests act as."""
 
-    def __init__(self, backend: Backend, bot: BotProcess | None) -> None:
+    def __init__(
+        self, backend: Backend, bot: BotProcess | None, start_over: Callable[[], None] | None = None
+    ) -> None:
         self._backend = backend
         self._world = backend.world
         self._bot = bot
+        self._start_over = start_over
         self._people = {user.id: Person(backend, user) for user in backend.world.people}
         self._sockets = PlaySockets(backend)
-        self._status = Status(backend, bot, self._sockets.tell_all_status)
+        self._status = Status(backend, bot, lambda status: self._sockets.tell_all("STATUS", status))
 
     def add_to(self, app: web.Application) -> None:
         """Register the addresses."""
@@ -55,11 +60,15 @@ class Play:
             ("POST", "/play/faults", self._faults),
             ("POST", "/play/gateway/drop", self._drop),
             ("POST", "/play/bot", self._run_bot),
+            ("POST", "/play/history", self._add_history),
+            ("POST", "/play/start-over", self._begin_again),
             ("POST", "/play/people/{person_id}", self._change_person),
         ]
         app.router.add_get("/play/socket", self._socket)
         for method, path, handler in table:
             app.router.add_route(method, path, _answering(handler))
+        app.router.add_get("/", page_file)
+        app.router.add_get("/page/{path:.+}", page_file)
 
     async def close(self) -> None:
         """Close the page's sockets."""
@@ -85,12 +94,13 @@ class Play:
         self._world.require(channel, person.id, "READ_MESSAGE_HISTORY")
         limit = min(int(request.query.get("limit", "50")), _MOST_SHOWN)
         seen = page(self._world.messages[channel.id], request.query, limit, person.id)
-        return json_answer(200, [one.event(self._world, person.id) for one in seen], {})
+        return json_answer(200, [message.event(self._world, person.id) for message in seen], {})
 
     async def _post(self, request: web.Request) -> web.StreamResponse:
         person = self._person(request)
-        body, uploads = await read_body(request)
-        posted = person.post(self._world.channel(request.match_info["channel_id"]), body or {}, uploads)
+        came = await read_body(request)
+        body = came.json or {}
+        posted = person.post(self._world.channel(request.match_info["channel_id"]), body, came.uploads)
         return json_answer(200, posted | ({"nonce": body["nonce"]} if "nonce" in body else {}), {})
 
     async def _edit(self, request: web.Request) -> web.StreamResponse:
@@ -130,11 +140,11 @@ class Play:
 
     async def _interact(self, request: web.Request) -> web.StreamResponse:
         person = self._person(request)
-        body = await _json(request)
+        body, starter = await _json(request), self._backend.starter
         kind, data, nonce = body.get("type"), body.get("data") or {}, body.get("nonce")
         channel_id = str(body.get("channel_id"))
         if kind == COMPONENT:
-            person.start_component(channel_id, str(body.get("message_id")), data, nonce)
+            starter.component(person.user, channel_id, str(body.get("message_id")), data, nonce)
         elif kind in {COMMAND, AUTOCOMPLETE}:
             channel = self._world.channel(channel_id)
             definition = self._backend.commands.get(str(data.get("id")), channel.guild_id)
@@ -142,9 +152,9 @@ class Play:
             checked = invocation.data_of(definition, words, given, focused)
             if data.get("target_id"):
                 checked["target_id"] = str(data["target_id"])
-            person.start_command(kind, channel, checked, nonce)
+            starter.command(person.user, kind, channel, checked, nonce)
         elif kind == MODAL_SUBMIT:
-            person.start_submit(str(data.get("id")), data.get("components") or [], nonce)
+            starter.submit(person.user, str(data.get("id")), data.get("components") or [], nonce)
         else:
             raise ValueError(f"There are no interactions of type {kind!r}.")
         return json_answer(204, None, {})
@@ -158,15 +168,34 @@ class Play:
         await self._backend.gateway.drop(resumable=bool(resumable))
         return json_answer(200, self._status.wire(), {})
 
-    async def _run_bot(self, request: web.Request) -> web.StreamResponse:
-        wanted = (await _json(request)).get("do")
+    def _managed(self) -> BotProcess:
         if self._bot is None:
             raise ValueError("This server does not manage the bot; start and stop it where you run it.")
-        acts = {"start": self._bot.start, "stop": self._bot.stop, "kill": self._bot.kill}
+        return self._bot
+
+    async def _run_bot(self, request: web.Request) -> web.StreamResponse:
+        wanted = (await _json(request)).get("do")
+        bot = self._managed()
+        acts = {"start": bot.start, "stop": bot.stop, "kill": bot.kill}
         if wanted not in acts:
             raise ValueError(f"The bot can be told to {', '.join(acts)}, not {wanted!r}.")
         await acts[wanted]()
         return json_answer(200, self._status.wire(), {})
+
+    async def _add_history(self, request: web.Request) -> web.StreamResponse:
+        person = self._person(request)
+        general = next(
+            channel for channel in self._world.channels.values() if channel.guild_id == self._world.guild.id
+        )
+        message = await self._managed().run("sample-history", person.id, self._world.guild.id, general.id)
+        return json_answer(200, {"message": message}, {})
+
+    async def _begin_again(self, _request: web.Request) -> web.StreamResponse:
+        if self._start_over is None:
+            raise ValueError("This server keeps nothing that could be emptied; start it again instead.")
+        self._sockets.tell_all("START_OVER", {})
+        self._start_over()
+        return json_answer(202, {}, {})
 
     async def _change_person(self, request: web.Request) -> web.StreamResponse:
         person = self._people.get(request.match_info["person_id"])
@@ -187,7 +216,7 @@ def _named(request: web.Request) -> Json:
 
 
 async def _json(request: web.Request) -> Json:
-    body, _ = await read_body(request)
+    body = (await read_body(request)).json
     if not isinstance(body, dict):
         raise ValueError("The body must be a JSON object.")  # noqa: TRY004 - it is the client's wrong value, answered with 400
     return body

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.playground.people import Person
+from bot.localdiscord.people import Person
+from bot.playground.unheard import Unheard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.playground.backend import Backend
-    from bot.playground.events import Event
-    from bot.playground.wire import Json
+    from bot.localdiscord.backend import Backend
+    from bot.localdiscord.events import Event
+    from bot.localdiscord.wire import Json
 
 _UNSEEN = ("INTERACTION_CREATE", "WEBHOOKS_UPDATE", "PRESENCE_UPDATE")
 
@@ -26,6 +27,7 @@ class PlaySockets:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
+        self._unheard = Unheard(backend, lambda ids: self.tell_all("UNHEARD", {"ids": ids}))
         self._world = backend.world
         self._open: dict[web.WebSocketResponse, tuple[Person, asyncio.Queue[str]]] = {}
         backend.events.listeners.append(self._hear)
@@ -49,10 +51,10 @@ class PlaySockets:
                 await writer
         return socket
 
-    def tell_all_status(self, status: Json) -> None:
-        """Send the STATUS to everyone."""
+    def tell_all(self, name: str, data: Json) -> None:
+        """Send a frame to every page."""
         for _, queue in self._open.values():
-            queue.put_nowait(_frame("STATUS", status))
+            queue.put_nowait(_frame(name, data))
 
     async def close(self) -> None:
         """Close all sockets."""
@@ -61,8 +63,8 @@ class PlaySockets:
     def _hello(self, person: Person, status: Json) -> Json:
         world = self._world
         guild = world.guild
-        open_to = [one for one in world.channels.values() if world.may(one, person.id, "VIEW_CHANNEL")]
-        seen = [one for one in open_to if one.guild_id == guild.id]
+        open_to = [channel for channel in world.channels.values() if world.may(channel, person.id, "VIEW_CHANNEL")]
+        seen = [channel for channel in open_to if channel.guild_id == guild.id]
         return {
             "people": [Person(self._backend, user).wire() for user in world.people],
             "me": person.user.wire(),
@@ -70,17 +72,20 @@ class PlaySockets:
             "guild": {"id": guild.id, "name": guild.name, "roles": [role.wire() for role in guild.roles.values()]},
             "members": [member.wire() for member in guild.members.values()],
             "voice_states": [member.seat_wire() for member in guild.seated],
-            "channels": [one.wire() for one in seen if not one.thread],
-            "threads": [one.wire() for one in seen if one.thread],
+            "channels": [channel.wire() for channel in seen if not channel.thread],
+            "threads": [channel.wire() for channel in seen if channel.thread],
             "dm": world.dm(person.user).wire(),
             "elsewhere": {
                 "guilds": [
-                    {"id": one.id, "name": one.name} for one in world.guilds.values() if not world.bot_in(one)
+                    {"id": other.id, "name": other.name}
+                    for other in world.guilds.values()
+                    if not world.bot_in(other)
                 ],
-                "channels": [one.wire() for one in open_to if not world.bot_at(one)],
+                "channels": [channel.wire() for channel in open_to if not world.bot_at(channel)],
             },
             "commands": self._backend.commands.everywhere(),
             "status": status,
+            "unheard": self._unheard.ids,
         }
 
     def _hear(self, event: Event) -> None:

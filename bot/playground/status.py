@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.playground.backend import Backend
+    from bot.localdiscord.backend import Backend
+    from bot.localdiscord.wire import Json
     from bot.playground.botprocess import BotProcess
-    from bot.playground.wire import Json
 
 _PAUSE = 0.25
 _COUNT_FALLS = 1.05  # after this long without a request, "in the last second" is 0 again

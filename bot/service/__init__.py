@@ -1,1 +1,1 @@
-"""What a person can ask for, in the product's words; one module a subject."""
+"""The use cases, in the product's terms; one module per subject."""

@@ -1,4 +1,4 @@
-"""Housekeeping: lets go of what is over and long past."""
+"""Housekeeping: deletes old data."""
 
 from datetime import timedelta
 
@@ -13,14 +13,14 @@ from bot.store.database import Database, DatabaseUnavailable
 _log = structlog.get_logger(__name__)
 
 _EVERY = 3600.0
-# Rows that go in one transaction, so that no start of a timer waits for long.
+# Rows deleted per transaction, so that no start of a timer waits for long.
 _AT_ONCE = 500
 
 
 class Housekeeping:
-    """Deletes timers that were over ``keep_days`` ago, and what was said of them; 0 keeps them for good.
+    """Deletes timers ``keep_days`` after their end, with their messages.
 
-    What is kept of a server goes ``keep_left_days`` after the bot has left it.
+    A server's data is deleted ``keep_left_days`` after the bot left it. For both, 0 means never.
     """
 
     def __init__(
@@ -33,18 +33,22 @@ class Housekeeping:
         self._keep_left = timedelta(days=keep_left_days)
 
     async def run(self) -> None:
-        """Tidy up once an hour, for as long as the bot runs."""
+        """Tidy up once an hour, forever."""
         while True:
             try:
-                if self._keep:
-                    await self.tidy()
-                await self._privacy.forget_left(self._keep_left)
+                await self.tidy()
             except (DatabaseUnavailable, NotSaved) as error:
                 _log.warning("not_tidied", error=str(error))
             await self._clock.sleep(_EVERY)
 
-    async def tidy(self) -> int:
-        """Delete all that is old enough; give how many timers that were. Raises ``DatabaseUnavailable``."""
+    async def tidy(self) -> None:
+        """Delete all that is old enough. Raises ``DatabaseUnavailable`` and ``NotSaved``."""
+        if self._keep:
+            await self._forget_timers()
+        if self._keep_left:
+            await self._privacy.forget_left(self._keep_left)
+
+    async def _forget_timers(self) -> None:
         before = self._clock.now() - self._keep
         total, deleted = 0, _AT_ONCE
         while deleted == _AT_ONCE:
@@ -53,4 +57,3 @@ class Housekeeping:
             total += deleted
         if total:
             _log.info("timers_forgotten", timers=total)
-        return total

@@ -1,4 +1,4 @@
-"""Preferences: what people say about themselves, such as the time zone they live by."""
+"""People's preferences, such as their time zone."""
 
 from collections.abc import Collection
 from zoneinfo import ZoneInfo
@@ -10,38 +10,38 @@ from bot.store.database import Database
 
 
 class Preferences:
-    """Keeps what a person has said about themself. All raise ``NotSaved``."""
+    """Stores people's preferences. All methods raise ``NotSaved``."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def of(self, user_id: int) -> Preference:
-        """Give what a person has said."""
+        """Return a person's preferences."""
         async with reading(self._database) as connection:
             return await rows.of(connection, user_id)
 
     async def zone(self, user_id: int) -> ZoneInfo:
-        """Give a person's time zone, or UTC where they have said none."""
+        """Return a person's time zone, or UTC where none is set."""
         return (await self.of(user_id)).clock
 
     async def set_zone(self, user_id: int, chosen: ZoneInfo) -> None:
-        """Keep a person's time zone."""
+        """Set a person's time zone."""
         await self._keep(user_id, zone=chosen.key)
 
     async def set_goal(self, user_id: int, seconds: int | None) -> None:
-        """Keep how much somebody wants to focus a day; None for no goal."""
+        """Set a person's daily goal; None for no goal."""
         await self._keep(user_id, goal=seconds)
 
     async def set_days_off(self, user_id: int, days: Collection[int]) -> None:
-        """Keep the weekdays, Monday is 0, on which a streak asks for nothing."""
+        """Set the weekdays, Monday is 0, that do not break a streak."""
         await self._keep(user_id, days_off="".join(map(str, sorted(days))))
 
     async def set_sharing(self, user_id: int, *, shares: bool) -> None:
-        """Keep whether others may see somebody's sums."""
+        """Set whether others may see a person's sums."""
         await self._keep(user_id, shares=shares)
 
     async def ask_for_zone(self, user_id: int) -> bool:
-        """Tell whether a person is to be asked for their time zone now: they are once."""
+        """Return whether to ask a person for their time zone now, which is done once."""
         async with saving(self._database, "nothing was changed") as connection:
             if (await rows.of(connection, user_id)).zone or await rows.was_asked(connection, user_id):
                 return False

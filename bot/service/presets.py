@@ -1,24 +1,25 @@
-"""Presets: plans under a name, of one's own, of a server's, or built in."""
+"""Presets: named plans, one's own, a server's, or built in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.domain import focus_words, plan
+from bot.domain import spelling
 from bot.domain.errors import BadName, NotYours, TooMany, UnknownPreset
-from bot.domain.plan import Plan
-from bot.domain.timer import Actor
+from bot.domain.focus import plan
+from bot.domain.focus.plan import Plan
+from bot.domain.timers.timer import Actor
 from bot.service.saving import reading, saving
 from bot.store import presets as rows
 from bot.store.database import Database
 
-# How many a person, or a server, can keep.
+# The most plans that a person or a server can save.
 _MOST = 25
 _SAVE = "focus save mine 3x(40m focus, 8m break)"
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The plans that somebody can name where they are, as text."""
+    """The plans that a person can name in a place, as text."""
 
     own: Mapping[str, str]
     of_server: Mapping[str, str]
@@ -30,21 +31,21 @@ class Known:
 
 
 class Presets:
-    """Finds and keeps plans by name; names are compared without regard to capitals."""
+    """Finds and saves plans by name; names are case-insensitive."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def known(self, actor: Actor) -> Known:
-        """Give what somebody can name where they are. Raises ``NotSaved``."""
+        """Return the plans that a person can name where they are. Raises ``NotSaved``."""
         async with reading(self._database) as connection:
-            found = await rows.of(connection, _owners(actor))
-        return Known(found[actor.user_id], found.get(actor.guild_id or 0, {}))
+            plans = await rows.of(connection, _owners(actor))
+        return Known(plans[actor.user_id], plans.get(actor.guild_id or 0, {}))
 
     async def find(self, actor: Actor, name: str) -> Plan:
-        """Find a plan; one's own goes before the server's.
+        """Return a plan; one's own takes precedence over the server's.
 
-        Raises ``UnknownPreset`` with the nearest right name.
+        Raises ``UnknownPreset`` with the closest known name.
         """
         name = name.casefold()
         if name in plan.BUILT_IN:
@@ -53,11 +54,11 @@ class Presets:
         text = known.own.get(name) or known.of_server.get(name)
         if text is not None:
             return plan.parse(text)
-        nearest = focus_words.nearest(name, known.names)
+        nearest = spelling.nearest(name, known.names)
         raise UnknownPreset("I know no plan “{}”.", f"focus start {nearest or 'classic'}", name)
 
     async def keep(self, actor: Actor, name: str, kept: Plan, *, for_server: bool) -> None:
-        """Keep a plan under a name. Raises ``BadName``, ``TooMany`` and ``NotSaved``."""
+        """Save a plan under a name. Raises ``BadName``, ``TooMany`` and ``NotSaved``."""
         name = name.casefold()
         if name in plan.BUILT_IN:
             raise BadName(f"“{name}” is a plan of mine; give yours another name.", _SAVE)
@@ -69,7 +70,7 @@ class Presets:
             await rows.keep(connection, owner_id, name, str(kept))
 
     async def forget(self, actor: Actor, name: str, *, for_server: bool) -> None:
-        """Forget the plan of that name. Raises ``UnknownPreset`` and ``NotSaved``."""
+        """Delete the plan of that name. Raises ``UnknownPreset`` and ``NotSaved``."""
         async with saving(self._database, "nothing was forgotten") as connection:
             if not await rows.forget(connection, _owner(actor, for_server=for_server), name.casefold()):
                 raise UnknownPreset("There is no plan “{}” to forget.", "focus presets", name)
@@ -80,10 +81,10 @@ def _owners(actor: Actor) -> list[int]:
 
 
 def _owner(actor: Actor, *, for_server: bool) -> int:
-    """Say whose plan it is. Raises ``NotYours`` and ``UnknownPreset`` where it cannot be the server's."""
+    """Return the owner of a plan. Raises ``NotYours`` and ``UnknownPreset`` where it cannot be the server."""
     if not for_server:
         return actor.user_id
-    if actor.guild_id is not None and not actor.moderator:
+    if actor.guild_id is not None and not actor.can_manage:
         raise NotYours("Only members with Manage Messages keep plans for the server.", "focus save mine deep")
     if actor.guild_id is None:
         raise UnknownPreset("There is no server here to keep it for.", _SAVE)

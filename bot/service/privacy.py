@@ -1,22 +1,21 @@
-"""Privacy: what is kept of a person, given to them or deleted, and of servers that the bot has left."""
+"""Privacy: exports and deletes a person's data, and deletes that of servers the bot left."""
 
 import asyncio
 import contextlib
-import csv
-import io
-import json
-import zipfile
-from collections.abc import Collection
+import itertools
+from collections import Counter
+from collections.abc import AsyncIterator, Collection
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 
-from bot.domain.errors import TooLate, UnknownSession
-from bot.domain.move import vanish
-from bot.domain.shard import WHOLE, Share
+from bot.domain.errors import TooLate, TooMany, UnknownSession
+from bot.domain.focus.transition import vanish
+from bot.domain.shard import WHOLE, ShardRange
 from bot.engine.clock import Clock, to_the_millisecond
-from bot.service.agenda import Roster
+from bot.service.archive import CSV, JSON, Archive
+from bot.service.due_timers import Scheduler
+from bot.service.rules import ServerRules
 from bot.service.saving import reading, saving
 from bot.service.sessions import Sessions
 from bot.store import guilds as guild_rows
@@ -25,56 +24,92 @@ from bot.store.database import Database
 
 _log = structlog.get_logger(__name__)
 
+# Focus log entries deleted or changed per transaction.
+_AT_ONCE = 1_000
+
 
 class Privacy:
-    """Everything that is kept of a person is found here, whichever table it is in."""
+    """Handles all data of a person, whichever table it is in."""
 
-    def __init__(self, database: Database, sessions: Sessions, clock: Clock, share: Share = WHOLE) -> None:
+    def __init__(
+        self,
+        database: Database,
+        sessions: Sessions,
+        clock: Clock,
+        share: ShardRange = WHOLE,
+        rules: ServerRules | None = None,
+    ) -> None:
         self._database = database
+        self._rules = rules
         self._share = share
         self._sessions = sessions
         self._clock = clock
+        # People whose export is running; and the turn to pack one, which is much work.
+        self._exporting: set[int] = set()
+        self._packing = asyncio.Semaphore()
 
-    def attach(self, roster: Roster) -> None:
-        """Name who counts down; needed before anything is asked for."""
-        self._roster = roster
+    def attach(self, scheduler: Scheduler) -> None:
+        """Set the scheduler; needed before the first request."""
+        self._scheduler = scheduler
 
-    async def export(self, user_id: int) -> bytes:
-        """Give all rows of a person as a ZIP: each table as CSV, and all of them as JSON. Raises ``NotSaved``.
+    @contextlib.asynccontextmanager
+    async def export(self, user_id: int) -> AsyncIterator[Archive]:
+        """Pack all rows of a person, each table as JSON and as CSV. Raises ``NotSaved``.
 
-        Moments are written by ISO 8601, in UTC, and lengths of time in seconds.
+        Raises ``TooMany`` where their export is running already. Exports are packed one at a time.
         """
-        async with reading(self._database) as connection:
-            found = await rows.export(connection, user_id)
-        return await asyncio.to_thread(_packed, found)
+        if user_id in self._exporting:
+            raise TooMany("I am packing your data already; wait for that, please.")
+        self._exporting.add(user_id)
+        try:
+            with Archive() as archive:
+                async with self._packing, reading(self._database, at_once=False) as connection:
+                    for table, form in itertools.product(rows.PERSONAL, (JSON, CSV)):
+                        await asyncio.to_thread(archive.begin, table.name, table.columns.keys(), form)
+                        async for page in rows.rows_of(connection, user_id, table):
+                            await asyncio.to_thread(archive.add, page)
+                    await asyncio.to_thread(archive.close)
+                yield archive
+        finally:
+            self._exporting.discard(user_id)
 
-    async def delete(self, user_id: int) -> dict[str, int]:
-        """Delete all rows of a person; say how many of each table. Raises ``NotSaved``."""
+    async def delete(self, user_id: int) -> Counter[str]:
+        """Delete all rows of a person; return the row counts by table. Raises ``NotSaved``.
+
+        A long log is deleted in batches, since nobody else can write meanwhile; all the rest at once.
+        """
         async with reading(self._database) as connection:
             going = await rows.live_sessions(connection, user_id)
         for timer_id in going:
-            # The others go on without them, and one of them is the host. Whoever is no longer in it need not go.
+            # The others continue without them, one of them as the host. Whoever already left need not leave.
             with contextlib.suppress(TooLate, UnknownSession):
                 await self._sessions.change(timer_id, vanish(user_id))
-        async with saving(self._database, "nothing was deleted") as connection:
-            gone, timer_ids = await rows.forget(connection, user_id)
+        gone: Counter[str] = Counter()
+        while True:
+            async with saving(self._database, "not all is deleted" if gone else "nothing is deleted") as connection:
+                entries = await rows.forget_entries(connection, user_id, _AT_ONCE)
+                gone.update(entries)
+                if not entries:
+                    rest, timer_ids = await rows.forget(connection, user_id)
+                    break
+        gone.update(rest)
         for timer_id in timer_ids:
-            self._roster.drop(timer_id)
-        _log.info("person_deleted", rows=sum(gone.values()))
+            self._scheduler.drop(timer_id)
+        _log.info("person_deleted", rows=gone.total())
         return gone
 
     async def left(self, guild_id: int) -> None:
-        """Note that the bot has left a server. Raises ``NotSaved``."""
+        """Record that the bot left a server. Raises ``NotSaved``."""
         async with saving(self._database, "nothing was noted") as connection:
             await guild_rows.left(connection, guild_id, self._now())
 
     async def joined(self, guild_id: int) -> None:
-        """Note that the bot is in a server. Raises ``NotSaved``."""
+        """Record that the bot is in a server. Raises ``NotSaved``."""
         async with saving(self._database, "nothing was noted") as connection:
             await guild_rows.joined(connection, guild_id)
 
     async def is_in(self, guild_ids: Collection[int]) -> None:
-        """Note which servers the bot is in, after a time of not hearing of it. Raises ``NotSaved``."""
+        """Record which servers the bot is in, after missing events. Raises ``NotSaved``."""
         async with reading(self._database) as connection:
             known, marked = await guild_rows.known(connection), set(await guild_rows.marked(connection))
         for guild_id in (known - marked).difference(guild_ids):
@@ -84,46 +119,21 @@ class Privacy:
             await self.joined(guild_id)
 
     async def forget_left(self, keep: timedelta) -> int:
-        """Delete what is kept of servers that were left so long ago; say how many. Raises ``NotSaved``."""
+        """Delete the data of servers left longer than ``keep`` ago; return how many. Raises ``NotSaved``."""
         async with reading(self._database) as connection:
             due = await guild_rows.left_before(connection, self._now() - keep)
         for guild_id in due:
-            async with saving(self._database, "nothing was deleted") as connection:
-                timer_ids = await guild_rows.forget(connection, guild_id)
+            while True:
+                async with saving(self._database, "not all is deleted") as connection:
+                    if await guild_rows.forget_entries(connection, guild_id, _AT_ONCE) < _AT_ONCE:
+                        timer_ids = await guild_rows.forget(connection, guild_id)
+                        break
+            if self._rules:
+                self._rules.forget(guild_id)
             for timer_id in timer_ids:
-                self._roster.drop(timer_id)
+                self._scheduler.drop(timer_id)
             _log.info("guild_forgotten", timers=len(timer_ids))
         return len(due)
 
     def _now(self) -> datetime:
         return to_the_millisecond(self._clock.now())
-
-
-def _packed(found: dict[str, list[dict[str, Any]]]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as files:
-        files.writestr("everything.json", json.dumps(found, default=_plain, ensure_ascii=False, indent=1))
-        for table, kept in found.items():
-            if kept:
-                files.writestr(f"{table}.csv", _table(kept))
-    return packed.getvalue()
-
-
-def _table(kept: list[dict[str, Any]]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, kept[0].keys())
-    writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in row.items()} for row in kept)
-    return text.getvalue()
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    raise TypeError(type(value))
-
-
-def _cell(value: Any) -> Any:
-    return _plain(value) if isinstance(value, datetime | timedelta) else value

@@ -1,4 +1,4 @@
-"""The rules of servers, kept at hand: they are asked for at every message."""
+"""The rules of servers, cached: they are read for every message."""
 
 from collections.abc import Callable
 
@@ -16,9 +16,9 @@ _KEPT = 10_000
 
 
 class ServerRules:
-    """``prefix`` is the operator's, and ``most_timers`` too; 0 stands for no limit.
+    """``prefix`` and ``most_timers`` are the operator's; 0 means no limit.
 
-    A server's commands come to one process, so that what is at hand there is what was last set.
+    A server's commands go to one process, so its cache is always current.
     """
 
     def __init__(self, database: Database, prefix: str, most_timers: int) -> None:
@@ -28,33 +28,38 @@ class ServerRules:
         self._known: dict[int, Rules] = {}
 
     async def of(self, guild_id: int | None) -> Rules:
-        """Give a server's rules; while the database cannot be read, it has none. A direct message has none."""
+        """Return a server's rules; empty for direct messages, and while the database cannot be read."""
         if guild_id is None:
             return Rules()
         if guild_id not in self._known:
             try:
                 async with reading(self._database) as connection:
-                    found = await rows.of(connection, guild_id)
+                    rules = await rows.of(connection, guild_id)
             except NotSaved:
                 return Rules()
             if len(self._known) >= _KEPT:
                 self._known.clear()
-            self._known[guild_id] = found
+            self._known[guild_id] = rules
         return self._known[guild_id]
 
     async def prefix_of(self, guild_id: int | None) -> str:
-        """Give what typed commands begin with in a server."""
+        """Return the command prefix of a server."""
         return (await self.of(guild_id)).prefix or self._prefix
 
     def prefix_at_hand(self, guild_id: int | None) -> str:
-        """Give the same of a server whose rules were just asked for."""
+        """Return the command prefix of a server whose rules are cached."""
         return self._known.get(guild_id or 0, Rules()).prefix or self._prefix
+
+    def forget(self, guild_id: int) -> None:
+        """Drop a server's cached rules: they were deleted."""
+        self._known.pop(guild_id, None)
 
     async def change(self, guild_id: int, change: Callable[[Rules], Rules]) -> Rules:
         """Change a server's rules. Raises what the change raises, and ``NotSaved``."""
         async with saving(self._database, "nothing was changed") as connection:
-            new = change(await rows.of(connection, guild_id))
-            await rows.keep(connection, guild_id, new)
+            old = await rows.of(connection, guild_id)
+            new = change(old)
+            await rows.keep(connection, guild_id, old, new)
         self._known[guild_id] = new
         _log.info("rules_changed", guild_id=guild_id)
         return new

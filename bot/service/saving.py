@@ -1,41 +1,45 @@
-"""Saving: transactions for what a person asks, whose failure is answered in one sentence."""
+"""Saving: transactions for requests, whose failure is answered in one sentence."""
 
 import contextlib
 from collections.abc import AsyncIterator
+from contextvars import ContextVar
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import NotSaved
-from bot.service.agenda import Roster
+from bot.service.due_timers import Scheduler
 from bot.store.database import Database, DatabaseUnavailable
 
+# Whether the request served by this task has changed anything.
+has_saved: ContextVar[bool] = ContextVar("has_saved", default=False)
 _log = structlog.get_logger(__name__)
 
 
 @contextlib.asynccontextmanager
 async def saving(
-    database: Database, otherwise: str, roster: Roster | None = None
+    database: Database, otherwise: str, scheduler: Scheduler | None = None
 ) -> AsyncIterator[AsyncConnection]:
-    """Open a transaction that writes. Raises ``NotSaved``, which says what did not happen: ``otherwise``.
+    """Open a write transaction. Raises ``NotSaved``, which says what did not happen: ``otherwise``.
 
-    It may be saved all the same, where only the answer was lost; ``roster`` then looks for what runs.
+    It may have been committed all the same, if only the answer was lost; ``scheduler`` then looks for new timers.
     """
     try:
         async with database.write() as connection:
             yield connection
+        has_saved.set(True)
     except DatabaseUnavailable as error:
         _log.error("not_saved", error=str(error))
-        if roster:
-            roster.look_again()
+        if scheduler:
+            scheduler.look_again()
         raise NotSaved(f"That could not be saved, so {otherwise}. Please try again in a minute.") from error
 
 
 @contextlib.asynccontextmanager
-async def reading(database: Database) -> AsyncIterator[AsyncConnection]:
-    """Open a connection that reads. Raises ``NotSaved``."""
+async def reading(database: Database, *, at_once: bool = True) -> AsyncIterator[AsyncConnection]:
+    """Open a read-only connection, see ``Database.read``. Raises ``NotSaved``."""
     try:
-        async with database.read() as connection:
+        async with database.read(at_once=at_once) as connection:
             yield connection
     except DatabaseUnavailable as error:
         _log.error("not_read", error=str(error))

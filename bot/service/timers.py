@@ -1,4 +1,4 @@
-"""Timers: start, pause, resume, extend, cancel, look; and the finish that follows from time itself."""
+"""Timers: start, pause, resume, extend, cancel, look; and finish when due."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,13 +8,14 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain import focus_log, lookup
 from bot.domain.errors import NotYours, TooLate, TooMany, UnknownTimer
-from bot.domain.parcel import Kind, Parcel, bundles
+from bot.domain.outbox_message import Kind, OutboxMessage, bundles
 from bot.domain.rules import Rules
-from bot.domain.timer import Actor, Purpose, State, Timer
+from bot.domain.stats import log as focus_log
+from bot.domain.timers import lookup
+from bot.domain.timers.timer import Actor, State, Timer
 from bot.engine.clock import Clock, to_the_millisecond
-from bot.service.agenda import Following, Outbox, Roster
+from bot.service.due_timers import Effects, Outbox, Scheduler
 from bot.service.rules import ServerRules
 from bot.service.saving import reading, saving
 from bot.store import focus_log as log_rows
@@ -25,20 +26,16 @@ from bot.store.database import Database, DatabaseUnavailable
 _log = structlog.get_logger(__name__)
 
 
-# How many announcements that could not be delivered are shown to a person.
-_UNDELIVERED = 5
-
-
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many live timers there may be; 0 stands for no limit."""
+    """The limits of live timers; 0 means no limit."""
 
     per_user: int = 20
     per_guild: int = 500
 
 
 class Timers:
-    """Every change is committed first; then the threads hear of it, then the person."""
+    """Commits every change first, then tells the scheduler, then the person."""
 
     def __init__(self, database: Database, clock: Clock, limits: Limits, rules: ServerRules | None = None) -> None:
         self._database = database
@@ -46,24 +43,24 @@ class Timers:
         self._limits = limits
         self._rules = rules
 
-    def attach(self, roster: Roster, outbox: Outbox) -> None:
-        """Name who counts down and who speaks; needed before anything is asked for."""
-        self._roster = roster
+    def attach(self, scheduler: Scheduler, outbox: Outbox) -> None:
+        """Set the scheduler and the outbox; needed before the first request."""
+        self._scheduler = scheduler
         self._outbox = outbox
 
     async def start(self, actor: Actor, name: str, length: timedelta, request: str) -> Timer:
         """Start a timer for someone, where they are.
 
-        ``request`` tells what asked for it; where that has started a timer already, the answer is that timer.
+        Idempotent by ``request``, the event that caused it: where that started a timer already, it is returned.
         Raises ``TooMany`` and ``NotSaved``.
         """
         timer, _ = await self._start(actor, name, length, request)
         return timer
 
     async def again(self, actor: Actor, timer_id: int, length: timedelta | None = None) -> Timer:
-        """Start a finished timer once more, for as long as before or another length; once for each that ended.
+        """Restart a finished timer with the same or another length, once per timer.
 
-        Raises ``NotYours``, ``TooLate`` where it goes on already, and what ``start`` raises.
+        Raises ``NotYours``, ``TooLate`` where it was restarted already, and what ``start`` raises.
         """
         over = await self.by_id(timer_id)
         if over.owner_id != actor.user_id:
@@ -74,23 +71,23 @@ class Timers:
         return timer
 
     async def pause(self, actor: Actor, timer: Timer) -> Timer:
-        """Stop its countdown and keep what is left."""
+        """Stop its countdown and keep the time left."""
         return await self._change(actor, timer, lambda old: old.pause(self._now()))
 
     async def resume(self, actor: Actor, timer: Timer) -> Timer:
-        """Count on from where it was paused."""
+        """Resume where it was paused."""
         return await self._change(actor, timer, lambda old: old.resume(self._now()))
 
     async def extend(self, actor: Actor, timer: Timer, by: timedelta) -> Timer:
-        """Give it longer."""
+        """Extend it."""
         return await self._change(actor, timer, lambda old: old.extend(by, self._now()))
 
     async def cancel(self, actor: Actor, timer: Timer) -> Timer:
-        """End it without a word."""
+        """End it silently."""
         return await self._change(actor, timer, lambda old: old.cancel(self._now()))
 
     async def by_id(self, timer_id: int) -> Timer:
-        """Find one timer, live or over. Raises ``UnknownTimer``."""
+        """Return a timer, live or over. Raises ``UnknownTimer``."""
         async with reading(self._database) as connection:
             timer = await timer_rows.by_id(connection, timer_id)
         if timer is None:
@@ -98,25 +95,20 @@ class Timers:
         return timer
 
     async def live(self, actor: Actor) -> list[Timer]:
-        """Give the person's own live timers and all of this channel's, soonest first."""
+        """Return the person's own live timers and all of the channel's, soonest first."""
         async with reading(self._database) as connection:
             return await timer_rows.live(connection, actor.user_id, actor.channel_id)
 
-    async def undelivered(self, actor: Actor) -> list[tuple[Timer, str]]:
-        """Give the person's timers whose end they could not be told of, with the reason, newest first."""
-        async with reading(self._database) as connection:
-            return await outbox_rows.undelivered(connection, actor.user_id, Purpose.POMODORO, _UNDELIVERED)
-
     async def find(self, actor: Actor, which: str | None, verb: str) -> Timer:
-        """Find the one live timer they mean and may command. Raises as ``lookup.pick`` does."""
+        """Return the live timer they mean and may change. Raises as ``lookup.pick`` does."""
         return lookup.pick(which, await self.live(actor), actor, verb)
 
     async def look(self, actor: Actor, which: str | None) -> Timer:
-        """Find the one live timer they mean, whoever's it is."""
+        """Return the live timer they mean, whoever owns it."""
         return lookup.look(which, await self.live(actor), actor, "time")
 
     async def set_card(self, timer: Timer, card_id: int) -> None:
-        """Remember the message that shows a timer; a card that cannot be remembered is only less handy."""
+        """Record the message that shows a timer; a failure is harmless."""
         try:
             async with self._database.write() as connection:
                 await timer_rows.set_card(connection, timer.id, card_id)
@@ -124,39 +116,39 @@ class Timers:
         except DatabaseUnavailable:
             _log.warning("card_not_remembered", timer_id=timer.id)
         else:
-            if now_is and now_is.version != timer.version:  # a short timer can be over before its card is there
+            if now_is and now_is.version != timer.version:  # a short timer can end before its card is posted
                 await self.show(timer.id)
 
     async def show(self, timer_id: int) -> None:
-        """Bring a timer's card up to date, by way of the outbox."""
-        parcels: list[Parcel] = []
+        """Refresh a timer's card through the outbox."""
+        messages: list[OutboxMessage] = []
         try:
             async with self._database.write() as connection:
                 timer = await timer_rows.by_id(connection, timer_id)
-                parcels = [outbox_rows.wrap(Kind.CARD, [timer])] if timer and timer.card_id else []
-                await outbox_rows.add(connection, parcels)
+                messages = [outbox_rows.wrap(Kind.CARD, [timer])] if timer and timer.card_id else []
+                await outbox_rows.add(connection, messages)
         except DatabaseUnavailable:
             _log.warning("card_not_kept", timer_id=timer_id)
-        # Kept or not, since the answer alone may be lost: to show a card twice harms nobody.
-        self._outbox.put(parcels)
+        # In either case, since only the answer may be lost: refreshing a card twice is harmless.
+        self._outbox.put(messages)
 
-    async def end(self, connection: AsyncConnection, due: Sequence[Timer], now: datetime) -> Following:
-        """Mark these done, and write their announcements beside it, see ``agenda.Ending``."""
+    async def end(self, connection: AsyncConnection, due: Sequence[Timer], now: datetime) -> Effects:
+        """Mark timers done and write their announcements, see ``due_timers.CompletionHandler``."""
         done = await timer_rows.finish(connection, due, to_the_millisecond(now))
         logged = [focus_log.of_pomodoro(over, was) for over, was in zip(done, due, strict=True)]
         await log_rows.add(connection, [entry for entry in logged if entry])
-        parcels = [outbox_rows.wrap(Kind.ANNOUNCEMENT, bundle) for bundle in bundles(done)]
-        parcels += [outbox_rows.wrap(Kind.CARD, [timer]) for timer in done if timer.card_id]
-        await outbox_rows.add(connection, parcels)
-        return Following(parcels)
+        messages = [outbox_rows.wrap(Kind.ANNOUNCEMENT, bundle) for bundle in bundles(done)]
+        messages += [outbox_rows.wrap(Kind.CARD, [timer]) for timer in done if timer.card_id]
+        await outbox_rows.add(connection, messages)
+        return Effects(messages)
 
     async def _start(self, actor: Actor, name: str, length: timedelta, request: str) -> tuple[Timer, bool]:
-        """Write the row and count it down; tell whether it is new or the request had started it before."""
+        """Write the row and count it down; return whether it is new, or was started by the request before."""
         now = self._now()
         rules = await self._rules.of(actor.guild_id) if self._rules else Rules()
         timer = Timer.begun(actor, name, length, now, now + length)
         try:
-            async with saving(self._database, "nothing was started", self._roster) as connection:
+            async with saving(self._database, "nothing was started", self._scheduler) as connection:
                 await self._check_limits(connection, actor, rules.most_timers)
                 timer = await timer_rows.add(connection, timer, request)
         except IntegrityError:
@@ -164,22 +156,22 @@ class Timers:
                 earlier = await timer_rows.by_request(connection, request)
             if earlier is None:
                 raise
-            self._count_down(earlier)  # another process may have heard it too, and end before it is over
+            self._count_down(earlier)  # another process may have received it too, and end first
             return earlier, False
         _log.info("timer_started", timer_id=timer.id, seconds=length.total_seconds())
         self._count_down(timer)
         return timer, True
 
-    async def _change(self, actor: Actor, old: Timer, move: Callable[[Timer], Timer]) -> Timer:
+    async def _change(self, actor: Actor, old: Timer, transition: Callable[[Timer], Timer]) -> Timer:
         if not lookup.may_command(actor, old):
             raise NotYours(f"#{old.id} is somebody else's timer.", "pomodoro tea 5m")
-        new = move(old)
-        async with saving(self._database, "nothing was changed", self._roster) as connection:
+        new = transition(old)
+        async with saving(self._database, "nothing was changed", self._scheduler) as connection:
             if not await timer_rows.change(connection, old, new):
-                # Someone was faster: say what became of it, which is what a second look shows.
+                # Lost a race: raise what the transition says about the current state.
                 now_is = await timer_rows.by_id(connection, old.id)
                 if now_is is not None:
-                    move(now_is)
+                    transition(now_is)
                 raise TooLate("It was changed at this very moment; look again.", f"pomodoro time #{old.id}")
             if new.state is State.CANCELLED and (entry := focus_log.of_pomodoro(new, old)):
                 await log_rows.add(connection, [entry])
@@ -189,9 +181,9 @@ class Timers:
 
     def _count_down(self, timer: Timer) -> None:
         if timer.due:
-            self._roster.put(timer.due)
+            self._scheduler.put(timer.due)
         else:
-            self._roster.drop(timer.id)
+            self._scheduler.drop(timer.id)
 
     async def _check_limits(self, connection: AsyncConnection, actor: Actor, most_here: int | None) -> None:
         most = self._limits.per_user

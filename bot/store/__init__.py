@@ -1,1 +1,1 @@
-"""Everything durable: tables, the statements on them by subject, and migrations."""
+"""The durable state: tables, statements on them by subject, and migrations."""

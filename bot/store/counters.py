@@ -1,14 +1,14 @@
-"""The counters that number rows: where one has come to, and making it go on from there in another database."""
+"""The counters that number rows: reading one, and continuing it in another database."""
 
 from sqlalchemy import Table, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-# PostgreSQL's sequence behind a column that numbers itself.
+# PostgreSQL's sequence behind an identity column.
 _SEQUENCE = "pg_get_serial_sequence(:table, :column)::regclass"
 
 
 async def last(connection: AsyncConnection, table: Table) -> int:
-    """Give the highest number that a table has given to a row, be the row gone or not; 0 where there was none."""
+    """Return the highest number that a table ever gave to a row, deleted rows included; 0 where there was none."""
     key = table.autoincrement_column
     assert key is not None
     numbers: list[int | None] = [(await connection.execute(select(func.max(key)))).scalar_one()]
@@ -18,13 +18,13 @@ async def last(connection: AsyncConnection, table: Table) -> int:
             (await connection.execute(text(f"SELECT pg_sequence_last_value({_SEQUENCE})"), names)).scalar()
         )
     elif _remembers(table):
-        found = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
-        numbers.append((await connection.execute(found, {"table": table.name})).scalar())
+        query = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
+        numbers.append((await connection.execute(query, {"table": table.name})).scalar())
     return max(number or 0 for number in numbers)
 
 
 async def go_on_after(connection: AsyncConnection, table: Table, number: int) -> None:
-    """Let the next row of a table have a higher number than this one."""
+    """Make the next row of a table get a higher number than this one."""
     key = table.autoincrement_column
     assert key is not None
     if connection.dialect.name == "postgresql":
@@ -38,5 +38,5 @@ async def go_on_after(connection: AsyncConnection, table: Table, number: int) ->
 
 
 def _remembers(table: Table) -> bool:
-    """Tell whether SQLite keeps the highest number of this table, rather than look for it each time."""
+    """Return whether SQLite stores the highest number of this table (AUTOINCREMENT)."""
     return bool(table.dialect_options["sqlite"]["autoincrement"])

@@ -11,18 +11,21 @@ from typing import Any
 
 from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.engine import URL, Connection, Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.domain.errors import Unavailable
 from bot.domain.lease import Lease
 from bot.store.leases import must_hold
+from bot.store.opener import Opener
 
-# Seconds that SQLite waits for another process's lock before it says "database is locked".
-_BUSY = 1.0
-# Seconds that those at work are given to end when it is closed.
+# Seconds that SQLite waits for another process's lock before it fails with "database is locked": Discord waits for
+# three. The lease thread can afford to wait longer: on a slow disk a writer may take a second.
+_BUSY, _BUSY_IN_THREAD = 2.0, 3.0
+# Seconds that running transactions are given to end on close.
 _FAREWELL = 2.0
-# Seconds that a migration waits for another process's, of which there may be several, one after the other.
+# Seconds that a migration waits for those of other processes, of which several may run in turn.
 _MIGRATION = 60.0
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -30,19 +33,22 @@ _DRIVERS = {
     "postgresql": "postgresql+psycopg",
 }
 _BLOCKING = {**_DRIVERS, "sqlite": "sqlite+pysqlite"}
-# Seconds and milliseconds after which a PostgreSQL that cannot be reached is given up, instead of after minutes.
-# For one that is reached and says nothing there is ``patience``.
+# Seconds and milliseconds after which an unreachable PostgreSQL is given up, instead of after minutes. ``timeouts``
+# is for one that is reachable but silent.
 _REACH = {"connect_timeout": 5, "tcp_user_timeout": 5_000, "keepalives_idle": 5, "keepalives_interval": 2}
 
 
-class DatabaseUnavailable(Exception):
-    """The database could not do what was asked: locked, read-only, full, or gone. Nothing was changed."""
+class DatabaseUnavailable(Unavailable):
+    """The database could not serve the request: locked, read-only, full, or gone. Nothing was changed.
+
+    It does not cover rejected values, which would be rejected the next time too.
+    """
 
 
 def url_with_driver(url: str) -> URL:
-    """Read a database URL as operators write it and name the driver: ``sqlite:///x.db``, ``postgres://…``.
+    """Parse a database URL as operators write it and set the driver: ``sqlite:///x.db``, ``postgres://…``.
 
-    Raises ``ValueError`` with a sentence where the URL or its database is not one of ours.
+    Raises ``ValueError`` with a sentence where the URL is invalid or its database unsupported.
     """
     try:
         parsed = make_url(url)
@@ -57,40 +63,46 @@ def url_with_driver(url: str) -> URL:
 class Database:
     """Connections for reading and writing.
 
-    ``write`` takes turns: SQLite has one writer anyway, and one that waits here waits in order. Each transaction
-    that writes carries the ``lease``, where there is one: it fails once another process has taken that.
+    ``write`` is serialised: SQLite has one writer anyway, and waiting here is fair. Each write transaction checks
+    the ``lease``, where there is one: it fails once another process has taken that.
     """
 
     def __init__(self, url: str, lease: Lease | None = None) -> None:
         self._url = url_with_driver(url)
         self._lease = lease
         is_file = self._url.get_backend_name() == "sqlite"
-        # Where SQLite's data is; None for PostgreSQL.
+        # SQLite's file; None for PostgreSQL.
         self.file = Path(self._url.database or "") if is_file else None
-        self.engine: AsyncEngine = create_async_engine(self._url, **_options(self._url, is_async=True))
+        self._opener = Opener()
+        self.engine: AsyncEngine = create_async_engine(self._url, **self._async_options())
         _set_up(self.engine.sync_engine)
         self._turn = asyncio.Lock()
         self._working = 0
         self._idle = asyncio.Event()
         self._idle.set()
-        # Made when it is first used: it is for the few who may not wait for the event loop.
+        # Created on first use: only a few callers must not wait for the event loop.
         self._for_threads = functools.cache(self._blocking_engine)
 
     @contextlib.asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Open a connection that only reads. Raises ``DatabaseUnavailable``."""
+    async def read(self, *, at_once: bool = True) -> AsyncIterator[AsyncConnection]:
+        """Open a read-only connection. Raises ``DatabaseUnavailable``.
+
+        Where not ``at_once``, it may stream, and sees a snapshot as of its first read.
+        """
         with _errors_named(), self._at_work():
             async with self.engine.connect() as connection:
-                if connection.dialect.name != "sqlite":  # nothing to begin, and nothing to wait for at the end
-                    await connection.execution_options(isolation_level="AUTOCOMMIT")
+                if connection.dialect.name != "sqlite":
+                    # Autocommit saves the round trips to begin and end a transaction.
+                    level = "AUTOCOMMIT" if at_once else "REPEATABLE READ"
+                    await connection.execution_options(isolation_level=level)
                 yield connection
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction that is committed at the end, or undone by any exception.
+        """Open a transaction that is committed at the end, or rolled back on any exception.
 
         Raises ``DatabaseUnavailable``, and ``LeaseLost`` where another process may write instead; an
-        ``IntegrityError`` comes through.
+        ``IntegrityError`` passes through.
         """
         with _errors_named(), self._at_work():
             async with self._turn, self.engine.connect() as connection:
@@ -113,7 +125,7 @@ class Database:
 
     @contextlib.contextmanager
     def blocking(self) -> Iterator[Connection]:
-        """Open a transaction that writes, and blocks, but not for long: for threads.
+        """Open a blocking write transaction with short timeouts, for threads.
 
         Raises ``DatabaseUnavailable``.
         """
@@ -121,7 +133,7 @@ class Database:
             yield connection
 
     async def migrate(self, work: Callable[[Connection], None]) -> None:
-        """Do work in one transaction of a connection that blocks, in a thread, however long: Alembic wants one.
+        """Do work in one blocking transaction, in a thread and without a time limit, as Alembic needs.
 
         Raises ``DatabaseUnavailable``.
         """
@@ -138,13 +150,20 @@ class Database:
             await asyncio.to_thread(run)
 
     async def close(self) -> None:
-        """Close every connection, once those who are at work have given theirs back."""
+        """Close every connection, once running transactions have ended."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_FAREWELL):
                 await self._idle.wait()
         await self.engine.dispose()
+        await self._opener.close()
         if self._for_threads.cache_info().currsize:
             self._for_threads().dispose()
+
+    def _async_options(self) -> dict[str, Any]:
+        options = _options(self._url, is_async=True)
+        if self.file:
+            options["connect_args"]["async_creator_fn"] = self._opener.connect
+        return options
 
     def _blocking_engine(self, *, is_patient: bool = False) -> Engine:
         url = self._url.set(drivername=_BLOCKING[self._url.get_backend_name()])
@@ -154,27 +173,26 @@ class Database:
 
 
 def _options(url: URL, *, is_async: bool = False, is_patient: bool = False) -> dict[str, Any]:
-    # Names and texts must not reach the log by way of an error's words.
+    # Names and texts must not reach the log through error messages.
     options: dict[str, Any] = {"hide_parameters": True}
     if url.get_backend_name() == "sqlite":
-        # A thread keeps up the lease, and has the time for it: on a slow disk a writer may take a second.
-        busy = _MIGRATION if is_patient else _BUSY if is_async else 3 * _BUSY
+        busy = _MIGRATION if is_patient else _BUSY if is_async else _BUSY_IN_THREAD
         return options | {"connect_args": {"timeout": busy}}
-    from bot.store import patience  # noqa: PLC0415 - psycopg is there only for those who use PostgreSQL
+    from bot.store import timeouts  # noqa: PLC0415 - psycopg is an optional dependency
 
-    # PgBouncer in transaction mode knows no prepared statements of a connection.
+    # PgBouncer in transaction mode does not support prepared statements.
     arguments: dict[str, Any] = {"prepare_threshold": None} | _REACH
     if is_async:
-        arguments["async_creator_fn"] = patience.Patient.connect
+        arguments["async_creator_fn"] = timeouts.Patient.connect
     elif not is_patient:
         arguments |= {"connect_timeout": 2}
-        creator = functools.partial(patience.Impatient.connect, **_spoken(url), **arguments)
+        creator = functools.partial(timeouts.Impatient.connect, **_spoken(url), **arguments)
         return options | {"creator": creator, "pool_pre_ping": True}
     return options | {"connect_args": arguments, "pool_pre_ping": True}
 
 
 def _spoken(url: URL) -> dict[str, Any]:
-    """Say where the database is as the driver wants to hear it."""
+    """Return the driver's connection arguments."""
     _, arguments = url.get_dialect()().create_connect_args(url)
     return dict(arguments)
 
@@ -189,7 +207,7 @@ def _writing(engine: Engine) -> Iterator[Connection]:
 def _errors_named() -> Any:
     try:
         yield
-    except IntegrityError:
+    except (IntegrityError, DataError):
         raise
     except (DBAPIError, PoolTimeout, OSError) as error:
         raise DatabaseUnavailable(str(error).partition("\n")[0]) from error
@@ -203,8 +221,10 @@ def _set_up(engine: Engine) -> None:
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
-    # The driver must not begin transactions by itself: _begin_sqlite does.
+    # The driver must not begin transactions itself: _begin_sqlite does.
     connection.isolation_level = None
+    # Invalid UTF-8 would otherwise make the whole result unreadable.
+    getattr(connection, "driver_connection", connection).text_factory = _text
     cursor = connection.cursor()
     _take_to_wal(cursor)
     for pragma in ("synchronous=FULL", "foreign_keys=ON"):
@@ -212,8 +232,12 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
+def _text(raw: bytes) -> str:
+    return raw.decode(errors="replace")
+
+
 def _take_to_wal(cursor: Any) -> None:
-    """Switch a new file to its write-ahead log, which SQLite refuses at once while another does the same."""
+    """Switch to WAL mode, retrying: SQLite refuses at once while another connection does the same."""
     until = time.monotonic() + _BUSY
     while True:
         try:
@@ -227,16 +251,16 @@ def _take_to_wal(cursor: Any) -> None:
 
 
 def _roll_back(connection: Any, _record: Any, _error: BaseException | None) -> None:
-    """Undo what a writer had begun who was cancelled in the middle, before its connection is closed.
+    """Roll back a cancelled writer before its connection is closed.
 
-    SQLite keeps the transaction of a closed connection, and its lock, for as long as Python keeps a cursor of it,
-    in the traceback of the cancelled task, say.
+    SQLite keeps the transaction of a closed connection, and its lock, for as long as Python holds a cursor of it,
+    for example in the traceback of the cancelled task.
     """
     with contextlib.suppress(Exception, asyncio.CancelledError):
         connection.rollback()
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A writer takes the lock at once: one that read first and asked for it later could be refused for good.
+    # A writer takes the lock at once: upgrading a read transaction can fail for good.
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,49 +1,61 @@
-"""Statements on the focus log: it is added to, and set right by whoever did it."""
+"""Statements on the focus log: appending to it, and corrections by its owners."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import RowMapping, delete, func, insert, select, update
+from sqlalchemy import RowMapping, and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.focus_log import LEAST, Entry, Outcome
-from bot.domain.slice import slices
+from bot.domain.stats.log import LEAST, Entry, Outcome
+from bot.domain.time.quarter_hour import quarter_hours
+from bot.store import damage
+from bot.store.damage import Check, DamagedRow
 from bot.store.tables import focus_log, focus_slices
 
 _COLUMNS = [column for column in focus_log.c if column.name != "id"]
+_check = Check(_COLUMNS)
+_DAY = 86_400
+_EVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+# Rows that the database may sum up: others are damaged. SQLite orders text and blobs after all numbers.
+SOUND_SLICE = and_(
+    focus_slices.c.at.between(int(_EVER[0].timestamp()), int(_EVER[1].timestamp())),
+    focus_slices.c.seconds.between(1, _DAY),
+)
+SOUND_LENGTH = focus_log.c.focused.between(timedelta(), timedelta(days=366))
+SOUND_ENTRY = and_(SOUND_LENGTH, focus_log.c.ended_at.between(*_EVER))
 
 
 async def add(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
-    """Write what people have done; what is shorter than a second is none."""
-    counted = [one for one in entries if one.focused >= LEAST]
+    """Write log entries, except those under a second."""
+    counted = [entry for entry in entries if entry.focused >= LEAST]
     if not counted:
         return
     inserted = insert(focus_log).returning(focus_log.c.id, sort_by_parameter_order=True)
-    ids = (await connection.execute(inserted, [asdict(one) for one in counted])).scalars().all()
-    pieces = [piece for number, one in zip(ids, counted, strict=True) for piece in _slices(number, one)]
+    ids = (await connection.execute(inserted, [asdict(entry) for entry in counted])).scalars().all()
+    pieces = [piece for number, entry in zip(ids, counted, strict=True) for piece in _slices(number, entry)]
     await connection.execute(insert(focus_slices), pieces)
 
 
 async def latest(connection: AsyncConnection, user_id: int, limit: int) -> list[tuple[int, Entry]]:
-    """Give somebody's last entries with their numbers, the newest first."""
+    """Return somebody's latest entries with their numbers, newest first."""
     rows = await connection.execute(
         select(focus_log)
         .where(focus_log.c.user_id == user_id)
         .order_by(focus_log.c.ended_at.desc(), focus_log.c.id.desc())
         .limit(limit)
     )
-    return [(row["id"], _entry(row)) for row in rows.mappings()]
+    return damage.readable(connection, rows.mappings(), _numbered, ("id",))
 
 
 async def by_id(connection: AsyncConnection, entry_id: int) -> Entry | None:
-    """Find an entry by its number."""
-    row = (await connection.execute(select(focus_log).where(focus_log.c.id == entry_id))).mappings().one_or_none()
-    return _entry(row) if row else None
+    """Return the entry with a number, or None."""
+    rows = (await connection.execute(select(focus_log).where(focus_log.c.id == entry_id))).mappings()
+    return next(iter(damage.readable(connection, rows, entry_of, ("id",))), None)
 
 
 async def put(connection: AsyncConnection, entry_id: int, entry: Entry) -> None:
-    """Write a corrected entry in the place of the one with that number."""
+    """Replace the entry with that number by a corrected one."""
     values = {"ended_at": entry.ended_at, "focused": entry.focused}
     await connection.execute(update(focus_log).where(focus_log.c.id == entry_id).values(values))
     await connection.execute(delete(focus_slices).where(focus_slices.c.entry_id == entry_id))
@@ -51,20 +63,29 @@ async def put(connection: AsyncConnection, entry_id: int, entry: Entry) -> None:
 
 
 async def remove(connection: AsyncConnection, entry_id: int) -> None:
-    """Take an entry away."""
+    """Delete an entry."""
     await connection.execute(delete(focus_log).where(focus_log.c.id == entry_id))
 
 
 async def first_at(connection: AsyncConnection, user_id: int) -> datetime | None:
-    """Say when somebody's log begins: with the first quarter of an hour in it."""
-    first = select(func.min(focus_slices.c.at)).where(focus_slices.c.user_id == user_id)
+    """Return the start of somebody's first quarter hour in the log; None where it is empty."""
+    first = select(func.min(focus_slices.c.at)).where(focus_slices.c.user_id == user_id, SOUND_SLICE)
     seconds = (await connection.execute(first)).scalar_one()
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
-def _entry(row: RowMapping) -> Entry:
+def entry_of(row: RowMapping) -> Entry:
+    """Read an entry. Raises ``DamagedRow``."""
+    _check(row)
     values = {column.name: row[column.name] for column in _COLUMNS}
-    return Entry(**{**values, "outcome": Outcome(values["outcome"])})
+    try:
+        return Entry(**{**values, "outcome": Outcome(values["outcome"])})
+    except ValueError as error:
+        raise DamagedRow(focus_log.c.outcome) from error
+
+
+def _numbered(row: RowMapping) -> tuple[int, Entry]:
+    return row["id"], entry_of(row)
 
 
 def _slices(entry_id: int, entry: Entry) -> list[dict[str, int]]:
@@ -75,5 +96,5 @@ def _slices(entry_id: int, entry: Entry) -> list[dict[str, int]]:
             "user_id": entry.user_id,
             "seconds": piece.seconds,
         }
-        for piece in slices(entry)
+        for piece in quarter_hours(entry)
     ]

@@ -1,33 +1,54 @@
-"""Statements on IDENTIFYs: Discord takes one in five seconds of each group of shards, over all processes."""
+"""Statements on IDENTIFYs: Discord allows one per five seconds and group of shards, over all processes."""
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.damage import Check, DamagedRow, report
 from bot.store.leases import database_clock
 from bot.store.tables import identifies
 
-# Discord's five seconds, and a little for the way there.
+# Discord's five seconds, plus a margin for latency.
 APART = 5.5
+# The queues shared by all shards where few starts are left for the day: for starting processes, and for shards that
+# lost their session. The other queues belong to one group each, numbered from 0.
+STARTS, AGAIN = -1, -2
+# A little over a day, in milliseconds: the daily count of starts is reset by then.
+_FARTHEST = 90_000_000
+_check = Check([identifies.c.next_at])
 
 
-async def turn(connection: AsyncConnection, bucket: int, most: float | None) -> float:
-    """Give the seconds until the next turn of a group; it is taken if they are no more than ``most``.
+async def turn(connection: AsyncConnection, bucket: int, most: float | None, apart: float = APART) -> float:
+    """Return the seconds until the next turn of a queue; the turn is taken if that is within ``most``.
 
-    A turn that is farther off is left to be asked for again: whoever waits may have given up by then.
+    The following turn comes ``apart`` seconds later. A turn further off is not taken, and is to be asked for again:
+    the waiter may have given up by then.
     """
     now = database_clock(connection.dialect.name)
     mine = identifies.c.bucket == bucket
-    asked = select(identifies.c.next_at, now.label("now")).where(mine).with_for_update()
-    row = (await connection.execute(asked)).one_or_none()
-    wait = max(0, row.next_at - row.now) if row else 0
+    query = select(identifies.c.next_at, now.label("now")).where(mine).with_for_update()
+    row = (await connection.execute(query)).mappings().one_or_none()
+    try:
+        wait = _wait(row) if row else 0
+    except DamagedRow as damage:  # it is ignored, and overwritten by the turn taken now
+        report(connection.sync_engine, damage, [bucket])
+        wait = 0
     if most is None or wait > _milliseconds(most):
         return wait / 1000
     if row is None:
-        await connection.execute(insert(identifies).values(bucket=bucket, next_at=now + _milliseconds(APART)))
+        await connection.execute(insert(identifies).values(bucket=bucket, next_at=now + _milliseconds(apart)))
     else:
-        values = {"next_at": row.now + wait + _milliseconds(APART)}
+        values = {"next_at": row["now"] + wait + _milliseconds(apart)}
         await connection.execute(update(identifies).where(mine).values(values))
     return wait / 1000
+
+
+def _wait(row: RowMapping) -> int:
+    """Return the milliseconds until the next turn. Raises ``DamagedRow`` where no turn can be so far off."""
+    _check(row)
+    wait: int = row["next_at"] - row["now"]
+    if wait > _FARTHEST:
+        raise DamagedRow(identifies.c.next_at)
+    return max(0, wait)
 
 
 def _milliseconds(seconds: float) -> int:

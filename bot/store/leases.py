@@ -1,23 +1,26 @@
 """Statements on leases: which process may run which block of shards, and until when by the database's clock.
 
-A lease is a row. Each time it is taken its ``fence`` goes up, and a process that has lost it without knowing is
-told so by its next write, which names the number it had. The statements block: a thread of their own makes them.
+A lease is a row. Its ``fence``, a fencing token, increases each time it is taken; a process that lost the lease
+without knowing finds out at its next write, which checks the token. The statements block: a dedicated thread runs
+them.
 
-Where rows are locked (PostgreSQL), a write holds the lease's row ``FOR KEY SHARE``: that keeps others from taking
-it, who ask for the row ``FOR UPDATE``, and does not hold up its renewal, which changes no key. A process that is
-stopped in the middle of a transaction would hold its locks for as long as it sleeps; the server ends such a
-transaction before the lease ends. Nothing is left behind on a connection, which a pooler may give to others.
+Where rows are locked (PostgreSQL), a write locks the lease's row ``FOR KEY SHARE``: that blocks taking it over,
+which locks the row ``FOR UPDATE``, but not its renewal, which changes no key. A process suspended in the middle of
+a transaction would hold its locks while it sleeps; the server ends such a transaction before the lease ends. No
+session state is left on a connection, which a pooler may hand to others.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Column,
     ColumnElement,
     Connection,
     Row,
+    RowMapping,
     cast,
     extract,
     func,
@@ -29,38 +32,44 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.lease import Lease, LeaseLost
-from bot.domain.shard import Share
-from bot.store.holder import is_gone
+from bot.domain.shard import ShardRange
+from bot.store.damage import Check, DamagedRow, report
+from bot.store.process_id import is_gone
 from bot.store.tables import leases
 
-# Of the seconds of a lease, those for which a transaction of its holder may be without a word from it. After any
-# word of a process that keeps its lease up, that goes on for four fifths of its time at least.
+# The part of a lease's time for which a transaction of its holder may be idle. After any statement of a process
+# that keeps renewing, the lease lasts for at least four fifths of its time.
 _SILENCE = 2 / 3
-# Whoever takes a lease has this lock to the end of the transaction, so that two cannot part the shards differently.
+# Taking a lease holds this lock to the end of the transaction, so that two cannot split the shards differently.
 _TAKING = 7_049_001
+# The most milliseconds of a lease, and the bounds above which values are damaged.
+_LONGEST = 86_400_000
+_MOST = {"length": _LONGEST, "fence": 2**61, "shard_count": 2**30, "shards_each": 2**30}
 
 
 class OtherwiseParted(Exception):
-    """Processes that are running part the shards in another way: a server would belong to two of them."""
+    """Running processes split the shards differently: a server would belong to two of them."""
 
 
-def take(connection: Connection, shares: Sequence[Share], holder: str, seconds: float) -> Lease | None:
-    """Take the first block that is free: its lease has ended, was given back, or its holder is known to be gone.
+def take(connection: Connection, shares: Sequence[ShardRange], holder: str, seconds: float) -> Lease | None:
+    """Take the first free block: its lease expired, was given back, or its holder is known to be gone.
 
-    Raises ``OtherwiseParted`` while one is held by a process that parts the shards in another way.
+    Raises ``OtherwiseParted`` while a process that splits the shards differently holds a block.
     """
     now = database_clock(connection.dialect.name)
-    if connection.dialect.name != "sqlite":  # there a transaction that writes is alone
+    if connection.dialect.name != "sqlite":  # where write transactions are exclusive
         _end_if_silent(connection, seconds)
         connection.execute(select(func.pg_advisory_xact_lock(_TAKING)))
     parted = {"shard_count": shares[0].count, "shards_each": len(shares[0].ids)}
+    _mend(connection, {**parted, "holder": "", "fence": now, **_ends(connection, seconds)})
+    _cut(connection, seconds)
     columns = (leases.c.block, leases.c.fence, leases.c.holder, leases.c.shard_count, leases.c.shards_each)
-    found = connection.execute(select(*columns, (leases.c.ends_at > now).label("lasts"))).all()
-    rows = {row.block: row for row in found}
+    current = connection.execute(select(*columns, (leases.c.ends_at > now).label("lasts"))).all()
+    rows = {row.block: row for row in current}
     held = {block for block, row in rows.items() if row.lasts and not is_gone(row.holder, holder)}
     if any((rows[block].shard_count, rows[block].shards_each) != tuple(parted.values()) for block in held):
         raise OtherwiseParted
-    values = {"holder": holder, "ends_at": now + _milliseconds(seconds), **parted}
+    values = {"holder": holder, **_ends(connection, seconds), **parted}
     for block in range(len(shares)):
         if block not in rows:
             connection.execute(insert(leases).values(block=block, fence=1, **values))
@@ -70,8 +79,23 @@ def take(connection: Connection, shares: Sequence[Share], holder: str, seconds: 
     return None
 
 
+def check(row: RowMapping, columns: Iterable[Column[Any]] = leases.c) -> None:
+    """Raise ``DamagedRow`` for the first of these columns of a lease with an unusable value."""
+    for column in columns:
+        Check([column])(row)
+        most = _MOST.get(column.name)
+        if most and (row[column.name] or 0) > most:
+            raise DamagedRow(column)
+
+
+def lasting(dialect: str) -> ColumnElement[bool]:
+    """Match the leases that somebody holds, as far as their rows show."""
+    now = database_clock(dialect)
+    return leases.c.ends_at.between(now + 1, now + _LONGEST)
+
+
 def soonest_end(connection: Connection) -> float:
-    """Give the seconds until the first lease ends that lasts; infinity where none does."""
+    """Return the seconds until the first current lease expires; infinity where there is none."""
     now = database_clock(connection.dialect.name)
     ends = select(func.min(leases.c.ends_at - now)).where(leases.c.ends_at > now)
     left: int | None = connection.execute(ends).scalar_one()
@@ -79,20 +103,20 @@ def soonest_end(connection: Connection) -> float:
 
 
 def renew(connection: Connection, lease: Lease) -> bool:
-    """Let a lease go on from now; tell whether it was still held."""
+    """Renew a lease from now; return whether it was still held."""
     _end_if_silent(connection, lease.seconds)
-    ends_at = database_clock(connection.dialect.name) + _milliseconds(lease.seconds)
-    return connection.execute(update(leases).where(*_held(lease)).values(ends_at=ends_at)).rowcount == 1
+    ends = _ends(connection, lease.seconds)
+    return connection.execute(update(leases).where(*_held(lease)).values(ends)).rowcount == 1
 
 
 def give_back(connection: Connection, lease: Lease) -> None:
-    """Let another take it at once; a renewal that is on its way comes too late."""
+    """Free the lease at once; a renewal in flight comes too late."""
     _end_if_silent(connection, lease.seconds)
     connection.execute(update(leases).where(*_held(lease)).values(ends_at=0, fence=lease.fence + 1))
 
 
 async def must_hold(connection: AsyncConnection, lease: Lease) -> None:
-    """Raise ``LeaseLost`` where somebody else has taken it; nobody can until this transaction is over."""
+    """Raise ``LeaseLost`` where somebody else has taken it; nobody can before this transaction ends."""
     held = select(leases.c.block).where(*_held(lease))
     if connection.dialect.name != "sqlite":
         held = held.add_columns(_silence(lease.seconds)).with_for_update(read=True, key_share=True)
@@ -107,10 +131,38 @@ def database_clock(dialect: str) -> ColumnElement[int]:
     return cast(extract("epoch", func.clock_timestamp()) * 1000, BigInteger)
 
 
+def _cut(connection: Connection, seconds: float) -> None:
+    """Cap every lease at its own length from now: it may have been taken while the database's clock was ahead.
+
+    A living holder has renewed it by now, so that it relies on no more. An older version of the bot does not store
+    the length: ``seconds`` is this process's.
+    """
+    latest = database_clock(connection.dialect.name) + func.coalesce(leases.c.length, _milliseconds(seconds))
+    connection.execute(update(leases).where(leases.c.ends_at > latest).values(ends_at=latest))
+
+
+def _mend(connection: Connection, sound: Mapping[str, Any]) -> None:
+    """Repair unreadable values of leases, which nobody could take ever again otherwise.
+
+    A possible holder keeps it for its length. Where the fence was unreadable, no holder can write.
+    """
+    fields = [column for column in leases.c if not column.primary_key]
+    for row in connection.execute(select(leases)).mappings().all():
+        mended = {}
+        for column in fields:
+            try:
+                check(row, [column])
+            except DamagedRow as damage:
+                report(connection.engine, damage, [row["block"]])
+                mended[column.name] = sound[column.name]
+        if mended:
+            connection.execute(update(leases).where(leases.c.block == row["block"]).values(mended))
+
+
 def _take_over(connection: Connection, row: Row[Any], values: Mapping[str, Any], seconds: float) -> Lease | None:
-    """Take a block whose lease has ended, or whose holder is gone although it lasts."""
+    """Take a block whose lease has expired, or whose holder is gone before it expires."""
     same = (leases.c.block == row.block, leases.c.fence == row.fence)
-    # One of which a write is on its way keeps it for now.
+    # A holder with a write in flight keeps it for now.
     unlocked = select(leases.c.block).where(*same).with_for_update(skip_locked=True)
     if connection.execute(unlocked).first() is None:
         return None
@@ -119,12 +171,18 @@ def _take_over(connection: Connection, row: Row[Any], values: Mapping[str, Any],
     return Lease(row.block, row.fence + 1, seconds) if taken.rowcount else None
 
 
+def _ends(connection: Connection, seconds: float) -> dict[str, Any]:
+    """Return the values of a lease's row for its end, when it is taken or renewed now."""
+    length = _milliseconds(seconds)
+    return {"ends_at": database_clock(connection.dialect.name) + length, "length": length}
+
+
 def _held(lease: Lease) -> tuple[ColumnElement[bool], ...]:
     return leases.c.block == lease.block, leases.c.fence == lease.fence
 
 
 def _silence(seconds: float) -> ColumnElement[str]:
-    """Let the server end this transaction where it hears nothing of it for too long."""
+    """Make the server end this transaction where it is idle for too long."""
     milliseconds = str(_milliseconds(seconds * _SILENCE))
     return func.set_config("idle_in_transaction_session_timeout", milliseconds, True)
 

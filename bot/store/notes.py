@@ -1,4 +1,4 @@
-"""Statements on notes: small facts that the bot keeps about itself between runs."""
+"""Statements on notes: small facts that the bot stores about itself between runs."""
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -7,11 +7,12 @@ from bot.store.tables import notes
 
 
 async def read(connection: AsyncConnection, key: str) -> str | None:
-    """Give the note under a key, or None."""
-    return (await connection.execute(select(notes.c.value).where(notes.c.key == key))).scalar_one_or_none()
+    """Return the value of a key, or None."""
+    value = (await connection.execute(select(notes.c.value).where(notes.c.key == key))).scalar_one_or_none()
+    return value if isinstance(value, str) else None
 
 
 async def keep(connection: AsyncConnection, key: str, value: str) -> None:
-    """Put a note in the place of the one under that key."""
+    """Set the value of a key."""
     await connection.execute(delete(notes).where(notes.c.key == key))
     await connection.execute(insert(notes).values(key=key, value=value))

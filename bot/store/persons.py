@@ -1,17 +1,28 @@
-"""Statements on all that is kept of one person: to give it to them, and to delete it."""
+"""Statements on all data of one person: exporting and deleting it."""
 
-from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, delete, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    RowMapping,
+    Table,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain import plan
-from bot.domain.errors import Refusal
-from bot.domain.reminder import DEFAULT
-from bot.domain.timer import LIVE, Purpose
+from bot.domain.errors import UserError
+from bot.domain.focus import plan
+from bot.domain.reminders.reminder import DEFAULT
+from bot.domain.timers.timer import LIVE, Purpose
+from bot.store.focus_log import SOUND_ENTRY
 from bot.store.tables import (
     efforts,
     focus_log,
@@ -26,25 +37,24 @@ from bot.store.tables import (
     timers,
 )
 
-_DAY = 86_400
+_MS, _DAY_MS = 1_000, 86_400_000
+# Rows per page.
+_PAGE = 200
 
-# Stands for a person who wants nothing kept of them.
+# Stands for a person whose data was deleted.
 NOBODY = 0
 
-Rows = list[dict[str, Any]]
 
-
-async def export(connection: AsyncConnection, user_id: int) -> dict[str, Rows]:
-    """Give every row that holds the person, by table, with each column by name."""
-    found: dict[str, Rows] = {}
-    for table, where in _whose(user_id).items():
-        rows = await connection.execute(select(table).where(where).order_by(*table.primary_key.columns))
-        found[table.name] = [dict(row) for row in rows.mappings()]
-    return found
+async def rows_of(connection: AsyncConnection, user_id: int, table: Table) -> AsyncIterator[Sequence[RowMapping]]:
+    """Yield the rows of a table about a person, page by page, with each column by name."""
+    statement = select(table).where(_whose(user_id)[table]).order_by(*table.primary_key.columns)
+    result = await connection.stream(statement, execution_options={"yield_per": _PAGE})
+    async for page in result.mappings().partitions():
+        yield page
 
 
 async def live_sessions(connection: AsyncConnection, user_id: int) -> list[int]:
-    """Give the live sessions that a person hosts or is in."""
+    """Return the ids of the live sessions that a person hosts or is in."""
     is_in = select(participants.c.timer_id).where(
         participants.c.user_id == user_id, participants.c.left_at.is_(None)
     )
@@ -58,22 +68,38 @@ async def live_sessions(connection: AsyncConnection, user_id: int) -> list[int]:
     return list(rows.scalars())
 
 
-async def forget(connection: AsyncConnection, user_id: int) -> tuple[dict[str, int], list[int]]:
-    """Delete all rows of a person; give how many that were by table, and the numbers of the timers among them.
+async def forget_entries(connection: AsyncConnection, user_id: int, count: int) -> dict[str, int]:
+    """Delete ``count`` of a person's oldest entries; return the rows by table, none where fewer are left."""
+    own = focus_log.c.user_id == user_id
+    ends = select(focus_log.c.ended_at).where(own).order_by(focus_log.c.ended_at)
+    last = (await connection.execute(ends.offset(count - 1).limit(1))).scalar_one_or_none()
+    if not isinstance(last, datetime):
+        return {}
+    oldest = (own, focus_log.c.ended_at <= last)
+    await _keep_sums(connection, *oldest)
+    slices = focus_slices.c.entry_id.in_(select(focus_log.c.id).where(*oldest))
+    return {
+        table.name: (await connection.execute(delete(table).where(*which))).rowcount
+        for table, which in ((focus_slices, (slices,)), (focus_log, oldest))
+    }
 
-    What they have focused in servers, if they shared it, stays in sums that do not tell whose it was. Sessions that
-    they hosted go for all who were in them, who keep what they have done in their own log. Words that may be theirs
-    in what belongs to others are taken out of it. A digest that they set is the server's, and goes on.
+
+async def forget(connection: AsyncConnection, user_id: int) -> tuple[dict[str, int], list[int]]:
+    """Delete all rows of a person; return the row counts by table, and the ids of their timers.
+
+    Their shared focus in servers stays in anonymous sums. Sessions that they hosted are deleted for everyone, who
+    keep their own log entries. Text that may be theirs is removed from other people's rows. A digest that they set
+    belongs to the server, and continues.
     """
     digests = (timers.c.owner_id == user_id, timers.c.purpose == Purpose.DIGEST)
     await connection.execute(update(timers).where(*digests).values(owner_id=NOBODY))
     whose = _whose(user_id)
     was_in = select(participants.c.timer_id).where(participants.c.user_id == user_id)
-    # Nothing of this comes to its end meanwhile by another process, which would write anew what is deleted here.
+    # Locked so that no other process ends them meanwhile, which would write rows again that are deleted here.
     every = select(timers.c.id, timers.c.owner_id).where(or_(whose[timers], timers.c.id.in_(was_in)))
     locked = (await connection.execute(every.order_by(timers.c.id).with_for_update())).all()
     timer_ids = [timer_id for timer_id, owner_id in locked if owner_id == user_id]
-    await _keep_sums(connection, user_id)
+    await _keep_sums(connection, focus_log.c.user_id == user_id)
     await _unsay_reminders(connection, user_id)
     await _unsay_sessions(connection, [timer_id for timer_id, owner_id in locked if owner_id != user_id])
     gone = {
@@ -84,7 +110,7 @@ async def forget(connection: AsyncConnection, user_id: int) -> tuple[dict[str, i
 
 
 def _whose(user_id: int) -> dict[Table, ColumnElement[bool]]:
-    """Say which rows of each table hold a person; those that hang on others stand behind them."""
+    """Return the condition per table for rows about a person; dependent tables come after their parents."""
     own = select(timers.c.id).where(timers.c.owner_id == user_id)
     return {
         timers: timers.c.owner_id == user_id,
@@ -100,8 +126,12 @@ def _whose(user_id: int) -> dict[Table, ColumnElement[bool]]:
     }
 
 
+# All tables with data about people, in the order of ``_whose``.
+PERSONAL = tuple(_whose(NOBODY))
+
+
 async def _unsay_reminders(connection: AsyncConnection, user_id: int) -> None:
-    """Take somebody's words out of reminders that others have snoozed, which came from theirs."""
+    """Remove somebody's text from reminders that others snoozed from theirs."""
     own = select(timers.c.id).where(timers.c.owner_id == user_id, timers.c.purpose == Purpose.REMINDER)
     copies = select(reminders.c.timer_id).where(reminders.c.origin_id.in_(own)).cte(recursive=True)
     copies = copies.union(select(reminders.c.timer_id).join(copies, reminders.c.origin_id == copies.c.timer_id))
@@ -110,36 +140,33 @@ async def _unsay_reminders(connection: AsyncConnection, user_id: int) -> None:
 
 
 async def _unsay_sessions(connection: AsyncConnection, timer_ids: Sequence[int]) -> None:
-    """Leave nothing but lengths of the plans of these sessions: who named a phase, is not known."""
+    """Reduce the plans of these sessions to lengths: it is not known who named a phase."""
     rows = await connection.execute(
         select(sessions.c.timer_id, sessions.c.plan).where(sessions.c.timer_id.in_(timer_ids))
     )
     for timer_id, written in rows.all():
         try:
-            bare = str(plan.parse(written).plain)
-        except Refusal:  # a damaged row, which nobody reads any more
+            bare = str(plan.parse(str(written)).plain)
+        except (UserError, ValueError, OverflowError):  # a damaged row, which nobody can read anyway
             bare = ""
         await connection.execute(update(sessions).where(sessions.c.timer_id == timer_id).values(plan=bare))
         await connection.execute(update(timers).where(timers.c.id == timer_id).values(name=plan.UNNAMED))
 
 
-async def _keep_sums(connection: AsyncConnection, user_id: int) -> None:
-    """Keep what a server was shown of them: nothing of those who never shared it."""
-    sharing = select(preferences.c.user_id).where(preferences.c.user_id == user_id, preferences.c.shares)
+async def _keep_sums(connection: AsyncConnection, *which: ColumnElement[bool]) -> None:
+    """Add these entries to the servers' anonymous sums, if their owner shared them."""
+    sharing = select(preferences.c.user_id).where(preferences.c.shares)
+    ended_at, focused = (type_coerce(focus_log.c[name], BigInteger) for name in ("ended_at", "focused"))
+    day = (ended_at // _DAY_MS).label("day")
     rows = await connection.execute(
-        select(focus_log.c.guild_id, focus_log.c.ended_at, focus_log.c.focused).where(
-            focus_log.c.user_id.in_(sharing), focus_log.c.guild_id.is_not(None)
-        )
+        select(focus_log.c.guild_id, day, func.sum(focused // _MS))
+        # Damaged entries cannot be summed up.
+        .where(focus_log.c.user_id.in_(sharing), focus_log.c.guild_id.is_not(None), SOUND_ENTRY, *which)
+        .group_by(focus_log.c.guild_id, day)
     )
-    sums: Counter[tuple[int, int]] = Counter()
-    for guild_id, ended_at, focused in rows:
-        sums[guild_id, _day(ended_at)] += focused // timedelta(seconds=1)
-    for (guild_id, day), seconds in sums.items():
-        key = (focus_sums.c.guild_id == guild_id, focus_sums.c.day == day)
-        added = update(focus_sums).where(*key).values(seconds=focus_sums.c.seconds + seconds)
+    for guild_id, number, seconds in rows.all():
+        key = (focus_sums.c.guild_id == guild_id, focus_sums.c.day == number)
+        added = update(focus_sums).where(*key).values(seconds=focus_sums.c.seconds + int(seconds))
         if (await connection.execute(added)).rowcount == 0:
-            await connection.execute(insert(focus_sums).values(guild_id=guild_id, day=day, seconds=seconds))
-
-
-def _day(moment: datetime) -> int:
-    return int(moment.timestamp()) // _DAY
+            new = {"guild_id": guild_id, "day": number, "seconds": int(seconds)}
+            await connection.execute(insert(focus_sums).values(new))

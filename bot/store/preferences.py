@@ -1,46 +1,69 @@
-"""Statements on preferences: what people have said about themselves."""
+"""Statements on people's preferences."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import Any
 from zoneinfo import ZoneInfo
 
-import structlog
 from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.preference import Preference
+from bot.store.damage import DamagedRow, read_fields, report
 from bot.store.tables import preferences
 
-_log = structlog.get_logger(__name__)
+_DAY = 86_400
 
 
 async def of(connection: AsyncConnection, user_id: int) -> Preference:
-    """Give what a person has said of themself; who has said nothing, has said what is usual."""
+    """Return a person's preferences, or the defaults."""
     return (await of_all(connection, [user_id])).get(user_id, Preference())
 
 
 async def of_all(connection: AsyncConnection, user_ids: Collection[int]) -> dict[int, Preference]:
-    """Give what those of these people have said who have said anything."""
+    """Return the preferences of those people who have any."""
     rows = await connection.execute(select(preferences).where(preferences.c.user_id.in_(user_ids)))
-    return {row["user_id"]: _preference(row) for row in rows.mappings()}
+    by_user = {}
+    for row in rows.mappings():
+        by_user[row["user_id"]], damaged = preference_of(row)
+        for damage in damaged:
+            report(connection.sync_engine, damage, (row["user_id"],))
+    return by_user
 
 
 async def was_asked(connection: AsyncConnection, user_id: int) -> bool:
-    """Tell whether a person was asked for their time zone."""
-    asked = select(preferences.c.zone_asked).where(preferences.c.user_id == user_id)
-    return bool((await connection.execute(asked)).scalar_one_or_none())
+    """Return whether a person was asked for their time zone."""
+    query = select(preferences.c.zone_asked).where(preferences.c.user_id == user_id)
+    return bool((await connection.execute(query)).scalar_one_or_none())
 
 
 async def keep(connection: AsyncConnection, user_id: int, **values: object) -> None:
-    """Keep something that a person has said, beside what they said before."""
+    """Update some of a person's preferences; the others stay."""
     mine = preferences.c.user_id == user_id
     if (await connection.execute(update(preferences).where(mine).values(values))).rowcount == 0:
         await connection.execute(insert(preferences).values({"zone_asked": False, **values, "user_id": user_id}))
 
 
-def _preference(row: RowMapping) -> Preference:
-    zone = None
-    try:
-        zone = ZoneInfo(row["zone"]) if row["zone"] else None
-    except (ValueError, LookupError, OSError):  # one that this machine has not, or none at all
-        _log.error("row_damaged", user_id=row["user_id"])
-    return Preference(zone, row["shares"], row["goal"], frozenset(map(int, row["days_off"])))
+def preference_of(row: RowMapping) -> tuple[Preference, list[DamagedRow]]:
+    """Read somebody's preferences; damaged fields are omitted and returned beside."""
+    values, damaged = read_fields(preferences, row, _READ)
+    return Preference(**values), damaged
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    return ZoneInfo(name) if name else None
+
+
+def _goal(seconds: int | None) -> int | None:
+    if seconds is not None and not 1 <= seconds <= _DAY:
+        raise ValueError(seconds)
+    return seconds
+
+
+def _days_off(digits: str) -> frozenset[int]:
+    days = frozenset(map(int, digits))
+    if not days <= frozenset(range(7)):
+        raise ValueError(digits)
+    return days
+
+
+_READ: dict[str, Callable[[Any], Any]] = {"zone": _zone, "shares": bool, "goal": _goal, "days_off": _days_off}

@@ -1,31 +1,47 @@
-"""Statements on presets: plans that are kept by a name, for a person or for a server."""
+"""Statements on presets: named plans of a person or a server."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import RowMapping, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.errors import UserError
+from bot.domain.focus.plan import parse
+from bot.store import damage
+from bot.store.damage import Check, DamagedRow
 from bot.store.tables import presets
+
+_check = Check(presets.c)
 
 
 async def keep(connection: AsyncConnection, owner_id: int, name: str, plan: str) -> None:
-    """Keep a plan under a name, in the place of one that had it."""
+    """Save a plan under a name, replacing any earlier one."""
     await forget(connection, owner_id, name)
     await connection.execute(insert(presets).values(owner_id=owner_id, name=name, plan=plan))
 
 
 async def forget(connection: AsyncConnection, owner_id: int, name: str) -> bool:
-    """Delete the plan of that name; tell whether there was one."""
+    """Delete the plan of that name; return whether there was one."""
     key = (presets.c.owner_id == owner_id, presets.c.name == name)
     return (await connection.execute(delete(presets).where(*key))).rowcount == 1
 
 
 async def of(connection: AsyncConnection, owner_ids: Sequence[int]) -> dict[int, dict[str, str]]:
-    """Give what these owners have kept: plans by name, by owner."""
-    found: dict[int, dict[str, str]] = {owner_id: {} for owner_id in owner_ids}
+    """Return the plans by name of each of these owners."""
+    by_owner: dict[int, dict[str, str]] = {owner_id: {} for owner_id in owner_ids}
     rows = await connection.execute(
         select(presets).where(presets.c.owner_id.in_(owner_ids)).order_by(presets.c.name)
     )
-    for row in rows.mappings():
-        found[row["owner_id"]][row["name"]] = row["plan"]
-    return found
+    for owner_id, name, plan in damage.readable(connection, rows.mappings(), preset_of, ("owner_id", "name")):
+        by_owner[owner_id][name] = plan
+    return by_owner
+
+
+def preset_of(row: RowMapping) -> tuple[int, str, str]:
+    """Read the owner, name and plan. Raises ``DamagedRow``."""
+    _check(row)
+    try:
+        parse(row["plan"])
+    except (UserError, ValueError, OverflowError) as error:
+        raise DamagedRow(presets.c.plan) from error
+    return row["owner_id"], row["name"], row["plan"]

@@ -1,32 +1,34 @@
-"""Statements on reminders: each is a timer's row with a row of its own beside it.
+"""Statements on reminders: each is a timer's row plus a row of its own.
 
-One whose rows are damaged is reported and passed over, as if it were not there.
+Damaged reminders are reported and skipped, as if they did not exist.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import structlog
 from sqlalchemy import ColumnElement, RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.recurrence import parse_stored
-from bot.domain.reminder import Reminder
-from bot.domain.timer import LIVE, Purpose, State
+from bot.domain.reminders.reminder import Reminder
+from bot.domain.time.recurrence import parse_stored
+from bot.domain.timers.timer import LIVE, Purpose
+from bot.store import damage
 from bot.store import timers as timer_rows
+from bot.store.damage import Check, DamagedRow
 from bot.store.tables import reminders, timers
-from bot.store.timers import DamagedRow, LostRace
-
-_log = structlog.get_logger(__name__)
+from bot.store.timers import LostRace
 
 _OWN = ("first_at", "fired", "direct", "calls", "about_id", "origin_id", "missed")
+# Mentions of a person, a role or everyone.
+_CALLS = re.compile(r"(?:<@[!&]?\d{1,19}>|@everyone|@here)?")
+_check = Check(column for column in reminders.c if column.name != "timer_id")
 
 
 async def add(connection: AsyncConnection, reminder: Reminder, request: str) -> Reminder:
-    """Write a new reminder and give it with its number. Raises ``IntegrityError`` as ``timers.add`` does."""
+    """Write a new reminder and return it with its number. Raises ``IntegrityError`` as ``timers.add`` does."""
     timer = await timer_rows.add(connection, reminder.timer, request)
     added = replace(reminder, timer=timer)
     await connection.execute(insert(reminders).values(timer_id=timer.id, **_values(added)))
@@ -34,17 +36,19 @@ async def add(connection: AsyncConnection, reminder: Reminder, request: str) -> 
 
 
 async def add_all(connection: AsyncConnection, new: Sequence[tuple[Reminder, str]]) -> list[Reminder]:
-    """Write several reminders with their requests, and give them with their numbers."""
+    """Write several reminders with their requests, and return them with their numbers."""
     if not new:
         return []
     numbered = await timer_rows.add_all(connection, [(reminder.timer, request) for reminder, request in new])
     added = [replace(reminder, timer=timer) for (reminder, _), timer in zip(new, numbered, strict=True)]
-    await connection.execute(insert(reminders), [{"timer_id": one.id, **_values(one)} for one in added])
+    await connection.execute(
+        insert(reminders), [{"timer_id": reminder.id, **_values(reminder)} for reminder in added]
+    )
     return added
 
 
 async def save(connection: AsyncConnection, old: Reminder, new: Reminder) -> None:
-    """Put ``new`` in the place of ``old``. Raises ``LostRace``."""
+    """Replace ``old`` with ``new``. Raises ``LostRace``."""
     if not await timer_rows.change(connection, old.timer, new.timer):
         raise LostRace
     if _values(old) != _values(new):
@@ -52,57 +56,66 @@ async def save(connection: AsyncConnection, old: Reminder, new: Reminder) -> Non
 
 
 async def save_all(connection: AsyncConnection, new: Sequence[Reminder]) -> None:
-    """Write how far reminders have come that were read to be changed in this transaction."""
+    """Write the progress of reminders that were locked in this transaction."""
     if not new:
         return
     clock = ("version", "state", "due_at", "ended_at")
     await connection.execute(
         update(timers).where(timers.c.id == bindparam("of")).values({name: bindparam(name) for name in clock}),
-        [{"of": one.id, **{name: getattr(one.timer, name) for name in clock}} for one in new],
+        [{"of": reminder.id, **{name: getattr(reminder.timer, name) for name in clock}} for reminder in new],
     )
     await connection.execute(
         update(reminders)
         .where(reminders.c.timer_id == bindparam("of"))
         .values(fired=bindparam("fired"), missed=bindparam("missed")),
-        [{"of": one.id, "fired": one.fired, "missed": one.missed} for one in new],
+        [{"of": reminder.id, "fired": reminder.fired, "missed": reminder.missed} for reminder in new],
     )
 
 
 async def by_ids(
     connection: AsyncConnection, timer_ids: Collection[int], *, to_change: bool = False
 ) -> dict[int, Reminder]:
-    """Find reminders, pending or over, by number; those to be changed are changed by nobody else meanwhile."""
-    found = await _all(connection, timers.c.id.in_(timer_ids), to_change=to_change)
-    return {one.id: one for one in found}
+    """Return reminders, pending or over, by id; ``to_change`` locks them."""
+    matches = await _all(connection, timers.c.id.in_(timer_ids), to_change=to_change)
+    return {reminder.id: reminder for reminder in matches}
 
 
 async def by_request(connection: AsyncConnection, request: str) -> Reminder | None:
-    """Find the reminder that a request has set."""
-    found = await _all(connection, timers.c.request == request)
-    return found[0] if found else None
+    """Return the reminder that a request created, or None."""
+    matches = await _all(connection, timers.c.request == request)
+    return matches[0] if matches else None
 
 
 async def pending(connection: AsyncConnection, owner_id: int) -> list[Reminder]:
-    """Give what a person is still to be reminded of, soonest first."""
+    """Return a person's pending reminders, soonest first."""
     return await _all(connection, *_pending(owner_id))
 
 
 async def count_pending(connection: AsyncConnection, owner_id: int) -> int:
-    """Count what a person is still to be reminded of."""
+    """Count a person's pending reminders."""
     counted = select(func.count()).select_from(timers).where(*_pending(owner_id))
     return (await connection.execute(counted)).scalar_one()
 
 
 async def of_guild(connection: AsyncConnection, guild_id: int, purpose: Purpose) -> list[Reminder]:
-    """Give what is pending of a purpose in a server."""
-    whose = (timers.c.guild_id == guild_id, timers.c.purpose == purpose, timers.c.state.in_(LIVE))
-    return await _all(connection, *whose, to_change=True)
+    """Return the pending reminders of a purpose in a server, locked."""
+    return await _all(connection, *_of_guild(guild_id, purpose), to_change=True)
+
+
+async def requests(connection: AsyncConnection, guild_id: int, purpose: Purpose) -> list[str]:
+    """Return the requests that created the pending reminders of a purpose in a server."""
+    rows = await connection.execute(select(timers.c.request).where(*_of_guild(guild_id, purpose)))
+    return [str(request) for request in rows.scalars()]
 
 
 async def snoozed(connection: AsyncConnection, origin_id: int, owner_id: int) -> Reminder | None:
-    """Find the pending reminder by which somebody has snoozed another."""
-    found = await _all(connection, reminders.c.origin_id == origin_id, *_pending(owner_id), to_change=True)
-    return found[0] if found else None
+    """Return somebody's pending snooze of a reminder, or None."""
+    matches = await _all(connection, reminders.c.origin_id == origin_id, *_pending(owner_id), to_change=True)
+    return matches[0] if matches else None
+
+
+def _of_guild(guild_id: int, purpose: Purpose) -> tuple[ColumnElement[bool], ...]:
+    return timers.c.guild_id == guild_id, timers.c.purpose == purpose, timers.c.state.in_(LIVE)
 
 
 def _pending(owner_id: int) -> tuple[ColumnElement[bool], ...]:
@@ -118,27 +131,29 @@ async def _all(connection: AsyncConnection, *where: ColumnElement[bool], to_chan
     )
     if to_change:
         joined = joined.with_for_update()
-    found = []
-    for row in (await connection.execute(joined)).mappings():
-        try:
-            found.append(_reminder(row))
-        except DamagedRow:
-            _log.error("row_damaged", timer_id=row["id"])
-    return found
+    rows = (await connection.execute(joined)).mappings()
+    return damage.readable(connection, rows, _reminder, ("id",))
 
 
 def _reminder(row: RowMapping) -> Reminder:
-    timer = timer_rows.timer_of(row)
+    return Reminder(timer_rows.timer_of(row), **own_of(row))
+
+
+def own_of(row: RowMapping) -> dict[str, Any]:
+    """Read a reminder's own columns. Raises ``DamagedRow``."""
+    _check(row)
+    own: dict[str, Any] = {name: row[name] for name in _OWN}
     try:
-        zone = ZoneInfo(row["zone"])
-        rule = parse_stored(row["rule"]) if row["rule"] else None
-    except (ValueError, TypeError, AttributeError, LookupError, OSError) as error:
-        raise DamagedRow from error
-    own = {name: row[name] for name in _OWN}
-    is_sound = isinstance(own["first_at"], datetime) and isinstance(own["fired"], int)
-    if not is_sound or (timer.state is State.RUNNING and timer.due_at is None):
-        raise DamagedRow
-    return Reminder(timer, zone, rule=rule, **own)
+        own["zone"] = ZoneInfo(row["zone"])
+    except (ValueError, LookupError, OSError) as error:
+        raise DamagedRow(reminders.c.zone) from error
+    try:
+        own["rule"] = parse_stored(row["rule"]) if row["rule"] else None
+    except (ValueError, LookupError) as error:
+        raise DamagedRow(reminders.c.rule) from error
+    if not _CALLS.fullmatch(row["calls"]):
+        raise DamagedRow(reminders.c.calls)
+    return own
 
 
 def _values(reminder: Reminder) -> dict[str, Any]:

@@ -1,39 +1,78 @@
 """Statements on the rules of servers."""
 
-import structlog
-from sqlalchemy import insert, select, update
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.errors import Refusal
-from bot.domain.rules import Rules, stored_plan
+from bot.domain.rules import Rules, prefix, stored_plan
+from bot.store.damage import DamagedRow, read_fields, report
 from bot.store.tables import rules
-
-_log = structlog.get_logger(__name__)
 
 
 async def of(connection: AsyncConnection, guild_id: int) -> Rules:
-    """Give a server's rules; one that has set none, has none."""
+    """Return a server's rules; empty where it set none."""
     row = (await connection.execute(select(rules).where(rules.c.guild_id == guild_id))).mappings().one_or_none()
     if row is None:
         return Rules()
-    plan = None
-    try:
-        plan = stored_plan(row["plan"])
-    except Refusal:
-        _log.error("row_damaged", guild_id=guild_id)
-    channels = frozenset(int(one) for one in row["channels"].split(",") if one)
-    return Rules(row["prefix"], plan, channels, row["starter_role"], row["keeper_role"], row["most_timers"])
+    kept, damaged = rules_of(row)
+    for damage in damaged:
+        report(connection.sync_engine, damage, (guild_id,))
+    return kept
 
 
-async def keep(connection: AsyncConnection, guild_id: int, new: Rules) -> None:
-    """Put a server's rules in the place of those it had."""
-    values = {
-        "prefix": new.prefix,
-        "plan": str(new.plan) if new.plan else None,
-        "channels": ",".join(map(str, sorted(new.channels))),
-        "starter_role": new.starter_role,
-        "keeper_role": new.keeper_role,
-        "most_timers": new.most_timers,
-    }
-    if (await connection.execute(update(rules).where(rules.c.guild_id == guild_id).values(values))).rowcount == 0:
+async def keep(connection: AsyncConnection, guild_id: int, old: Rules, new: Rules) -> None:
+    """Replace a server's rules. Unchanged columns are not written, even damaged ones."""
+    before, values = _values(old), _values(new)
+    changed = {name: value for name, value in values.items() if value != before[name]}
+    known = select(rules.c.guild_id).where(rules.c.guild_id == guild_id)
+    if (await connection.execute(known)).one_or_none() is None:
         await connection.execute(insert(rules).values(guild_id=guild_id, **values))
+    elif changed:
+        await connection.execute(update(rules).where(rules.c.guild_id == guild_id).values(changed))
+
+
+def rules_of(row: RowMapping) -> tuple[Rules, list[DamagedRow]]:
+    """Read a server's rules; damaged fields are omitted and returned beside."""
+    values, damaged = read_fields(rules, row, _READ)
+    return Rules(**values), damaged
+
+
+def _values(kept: Rules) -> dict[str, Any]:
+    return {
+        "prefix": kept.prefix,
+        "plan": str(kept.plan) if kept.plan else None,
+        "channels": ",".join(map(str, sorted(kept.channels))),
+        "starter_role": kept.starter_role,
+        "keeper_role": kept.keeper_role,
+        "most_timers": kept.most_timers,
+    }
+
+
+def _prefix(text: str | None) -> str | None:
+    return None if text is None else prefix(text)
+
+
+def _channels(text: str) -> frozenset[int]:
+    return frozenset(int(channel) for channel in text.split(",") if channel)
+
+
+def _most_timers(number: int | None) -> int | None:
+    if number is not None and number < 1:
+        raise ValueError(number)
+    return number
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    "prefix": _prefix,
+    "plan": stored_plan,
+    "channels": _channels,
+    "starter_role": _as_it_is,
+    "keeper_role": _as_it_is,
+    "most_timers": _most_timers,
+}

@@ -1,13 +1,10 @@
-"""The tables. Times are milliseconds since 1970 (UTC) in the database and aware datetimes outside it."""
+"""The tables. Times are milliseconds since 1970 (UTC) in the database and aware datetimes in Python."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -15,54 +12,21 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     false,
     text,
 )
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MS = timedelta(milliseconds=1)
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware datetime, kept as milliseconds since 1970; what is finer is cut off."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ARG002
-        """Turn a datetime into milliseconds."""
-        return None if value is None else (value - _EPOCH) // _MS
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
-        """Turn milliseconds into a datetime; what is no number comes as it is, so that it spoils no other row."""
-        return _EPOCH + value * _MS if isinstance(value, int) else value
-
-
-class Span(TypeDecorator[timedelta]):
-    """A length of time, kept as milliseconds; what is finer is cut off."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> Any:  # noqa: ARG002
-        """Turn a length into milliseconds."""
-        return None if value is None else value // _MS
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
-        """Turn milliseconds into a length; what is no number comes as it is, so that it spoils no other row."""
-        return value * _MS if isinstance(value, int) else value
-
+from bot.store.columns import Flag, Moment, Span
 
 metadata = MetaData()
 
 
 def _where(condition: str) -> dict[str, Any]:
-    """Leave out of an index, on either database, what does not fulfil a condition."""
+    """Return the options of a partial index for either database."""
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
-# SQLite numbers rows by itself only where the key is spelled INTEGER.
+# SQLite numbers rows automatically only where the key is spelled INTEGER.
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
 timers = Table(
@@ -74,7 +38,7 @@ timers = Table(
     Column("owner_id", BigInteger, nullable=False),
     Column("guild_id", BigInteger),
     Column("channel_id", BigInteger, nullable=False),
-    # As SQLite's column was made, which holds nobody to a length.
+    # SQLite's column as it was created; SQLite does not enforce lengths.
     Column("name", Text().with_variant(String(80), "sqlite"), nullable=False),
     Column("length", Span, nullable=False),
     Column("started_at", Moment, nullable=False),
@@ -84,17 +48,17 @@ timers = Table(
     Column("card_id", BigInteger),
     Column("purpose", String(16), nullable=False, server_default="pomodoro"),
     Column("extended", Span, nullable=False, server_default="0"),
-    # What asked for it (a message, an interaction, an earlier timer): an event that comes twice starts once.
+    # The idempotency key: the message, interaction or earlier timer that caused it.
     Column("request", String(40), nullable=False, unique=True),
     Index("ix_timers_state_due", "state", "due_at"),
     Index("ix_timers_owner", "owner_id", "purpose", "state"),
     Index("ix_timers_guild", "guild_id", "purpose", "state"),
     Index("ix_timers_channel", "channel_id", "purpose", "state"),
     Index("ix_timers_ended", "ended_at"),
-    sqlite_autoincrement=True,  # a number that was shown is never given to another timer
+    sqlite_autoincrement=True,  # a number that was shown is never reused
 )
 
-# A row for each timer that a message tells of; rows of one message share its nonce.
+# One row per timer of a message; rows of one message share its nonce.
 outbox = Table(
     "outbox",
     metadata,
@@ -102,20 +66,22 @@ outbox = Table(
     Column("nonce", String(25), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("state", String(16), nullable=False),
-    # The channel, or the person where they are told directly.
+    # The channel, or the person for a direct message.
     Column("place_id", BigInteger, nullable=False),
     Column("timer_id", _Id, ForeignKey("timers.id", ondelete="CASCADE"), nullable=False),
-    # The message it became, or the one that it is about.
+    # The message it became, or the one it is about.
     Column("message_id", BigInteger),
     Column("reason", String(200)),
-    # How far the session had come that it tells of.
+    # The session's progress at the time.
     Column("stage", Integer),
+    # When a try may first have reached Discord without our knowing.
+    Column("tried_at", Moment),
     Index("ix_outbox_state", "state"),
     Index("ix_outbox_nonce", "nonce"),
     Index("ix_outbox_timer", "timer_id"),
 )
 
-# A session has the number of the timer that is its clock.
+# A session has the id of its timer.
 sessions = Table(
     "sessions",
     metadata,
@@ -123,12 +89,12 @@ sessions = Table(
     Column("plan", Text, nullable=False),
     Column("at", Integer, nullable=False),
     Column("began_at", Moment, nullable=False),
-    Column("auto", Boolean, nullable=False),
-    Column("warn", Boolean, nullable=False),
-    Column("waiting", Boolean, nullable=False),
-    Column("armed", Boolean, nullable=False),
+    Column("auto", Flag, nullable=False),
+    Column("warn", Flag, nullable=False),
+    Column("waiting", Flag, nullable=False),
+    Column("armed", Flag, nullable=False),
     Column("idle", Integer, nullable=False),
-    Column("asked", Boolean, nullable=False),
+    Column("asked", Flag, nullable=False),
     Column("ending", String(16)),
     Column("voice_id", BigInteger),
     Index("ix_sessions_voice", "voice_id"),
@@ -142,14 +108,14 @@ participants = Table(
     Column("joined_at", Moment, nullable=False),
     Column("task", String(200)),
     Column("notify", String(16), nullable=False),
-    Column("resting", Boolean, nullable=False),
-    Column("by_voice", Boolean, nullable=False),
+    Column("resting", Flag, nullable=False),
+    Column("by_voice", Flag, nullable=False),
     Column("left_at", Moment),
     Column("since", Moment),
     Column("focused", Span, nullable=False),
 )
 
-# What one person did in one focus phase.
+# One person's effort in one focus phase.
 efforts = Table(
     "efforts",
     metadata,
@@ -161,7 +127,7 @@ efforts = Table(
     Column("outcome", String(16)),
 )
 
-# A reminder has the number of its timer, whose name is what it says.
+# A reminder has the id of its timer, whose name is its text.
 reminders = Table(
     "reminders",
     metadata,
@@ -170,29 +136,29 @@ reminders = Table(
     Column("first_at", Moment, nullable=False),
     Column("rule", String(200)),
     Column("fired", Integer, nullable=False),
-    Column("direct", Boolean, nullable=False),
+    Column("direct", Flag, nullable=False),
     Column("calls", String(40), nullable=False),
     Column("about_id", BigInteger),
-    # The series or the reminder that it came from; no key, since that may be forgotten first.
+    # The series or reminder it came from; not a foreign key, since that may be deleted first.
     Column("origin_id", _Id),
     Column("missed", Integer, nullable=False),
     Index("ix_reminders_origin", "origin_id", **_where("origin_id IS NOT NULL")),
 )
 
-# What a person has said about themself. ``zone_asked``: whether they were asked for their time zone; ``goal`` is in
-# seconds a day, ``days_off`` are digits, Monday is 0.
+# A person's preferences. ``zone_asked``: whether they were asked for their time zone; ``goal`` is in seconds a day,
+# ``days_off`` are digits, Monday is 0.
 preferences = Table(
     "preferences",
     metadata,
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
     Column("zone", String(64)),
-    Column("zone_asked", Boolean, nullable=False),
-    Column("shares", Boolean, nullable=False, server_default=false()),
+    Column("zone_asked", Flag, nullable=False),
+    Column("shares", Flag, nullable=False, server_default=false()),
     Column("goal", Integer),
     Column("days_off", String(7), nullable=False, server_default=""),
 )
 
-# What somebody has done in one focus phase or pomodoro; kept also when the timer is forgotten.
+# Somebody's focus in one phase or pomodoro; kept when the timer is deleted.
 focus_log = Table(
     "focus_log",
     metadata,
@@ -208,13 +174,13 @@ focus_log = Table(
     Column("task", Text),
     Column("outcome", String(16), nullable=False),
     Index("ix_focus_log_user", "user_id", "ended_at"),
-    # Each has all that a leaderboard needs, of a period and of all time.
+    # Covering indexes for leaderboards, of a period and of all time.
     Index("ix_focus_log_guild_time", "guild_id", "ended_at", "user_id", "focused"),
     Index("ix_focus_log_guild_user", "guild_id", "user_id", "focused"),
     sqlite_autoincrement=True,
 )
 
-# The quarters of an hour that an entry lies in, for the sums by day and hour; ``at`` is in seconds since 1970.
+# The quarter hours of an entry, for sums by day and hour; ``at`` is in seconds since 1970.
 focus_slices = Table(
     "focus_slices",
     metadata,
@@ -225,7 +191,7 @@ focus_slices = Table(
     Index("ix_focus_slices_user", "user_id", "at", "seconds"),
 )
 
-# What people whose data is deleted have done in a server on a day (counted from 1970 on), without who they were.
+# The anonymous focus in a server on a day (counted from 1970) of people whose data was deleted.
 focus_sums = Table(
     "focus_sums",
     metadata,
@@ -234,7 +200,7 @@ focus_sums = Table(
     Column("seconds", BigInteger, nullable=False),
 )
 
-# Servers that the bot has left, and since when: their data goes after a while.
+# Servers that the bot left, and when: their data is deleted after a while.
 left_guilds = Table(
     "left_guilds",
     metadata,
@@ -242,7 +208,7 @@ left_guilds = Table(
     Column("left_at", Moment, nullable=False),
 )
 
-# Plans that people have kept by a name: a person's own, or a server's.
+# Saved plans of a person or a server.
 presets = Table(
     "presets",
     metadata,
@@ -251,7 +217,7 @@ presets = Table(
     Column("plan", Text, nullable=False),
 )
 
-# What servers have set for themselves; ``channels`` are ids with commas between.
+# The rules of servers; ``channels`` are comma-separated ids.
 rules = Table(
     "rules",
     metadata,
@@ -264,7 +230,7 @@ rules = Table(
     Column("most_timers", Integer),
 )
 
-# Which process may run which block of shards, and until when: milliseconds of the database's own clock.
+# Which process may run which block of shards, and until when, in milliseconds by the database's clock.
 leases = Table(
     "leases",
     metadata,
@@ -274,9 +240,11 @@ leases = Table(
     Column("holder", String(200), nullable=False),
     Column("fence", BigInteger, nullable=False),
     Column("ends_at", BigInteger, nullable=False),
+    Column("length", BigInteger),
 )
 
-# When the next IDENTIFY may be, of each group of shards that Discord counts together; by the database's clock too.
+# When the next IDENTIFY may be sent in each group of shards that Discord counts together, and (below 0) in all of
+# them where few starts are left for the day; by the database's clock too.
 identifies = Table(
     "identifies",
     metadata,
@@ -284,7 +252,7 @@ identifies = Table(
     Column("next_at", BigInteger, nullable=False),
 )
 
-# What the bot notes down about itself, such as the digest of the commands that Discord was last given.
+# The bot's notes about itself, such as the digest of the commands last registered with Discord.
 notes = Table(
     "notes",
     metadata,

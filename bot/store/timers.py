@@ -1,10 +1,9 @@
-"""Statements on timers. A change is compare-and-set: it happens only where nothing else happened first."""
+"""Statements on timers. A change is compare-and-set: it applies only where the row is unchanged."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-import structlog
 from sqlalchemy import (
     ColumnElement,
     Integer,
@@ -23,28 +22,34 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.shard import WHOLE, Share
-from bot.domain.timer import LIVE, Due, Purpose, State, Timer
+from bot.domain.shard import WHOLE, ShardRange
+from bot.domain.timers.timer import LIVE, Due, Purpose, State, Timer
+from bot.store import damage
+from bot.store.damage import Check, DamagedRow
 from bot.store.tables import outbox, reminders, timers
 
-_log = structlog.get_logger(__name__)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# While a bot is running, no running timer is overdue by more than this.
+_PATIENCE = timedelta(minutes=5)
+# The highest version, which is not incremented.
+_HIGHEST = 2**31 - 1
 
 
 class LostRace(Exception):
-    """A row changed between being read and being written; the transaction is undone and may be tried again."""
-
-
-class DamagedRow(Exception):
-    """A row holds what the bot never writes. It is reported and passed over, and stops no other timer."""
+    """A row changed between read and write; the transaction is rolled back and may be retried."""
 
 
 COLUMNS = [column for column in timers.c if column.name != "request"]
+_DUE = [timers.c.id, timers.c.version, timers.c.due_at, timers.c.guild_id]
+_check, _check_due = Check(COLUMNS), Check(_DUE)
+# Other purposes belong to a newer version, and are left to it.
+KNOWN = timers.c.purpose.in_(list(Purpose))
 
 
 async def add(connection: AsyncConnection, timer: Timer, request: str) -> Timer:
-    """Write a new row and give the timer with its number; the one it came with counts for nothing.
+    """Write a new row and return the timer with its id; the id passed in is ignored.
 
-    Raises ``IntegrityError`` where this request has started a timer already.
+    Raises ``IntegrityError`` where this request started a timer already.
     """
     values = asdict(timer)
     del values["id"]
@@ -55,46 +60,38 @@ async def add(connection: AsyncConnection, timer: Timer, request: str) -> Timer:
 
 
 async def add_all(connection: AsyncConnection, new: Sequence[tuple[Timer, str]]) -> list[Timer]:
-    """Write several new rows with their requests, and give the timers with their numbers."""
+    """Write several new rows with their requests, and return the timers with their numbers."""
     values = [{**asdict(timer), "request": request} for timer, request in new]
-    for one in values:
-        del one["id"]
+    for row in values:
+        del row["id"]
     result = await connection.execute(insert(timers).returning(timers.c.id, sort_by_parameter_order=True), values)
     return [replace(timer, id=number) for (timer, _), number in zip(new, result.scalars(), strict=True)]
 
 
 async def change(connection: AsyncConnection, old: Timer, new: Timer) -> bool:
-    """Put ``new`` in the place of ``old``; tell whether ``old`` was still there as it was."""
+    """Replace ``old`` with ``new``; return whether ``old`` was still unchanged."""
     values = {key: value for key, value in asdict(new).items() if value != getattr(old, key)}
     same = (timers.c.id == old.id, timers.c.state == old.state, timers.c.version == old.version)
     result = await connection.execute(update(timers).where(*same).values(values))
     return result.rowcount == 1
 
 
-async def running(connection: AsyncConnection, due: Sequence[Due]) -> list[Timer]:
-    """Give those of the due timers that still run in the version that was counted down.
+async def running(connection: AsyncConnection, dues: Sequence[Due]) -> tuple[list[Timer], set[int]]:
+    """Return the due timers that still run in the version that was counted down, locked.
 
-    One whose row is damaged is set aside, so that it is not found due again and again.
+    Also returns the ids of those with damaged rows, which stay as they are.
     """
-    wanted = _same([(one.timer_id, one.version) for one in due])
-    found = await connection.execute(
-        select(*COLUMNS).where(wanted).order_by(timers.c.due_at, timers.c.id).with_for_update()
+    wanted = _same([(due.timer_id, due.version) for due in dues])
+    result = await connection.execute(
+        select(*COLUMNS).where(wanted, KNOWN).order_by(timers.c.due_at, timers.c.id).with_for_update()
     )
-    rows = found.mappings().all()
-    still = readable(rows)
-    damaged = {row["id"] for row in rows} - {timer.id for timer in still}
-    if damaged:
-        await set_aside(connection, damaged)
-    return still
-
-
-async def set_aside(connection: AsyncConnection, timer_ids: Collection[int]) -> None:
-    """Let damaged rows be found by nothing that looks for live timers."""
-    await connection.execute(update(timers).where(timers.c.id.in_(timer_ids)).values(state="damaged"))
+    rows = result.mappings().all()
+    still = readable(connection, rows)
+    return still, {row["id"] for row in rows} - {timer.id for timer in still}
 
 
 async def finish(connection: AsyncConnection, old: Sequence[Timer], now: datetime) -> list[Timer]:
-    """Finish all of them in one statement. Raises ``LostRace`` where one was no longer as it was."""
+    """Finish all of them in one statement. Raises ``LostRace`` where one had changed."""
     same = _same([(timer.id, timer.version) for timer in old])
     new = {"state": State.DONE, "version": timers.c.version + 1, "ended_at": now}
     result = await connection.execute(update(timers).where(same).values(new))
@@ -104,23 +101,23 @@ async def finish(connection: AsyncConnection, old: Sequence[Timer], now: datetim
 
 
 async def set_card(connection: AsyncConnection, timer_id: int, card_id: int) -> None:
-    """Remember the message that shows a timer."""
+    """Record the message that shows a timer."""
     await connection.execute(update(timers).where(timers.c.id == timer_id).values(card_id=card_id))
 
 
 async def by_id(connection: AsyncConnection, timer_id: int) -> Timer | None:
-    """Find one timer, live or over."""
-    return await _one(connection, timers.c.id == timer_id)
+    """Return a timer, live or over, or None."""
+    return await _first(connection, timers.c.id == timer_id)
 
 
 async def by_request(connection: AsyncConnection, request: str) -> Timer | None:
-    """Find the timer that a request has started."""
-    return await _one(connection, timers.c.request == request)
+    """Return the timer that a request started, or None."""
+    return await _first(connection, timers.c.request == request)
 
 
 async def live(connection: AsyncConnection, owner_id: int, channel_id: int) -> list[Timer]:
-    """Give the live pomodoros of a person, and those of a channel; soonest first, paused ones last."""
-    # This stands in both halves, so that SQLite takes an index for each and not one through all that run.
+    """Return the live pomodoros of a person, and those of a channel; soonest first, paused ones last."""
+    # Repeated in both halves, so that SQLite uses an index for each instead of scanning all running timers.
     is_live = and_(timers.c.state.in_(LIVE), timers.c.purpose == Purpose.POMODORO)
     mine_or_here = or_(
         and_(is_live, timers.c.owner_id == owner_id), and_(is_live, timers.c.channel_id == channel_id)
@@ -128,7 +125,7 @@ async def live(connection: AsyncConnection, owner_id: int, channel_id: int) -> l
     rows = await connection.execute(
         select(*COLUMNS).where(mine_or_here).order_by(timers.c.due_at.is_(None), timers.c.due_at, timers.c.id)
     )
-    return readable(rows.mappings())
+    return readable(connection, rows.mappings())
 
 
 async def count_live(connection: AsyncConnection, *, owner_id: int | None, guild_id: int | None) -> int:
@@ -143,31 +140,57 @@ async def count_live(connection: AsyncConnection, *, owner_id: int | None, guild
 
 
 async def forget(connection: AsyncConnection, before: datetime, limit: int) -> int:
-    """Delete timers that were over before a moment, with their rows in the outbox; say how many.
+    """Delete timers that ended before a moment, with their outbox rows; return how many.
 
-    One whose announcement is still to be made stays, and so does one that others were made of, as by a snooze: it
-    tells whose words they have.
+    A timer with a pending announcement stays, and so does one that others were copied from, as by a snooze: it
+    records whose text they have.
     """
     unsaid = exists().where(outbox.c.timer_id == timers.c.id, outbox.c.state == "pending")
     copied = exists().where(reminders.c.origin_id == timers.c.id)
-    due = (timers.c.ended_at < before, ~unsaid, ~copied)
+    is_known = (KNOWN, timers.c.state.in_(list(State)), timers.c.ended_at >= _EPOCH)
+    due = (timers.c.ended_at < before, *is_known, ~unsaid, ~copied)
     old = select(timers.c.id).where(*due).order_by(timers.c.ended_at).limit(limit)
     result = await connection.execute(delete(timers).where(timers.c.id.in_(old)))
     return result.rowcount
 
 
-async def soonest(connection: AsyncConnection, limit: int, share: Share = WHOLE) -> list[Due]:
-    """Give the running timers of these shards that are due first, soonest first."""
-    rows = await connection.execute(
-        select(timers.c.id, timers.c.version, timers.c.due_at, timers.c.guild_id)
-        .where(timers.c.state == State.RUNNING, in_share(share))
-        .order_by(timers.c.due_at)
-        .limit(limit)
-    )
-    return [Due(*row) for row in rows if isinstance(row.due_at, datetime)]
+async def overdue(
+    connection: AsyncConnection, now: datetime, owner_id: int, purposes: Sequence[Purpose], limit: int
+) -> list[Timer]:
+    """Return a person's overdue timers, most overdue first."""
+    theirs = (timers.c.owner_id == owner_id, timers.c.purpose.in_(purposes), *is_overdue(now))
+    rows = await connection.execute(select(*COLUMNS).where(*theirs).order_by(timers.c.due_at).limit(limit))
+    return readable(connection, rows.mappings())
 
 
-def in_share(share: Share) -> ColumnElement[bool]:
+async def renew_overdue(
+    connection: AsyncConnection, now: datetime, owner_id: int, purposes: Sequence[Purpose]
+) -> int:
+    """Bump the versions of overdue timers, so that a scheduler that gave up on them retries; return how many."""
+    theirs = (timers.c.owner_id == owner_id, timers.c.purpose.in_(purposes), *is_overdue(now))
+    renewable = (*theirs, timers.c.version < _HIGHEST)
+    result = await connection.execute(update(timers).where(*renewable).values(version=timers.c.version + 1))
+    return result.rowcount
+
+
+def is_overdue(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Match timers that a running bot should have ended by now."""
+    return timers.c.state == State.RUNNING, KNOWN, timers.c.due_at.between(_EPOCH, now - _PATIENCE)
+
+
+async def soonest(connection: AsyncConnection, limit: int, share: ShardRange = WHOLE) -> list[Due]:
+    """Return the running timers of these shards that are due first, soonest first."""
+    running = select(*_DUE).where(timers.c.state == State.RUNNING, KNOWN, in_share(share)).order_by(timers.c.due_at)
+    size = limit
+    while True:
+        rows = (await connection.execute(running.limit(size))).mappings().all()
+        dues = damage.readable(connection, rows, _due_of, ("id",))
+        if len(dues) >= limit or len(rows) < size:
+            return dues[:limit]
+        size = limit + len(rows) - len(dues)  # damaged rows must not displace sound ones
+
+
+def in_share(share: ShardRange) -> ColumnElement[bool]:
     """Match the timers of servers whose events come to these shards."""
     if share.is_whole:
         return true()
@@ -175,43 +198,37 @@ def in_share(share: Share) -> ColumnElement[bool]:
     return shard.between(share.first, share.last - 1)
 
 
-def readable(rows: Iterable[RowMapping]) -> list[Timer]:
-    """Make timers of rows that have all of ``COLUMNS``; report damaged ones and pass over them."""
-    made = []
-    for row in rows:
-        try:
-            made.append(timer_of(row))
-        except DamagedRow:
-            _log.error("row_damaged", timer_id=row["id"])
-    return made
+def readable(connection: AsyncConnection, rows: Iterable[RowMapping]) -> list[Timer]:
+    """Read timers from rows that have all of ``COLUMNS``; report and skip damaged ones."""
+    return damage.readable(connection, rows, timer_of, ("id",))
 
 
 def timer_of(row: RowMapping) -> Timer:
-    """Make a timer of a row that has all of ``COLUMNS``. Raises ``DamagedRow``."""
+    """Read a timer from a row that has all of ``COLUMNS``. Raises ``DamagedRow``."""
+    _check(row)
     values = {column.name: row[column.name] for column in COLUMNS}
-    try:
-        kinds = {"state": State(values["state"]), "purpose": Purpose(values["purpose"])}
-        timer = Timer(**{**values, **kinds})
-    except ValueError as error:
-        raise DamagedRow from error
-    sound = (
-        isinstance(timer.name, str),
-        isinstance(timer.length, timedelta),
-        isinstance(timer.started_at, datetime),
-        isinstance(timer.due_at, datetime | None),
-        isinstance(timer.remaining, timedelta | None),
-        isinstance(timer.ended_at, datetime | None),
-    )
-    if not all(sound):
-        raise DamagedRow
-    return timer
+    for name, kind in (("state", State), ("purpose", Purpose)):
+        try:
+            values[name] = kind(values[name])
+        except ValueError as error:
+            raise DamagedRow(timers.c[name]) from error
+    if values["state"] is State.RUNNING and values["due_at"] is None:
+        raise DamagedRow(timers.c.due_at)
+    return Timer(**values)
+
+
+def _due_of(row: RowMapping) -> Due:
+    _check_due(row)
+    if row["due_at"] is None:
+        raise DamagedRow(timers.c.due_at)
+    return Due(row["id"], row["version"], row["due_at"], row["guild_id"])
 
 
 def _same(versions: Sequence[tuple[int, int]]) -> ColumnElement[bool]:
-    """Match running timers in these versions (a version is of one state only).
+    """Match running timers in these versions (a version has one state only).
 
-    The ids are named by themselves too, and the state is kept from its index: SQLite would otherwise read through
-    every timer that runs.
+    The ids are also matched alone, and ``concat`` hides the state from its index: SQLite would otherwise scan every
+    running timer.
     """
     return and_(
         timers.c.id.in_([timer_id for timer_id, _ in versions]),
@@ -220,6 +237,6 @@ def _same(versions: Sequence[tuple[int, int]]) -> ColumnElement[bool]:
     )
 
 
-async def _one(connection: AsyncConnection, where: ColumnElement[bool]) -> Timer | None:
-    row = (await connection.execute(select(*COLUMNS).where(where))).mappings().one_or_none()
-    return timer_of(row) if row else None
+async def _first(connection: AsyncConnection, where: ColumnElement[bool]) -> Timer | None:
+    rows = (await connection.execute(select(*COLUMNS).where(where))).mappings()
+    return next(iter(readable(connection, rows)), None)

@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.playground.channel import Channel
-from bot.playground.local import LocalDiscord
+from bot.localdiscord.channel import Channel
+from bot.localdiscord.local import LocalDiscord
+from bot.playground.scenery import STUDY_HALL
 from tests.bench import waiting
 from tests.bench.ear import Ear
 from tests.bench.process import Process
@@ -165,7 +166,7 @@ class Round:
     @contextlib.asynccontextmanager
     async def enter(self, kind: type[Contender]) -> AsyncIterator[Contender]:
         """Make a contender and its local Discord, the bot not yet started; at the end both are stopped."""
-        async with LocalDiscord(port=0) as discord:
+        async with LocalDiscord(scenery=STUDY_HALL) as discord:
             contender = kind(discord, Path(tempfile.mkdtemp(prefix=kind.label, dir=self.folder)))
             try:
                 yield contender

@@ -5,10 +5,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.playground.events import Event
-from bot.playground.exchange import Exchange
-from bot.playground.local import LocalDiscord, text_of
-from bot.playground.message import Message
+from bot.localdiscord.events import Event
+from bot.localdiscord.exchange import Exchange
+from bot.localdiscord.local import LocalDiscord, text_of
+from bot.localdiscord.message import Message
 
 _CALL = re.compile(r"(?:POMODORO!|⏰ <@\d+>) (\S+)")
 _SEND = "/channels/{channel_id}/messages"

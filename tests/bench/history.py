@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from bot.domain.focus_log import Entry, Outcome
-from bot.domain.slice import slices
+from bot.domain.stats.log import Entry, Outcome
+from bot.domain.time.quarter_hour import quarter_hours
 
 _ENTRY = (
     "id", "user_id", "guild_id", "channel_id", "timer_id", "phase", "began_at", "ended_at", "focused", "task",
@@ -41,7 +41,7 @@ def write(file: Path, history: Iterator[Entry]) -> None:
             pieces = (
                 (number, int(piece.at.timestamp()), one.user_id, piece.seconds)
                 for number, one in batch
-                for piece in slices(one)
+                for piece in quarter_hours(one)
             )
             connection.executemany(_insert("focus_slices", _SLICE), pieces)
 

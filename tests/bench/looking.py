@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from itertools import chain
 
-from bot.domain import period
+from bot.domain.time import period
 from bot.engine.clock import SystemClock
 from bot.service.focus_log import FocusLog
 from bot.store.database import Database

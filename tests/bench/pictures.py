@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from bot.engine.clock import SystemClock
 from bot.pictures.subject import Hours, Subject, Week, Year
 from bot.service.focus_log import FocusLog, Mine
-from bot.service.gallery import Gallery
+from bot.service.picture_cache import PictureCache
 from bot.store.database import Database
 from bot.store.schema import migrate
 from tests.bench import history
@@ -27,12 +27,12 @@ async def measure(run: Round) -> list[Figure]:
     database = Database(f"sqlite:///{file}")
     await migrate(database)
     history.write(file, history.entries(1, 1, _ENTRIES, datetime.now(UTC)))
-    log, gallery = FocusLog(database, SystemClock()), Gallery(SystemClock())
-    await gallery.draw(Hours((0,) * 24, "warm"))
+    log, picture_cache = FocusLog(database, SystemClock()), PictureCache(SystemClock())
+    await picture_cache.draw(Hours((0,) * 24, "warm"))
     figures = []
     for name in ("week", "year", "hours"):
         ticking = asyncio.create_task(_late())
-        took = [await _draw(log, gallery, name, number) for number in range(run.of(100, 20))]
+        took = [await _draw(log, picture_cache, name, number) for number in range(run.of(100, 20))]
         ticking.cancel()
         (late,) = await asyncio.gather(ticking)
         what = f"{name} of {_ENTRIES:,} entries"
@@ -41,15 +41,15 @@ async def measure(run: Round) -> list[Figure]:
             Figure(f"{what} to a picture, p99", p99(took), most=400),
             Figure(f"{what}: event loop late, max", greatest(late), most=50),
         ]
-    gallery.close()
+    picture_cache.close()
     await database.close()
     return figures + await _burst(run)
 
 
-async def _draw(log: FocusLog, gallery: Gallery, name: str, number: int) -> float:
+async def _draw(log: FocusLog, picture_cache: PictureCache, name: str, number: int) -> float:
     """Draw a picture that is like no other, and so is not kept already."""
     began = time.perf_counter()
-    await gallery.draw(await _subject(log, await log.mine(1), name, number))
+    await picture_cache.draw(await _subject(log, await log.mine(1), name, number))
     return (time.perf_counter() - began) * 1000
 
 

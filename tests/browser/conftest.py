@@ -1,26 +1,43 @@
 """A real Chromium before a local Discord.
 
-The browser is started once a module, and playwright is bound to the loop that started it: a test module
-that uses these fixtures says `pytestmark = pytest.mark.asyncio(loop_scope="module")`.
+The browser is started once a session, and playwright is bound to the loop that started it: a test module
+that uses these fixtures says `pytestmark = pytest.mark.asyncio(loop_scope="session")`.
 """
 
+import asyncio
+import contextlib
 import os
 import shutil
-from collections.abc import AsyncIterator
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Generator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
 
-from bot.playground.local import LocalDiscord
+from bot.playground.playground import Playground
 from tests.browser.hand import Post
 from tests.browser.small_bot import SmallBot
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, Locator, Page, Playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# The headless shells first: they take half the time of a whole browser.
+NAMES = (
+    "chromium-headless-shell",
+    "chrome-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
+HOW_TO_INSTALL = (
+    "On Debian `apt-get install chromium-headless-shell libatomic1` is enough; elsewhere install a Chromium or "
+    "Chrome, name one in CHROMIUM, or run `playwright install --with-deps chromium`."
+)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -41,28 +58,61 @@ def chromium(playwright: "Playwright") -> str:
     own = playwright.chromium.executable_path
     found = next((path for path in map(shutil.which, NAMES) if path), own)
     if not Path(found).exists():
-        pytest.skip("No Chromium: install one, name it in CHROMIUM, or run `playwright install chromium`.")
+        pytest.skip(f"There is no Chromium. {HOW_TO_INSTALL}")
     return found
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Give all that is skipped for want of a browser one place, so that pytest tells the reason once."""
+    report = yield
+    if isinstance(report.longrepr, tuple) and HOW_TO_INSTALL in report.longrepr[2]:
+        report.longrepr = (__file__, 1, report.longrepr[2])
+    return report
+
+
+@contextlib.asynccontextmanager
+async def driver(playwright: Any) -> "AsyncIterator[Playwright]":
+    """Start playwright's own program; where this machine cannot run it, the test is skipped."""
+    async with contextlib.AsyncExitStack() as running:
+        try:
+            started = await running.enter_async_context(playwright)
+        except Exception:
+            command = [sys.executable, "-m", "playwright", "--version"]
+            tried = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True)
+            if tried.returncode == 0 or "CHROMIUM" in os.environ:
+                raise
+            why = (tried.stderr.splitlines() or ["it says nothing"])[-1]
+            pytest.skip(f"Playwright's driver does not start ({why}). {HOW_TO_INSTALL}")
+        yield started
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def browser() -> "AsyncIterator[Browser]":
     playwright_api = pytest.importorskip(
         "playwright.async_api", reason="playwright comes with pip install '.[test]'"
     )
-    async with playwright_api.async_playwright() as playwright:
+    async with driver(playwright_api.async_playwright()) as playwright:
         running = await playwright.chromium.launch(executable_path=chromium(playwright), args=ARGUMENTS)
         yield running
         await running.close()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def local() -> AsyncIterator[LocalDiscord]:
-    async with LocalDiscord(port=0, token="test-token", archive=None) as discord:
+@pytest_asyncio.fixture(loop_scope="session")
+async def local() -> AsyncIterator[Playground]:
+    """A local Discord with patience: on a busy machine an answer takes its time. `give_up` ends it."""
+    async with Playground() as discord:
+        discord.interactions.answer_seconds = 60
         yield discord
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest.fixture
+def give_up(local: Playground) -> Callable[[], None]:
+    """Let the time be over in which an app could have answered."""
+    return lambda: local.interactions.age(61)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def context(browser: "Browser") -> "AsyncIterator[BrowserContext]":
     """Open a profile of its own. At the end no script may have failed, and nothing left this machine."""
     opened = await browser.new_context(
@@ -85,8 +135,8 @@ async def context(browser: "Browser") -> "AsyncIterator[BrowserContext]":
     assert [url for url in asked if not url.startswith(here)] == []
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def page(context: "BrowserContext", local: LocalDiscord) -> "Page":
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(context: "BrowserContext", local: Playground) -> "Page":
     """Open the page as Ann sees it, in `general`."""
     opened = await context.new_page()
     await opened.goto(local.page_url)
@@ -96,7 +146,7 @@ async def page(context: "BrowserContext", local: LocalDiscord) -> "Page":
 
 
 @pytest.fixture
-def post(page: "Page", local: LocalDiscord) -> Post:
+def post(page: "Page", local: Playground) -> Post:
     """Let Ben say something in `general`; gives the message as the page shows it."""
 
     async def say(text: str) -> "Locator":
@@ -108,8 +158,8 @@ def post(page: "Page", local: LocalDiscord) -> Post:
     return say
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def small_bot(local: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SmallBot]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def small_bot(local: Playground, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SmallBot]:
     """Run a bot that shows every kind of thing a bot can show."""
     bot = SmallBot()
     async with bot.running(local, monkeypatch):

@@ -11,9 +11,9 @@ from typing import Any
 import discord
 import pytest
 from discord import app_commands, ui
-from yarl import URL
 
-from bot.playground.local import LocalDiscord
+from bot.localdiscord.pytest_plugin import point_discord_py
+from bot.playground.playground import Playground
 
 
 def dot() -> bytes:
@@ -175,11 +175,9 @@ class SmallBot(discord.Client):
             await message.channel.send(embed=embed, file=discord.File(BytesIO(dot()), "dot.png"))
 
     @contextlib.asynccontextmanager
-    async def running(self, local: LocalDiscord, patch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    async def running(self, local: Playground, patch: pytest.MonkeyPatch) -> AsyncIterator[None]:
         """Keep the bot connected to a local Discord."""
-        gateway = URL(local.page_url).with_scheme("ws").with_path("/gateway")
-        patch.setattr(discord.http.Route, "BASE", local.api_url)
-        patch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
+        point_discord_py(local, patch)
         async with self:
             await self.login(local.token)
             task = asyncio.create_task(self.connect())

@@ -1,5 +1,6 @@
 """The bot's messages: buttons, selects, modals, layouts and embeds."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,10 +14,12 @@ from playwright.async_api import expect
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_a_button_shows_that_it_is_pressed_and_what_came_of_it(page: "Page", small_bot: SmallBot) -> None:
+async def test_a_button_shows_that_it_is_pressed_and_what_came_of_it(
+    page: "Page", small_bot: SmallBot, give_up: Callable[[], None]
+) -> None:
     """A pressed button updates its message; one that is not answered says that the interaction failed."""
     assert small_bot.user
     await write(page, "!buttons")
@@ -24,6 +27,7 @@ async def test_a_button_shows_that_it_is_pressed_and_what_came_of_it(page: "Page
     await expect(message.locator(".tag")).to_have_text("APP")
     await message.get_by_role("button", name="Silence").click()
     await expect(message.get_by_role("button", name="Silence")).to_have_attribute("aria-busy", "true")
+    give_up()
     await expect(message.get_by_role("alert")).to_have_text("This interaction failed")
     await message.get_by_role("button", name="Pause").click()
     await expect(message.locator(".content")).to_contain_text("Paused")

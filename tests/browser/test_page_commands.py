@@ -1,5 +1,6 @@
 """Commands: slash commands by their picker and form, and those in menus."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ from playwright.async_api import expect
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_a_slash_command_is_run_by_keys_alone(page: "Page", small_bot: SmallBot) -> None:
@@ -74,13 +75,16 @@ async def test_an_ephemeral_answer_can_be_dismissed(page: "Page", small_bot: Sma
     await expect(page.locator(".content", has_text="Between us")).to_have_count(0)
 
 
-async def test_a_slow_command_is_thinking_and_a_silent_one_fails(page: "Page", small_bot: SmallBot) -> None:
+async def test_a_slow_command_is_thinking_and_a_silent_one_fails(
+    page: "Page", small_bot: SmallBot, give_up: Callable[[], None]
+) -> None:
     """A deferred answer shows that the bot is thinking; no answer at all shows that it did not respond."""
     for command in ("slow", "mute"):
         await page.get_by_test_id("composer").fill(f"/{command}")
         await page.keyboard.press("Enter")
         await page.get_by_role("button", name="Run this command").click()
     await expect(page.get_by_text("Pomodoro is thinking…")).to_be_visible()
+    give_up()
     await expect(page.get_by_text("The application did not respond")).to_be_visible()
     small_bot.think.set()
     await expect(page.locator(".content", has_text="Thought enough")).to_be_visible()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.playground.local import LocalDiscord
+from bot.playground.playground import Playground
 from tests.browser.hand import last, write
 from tests.browser.small_bot import SmallBot
 from tests.browser.test_page_looks import CONTRAST
@@ -16,11 +16,11 @@ from playwright.async_api import expect
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_a_person_brings_the_bot_to_another_server(
-    page: "Page", small_bot: SmallBot, local: LocalDiscord
+    page: "Page", small_bot: SmallBot, local: Playground
 ) -> None:
     """The bot has no commands there until it is put on one's account; then they run, and others see the answers."""
     assert small_bot.user
@@ -49,7 +49,7 @@ async def test_a_person_brings_the_bot_to_another_server(
     await expect(note).to_contain_text("Pomodoro is not here.")
 
 
-async def test_a_form_opens_on_a_message_elsewhere(page: "Page", small_bot: SmallBot, local: LocalDiscord) -> None:
+async def test_a_form_opens_on_a_message_elsewhere(page: "Page", small_bot: SmallBot, local: Playground) -> None:
     """With the bot on one's account, a message's menu in a group opens its form, and the answer is for oneself."""
     assert small_bot.user
     local.person("ann").install()
@@ -70,7 +70,7 @@ async def test_a_form_opens_on_a_message_elsewhere(page: "Page", small_bot: Smal
     await expect(page.get_by_role("menuitem", name="Remind me")).to_have_count(0)
 
 
-async def test_names_are_those_of_the_place(page: "Page", local: LocalDiscord) -> None:
+async def test_names_are_those_of_the_place(page: "Page", local: Playground) -> None:
     """Where the bot is not, one can mention people and the place's own channels, but no roles and not the bot."""
     await page.get_by_role("link", name="lounge in Book Club").click()
     composer = page.get_by_test_id("composer")

@@ -13,7 +13,7 @@ from playwright.async_api import expect
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 CONTRAST = """() => {
@@ -93,6 +93,7 @@ async def test_everything_has_a_name(page: "Page", small_bot: SmallBot) -> None:
     await write(page, "!buttons")
     await expect(last(page).get_by_role("button", name="Pause")).to_be_visible()
     await page.get_by_test_id("faults-toggle").click()
+    await page.get_by_test_id("advanced").click()
     await expect(page.locator("#announcer")).to_have_text("Pomodoro: Pick")
     nameless = """() => [...document.querySelectorAll("button, a[href], input:not([hidden]), textarea")]
       .filter((node) => !(node.ariaLabel || node.innerText?.trim() || node.labels?.length))

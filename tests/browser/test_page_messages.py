@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.playground.local import LocalDiscord
+from bot.playground.playground import Playground
 from tests.browser.hand import Post, last, write
 from tests.browser.small_bot import dot
 
@@ -15,18 +15,18 @@ from playwright.async_api import expect
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, FilePayload, Page
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_a_newcomer_is_shown_what_to_try(page: "Page") -> None:
     """The empty `general` offers some things to try, and a click writes one into the box."""
-    await expect(page.get_by_role("list", name="Things to try").get_by_role("button")).to_have_count(4)
+    await expect(page.get_by_role("list", name="Things to try").get_by_role("button")).to_have_count(6)
     await page.get_by_role("button", name="!pomodoro tea 5").click()
     await expect(page.get_by_test_id("composer")).to_have_value("!pomodoro tea 5")
     await expect(page.get_by_test_id("composer")).to_be_focused()
 
 
-async def test_enter_sends_and_shift_enter_does_not(page: "Page", local: LocalDiscord) -> None:
+async def test_enter_sends_and_shift_enter_does_not(page: "Page", local: Playground) -> None:
     """Enter sends what is in the box; Shift with Enter begins a new line; names become mentions."""
     await page.get_by_test_id("composer").fill("to @Ben")
     await page.keyboard.press("Escape")
@@ -47,7 +47,7 @@ async def test_the_mention_picker_is_steered_by_keys(page: "Page") -> None:
     await expect(page.locator("[data-message-id]")).to_have_count(0)
 
 
-async def test_replies_point_at_their_message(page: "Page", local: LocalDiscord, post: Post) -> None:
+async def test_replies_point_at_their_message(page: "Page", local: Playground, post: Post) -> None:
     """A reply shows what it answers and leads there; once that is deleted it says so."""
     first = await post("the first of all")
     await first.hover()
@@ -143,7 +143,7 @@ async def test_typing_is_shown_until_the_message_comes(page: "Page", context: "B
     await expect(page.get_by_test_id("typing")).to_be_empty()
 
 
-async def test_reactions_are_counted_and_pressed(page: "Page", local: LocalDiscord) -> None:
+async def test_reactions_are_counted_and_pressed(page: "Page", local: Playground) -> None:
     """A reaction shows how many gave it; pressing it adds one's own, pressing again takes it back."""
     ben = local.person("ben")
     message = await ben.say(local.channel("general"), "done")
@@ -157,7 +157,7 @@ async def test_reactions_are_counted_and_pressed(page: "Page", local: LocalDisco
     await expect(reaction).to_have_text("★1")
 
 
-async def test_older_messages_come_as_one_scrolls_up(page: "Page", local: LocalDiscord) -> None:
+async def test_older_messages_come_as_one_scrolls_up(page: "Page", local: Playground) -> None:
     """A long channel opens at its end, and reads further back as its top comes near."""
     quiet, ben = local.channel("quiet"), local.person("ben")
     for number in range(70):

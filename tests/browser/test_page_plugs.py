@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.playground.local import LocalDiscord
+from bot.playground.playground import Playground
 from tests.browser.hand import last, write
 from tests.browser.small_bot import SmallBot
 
@@ -13,12 +13,19 @@ pytest.importorskip("playwright", reason="playwright comes with pip install '.[t
 from playwright.async_api import expect
 
 if TYPE_CHECKING:
-    from playwright.async_api import BrowserContext, Page
+    from playwright.async_api import BrowserContext, Locator, Page
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_unread_channels_are_marked(page: "Page", local: LocalDiscord) -> None:
+async def advanced(page: "Page") -> "Locator":
+    """Open the panel, and in it what is folded away."""
+    await page.get_by_test_id("faults-toggle").click()
+    await page.get_by_test_id("advanced").click()
+    return page.get_by_test_id("faults-panel")
+
+
+async def test_unread_channels_are_marked(page: "Page", local: Playground) -> None:
     """A channel with something new is marked, one that mentions you counts, and opening it clears both."""
     ben, quiet, focus = local.person("ben"), local.channel("quiet"), local.channel("focus")
     await ben.say(quiet, "anyone?")
@@ -31,7 +38,7 @@ async def test_unread_channels_are_marked(page: "Page", local: LocalDiscord) -> 
     await expect(page).to_have_title("#focus · Playground")
 
 
-async def test_one_can_speak_as_another(page: "Page", local: LocalDiscord) -> None:
+async def test_one_can_speak_as_another(page: "Page", local: Playground) -> None:
     """The switch at the bottom left changes who speaks, and only a moderator may delete others' words."""
     general = local.channel("general")
     await write(page, "I am Ann")
@@ -65,17 +72,17 @@ async def test_channels_are_switched_by_keys(page: "Page") -> None:
     await expect(page.get_by_test_id("composer")).to_have_attribute("placeholder", "Message @Pomodoro")
 
 
-async def test_plugs_turn_the_playgrounds_switches(page: "Page", local: LocalDiscord) -> None:
+async def test_plugs_turn_the_playgrounds_switches(page: "Page", local: Playground) -> None:
     """Each control of the panel turns its switch in the playground, and shows how it stands."""
-    await page.get_by_test_id("faults-toggle").click()
-    panel = page.get_by_test_id("faults-panel")
+    panel = await advanced(page)
     await panel.get_by_test_id("rest-times").fill("3")
     async with page.expect_response("**/play/faults"):
         await panel.get_by_label("503 Unavailable").check()
-    assert (local.faults.rest, local.faults.rest_times) == ("503", 3)
+    switches = local.faults.switches()
+    assert (switches["rest"], switches["rest_times"]) == ("503", 3)
     async with page.expect_response("**/play/faults"):
-        await panel.get_by_label("Answers as it should").check()
-    assert local.faults.rest is None
+        await panel.get_by_label("As it should").check()
+    assert local.faults.switches()["rest"] is None
     async with page.expect_response("**/play/faults"):
         await panel.get_by_role("switch", name="Stays down").check()
     assert local.faults.gateway_down
@@ -86,10 +93,51 @@ async def test_plugs_turn_the_playgrounds_switches(page: "Page", local: LocalDis
     await expect(panel.get_by_role("switch", name="Refuse to resume")).to_be_checked()
 
 
-async def test_the_panel_shows_how_the_bot_is(page: "Page", local: LocalDiscord, small_bot: SmallBot) -> None:
+async def test_what_a_hand_does_survives_the_news(page: "Page", local: Playground) -> None:
+    """While the panel is drawn anew by what happens, a number half typed, its caret and the focus stay."""
+    panel = await advanced(page)
+    times = panel.get_by_test_id("rest-times")
+    await times.press_sequentially("12")
+    local.faults.refuse_resume = True
+    await expect(panel.get_by_role("switch", name="Refuse to resume")).to_be_checked()
+    await expect(times).to_be_focused()
+    await page.keyboard.press("3")
+    await expect(times).to_have_value("123")
+
+
+async def test_the_panel_can_do_nothing_to_a_bot_of_ones_own(page: "Page") -> None:
+    """Where the bot is started elsewhere, nothing that needs its process or its data can be pressed."""
+    panel = await advanced(page)
+    for name in ("demo", "history", "start-over", "bot-kill", "bot-stop", "bot-start"):
+        await expect(panel.get_by_test_id(name)).to_be_disabled()
+
+
+async def test_what_is_written_while_the_bot_is_away_is_explained(
+    page: "Page", local: Playground, small_bot: SmallBot
+) -> None:
+    """A line over the box says that the bot is away, one by a message that it is lost; both go when it resumes."""
+    assert small_bot.user
+    note, lost = page.get_by_role("note"), last(page).locator(".unheard")
+    await expect(page.get_by_text("Pomodoro connected")).to_be_visible()
+    await expect(note).not_to_be_visible()
+    local.faults.gateway_down = True
+    await expect(note).to_contain_text("Pomodoro is not connected")
+    await write(page, "hello?")
+    await expect(lost).to_contain_text("Discord does not deliver this to it later")
+    await lost.get_by_role("button", name="Write it again").click()
+    await expect(page.get_by_test_id("composer")).to_have_value("hello?")
+    await page.reload()
+    await expect(lost).to_be_visible()
+    local.faults.gateway_down = False
+    await local.wait_connected(timeout=60)  # discord.py tries again after a while, and then after a longer one
+    await expect(note).not_to_be_visible()
+    await expect(lost).not_to_be_visible()
+
+
+async def test_the_panel_shows_how_the_bot_is(page: "Page", local: Playground, small_bot: SmallBot) -> None:
     """The panel tells whether the bot is connected and counts what it asked, also after its line was cut."""
     assert small_bot.user
-    await page.get_by_test_id("faults-toggle").click()
+    await advanced(page)
     await expect(page.get_by_test_id("status-bot")).to_have_text("connected")
     await write(page, "!embed")
     await expect(page.get_by_test_id("status-sent")).not_to_have_text("0")
@@ -99,11 +147,11 @@ async def test_the_panel_shows_how_the_bot_is(page: "Page", local: LocalDiscord,
     await expect(page.get_by_test_id("status-bot")).to_have_text("not connected")
 
 
-async def test_a_person_can_block_the_bots_dms(page: "Page", local: LocalDiscord, small_bot: SmallBot) -> None:
+async def test_a_person_can_block_the_bots_dms(page: "Page", local: Playground, small_bot: SmallBot) -> None:
     """With its DMs blocked by a person the bot's message to them is refused, and arrives again after."""
     discord = pytest.importorskip("discord")
     ann = await small_bot.fetch_user(int(local.person("ann").id))
-    await page.get_by_test_id("faults-toggle").click()
+    await advanced(page)
     block = page.get_by_role("switch", name="Block the bot's DMs")
     async with page.expect_response("**/play/people/*"):
         await block.check()
@@ -120,13 +168,14 @@ async def test_the_page_waits_for_the_playground_to_come_back(context: "BrowserC
     """When the playground stops, the page says so and picks up by itself what happened once it is back."""
     archive = tmp_path / "playground.db"
     page = await context.new_page()
-    async with LocalDiscord(port=0, token="test-token", archive=archive) as local:
+    async with Playground(archive=archive) as local:
+        token = local.token
         port = int(local.page_url.rstrip("/").rsplit(":", 1)[1])
         await page.goto(local.page_url)
         await write(page, "before")
         await expect(last(page)).to_contain_text("before")
     await expect(page.get_by_text("Playground stopped — waiting for it to come back.")).to_be_visible()
-    async with LocalDiscord(port=port, token="test-token", archive=archive) as local:
+    async with Playground(port=port, token=token, archive=archive) as local:
         await local.person("ben").say(local.channel("general"), "after")
         await expect(page.get_by_text("Playground stopped")).not_to_be_visible()
         await expect(page.locator(".content")).to_have_text(["before", "after"])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.playground.local import LocalDiscord
+from bot.playground.playground import Playground
 from tests.browser.hand import Post
 
 pytest.importorskip("playwright", reason="playwright comes with pip install '.[test]'")
@@ -15,7 +15,7 @@ from playwright.async_api import expect
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Page
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_markdown_becomes_elements(post: Post) -> None:
@@ -79,7 +79,7 @@ async def test_a_message_can_never_become_markup(page: "Page", post: Post, attac
     await expect(text.locator("a:not([href^='https://'])")).to_have_count(0)
 
 
-async def test_mentions_are_pills_and_only_real_ones_ping(post: Post, local: LocalDiscord) -> None:
+async def test_mentions_are_pills_and_only_real_ones_ping(post: Post, local: Playground) -> None:
     """Mentions show names; a message is highlighted for whom the server says it mentions."""
     ann = local.person("ann")
     text = await post(f"<@{ann.id}> see <#{local.channel('quiet').id}>")
@@ -101,7 +101,7 @@ async def test_spoilers_open_when_pressed(page: "Page", post: Post) -> None:
     await expect(text.get_by_text("tea")).to_be_visible()
 
 
-async def test_timestamps_tick_by_themselves(context: "BrowserContext", local: LocalDiscord) -> None:
+async def test_timestamps_tick_by_themselves(context: "BrowserContext", local: Playground) -> None:
     """A relative time counts down and up in Discord's words without any edit of its message."""
     page = await context.new_page()
     now = int(time.time())

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.playground.local import LocalDiscord
+from bot.playground.playground import Playground
 
 pytest.importorskip("playwright", reason="playwright comes with pip install '.[test]'")
 from playwright.async_api import expect
@@ -12,10 +12,10 @@ from playwright.async_api import expect
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_people_join_and_leave_voice(page: "Page", local: LocalDiscord) -> None:
+async def test_people_join_and_leave_voice(page: "Page", local: Playground) -> None:
     """The button at a voice channel lets one in and out; under it stands who sits there, whoever came, and when."""
     study, ben = local.channel("Study"), local.person("ben")
     seated = page.get_by_role("list", name="In Study").get_by_role("listitem")
@@ -35,7 +35,7 @@ async def test_people_join_and_leave_voice(page: "Page", local: LocalDiscord) ->
     await expect(seated).to_have_count(0)
 
 
-async def test_a_voice_channel_opens_its_chat(page: "Page", local: LocalDiscord) -> None:
+async def test_a_voice_channel_opens_its_chat(page: "Page", local: Playground) -> None:
     """A click on a voice channel opens its chat and lets nobody in; who may not connect is told so."""
     study, ann = local.channel("Study"), local.person("ann")
     await page.get_by_role("link", name="Study").click()

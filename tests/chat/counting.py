@@ -6,10 +6,10 @@ from typing import Any
 
 import aiohttp
 
-from bot.domain.focus_log import Entry, Outcome
-from bot.playground.channel import Channel
-from bot.playground.local import text_of
-from bot.playground.people import Person
+from bot.domain.stats.log import Entry, Outcome
+from bot.localdiscord.channel import Channel
+from bot.localdiscord.local import text_of
+from bot.localdiscord.people import Person
 from bot.store import focus_log, preferences
 from bot.store.database import Database
 from tests.chat.reminding import Reminding

@@ -4,9 +4,10 @@ import unicodedata
 
 from hypothesis import strategies as st
 
-from bot.playground.world import World
+from bot.localdiscord.world import World
+from bot.playground.scenery import STUDY_HALL
 
-_WORLD = World()  # its people and channels have the same ids at every start
+_WORLD = World(STUDY_HALL)  # its people and channels have the same ids at every start
 BOT, _BEN = (f"<@{user.id}>" for user in (_WORLD.bot, _WORLD.people[1]))
 _CHANNEL = next(iter(_WORLD.channels))
 _MODERATORS = next(role.id for role in _WORLD.guild.roles.values() if role.name == "Moderator")

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.playground.local import text_of
+from bot.localdiscord.local import text_of
 from tests.chat.reminding import menus
 from tests.chat.typist import Typist
 from tests.reading import Message

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.playground.channel import Channel
-from bot.playground.local import text_of
-from bot.playground.people import Person
+from bot.localdiscord.channel import Channel
+from bot.localdiscord.local import text_of
+from bot.localdiscord.people import Person
 from tests.reading import Message, buttons
 
 if TYPE_CHECKING:

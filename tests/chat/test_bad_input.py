@@ -1,12 +1,11 @@
 import asyncio
-import sqlite3
 from pathlib import Path
 
 import pytest
 
-from bot.playground.local import LocalDiscord, text_of
+from bot.localdiscord.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
-from tests.reading import says
+from tests.reading import change, eventually, rows, says
 
 LONG = "x" * 81
 # What is typed after "!pomodoro", and a word of the sentence that says what was wrong with it.
@@ -140,11 +139,9 @@ async def test_our_own_failure(
     ann, general = discord.person("ann"), discord.channel("general")
     asked = await ann.say(general, "!pomodoro tea 10m")
     card = await discord.wait_for(says("Ends"), channel=general, after=asked)
-    asked = await ann.say(general, "!pomodoro list")
-    await discord.wait_for(says("`#1` tea"), channel=general, after=asked)
-    with sqlite3.connect(tmp_path / "test.db") as other:
-        other.execute("UPDATE timers SET length = 'no number'")
-    other.close()
+    await eventually(lambda: rows(tmp_path / "test.db", "SELECT 1 FROM timers WHERE card_id IS NOT NULL"))
+    fails = "CREATE TRIGGER no BEFORE UPDATE ON timers BEGIN SELECT RAISE(ABORT, 'no'); END"
+    await change(tmp_path / "test.db", fails)
     out = await ann.click(card, "Pause")
     (incident,) = [line["incident"] for line in log if line["event"] == "request_failed"]
     assert f"Something went wrong on my side, and I have written it down as `{incident}`" in text_of(out.answer)
@@ -160,4 +157,19 @@ async def test_simultaneous_starts_stay_within_the_limit(
     ann, general = discord.person("ann"), discord.channel("general")
     outs = await asyncio.gather(*(ann.slash(general, "pomodoro start", name=name) for _ in range(6)))
     assert sum("Ends" in text_of(out.answer) for out in outs) == 2
+    await running.stop()
+
+
+async def test_buttons_and_suggestions_pass_the_gate(discord: LocalDiscord, clock: "object", sqlite: str) -> None:
+    """Whoever presses too often is told so as for commands, and who asks for suggestions too often gets none."""
+    running = Running(discord, clock, sqlite)  # type: ignore[arg-type]
+    await running.start(commands_per_10s=4)
+    ann, general = discord.person("ann"), discord.channel("general")
+    asked = await ann.say(general, "!pomodoro tea 5m")
+    card = await discord.wait_for(says("tea", "Ends"), channel=general, after=asked)
+    outcomes = [await ann.click(card, "+5 min") for _ in range(4)]
+    assert [outcome.kind for outcome in outcomes] == ["update"] * 3 + ["message"]
+    assert "more than 4 commands" in text_of(outcomes[-1].answer)
+    offered = [await ann.autocomplete(general, "pomodoro cancel", "timer", "") for _ in range(21)]
+    assert [len(choices) for choices in offered] == [1] * 20 + [0]
     await running.stop()

@@ -3,9 +3,10 @@
 import re
 from typing import Any
 
-from bot.domain import reminder_words, schedule, zone
-from bot.domain.reminder_request import Set
-from bot.playground.local import text_of
+from bot.domain.reminders import parser as reminder_parser
+from bot.domain.reminders.command import Set
+from bot.domain.time import schedule, zone
+from bot.localdiscord.local import text_of
 from tests.chat.reminding import NOON, Reminding
 from tests.reading import Message
 
@@ -102,7 +103,7 @@ def must_be_clear(answer: Message, sentence: str, prefix: str) -> None:
     if prefix == "/":
         assert command[1].startswith(("set when: ", "edit reminder: #", "list", "pause #", "resume #", "timezone "))
         words = words.replace("edit reminder: ", "edit ")
-    request = reminder_words.parse(words, 0)
+    request = reminder_parser.parse(words, 0)
     if isinstance(request, Set):
         assert schedule.read(request.when, request.every, NOON, zone.UTC).first_at > NOON
 

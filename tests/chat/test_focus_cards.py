@@ -7,17 +7,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from discord import ui
 
-from bot.chat import focus_cards as cards
-from bot.chat import focus_text as text
-from bot.chat.views.button import Button
-from bot.domain import plan as plans
-from bot.domain.focus_log import efforts
-from bot.domain.participant import Effort, Notify, Outcome
-from bot.domain.plan import Plan
-from bot.domain.session import Ending, Session
-from bot.domain.timer import Actor, Purpose, State, Timer
-from bot.playground.components import ComponentReader
-from bot.playground.errors import Form
+from bot.chat.components.button import Button
+from bot.chat.focus import cards, text
+from bot.domain.focus import plan as plans
+from bot.domain.focus.participant import Effort, Notify, Outcome
+from bot.domain.focus.plan import Plan
+from bot.domain.focus.session import Ending, Session
+from bot.domain.stats.log import efforts
+from bot.domain.timers.timer import Actor, Purpose, State, Timer
+from bot.localdiscord.components import ComponentReader
+from bot.localdiscord.errors import Form
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 M, S = timedelta(minutes=1), timedelta(seconds=1)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.playground.local import LocalDiscord, text_of
+from bot.localdiscord.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
 from tests.chat.nasty import ANYTHING, BOT, GRAMMAR, NASTY, REMINDERS, right, right_reminder
 from tests.chat.reminder_typist import ReminderTypist
@@ -22,15 +22,6 @@ _FUZZ = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[LocalDiscord]:
-    """A local Discord without rate limits, with patience, and without its description, which would take minutes."""
-    async with LocalDiscord(port=0) as local:
-        local.limits.enabled = False
-        local.interactions.answer_seconds = 15
-        yield local
 
 
 @pytest.fixture
@@ -82,7 +73,7 @@ async def test_nasty_text(typist: Typist) -> None:
 
 
 async def test_edited(typist: Typist) -> None:
-    """A command that is edited afterwards is not obeyed again, and talk that becomes a command is not at all."""
+    """A command that is edited afterwards is not obeyed again, and request that becomes a command is not at all."""
     asked = [await typist.chat(text) for text in ("hello", "!pomodoro tea 5m", "!pomodoro tea 25h")]
     await typist.answered(asked[1:])
     for message in asked:
@@ -114,7 +105,7 @@ async def test_right_text(typist: Typist, requests: list[tuple[str, str, int]]) 
 @_FUZZ
 @given(st.lists(ANYTHING | GRAMMAR, min_size=16, max_size=16))
 async def test_no_command(typist: Typist, texts: list[str]) -> None:
-    """What is no command is not answered: talk, and words that only begin like ours."""
+    """What is no command is not answered: request, and words that only begin like ours."""
     for text in texts:
         for said in (f"!pomodoro.{text}", f"{BOT} .{text}", f"x {text} !pomodoro tea 5"):
             await typist.chat(said)

@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 import socket
-import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,13 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.chat.route import route_of
-from bot.playground.local import LocalDiscord
-from bot.playground.routes.table import ALL_ROUTES
+from bot.chat.runtime.route import route_of
+from bot.localdiscord.failures import rate_limit
+from bot.localdiscord.local import LocalDiscord
+from bot.localdiscord.routes.table import ALL_ROUTES
 from tests.chat.conftest import Running
 from tests.clock import ManualClock
-from tests.reading import says
+from tests.reading import change, says
 
 SEND = "POST /channels/{channel_id}/messages"
 
@@ -96,14 +96,14 @@ async def test_timers(bot: Watched, discord: LocalDiscord) -> None:
 async def test_requests(bot: Watched, discord: LocalDiscord) -> None:
     """Requests are counted by what they ask for and how they were answered, and hit limits by whose they are."""
     general = discord.channel("general")
-    discord.faults.only, discord.faults.rest, discord.faults.rest_times = SEND, "429", 1
-    discord.faults.retry_after = 0.01
+    discord.faults.fail(rate_limit(0.01), only=SEND, times=1)
     asked = await discord.person("ann").say(general, "!pomodoro list")
     await discord.wait_for(says("No timer"), channel=general, after=asked)
-    discord.faults.only, discord.faults.rest, discord.faults.rest_times = SEND, "drop", 1
+    discord.faults.fail("drop", only=SEND, times=1)
     asked = await discord.person("ann").say(general, "!pomodoro list")
     bot.advance(1)
-    await bot.until(lambda: any("No timer" in str(one) for one in discord.messages(general)[-1:]))
+    # Slowly: the answer is made again after a third of a second, while its nonce lives.
+    await bot.until(lambda: any("No timer" in str(one) for one in discord.messages(general)[-1:]), step=0.01)
     read = await bot.metrics()
     assert read["pomodoro_discord_requests_total channels/messages 429"] == 1
     assert read["pomodoro_discord_requests_total channels/messages 0"] == 1
@@ -117,18 +117,18 @@ async def test_outbox(bot: Watched, discord: LocalDiscord) -> None:
     general = discord.channel("general")
     asked = await discord.person("ann").say(general, "!pomodoro tea 5")
     await discord.wait_for(says("tea"), channel=general, after=asked)
-    discord.faults.only, discord.faults.rest = SEND, "503"
+    fault = discord.faults.fail("503", only=SEND)
     bot.advance(5)
-    before = (await bot.metrics_until("pomodoro_outbox_parcels", 1))["pomodoro_outbox_oldest_seconds"]
+    before = (await bot.metrics_until("pomodoro_outbox_messages", 1))["pomodoro_outbox_oldest_seconds"]
     bot.advance(301)
     read = await bot.metrics()
     assert read["pomodoro_outbox_oldest_seconds"] == pytest.approx(before + 301)
     status, health = await bot.health()
     assert (status, health["outbox"]) == (503, 1)
     assert any("something waits to be said for 30" in reason for reason in health["look"])
-    discord.faults.rest = None
+    fault.off()
     await bot.until(lambda: any("POMODORO! tea" in str(one) for one in discord.messages(general)), step=30)
-    assert (await bot.metrics_until("pomodoro_outbox_parcels", 0))["pomodoro_outbox_oldest_seconds"] == 0
+    assert (await bot.metrics_until("pomodoro_outbox_messages", 0))["pomodoro_outbox_oldest_seconds"] == 0
     assert (await bot.health())[0] == 200
 
 
@@ -158,9 +158,7 @@ async def test_gateway(bot: Watched, discord: LocalDiscord) -> None:
 
 async def test_database(bot: Watched, tmp_path: Path) -> None:
     """Where the database does not answer, a person should look; what else there is to tell is told."""
-    with sqlite3.connect(tmp_path / "test.db") as connection:
-        connection.execute("ALTER TABLE timers RENAME TO away")
-    connection.close()
+    await change(tmp_path / "test.db", "ALTER TABLE timers RENAME TO away")
     status, health = await bot.health()
     assert (status, health["database"]) == (503, False)
     assert "the database does not answer" in health["look"]

@@ -1,15 +1,16 @@
 import asyncio
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.playground.local import LocalDiscord, text_of
+from bot.localdiscord.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
-from tests.reading import buttons, says, shows
+from tests.reading import buttons, eventually, rows, says, shows
 
 
-async def test_the_seeds_story(discord: LocalDiscord, bot: Running) -> None:
+async def test_the_seeds_story(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
     """Two timers at once: each shows a card, the shorter one finishes first, and each calls its owner."""
     ann, general = discord.person("ann"), discord.channel("general")
     asked = await ann.say(general, "!pomodoro timer1 8")
@@ -22,6 +23,8 @@ async def test_the_seeds_story(discord: LocalDiscord, bot: Running) -> None:
     asked2 = await ann.say(general, "!pomodoro timer2 4")
     card2 = await discord.wait_for(says("timer2"), channel=general, after=asked2)
 
+    # A timer is a second long at least: its end comes after what the bot has to write down of its card.
+    await eventually(lambda: rows(tmp_path / "test.db", "SELECT 1 FROM timers WHERE card_id IS NULL") == [])
     bot.advance(4)
     over2 = await discord.wait_for(says("POMODORO! timer2"), channel=general)
     bot.advance(4)
@@ -143,6 +146,7 @@ async def test_going_on(discord: LocalDiscord, bot: Running, label: str, length:
     late = second if first.kind == "update" else first
     assert "goes on already" in text_of(late.answer)
     assert late.answer["flags"] & 64
+    await discord.wait_for(says("Finished at"), channel=general, after=asked)  # which is said later than all that
     assert len([m for m in discord.messages(general) if "Ends" in text_of(m)]) == 1
 
 
@@ -157,6 +161,8 @@ async def test_slash(discord: LocalDiscord, bot: Running) -> None:
     (choice,) = await ann.autocomplete(focus, "pomodoro pause", "timer", "GREE")
     assert choice["name"].startswith("green tea · 10 min left")
     assert await ann.autocomplete(focus, "pomodoro resume", "timer", "") == []
+    for command in ("cancel", "extend", "time"):
+        assert await ann.autocomplete(focus, f"pomodoro {command}", "timer", "") == [choice], command
     out = await ann.slash(focus, "pomodoro pause", timer=choice["value"])
     assert text_of(out.answer).startswith("Paused green tea")
     assert out.answer["flags"] & 64
@@ -205,7 +211,7 @@ async def test_a_list_keeps_other_channels_to_oneself(discord: LocalDiscord, bot
 
 
 async def test_who_is_not_answered(discord: LocalDiscord, bot: Running) -> None:
-    """Other bots, webhooks, typos and talk are not answered."""
+    """Other bots, webhooks, typos and request are not answered."""
     ann, general = discord.person("ann"), discord.channel("general")
     await discord.say_as_other_bot(general, "!pomodoro robot 5")
     await discord.say_as_webhook(general, "!pomodoro hook 5")

@@ -1,9 +1,6 @@
 """Each person's right to their data, as they use it; and servers that the bot leaves."""
 
 import asyncio
-import io
-import json
-import zipfile
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -12,11 +9,12 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.playground.local import LocalDiscord, text_of
+from bot.localdiscord.local import LocalDiscord, text_of
+from bot.service import archive
 from tests.chat.conftest import Running
 from tests.chat.counting import NOON, Counting, M, lines
 from tests.clock import ManualClock
-from tests.reading import Message, buttons, eventually, says
+from tests.reading import Message, buttons, eventually, says, unpacked
 
 SEEN = "Others see what you do in a session with them, and your sums if you share those; they are"
 LEFT = "SELECT guild_id FROM left_guilds"
@@ -38,15 +36,16 @@ async def briefly(
     await running.stop()
 
 
-async def unpacked(message: Message) -> dict[str, Any]:
-    """Download the file of a message, and give what its JSON has."""
-    (file,) = [one for one in message["components"] if one["type"] == 13]
-    assert file["name"] == "pomodoro.zip"
-    async with aiohttp.ClientSession() as session, session.get(file["file"]["url"]) as response:
-        packed = await response.read()
-    with zipfile.ZipFile(io.BytesIO(packed)) as files:
-        whole: dict[str, Any] = json.loads(files.read("everything.json"))
-        assert {"timers.csv", "focus_log.csv"} <= set(files.namelist())
+async def export(*messages: Message) -> dict[str, Any]:
+    """Download the files of messages, and give what their JSON has."""
+    files = []
+    async with aiohttp.ClientSession() as session:
+        for message in messages:
+            (file,) = [one for one in message["components"] if one["type"] == 13]
+            async with session.get(file["file"]["url"]) as response:
+                files.append(await response.read())
+    whole, tabled = unpacked(files)
+    assert whole.keys() == tabled.keys()
     return whole
 
 
@@ -93,17 +92,36 @@ async def test_export(count: Counting, discord: LocalDiscord) -> None:
     await live(count)
     assert text_of(await count.ask("!privacy export")) == "I have sent it to you directly."
     direct = await discord.wait_for(says("This is all that I keep of you"), channel=await count.ann.dm())
-    whole = await unpacked(direct)
+    whole = await export(direct)
     assert [(row["name"], row["owner_id"]) for row in whole["timers"]] == [
         ("tea", int(count.ann.id)),
         ("stretch", int(count.ann.id)),
     ]
     assert [row["task"] for row in whole["focus_log"]] == ["write"]
     alone = await count.use("privacy export")
-    assert await unpacked(alone) == whole
+    assert await export(alone) == whole
     asked = await count.ann.say(await count.ann.dm(), "!privacy export")
     there = await discord.wait_for(says("all that I keep"), channel=await count.ann.dm(), after=asked)
-    assert await unpacked(there) == whole
+    assert await export(there) == whole
+
+
+async def test_export_in_parts(count: Counting, discord: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is too large for one file comes in several messages, each numbered, of which none is lost."""
+    await live(count)
+    whole = await export(await count.use("privacy export"))
+    monkeypatch.setattr(archive, "LARGEST", archive._RESERVE + 500)
+    await count.ask("!privacy export")
+    direct = discord.messages(await count.ann.dm())
+    last = f"part {len(direct)} of {len(direct)} of"
+    asked = await count.use("privacy export")
+    await discord.wait_for(says(last), channel=count.general, reader=count.ann)
+    alone = [one for one in discord.messages(count.general, count.ann) if int(one["id"]) >= int(asked["id"])]
+    for parts in (direct, alone):
+        assert len(parts) == len(direct) > 2
+        assert [text_of(one).partition(" all")[0] for one in parts] == [
+            f"This is part {number + 1} of {len(parts)} of" for number in range(len(parts))
+        ]
+        assert await export(*parts) == whole
 
 
 async def test_export_to_who_takes_no_direct_messages(count: Counting, discord: LocalDiscord) -> None:
@@ -113,7 +131,7 @@ async def test_export_to_who_takes_no_direct_messages(count: Counting, discord: 
     said = text_of(await count.ask("!privacy export"))
     assert "`/privacy export` gives it to you here, and you alone see it" in said
     assert not [one for one in discord.messages(count.general) if "all that I keep" in text_of(one)]
-    assert (await unpacked(await count.use("privacy export")))["timers"]
+    assert (await export(await count.use("privacy export")))["timers"]
 
 
 async def test_delete(count: Counting, discord: LocalDiscord, log: list[dict[str, Any]]) -> None:
@@ -182,11 +200,18 @@ def is_noted(count: Counting, expected: list[Any]) -> bool:
     return count.rows(LEFT) == expected
 
 
+def has_none(count: Counting, statement: str) -> bool:
+    """Tell whether the database has no such row."""
+    return not count.rows(statement)
+
+
 async def days_pass(count: Counting, days: float) -> None:
-    """Let days pass, hour by hour, in each of which the bot tidies up."""
+    """Let days pass, hour by hour, in each of which the bot tidies up and ends what is due."""
+    due = "SELECT id FROM timers WHERE state = 'running' AND due_at <= {}"
     for _ in range(round(days * 24)):
         count.bot.advance(3600)
-        await asyncio.sleep(0)
+        now = round(count.bot.clock.now().timestamp() * 1000)
+        await eventually(partial(has_none, count, due.format(now)))
 
 
 async def test_a_server_that_the_bot_leaves(briefly: Counting, discord: LocalDiscord) -> None:

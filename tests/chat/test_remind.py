@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.playground.local import text_of
+from bot.localdiscord.local import text_of
 from tests.chat.reminding import ALL, NOON, Reminding, at
 from tests.reading import buttons
 

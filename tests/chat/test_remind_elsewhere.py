@@ -1,7 +1,7 @@
 import pytest
 
-from bot.playground.local import LocalDiscord, text_of
-from bot.playground.people import Person
+from bot.localdiscord.local import LocalDiscord, text_of
+from bot.localdiscord.people import Person
 from tests.chat.conftest import Running
 from tests.reading import says
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.playground import permissions
-from bot.playground.events import Event
-from bot.playground.guild import Role
-from bot.playground.local import text_of
+from bot.localdiscord import permissions
+from bot.localdiscord.events import Event
+from bot.localdiscord.guild import Role
+from bot.localdiscord.local import text_of
 from bot.settings import Settings
 from tests.chat.reminding import ALL, Reminding, at, menus
 from tests.reading import buttons, eventually, says
@@ -343,8 +343,7 @@ async def test_many_are_missed_together(remind: Reminding) -> None:
 
 async def test_an_answer_that_is_lost(remind: Reminding, log: list[dict[str, str]]) -> None:
     """Where the answer fails for good, what was asked for is done, and the right command to see it is named."""
-    remind.discord.faults.only, remind.discord.faults.rest_times = f"POST {SENDS}", 4
-    remind.discord.faults.rest = "503"
+    remind.discord.faults.fail("503", only=f"POST {SENDS}", times=4)
     asked = await remind.ann.say(remind.general, "!remind 1h tea")
     told = await remind.discord.wait_for(says("my answer did not get through"), after=asked, timeout=15)
     assert "`!remind list` shows how things stand" in text_of(told)

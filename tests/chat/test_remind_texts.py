@@ -2,13 +2,12 @@
 
 import json
 import logging
-import sqlite3
 
 import pytest
 
-from bot.playground.local import text_of
+from bot.localdiscord.local import text_of
 from tests.chat.reminding import Reminding
-from tests.reading import eventually, says
+from tests.reading import change, eventually, says
 
 SECRET = "zanzibar"
 # What is typed, and how it is shown when it comes.
@@ -88,17 +87,16 @@ async def test_never_logged(
     asked = await remind.ann.autocomplete(remind.general, "remind cancel", "reminder", SECRET)
     assert len(asked) == 2
     remind.discord.block_dm(remind.ann)
-    remind.discord.faults.only, remind.discord.faults.rest_times = "POST /channels/{channel_id}/messages", 2
-    remind.discord.faults.rest = "503"
+    remind.discord.faults.fail("503", only="POST /channels/{channel_id}/messages", times=2)
     remind.bot.advance(3600)
     await remind.bot.until(remind.due)
     (due,) = remind.due()
     await remind.discord.wait_for(says("I have a reminder for you"))
     await remind.press(due, "Snooze 10 min")
     listed = await remind.slash("list")
-    await damage(remind, "UPDATE reminders SET zone = 'Moon/Base'")
+    await change(remind.database, "UPDATE reminders SET zone = 'Moon/Base'")
     assert "do not know that reminder" in text_of(await remind.choose(listed, f"{SECRET}s"))
-    await damage(remind, "DROP TABLE reminders")
+    await change(remind.database, "DROP TABLE reminders")
     assert "could not be saved" in text_of(await remind.type(f"2h {SECRET}"))
     remind.bot.advance(600)
     await eventually(lambda: any(line["event"] == "finish_failed" for line in log))
@@ -106,13 +104,3 @@ async def test_never_logged(
     assert SECRET not in json.dumps(log, default=repr)
     formatter = logging.Formatter()
     assert not [one for one in map(formatter.format, caplog.records) if SECRET in one]
-
-
-async def damage(remind: Reminding, statement: str) -> None:
-    def run() -> bool:
-        with sqlite3.connect(remind.database) as other:
-            other.execute(statement)
-        other.close()
-        return True
-
-    await eventually(run)

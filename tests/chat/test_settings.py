@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
-from bot.playground.channel import Channel
-from bot.playground.guild import Role
-from bot.playground.local import LocalDiscord, text_of
-from bot.playground.people import Person
+from bot.localdiscord.channel import Channel
+from bot.localdiscord.guild import Role
+from bot.localdiscord.local import LocalDiscord, text_of
+from bot.localdiscord.people import Person
 from tests.chat.conftest import Running
 from tests.clock import ManualClock
 from tests.reading import Message, says

@@ -1,16 +1,16 @@
 """What people are shown of their focus, and what they set right."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.playground.local import LocalDiscord, text_of
+from bot.localdiscord.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
 from tests.chat.counting import DAY, NOON, PNG, Counting, M, alt, enabled, lines, picture
 from tests.chat.reminding import menus
-from tests.reading import buttons, eventually, says
+from tests.reading import buttons, says
 
 BUTTONS = ["Week", "Year", "Hours", "☀️"]
 # On Wednesday of this week, on Tuesday of the last one, last autumn, and the year before.
@@ -335,56 +335,6 @@ async def test_edit(count: Counting) -> None:
     assert "no such entry of yours" in text_of(late.answer)
     assert "**Today** 40 min" in text_of(await count.ask("!stats"))
     assert count.rows("SELECT sum(seconds) FROM focus_slices") == [(40 * 60,)]
-
-
-async def test_digest(count: Counting, discord: LocalDiscord) -> None:
-    """A server's week is told on Monday at 9:00 where those who manage it want it, until they do not any more."""
-    refused = await count.ask("!stats digest")
-    assert "Only members with Manage Server" in text_of(refused)
-    assert count.rows("SELECT count(*) FROM timers") == [(0,)]
-    for place in (count.general, count.focus):
-        discord.allow(place, "MANAGE_GUILD", user=count.mia.user)
-    await count.prefers(count.mia, zone="Europe/Berlin")
-    assert f"<#{count.general.id}> hears of the week each Monday" in text_of(
-        await count.ask("!stats digest", count.mia)
-    )
-    told = await count.ask(f"!stats digest <#{count.focus.id}>", count.mia)
-    monday = datetime(2026, 3, 2, 8, tzinfo=NOON.tzinfo)  # nine in Berlin
-    assert text_of(told) == (
-        f"<#{count.focus.id}> hears of the week each Monday, <t:{int(monday.timestamp())}:R> for the first time."
-    )
-    for who, minutes in ((count.ann, 50), (count.ben, 25), (count.mia, 90)):
-        await count.prefers(who, shares=who is not count.mia)
-        await count.did(who, (NOON - 2 * DAY, minutes, "hidden"))
-    count.bot.advance((monday - NOON).total_seconds())
-    digest = await discord.wait_for(says("### 🍅 The week from 23 February"), channel=count.focus)
-    assert lines(digest)[1:] == [
-        "1 h 15 min of focus",
-        f"🥇 <@{count.ann.id}> · 50 min",
-        f"🥈 <@{count.ben.id}> · 25 min",
-    ]
-    assert "1 h 15 min in all" in alt(digest)
-    assert "task" not in alt(digest)
-    assert not digest["mentions"]
-    count.bot.advance(timedelta(days=7).total_seconds())
-    empty = await discord.wait_for(says("The week from 2 March", "Nobody who shares it has focused"))
-    assert empty["channel_id"] == count.focus.id
-    assert "told no more" in text_of(await count.ask("!stats digest off", count.mia))
-    assert count.rows("SELECT count(*) FROM timers WHERE state = 'running'") == [(0,)]
-
-
-async def test_digest_by_slash(count: Counting, discord: LocalDiscord) -> None:
-    """The digest is set by slash command too, not where the bot may not write, and in no direct message."""
-    discord.allow(count.general, "MANAGE_GUILD", user=count.mia.user)
-    discord.allow(count.focus, "MANAGE_GUILD", user=count.mia.user)
-    discord.deny(count.focus, "SEND_MESSAGES")
-    refused = await count.use("stats digest", count.mia, channel=count.focus.id)
-    assert "I may not write in that channel" in text_of(refused)
-    assert "Only members with Manage Server" in text_of(await count.use("stats digest"))
-    assert "hears of the week" in text_of(await count.use("stats digest", count.mia))
-    assert "told no more" in text_of(await count.use("stats digest", count.mia, off=True))
-    assert "no server here" in text_of(await count.ask("!stats digest", place=await count.ann.dm()))
-    await eventually(lambda: count.pending == 0)
 
 
 async def test_help(count: Counting) -> None:

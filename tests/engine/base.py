@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, NullPool, RowMapping, create_engine, make_url, select
 
-from bot.domain.parcel import TOLD
-from bot.domain.reminder import Reminder
-from bot.domain.timer import Due, State, Timer
+from bot.domain.outbox_message import TOLD
+from bot.domain.reminders.reminder import Reminder
+from bot.domain.timers.timer import Due, State, Timer
 from bot.store.reminders import _reminder
 from bot.store.tables import focus_log, outbox, reminders, timers
 from bot.store.timers import COLUMNS, timer_of

@@ -5,42 +5,42 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain import plan, reminder
-from bot.domain.parcel import Kind, Parcel
-from bot.domain.recurrence import Recurrence
-from bot.domain.reminder import Reminder
-from bot.domain.schedule import Schedule
-from bot.domain.session import Session
-from bot.domain.timer import Actor, Purpose, Timer
-from bot.engine.roster import Roster
-from bot.service.agenda import Agenda, Ending
+from bot.domain.focus import plan
+from bot.domain.focus.session import Session
+from bot.domain.outbox_message import Kind, OutboxMessage
+from bot.domain.reminders import reminder
+from bot.domain.reminders.reminder import Reminder
+from bot.domain.time.recurrence import Recurrence
+from bot.domain.time.schedule import Schedule
+from bot.domain.timers.timer import Actor, Purpose, Timer
+from bot.engine.scheduler import Scheduler
+from bot.service.due_timers import CompletionHandler, DueTimers
 from bot.service.reminders import Reminders
 from bot.service.sessions import Sessions
 from bot.service.timers import Limits, Timers
 from bot.store.database import Database
-from bot.store.schema import migrate
 from tests.clock import ManualClock
 
 ANN = Actor(user_id=7, guild_id=3, channel_id=30)
 
 
 class Heard:
-    """Where parcels go to in these tests: it keeps them in the order they came."""
+    """Where messages go to in these tests: it keeps them in the order they came."""
 
     def __init__(self) -> None:
-        self.parcels: list[Parcel] = []
+        self.messages: list[OutboxMessage] = []
         self._more = asyncio.Condition()
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def names(self) -> list[str]:
-        return [parcel.timers[0].name for parcel in self.of(Kind.ANNOUNCEMENT)]
+        return [message.timers[0].name for message in self.of(Kind.ANNOUNCEMENT)]
 
-    def of(self, *kinds: Kind) -> list[Parcel]:
-        return [parcel for parcel in self.parcels if parcel.kind in kinds]
+    def of(self, *kinds: Kind) -> list[OutboxMessage]:
+        return [message for message in self.messages if message.kind in kinds]
 
-    def put(self, parcels: Iterable[Parcel]) -> None:
-        self.parcels += parcels
+    def put(self, messages: Iterable[OutboxMessage]) -> None:
+        self.messages += messages
         self._tasks.add(asyncio.create_task(self._notify()))
 
     async def _notify(self) -> None:
@@ -51,50 +51,59 @@ class Heard:
         await self.until_of(Kind.ANNOUNCEMENT, count)
         return self.names
 
-    async def until_of(self, kind: Kind, count: int) -> list[Parcel]:
+    async def until_all(self, timers: int) -> None:
+        """Wait until so many timers were announced, in however many messages."""
+        async with asyncio.timeout(30), self._more:
+            await self._more.wait_for(lambda: sum(len(one.timers) for one in self.of(Kind.ANNOUNCEMENT)) >= timers)
+
+    async def until_said(self, *names: str) -> None:
+        """Wait until something was said of timers with each of these names."""
+        async with asyncio.timeout(30), self._more:
+            await self._more.wait_for(
+                lambda: set(names) <= {timer.name for one in self.messages for timer in one.timers}
+            )
+
+    async def until_of(self, kind: Kind, count: int) -> list[OutboxMessage]:
         async with asyncio.timeout(10), self._more:
             await self._more.wait_for(lambda: len(self.of(kind)) >= count)
         return self.of(kind)
 
 
 class Engine:
-    """The real service, roster and SQLite, on a clock that the test turns; it can be closed and opened again."""
+    """The real service, scheduler and SQLite, on a clock that the test turns; it can be closed and opened again."""
 
     def __init__(self, url: str, clock: ManualClock, threads: int) -> None:
         self.clock = clock
         self.threads = threads
         self._url = url
         self._count = 0
-        self._is_migrated = False
 
     async def open(self) -> None:
         self.database = Database(self._url)
-        if not self._is_migrated:
-            await migrate(self.database)
-            self._is_migrated = True
         self.heard = Heard()
         self.timers = Timers(self.database, self.clock, Limits(per_user=0, per_guild=0))
         self.sessions = Sessions(self.database, self.clock, most_idle=3)
         self.reminders = Reminders(self.database, self.clock, most=0)
-        endings: dict[Purpose, Ending] = {
+        handlers: dict[Purpose, CompletionHandler] = {
             Purpose.POMODORO: self.timers,
             Purpose.SESSION: self.sessions,
             Purpose.REMINDER: self.reminders,
         }
-        self.agenda = Agenda(self.database, self.clock, endings)
-        self.roster = Roster(self.agenda, self.clock, self.threads)
-        for part in (self.agenda, self.timers, self.sessions, self.reminders):
-            part.attach(self.roster, self.heard)
-        await self.roster.open()
+        self.due_timers = DueTimers(self.database, self.clock, handlers)
+        self.scheduler = Scheduler(self.due_timers, self.clock, self.threads)
+        for part in (self.due_timers, self.timers, self.sessions):
+            part.attach(self.scheduler, self.heard)
+        self.reminders.attach(self.scheduler)
+        await self.scheduler.open()
 
     async def close(self) -> None:
-        await self.roster.close()
+        await self.scheduler.close()
         await self.database.close()
 
     async def start(self, name: str, seconds: float, actor: Actor = ANN) -> Timer:
         self._count += 1
         return await self.timers.start(
-            actor, name, timedelta(seconds=seconds), f"test:{id(self.roster)}:{self._count}"
+            actor, name, timedelta(seconds=seconds), f"test:{id(self.scheduler)}:{self._count}"
         )
 
     async def focus(
@@ -102,7 +111,7 @@ class Engine:
     ) -> Session:
         """Start a session by a plan in the actor's channel."""
         self._count += 1
-        request = f"test:{id(self.roster)}:{self._count}"
+        request = f"test:{id(self.scheduler)}:{self._count}"
         return await self.sessions.start(actor, "focus", plan.parse(text), request, warn=warn, in_voice=in_voice)
 
     async def remind(
@@ -122,7 +131,7 @@ class Engine:
         made = reminder.new(
             actor, actor.channel_id, text, schedule, ZoneInfo("Europe/Berlin"), now, direct=direct, calls=calls
         )
-        return await self.reminders.set(made, f"test:{id(self.roster)}:{self._count}")
+        return await self.reminders.set(made, f"test:{id(self.scheduler)}:{self._count}")
 
 
 @pytest.fixture

@@ -5,15 +5,15 @@ import math
 from collections.abc import Awaitable, Coroutine
 from typing import Any, TypeVar
 
-from bot.domain.errors import Refusal
-from bot.domain.timer import Purpose
-from bot.engine.breaker import Breaker
+from bot.domain.errors import UserError
+from bot.domain.timers.timer import Purpose
+from bot.engine.circuit_breaker import Breaker
 from bot.engine.outbox import Outbox
-from bot.engine.pace import Pace
-from bot.engine.roster import Roster
-from bot.service.agenda import Agenda, Ending
-from bot.service.delivery import Delivery
+from bot.engine.rate_limiter import RateLimiter
+from bot.engine.scheduler import Scheduler
+from bot.service.due_timers import CompletionHandler, DueTimers
 from bot.service.reminders import Reminders
+from bot.service.stored_outbox import StoredOutbox
 from bot.service.timers import Limits, Timers
 from bot.store.database import Database
 from tests.engine.trouble import Clock, Cut, Discord, Power, countdowns
@@ -29,25 +29,29 @@ TURNS = 20
 class Life:
     """All parts of the engine on an event loop of their own, which runs only while something is done.
 
-    What was asked of it is answered with its result, with the ``Refusal``, or with None where the answer
+    What was asked of it is answered with its result, with the ``UserError``, or with None where the answer
     was never heard, since the power was cut.
     """
 
     def __init__(self, url: str, clock: Clock, discord: Discord, threads: int) -> None:
         self.power = discord.power = Power()
-        discord.pace = Pace(clock, Breaker(clock), REQUESTS)
+        discord.rate_limiter = RateLimiter(clock, Breaker(clock), REQUESTS)
         self.database = Database(url)
         self._clock = clock
         self.power.supply(self.database)
         self.timers = Timers(self.database, clock, Limits(per_user=0, per_guild=0))
         self.reminders = Reminders(self.database, clock, most=0)
-        endings: dict[Purpose, Ending] = {Purpose.POMODORO: self.timers, Purpose.REMINDER: self.reminders}
-        agenda = Agenda(self.database, clock, endings)
-        self.roster = Roster(agenda, clock, threads)
-        delivery = Delivery(self.database, {Purpose.REMINDER: self.reminders})
-        self.outbox = Outbox(delivery, discord, clock, discord.pace)
-        for part in (agenda, self.timers, self.reminders):
-            part.attach(self.roster, self.outbox)
+        handlers: dict[Purpose, CompletionHandler] = {
+            Purpose.POMODORO: self.timers,
+            Purpose.REMINDER: self.reminders,
+        }
+        due_timers = DueTimers(self.database, clock, handlers)
+        self.scheduler = Scheduler(due_timers, clock, threads)
+        store = StoredOutbox(self.database, {Purpose.REMINDER: self.reminders}, clock)
+        self.outbox = Outbox(store, discord, clock, discord.rate_limiter)
+        for part in (due_timers, self.timers):
+            part.attach(self.scheduler, self.outbox)
+        self.reminders.attach(self.scheduler)
         self.mishaps: list[dict[str, Any]] = []
         self.ended = False
         self._runner = asyncio.Runner()
@@ -57,24 +61,24 @@ class Life:
         """Let the loop run until this is done, and whatever else goes on meanwhile."""
         return self._runner.run(work)
 
-    def ask(self, *asked: Awaitable[T]) -> list[T | Refusal | None]:
+    def ask(self, *asked: Awaitable[T]) -> list[T | UserError | None]:
         """Do several things at the same moment."""
         return self.do(self._together(*asked))
 
-    async def _together(self, *asked: Awaitable[T]) -> list[T | Refusal | None]:
+    async def _together(self, *asked: Awaitable[T]) -> list[T | UserError | None]:
         return await asyncio.gather(*map(self._answer, asked))
 
-    async def _answer(self, asked: Awaitable[T]) -> T | Refusal | None:
+    async def _answer(self, asked: Awaitable[T]) -> T | UserError | None:
         try:
             return await asked
-        except Refusal as refused:
+        except UserError as refused:
             return refused
         except Cut:
             return None
 
     async def open(self) -> None:
         await self.outbox.open()
-        await self.roster.open()
+        await self.scheduler.open()
 
     async def rest(self, steps: float = math.inf) -> None:
         """Go on until there is nothing to do before time passes, or so many steps are done, or the power is cut."""
@@ -91,12 +95,13 @@ class Life:
         self.fall()
 
     async def _close(self) -> None:
-        await self.roster.close()
+        await self.scheduler.close()
         assert countdowns() == [], "a thread is left"
         await self.outbox.close(0)
+        await self.database._opener.close()  # which a connection is opened by too, before it is closed again
         if not self.power.cut:
-            # Two are this one and the one that waits for it; the pace's ends by itself when nobody waits.
-            tasks = [task for task in asyncio.all_tasks() if task.get_name() != "pace"]
+            # Two are this one and the one that waits for it; the rate limiter's ends by itself when nobody waits.
+            tasks = [task for task in asyncio.all_tasks() if task.get_name() != "rate-limiter"]
             assert len(tasks) == 2, f"a task is left: {tasks}"
             assert self._connections == 0, "a connection is left"
 

@@ -8,15 +8,15 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from bot.domain.errors import BadDuration, Refusal, TooLate
-from bot.domain.timer import LIVE, Actor, Due, State, Timer
+from bot.domain.errors import BadDuration, TooLate, UserError
+from bot.domain.timers.timer import LIVE, Actor, Due, State, Timer
 from bot.engine.countdown import SLICE
 from tests.engine.base import Base
 from tests.engine.model import Known, changed, unfinished
 from tests.engine.trouble import REASON
 from tests.engine.turmoil import STEPS, WHICH, Turmoil
 
-# One channel has most of them, so that much waits there for the same lane; the last asks by direct message.
+# One channel has most of them, so that much waits there for the same queue; the last asks by direct message.
 PEOPLE = [Actor(7, 3, 30), Actor(8, 3, 30), Actor(9, 3, 30), Actor(8, 3, 31), Actor(7, None, 40)]
 SECONDS = st.sampled_from((0.2, 0.4, 0.6, 0.8, 1.0, 1.5, 2.0, 60.0, 86_400.0))
 STARTS = st.lists(st.tuples(st.sampled_from(PEOPLE), SECONDS, st.booleans()), min_size=2, max_size=6)
@@ -24,7 +24,7 @@ VERBS = st.sampled_from(("pause", "resume", "extend", "extend", "cancel"))
 
 
 class Machine(Turmoil):
-    """Holds service, roster, threads, outbox and store to the model, whatever is asked and goes wrong.
+    """Holds service, scheduler, threads, outbox and store to the model, whatever is asked and goes wrong.
 
     Each acknowledged timer is announced once: not before its deadline, not while it is paused, not after it was
     cancelled. A start that was not acknowledged, because the process ended first, may have happened or not. What
@@ -60,7 +60,7 @@ class Machine(Turmoil):
             del answers[:times]
 
     def check_start(
-        self, who: Actor, length: timedelta, request: str, answers: list[Timer | Refusal | None]
+        self, who: Actor, length: timedelta, request: str, answers: list[Timer | UserError | None]
     ) -> None:
         started = [answer for answer in answers if isinstance(answer, Timer)]
         assert all(isinstance(answer, Timer) or self.excused(answer) for answer in answers), answers
@@ -141,7 +141,7 @@ class Machine(Turmoil):
             elif known.has_card and timer_id not in self.discord.stale:
                 shown = self.discord.cards[timer_id]
                 assert shown == known.now_is.version + 1, f"the card shows version {shown} of {known.now_is}"
-        assert self.life.roster.threads == 0, "a thread counts down for nothing"
+        assert self.life.scheduler.threads == 0, "a thread counts down for nothing"
 
     # How the model and the engine are held together.
 

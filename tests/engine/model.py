@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.duration import LONGEST
-from bot.domain.timer import LIVE, Actor, State, Timer
+from bot.domain.time.duration import LONGEST
+from bot.domain.timers.timer import LIVE, Actor, State, Timer
 from bot.engine.countdown import LEAD
 
 

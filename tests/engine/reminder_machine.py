@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from bot.domain import reminder, zone
 from bot.domain.errors import TooLate
-from bot.domain.recurrence import Recurrence, Unit
-from bot.domain.reminder import Reminder
-from bot.domain.schedule import Schedule
-from bot.domain.timer import Actor, Due, State
+from bot.domain.reminders import reminder
+from bot.domain.reminders.reminder import Reminder
+from bot.domain.time import zone
+from bot.domain.time.recurrence import Recurrence, Unit
+from bot.domain.time.schedule import Schedule
+from bot.domain.timers.timer import Actor, Due, State
 from bot.engine.clock import to_the_millisecond
 from bot.engine.countdown import LEAD, SLICE
 from tests.engine.base import Base
@@ -148,7 +149,7 @@ class ReminderMachine(Turmoil):
             assert moments[0] >= told.timer.due_at - timedelta(seconds=LEAD), f"announced at {moments[0]}: {told}"
         assert all(timer_id in self.discord.announced for timer_id in self.base.said())
         for timer_id, moments in self.discord.noticed.items():
-            assert (len(moments), timer_id in self.discord.given_up) == (1, True)
+            assert (len(moments), timer_id in self.discord.given_up) == (1, True), f"word of it: {moments}"
             assert self.told[timer_id].direct
 
     def unsaid(self) -> list[Due]:

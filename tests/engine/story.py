@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.errors import TooLate
-from bot.domain.reminder import Reminder
-from bot.domain.timer import State
+from bot.domain.reminders.reminder import Reminder
+from bot.domain.timers.timer import State
 from bot.engine.countdown import LEAD
 
 EVERY = timedelta(minutes=10)

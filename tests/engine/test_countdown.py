@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.timer import Due
+from bot.domain.timers.timer import Due
 from bot.engine.clock import SystemClock
 from bot.engine.countdown import LEAD, SLICE, Countdown
 from tests.clock import ManualClock
@@ -36,11 +36,13 @@ def countdown(clock: ManualClock, seconds: float) -> tuple[Countdown, list[Count
     return thread, back
 
 
-def test_reaches_its_deadline(clock: Waiting) -> None:
+@pytest.mark.parametrize("seconds", [5, 0.05])
+def test_reaches_its_deadline(clock: Waiting, seconds: float) -> None:
     """A countdown hands itself back twenty milliseconds before the deadline, and no earlier."""
-    thread, back = countdown(clock, 5)
+    thread, back = countdown(clock, seconds)
     clock.entered.acquire()
-    clock.advance(5 - LEAD - 0.001)
+    assert clock.waits == [pytest.approx(seconds - 0.02)]
+    clock.advance(seconds - LEAD - 0.001)
     assert not thread.reached
     clock.advance(0.001)
     thread.join(10)
@@ -71,7 +73,7 @@ def test_wall_clock_set_forward(clock: Waiting) -> None:
     """A suspended machine or a clock set forward makes it late by one slice at most."""
     thread, _ = countdown(clock, 3600)
     clock.entered.acquire()
-    assert clock.waits == [SLICE]
+    assert clock.waits == [SLICE] == [15]
     clock.set_wall(3600)
     clock.advance(SLICE)
     thread.join(10)

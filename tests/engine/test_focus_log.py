@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import NotSaved
-from bot.domain.parcel import Kind
-from bot.domain.session import Session
-from bot.domain.timer import LIVE, Actor, Purpose, State, Timer
+from bot.domain.focus.session import Session
+from bot.domain.outbox_message import Kind
+from bot.domain.timers.timer import LIVE, Actor, Purpose, State, Timer
 from bot.store.tables import timers
 from tests.engine.base import Base, look_into
 from tests.engine.conftest import ANN, Engine

@@ -1,15 +1,19 @@
 """The connection to the database is lost at a commit: it was made, but its answer does not come."""
 
-import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.errors import NotSaved
+from tests.clock import HurriedClock
 from tests.engine.conftest import ANN, Engine
 from tests.engine.trouble import Power
-from tests.reading import eventually
+
+
+@pytest.fixture
+def clock() -> HurriedClock:
+    return HurriedClock()
 
 
 @pytest.fixture
@@ -20,18 +24,15 @@ def power(engine: Engine) -> Power:
 
 
 async def test_of_a_finish(engine: Engine, power: Power) -> None:
-    """A timer whose end was committed without an answer is announced once, with those that are over since."""
+    """A timer whose end was committed without an answer is announced once, and so are those that end after it."""
     await engine.start("tea", 5)
     await engine.start("eggs", 8, replace(ANN, channel_id=31))
     power.losing = 1
     engine.clock.advance(5)
-    await eventually(lambda: power.lost)  # else the clock may be at eggs before tea's thread has woken
-    async with asyncio.timeout(10):
-        while len(engine.heard.names) < 2:
-            engine.clock.advance(0.01)
-            await asyncio.sleep(0)
+    assert await engine.heard.until(1) == ["tea"]
     assert power.lost == 1
-    assert engine.heard.names == ["tea", "eggs"]
+    engine.clock.advance(3)
+    assert await engine.heard.until(2) == ["tea", "eggs"]
 
 
 async def test_of_a_change(engine: Engine, power: Power) -> None:

@@ -1,9 +1,7 @@
 """All that is kept of a person: given to them, and deleted. The whole service on rows of either database."""
 
-import csv
-import io
+import asyncio
 import json
-import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,30 +10,36 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection, MetaData, delete, insert, select, update
+from structlog.testing import capture_logs
 
-from bot.domain import plan, schedule
-from bot.domain.errors import NotSaved
-from bot.domain.move import Move
-from bot.domain.parcel import Kind
-from bot.domain.participant import Notify
-from bot.domain.reminder import DEFAULT, Reminder, new
-from bot.domain.session import Session
-from bot.domain.timer import LIVE, Actor, Due, Purpose, State
-from bot.service.agenda import Agenda
-from bot.service.delivery import Delivery
+from bot.domain.errors import NotSaved, TooMany
+from bot.domain.focus import plan
+from bot.domain.focus.participant import Notify
+from bot.domain.focus.session import Session
+from bot.domain.focus.transition import Transition
+from bot.domain.outbox_message import Kind
+from bot.domain.reminders.reminder import DEFAULT, Reminder, new
+from bot.domain.time import schedule
+from bot.domain.timers.timer import LIVE, Actor, Due, Purpose, State
+from bot.service import privacy as privacy_module
+from bot.service.due_timers import DueTimers
+from bot.service.housekeeping import Housekeeping
 from bot.service.preferences import Preferences
 from bot.service.privacy import Privacy
 from bot.service.reminders import Reminders
+from bot.service.rules import ServerRules
 from bot.service.sessions import Sessions
+from bot.service.stored_outbox import StoredOutbox
 from bot.service.timers import Limits, Timers
 from bot.store import presets, sums, tables
 from bot.store import timers as timer_rows
+from bot.store.columns import Moment, Span
 from bot.store.database import Database
-from bot.store.tables import Moment, Span
 from tests.clock import ManualClock
 from tests.engine.base import look_into
 from tests.engine.conftest import Heard
 from tests.engine.trouble import Power
+from tests.reading import unpacked
 
 BERLIN = ZoneInfo("Europe/Berlin")
 M = timedelta(minutes=1)
@@ -71,8 +75,8 @@ class Rooms:
         self.sessions = Sessions(database, clock, 0)
         self.reminders = Reminders(database, clock, 0)
         self.preferences = Preferences(database)
-        self.delivery = Delivery(database, {Purpose.REMINDER: self.reminders})
-        self.agenda = Agenda(
+        self.store = StoredOutbox(database, {Purpose.REMINDER: self.reminders}, clock)
+        self.due_timers = DueTimers(
             database,
             clock,
             {
@@ -83,10 +87,12 @@ class Rooms:
             },
         )
         self.going = Going()
-        self.privacy = Privacy(database, self.sessions, clock)
-        for part in (self.agenda, self.timers, self.sessions, self.reminders):
+        self.rules = ServerRules(database, "!", 0)
+        self.privacy = Privacy(database, self.sessions, clock, rules=self.rules)
+        for part in (self.due_timers, self.timers, self.sessions):
             part.attach(self.going, self.heard)
-        self.privacy.attach(self.going)
+        for counted in (self.reminders, self.privacy):
+            counted.attach(self.going)
         self.requests = 0
 
     def request(self) -> str:
@@ -96,8 +102,8 @@ class Rooms:
     async def pass_by(self, by: timedelta) -> None:
         """Let time pass, and end all that is due by then."""
         self.clock.advance(by.total_seconds())
-        while due := [one for one in await self.agenda.soonest(99) if one.at <= self.clock.now()]:
-            await self.agenda.finish(due)
+        while due := [one for one in await self.due_timers.soonest(99) if one.at <= self.clock.now()]:
+            await self.due_timers.finish(due)
 
     async def keep(self, owner_id: int, name: str, written: str) -> None:
         async with self.database.write() as connection:
@@ -111,7 +117,7 @@ class Rooms:
         written = plan.parse(f"9x(20m {words}, 5m break)")
         return await self.sessions.start(host, words, written, self.request(), **more)
 
-    async def move(self, session: Session, move: Move) -> Session:
+    async def move(self, session: Session, move: Transition) -> Session:
         return await self.sessions.change(session.timer.id, move)
 
     async def come(self, session: Session, who: Actor, task: str, notify: Notify = Notify.DM) -> Session:
@@ -180,9 +186,9 @@ async def pomodoros(rooms: Rooms) -> None:
     await rooms.timers.cancel(ANN, cancelled)
     await rooms.pass_by(13 * M)
     said = rooms.heard.of(Kind.ANNOUNCEMENT)
-    await rooms.delivery.sent(said[:1], 900)
-    (direct,) = await rooms.delivery.undeliverable(said[1:2], "the channel is gone (10003)")
-    await rooms.delivery.undeliverable([direct], "you take no direct messages from me (50007)")
+    await rooms.store.sent(said[:1], 900)
+    (direct,) = await rooms.store.undeliverable(said[1:2], "the channel is gone (10003)")
+    await rooms.store.undeliverable([direct], "you take no direct messages from me (50007)")
     await rooms.timers.pause(ANN, await rooms.pomodoro(ANN, f"{WORD} paused"))
     await rooms.timers.set_card(await rooms.pomodoro(ANN, f"{WORD} running", 600 * M), 901)
 
@@ -252,6 +258,38 @@ async def test_delete(rooms: Rooms, eye: Connection) -> None:
     ]
 
 
+async def test_one_export_at_a_time(rooms: Rooms) -> None:
+    """Whoever asks for all of theirs while it is being packed is told so; others, and they later, are given it."""
+    ann, ben = ANN.user_id, BEN.user_id
+    asked = [exported(rooms, user_id) for user_id in (ann, ann, ben)]
+    first, second, other = await asyncio.gather(*asked, return_exceptions=True)
+    assert (type(first), type(second), type(other)) == (list, TooMany, list)
+    assert await exported(rooms)
+
+
+async def test_an_export_that_fails(rooms: Rooms) -> None:
+    """Where the database fails on the way that is said, and the next export is whole."""
+    await live_a_full_life(rooms)
+    whole = unpacked(await exported(rooms))
+    power = Power()
+    power.supply(rooms.database)
+    step, left = power.step, 12
+
+    def fail_at_last() -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            power.refusing = 1
+        step()
+
+    power.step = fail_at_last  # type: ignore[method-assign]
+    with pytest.raises(NotSaved):
+        await exported(rooms)
+    power.step = step  # type: ignore[method-assign]
+    assert power.refused == 1
+    assert unpacked(await exported(rooms)) == whole
+
+
 async def test_others_go_on(rooms: Rooms, eye: Connection) -> None:
     """Sessions with others go on without the person: another hosts them, and what they do counts as before."""
     await live_a_full_life(rooms)
@@ -270,7 +308,7 @@ async def test_others_go_on(rooms: Rooms, eye: Connection) -> None:
 async def test_nothing_comes_any_more(rooms: Rooms, eye: Connection) -> None:
     """What was running, paused or still to be said of the person ends without a word; a server's digest goes on."""
     await live_a_full_life(rooms)
-    waiting = list(rooms.heard.parcels)
+    waiting = list(rooms.heard.messages)
     await rooms.privacy.delete(ANN.user_id)
     left = eye.execute(select(tables.timers).where(tables.timers.c.state.in_(LIVE))).mappings().all()
     assert {(row["purpose"], row["owner_id"]) for row in left} == {
@@ -279,15 +317,20 @@ async def test_nothing_comes_any_more(rooms: Rooms, eye: Connection) -> None:
         (Purpose.DIGEST, 0),
     }
     # What was on its way to Discord meanwhile is written down nowhere, and holds up nothing.
-    for parcel in waiting:
-        await rooms.delivery.sent([parcel], 1000)
-        await rooms.delivery.undeliverable([parcel], "the channel is gone (10003)")
+    for message in waiting:
+        await rooms.store.sent([message], 1000)
+        await rooms.store.undeliverable([message], "the channel is gone (10003)")
     await rooms.pass_by(timedelta(days=8))
     assert holding(eye, ANN.user_id, WORD) == {}
 
 
-async def test_the_sums_stay(rooms: Rooms) -> None:
-    """A server keeps the sum of what the person has shared with it; what they kept to themselves goes."""
+@pytest.mark.parametrize("at_once", [1, 3, 1_000])
+async def test_the_sums_stay(rooms: Rooms, eye: Connection, at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server keeps the sum of what the person has shared with it; what they kept to themselves goes.
+
+    However few entries are deleted at once, all of them go.
+    """
+    monkeypatch.setattr(privacy_module, "_AT_ONCE", at_once)
     await live_a_full_life(rooms)
     whole = timedelta(days=9)
 
@@ -305,7 +348,10 @@ async def test_the_sums_stay(rooms: Rooms) -> None:
     of_ann, _ = await shown(3)
     await rooms.privacy.delete(BEN.user_id)
     assert await shown(3) == (of_ann, 0)
-    await rooms.privacy.delete(ANN.user_id)
+    logged = {name: len(holding(eye, ANN.user_id)[name]) for name in ("focus_log", "focus_slices")}
+    gone = await rooms.privacy.delete(ANN.user_id)
+    assert {name: gone[name] for name in logged} == logged
+    assert holding(eye, ANN.user_id, WORD) == {}
     assert await shown(3) == (0, of_ann)
     assert await shown(4) == (0, there[0])
 
@@ -360,8 +406,8 @@ async def test_words_that_others_snoozed_long_ago(rooms: Rooms, eye: Connection)
     for_all = await rooms.remind(ANN, WORD, "1m", calls="<@&5>")
     await rooms.pass_by(M)
     until = rooms.clock.now() + timedelta(days=90)
-    for parcel in rooms.heard.parcels:
-        await rooms.delivery.sent([parcel], 900)
+    for message in rooms.heard.messages:
+        await rooms.store.sent([message], 900)
     await rooms.reminders.snooze(BEN, for_all.id, until, rooms.request())
     async with rooms.database.write() as connection:
         assert await timer_rows.forget(connection, until, 99) == 0
@@ -370,14 +416,10 @@ async def test_words_that_others_snoozed_long_ago(rooms: Rooms, eye: Connection)
     assert [one.timer.name for one in await rooms.reminders.pending(BEN.user_id)] == [DEFAULT]
 
 
-def unpacked(packed: bytes) -> tuple[dict[str, list[dict[str, Any]]], dict[str, list[dict[str, str]]]]:
-    """Open an export: what JSON has by table, and what CSV has."""
-    with zipfile.ZipFile(io.BytesIO(packed)) as files:
-        assert files.testzip() is None
-        whole = json.loads(files.read("everything.json"))
-        texts = {name: files.read(name).decode() for name in files.namelist() if name.endswith(".csv")}
-    read = {name.removesuffix(".csv"): list(csv.DictReader(io.StringIO(text))) for name, text in texts.items()}
-    return whole, read
+async def exported(rooms: Rooms, user_id: int = ANN.user_id) -> list[bytes]:
+    """Give the ZIPs of somebody's export."""
+    async with rooms.privacy.export(user_id) as archive:
+        return [archive.part(number) for number in range(len(archive))]
 
 
 def rebuilt(table: str, row: dict[str, Any]) -> dict[str, Any]:
@@ -395,7 +437,7 @@ def rebuilt(table: str, row: dict[str, Any]) -> dict[str, Any]:
 async def test_export(rooms: Rooms, eye: Connection) -> None:
     """An export has every row of every table that is about the person, as JSON and as CSV, and no other."""
     await live_a_full_life(rooms)
-    whole, tabled = unpacked(await rooms.privacy.export(ANN.user_id))
+    whole, tabled = unpacked(await exported(rooms))
     own = set(eye.execute(select(tables.timers.c.id).where(tables.timers.c.owner_id == ANN.user_id)).scalars())
     for table in tables.metadata.sorted_tables:
         in_order = select(table).order_by(*table.primary_key.columns)
@@ -419,11 +461,11 @@ async def test_export(rooms: Rooms, eye: Connection) -> None:
 async def test_export_is_all_there_was(rooms: Rooms, eye: Connection) -> None:
     """From an export all can be put back as it was, after a delete: the next export is the same."""
     await live_a_full_life(rooms)
-    whole, _ = unpacked(await rooms.privacy.export(ANN.user_id))
+    whole, _ = unpacked(await exported(rooms))
     await rooms.privacy.delete(ANN.user_id)
-    nothing, tabled = unpacked(await rooms.privacy.export(ANN.user_id))
+    nothing, tabled = unpacked(await exported(rooms))
     assert not any(nothing.values())
-    assert tabled == {}
+    assert not any(tabled.values())
     async with rooms.database.write() as connection:
         # What went on without them, by other hands, makes room.
         kept = [row["id"] for row in whole["timers"]]
@@ -431,7 +473,7 @@ async def test_export_is_all_there_was(rooms: Rooms, eye: Connection) -> None:
         for table in tables.metadata.sorted_tables:
             if rows := [rebuilt(table.name, row) for row in whole.get(table.name, [])]:
                 await connection.execute(insert(table), rows)
-    assert unpacked(await rooms.privacy.export(ANN.user_id))[0] == whole
+    assert unpacked(await exported(rooms))[0] == whole
 
 
 async def test_damaged(rooms: Rooms, eye: Connection) -> None:
@@ -445,11 +487,16 @@ async def test_damaged(rooms: Rooms, eye: Connection) -> None:
     assert holding(eye, ANN.user_id, WORD) == {}
 
 
-async def test_a_server_that_was_left(rooms: Rooms, eye: Connection) -> None:
+@pytest.mark.parametrize("at_once", [1, 1_000])
+async def test_a_server_that_was_left(
+    rooms: Rooms, eye: Connection, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With a server all goes that is kept of it; what people have focused and asked for directly stays theirs."""
+    monkeypatch.setattr(privacy_module, "_AT_ONCE", at_once)
     await live_a_full_life(rooms)
     there = Actor(BEN.user_id, 4444444444, 4444400000)
     done = await rooms.pomodoro(there, OTHER)
+    await rooms.pomodoro(there, OTHER)
     await rooms.pass_by(25 * M)
     await rooms.pomodoro(there, OTHER)
     await rooms.session(there, there.channel_id, OTHER)
@@ -470,3 +517,37 @@ async def test_a_server_that_was_left(rooms: Rooms, eye: Connection) -> None:
     assert (kept.timer.state, kept.timer.name, kept.timer.guild_id) == (State.RUNNING, "mine alone", None)
     await rooms.pass_by(timedelta(hours=4))
     assert direct.id in [one.timers[0].id for one in rooms.heard.of(Kind.DIRECT) if one.place_id == BEN.user_id]
+
+
+async def test_kept_for_ever(rooms: Rooms, eye: Connection) -> None:
+    """0 days keep for ever both what is over and what is of a server that was left; any other number does not."""
+    guild_id = 4444444444
+    await rooms.pomodoro(Actor(ANN.user_id, guild_id, 4444400000), WORD)
+    await rooms.pass_by(25 * M)
+    await rooms.store.sent(rooms.heard.messages, 1000)
+    await rooms.keep(guild_id, "ours", "25m")
+    await rooms.privacy.left(guild_id)
+    await rooms.pass_by(timedelta(days=400))
+
+    async def left_after(keep_days: int, keep_left_days: int) -> set[str]:
+        await Housekeeping(rooms.database, rooms.privacy, rooms.clock, keep_days, keep_left_days).tidy()
+        return set(holding(eye, "44444"))
+
+    assert await left_after(0, 0) == {"timers", "outbox", "focus_log", "presets", "left_guilds"}
+    with capture_logs() as log:
+        for _ in range(2):
+            assert await left_after(1, 0) == {"focus_log", "presets", "left_guilds"}
+    assert [line for line in log if line["event"] == "timers_forgotten"] == [
+        {"event": "timers_forgotten", "log_level": "info", "timers": 1}
+    ]
+    assert await left_after(0, 1) == set()
+
+
+async def test_rules_of_a_server_that_was_forgotten(rooms: Rooms) -> None:
+    """A server that the bot comes back to after it was forgotten has no rules, also none from memory."""
+    guild_id = 4444444444
+    await rooms.rules.change(guild_id, lambda old: replace(old, prefix="?"))
+    await rooms.privacy.left(guild_id)
+    await rooms.pass_by(timedelta(days=1))
+    await rooms.privacy.forget_left(timedelta(hours=1))
+    assert await rooms.rules.prefix_of(guild_id) == "!"

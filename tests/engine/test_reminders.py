@@ -8,26 +8,34 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Table, select, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.domain.errors import BadMoment, NotSaved, NotYours, TooLate, TooMany, UnknownReminder
-from bot.domain.parcel import Kind, Parcel
-from bot.domain.recurrence import Recurrence, Unit
-from bot.domain.reminder import LONGEST, Reminder
-from bot.domain.schedule import Schedule
-from bot.domain.timer import Actor, Purpose, State, Timer
-from bot.service.delivery import Delivery
+from bot.domain.outbox_message import Kind, OutboxMessage
+from bot.domain.reminders.reminder import LONGEST, Reminder, new
+from bot.domain.time.recurrence import Recurrence, Unit
+from bot.domain.time.schedule import Schedule
+from bot.domain.timers.timer import Actor, Purpose, State, Timer
 from bot.service.preferences import Preferences
 from bot.service.reminders import Reminders
+from bot.service.stored_outbox import StoredOutbox
+from bot.service.unheard import Unheard
 from bot.store import tables, timers
-from tests.clock import ManualClock
+from tests.clock import HurriedClock, ManualClock
 from tests.engine.conftest import ANN, Engine
 from tests.engine.trouble import Power
+from tests.reading import eventually
 
 BEN = replace(ANN, user_id=8)
 ELSEWHERE = replace(ANN, channel_id=31)
 M, DAY = timedelta(minutes=1), timedelta(days=1)
 BERLIN = ZoneInfo("Europe/Berlin")
 DAILY, TEN = Recurrence(Unit.DAY), Recurrence(Unit.MINUTE, 10)
+
+
+@pytest.fixture
+def clock() -> HurriedClock:
+    return HurriedClock()
 
 
 @pytest.fixture
@@ -41,19 +49,19 @@ def power(engine: Engine) -> Power:
 async def come(engine: Engine, count: int, kind: Kind = Kind.ANNOUNCEMENT) -> list[Reminder]:
     """Wait until people were told of so many reminders, and give them."""
     ids: list[int] = []
-    parcels: list[Parcel] = []
+    messages: list[OutboxMessage] = []
     while len(ids) < count:
-        parcels = await engine.heard.until_of(kind, len(parcels) + 1)
-        ids = [timer.id for parcel in parcels for timer in parcel.timers]
+        messages = await engine.heard.until_of(kind, len(messages) + 1)
+        ids = [timer.id for message in messages for timer in message.timers]
     told = await engine.reminders.by_ids(ids)
     return [told[number] for number in ids]
 
 
 async def finish(engine: Engine, *due: Timer) -> None:
     """Let them be over together, without their threads."""
-    await engine.roster.close()
+    await engine.scheduler.close()
     engine.clock.advance((max(timer.due_at for timer in due if timer.due_at) - engine.clock.now()).total_seconds())
-    await engine.agenda.finish([timer.due for timer in due if timer.due])
+    await engine.due_timers.finish([timer.due for timer in due if timer.due])
 
 
 async def now_is(engine: Engine, one: Reminder) -> Reminder:
@@ -73,12 +81,12 @@ async def test_one_comes(engine: Engine) -> None:
     one = await engine.remind("stretch", 20 * M)
     assert await engine.reminders.pending(7) == [one]
     engine.clock.advance(1199)
-    assert engine.heard.parcels == []
+    assert engine.heard.messages == []
     engine.clock.advance(1)
     (told,) = await come(engine, 1)
     assert told == replace(one, fired=1, timer=one.timer.finish(engine.clock.now()))
     assert await engine.reminders.pending(7) == []
-    assert engine.roster.threads == 0
+    assert engine.scheduler.threads == 0
 
 
 async def test_a_series_comes_again_and_again(engine: Engine) -> None:
@@ -131,7 +139,7 @@ async def test_the_end_of_a_rule(engine: Engine, rule: Recurrence | None) -> Non
     first, last = await come(engine, 2)
     assert (first.origin_id, last.id, last.fired) == (series.id, series.id, 2)
     assert last.timer.state is State.DONE
-    assert (await engine.reminders.pending(7), engine.roster.threads) == ([], 0)
+    assert (await engine.reminders.pending(7), engine.scheduler.threads) == ([], 0)
 
 
 async def test_edited_while_it_counts_down(engine: Engine) -> None:
@@ -182,7 +190,7 @@ async def test_pause_and_resume(engine: Engine) -> None:
     await engine.remind("eggs", 5 * M)
     engine.clock.advance(300)
     assert [told.timer.name for told in await come(engine, 1)] == ["eggs"]
-    assert engine.roster.threads == 0
+    assert engine.scheduler.threads == 0
     assert await engine.reminders.pending(7) == [paused]
     resumed = await engine.reminders.change(ANN, series.id, Reminder.resume)
     assert resumed.timer.due_at == series.first_at + 10 * M
@@ -215,9 +223,52 @@ async def test_snooze(engine: Engine) -> None:
     assert (again.id, again.origin_id, again.timer.state) == (snoozed.id, told.id, State.DONE)
     once_more = await engine.reminders.snooze(ANN, again.id, engine.clock.now() + M, "press:3")
     assert once_more.origin_id == again.id
+    assert await engine.reminders.series_of(once_more) is None, "that was no series"
     await engine.reminders.change(ANN, once_more.id, Reminder.cancel)
     engine.clock.advance(420)
     assert len(await come(engine, 3)) == 3
+
+
+async def test_a_snooze_is_one_of_those_one_may_have(engine: Engine) -> None:
+    """Whoever has as many as they may, can put off what they have snoozed, but snooze no other."""
+    for name in ("tea", "eggs"):
+        await engine.remind(name, M, TEN)
+    engine.clock.advance(60)
+    first, second = await come(engine, 2)
+    few = Reminders(engine.database, engine.clock, most=3)
+    few.attach(engine.scheduler)
+    until = engine.clock.now() + 2 * M
+    await few.snooze(ANN, first.id, until, "press:1")
+    await few.snooze(ANN, first.id, until + M, "press:2")
+    with pytest.raises(TooMany, match="3 reminders pending"):
+        await few.snooze(ANN, second.id, until, "press:3")
+
+
+async def test_a_request_delivered_twice_at_the_limit(engine: Engine) -> None:
+    """What has filled somebody's last place is not told, when delivered once more, that there is none left."""
+    few = Reminders(engine.database, engine.clock, most=1)
+    few.attach(engine.scheduler)
+    now = engine.clock.now()
+    tea = new(ANN, 30, "tea", Schedule(now + M, None, on_clock=True), BERLIN, now)
+    kept = await few.set(tea, "message:1")
+    assert await few.set(tea, "message:1") == kept
+    with pytest.raises(TooMany):
+        await few.set(tea, "message:2")
+
+
+async def test_a_press_delivered_twice_at_the_limit(engine: Engine) -> None:
+    """A press that comes once more after its copy is over is told that there is no place left, as any other is."""
+    await engine.remind("tea", M)
+    engine.clock.advance(60)
+    (told,) = await come(engine, 1)
+    few = Reminders(engine.database, engine.clock, most=1)
+    few.attach(engine.scheduler)
+    await few.snooze(ANN, told.id, engine.clock.now() + M, "press:1")
+    engine.clock.advance(60)
+    await come(engine, 2)
+    await engine.remind("eggs", 20 * M)
+    with pytest.raises(TooMany):
+        await few.snooze(ANN, told.id, engine.clock.now() + M, "press:1")
 
 
 async def test_who_may_snooze(engine: Engine) -> None:
@@ -241,7 +292,7 @@ async def test_who_may_snooze(engine: Engine) -> None:
 async def test_the_same_request_twice(engine: Engine) -> None:
     """A request that comes twice sets one reminder, also where no more could be set."""
     few = Reminders(engine.database, engine.clock, most=3)
-    few.attach(engine.roster, engine.heard)
+    few.attach(engine.scheduler)
     tea = await engine.remind("tea", M)
     first, second = await asyncio.gather(*(few.set(tea, "message:1") for _ in range(2)))
     assert first == second
@@ -260,12 +311,12 @@ async def test_found(engine: Engine) -> None:
     for which in ("buy milk", "BUY", f"#{milk.id}", str(milk.id)):
         assert await find(ANN, which, "cancel") == milk
     assert await find(ANN, "12", "cancel") == twelve
-    assert await find(replace(ANN, moderator=True), f"#{bens.id}", "cancel") == bens
+    assert await find(replace(ANN, can_manage=True), f"#{bens.id}", "cancel") == bens
     with pytest.raises(NotYours):
         await find(ANN, f"#{bens.id}", "cancel")
     for which in ("tea", "#10000", "9" * 40, "#²"):
         with pytest.raises(UnknownReminder):
-            await find(replace(ANN, moderator=True), which, "cancel")
+            await find(replace(ANN, can_manage=True), which, "cancel")
     assert await find(BEN, None, "cancel") == bens
     engine.clock.advance(60)
     await come(engine, 2)
@@ -290,7 +341,9 @@ async def test_all_that_is_due_at_once(engine: Engine) -> None:
     pomodoro = await engine.start("pomodoro", 60)
     every = [*ones, series, elsewhere, *long, *direct]
     await finish(engine, *(one.timer for one in every), pomodoro)
-    said = {(one.kind, one.place_id, tuple(timer.name[:9] for timer in one.timers)) for one in engine.heard.parcels}
+    said = {
+        (one.kind, one.place_id, tuple(timer.name[:9] for timer in one.timers)) for one in engine.heard.messages
+    }
     assert said == {
         (Kind.ANNOUNCEMENT, 30, ("8", "7", "6", "5", "series", "4", "3", "2", "1", "0")),
         (Kind.ANNOUNCEMENT, 30, ("pomodoro",)),
@@ -299,9 +352,34 @@ async def test_all_that_is_due_at_once(engine: Engine) -> None:
         (Kind.DIRECT, 7, ("direct", "direct")),
         (Kind.DIRECT, 8, ("direct",)),
     }
-    assert len(engine.heard.parcels) == 7
-    apart = [one for one in engine.heard.parcels if one.place_id == 30]
+    assert len(engine.heard.messages) == 7
+    apart = [one for one in engine.heard.messages if one.place_id == 30]
     assert not apart[0].goes_with(apart[1])
+
+
+async def test_one_alone(engine: Engine) -> None:
+    """A digest takes the place of its server's earlier one in one transaction; asked for twice, it is set once."""
+
+    def weekly(channel_id: int) -> Reminder:
+        now = engine.clock.now()
+        schedule = Schedule(now + M, Recurrence(Unit.WEEK), on_clock=True)
+        return new(ANN, channel_id, "digest", schedule, BERLIN, now, purpose=Purpose.DIGEST)
+
+    async def running() -> list[int]:
+        async with engine.database.read() as connection:
+            return [due.timer_id for due in await timers.soonest(connection, 9)]
+
+    first = await engine.reminders.set_alone(weekly(30), "message:1")
+    second = await engine.reminders.set_alone(weekly(31), "message:2")
+    assert second.id != first.id
+    await eventually(lambda: engine.scheduler.threads == 1)
+    assert await engine.reminders.set_alone(weekly(31), "message:2") == second
+    assert (await engine.reminders.set_alone(weekly(30), "message:1")).timer.state is State.CANCELLED
+    assert await running() == [second.id]
+    unreadable = replace(weekly(32), calls=None)  # type: ignore[arg-type]
+    with pytest.raises(IntegrityError):
+        await engine.reminders.set_alone(unreadable, "message:3")
+    assert await running() == [second.id]
 
 
 DAMAGE: Sequence[tuple[Table, dict[str, str | None]]] = [
@@ -312,7 +390,7 @@ DAMAGE: Sequence[tuple[Table, dict[str, str | None]]] = [
 
 
 async def test_damaged_ones(engine: Engine) -> None:
-    """Reminders whose rows are damaged are set aside, and keep none that is sound from coming."""
+    """Reminders whose rows are damaged stay as they are, and keep none that is sound from coming."""
     damaged = [await engine.remind("damaged", M, DAILY) for _ in range(len(DAMAGE) + 1)]
     sound = await engine.remind("sound", M, DAILY)
     async with engine.database.write() as connection:
@@ -324,7 +402,9 @@ async def test_damaged_ones(engine: Engine) -> None:
     (told,) = await come(engine, 1)
     assert told.origin_id == sound.id
     async with engine.database.read() as connection:
-        assert [due.timer_id for due in await timers.soonest(connection, 9)] == [sound.id]
+        going = {due.timer_id for due in await timers.soonest(connection, 9)}
+    unknown = damaged[[table for table, _ in DAMAGE].index(tables.timers)]
+    assert going == {sound.id, *(one.id for one in damaged)} - {unknown.id}
     assert await engine.reminders.pending(7) == [await now_is(engine, sound)]
 
 
@@ -334,12 +414,8 @@ async def test_lost_answer_of_a_time_that_came(engine: Engine, power: Power) -> 
     await engine.remind("eggs", M, actor=ELSEWHERE)
     power.losing = 2
     engine.clock.advance(60)
-    async with asyncio.timeout(10):
-        while len(engine.heard.names) < 2:
-            engine.clock.advance(0.01)
-            await asyncio.sleep(0)
+    assert sorted(await engine.heard.until(2)) == ["eggs", "tea"]
     assert power.lost == 2
-    assert sorted(engine.heard.names) == ["eggs", "tea"]
     engine.clock.advance(600)
     told = await come(engine, 3)
     assert [one.origin_id for one in told if one.timer.name == "tea"] == [series.id] * 2
@@ -368,13 +444,13 @@ async def test_lost_answers_to_people(engine: Engine, power: Power) -> None:
     assert (await come(engine, 4))[-1].timer.name == "y"
 
 
-async def refused(engine: Engine, kind: Kind, number: int) -> tuple[Parcel, Sequence[Parcel]]:
-    """Let the parcel of this kind and number be refused, twice as where the first answer was lost."""
-    parcel = (await engine.heard.until_of(kind, number))[number - 1]
-    delivery = Delivery(engine.database, {Purpose.REMINDER: engine.reminders})
-    instead = await delivery.undeliverable([parcel], "403")
-    assert await delivery.undeliverable([parcel], "403") == instead
-    return parcel, instead
+async def refused(engine: Engine, kind: Kind, number: int) -> tuple[OutboxMessage, Sequence[OutboxMessage]]:
+    """Let the message of this kind and number be refused, twice as where the first answer was lost."""
+    message = (await engine.heard.until_of(kind, number))[number - 1]
+    store = StoredOutbox(engine.database, {Purpose.REMINDER: engine.reminders}, engine.clock)
+    instead = await store.undeliverable([message], "403")
+    assert await store.undeliverable([message], "403") == instead
+    return message, instead
 
 
 async def test_a_refused_direct_message(engine: Engine) -> None:
@@ -383,18 +459,28 @@ async def test_a_refused_direct_message(engine: Engine) -> None:
     one = await engine.remind("eggs", M, actor=ELSEWHERE, direct=True)
     private = await engine.remind("private", M, actor=Actor(7, None, 40), direct=True)
     await finish(engine, series.timer, one.timer, private.timer)
-    parcel, notices = await refused(engine, Kind.DIRECT, 1)
-    told = {timer.name: timer for timer in parcel.timers}
+    message, notices = await refused(engine, Kind.DIRECT, 1)
+    told = {timer.name: timer for timer in message.timers}
     assert {notice.kind for notice in notices} == {Kind.NOTICE}
     assert {notice.place_id: notice.timers for notice in notices} == {30: (told["tea"],), 31: (told["eggs"],)}
     assert len(notices) == 2
-    undelivered = await engine.reminders.undelivered(7)
-    assert {(timer.id, reason) for timer, reason in undelivered} == {(timer.id, "403") for timer in told.values()}
+    unheard = Unheard(engine.database, engine.clock)
+    listed = await unheard.of(7, Purpose.REMINDER)
+    assert {(timer.id, reason) for timer, reason in listed} == {(timer.id, "403") for timer in told.values()}
     assert told.keys() == {"tea", "eggs", "private"}
-    assert await engine.reminders.undelivered(8) == []
+    assert await unheard.of(8, Purpose.REMINDER) == []
     assert (await now_is(engine, series)).timer.state is State.PAUSED
     resumed = await engine.reminders.change(ANN, series.id, Reminder.resume)
     assert resumed.timer.due_at == series.first_at + 10 * M
+
+
+async def test_a_refusal_of_what_was_cancelled(engine: Engine) -> None:
+    """A series that was cancelled before its last time was refused stays cancelled."""
+    series = await engine.remind("tea", M, TEN, direct=True)
+    await finish(engine, series.timer)
+    cancelled = await engine.reminders.change(ANN, series.id, Reminder.cancel)
+    await refused(engine, Kind.DIRECT, 1)
+    assert await now_is(engine, series) == cancelled
 
 
 async def test_a_refused_channel(engine: Engine) -> None:
@@ -409,7 +495,7 @@ async def test_a_refused_channel(engine: Engine) -> None:
     assert notices == []
     assert (await now_is(engine, series)).timer.state is State.PAUSED
     async with asyncio.timeout(10):
-        while engine.roster.threads:  # noqa: ASYNC110 - a thread tells nobody here that it has ended
+        while engine.scheduler.threads:  # noqa: ASYNC110 - a thread tells nobody here that it has ended
             await asyncio.sleep(0.001)
     assert [(kind, state) for _, kind, state in await outbox(engine)] == [(Kind.DIRECT, "undeliverable")]
 

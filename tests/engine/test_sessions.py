@@ -4,16 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, event, select, update
 
-from bot.domain import plan
-from bot.domain.errors import Refusal, TooLate, TooMany, UnknownSession
-from bot.domain.parcel import Kind
-from bot.domain.participant import Notify, Outcome
-from bot.domain.session import Ending, Session
-from bot.domain.timer import Actor, State
+from bot.domain.errors import TooLate, TooMany, UnknownSession, UserError
+from bot.domain.focus import plan
+from bot.domain.focus.participant import Notify, Outcome
+from bot.domain.focus.session import Ending, Session
+from bot.domain.outbox_message import Kind
+from bot.domain.timers.timer import Actor, State
 from bot.store import tables, timers
 from tests.clock import ManualClock
 from tests.engine.conftest import ANN, Engine
@@ -58,8 +59,8 @@ async def test_through_every_phase(engine: Engine) -> None:
     begun = await engine.focus(ROUNDS)
     for stage, seconds in enumerate((25, 5, 25, 5, 25, 5), start=1):
         engine.clock.advance(seconds)
-        parcels = await engine.heard.until_of(Kind.PHASE, stage)
-        assert [parcel.stage for parcel in parcels] == list(range(1, stage + 1))
+        messages = await engine.heard.until_of(Kind.PHASE, stage)
+        assert [message.stage for message in messages] == list(range(1, stage + 1))
     over, efforts = await engine.sessions.look(begun.timer.id)
     assert (over.ending, over.timer.ended_at) == (Ending.FINISHED, begun.began_at + 90 * S)
     assert [(one.phase, one.focused) for one in efforts] == [(0, 25 * S), (2, 25 * S), (4, 25 * S)]
@@ -104,7 +105,7 @@ async def test_two_skips_at_once(engine: Engine, other: Engine, processes: int) 
 async def test_a_press_as_the_phase_ends(engine: Engine) -> None:
     """A press on a card whose phase is over just now, though nobody has noticed yet, changes nothing."""
     session = await engine.focus(ROUNDS)
-    await engine.roster.close()
+    await engine.scheduler.close()
     engine.clock.advance(25)
     with pytest.raises(TooLate, match="phase that is over"):
         await skip(engine, session)
@@ -124,9 +125,9 @@ async def test_away_over_two_boundaries(engine: Engine) -> None:
     await engine.close()
     engine.clock.advance(30)
     await engine.open()
-    (parcel,) = await engine.heard.until_of(Kind.PHASE, 1)
+    (message,) = await engine.heard.until_of(Kind.PHASE, 1)
     now_is, efforts = await engine.sessions.look(session.timer.id)
-    assert (parcel.stage, now_is.at, now_is.ends_at) == (3, 3, session.began_at + 60 * S)
+    assert (message.stage, now_is.at, now_is.ends_at) == (3, 3, session.began_at + 60 * S)
     assert [(one.user_id, one.phase, one.focused) for one in efforts] == [(7, 0, 25 * S), (7, 2, 25 * S)]
     assert now_is.person(8).resting
     engine.clock.advance(3)
@@ -151,7 +152,7 @@ async def test_a_minute_left(engine: Engine) -> None:
     shorter = plan.parse("121s, 2m break")
     engine.clock.advance(119)
     await engine.sessions.change(session.timer.id, lambda old, now: old.edit(ANN, shorter, now))
-    assert engine.heard.parcels == []
+    assert engine.heard.messages == []
     engine.clock.advance(2)
     await engine.heard.until_of(Kind.PHASE, 1)
     engine.clock.advance(60)
@@ -166,39 +167,62 @@ async def test_a_minute_left(engine: Engine) -> None:
     [
         (tables.sessions, {"plan": "3x("}),
         (tables.sessions, {"ending": "boredom"}),
-        (tables.participants, {"notify": "pigeon"}),
+        (tables.sessions, {"at": 99}),
+        (tables.sessions, {"at": -5}),
         (tables.timers, {"state": "running", "purpose": "boredom"}),
     ],
 )
-async def test_a_damaged_one(engine: Engine, table: Table, values: dict[str, str]) -> None:
-    """A session whose rows are damaged stops no other that is due at the same moment, and is in nobody's way."""
+async def test_a_damaged_one(engine: Engine, table: Table, values: dict[str, Any]) -> None:
+    """A session whose rows are damaged stops no other that is due at the same moment, and stays as it is."""
     damaged, sound = await engine.focus(ROUNDS), await engine.focus(ROUNDS, ELSEWHERE)
     key = table.c.id if table is tables.timers else table.c.timer_id
     async with engine.database.write() as connection:
         await connection.execute(update(table).where(key == damaged.timer.id).values(values))
-    await engine.roster.close()
+    await engine.scheduler.close()
     engine.clock.advance(25)
-    await engine.agenda.finish([one.timer.due for one in (damaged, sound) if one.timer.due])
-    assert [(one.kind, one.timers[0].id) for one in engine.heard.parcels] == [(Kind.PHASE, sound.timer.id)]
+    left = await engine.due_timers.finish([one.timer.due for one in (damaged, sound) if one.timer.due])
+    assert left == (set() if "purpose" in values else {damaged.timer.id})  # an unknown purpose is another's
+    assert [(one.kind, one.timers[0].id) for one in engine.heard.messages] == [(Kind.PHASE, sound.timer.id)]
     async with engine.database.read() as connection:
-        assert [due.timer_id for due in await timers.soonest(connection, 9)] == [sound.timer.id]
+        assert {due.timer_id for due in await timers.soonest(connection, 9)} == {sound.timer.id, *left}
+        unchanged = select(tables.timers.c.state, tables.timers.c.version).where(
+            tables.timers.c.id == damaged.timer.id
+        )
+        assert (await connection.execute(unchanged)).all() == [("running", damaged.timer.version)]
     assert [one.timer.id for one in await engine.sessions.in_guild(3)] == [sound.timer.id]
     with pytest.raises(UnknownSession):
         await engine.sessions.by_id(damaged.timer.id)
     await engine.focus(ROUNDS)
 
 
+async def test_a_damaged_participant(engine: Engine) -> None:
+    """A session goes on without a participant whose row is damaged; who comes in anew is in it again."""
+    session = await engine.focus(ROUNDS)
+    await engine.sessions.change(session.timer.id, lambda old, now: old.join(8, now))
+    theirs = tables.participants.c.user_id == 8
+    async with engine.database.write() as connection:
+        await connection.execute(update(tables.participants).where(theirs).values(notify="pigeon"))
+    engine.clock.advance(25)
+    (told,) = await engine.heard.until_of(Kind.PHASE, 1)
+    assert told.timers[0].id == session.timer.id
+    now_is = await engine.sessions.by_id(session.timer.id)
+    assert (now_is.at, [person.user_id for person in now_is.people]) == (1, [7])
+    joined = await engine.sessions.change(session.timer.id, lambda old, now: old.join(8, now))
+    assert [person.user_id for person in joined.present] == [7, 8]
+    assert await engine.sessions.by_id(session.timer.id) == joined
+
+
 async def test_card(engine: Engine) -> None:
     """What changes after the card was made is shown on it, and nothing is done for a card that is right."""
     session = await engine.focus(ROUNDS)
     await engine.sessions.set_card(session, 100)
-    assert engine.heard.parcels == []
+    assert engine.heard.messages == []
     await engine.focus(ROUNDS, ELSEWHERE)
     late = await engine.sessions.here(ELSEWHERE)
     await join(engine, late, 8)
     await engine.sessions.set_card(late, 101)
     await join(engine, session, 8)
-    assert [(one.kind, one.timers[0].card_id) for one in engine.heard.parcels] == [
+    assert [(one.kind, one.timers[0].card_id) for one in engine.heard.messages] == [
         (Kind.CARD, 101),
         (Kind.CARD, 100),
     ]
@@ -214,12 +238,26 @@ async def test_a_card_that_comes_too_late(engine: Engine) -> None:
     assert (await engine.sessions.by_id(session.timer.id)).timer.card_id == 101
 
 
+async def test_a_card_made_anew(engine: Engine) -> None:
+    """A card that is sent while no other of its session is there stays, whatever has changed; so does the next."""
+    session = await engine.focus(ROUNDS)
+    skipped = await skip(engine, session)
+    await engine.sessions.set_card(session, 100)
+    assert (await engine.sessions.by_id(session.timer.id)).timer.card_id == 100
+    await engine.sessions.set_card(skipped, 101)
+    assert (await engine.sessions.by_id(session.timer.id)).timer.card_id == 101
+    assert engine.heard.of(Kind.CLOSED) == []
+
+
 async def test_review(engine: Engine) -> None:
     """How a phase went can be said while the session goes on, as a sign of life, and after it, of what one did."""
     session = await engine.focus(ROUNDS)
+    await engine.sessions.set_card(session, 100)
     engine.clock.advance(25)
     await engine.heard.until_of(Kind.PHASE, 1)
+    assert engine.heard.of(Kind.CARD) == []
     await engine.sessions.review(7, session.timer.id, 0, Outcome.PARTLY)
+    assert len(engine.heard.of(Kind.CARD)) == 1
     over = await engine.sessions.change(session.timer.id, lambda old, now: old.stop(ANN, now))
     await engine.sessions.review(7, session.timer.id, 0, Outcome.DONE)
     now_is, (effort,) = await engine.sessions.look(session.timer.id)
@@ -264,7 +302,55 @@ async def test_everything_at_once(engine: Engine, other: Engine) -> None:
 async def test_refused_is_unchanged(engine: Engine) -> None:
     """A move that is refused changes nothing, also not what else would have been noted with it."""
     session = await engine.focus(ROUNDS)
-    with pytest.raises(Refusal):
+    with pytest.raises(UserError):
         await engine.sessions.change(session.timer.id, lambda old, now: old.stop(BEN, now))
     assert await engine.sessions.by_id(session.timer.id) == session
     assert await said(engine) == []
+
+
+async def test_by_voice(engine: Engine) -> None:
+    """Who sits down in the linked voice channel is in, and out on leaving it; who joined by a press stays in."""
+    start = engine.sessions.start
+    session = await start(ANN, "focus", plan.parse(ROUNDS), "message:1", voice_id=50)
+    await join(engine, session, 8)
+
+    async def present() -> list[int]:
+        return [one.user_id for one in (await engine.sessions.by_id(session.timer.id)).present]
+
+    for user_id, came_from, went_to, there in (
+        (9, None, 51, [7, 8]),
+        (9, 51, 50, [7, 8, 9]),
+        (9, 60, 61, [7, 8, 9]),
+        (8, 50, None, [7, 8, 9]),
+        (9, 50, 51, [7, 8]),
+    ):
+        await engine.sessions.moved_in_voice(user_id, came_from, went_to)
+        assert await present() == there
+
+
+async def test_looks_by_voice_channel(engine: Engine) -> None:
+    """However many come and go, and whatever goes on elsewhere, one look finds the sessions of the channels."""
+    session = await engine.sessions.start(ANN, "focus", plan.parse(ROUNDS), "message:1", voice_id=50)
+    looks: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        if "WHERE sessions.voice_id" in statement:
+            looks.append(statement)
+
+    event.listen(engine.database.engine.sync_engine, "before_cursor_execute", note)
+    await engine.sessions.moved_in_voice(8, None, 60)
+    assert len(looks) == 1
+    await engine.sessions.found_in_voice({50: [9, 10, 11], 51: [12]})
+    assert len(looks) == 2
+    assert all("sessions.voice_id IN" in statement for statement in looks)
+    assert [one.user_id for one in (await engine.sessions.by_id(session.timer.id)).present] == [7, 9, 10, 11]
+
+
+async def test_found_by_voice(engine: Engine) -> None:
+    """Who came or went unheard is let in or out; of a channel that nobody has looked into, nobody is."""
+    start = engine.sessions.start
+    session = await start(ANN, "focus", plan.parse(ROUNDS), "message:1", voice_id=50, in_voice=[8, 9])
+    await start(ELSEWHERE, "focus", plan.parse(ROUNDS), "message:2", voice_id=60, in_voice=[11])
+    await engine.sessions.found_in_voice({50: [8, 10], 51: [12]})
+    assert [one.user_id for one in (await engine.sessions.by_id(session.timer.id)).present] == [7, 8, 10]
+    assert [one.user_id for one in (await engine.sessions.here(ELSEWHERE)).present] == [7, 11]

@@ -1,28 +1,18 @@
-import asyncio
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 import structlog
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import text
 
-from bot.store.database import Database
-from bot.store.schema import migrate
 from tests.engine.base import Base, look_into
 from tests.engine.machine import Machine
 from tests.engine.reminder_machine import ReminderMachine
 from tests.engine.turmoil import Turmoil
-
-
-async def migrated(url: str) -> None:
-    database = Database(url)
-    await migrate(database)
-    await database.close()
 
 
 def check(machine: type[Turmoil], empty: Callable[[], Base], share: float) -> None:
@@ -34,33 +24,27 @@ def check(machine: type[Turmoil], empty: Callable[[], Base], share: float) -> No
 
 
 @pytest.fixture
-def empty_sqlite(tmp_path: Path) -> Callable[[], Base]:
+def empty_sqlite(sqlite_template: Path, tmp_path: Path) -> Callable[[], Base]:
     """What makes an empty, migrated SQLite, in the place of the last."""
-    template, path = tmp_path / "empty.db", tmp_path / "test.db"
-    asyncio.run(migrated(f"sqlite:///{template}"))
+    path = tmp_path / "test.db"
 
     def empty() -> Base:
         for left in tmp_path.glob("test.db*"):
             left.unlink()
-        shutil.copy(template, path)
+        shutil.copy(sqlite_template, path)
         return Base(f"sqlite:///{path}", look_into(f"sqlite:///{path}"))
 
     return empty
 
 
 @pytest.fixture
-def empty_postgresql(postgres: str, tmp_path: Path) -> Callable[[], Base]:
+def empty_postgresql(postgres_url: str) -> Callable[[], Base]:
     """What empties a migrated database of PostgreSQL."""
-    name = f"stateful_{abs(hash(tmp_path)):x}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    url = postgres.replace("/postgres?", f"/{name}?")
-    asyncio.run(migrated(url))
 
     def empty() -> Base:
-        eye = look_into(url)
+        eye = look_into(postgres_url)
         eye.execute(text("TRUNCATE timers, outbox, focus_log CASCADE"))
-        return Base(url, eye)
+        return Base(postgres_url, eye)
 
     return empty
 

@@ -3,19 +3,23 @@
 import asyncio
 import math
 import threading
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from bot.domain.parcel import Kind, Parcel
+from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.engine.countdown import Countdown
-from bot.engine.outbox import Undeliverable
-from bot.engine.pace import Pace
+from bot.engine.delivery import Undeliverable, Unrecognised, Unsendable
+from bot.engine.rate_limiter import RateLimiter
 from bot.store.database import Database
 from tests.clock import ManualClock
 
 # Discord fails before it takes a message; takes it, but its answer is lost; or refuses it for good.
-Whim = Literal["fails", "is not heard", "refuses"]
+Whim = Literal["fails", "is odd", "is not heard", "refuses"]
 REASON = "403 50013"
+ODD = "something on the way to Discord answered 403"
+# Seconds after which Discord no longer knows a nonce: "the past few minutes".
+FORGETS_AFTER = 150.0
 
 
 class Cut(Exception):
@@ -118,12 +122,11 @@ class Clock(ManualClock):
 class Discord:
     """Does what Discord does with a message: keeps it by its nonce, and answers a repeat with what it has.
 
-    Discord itself forgets a nonce after some minutes. A bot that is away for longer than that between a send
-    and the record of it may repeat itself: the one gap that nobody can close, and here it stays closed.
+    Like Discord itself it forgets a nonce after some minutes; then only a look at what was said helps.
     """
 
     power: Power
-    pace: Pace
+    rate_limiter: RateLimiter
     # When each timer was announced, by its id, and when word was left that its owner was not told; those that
     # nobody could be told of; how far each card is, and the cards that could not be changed.
     announced: dict[int, list[datetime]]
@@ -135,42 +138,78 @@ class Discord:
     def __init__(self, clock: ManualClock) -> None:
         self._clock = clock
         self._ids: dict[str, int] = {}
+        self._said_at: dict[str, float] = {}
+        # Timers of which our own code cannot speak, and those whose names Discord takes nowhere.
+        self.broken: set[int] = set()
+        self.unsendable: set[int] = set()
+        # Every message that became a message, in order, and whether what was said can be read again.
+        self.messages: list[OutboxMessage] = []
+        self.readable = True
         # What becomes of the next tries; with none left, all goes well.
         self.whims: list[Whim] = []
         self.announced, self.noticed, self.given_up, self.cards, self.stale = {}, {}, set(), {}, set()
 
-    async def deliver(self, parcel: Parcel) -> int | None:
-        await self.pace.gate()
+    async def deliver(self, message: OutboxMessage) -> int | None:
+        await self.rate_limiter.acquire()
         self.power.step()
         await asyncio.sleep(0)
         whim = self.whims.pop(0) if self.whims else None
         if whim == "fails":
             raise ConnectionResetError
+        if whim == "is odd":
+            raise Unrecognised(ODD)
+        ids = {timer.id for timer in message.timers}
+        if ids & self.broken:
+            raise KeyError(min(ids & self.broken))
+        if ids & self.unsendable:
+            raise Unsendable("Discord refused the words (50035)")
         # What it has taken it does not refuse: else that would be said to the owner again, and rightly so.
-        if whim == "refuses" and parcel.nonce not in self._ids:
-            self._refuse(parcel)
+        if whim == "refuses" and message.nonce not in self._ids:
+            self._refuse(message)
             raise Undeliverable(REASON)
-        message_id = self._take(parcel)
+        message_id = self._take(message)
         self.power.step()
         if whim == "is not heard":
             raise TimeoutError
         return message_id
 
-    def _refuse(self, parcel: Parcel) -> None:
-        ids = {timer.id for timer in parcel.timers}
-        if parcel.kind is Kind.CARD:
+    async def recall(self, messages: Sequence[OutboxMessage], since: datetime) -> Mapping[str, int]:
+        del since
+        await self.rate_limiter.acquire()
+        self.power.step()
+        whim = self.whims.pop(0) if self.whims else None
+        if whim == "is odd":
+            raise Unrecognised(ODD)
+        if whim:
+            raise ConnectionResetError
+        if not self.readable:
+            raise Undeliverable("I cannot read what was said there")
+        return {message.nonce: self._ids[message.nonce] for message in messages if message.nonce in self._ids}
+
+    def _refuse(self, message: OutboxMessage) -> None:
+        ids = {timer.id for timer in message.timers}
+        if message.kind is Kind.CARD:
             self.stale |= ids
-        elif parcel.kind is not Kind.NOTICE and (parcel.kind is Kind.DIRECT or parcel.timers[0].guild_id is None):
+        elif message.kind is not Kind.NOTICE and (
+            message.kind is Kind.DIRECT or message.timers[0].guild_id is None
+        ):
             self.given_up |= ids
 
-    def _take(self, parcel: Parcel) -> int:
-        for timer in parcel.timers:
-            if parcel.kind is Kind.CARD:
+    def _take(self, message: OutboxMessage) -> int:
+        said_at = self._said_at.get(message.nonce)
+        if said_at is not None and self._clock.monotonic() - said_at > FORGETS_AFTER:
+            del self._ids[message.nonce]
+        for timer in message.timers:
+            if message.kind is Kind.CARD:
                 self.cards[timer.id] = timer.version
-            elif parcel.nonce not in self._ids:
-                told = self.noticed if parcel.kind is Kind.NOTICE else self.announced
+            elif message.nonce not in self._ids:
+                told = self.noticed if message.kind is Kind.NOTICE else self.announced
                 told.setdefault(timer.id, []).append(self._clock.now())
-        return self._ids.setdefault(parcel.nonce, 1000 + len(self._ids))
+        if message.nonce not in self._ids:
+            self._said_at[message.nonce] = self._clock.monotonic()
+            self._ids[message.nonce] = 1000 + len(self.messages)
+            self.messages.append(message)
+        return self._ids[message.nonce]
 
 
 def countdowns() -> list[Countdown]:

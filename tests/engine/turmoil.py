@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bot.domain.errors import NotSaved
-from bot.domain.timer import Due
+from bot.domain.timers.timer import Due
 from bot.engine.countdown import LEAD, SLICE
 from tests.engine.base import Base
 from tests.engine.life import Life

@@ -6,10 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground.local import LocalDiscord
+from bot.localdiscord.local import LocalDiscord
 from tests.botprocess import Process
 
+# Seconds that pytest-timeout gives each of these: the longest forms take ten minutes.
+_PATIENCE = 1800
 Report = Callable[[Mapping[str, object]], None]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(_PATIENCE))
 
 
 @pytest.fixture
@@ -38,10 +46,9 @@ def report(request: pytest.FixtureRequest) -> Report:
 
 
 @pytest.fixture
-async def discord() -> AsyncIterator[LocalDiscord]:
+def discord(local_discord: LocalDiscord) -> LocalDiscord:
     """A local Discord with its rate limits on."""
-    async with LocalDiscord(port=0) as local:
-        yield local
+    return local_discord
 
 
 @pytest.fixture

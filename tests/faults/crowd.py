@@ -4,16 +4,16 @@ import asyncio
 import contextlib
 import random
 import re
-import sqlite3
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bot.playground.events import Event
-from bot.playground.local import LocalDiscord, text_of
+from bot.localdiscord.events import Event
+from bot.localdiscord.local import LocalDiscord, text_of
+from tests.reading import rows
 
 if TYPE_CHECKING:
-    from bot.playground.people import Person
+    from bot.localdiscord.people import Person
 
 # What is said of a timer, and of a reminder.
 _CARD = re.compile(r"### \S+ (\w+)\n|^> (\w+)$", re.MULTILINE)
@@ -126,20 +126,16 @@ class Crowd:
         if message["author"]["id"] != self._discord.bot.id:
             return
         said = text_of(message)
-        self.cards.update(_names(_CARD, said))
-        self.announced.update(_names(_ANNOUNCED, said))
-        self.cancelled.update(_names(_CANCELLED, said))
+        self.cards.update(self._names(_CARD, said))
+        self.announced.update(self._names(_ANNOUNCED, said))
+        self.cancelled.update(self._names(_CANCELLED, said))
 
-
-def _names(pattern: re.Pattern[str], said: str) -> list[str]:
-    return [next(filter(None, match.groups())) for match in pattern.finditer(said)]
+    def _names(self, pattern: re.Pattern[str], said: str) -> list[str]:
+        """Give the names of the crowd's timers that a message tells of."""
+        names = (next(filter(None, match.groups())) for match in pattern.finditer(said))
+        return [name for name in names if name in self._owner]
 
 
 def states_of(database: Path) -> dict[str, str]:
-    """Read the state of each timer by its name."""
-    return dict(rows(database, "SELECT name, state FROM timers"))
-
-
-def rows(database: Path, statement: str) -> list[Any]:
-    with contextlib.closing(sqlite3.connect(database)) as connection:
-        return connection.execute(statement).fetchall()
+    """Read the state of each of a crowd's timers by its name."""
+    return dict(rows(database, "SELECT name, state FROM timers WHERE name GLOB 't[0-9]*'"))

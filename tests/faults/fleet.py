@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import make_url
 
-from bot.playground.local import LocalDiscord
+from bot.localdiscord.local import LocalDiscord
 from tests.botprocess import Process
 from tests.faults.conftest import ended_well, settings
 from tests.faults.forked import GLANCE, Forked

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import bot.app  # noqa: F401 - so that the process they are forked from has it
 from bot.__main__ import main
@@ -21,13 +22,14 @@ class Forked:
     """The bot in a process of its own, forked from one that has imported it and done nothing else."""
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.environment = environment
         self._folder = folder
-        self._environment = environment
         self._log = folder / "bot.log"
+        self._process: Any = None
 
     async def start(self) -> None:
         self._log.write_bytes(b"")
-        self._process = _server.Process(target=_run, args=(self._folder, self._environment, self._log))
+        self._process = _server.Process(target=_run, args=(self._folder, self.environment, self._log))
         self._process.start()
 
     @property
@@ -51,13 +53,19 @@ class Forked:
         assert self._process.pid
         os.kill(self._process.pid, number)
 
-    async def ended(self) -> tuple[int, str]:
+    async def clear(self) -> None:
+        """Kill it, where it has not ended."""
+        if self._process:
+            self._process.kill()
+            await self.ended()
+
+    async def ended(self, within: float = 30) -> tuple[int, str]:
         """Wait for its end; give the exit code and the log."""
         over = asyncio.Event()
         loop = asyncio.get_running_loop()
         loop.add_reader(self._process.sentinel, over.set)
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(within):
                 await over.wait()
         except TimeoutError:
             self._process.kill()  # or pytest would wait for it at its own end
@@ -68,6 +76,7 @@ class Forked:
         code = self._process.exitcode
         assert code is not None
         self._process.close()
+        self._process = None
         return code, self._log.read_text()
 
 

@@ -7,8 +7,8 @@ import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
-from bot.playground.exchange import Exchange
-from bot.playground.local import LocalDiscord
+from bot.localdiscord.exchange import Exchange
+from bot.localdiscord.local import LocalDiscord
 from tests.botprocess import Process
 from tests.faults.crowd import within
 from tests.faults.forked import Forked

@@ -12,12 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground.exchange import Exchange
-from bot.playground.local import LocalDiscord
+from bot.localdiscord.exchange import Exchange
+from bot.localdiscord.local import LocalDiscord
 from tests.botprocess import Process
 from tests.faults.conftest import settings, stop
-from tests.faults.crowd import rows
-from tests.reading import says
+from tests.reading import rows, says
 
 PENDING = "SELECT id FROM outbox WHERE kind = 'announcement' AND state = 'pending'"
 NOT_SAVED = "could not be saved, so nothing was started"
@@ -121,7 +120,7 @@ async def test_locked_between_saying_and_recording(discord: LocalDiscord, bot: P
     await started(discord, "tea", "2s")
     discord.on_exchange.append(lock)
     with trouble:
-        await bot.says("delivery_retried")
+        await bot.says("record_retried")
         bot.signal(signal.SIGKILL)
         await bot.ended()
     discord.gateway.sessions.clear()

@@ -4,15 +4,29 @@ import asyncio
 import random
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.playground.exchange import Exchange
-from bot.playground.faults import REST_FAULTS, RestFault
-from bot.playground.local import LocalDiscord
+from bot.localdiscord.exchange import Exchange
+from bot.localdiscord.failures import NAMED, error, proxy_page, rate_limit, truncated
+from bot.localdiscord.local import LocalDiscord
 from tests.botprocess import Process
 from tests.faults.conftest import Report, stop
 from tests.faults.crowd import Crowd, within
 
-_QUICK = [fault for fault in REST_FAULTS if fault != "hang"]  # one that hangs takes 15 seconds
+if TYPE_CHECKING:
+    from bot.localdiscord.failures import Failure
+    from bot.localdiscord.faults import Fault
+
+_QUICK = {
+    **NAMED,
+    "429": rate_limit(0.3),
+    "global 429": rate_limit(0.3, scope="global"),
+    "proxy's 403": proxy_page(403),
+    "proxy's 404": proxy_page(404),
+    "40333": error(403, 40333),
+    "half a body": truncated(),
+}
+del _QUICK["hang"]  # which takes 15 seconds
 SEND = "POST /channels/{channel_id}/messages"
 
 
@@ -24,14 +38,16 @@ async def test_failing_requests(
     await bot.start()
     await discord.wait_connected(timeout=30)
     struck: Counter[str] = Counter()
-    discord.faults.retry_after = 0.3
+    tried: set[str] = set()
+    going: list[Fault[Failure]] = []
 
     def strike(_: Exchange) -> None:
-        if discord.faults.rest is None and chance.random() < 0.4:
-            fault: RestFault = chance.choice(_QUICK)
+        if not any(one.on for one in going) and chance.random() < 0.4:
+            name = chance.choice([name for name in _QUICK if name not in tried] or list(_QUICK))
+            tried.add(name)
             times = chance.randint(1, 3)
-            discord.faults.rest_times, discord.faults.rest = times, fault
-            struck["answer lost" if fault == "lost" else fault] += times
+            going.append(discord.faults.fail(_QUICK[name], times=times))
+            struck["answer lost" if name == "lost" else name] += times
 
     discord.on_exchange.append(strike)
     over = asyncio.Event()
@@ -40,7 +56,7 @@ async def test_failing_requests(
     over.set()
     await typing
     discord.on_exchange.remove(strike)
-    discord.faults.rest = None
+    discord.faults.clear()
     await crowd.all_announced(database, 60)
     await stop(bot)
     counted = crowd.account(database)
@@ -59,16 +75,32 @@ async def test_requests_that_hang(
     await discord.wait_connected(timeout=30)
     await crowd.acknowledged({await crowd.start(6) for _ in range(6)})
     assert not crowd.announced
-    discord.faults.only, discord.faults.rest_times, discord.faults.rest = SEND, 4, "hang"
+    fault = discord.faults.fail("hang", only=SEND, times=4)
     hangs = await crowd.start(1)  # its card is the first to hang
     await bot.says("delivery_retried")
     await crowd.acknowledged({hangs})
     await crowd.all_announced(database, 60)
-    discord.faults.release()
+    fault.off()
     await stop(bot)
     counted = crowd.account(database)
     report(counted)
     assert (counted["announced"], counted["lost"], counted["doubled"]) == (7, 0, 0)
+
+
+async def test_a_long_global_limit(
+    chance: random.Random, discord: LocalDiscord, bot: Process, database: Path, report: Report
+) -> None:
+    """A global limit that is longer than the bot's own patience with a request holds everything up, and passes."""
+    crowd = Crowd(discord, chance, channels=5)
+    await bot.start()
+    await discord.wait_connected(timeout=30)
+    await crowd.acknowledged({await crowd.start(4) for _ in range(6)})
+    discord.faults.fail(rate_limit(17, scope="global"), only=SEND, times=1)
+    await crowd.all_announced(database, 90)
+    await stop(bot)
+    counted = crowd.account(database)
+    report(counted)
+    assert (counted["announced"], counted["lost"], counted["doubled"]) == (6, 0, 0)
 
 
 async def test_gateway_trouble(

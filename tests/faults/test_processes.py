@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground.local import LocalDiscord
+from bot.localdiscord.local import LocalDiscord
 from tests.faults.conftest import Report
 from tests.faults.fleet import SECONDS, SHARDS, Fleet
 from tests.faults.town import Town

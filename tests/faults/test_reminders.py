@@ -12,14 +12,14 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
-from bot.playground.channel import Channel
-from bot.playground.local import LocalDiscord, text_of
+from bot.localdiscord.alteration import replaced
+from bot.localdiscord.channel import Channel
+from bot.localdiscord.local import LocalDiscord, text_of
 from tests.botprocess import Process
 from tests.faults.conftest import Report, settings, stop
-from tests.faults.crowd import rows
 from tests.faults.lives import Lives
 from tests.faults.told import Told
-from tests.reading import Message, eventually, says
+from tests.reading import Message, eventually, rows, says
 
 SEND = "POST /channels/{channel_id}/messages"
 PENDING = "SELECT id FROM outbox WHERE state = 'pending'"
@@ -141,6 +141,9 @@ async def test_kills(
 async def test_lost_answers(discord: LocalDiscord, bot: Process, database: Path, report: Report) -> None:
     """Where Discord takes what was late and what is on time, and its answers are lost, each is said once."""
     told = Told(discord)
+    discord.faults.alter_event(
+        "MESSAGE_CREATE", replaced("nonce", None)
+    )  # nor does the gateway tell what has arrived
     await bot.start()
     await discord.wait_connected(timeout=30)
     for number in range(1, 6):
@@ -148,11 +151,11 @@ async def test_lost_answers(discord: LocalDiscord, bot: Process, database: Path,
     await kill(discord, bot)
     for number in range(1, 6):
         move_back(database, number, in_a_while(7 + number / 5) - A_DAY * EVERY)
-    discord.faults.only, discord.faults.rest_times, discord.faults.rest = SEND, 2, "lost"
+    discord.faults.fail("lost", only=SEND, times=2)
     await bot.start()
     await discord.wait_for(says("r1", "missed since"), timeout=30)
     await eventually(lambda: not rows(database, PENDING))
-    discord.faults.only, discord.faults.rest_times, discord.faults.rest = SEND, 3, "lost"
+    discord.faults.fail("lost", only=SEND, times=3)
     await discord.wait_until(lambda: _said(told).total() == 10, 30)
     await eventually(lambda: not rows(database, PENDING))
     await stop(bot)
@@ -175,7 +178,7 @@ async def test_words_are_never_logged(discord: LocalDiscord, bot: Process, datab
     before = await kill(discord, bot)
     move_back(database, 1, in_a_while(-60))
     await bot.start()
-    await bot.says("finish_failed")  # what has come cannot be written down
+    await bot.says("timer_not_ended")  # what has come cannot be written down
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("DROP TRIGGER no")
     await discord.wait_until(lambda: _said(told)[SECRET], 30)

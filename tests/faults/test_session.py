@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from bot.playground.channel import Channel
-from bot.playground.exchange import Exchange
-from bot.playground.local import LocalDiscord
-from bot.playground.people import Person
+from bot.localdiscord.alteration import replaced
+from bot.localdiscord.channel import Channel
+from bot.localdiscord.exchange import Exchange
+from bot.localdiscord.local import LocalDiscord
+from bot.localdiscord.people import Person
 from tests.botprocess import Process
 from tests.faults.conftest import Report, settings, stop
-from tests.faults.crowd import rows
 from tests.faults.lives import Lives
 from tests.faults.told import Told
-from tests.reading import Message, buttons, eventually, says, shows
+from tests.reading import Message, buttons, eventually, rows, says, shows
 
 SEND = "POST /channels/{channel_id}/messages"
 PENDING = "SELECT id FROM outbox WHERE state = 'pending'"
@@ -166,18 +166,20 @@ async def test_lost_answers(
     """Where the answer to every card is lost, or the first try fails, each phase has one card all the same."""
     told, room, struck = Told(discord), discord.channel("focus"), Counter[str]()
     discord.limits.enabled = False  # so many tries of so short phases are more than Discord takes
+    discord.faults.alter_event(
+        "MESSAGE_CREATE", replaced("nonce", None)
+    )  # nor does the gateway tell what has arrived
     await bot.start()
     await discord.wait_connected(timeout=30)
     # A phase has room for one failure, after which discord.py waits for a second, or for some lost answers.
-    faults: list[Any] = [("lost", 1), ("500", 1), ("lost", 3), ("lost", 2)]
+    faults = [("lost", 1), ("500", 1), ("lost", 3), ("lost", 2)]
     chance.shuffle(faults)
 
     def strike(exchange: Exchange) -> None:
         if f"{exchange.method} {exchange.route}" == SEND and exchange.status == 200 and faults:
-            discord.faults.only = SEND
-            fault, discord.faults.rest_times = faults.pop()
-            discord.faults.rest = fault
-            struck[fault] += discord.faults.rest_times or 0
+            fault, times = faults.pop()
+            discord.faults.fail(fault, only=SEND, times=times)
+            struck[fault] += times
 
     doors = await open_doors(discord, room, "2s part a, 2s break b, 2s part c, 2s break d")
     discord.on_exchange.append(strike)

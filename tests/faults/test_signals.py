@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.engine.countdown import SLICE
-from bot.playground.local import LocalDiscord
+from bot.localdiscord.local import LocalDiscord
 from tests.botprocess import Process
 from tests.faults.conftest import Report, ended_well, settings, stop
 from tests.faults.crowd import Crowd, within
@@ -60,7 +60,7 @@ async def test_told_to_end_in_a_burst(
         await crowd.start(8)
     await discord.wait_until(lambda: len(crowd.cards) == _BURST, 60)
     await discord.wait_until(lambda: len(crowd.announced) >= 20, 30)
-    discord.faults.only, discord.faults.rest = "POST /channels/{id}/messages", "hang"
+    fault = discord.faults.fail("hang", only="POST /channels/{id}/messages")
     told = time.monotonic()
     bot.signal(signal.SIGTERM)
     await bot.says('"stopping"')
@@ -70,7 +70,7 @@ async def test_told_to_end_in_a_burst(
     assert code == 0, log
     before = len(crowd.announced)
     assert before < _BURST
-    discord.faults.rest = None
+    fault.off()
     await bot.start()
     await crowd.all_announced(database, 60)
     await stop(bot)

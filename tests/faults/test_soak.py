@@ -15,12 +15,11 @@ from typing import NamedTuple
 
 import pytest
 
-from bot.playground.local import LocalDiscord, text_of
-from bot.playground.people import Person
+from bot.localdiscord.local import LocalDiscord, text_of
+from bot.localdiscord.people import Person
 from tests.botprocess import Process
 from tests.faults.conftest import Report, stop
-from tests.faults.crowd import rows
-from tests.reading import Message, eventually, says
+from tests.reading import Message, eventually, rows, says
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what a process holds is read from /proc")
 
@@ -96,14 +95,15 @@ class Soak:
         name = f"t{self.timers}"
         ends_early = self._chance.random() < 0.5
         length = "1h" if ends_early else "2s"
+        is_card = says(f" {name}\nEnds")  # and not that of another whose name begins so
         if self._chance.random() < 0.5:
             asked = await person.say(channel, f"!pomodoro {name} {length}")
-            card = await self._discord.wait_for(says(name, "Ends"), channel=channel, after=asked, timeout=60)
+            card = await self._discord.wait_for(is_card, channel=channel, after=asked, timeout=60)
         else:
             async with self._pressing:
                 outcome = await person.slash(channel, "pomodoro start", name=name, duration=length)
             # On a busy machine the three seconds can be over; the card then comes as a plain message.
-            card = outcome.message or await self._discord.wait_for(says(name, "Ends"), channel=channel, timeout=60)
+            card = outcome.message or await self._discord.wait_for(is_card, channel=channel, timeout=60)
         await person.say(channel, "and now something else")
         if ends_early:
             await self._handle(person, card)

@@ -4,9 +4,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from bot.playground.channel import Channel
-from bot.playground.events import Event
-from bot.playground.local import LocalDiscord, text_of
+from bot.localdiscord.channel import Channel
+from bot.localdiscord.events import Event
+from bot.localdiscord.local import LocalDiscord, text_of
 
 # The first line of a card, or of a direct message, after its picture.
 _TITLE = re.compile(r"(?:### )?[^\w\s<-]+ (.+?)(?: · <#\d+>)?$", re.MULTILINE)

@@ -9,15 +9,15 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from bot.playground.events import Event
-from bot.playground.exchange import Exchange
-from bot.playground.local import LocalDiscord, text_of
-from bot.playground.snowflake import at_time
+from bot.localdiscord.events import Event
+from bot.localdiscord.exchange import Exchange
+from bot.localdiscord.local import LocalDiscord, text_of
+from bot.localdiscord.snowflake import at_time
 from tests.faults.crowd import within
 
 if TYPE_CHECKING:
-    from bot.playground.channel import Channel
-    from bot.playground.people import Person
+    from bot.localdiscord.channel import Channel
+    from bot.localdiscord.people import Person
 
 _CALL = re.compile(r"(?:POMODORO!|⏰ <@\d+>) (\w+)")
 _CANCELLED = re.compile(r"^Cancelled (\w+) ")

@@ -9,13 +9,14 @@ import socket
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
+
+from bot.playground import datalock
 from bot.playground.botprocess import BotProcess
 from bot.playground.command import main
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 CALL = "import os,socket;print('up',flush=True);socket.create_connection(('127.0.0.1',int(os.environ['CALL'])));"
 POLITE = "import signal,sys;signal.signal(signal.SIGTERM,lambda *_:sys.exit(0));" + CALL + "signal.pause()"
@@ -76,13 +77,58 @@ def test_a_taken_port_is_told_in_one_sentence(tmp_path: Path, capsys: pytest.Cap
     assert (f"Port {port}" in said, "--port" in said) == (True, True)
 
 
+def test_a_second_playground_on_the_same_files_does_not_start(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """While one playground has its files, another says where that one is, and returns 1."""
+    with datalock.held(tmp_path) as note:
+        note("http://127.0.0.1:8701/")
+        assert main(["--no-browser", "--port", "0", "--data", str(tmp_path)]) == 1
+    complaint = capsys.readouterr().err
+    assert ("http://127.0.0.1:8701/" in complaint, "--data" in complaint) == (True, True)
+
+
+async def test_a_killed_playground_leaves_no_lock_behind(tmp_path: Path) -> None:
+    """The lock goes with the process that has it, even by SIGKILL; the next has it, without the old address."""
+    program = (
+        "import pathlib,sys\n"
+        "from bot.playground import datalock\n"
+        "with datalock.held(pathlib.Path(sys.argv[1])) as note:\n"
+        "    note('http://127.0.0.1:8701/')\n"
+        "    print('held',flush=True)\n"
+        "    sys.stdin.read()"
+    )
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, str(tmp_path), stdin=pipe, stdout=pipe
+    )
+    assert process.stdout is not None
+    assert await asyncio.wait_for(process.stdout.readline(), 20) == b"held\n"
+    with pytest.raises(datalock.InUse, match="8701"), datalock.held(tmp_path):
+        pass
+    process.kill()
+    await process.wait()
+    with datalock.held(tmp_path), pytest.raises(datalock.InUse) as caught, datalock.held(tmp_path):
+        pass
+    assert caught.value.address == ""
+
+
+async def test_another_command_runs_beside_the_bot(tmp_path: Path) -> None:
+    """What a command of the bot's prints is returned, and why it failed is raised."""
+    program = "import sys,os;print(os.environ['SAY'],sys.argv[1]) if sys.argv[1] == 'well' else sys.exit('oh no')"
+    bot = BotProcess({"SAY": "all"}, tmp_path / "bot.log", [sys.executable, "-c", program])
+    assert await bot.run("well") == "all well"
+    with pytest.raises(ValueError, match="oh no"):
+        await bot.run("ill")
+
+
 async def test_the_playground_runs_the_bot_and_ends_on_sigterm(tmp_path: Path) -> None:
-    """`python -m bot playground` prints the page's address, keeps files in --data, and ends with 0 on SIGTERM."""
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    """`python -m bot playground` prints its address, keeps files in --data alone, and ends with 0 on SIGTERM."""
+    elsewhere = tmp_path / "elsewhere.db"
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "playground", "--port", "0", "--no-browser", "--data", str(tmp_path)),
         stdout=asyncio.subprocess.PIPE,
-        env=environment,
+        env={**os.environ, "DATABASE_URL": f"sqlite:///{elsewhere}"},
     )
     assert process.stdout is not None
     said = b""
@@ -91,4 +137,6 @@ async def test_the_playground_runs_the_bot_and_ends_on_sigterm(tmp_path: Path) -
     assert b"http://127.0.0.1:" in said
     process.terminate()
     assert await asyncio.wait_for(process.wait(), 20) == 0
-    assert {"discord.db", "bot.log"} <= set(os.listdir(tmp_path))  # noqa: PTH208 - a Path would be blocking in the same way
+    kept = set(os.listdir(tmp_path))  # noqa: PTH208 - a Path would block too
+    assert {"discord.db", "bot.log"} <= kept
+    assert "elsewhere.db" not in kept

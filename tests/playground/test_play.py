@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -10,18 +11,21 @@ import aiohttp
 import pytest
 from yarl import URL
 
+from bot.playground.botprocess import BotProcess
+from bot.playground.playground import Playground
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
-    from bot.playground.local import LocalDiscord
-    from bot.playground.people import Person
+    from bot.localdiscord.people import Person
     from tests.playground.conftest import Probe, Rest
 
 
 class Page:
     """One person's open page."""
 
-    def __init__(self, local: LocalDiscord, person: Person, session: aiohttp.ClientSession) -> None:
+    def __init__(self, local: Playground, person: Person, session: aiohttp.ClientSession) -> None:
         self.local = local
         self.person = person
         self.session = session
@@ -44,7 +48,7 @@ class Page:
 
 
 @asynccontextmanager
-async def opened(local: LocalDiscord, name: str, session: aiohttp.ClientSession) -> AsyncIterator[Page]:
+async def opened(local: Playground, name: str, session: aiohttp.ClientSession) -> AsyncIterator[Page]:
     page = Page(local, local.person(name), session)
     async with session.ws_connect(f"{local.base_url}/play/socket?person={page.person.id}") as socket:
         page.socket = socket
@@ -52,12 +56,12 @@ async def opened(local: LocalDiscord, name: str, session: aiohttp.ClientSession)
 
 
 @pytest.fixture
-async def ann(local: LocalDiscord, session: aiohttp.ClientSession) -> AsyncIterator[Page]:
+async def ann(local: Playground, session: aiohttp.ClientSession) -> AsyncIterator[Page]:
     async with opened(local, "ann", session) as page:
         yield page
 
 
-async def test_hello_brings_all_to_draw(local: LocalDiscord, ann: Page) -> None:
+async def test_hello_brings_all_to_draw(local: Playground, ann: Page) -> None:
     """The first frame has people, the bot, the guild with its channels, the direct message, commands and status."""
     hello = await ann.next("HELLO")
     assert [one["username"] for one in hello["people"]] == ["ann", "ben", "mia"]
@@ -83,10 +87,11 @@ async def test_hello_brings_all_to_draw(local: LocalDiscord, ann: Page) -> None:
         "elsewhere",
         "commands",
         "status",
+        "unheard",
     }
 
 
-async def test_hello_tells_of_places_without_the_bot(local: LocalDiscord, ann: Page) -> None:
+async def test_hello_tells_of_places_without_the_bot(local: Playground, ann: Page) -> None:
     """Servers and groups that the bot is not in stand apart, and only those that the person is in."""
     local.gather(local.person("ben"), local.person("mia"))
     ours = local.gather(local.person("ann"), local.person("mia"))
@@ -98,7 +103,7 @@ async def test_hello_tells_of_places_without_the_bot(local: LocalDiscord, ann: P
     assert there == [(0, "lounge"), (3, "Weekend plans"), (1, None)]
 
 
-async def test_how_a_person_stands_to_the_bot_is_told(local: LocalDiscord, ann: Page) -> None:
+async def test_how_a_person_stands_to_the_bot_is_told(local: Playground, ann: Page) -> None:
     """The app put on an account, from the page or not, is told to every page."""
     status, told = await ann("POST", f"/people/{ann.person.id}", {"installed": True})
     assert (status, told["installed"], ann.person.user.installed) == (200, True, True)
@@ -109,7 +114,7 @@ async def test_how_a_person_stands_to_the_bot_is_told(local: LocalDiscord, ann: 
 
 
 async def test_a_new_visitor_speaks_as_the_first_of_the_people(
-    local: LocalDiscord, session: aiohttp.ClientSession
+    local: Playground, session: aiohttp.ClientSession
 ) -> None:
     """A socket that names nobody is Ann's; one that names a stranger is refused."""
     async with session.ws_connect(f"{local.base_url}/play/socket") as socket:
@@ -118,7 +123,7 @@ async def test_a_new_visitor_speaks_as_the_first_of_the_people(
         await session.ws_connect(f"{local.base_url}/play/socket?person=7")
 
 
-async def test_messages_go_out_and_come_in(local: LocalDiscord, ann: Page) -> None:
+async def test_messages_go_out_and_come_in(local: Playground, ann: Page) -> None:
     """A posted message arrives at the socket with its nonce, is in history, and can be edited and deleted."""
     general = f"/channels/{local.channel('general').id}/messages"
     status, sent = await ann("POST", general, {"content": "hello", "nonce": "7"})
@@ -134,7 +139,7 @@ async def test_messages_go_out_and_come_in(local: LocalDiscord, ann: Page) -> No
     assert (await ann.next("MESSAGE_DELETE"))["id"] == sent["id"]
 
 
-async def test_files_can_be_sent(local: LocalDiscord, ann: Page) -> None:
+async def test_files_can_be_sent(local: Playground, ann: Page) -> None:
     """A multipart message brings its file as an attachment."""
     form = aiohttp.FormData(quote_fields=False)
     form.add_field("payload_json", json.dumps({"content": "see"}))
@@ -145,7 +150,7 @@ async def test_files_can_be_sent(local: LocalDiscord, ann: Page) -> None:
     assert (message["content"], message["attachments"][0]["filename"]) == ("see", "hello.txt")
 
 
-async def test_each_sees_what_is_theirs(local: LocalDiscord, ann: Page, rest: Rest) -> None:
+async def test_each_sees_what_is_theirs(local: Playground, ann: Page, rest: Rest) -> None:
     """Direct messages and ephemeral ones arrive only at the pages of those they are for."""
     async with opened(local, "ben", ann.session) as ben:
         dm = await ann.person.dm()
@@ -157,7 +162,7 @@ async def test_each_sees_what_is_theirs(local: LocalDiscord, ann: Page, rest: Re
         assert (status, refused["code"]) == (403, 50001)
 
 
-async def test_interactions_are_answered_by_their_nonce(local: LocalDiscord, ann: Page, probe: Probe) -> None:
+async def test_interactions_are_answered_by_their_nonce(local: Playground, ann: Page, probe: Probe) -> None:
     """Commands, typing, buttons and modals started at the page are told their outcome by nonce."""
     general = local.channel("general")
     command = next(one for one in local.commands if one["name"] == "pomodoro")
@@ -194,10 +199,10 @@ async def test_interactions_are_answered_by_their_nonce(local: LocalDiscord, ann
     assert probe.seen["INTERACTION_CREATE"]
 
 
-async def test_switches_are_turned_and_told(local: LocalDiscord, ann: Page, probe: Probe) -> None:
+async def test_switches_are_turned_and_told(local: Playground, ann: Page, probe: Probe) -> None:
     """A switch turned at the page stands, is told to all pages, and a wrong one is refused with a sentence."""
     status, answer = await ann("POST", "/faults", {"rest": "503", "rest_times": 2})
-    assert (status, answer["faults"]["rest"], local.faults.rest_times) == (200, "503", 2)
+    assert (status, answer["faults"]["rest"], answer["faults"]["rest_times"]) == (200, "503", 2)
     assert (await ann.next("STATUS"))["faults"]["rest"] == "503"
     status, answer = await ann("POST", "/faults", {"rest": "sulk"})
     assert (status, "There is no REST fault" in answer["message"]) == (400, True)
@@ -208,7 +213,52 @@ async def test_switches_are_turned_and_told(local: LocalDiscord, ann: Page, prob
     assert ann.person.user.dm_blocked is True
 
 
-async def test_new_commands_and_typing_are_told(local: LocalDiscord, ann: Page, rest: Rest) -> None:
+async def test_what_the_bot_does_not_hear_is_told(local: Playground, ann: Page, probe: Probe) -> None:
+    """What is written while the bot is away stays unheard, unless the bot resumes: also for a page opened later."""
+    general = local.channel("general")
+    await ann.person.say(general, "in time")
+    local.faults.gateway_down = True
+    await local.gateway.bell.until(lambda: not local.gateway.connected or None, 5)
+    missed = await ann.person.say(general, "missed for now")
+    await ann.person.say(local.channel("lounge"), "nothing for the bot")
+    assert await ann.next("UNHEARD") == {"ids": [missed["id"]]}
+    local.faults.gateway_down = False
+    await probe.until("RESUMED")
+    assert await ann.next("UNHEARD") == {"ids": []}
+    local.faults.refuse_resume = local.faults.gateway_down = True
+    await local.gateway.bell.until(lambda: not local.gateway.connected or None, 5)
+    lost = await ann.person.say(general, "lost")
+    local.faults.gateway_down = False
+    await local.wait_connected()
+    async with opened(local, "ben", ann.session) as ben:
+        assert (await ben.next("HELLO"))["unheard"] == [lost["id"]]
+
+
+async def test_sample_history_and_starting_over(tmp_path: Path, session: aiohttp.ClientSession) -> None:
+    """A page lets the bot's own command write history for its person, and every page is told of a new start."""
+    orders: list[str] = []
+    echo = [sys.executable, "-c", "import sys;print(*sys.argv[1:])"]
+    bot = BotProcess({}, tmp_path / "bot.log", echo)
+    async with (
+        Playground(bot=bot, start_over=lambda: orders.append("start over")) as local,
+        opened(local, "ben", session) as ben,
+        opened(local, "ann", session) as ann,
+    ):
+        general, me = local.channel("general").id, ben.person.id
+        status, answer = await ben("POST", "/history")
+        assert (status, answer["message"]) == (200, f"sample-history {me} {local.guild.id} {general}")
+        assert (await ben("POST", "/start-over"))[0] == 202
+        assert await ann.next("START_OVER") == {}
+    assert orders == ["start over"]
+
+
+async def test_a_bot_of_ones_own_keeps_its_data(ann: Page) -> None:
+    """Where the bot is started elsewhere, the page can neither write into its data nor empty it."""
+    for path in ("/history", "/start-over"):
+        assert (await ann("POST", path))[0] == 400
+
+
+async def test_new_commands_and_typing_are_told(local: Playground, ann: Page, rest: Rest) -> None:
     """When the bot registers commands or types, the page hears of it."""
     await rest("PUT", f"/applications/{local.bot.id}/commands", [{"name": "tea", "description": "x"}])
     assert [one["name"] for one in (await ann.next("COMMANDS"))["commands"]] == ["tea"]
@@ -216,7 +266,7 @@ async def test_new_commands_and_typing_are_told(local: LocalDiscord, ann: Page, 
     assert (await ann.next("TYPING_START"))["user_id"] == local.bot.id
 
 
-async def test_people_sit_down_and_leave(local: LocalDiscord, ann: Page) -> None:
+async def test_people_sit_down_and_leave(local: Playground, ann: Page) -> None:
     """Who sits down in voice at one page is told to every page, and to one that opens later."""
     study = local.channel("Study").id
     assert (await ann("POST", "/voice", {"channel_id": study}))[0] == 204
@@ -232,14 +282,14 @@ async def test_people_sit_down_and_leave(local: LocalDiscord, ann: Page) -> None
 
 
 @pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"Origin": "https://evil.example"}])
-async def test_other_hosts_and_origins_are_refused(local: LocalDiscord, ann: Page, headers: dict[str, str]) -> None:
+async def test_other_hosts_and_origins_are_refused(local: Playground, ann: Page, headers: dict[str, str]) -> None:
     """A request that names another host, or comes from another site's page, gets 403."""
     url = f"{local.base_url}/play/faults"
     async with ann.session.post(url, json={}, headers=headers) as response:
         assert response.status == 403
 
 
-async def test_the_page_and_avatars_are_served(local: LocalDiscord, session: aiohttp.ClientSession) -> None:
+async def test_the_page_and_avatars_are_served(local: Playground, session: aiohttp.ClientSession) -> None:
     """The page is at /, its files are under /page/ and nothing outside of them, and avatars are drawn."""
     for path, kind in (("/", "text/html"), (f"/cdn/avatars/{local.bot.id}/0.png", "image/svg+xml")):
         async with session.get(local.base_url + path) as response:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground.local import LocalDiscord
+from bot.localdiscord.local import LocalDiscord
 from tests.botprocess import Process
 
 
@@ -15,10 +15,9 @@ async def process(tmp_path: Path) -> AsyncIterator[Process]:
 
 
 @pytest.fixture
-async def discord() -> AsyncIterator[LocalDiscord]:
+def discord(local_discord: LocalDiscord) -> LocalDiscord:
     """A local Discord with its rate limits on."""
-    async with LocalDiscord(port=0) as local:
-        yield local
+    return local_discord
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground.local import LocalDiscord, text_of
+from bot.localdiscord.local import LocalDiscord, text_of
 from tests.botprocess import Process
 from tests.reading import says
 

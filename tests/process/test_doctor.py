@@ -1,102 +1,124 @@
 """The doctor, on the local Discord: each of its lines well, and not well with the way to mend it."""
 
+import asyncio
+import os
+import shutil
 import sqlite3
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
-from bot.chat.check_up import Finding
+from bot.chat.runtime.check_up import Finding
 from bot.engine.clock import SystemClock
-from bot.operating.doctor import examine
+from bot.localdiscord.local import LocalDiscord
+from bot.operating.doctor import doctor, examine
 from bot.operating.machine import Machine
-from bot.playground.local import LocalDiscord
 from bot.settings import Settings
 from tests.botprocess import Process
 from tests.clock import ManualClock
 
+Look = Callable[..., Awaitable[dict[str, str]]]
 
-async def examined(bot: Process, *arguments: str, code: int) -> dict[str, str]:
-    """Let the doctor look; give its lines by what they are about. It never prints the token."""
-    ended, out, err = await bot.run("doctor", *arguments)
-    assert (ended, err) == (code, "")
-    assert bot.environment["DISCORD_TOKEN"] not in out
-    return {line.split()[1]: line for line in out.splitlines()}
+
+@pytest.fixture
+def look(bot: Process, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Look:
+    """What lets the doctor look and gives its lines by what they are about; the token is in none."""
+    monkeypatch.chdir(bot.folder)
+
+    async def examined(channel: str | None = None, *, code: int) -> dict[str, str]:
+        with patch.dict(os.environ, bot.environment, clear=True):
+            ended = await asyncio.to_thread(doctor, int(channel) if channel else None)
+        out, err = capsys.readouterr()
+        assert (ended, err) == (code, "")
+        assert not (token := bot.environment["DISCORD_TOKEN"].strip()) or token not in out
+        return {line.split()[1]: line for line in out.splitlines()}
+
+    return examined
+
+
+@pytest.fixture
+def migrated(bot: Process, sqlite_template: Path) -> Path:
+    """The bot's database, brought up to date."""
+    return Path(shutil.copy(sqlite_template, bot.folder / "pomodoro.db"))
 
 
 async def test_all_is_well(bot: Process, discord: LocalDiscord) -> None:
     """Where all is well there is a tick at each line, and the exit code is 0."""
     assert (await bot.run("migrate"))[0] == 0
-    lines = await examined(bot, "--channel", discord.channel("general").id, code=0)
+    code, out, err = await bot.run("doctor", "--channel", discord.channel("general").id)
+    assert (code, err) == (0, "")
+    lines = {line.split()[1]: line for line in out.splitlines()}
     assert list(lines) == [
         "settings", "database", "files", "threads", "token", "intents", "channel", "clock",
     ]  # fmt: skip
     assert all(line.startswith("✓ ") for line in lines.values())
 
 
-async def test_settings(bot: Process) -> None:
+async def test_settings(bot: Process, look: Look) -> None:
     """Wrong settings are all in one line, by their names."""
     bot.environment |= {"LOG_LEVEL": "loud", "MAX_COUNTDOWN_THREADS": "0"}
-    lines = await examined(bot, code=1)
+    lines = await look(code=1)
     assert list(lines) == ["settings"]
     assert lines["settings"].startswith("✗ settings  MAX_COUNTDOWN_THREADS: ")
     assert "LOG_LEVEL: " in lines["settings"]
 
 
-async def test_database(bot: Process) -> None:
+async def test_database(bot: Process, look: Look, sqlite_template: Path) -> None:
     """A database that is new, old, too new or gone is told apart, and none is made by looking."""
     file = bot.folder / "pomodoro.db"
-    assert "nothing in it yet: python -m bot migrate" in (await examined(bot, code=1))["database"]
+    assert "nothing in it yet: python -m bot migrate" in (await look(code=1))["database"]
     assert not file.exists()
-    assert (await bot.run("migrate"))[0] == 0
+    shutil.copy(sqlite_template, file)
     for version, said in (("0001", "at migration 0001 of "), ("9999", ": finish the upgrade")):
         with sqlite3.connect(file) as connection:
             connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
         connection.close()
-        line = (await examined(bot, code=1))["database"]
+        line = (await look(code=1))["database"]
         assert line.startswith("✗ ")
         assert said in line
     bot.environment["DATABASE_URL"] = "postgresql://me:very-secret@127.0.0.1:1/x"
-    line = (await examined(bot, code=1))["database"]
+    line = (await look(code=1))["database"]
     assert line.startswith("✗ database  it cannot be used")
     assert "very-secret" not in line
 
 
-async def test_token(bot: Process) -> None:
+async def test_token(bot: Process, look: Look) -> None:
     """Without a token it says so; one that Discord does not know is to be copied anew."""
     bot.environment["DISCORD_TOKEN"] = "very-secret"
-    lines = await examined(bot, code=1)
+    lines = await look(code=1)
     assert lines["token"].startswith("✗ token     Discord does not know DISCORD_TOKEN: copy it anew")
     assert lines["clock"].startswith("✓ ")
     bot.environment["DISCORD_TOKEN"] = " "
-    _, out, _ = await bot.run("doctor")
-    assert "✗ token     DISCORD_TOKEN is not set" in out
+    assert (await look(code=1))["token"].startswith("✗ token     DISCORD_TOKEN is not set")
 
 
-async def test_unreachable(bot: Process) -> None:
+async def test_unreachable(bot: Process, look: Look) -> None:
     """Where Discord cannot be reached, the line says under which address."""
     bot.environment["DISCORD_API_URL"] = "http://127.0.0.1:1/api/v10"
-    assert "✗ Discord   no use is to be had of http://127.0.0.1:1" in (await examined(bot, code=1))["Discord"]
+    assert "✗ Discord   no use is to be had of http://127.0.0.1:1" in (await look(code=1))["Discord"]
 
 
-async def test_intents(bot: Process, discord: LocalDiscord) -> None:
+async def test_intents(bot: Process, look: Look, discord: LocalDiscord) -> None:
     """Where Message Content is off in the portal it is to be switched on, or to be done without."""
     discord.faults.message_content = False
-    assert "✗ intents   Message Content is off: switch it on" in (await examined(bot, code=1))["intents"]
+    assert "✗ intents   Message Content is off: switch it on" in (await look(code=1))["intents"]
     bot.environment["MESSAGE_CONTENT"] = "false"
-    assert (await examined(bot, code=1))["intents"] == "✓ intents   none is needed, as MESSAGE_CONTENT=false"
+    assert (await look(code=1))["intents"] == "✓ intents   none is needed, as MESSAGE_CONTENT=false"
 
 
-async def test_channel(bot: Process, discord: LocalDiscord) -> None:
+@pytest.mark.usefixtures("migrated")
+async def test_channel(look: Look, discord: LocalDiscord) -> None:
     """A channel that is not there, or not to be seen, or where something is not allowed, is told apart."""
     general = discord.channel("general")
-    assert (await bot.run("migrate"))[0] == 0
-    assert "there is no 5: copy the id" in (await examined(bot, "--channel", "5", code=1))["channel"]
+    assert "there is no 5: copy the id" in (await look("5", code=1))["channel"]
     discord.deny(general, "SEND_MESSAGES", "READ_MESSAGE_HISTORY")
-    line = (await examined(bot, "--channel", general.id, code=1))["channel"]
+    line = (await look(general.id, code=1))["channel"]
     assert line.startswith("✗ channel   the bot lacks Send Messages, Read Message History there")
     discord.deny(general, "VIEW_CHANNEL")
-    line = (await examined(bot, "--channel", general.id, code=1))["channel"]
+    line = (await look(general.id, code=1))["channel"]
     assert line.startswith(f"✗ channel   the bot cannot see {general.id}")
 
 
@@ -118,6 +140,18 @@ def loaded(bot: Process) -> Settings:
 
 def told(findings: list[Finding], about: str) -> Finding:
     return next(found for found in findings if found.about == about)
+
+
+async def test_damaged_rows(look: Look, migrated: Path) -> None:
+    """A row that cannot be read is named by its table, its key and the column, and not by what is in it."""
+    with sqlite3.connect(migrated) as database:
+        database.execute("INSERT INTO rules (guild_id, channels) VALUES (77, '<#12>')")
+        database.execute("INSERT INTO presets (owner_id, name, plan) VALUES (7, 'my secret', 'whatever')")
+    database.close()
+    line = (await look(code=1))["rows"]
+    assert line.startswith("✗ rows      2 cannot be read: ")
+    assert "rules 77 (channels)" in line and "presets 7/? (plan)" in line
+    assert "secret" not in line
 
 
 async def test_threads(loaded: Settings, tmp_path: Path) -> None:

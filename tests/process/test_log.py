@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from bot.playground.local import LocalDiscord
+from bot.localdiscord.local import LocalDiscord
 from tests.botprocess import ROOT, Process
 from tests.reading import says
 
@@ -48,7 +48,7 @@ async def test_no_secrets(bot: Process, discord: LocalDiscord, style: str) -> No
     outcome = await ann.slash(general, "pomodoro start", name=SECRET, duration="30m")
     assert outcome is not None
     for fault in ("503", "lost", "drop", "429"):
-        discord.faults.only, discord.faults.rest, discord.faults.rest_times = SEND, fault, 1
+        discord.faults.fail(fault, only=SEND, times=1)
         await heard(f"!pomodoro {SECRET}{fault} 1")
     discord.deny(general, "SEND_MESSAGES")
     await ann.say(general, f"!pomodoro {SECRET}forbidden 1")

@@ -4,7 +4,7 @@ import sys
 
 import aiohttp
 
-from bot.playground.local import LocalDiscord
+from bot.localdiscord.local import LocalDiscord
 from tests.botprocess import ROOT, Process
 from tests.reading import says
 

@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from bot.playground.local import LocalDiscord, text_of
+from bot.localdiscord.local import LocalDiscord, text_of
 from tests.botprocess import Process
 from tests.reading import says
 

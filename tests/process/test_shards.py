@@ -3,7 +3,7 @@
 import asyncio
 import signal
 
-from bot.playground.local import LocalDiscord
+from bot.localdiscord.local import LocalDiscord
 from tests.botprocess import Process
 
 

@@ -9,9 +9,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
-from bot.playground.local import LocalDiscord
+from bot.localdiscord.local import LocalDiscord
+from bot.store.database import Database
 from tests.botprocess import Process
+from tests.faults.forked import Forked
 from tests.faults.told import Told
 from tests.reading import Message, says
 
@@ -24,16 +27,19 @@ class Pair:
     def __init__(self, folder: Path, discord: LocalDiscord, url: str) -> None:
         self.discord = discord
         self._told = Told(discord)
-        self._url = url
-        self.first, self.second = Process(folder), Process(folder)
-        for number, process in enumerate((self.first, self.second)):
-            process.environment |= {
-                "DISCORD_TOKEN": discord.token,
-                "DISCORD_API_URL": discord.api_url,
-                "DATABASE_URL": url,
-                "LEASE_SECONDS": str(SECONDS),
-                "MACHINE_NAME": f"machine-{number}",
-            }
+        self.url = url
+        self.first, self.second = (self._make(folder / f"machine-{number}") for number in range(2))
+
+    def _make(self, folder: Path) -> Forked:
+        folder.mkdir()
+        told = {
+            "DISCORD_TOKEN": self.discord.token,
+            "DISCORD_API_URL": self.discord.api_url,
+            "DATABASE_URL": self.url,
+            "LEASE_SECONDS": str(SECONDS),
+            "MACHINE_NAME": folder.name,
+        }
+        return Forked(folder, Process(folder).environment | told)
 
     def on_one_machine(self) -> None:
         for process in (self.first, self.second):
@@ -44,7 +50,7 @@ class Pair:
         await self.first.start()
         await self.discord.wait_connected(timeout=30)
         await self.second.start()
-        await self.second.says("standing_by")
+        await self.second.logs("standing_by")
 
     async def put_to_sleep(self) -> None:
         """Stop the first, but not in the middle of a write, where it would keep SQLite locked."""
@@ -55,7 +61,7 @@ class Pair:
             self.first.signal(signal.SIGSTOP)
 
     def _is_locked(self) -> bool:
-        kind, _, file = self._url.partition(":///")
+        kind, _, file = self.url.partition(":///")
         if kind != "sqlite":
             return False
         with contextlib.closing(sqlite3.connect(file, timeout=1, isolation_level=None)) as other:
@@ -66,9 +72,9 @@ class Pair:
             other.execute("ROLLBACK")
         return False
 
-    async def takes_over(self, process: Process, since: int = 0) -> None:
-        await process.says("lease_taken", since)
-        await process.says('"ready"', since)
+    async def takes_over(self, process: Forked, before: int = 0) -> None:
+        await process.logs("lease_taken", before)
+        await process.logs("ready", before)
 
     async def timer(self, name: str, length: str) -> None:
         """Start a timer; its card is the answer."""
@@ -98,8 +104,6 @@ async def pair(tmp_path: Path, discord: LocalDiscord, database_url: str) -> Asyn
     both = Pair(tmp_path, discord, database_url)
     yield both
     for process in (both.first, both.second):
-        if process.is_running:
-            process.signal(signal.SIGCONT)
         await process.clear()
 
 
@@ -122,9 +126,21 @@ async def test_killed_on_another_machine(pair: Pair) -> None:
     await pair.start()
     pair.first.signal(signal.SIGKILL)
     killed = time.monotonic()
-    await pair.second.says("lease_taken")
+    await pair.second.logs("lease_taken")
     # It was renewed a fifth of its time ago at most, or a little more on a busy machine.
     assert SECONDS * 0.6 < time.monotonic() - killed < SECONDS + 3
+
+
+async def test_a_clock_that_was_ahead(pair: Pair) -> None:
+    """A lease that was taken while the database's clock was an hour ahead is no lease for an hour."""
+    await pair.start()
+    pair.first.signal(signal.SIGKILL)
+    await pair.first.ended()
+    database = Database(pair.url)
+    with database.blocking() as connection:
+        connection.execute(text("UPDATE leases SET ends_at = ends_at + 3600000"))
+    await database.close()
+    await pair.takes_over(pair.second)
 
 
 async def test_told_to_end(pair: Pair) -> None:
@@ -144,7 +160,7 @@ async def test_told_to_end_while_it_stands_by(pair: Pair) -> None:
     """A standby that is told to end does so at once, and well."""
     await pair.start()
     pair.second.signal(signal.SIGTERM)
-    code, _, _ = await pair.second.ended(within=3)
+    code, _ = await pair.second.ended(within=3)
     assert code == 0
 
 
@@ -159,15 +175,14 @@ async def test_woken_too_late(pair: Pair) -> None:
     asked = await pair.list()
     await pair.discord.wait_for(says("POMODORO! eggs"), timeout=20)
     await pair.discord.wait_for(says("POMODORO! tea"), timeout=20)
-    since = pair.first.lines
+    asleep = pair.first.log
     pair.first.signal(signal.SIGCONT)
-    await pair.first.says("standing_by", since)
-    log = pair.first.since(since)
+    await pair.first.logs("standing_by")
+    log = pair.first.log.removeprefix(asleep)
     assert "timer_started" not in log
     assert "timer_due" not in log
-    since = pair.first.lines
     pair.second.signal(signal.SIGTERM)
-    await pair.takes_over(pair.first, since)
+    await pair.takes_over(pair.first, before=1)
     await pair.timer("toast", "1s")
     await pair.discord.wait_for(says("POMODORO! toast"), timeout=20)
     assert pair.answers(asked) == 1

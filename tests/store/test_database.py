@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-from bot.store import patience
+from bot.store import timeouts
 from bot.store.database import Database, DatabaseUnavailable, url_with_driver
 from bot.store.schema import migrate, version
 from bot.store.tables import metadata
@@ -63,8 +63,8 @@ async def test_cancelled_at_any_step(sqlite_database: Database) -> None:
 
 async def test_a_database_that_says_nothing(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that is reached and says nothing is unavailable after a while, and serves again once it speaks."""
-    monkeypatch.setattr(patience, "LONGEST", 0.5)
-    monkeypatch.setattr(patience.Impatient, "LONGEST", 0.5)
+    monkeypatch.setattr(timeouts, "LONGEST", 0.5)
+    monkeypatch.setattr(timeouts.Impatient, "LONGEST", 0.5)
     async with Proxy(postgres_url) as proxy:
         database = Database(proxy.url)
 

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, event, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.focus_log import Entry, Outcome
-from bot.domain.leaderboard import leaderboard
-from bot.domain.period import Period
-from bot.domain.slice import Slice, slices
-from bot.domain.statistics import by_task, monday_of
-from bot.domain.stretch import Stretch, stretches
+from bot.domain.stats.leaderboard import leaderboard
+from bot.domain.stats.log import Entry, Outcome
+from bot.domain.stats.statistics import by_task, monday_of
+from bot.domain.time.offset_period import OffsetPeriod, offset_periods
+from bot.domain.time.period import Period
+from bot.domain.time.quarter_hour import QuarterHour, quarter_hours
 from bot.service.focus_log import FocusLog
 from bot.store import focus_log, persons, preferences, sums, tables
 from bot.store.database import Database
@@ -86,7 +86,7 @@ async def test_slices_stand_beside_an_entry(connection: AsyncConnection) -> None
     await add(connection, TEA, replace(TEA, user_id=BEN))
     ((number, _),) = await focus_log.latest(connection, ANN, 9)
     ((of_ben, _),) = await focus_log.latest(connection, BEN, 9)
-    quarters = [(int(one.at.timestamp()), one.seconds) for one in slices(TEA)]
+    quarters = [(int(one.at.timestamp()), one.seconds) for one in quarter_hours(TEA)]
     assert sum(seconds for _, seconds in quarters) == 1500
     expected = [(one, at, who, seconds) for one, who in ((number, ANN), (of_ben, BEN)) for at, seconds in quarters]
     assert await rows_of_slices(connection) == sorted(expected)
@@ -95,14 +95,14 @@ async def test_slices_stand_beside_an_entry(connection: AsyncConnection) -> None
 
 
 async def test_corrected(connection: AsyncConnection) -> None:
-    """A shorter entry takes the place of the old one with its slices; one that is taken away leaves none."""
+    """A shorter entry takes the place of the old one with its quarters; one that is taken away leaves none."""
     await add(connection, TEA, replace(TEA, user_id=BEN))
     ((number, _),) = await focus_log.latest(connection, ANN, 9)
     ((of_ben, _),) = await focus_log.latest(connection, BEN, 9)
     shorter = TEA.shorten(5 * MINUTE)
     await focus_log.put(connection, number, shorter)
     assert await focus_log.by_id(connection, number) == shorter
-    quarters = [(number, int(one.at.timestamp()), ANN, one.seconds) for one in slices(shorter)]
+    quarters = [(number, int(one.at.timestamp()), ANN, one.seconds) for one in quarter_hours(shorter)]
     assert [row for row in await rows_of_slices(connection) if row[0] == number] == quarters
     await focus_log.remove(connection, number)
     assert await focus_log.by_id(connection, number) is None
@@ -127,12 +127,38 @@ async def test_days_and_hours(connection: AsyncConnection, drawn: list[tuple[Ent
     """The sums by day and by hour are right in every zone, over changes of clocks, also for one who moves there."""
     entries = await log(connection, drawn)
     for zone in ZONES:
-        pieces = list(stretches(zone, *EVER))
+        pieces = list(offset_periods(zone, *EVER))
         assert await sums.by_day(connection, ANN, pieces) == days_of(entries, zone)
         hours = [0] * 24
         for at, seconds, _ in minutes_of(entries):
             hours[at.astimezone(zone).hour] += seconds
         assert await sums.by_hour(connection, ANN, pieces) == tuple(hours)
+
+
+def midnights(monday: date, zone: ZoneInfo) -> list[datetime]:
+    """Give where each day of a week begins, and where the last one ends."""
+    return [Period("", None, monday + (number - 1) * DAY).bounds(zone)[1] for number in range(8)]
+
+
+async def test_a_week_of_many_tasks(connection: AsyncConnection) -> None:
+    """Of more tasks than are asked for those with the least are one row together, and nothing is lost."""
+    monday = NOON - 6 * DAY
+    for number in range(12):
+        ended = monday + number % 3 * DAY + number * MINUTE
+        length = (1 + number) * MINUTE
+        await add(
+            connection, replace(TEA, began_at=ended - length, ended_at=ended, focused=length, task=str(number))
+        )
+    week = midnights(monday.date(), ZoneInfo("UTC"))
+    largest = await sums.by_task(connection, ANN, week, 4)
+    assert [row.task for row in largest] == ["9", "10", "11", "8", None]
+    assert [row.others for row in largest] == [0, 0, 0, 0, 8]
+    every = await sums.by_task(connection, ANN, week, 12)
+    assert len(every) == 12
+    assert not any(row.others for row in every)
+    for rows in (largest, every):
+        days = [sum(row.seconds[day] for row in rows) for day in range(7)]
+        assert days == [60 * (1 + 4 + 7 + 10), 60 * (2 + 5 + 8 + 11), 60 * (3 + 6 + 9 + 12), 0, 0, 0, 0]
 
 
 @SHARED
@@ -144,9 +170,7 @@ async def test_a_week_by_task(
     entries = await log(connection, drawn)
     some_day = entries[0].began_at.date() if entries else NOON.date()
     monday = monday_of(some_day + timedelta(days=within - 3))
-    begins, ends = Period("", monday, monday + timedelta(days=6)).bounds(zone)
-    assert begins
-    found = by_task(await sums.slices(connection, ANN, begins, ends), zone, monday)
+    found = by_task(await sums.by_task(connection, ANN, midnights(monday, zone), 99))
     counted: dict[str, Counter[int]] = {}
     for at, seconds, task in minutes_of(entries):
         number = (at.astimezone(zone).date() - monday).days
@@ -247,11 +271,11 @@ async def test_shared_slices(connection: AsyncConnection) -> None:
     for who in (ANN, BEN):
         await preferences.keep(connection, who, shares=True)
     found = await sums.shared_slices(connection, 3, NOON, NOON + DAY)
-    assert found == [Slice(one.at, 3 * one.seconds) for one in slices(TEA)]
+    assert found == [QuarterHour(one.at, 3 * one.seconds) for one in quarter_hours(TEA)]
     assert await sums.shared_slices(connection, 3, NOON + DAY, NOON + 2 * DAY) == []
 
 
-# Twenty thousand entries of two hundred people in fifty servers, half an hour each, and two slices of each.
+# Twenty thousand entries of two hundred people in fifty servers, half an hour each, and two quarters of each.
 FILL = (
     """INSERT INTO focus_log (id, user_id, guild_id, channel_id, timer_id, phase, began_at, ended_at, focused, task,
     outcome) {numbers} SELECT i, i % 200, i % 50, 1, i, NULL, 1700000000000 + i * 3600000,
@@ -298,7 +322,7 @@ async def test_indexes(database: Database, database_url: str) -> None:
         eye.execute(text("VACUUM ANALYZE"))  # which it does by itself in time
     eye.close()
     now = datetime.fromtimestamp(1_700_000_000, UTC) + timedelta(hours=20_000)
-    year: list[Stretch] = list(stretches(ZoneInfo("Europe/Berlin"), now - 365 * DAY, now))
+    year: list[OffsetPeriod] = list(offset_periods(ZoneInfo("Europe/Berlin"), now - 365 * DAY, now))
     by_person, by_time, by_all, newest = (
         "ix_focus_slices_user", "ix_focus_log_guild_time", "ix_focus_log_guild_user", "ix_focus_log_user",
     )  # fmt: skip
@@ -306,7 +330,7 @@ async def test_indexes(database: Database, database_url: str) -> None:
         (by_person, lambda one: sums.by_day(one, 7, year)),
         (by_person, lambda one: sums.by_hour(one, 7, year)),
         (by_person, lambda one: focus_log.first_at(one, 7)),
-        (by_person, lambda one: sums.slices(one, 7, now - 7 * DAY, now)),
+        (by_person, lambda one: sums.by_task(one, 7, [now - 7 * DAY, now], 1)),
         (by_time, lambda one: sums.shared(one, 7, now - 7 * DAY, now)),
         (by_all, lambda one: sums.shared(one, 7, None, now)),
         (by_time, lambda one: sums.shared_slices(one, 7, now - 7 * DAY, now)),

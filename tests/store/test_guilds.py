@@ -4,9 +4,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 
-from bot.domain.recurrence import Recurrence, Unit
-from bot.domain.reminder import Reminder
-from bot.domain.timer import Purpose, State
+from bot.domain.reminders.reminder import Reminder
+from bot.domain.time.recurrence import Recurrence, Unit
+from bot.domain.timers.timer import Purpose, State
 from bot.store import focus_log, guilds, presets, reminders, tables, timers
 from bot.store.database import Database
 from tests.store.test_focus_log import TEA as DONE
@@ -53,11 +53,12 @@ async def test_forget(database: Database) -> None:
             await reminders.add(connection, replace(one, direct=True, rule=DAILY), f"direct:{guild_id}")
             over = replace(one, direct=True, timer=here.finish(NOON))
             await reminders.add(connection, over, f"over:{guild_id}")
-            await focus_log.add(connection, [replace(DONE, guild_id=guild_id)])
+            await focus_log.add(connection, [replace(DONE, guild_id=guild_id)] * 3)
             await presets.keep(connection, guild_id, "ours", "25m")
             await connection.execute(insert(tables.focus_sums).values(guild_id=guild_id, day=1, seconds=1))
             await connection.execute(insert(tables.rules).values(guild_id=guild_id, channels="1"))
             await guilds.left(connection, guild_id, NOON)
+        assert [await guilds.forget_entries(connection, 3, 2) for _ in range(3)] == [2, 1, 0]
         ids = await guilds.forget(connection, 3)
         assert len(ids) == 3
         found = (await connection.execute(select(tables.timers))).mappings().all()
@@ -73,4 +74,4 @@ async def test_forget(database: Database) -> None:
         log = sorted(
             (one.guild_id or 0, one.channel_id) for _, one in await focus_log.latest(connection, DONE.user_id, 9)
         )
-        assert log == [(0, 0), (4, 30)]
+        assert log == [(0, 0)] * 3 + [(4, 30)] * 3

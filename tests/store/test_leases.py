@@ -7,21 +7,22 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.lease import Lease, LeaseLost
-from bot.domain.shard import Share, shares
-from bot.domain.timer import Timer
+from bot.domain.shard import ShardRange, shares
+from bot.domain.timers.timer import Timer
 from bot.service.leases import Leases
-from bot.store import holder, identifies, leases, timers
+from bot.store import identifies, leases, process_id, timers
 from bot.store.database import Database, DatabaseUnavailable
-from tests.clock import ManualClock
+from tests.clock import HurriedClock, ManualClock
 from tests.reading import eventually
 from tests.store.test_timers import TEA
 
 HOUR = 3600.0
 _REQUESTS = itertools.count()
-HERE, THERE = holder.holder_here(), "another machine|space|1|1"
+HERE, THERE = process_id.process_id_here(), "another machine|space|1|1"
 
 
 def take(database: Database, holder: str = HERE, seconds: float = HOUR, of: int = 1, each: int = 1) -> Lease | None:
@@ -96,6 +97,34 @@ async def test_when_to_look_again(database: Database) -> None:
         assert HOUR / 2 - 60 < leases.soonest_end(connection) <= HOUR / 2
 
 
+async def test_taken_by_a_clock_that_was_ahead(database: Database) -> None:
+    """No lease is believed to end later than its own length from now, whatever its row says."""
+
+    def put_off() -> None:
+        with database.blocking() as connection:
+            connection.execute(text(f"UPDATE leases SET ends_at = ends_at + {round(100 * HOUR * 1000)}"))
+
+    first = take(database)
+    assert first
+    put_off()
+    assert take(database, holder=THERE, seconds=1) is None  # whose is an hour long may have just been renewed
+    with database.blocking() as connection:
+        assert HOUR - 60 < leases.soonest_end(connection) <= HOUR
+        assert leases.renew(connection, replace(first, seconds=0))
+    assert take(database, holder=THERE, seconds=0) == Lease(0, 2, 0)
+    put_off()
+    second = take(database)
+    assert second == Lease(0, 3, HOUR)
+    with database.blocking() as connection:
+        assert not leases.renew(connection, first)
+    put_off()
+    with database.blocking() as connection:
+        connection.execute(text("UPDATE leases SET length = NULL"))  # as an older version leaves it
+    assert take(database, holder=THERE, seconds=60) is None
+    with database.blocking() as connection:
+        assert 0 < leases.soonest_end(connection) <= 60
+
+
 async def test_told_to_end_as_it_takes(database: Database, clock: ManualClock) -> None:
     """A process that is told to end while it takes a block keeps nobody from it."""
     standing_by = Leases(database, clock, HOUR, "")
@@ -108,6 +137,18 @@ async def test_told_to_end_as_it_takes(database: Database, clock: ManualClock) -
         with pytest.raises(asyncio.CancelledError):
             await taking
     assert take(database, holder=THERE)
+
+
+async def test_told_to_end_as_it_is_refused(database: Database, clock: ManualClock) -> None:
+    """A process that is told to end while it asks in vain ends, and does not go on asking."""
+    standing_by = Leases(database, clock, HOUR, "")
+    with database.blocking() as connection:
+        assert leases.take(connection, shares(2, 1), THERE, HOUR)
+        asking = asyncio.create_task(standing_by.take(shares(1, 1)))
+        await asyncio.sleep(0)  # now it waits for the lock
+        asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
 
 
 async def test_writes_carry_the_fence(database: Database, database_url: str) -> None:
@@ -178,9 +219,9 @@ async def test_a_process_that_is_gone(database: Database) -> None:
 
 async def test_a_process_of_another_user(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that is there, and of which nobody may know more, keeps what it holds."""
-    monkeypatch.setattr(holder, "_started", lambda _: "")
+    monkeypatch.setattr(process_id, "_started", lambda _: "")
     *machine, number, _ = HERE.split("|")
-    assert not holder.is_gone("|".join((*machine, number, "1")), HERE)
+    assert not process_id.is_gone("|".join((*machine, number, "1")), HERE)
 
 
 async def test_parted_otherwise(database: Database) -> None:
@@ -199,7 +240,7 @@ async def test_each_sees_its_own_shards(database: Database) -> None:
         for guild_id in guilds:
             await start(connection, guild_id)
         found = [
-            {due.guild_id for due in await timers.soonest(connection, 20, Share(4, first, first + 2))}
+            {due.guild_id for due in await timers.soonest(connection, 20, ShardRange(4, first, first + 2))}
             for first in (0, 2)
         ]
     assert found == [{None, *(n << 22 for n in (1, 4, 5, 8))}, {n << 22 for n in (2, 3, 6, 7)}]
@@ -219,3 +260,36 @@ async def test_no_turn_is_kept_for_long(database: Database) -> None:
         taken, seen, third, fourth = [await identifies.turn(connection, 0, most) for most in (0, None, 5, 5)]
     assert taken == 0
     assert 5 < fourth <= third <= seen <= 5.5
+
+
+async def test_standing_by(database: Database) -> None:
+    """Who finds all blocks held looks again, at least once a second, until one is given back."""
+    lease = take(database, THERE)
+    assert lease
+    clock = HurriedClock()
+    standing_by = asyncio.create_task(Leases(database, clock, HOUR, "").take(shares(1, 1)))
+    await eventually(lambda: len(clock.slept) > 2)
+    assert {0 < seconds <= 1 for seconds in clock.slept} == {True}
+    with database.blocking() as connection:
+        leases.give_back(connection, lease)
+    async with asyncio.timeout(10):
+        share, lease_keeper = await standing_by
+    assert (share, lease_keeper.holds()) == (ShardRange(), True)
+    await lease_keeper.give_back()
+    assert take(database, THERE)
+
+
+async def test_standing_by_while_others_part_the_shards(database: Database) -> None:
+    """Who would part the shards otherwise waits until nobody is left who parts them so."""
+    lease = take(database, THERE, of=2, each=2)
+    assert lease
+    clock = HurriedClock()
+    standing_by = asyncio.create_task(Leases(database, clock, HOUR, "").take(shares(2, 1)))
+    await eventually(lambda: len(clock.slept) > 2)
+    assert not standing_by.done()
+    with database.blocking() as connection:
+        leases.give_back(connection, lease)
+    async with asyncio.timeout(10):
+        share, lease_keeper = await standing_by
+    assert share == ShardRange(2, 0, 1)
+    await lease_keeper.give_back()

@@ -31,10 +31,10 @@ def bring_up_to_date(url: str, together: Barrier) -> None:
     sys.exit(0)
 
 
-async def test_eight_at_once(database_url: str) -> None:
+async def test_eight_at_once(empty_url: str) -> None:
     """Eight that migrate an empty database at the same moment all succeed, and it is migrated once."""
     together = _server.Barrier(PROCESSES)
-    started = [_server.Process(target=bring_up_to_date, args=(database_url, together)) for _ in range(PROCESSES)]
+    started = [_server.Process(target=bring_up_to_date, args=(empty_url, together)) for _ in range(PROCESSES)]
     for process in started:
         process.start()
     for process in started:
@@ -44,7 +44,7 @@ async def test_eight_at_once(database_url: str) -> None:
     def differences(connection: Connection) -> Any:
         return compare_metadata(MigrationContext.configure(connection), metadata)
 
-    database = Database(database_url)
+    database = Database(empty_url)
     async with database.read() as connection:
         assert await connection.run_sync(differences) == []
     await database.close()

@@ -9,9 +9,9 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, inspect, text
 
-from bot.domain.parcel import Kind
-from bot.domain.reminder import LONGEST, Reminder
-from bot.domain.timer import Purpose, State, Timer
+from bot.domain.outbox_message import Kind
+from bot.domain.reminders.reminder import LONGEST, Reminder
+from bot.domain.timers.timer import Purpose, State, Timer
 from bot.store import outbox, reminders, schema, timers
 from bot.store.database import Database
 
@@ -38,9 +38,9 @@ def to(version: str, connection: Connection) -> None:
 
 
 @pytest.fixture
-async def before(database_url: str) -> AsyncIterator[Database]:
+async def before(empty_url: str) -> AsyncIterator[Database]:
     """A database of the bot before reminders."""
-    opened = Database(database_url)
+    opened = Database(empty_url)
     await opened.migrate(lambda connection: to("0002", connection))
     yield opened
     await opened.close()
@@ -59,8 +59,8 @@ async def test_reminders_come_in(before: Database) -> None:
         assert eggs
         assert (tea.name, tea.purpose, tea.due_at) == ("té", Purpose.POMODORO, NOON + timedelta(minutes=5))
         assert (eggs.name, eggs.purpose, eggs.state) == ("eggs", Purpose.POMODORO, State.PAUSED)
-        (parcel,) = await outbox.pending(connection)
-        assert (parcel.nonce, parcel.kind, parcel.timers) == ("abc", Kind.ANNOUNCEMENT, (tea,))
+        (message,) = await outbox.pending(connection)
+        assert (message.nonce, message.kind, message.timers) == ("abc", Kind.ANNOUNCEMENT, (tea,))
         assert await timers.live(connection, 7, 30) == [tea, eggs]
         long = Timer(
             id=0, version=1, state=State.RUNNING, owner_id=7, guild_id=3, channel_id=30, name="x" * LONGEST,

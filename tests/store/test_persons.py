@@ -8,10 +8,10 @@ import psycopg
 import pytest
 from sqlalchemy import func, select
 
-from bot.domain import focus_log as log
-from bot.domain import plan
-from bot.domain.session import Session
-from bot.domain.timer import LIVE, Purpose, State, Timer
+from bot.domain.focus import plan
+from bot.domain.focus.session import Session
+from bot.domain.stats import log
+from bot.domain.timers.timer import LIVE, Purpose, State, Timer
 from bot.store import focus_log, persons, preferences, sessions, tables, timers
 from bot.store.database import Database
 
@@ -28,16 +28,17 @@ TOGETHER = Session(CLOCK, plan.parse("2x(25m, 5m break)"), began_at=NOON).join(B
 
 async def count(database: Database) -> int:
     """Count what is kept of Ann, wherever that is."""
-    async with database.read() as connection:
-        return sum(map(len, (await persons.export(connection, ANN)).values()))
+    async with database.read(at_once=False) as connection:
+        pages = [page for table in persons.PERSONAL async for page in persons.rows_of(connection, ANN, table)]
+    return sum(map(len, pages))
 
 
 async def test_nothing_is_kept_of_a_stranger(database: Database) -> None:
     """Of who never asked for anything there is no row, in any table; nothing is there to delete."""
     async with database.write() as connection:
         await timers.add(connection, replace(TEA, owner_id=BEN), "message:1")
-        found = await persons.export(connection, ANN)
-        assert not any(found.values())
+    assert await count(database) == 0
+    async with database.write() as connection:
         gone, ids = await persons.forget(connection, ANN)
         assert (sum(gone.values()), ids) == (0, [])
         assert await timers.live(connection, BEN, 0)

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.reminder import Reminder
-from bot.domain.timer import Purpose, State, Timer
+from bot.domain.reminders.reminder import Reminder
+from bot.domain.timers.timer import Purpose, State, Timer
 from bot.store import outbox, reminders, timers
 from bot.store.database import Database
 
@@ -21,7 +21,10 @@ TEA = Timer(
     length=timedelta(minutes=5), started_at=NOON, due_at=NOON,
 )  # fmt: skip
 CALL = Reminder(replace(TEA, purpose=Purpose.REMINDER), ZoneInfo("UTC"), NOON, origin_id=1)
-# What others wait for: a pomodoro or a reminder of each of a million people, some of which were said.
+# PostgreSQL weighs reading all of a table against an index by how many rows there are: what it does with so many it
+# does with more. SQLite does not look at that unless it is told to ANALYZE.
+PEOPLE = {"postgresql": 50_000, "sqlite": 1_000}
+# What others wait for: a pomodoro or a reminder of each of these people, some of which were said.
 CROWD = """
     WITH RECURSIVE n(i) AS (SELECT CAST(:first AS INTEGER) UNION ALL SELECT i + 1 FROM n WHERE i < :last)
     INSERT INTO timers
@@ -45,9 +48,9 @@ SAID = """
 async def test_none_reads_all_that_runs(database: Database) -> None:
     """However many wait, the statements of every start, list, end and snooze go by an index to a few rows."""
     async with database.write() as connection:
-        for first in range(1_000, 1_001_000, 100_000):
-            for statement in (CROWD, THEIRS, SAID):
-                await connection.execute(text(statement), {"first": first, "last": first + 99_999})
+        for statement in (CROWD, THEIRS, SAID):
+            people = {"first": 1_000, "last": 1_000 + PEOPLE[connection.dialect.name]}
+            await connection.execute(text(statement), people)
         tea = await timers.add(connection, TEA, "message:1")
         call = await reminders.add(connection, CALL, "message:2")
         if connection.dialect.name == "postgresql":
@@ -70,7 +73,7 @@ async def test_none_reads_all_that_runs(database: Database) -> None:
             ("autoindex_timers|timers_request", lambda: reminders.by_request(connection, "message:2")),
             (key, lambda: reminders.save(connection, call, call.cancel(NOON))),
             ("ix_outbox_state", lambda: outbox.pending(connection)),
-            ("ix_outbox_state", lambda: outbox.undelivered(connection, 7, Purpose.REMINDER, 5)),
+            ("ix_outbox_(state|timer)", lambda: outbox.undelivered(connection, 7, Purpose.REMINDER, 5)),
         ]
         for index, ask in statements:
             for plan in await explained(connection, ask):

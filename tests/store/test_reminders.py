@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import Table, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.parcel import Kind
-from bot.domain.recurrence import Recurrence, Unit
-from bot.domain.reminder import LONGEST, Reminder
-from bot.domain.timer import Actor, Purpose, State, Timer
+from bot.domain.outbox_message import Kind
+from bot.domain.reminders.reminder import LONGEST, Reminder
+from bot.domain.time.recurrence import Recurrence, Unit
+from bot.domain.timers.timer import Actor, Purpose, State, Timer
 from bot.store import outbox, preferences, reminders, tables, timers
 from bot.store.database import Database
 

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.domain import plan
-from bot.domain.focus_log import efforts
-from bot.domain.parcel import Kind
-from bot.domain.participant import Effort, Notify, Outcome
-from bot.domain.session import Ending, Session
-from bot.domain.timer import Actor, Purpose, State, Timer
+from bot.domain.focus import plan
+from bot.domain.focus.participant import Effort, Notify, Outcome
+from bot.domain.focus.session import Ending, Session
+from bot.domain.outbox_message import Kind
+from bot.domain.stats.log import efforts
+from bot.domain.timers.timer import Actor, Purpose, State, Timer
 from bot.store import outbox, presets, sessions, tables, timers
 from bot.store.database import Database
 

@@ -3,9 +3,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.timer import State, Timer
+from bot.domain.timers.timer import State, Timer
 from bot.store import tables, timers
 from bot.store.database import Database
 
@@ -55,6 +56,17 @@ async def test_a_request_starts_once(database: Database) -> None:
         assert await timers.count_live(connection, owner_id=TEA.owner_id, guild_id=None) == 1
 
 
+async def test_overdue(database: Database) -> None:
+    """A timer is overdue, and may be cancelled or tried again as such, five minutes after its time."""
+    tea = await add(database)
+    assert tea.due_at
+    for minutes, is_overdue in ((4, False), (6, True)):
+        now = tea.due_at + timedelta(minutes=minutes)
+        async with database.read() as connection:
+            overdue = select(tables.timers.c.id).where(*timers.is_overdue(now))
+            assert bool((await connection.execute(overdue)).all()) == is_overdue
+
+
 async def test_a_change_happens_once(database: Database) -> None:
     """Of two changes made from the same version one is taken and the other told that it lost."""
     added = await add(database)
@@ -80,7 +92,7 @@ async def test_finish_is_all_or_nothing(database: Database) -> None:
     assert await read(database, first) == first
     async with database.write() as connection:
         assert first.due and second.due
-        still = await timers.running(connection, [first.due, second.due])
+        still, _ = await timers.running(connection, [first.due, second.due])
         assert await timers.finish(connection, still, later) == [first.finish(later)]
     assert await read(database, first) == first.finish(later)
 
@@ -92,7 +104,7 @@ async def test_running_minds_the_version(database: Database) -> None:
         await timers.change(connection, added, added.extend(timedelta(minutes=5), NOON))
     assert added.due
     async with database.write() as connection:
-        assert await timers.running(connection, [added.due]) == []
+        assert await timers.running(connection, [added.due]) == ([], set())
 
 
 async def test_soonest(database: Database) -> None:

@@ -14,7 +14,7 @@ from bot.domain.shard import WHOLE
 from bot.store import counters, leases
 from bot.store import transfer as module
 from bot.store.database import Database, DatabaseUnavailable
-from bot.store.holder import holder_here
+from bot.store.process_id import process_id_here
 from bot.store.schema import migrate, newest
 from bot.store.tables import focus_log, notes, timers
 from bot.store.transfer import TABLES, NotCopied, transfer
@@ -150,7 +150,7 @@ async def test_while_a_bot_runs(pair: Databases, which: str) -> None:
     await migrate(target)
     used = source if which == "from" else target
     with used.blocking() as connection:
-        lease = leases.take(connection, [WHOLE], holder_here(), 600)
+        lease = leases.take(connection, [WHOLE], process_id_here(), 600)
     assert lease
     with pytest.raises(NotCopied, match=f"A bot runs on the database to copy {which}: stop it"):
         await transfer(source, target, silent)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from bot.domain.focus_log import Entry, Outcome
+from bot.domain.stats.log import Entry, Outcome
 
 MINUTE = timedelta(minutes=1)
 ZONES = [

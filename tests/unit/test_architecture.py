@@ -1,6 +1,7 @@
 """The house as the README draws it."""
 
 import ast
+import re
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -15,10 +16,16 @@ ARROWS = {
     "pictures": {"domain"},
     "service": {"domain", "store", "engine", "pictures"},
     "chat": {"domain", "engine", "service", "pictures"},
-    "operating": {"domain", "store", "engine", "service", "chat", "house", "settings"},
-    "playground": set(),
+    "operating": {"domain", "store", "engine", "service", "chat", "container", "settings"},
+    "localdiscord": set(),
+    "playground": {"localdiscord"},
 }
-LIBRARIES = {"domain": {"dateutil"}, "pictures": {"matplotlib"}, "playground": {"aiohttp", "yarl"}}
+LIBRARIES = {
+    "domain": {"dateutil"},
+    "pictures": {"resvg_py", "uharfbuzz"},
+    "localdiscord": {"aiohttp", "yarl", "pytest", "pytest_asyncio", "backports", "compression"},
+    "playground": {"aiohttp"},
+}
 
 
 def imports(room: str) -> list[tuple[str, str]]:
@@ -59,7 +66,7 @@ def test_no_import_circles() -> None:
 
 @pytest.mark.parametrize("room", LIBRARIES)
 def test_rooms_without_libraries(room: str) -> None:
-    """The domain needs Python and a calendar, pictures what draws them, and the playground nothing of the bot's."""
+    """The domain needs Python and a calendar, pictures what draws them, the local Discord nothing of the bot's."""
     import sys
 
     known = {*sys.stdlib_module_names, "bot", *LIBRARIES[room]}
@@ -70,6 +77,19 @@ def test_only_chat_knows_discord() -> None:
     """Discord is imported in chat/, and by the app that starts it."""
     rooms = [path.name for path in BOT.iterdir() if path.is_dir() and path.name != "chat"]
     assert [use for room in rooms for use in imports(room) if use[0].split(".")[0] == "discord"] == []
+
+
+def test_the_local_discord_is_for_any_bot() -> None:
+    """The local Discord has no word of what this bot is about: names and things to try are the playground's."""
+    ours = re.compile(r"pomodoro|tomato|study|\btea\b|remind|playground", re.IGNORECASE)
+    modules = {path.name: path.read_text("utf-8") for path in (BOT / "localdiscord").rglob("*.py")}
+    assert {name: words for name, text in modules.items() if (words := ours.findall(text))} == {}
+
+
+def test_only_its_plugin_knows_pytest() -> None:
+    """The local Discord runs without pytest, which is there for tests alone."""
+    users = {path for name, path in imports("localdiscord") if name.startswith("pytest")}
+    assert users == {"localdiscord/pytest_plugin.py"}
 
 
 def test_only_metrics_knows_prometheus() -> None:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import duration
 from bot.domain.errors import BadDuration
+from bot.domain.time import duration
 
 GOOD = {
     "5": 5,

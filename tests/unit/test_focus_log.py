@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import BadCorrection
-from bot.domain.focus_log import Entry
-from bot.domain.slice import QUARTER, quarter, slices
+from bot.domain.stats.log import Entry
+from bot.domain.time.quarter_hour import QUARTER, quarter, quarter_hours
 from tests.unit.histories import entry, even_entries, minutes_of
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -33,8 +33,8 @@ def test_what_is_left_stays_where_it_was(minutes: int, focused: int, to: int) ->
     """Shortening takes away from the end: what is left lies in the quarters in which it lay before."""
     to = min(to, focused - 1)
     long = entry(NOON + timedelta(minutes=7), minutes, focused)
-    before = {piece.at: piece.seconds for piece in slices(long)}
-    after = {piece.at: piece.seconds for piece in slices(long.shorten(timedelta(seconds=to)))}
+    before = {piece.at: piece.seconds for piece in quarter_hours(long)}
+    after = {piece.at: piece.seconds for piece in quarter_hours(long.shorten(timedelta(seconds=to)))}
     assert sum(after.values()) == to
     for at, seconds in list(after.items())[:-1]:
         assert abs(before.get(at, 0) - seconds) <= 1
@@ -42,12 +42,12 @@ def test_what_is_left_stays_where_it_was(minutes: int, focused: int, to: int) ->
 
 @given(even_entries())
 def test_slices_against_minutes(one: Entry) -> None:
-    """The slices of an entry have what its minutes have, quarter by quarter."""
+    """The quarters of an entry have what its minutes have, quarter by quarter."""
     quarters: dict[datetime, int] = {}
     for at, seconds, _ in minutes_of([one]):
         quarters[quarter(at)] = quarters.get(quarter(at), 0) + seconds
-    assert {piece.at: piece.seconds for piece in slices(one)} == quarters
-    assert {piece.task for piece in slices(one)} <= {one.task}
+    assert {piece.at: piece.seconds for piece in quarter_hours(one)} == quarters
+    assert {piece.task for piece in quarter_hours(one)} <= {one.task}
 
 
 @given(
@@ -56,10 +56,10 @@ def test_slices_against_minutes(one: Entry) -> None:
     st.timedeltas(timedelta(0), timedelta(days=2)),
 )
 def test_slices_lose_nothing(after: timedelta, elapsed: timedelta, focused: timedelta) -> None:
-    """However odd the moments are, the slices have all whole seconds, within the entry and each once."""
+    """However odd the moments are, the quarters have all whole seconds, within the entry and each once."""
     began_at = NOON + after
     odd = replace(entry(began_at, 0, 0), ended_at=began_at + elapsed, focused=focused)
-    pieces = list(slices(odd))
+    pieces = list(quarter_hours(odd))
     assert sum(piece.seconds for piece in pieces) == focused // timedelta(seconds=1)
     assert all(piece.at == quarter(piece.at) and piece.seconds > 0 for piece in pieces)
     assert all(began_at - QUARTER < piece.at <= began_at + elapsed for piece in pieces)

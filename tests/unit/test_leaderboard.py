@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.leaderboard import Standing, leaderboard
+from bot.domain.stats.leaderboard import Standing, leaderboard
 
 
 def test_ties_share_a_rank() -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.domain.errors import BadPlan, Refusal
-from bot.domain.plan import BUILT_IN, LONGEST, MOST_PHASES, Part, Phase, Plan, parse, standard
+from bot.domain.errors import BadPlan, UserError
+from bot.domain.focus.plan import BUILT_IN, LONGEST, MOST_PHASES, Part, Phase, Plan, parse, standard
 
 M = timedelta(minutes=1)
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -178,7 +178,7 @@ def test_parts(label: str, part: Part) -> None:
 )
 def test_refuses(text: str, said: str) -> None:
     """What is no plan is refused with one sentence that says why, and a plan that would be right."""
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(UserError) as refused:
         parse(text)
     assert said in str(refused.value)
     assert len(str(refused.value)) < 200
@@ -215,7 +215,7 @@ def test_round_trip_of_any_phase(label: str, milliseconds: int) -> None:
     """A phase of any length and of any label that it can have comes back as it was."""
     try:
         made = Plan((Phase(timedelta(milliseconds=milliseconds), label),))
-    except Refusal:
+    except UserError:
         return
     assert parse(str(made)) == made
 
@@ -223,7 +223,7 @@ def test_round_trip_of_any_phase(label: str, milliseconds: int) -> None:
 @pytest.mark.parametrize("label", ["a, b", "a (b)", "5", "5m", "1h30m now", "", " ", "x" * 41])
 def test_labels_that_cannot_be(label: str) -> None:
     """No phase has a label that would not be read again as a label."""
-    with pytest.raises(Refusal):
+    with pytest.raises(UserError):
         Phase(5 * M, label)
 
 
@@ -262,7 +262,7 @@ def test_any_text(text: str) -> None:
     """Whatever is typed is a plan within its limits or refused, never a failure."""
     try:
         read = parse(text)
-    except Refusal:
+    except UserError:
         return
     assert 1 <= len(read.phases) <= MOST_PHASES
     assert read.rounds >= 1
@@ -291,7 +291,7 @@ def test_any_text(text: str) -> None:
 def test_nasty_texts(text: str) -> None:
     """The longest and deepest of texts is refused in no time: none is written out, and none overflows the stack."""
     began = time.process_time()
-    with pytest.raises(Refusal):
+    with pytest.raises(UserError):
         parse(text)
     assert time.process_time() - began < 0.5
 

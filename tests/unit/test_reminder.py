@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import recurrence, reminder
 from bot.domain.errors import BadText, NotYours, TooLate
-from bot.domain.recurrence import Recurrence, Unit
-from bot.domain.reminder import LONGEST, Reminder, clean, must_own
-from bot.domain.schedule import Schedule
-from bot.domain.timer import Actor, Purpose, State
+from bot.domain.reminders import reminder
+from bot.domain.reminders.reminder import LONGEST, Reminder, clean, must_own
+from bot.domain.time import recurrence
+from bot.domain.time.recurrence import Recurrence, Unit
+from bot.domain.time.schedule import Schedule
+from bot.domain.timers.timer import Actor, Purpose, State
 
 ANN, BEN = Actor(7, 3, 30), Actor(8, 3, 30)
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -239,13 +240,13 @@ def test_until() -> None:
 def test_whose_it_is() -> None:
     """Its owner may change it, and a moderator where it is said; what is told directly is its owner's alone."""
     must_own(replace(ANN, channel_id=31), ONCE)
-    must_own(replace(BEN, moderator=True), ONCE)
-    strangers = (BEN, replace(BEN, moderator=True, channel_id=31))
+    must_own(replace(BEN, can_manage=True), ONCE)
+    strangers = (BEN, replace(BEN, can_manage=True, channel_id=31))
     for actor, one in [*((actor, ONCE) for actor in strangers), (strangers[1], replace(ONCE, direct=True))]:
         with pytest.raises(NotYours):
             must_own(actor, one)
     with pytest.raises(NotYours):
-        must_own(replace(BEN, moderator=True), replace(ONCE, direct=True))
+        must_own(replace(BEN, can_manage=True), replace(ONCE, direct=True))
 
 
 def test_personal() -> None:

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import recurrence, schedule
 from bot.domain.errors import BadMoment, BadRecurrence
-from bot.domain.recurrence import Recurrence, Unit
-from bot.domain.when import HORIZON
+from bot.domain.time import recurrence, schedule
+from bot.domain.time.recurrence import Recurrence, Unit
+from bot.domain.time.when import HORIZON
 
 # A Friday, 10:00 in Berlin, and half a second.
 NOW = datetime(2026, 11, 27, 9, 0, 0, 500_000, tzinfo=UTC)

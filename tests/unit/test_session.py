@@ -4,16 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain import plan
 from bot.domain.errors import BadDuration, NotYours, TooLate, TooMany, UnknownSession
-from bot.domain.focus_log import efforts
-from bot.domain.session import MOST_PEOPLE, Ending, Session
-from bot.domain.timer import Actor, Purpose, State, Timer
+from bot.domain.focus import plan
+from bot.domain.focus.session import MOST_PEOPLE, Ending, Session
+from bot.domain.stats.log import efforts
+from bot.domain.timers.timer import Actor, Purpose, State, Timer
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 M, S, NONE = timedelta(minutes=1), timedelta(seconds=1), timedelta()
 ANN, BEN, EVE = Actor(7, 3, 30), Actor(8, 3, 30), Actor(9, 3, 30)
-MIA = Actor(10, 3, 30, moderator=True)
+MIA = Actor(10, 3, 30, can_manage=True)
 TWO_ROUNDS = "25m, 5m break, 25m, 15m long break"
 
 

@@ -17,12 +17,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bot.domain import plan
 from bot.domain.errors import BadPlan, TooLate
-from bot.domain.focus_log import efforts
-from bot.domain.plan import Plan
-from bot.domain.session import WARNING, Ending, Session
-from bot.domain.timer import Actor, Purpose, State, Timer
+from bot.domain.focus import plan
+from bot.domain.focus.plan import Plan
+from bot.domain.focus.session import WARNING, Ending, Session
+from bot.domain.stats.log import efforts
+from bot.domain.timers.timer import Actor, Purpose, State, Timer
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 # The model's second: few of them make a phase, so that an example is quickly lived through.

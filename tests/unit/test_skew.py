@@ -3,7 +3,7 @@ from email.utils import format_datetime
 
 import structlog
 
-from bot.chat.wire import Skew
+from bot.chat.runtime.http_trace import Skew
 from tests.clock import ManualClock
 
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.focus_log import Entry
-from bot.domain.goal import Progress, days_reached
-from bot.domain.slice import slices
-from bot.domain.statistics import by_day, statistics
-from bot.domain.streak import LEAST, Streaks, streaks
+from bot.domain.stats.goal import Progress, days_reached
+from bot.domain.stats.log import Entry
+from bot.domain.stats.statistics import by_day, statistics
+from bot.domain.stats.streak import LEAST, Streaks, streaks
+from bot.domain.time.quarter_hour import quarter_hours
 from tests.unit.histories import ZONES, days_of, entry, even_entries
 
 WEEKEND = (5, 6)
@@ -63,7 +63,7 @@ def test_over_a_change_of_zone(
     """The streaks of somebody who moves to another zone are those of their minutes on the new calendar."""
     now = datetime(2026, 12, 1, 12, tzinfo=UTC)
     for zone in (home, away):
-        days = by_day((piece for one in entries for piece in slices(one)), zone)
+        days = by_day((piece for one in entries for piece in quarter_hours(one)), zone)
         today = now.astimezone(zone).date()
         found = statistics(days, today, days_off)
         expected = counted(days_of(entries, zone), today, days_off)
@@ -101,7 +101,7 @@ def test_clocks_going_forward_break_nothing() -> None:
     zone = ZoneInfo("Europe/Berlin")
     late = entry(datetime(2026, 3, 28, 22, 50, tzinfo=UTC), 10, 600)
     early = entry(datetime(2026, 3, 29, 1, 0, tzinfo=UTC), 10, 600)
-    days = by_day([*slices(late), *slices(early)], zone)
+    days = by_day([*quarter_hours(late), *quarter_hours(early)], zone)
     assert streaks(days, date(2026, 3, 29)) == Streaks(2, 2)
 
 

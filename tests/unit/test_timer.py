@@ -3,9 +3,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.errors import AmbiguousTimer, BadDuration, NotYours, TooLate, UnknownTimer
-from bot.domain.lookup import look, pick
-from bot.domain.timer import Actor, State, Timer
+from bot.domain.errors import AmbiguousTimer, BadDuration, NotYours, TooLate, UnknownReminder, UnknownTimer
+from bot.domain.timers.lookup import look, pick, pick_reminder
+from bot.domain.timers.timer import Actor, State, Timer
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 M = timedelta(minutes=1)
@@ -14,7 +14,7 @@ TEA = Timer(
     started_at=NOON, due_at=NOON + 5 * M,
 )  # fmt: skip
 ANN, BEN = Actor(7, 3, 30), Actor(8, 3, 30)
-MIA = Actor(9, 3, 30, moderator=True)
+MIA = Actor(9, 3, 30, can_manage=True)
 
 
 def test_pause_and_resume() -> None:
@@ -61,6 +61,16 @@ def test_lookup_by_name_and_number() -> None:
     assert pick("#1", [TEA, five], ANN, "cancel") is TEA
     assert pick("1", [TEA, five], ANN, "cancel") is five
     assert pick(None, [TEA], ANN, "cancel") is TEA
+
+
+def test_lookup_by_words() -> None:
+    """A reminder is found by all its words, or by how they begin; of long ones two hundred characters tell."""
+    words = "call mum about the cake " * 20
+    cake, tea = replace(TEA, name=words), replace(TEA, id=2)
+    for which in (words, words.upper(), "Call  mum", f"{words[:300]} and so on"):
+        assert pick_reminder(which, [cake, tea], "cancel") is cake
+    with pytest.raises(UnknownReminder):
+        pick_reminder("call dad", [cake, tea], "cancel")
 
 
 def test_lookup_refuses() -> None:

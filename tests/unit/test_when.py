@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import when_phrase
 from bot.domain.errors import BadMoment
-from bot.domain.when import HORIZON, parse
+from bot.domain.time import when_phrase
+from bot.domain.time.when import HORIZON, parse
 
 # Each with the time on its clocks, and what is meant then; times have their offset, which is half of the matter.
 GOOD = {

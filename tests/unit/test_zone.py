@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import zone
 from bot.domain.errors import BadZone
+from bot.domain.time import zone
 
 MEANT = {
     "Europe/Berlin": "Europe/Berlin",

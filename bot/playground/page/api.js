@@ -107,6 +107,16 @@ export class Api {
     return this.call("POST", "/bot", { do: order });
   }
 
+  /** Let the bot's own command put a month of made-up focus into one's history. */
+  addHistory() {
+    return this.call("POST", "/history");
+  }
+
+  /** Empty the playground and begin anew. */
+  startOver() {
+    return this.call("POST", "/start-over");
+  }
+
   blockDms(blocked) {
     return this.call("POST", `/people/${this.person}`, { dm_blocked: blocked });
   }

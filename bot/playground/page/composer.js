@@ -3,132 +3,147 @@
 import { avatar } from "./avatar.js";
 import { dissect, matching, runnable } from "./commands.js";
 import { fit } from "./editor.js";
-import { h, refill } from "./element.js";
+import { draw, h } from "./element.js";
 import { icon } from "./icons.js";
 import { nonce } from "./interactions.js";
 import { candidates, encode, typed } from "./mentions.js";
 import { Picker } from "./picker.js";
 import { addressOf, away } from "./place.js";
 import { SlashForm } from "./slash.js";
-import { Tray } from "./tray.js";
+import { tray } from "./tray.js";
 import { Typing } from "./typing.js";
 
 const LONGEST = 2000;
+const MOST_FILES = 10;
 
+const EMPTY = { text: "", trouble: "", replyTo: null, files: [], form: null };
+
+/** Draws `state`: what is in the box and around it. */
 export class Composer {
   constructor(root, store, api, interactions, { editLast, sent }) {
     Object.assign(this, { root, store, api, interactions, editLast, sent });
-    this.replyTo = null;
-    this.form = null;
+    this.state = EMPTY;
+    this.channel = "";
     this.drafts = new Map();
-    this.input = h("textarea", {
-      id: "composer-input",
-      rows: "1",
-      role: "combobox",
-      "aria-expanded": "false",
-      "aria-autocomplete": "list",
-      autocomplete: "off",
-      dataset: { testid: "composer" },
-      oninput: () => this.#typed(),
-      onclick: () => this.#suggest(),
-      onkeydown: (event) => this.#key(event),
-      onpaste: (event) => this.tray.add(event.clipboardData.files, event),
-    });
-    this.tray = new Tray(() => this.focus());
-    this.count = h("span", { class: "count", "aria-live": "polite" });
-    this.trouble = h("div", { class: "trouble", role: "alert" });
-    this.replyBar = h("div", { class: "reply-bar", hidden: true });
-    this.place = h("div", { class: "form-place" });
     this.typing = new Typing(store, api);
-    this.box = h(
-      "div",
-      { class: "composer-box" },
-      h(
-        "button",
-        {
-          class: "tool",
-          type: "button",
-          "aria-label": "Attach files",
-          dataset: { tip: "Attach files" },
-          onclick: () => this.tray.input.click(),
-        },
-        icon("plus"),
-      ),
-      this.input,
-      this.count,
-      h(
-        "button",
-        {
-          class: "tool",
-          type: "button",
-          "aria-label": "Commands",
-          dataset: { tip: "Commands" },
-          onclick: () => this.fill("/"),
-        },
-        icon("slash"),
-      ),
-      h(
-        "button",
-        {
-          class: "tool go",
-          type: "button",
-          "aria-label": "Send message",
-          dataset: { tip: "Send (Enter)" },
-          onclick: () => this.send(),
-        },
-        icon("send"),
-      ),
-    );
-    refill(
-      root,
-      this.trouble,
-      this.replyBar,
-      h("div", { class: "composer-frame" }, this.tray.node, this.box, this.place),
-      this.tray.input,
-      this.typing.node,
-    );
+    this.frame = h("div", { class: "composer-frame" });
+    this.#set({});
+    this.input = root.querySelector("textarea");
     this.picker = new Picker({
       owner: this.input,
-      anchor: this.box,
+      anchor: root.querySelector(".composer-box"),
       label: "Suggestions",
       onchoose: (item) => item.pick(item),
     });
     root.closest("main").addEventListener("dragover", (event) => event.preventDefault());
-    root.closest("main").addEventListener("drop", (event) => this.tray.add(event.dataTransfer.files, event));
+    root.closest("main").addEventListener("drop", (event) => this.#attach(event.dataTransfer.files, event));
+  }
+
+  #set(changes) {
+    this.state = { ...this.state, ...changes };
+    const { text, trouble, replyTo, files, form } = this.state;
+    const channel = this.store.channel(this.channel);
+    const left = LONGEST - text.length;
+    draw(
+      this.frame,
+      tray(files, (file) => this.#set({ files: this.state.files.filter((other) => other !== file) })),
+      h(
+        "div",
+        { class: "composer-box", hidden: Boolean(form) },
+        tool("plus", "Attach files", () => this.root.querySelector("[type=file]").click()),
+        h("textarea", {
+          id: "composer-input",
+          rows: "1",
+          role: "combobox",
+          "aria-expanded": "false",
+          "aria-autocomplete": "list",
+          autocomplete: "off",
+          placeholder: channel && `Message ${addressOf(channel, this.store)}`,
+          "aria-label": channel && `Message ${addressOf(channel, this.store)}`,
+          value: text,
+          dataset: { testid: "composer" },
+          oninput: () => this.#typed(),
+          onclick: () => this.#suggest(),
+          onkeydown: (event) => this.#key(event),
+          onpaste: (event) => this.#attach(event.clipboardData.files, event),
+        }),
+        h(
+          "span",
+          { class: "count", "aria-live": "polite", dataset: { over: left < 0 && "yes" } },
+          left < 200 && left,
+        ),
+        tool("slash", "Commands", () => this.fill("/")),
+        tool("send", "Send message", () => this.send(), { tip: "Send (Enter)", look: "tool go" }),
+      ),
+      form?.node,
+    );
+    draw(
+      this.root,
+      h("div", { class: "trouble", role: "alert" }, trouble),
+      replyTo && this.#replyBar(replyTo),
+      this.frame,
+      h("input", {
+        type: "file",
+        multiple: true,
+        hidden: true,
+        dataset: { testid: "file-input" },
+        onchange: ({ target }) => {
+          this.#attach([...target.files]);
+          target.value = "";
+        },
+      }),
+      this.typing.node,
+    );
+    fit(this.root.querySelector("textarea"));
+  }
+
+  #replyBar(message) {
+    const stop = () => {
+      this.reply(null);
+      this.focus();
+    };
+    return h(
+      "div",
+      { class: "reply-bar" },
+      h("span", {}, "Replying to ", h("strong", {}, this.store.nameOf(message.author))),
+      tool("close", "Stop replying", stop, { tip: "Stop replying (Escape)" }),
+    );
+  }
+
+  /** Take files along; a paste or drop that brings some does nothing else. */
+  #attach(files, event = null) {
+    if (!files?.length) return;
+    event?.preventDefault();
+    this.#set({ files: [...this.state.files, ...files].slice(0, MOST_FILES) });
+    this.focus();
   }
 
   /** Turn to another channel; what was written in the last one is kept for later. */
   visit(channel) {
-    if (this.channel && this.channel !== channel.id) {
-      this.drafts.set(this.channel, this.input.value);
-      this.input.value = this.drafts.get(channel.id) ?? "";
-      this.reply(null);
-      this.tray.set([]);
+    const { text } = this.state;
+    const elsewhere = this.channel !== channel.id;
+    if (elsewhere) {
+      this.drafts.set(this.channel, text);
       this.leaveForm(false);
     }
     this.channel = channel.id;
-    const name = addressOf(channel, this.store);
-    this.input.placeholder = `Message ${name}`;
-    this.input.setAttribute("aria-label", `Message ${name}`);
-    this.say("");
+    this.#set(elsewhere ? { ...EMPTY, text: this.drafts.get(channel.id) ?? "" } : { trouble: "" });
     this.picker.close();
-    fit(this.input);
   }
 
   focus() {
-    if (this.form) this.form.focus();
-    else this.input.focus();
+    (this.state.form ?? this.input).focus();
   }
 
   /** Show a sentence of trouble above the box; an empty one takes it away. */
-  say(sentence) {
-    this.trouble.textContent = sentence;
+  say(trouble) {
+    this.#set({ trouble });
   }
 
   /** Put a text into the box as if it had been typed. */
   fill(text) {
     this.leaveForm(false);
-    this.input.value = text;
+    this.#set({ text });
     this.input.focus();
     this.input.setSelectionRange(text.length, text.length);
     const exact = text.startsWith("/") && dissect(text, runnable(this.store, this.channel));
@@ -144,67 +159,37 @@ export class Composer {
   }
 
   reply(message) {
-    this.replyTo = message;
-    this.replyBar.hidden = !message;
-    if (!message) return;
-    refill(
-      this.replyBar,
-      h("span", {}, "Replying to ", h("strong", {}, this.store.nameOf(message.author))),
-      h(
-        "button",
-        {
-          class: "tool",
-          type: "button",
-          "aria-label": "Stop replying",
-          dataset: { tip: "Stop replying (Escape)" },
-          onclick: () => {
-            this.reply(null);
-            this.focus();
-          },
-        },
-        icon("close"),
-      ),
-    );
-    this.focus();
+    this.#set({ replyTo: message });
+    if (message) this.focus();
   }
 
   async send() {
-    const content = encode(this.input.value, this.store).trim();
-    const { replyTo, channel } = this;
-    const { files } = this.tray;
+    const { channel } = this;
+    const { text, replyTo, files } = this.state;
+    const content = encode(text, this.store).trim();
     if (!content && !files.length) return;
     if (content.length > LONGEST) {
       this.say(`A message has at most ${LONGEST} characters; this one has ${content.length}.`);
       return;
     }
-    const kept = this.input.value;
-    this.input.value = "";
-    this.#typed();
+    this.#set(EMPTY);
+    this.picker.close();
     this.typing.sent();
-    const reference = replyTo && { message_reference: { message_id: replyTo.id, channel_id: channel } };
-    this.reply(null);
-    this.tray.set([]);
     this.sent();
+    const reference = replyTo && { message_reference: { message_id: replyTo.id, channel_id: channel } };
     try {
       await this.api.say(channel, { content, nonce: nonce(), ...reference }, files);
     } catch (error) {
       this.say(error.message);
-      if (this.channel !== channel) return;
-      this.input.value ||= kept;
-      this.reply(replyTo);
-      this.tray.set(files);
-      fit(this.input);
+      if (this.channel === channel) this.#set({ text: this.state.text || text, replyTo, files });
     }
   }
 
   #typed() {
-    fit(this.input);
-    this.say("");
-    const left = LONGEST - this.input.value.length;
-    this.count.textContent = left < 200 ? String(left) : "";
-    this.count.dataset.over = left < 0 ? "yes" : "";
+    this.#set({ text: this.input.value, trouble: "" });
     this.#suggest();
-    if (this.input.value && !this.input.value.startsWith("/")) this.typing.tell(this.channel);
+    const { text } = this.state;
+    if (text && !text.startsWith("/")) this.typing.tell(this.channel);
   }
 
   #suggest() {
@@ -246,25 +231,20 @@ export class Composer {
   /** Turn the box into the form of a command. */
   choose(entry, values = {}) {
     this.picker.close();
-    this.input.value = "";
-    fit(this.input);
-    this.form = new SlashForm(entry, values, {
+    const form = new SlashForm(entry, values, {
       store: this.store,
       interactions: this.interactions,
       channel: this.channel,
       send: (data, words) => this.#run(data, words),
       close: () => this.leaveForm(),
     });
-    refill(this.place, this.form.node);
-    this.box.hidden = true;
-    this.form.focus();
+    this.#set({ text: "", form });
+    form.focus();
   }
 
   leaveForm(focus = true) {
-    this.form?.fields.forEach((field) => field.picker.close());
-    this.form = null;
-    this.place.replaceChildren();
-    this.box.hidden = false;
+    this.state.form?.fields.forEach((field) => field.picker.close());
+    this.#set({ form: null });
     if (focus) this.input.focus();
   }
 
@@ -279,8 +259,16 @@ export class Composer {
     if (event.isComposing || this.picker.key(event)) return;
     if (event.key === "Enter" && !event.shiftKey) this.send();
     else if (event.key === "ArrowUp" && !event.altKey && !this.input.value && this.editLast()) this.picker.close();
-    else if (event.key === "Escape" && this.replyTo) this.reply(null);
+    else if (event.key === "Escape" && this.state.replyTo) this.reply(null);
     else return;
     event.preventDefault();
   }
+}
+
+function tool(picture, label, act, { tip = label, look = "tool" } = {}) {
+  return h(
+    "button",
+    { class: look, type: "button", "aria-label": label, dataset: { tip, key: label }, onclick: act },
+    icon(picture),
+  );
 }

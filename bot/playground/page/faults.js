@@ -1,251 +1,282 @@
-/** The panel to pull plugs: break Discord in the ways it breaks, and watch the bot bear it. */
+/** The panel to pull plugs: see the bot bear it, or break Discord in the ways it breaks. */
 
-import { h, refill } from "./element.js";
+import { draw, h } from "./element.js";
 import { icon } from "./icons.js";
+import { confirm } from "./modal.js";
+import { button, group, plug, toggle } from "./plug.js";
 import { botState } from "./topbar.js";
 
 const ANSWERS = [
-  ["", "Answers as it should", "No trouble."],
-  ["500", "500 Internal error", "Nothing is done; clients try again."],
-  ["503", "503 Unavailable", "Nothing is done; many clients give up at once."],
-  ["429", "429 Too many requests", "A rate limit, with the wait it asks for."],
-  ["drop", "Drops the connection", "Cut before anything is done."],
-  ["lost", "Loses the answer", "It is done, but the bot never hears so."],
-  ["hang", "Hangs", "The connection stays open and silent."],
+  ["", "As it should", "No trouble."],
+  ["500", "500 Internal error", "Discord fails; nothing is done, and clients try again."],
+  ["503", "503 Unavailable", "Discord is overloaded; many clients give up at once."],
+  ["429", "429 Too many requests", "A rate limit, with the time to wait."],
+  ["drop", "Cut the line", "The connection ends before anything is done."],
+  ["lost", "Lose the answer", "It is done, but the bot never hears so."],
+  ["hang", "Say nothing", "The connection stays open and silent."],
 ];
 
+/** Draws `store.status`, with `hoped` over it: what a hand has just turned, until the playground has answered. */
 export class Faults {
-  constructor(root, store, api, { trouble, close }) {
-    Object.assign(this, { root, store, api, trouble });
-    this.blocked = new Map();
-    this.pending = 0;
-    this.status = h("dl", { class: "facts", dataset: { testid: "status" } });
-    this.times = h("input", {
-      class: "field-input times",
-      type: "number",
-      min: "1",
-      max: "999",
-      placeholder: "∞",
-      "aria-label": "How many requests",
-      dataset: { testid: "rest-times" },
-    });
-    this.answers = new Map();
-    this.switches = new Map();
-    refill(
-      root,
+  constructor(root, store, api, { trouble, close, demo }) {
+    Object.assign(this, { root, store, api, trouble, close, demo });
+    this.hoped = {};
+    this.times = "";
+    this.advanced = false;
+    this.history = "";
+    for (const type of ["status", "hello", "people"]) store.addEventListener(type, () => this.render());
+    demo.addEventListener("change", () => this.render());
+  }
+
+  /** Do something; `hoped` is how the switches will stand once it is done. */
+  async #do(act, hoped = {}) {
+    Object.assign(this.hoped, hoped);
+    this.render();
+    try {
+      const answer = await act();
+      if (answer?.requests) this.store.apply("STATUS", answer);
+      if (answer?.username) this.store.apply("PERSON_UPDATE", answer);
+      return answer;
+    } catch (error) {
+      this.trouble(error.message);
+      return null;
+    } finally {
+      for (const key of Object.keys(hoped)) delete this.hoped[key];
+      this.render();
+    }
+  }
+
+  #turn(patch) {
+    return this.#do(() => this.api.faults(patch), patch);
+  }
+
+  #rest(rest) {
+    return this.#turn({ rest: rest || null, rest_times: rest ? Number.parseInt(this.times, 10) || null : null });
+  }
+
+  async #addHistory() {
+    this.history = (await this.#do(() => this.api.addHistory()))?.message ?? "";
+    this.render();
+  }
+
+  render() {
+    const { status, me, people } = this.store;
+    if (!status) return;
+    const person = people.find((user) => user.id === me.id);
+    const now = { ...status.faults, dm_blocked: Boolean(person?.dm_blocked), ...this.hoped };
+    draw(
+      this.root,
       h(
         "header",
         {},
         h("h2", {}, "Pull plugs"),
         h(
           "button",
-          { class: "tool", type: "button", "aria-label": "Close this panel", onclick: close },
+          { class: "tool", type: "button", "aria-label": "Close this panel", onclick: this.close },
           icon("close"),
         ),
       ),
       h(
         "div",
         { class: "faults-body" },
-        this.status,
-        this.#group(
-          "The bot's process",
-          this.#button("Start", "Start the bot again.", () => api.bot("start"), "bot-start"),
-          this.#button("Stop", "Ask it to end (SIGTERM), as a deploy does.", () => api.bot("stop"), "bot-stop"),
-          this.#button("Kill", "End it in mid-sentence (SIGKILL).", () => api.bot("kill"), "bot-kill", true),
-        ),
-        this.#group(
-          "Gateway",
-          this.#button("Drop", "Cut the connection; it may resume.", () => api.dropGateway(true), "gateway-drop"),
-          this.#button(
-            "Cut off",
-            "Cut it, and lose the session.",
-            () => api.dropGateway(false),
-            "gateway-drop-for-good",
-          ),
-          this.#switch("gateway_down", "Stays down", "Refuse every new connection."),
-          this.#switch("refuse_resume", "Refuse to resume", "Each resume gets an invalid session."),
-        ),
-        this.#group(
-          "API",
+        this.#demo(status),
+        this.#yours(status),
+        h(
+          "details",
+          { class: "advanced", open: this.advanced },
           h(
-            "div",
-            { class: "answers", role: "radiogroup", "aria-label": "How the API answers" },
-            ANSWERS.map((answer) => this.#answer(answer)),
+            "summary",
+            { dataset: { testid: "advanced" }, onclick: (event) => this.#fold(event) },
+            "Advanced",
+            h("small", {}, "break things one by one"),
           ),
-          h(
-            "label",
-            { class: "plug" },
-            h(
-              "span",
-              { class: "plug-words" },
-              h("span", {}, "For the next … requests"),
-              h("small", {}, "Empty: until it is switched off."),
-            ),
-            this.times,
-          ),
-        ),
-        this.#group(
-          "Permissions",
-          this.#switch(
-            "message_content",
-            "Message Content",
-            "The portal's toggle. Off: the bot reads only DMs and mentions.",
-          ),
-          this.#block(),
+          facts(status),
+          this.#process(status),
+          this.#gateway(now),
+          this.#requests(now),
+          this.#permissions(now),
         ),
       ),
     );
-    this.times.addEventListener("change", () => this.#rest());
-    store.addEventListener("status", () => this.render());
-    store.addEventListener("hello", () => {
-      this.blocked.clear();
-      this.render();
-    });
   }
 
-  #group(title, ...parts) {
-    return h("section", { class: "plugs", "aria-label": title }, h("h3", {}, title), parts);
+  #fold(event) {
+    event.preventDefault();
+    this.advanced = !this.advanced;
+    this.render();
   }
 
-  async #do(act) {
-    this.pending += 1; // a status from before the change must not undo what the hand just did
-    try {
-      const status = await act();
-      if (status?.requests) {
-        this.store.status = status;
-        this.store.emit("status");
-      }
-    } catch (error) {
-      this.trouble(error.message);
-    } finally {
-      // A status that was on its way by the socket may be older than this answer; soon none is.
-      setTimeout(() => {
-        this.pending -= 1;
-        this.render();
-      }, 400);
-    }
-  }
-
-  #button(label, words, act, testid, danger = false) {
+  #demo(status) {
+    const name = this.store.nameOf(this.store.bot);
+    const { words, colour } = botState(status);
     return h(
-      "div",
-      { class: "plug" },
-      h("span", { class: "plug-words" }, h("small", {}, words)),
+      "section",
+      { class: "demo", "aria-label": "See it keep its promise" },
+      h(
+        "p",
+        { class: "demo-state" },
+        h("span", { class: "lamp", dataset: { state: colour } }),
+        h("span", {}, `${name} is `, h("b", { dataset: { testid: "status-bot" } }, words)),
+        status.bot === "stopped" &&
+          !this.demo.running &&
+          button("Start it", "secondary", () => this.#do(() => this.api.bot("start")), "start-it"),
+      ),
       h(
         "button",
         {
-          class: `button small ${danger ? "danger" : "secondary"}`,
+          class: "button primary",
           type: "button",
-          dataset: { testid },
-          onclick: () => this.#do(act),
+          disabled: status.bot === "unmanaged" || this.demo.running,
+          dataset: { testid: "demo" },
+          onclick: () => this.demo.run(),
         },
-        label,
+        "Start tea, kill me, bring me back",
+      ),
+      h("p", { class: "small" }, "Ten seconds that show what it promises: what it has said yes to, it does."),
+    );
+  }
+
+  #yours(status) {
+    const unmanaged = status.bot === "unmanaged";
+    return group(
+      "This playground",
+      plug(
+        "A month of sample history",
+        this.history || `For ${this.store.nameOf(this.store.me)}, so that there is something in !stats.`,
+        button("Add", "secondary", () => this.#addHistory(), "history", unmanaged),
+      ),
+      plug(
+        "Start over",
+        "Empties this Discord and the bot's memory.",
+        button("Start over", "secondary", () => this.#startOver(), "start-over", unmanaged),
       ),
     );
   }
 
-  #switch(key, label, words) {
-    const input = this.#toggle(
-      label,
-      (on) => this.#do(() => this.api.faults({ [key]: on })),
-      `fault-${key.replaceAll("_", "-")}`,
-    );
-    this.switches.set(key, input);
-    return h(
-      "label",
-      { class: "plug" },
-      h("span", { class: "plug-words" }, h("span", {}, label), h("small", {}, words)),
-      input,
+  #startOver() {
+    const words = "All that was said, every timer, and the sample history are gone. The bot starts anew.";
+    confirm("Start over", words, "Start over", () => this.api.startOver());
+  }
+
+  #process({ bot }) {
+    const order = (name, title, words, kind = "secondary") =>
+      plug(
+        title,
+        words,
+        button(
+          title,
+          kind,
+          () => this.#do(() => this.api.bot(name)),
+          `bot-${name}`,
+          bot === "unmanaged" || (name === "start") !== (bot === "stopped"),
+        ),
+      );
+    return group(
+      "The bot's process",
+      order("kill", "Kill", "Ends it in mid-sentence, as a power cut does (SIGKILL).", "danger"),
+      order("stop", "Stop", "Asks it to end, as a deploy does (SIGTERM)."),
+      order("start", "Start", "Brings it back, with what it has in its database."),
     );
   }
 
-  #toggle(label, act, testid) {
-    return h("input", {
-      class: "toggle",
-      type: "checkbox",
-      role: "switch",
-      "aria-label": label,
-      dataset: { testid },
-      onchange: (event) => act(event.target.checked),
-    });
+  #gateway(now) {
+    return group(
+      "The line that tells it what happens (gateway)",
+      plug(
+        "Drop",
+        "Cuts it. The bot comes back and hears what it missed.",
+        button("Drop", "secondary", () => this.#do(() => this.api.dropGateway(true)), "gateway-drop"),
+      ),
+      plug(
+        "Cut off",
+        "Cuts it, and Discord forgets what the bot missed.",
+        button("Cut off", "secondary", () => this.#do(() => this.api.dropGateway(false)), "gateway-drop-for-good"),
+      ),
+      this.#switch(now, "gateway_down", "Stays down", "Nobody can connect until this is off."),
+      this.#switch(now, "refuse_resume", "Refuse to resume", "Whoever comes back has to begin anew."),
+    );
   }
 
-  #block() {
-    this.blockWords = h("span", {}, "Block the bot's DMs");
-    this.blockInput = this.#toggle(
-      "Block the bot's DMs",
-      (on) => {
-        this.blocked.set(this.store.me.id, on);
-        this.#do(() => this.api.blockDms(on));
-      },
-      "dm-blocked",
-    );
-    return h(
-      "label",
-      { class: "plug" },
+  #requests(now) {
+    const rest = now.rest ?? "";
+    const typing = document.activeElement?.dataset.testid === "rest-times";
+    return group(
+      "How Discord answers its requests (REST API)",
       h(
-        "span",
-        { class: "plug-words" },
-        this.blockWords,
-        h("small", {}, "Its messages to this person are refused."),
+        "div",
+        { class: "answers", role: "radiogroup", "aria-label": "How Discord answers" },
+        ANSWERS.map(([value, label, words]) =>
+          h(
+            "label",
+            { class: "answer" },
+            h("input", {
+              type: "radio",
+              name: "rest",
+              value,
+              checked: value === rest,
+              dataset: { testid: `rest-${value || "fine"}` },
+              onchange: () => this.#rest(value),
+            }),
+            h("span", {}, label, h("small", {}, words)),
+          ),
+        ),
       ),
-      this.blockInput,
+      plug(
+        "For the next … requests",
+        "Empty: until it answers as it should again.",
+        h("input", {
+          class: "field-input times",
+          type: "number",
+          min: "1",
+          max: "999",
+          placeholder: "∞",
+          value: rest && !typing ? String(now.rest_times ?? "") : this.times,
+          "aria-label": "How many requests",
+          dataset: { testid: "rest-times" },
+          oninput: (event) => {
+            this.times = event.target.value;
+          },
+          onchange: () => rest && this.#rest(rest),
+        }),
+      ),
     );
   }
 
-  #answer([value, label, words]) {
-    const input = h("input", {
-      type: "radio",
-      name: "rest",
-      value,
-      dataset: { testid: `rest-${value || "fine"}` },
-      onchange: () => this.#rest(),
-    });
-    this.answers.set(value, input);
-    return h("label", { class: "answer" }, input, h("span", {}, label, h("small", {}, words)));
-  }
-
-  #rest() {
-    const value = [...this.answers].find(([, input]) => input.checked)?.[0] ?? "";
-    const times = value ? Number.parseInt(this.times.value, 10) || null : null;
-    return this.#do(() => this.api.faults({ rest: value || null, rest_times: times }));
-  }
-
-  render() {
-    const { status } = this.store;
-    if (!status || this.pending) return;
-    const { faults, requests } = status;
-    for (const [key, input] of this.switches) input.checked = Boolean(faults[key]);
-    this.answers.get(faults.rest ?? "").checked = true;
-    if (document.activeElement !== this.times) this.times.value = faults.rest_times ?? "";
-    this.blockInput.checked = this.#isBlocked();
-    this.blockWords.textContent = `Block the bot's DMs to ${this.store.nameOf(this.store.me)}`;
-    for (const order of ["start", "stop", "kill"]) {
-      const button = this.root.querySelector(`[data-testid="bot-${order}"]`);
-      button.disabled = status.bot === "unmanaged" || (order === "start") !== (status.bot === "stopped");
-    }
-    const { words, colour } = botState(status);
-    refill(
-      this.status,
-      fact("Bot", [h("span", { class: "lamp", dataset: { state: colour } }), words], "bot"),
-      fact("Process", { unmanaged: "started elsewhere" }[status.bot] ?? status.bot, "process"),
-      fact("Requests", requests.sent, "sent"),
-      fact("Rate limited", requests.rate_limited, "rate-limited"),
-      fact("Last second", requests.last_second, "last-second"),
+  #permissions(now) {
+    const block = (on) => this.#do(() => this.api.blockDms(on), { dm_blocked: on });
+    return group(
+      "What it may do",
+      this.#switch(
+        now,
+        "message_content",
+        "Message Content",
+        "The switch in Discord's portal. Off, it reads only direct messages and mentions.",
+      ),
+      toggle(
+        "Block the bot's DMs",
+        `${this.store.nameOf(this.store.me)} takes no direct messages from it.`,
+        now.dm_blocked,
+        block,
+        "dm-blocked",
+      ),
     );
   }
 
-  #isBlocked() {
-    const { me, people } = this.store;
-    return this.blocked.get(me.id) ?? Boolean(people.find((user) => user.id === me.id)?.dm_blocked);
+  #switch(now, key, label, words) {
+    const testid = `fault-${key.replaceAll("_", "-")}`;
+    return toggle(label, words, Boolean(now[key]), (on) => this.#turn({ [key]: on }), testid);
   }
 }
 
-function fact(term, value, testid) {
+function facts({ bot, requests }) {
+  const fact = (term, value, testid) =>
+    h("div", {}, h("dt", {}, term), h("dd", { dataset: { testid: `status-${testid}` } }, String(value)));
   return h(
-    "div",
-    {},
-    h("dt", {}, term),
-    h("dd", { dataset: { testid: `status-${testid}` } }, typeof value === "number" ? String(value) : value),
+    "dl",
+    { class: "facts", dataset: { testid: "status" } },
+    fact("Process", bot === "unmanaged" ? "started elsewhere" : bot, "process"),
+    fact("Requests", requests.sent, "sent"),
+    fact("Rate limited", requests.rate_limited, "rate-limited"),
+    fact("Last second", requests.last_second, "last-second"),
   );
 }

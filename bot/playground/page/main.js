@@ -2,13 +2,14 @@
 
 import { Api } from "./api.js";
 import { Composer } from "./composer.js";
-import { h, refill } from "./element.js";
+import { Demo } from "./demo.js";
+import { draw, h } from "./element.js";
 import { Faults } from "./faults.js";
-import { Guest } from "./guest.js";
 import { Interactions } from "./interactions.js";
 import { gist } from "./reference.js";
 import { ask, confirm, openModal } from "./modal.js";
 import { closeMenu } from "./menu.js";
+import { Note } from "./note.js";
 import { addressOf } from "./place.js";
 import { Sidebar } from "./sidebar.js";
 import { Socket } from "./socket.js";
@@ -22,6 +23,7 @@ import { Topbar } from "./topbar.js";
 const PERSON = "playground.person";
 const PANEL = "playground.plugs";
 
+const narrow = matchMedia("(max-width: 900px)");
 const part = (id) => document.getElementById(id);
 const store = new Store();
 const api = new Api("");
@@ -50,6 +52,15 @@ const acts = {
     confirm("Delete message", "It is gone for everyone.", "Delete", () =>
       api.delete(message.channel_id, message.id),
     ),
+  async addHistory() {
+    try {
+      const { message } = await api.addHistory();
+      announce(message);
+      composer.fill("!stats");
+    } catch (error) {
+      composer.say(error.message);
+    }
+  },
   async copy(text, what) {
     try {
       await navigator.clipboard.writeText(text);
@@ -80,12 +91,23 @@ const sidebar = new Sidebar(part("sidebar"), store, {
   sit: (channel) => api.voice(channel).catch((error) => composer.say(error.message)),
 });
 const topbar = new Topbar(part("topbar"), store, { sidebar: () => drawer("sidebar"), faults: () => plugs() });
-new Guest(part("guest"), store, (on) => api.install(on).catch((error) => composer.say(error.message)));
-new Faults(part("faults"), store, api, { trouble: acts.trouble, close: () => plugs(false) });
+const demo = new Demo(part("demo"), store, api, {
+  visit(channel) {
+    if (narrow.matches) plugs(false);
+    store.visit(channel);
+  },
+});
+new Note(part("note"), store, demo, {
+  install: (on) => api.install(on).catch((error) => composer.say(error.message)),
+  start: () => api.bot("start").catch((error) => composer.say(error.message)),
+});
+new Faults(part("faults"), store, api, { trouble: acts.trouble, close: () => plugs(false), demo });
 
+let startsOver = "";
 const socket = new Socket(
   (type, data) => {
     if (type === "HELLO") hello(data);
+    else if (type === "START_OVER") banner((startsOver = "Starting over…"));
     else if (!interactions.settle(type, data)) store.apply(type, data);
   },
   (state) => {
@@ -93,15 +115,17 @@ const socket = new Socket(
       interactions.abandon();
       store.apply("STATUS", null);
     }
-    refill(
-      part("banner"),
-      state === "lost" && [h("span", { class: "spinner" }), "Playground stopped — waiting for it to come back."],
-    );
-    part("banner").hidden = state !== "lost";
+    banner(state === "lost" && (startsOver || "Playground stopped — waiting for it to come back."));
   },
 );
 
+function banner(words) {
+  draw(part("banner"), words && [h("span", { class: "spinner" }), words]);
+  part("banner").hidden = !words;
+}
+
 function hello(data) {
+  if (startsOver) return location.reload();
   api.person = data.me.id;
   sessionStorage.setItem(PERSON, data.me.id);
   store.open ||= location.hash.slice(1);
@@ -110,6 +134,7 @@ function hello(data) {
   timeline.refresh();
   if (focusAfterSwitch) part("sidebar").querySelector("[role=radio][aria-checked=true]")?.focus();
   focusAfterSwitch = false;
+  return undefined;
 }
 
 let focusAfterSwitch = false;
@@ -157,7 +182,7 @@ function plugs(open = part("faults").hidden) {
   part("faults").hidden = !open;
   topbar.state.setAttribute("aria-expanded", String(open));
   localStorage.setItem(PANEL, open ? "open" : "");
-  if (matchMedia("(max-width: 900px)").matches) drawer(open ? "faults" : null);
+  if (narrow.matches) drawer(open ? "faults" : null);
   if (!open) topbar.state.focus();
 }
 
@@ -218,5 +243,5 @@ document.addEventListener("keydown", (event) => {
 
 startTips();
 tick();
-if (localStorage.getItem(PANEL) && !matchMedia("(max-width: 900px)").matches) plugs(true);
+if (localStorage.getItem(PANEL) && !narrow.matches) plugs(true);
 socket.open(sessionStorage.getItem(PERSON));

@@ -83,18 +83,18 @@ function inline(source, state = {}) {
   };
   while (at < source.length) {
     const starts = state.blocks && (at === 0 || source[at - 1] === "\n");
-    const found = (starts && block(source, at, state)) || span(source, at, state);
-    if (!found) {
+    const piece = (starts && block(source, at, state)) || span(source, at, state);
+    if (!piece) {
       plain += source[at];
       at += 1;
-    } else if (found.node.type === "text") {
-      plain += found.node.text;
-      at = found.end;
+    } else if (piece.node.type === "text") {
+      plain += piece.node.text;
+      at = piece.end;
     } else {
       flush();
-      nodes.push(found.node);
-      at = found.end;
-      if (found.node.type === "fence" && source[at] === "\n") at += 1;
+      nodes.push(piece.node);
+      at = piece.end;
+      if (piece.node.type === "fence" && source[at] === "\n") at += 1;
     }
   }
   flush();
@@ -112,15 +112,15 @@ function span(source, at, state) {
 
 function block(source, at, state) {
   let m = matchAt(HEADING, source, at);
-  if (m) return made({ type: "heading", level: m[1].length, children: inline(m[2].trim()) }, at, m);
+  if (m) return pieceOf({ type: "heading", level: m[1].length, children: inline(m[2].trim()) }, at, m);
   m = matchAt(SUBTEXT, source, at);
-  if (m) return made({ type: "subtext", children: inline(m[1]) }, at, m);
+  if (m) return pieceOf({ type: "subtext", children: inline(m[1]) }, at, m);
   m = !state.quoted && matchAt(QUOTE_REST, source, at);
-  if (m) return made({ type: "quote", children: inline(m[1], { blocks: true, quoted: true }) }, at, m);
+  if (m) return pieceOf({ type: "quote", children: inline(m[1], { blocks: true, quoted: true }) }, at, m);
   m = !state.quoted && matchAt(QUOTE, source, at);
   if (m) {
     const inner = m[0].replace(/\n$/, "").replace(/^> /gm, "");
-    return made({ type: "quote", children: inline(inner, { blocks: true, quoted: true }) }, at, m);
+    return pieceOf({ type: "quote", children: inline(inner, { blocks: true, quoted: true }) }, at, m);
   }
   m = matchAt(LIST, source, at);
   return m ? listAt(m[0], at) : null;
@@ -138,7 +138,7 @@ function listAt(text, at) {
   return { node: list(own.replace(/\n$/, "").split("\n")), end: at + own.length };
 }
 
-function made(node, at, match) {
+function pieceOf(node, at, match) {
   return { node, end: at + match[0].length };
 }
 

@@ -72,6 +72,7 @@ export function draw(message, store, acts, { compact = false } = {}) {
         !compact && header(shown, store),
         body(shown, store, acts),
         message.thread && threadCard(message.thread),
+        store.unheard.has(message.id) && unheard(message, store),
         hidden
           ? h(
               "div",
@@ -154,6 +155,22 @@ function edited(message) {
     "span",
     { class: "edited", dataset: { tip: moment(Date.parse(message.edited_timestamp) / 1000, "F") } },
     "(edited)",
+  );
+}
+
+function unheard(message, store) {
+  const name = store.nameOf(store.bot);
+  const mine = message.author.id === store.me.id && message.content;
+  return h(
+    "div",
+    { class: "private unheard" },
+    icon("warning"),
+    h(
+      "span",
+      {},
+      `${name} was away, and Discord does not deliver this to it later. `,
+      mine && h("button", { class: "textual", type: "button", dataset: { fill: message.content } }, "Write it again"),
+    ),
   );
 }
 

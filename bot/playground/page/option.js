@@ -179,7 +179,7 @@ export class OptionField {
     if (this.#lists() && !this.option.autocomplete) {
       const item = this.#items().find(({ label, value }) =>
         [label, value].some(
-          (one) => one.toLowerCase().replace(/^[@#]/, "") === text.toLowerCase().replace(/^[@#]/, ""),
+          (name) => name.toLowerCase().replace(/^[@#]/, "") === text.toLowerCase().replace(/^[@#]/, ""),
         ),
       );
       return item ? send(item.sends ?? item.value) : this.fail("Choose one from the list.");
@@ -191,7 +191,7 @@ export class OptionField {
 
   #number(text, send) {
     const { type, min_value: least, max_value: most, choices } = this.option;
-    const choice = choices?.find((one) => one.name === text);
+    const choice = choices?.find((choice) => choice.name === text);
     const value = choice?.value ?? Number(text.replace(",", "."));
     if (Number.isNaN(value) || (type === INTEGER && !Number.isInteger(value)))
       return this.fail(type === INTEGER ? "A whole number, please." : "A number, please.");

@@ -24,8 +24,8 @@ export function gist(message, store) {
     ...texts(message.components),
     ...(message.embeds ?? []).flatMap((e) => [e.title, e.description]),
   ];
-  const said = plainly(words.filter(Boolean).join("\n"), store);
-  return said || (message.attachments?.length ? "an attachment" : "a message");
+  const text = plainly(words.filter(Boolean).join("\n"), store);
+  return text || (message.attachments?.length ? "an attachment" : "a message");
 }
 
 function texts(list = []) {

@@ -30,6 +30,7 @@ export class Store extends EventTarget {
     this.typing = new Map();
     this.marks = new Map();
     this.dismissed = new Set();
+    this.unheard = new Set();
   }
 
   emit(type, detail) {
@@ -52,6 +53,7 @@ export class Store extends EventTarget {
     this.channels = new Map(
       [...d.channels, ...d.threads, d.dm, ...d.elsewhere.channels].map((channel) => [channel.id, channel]),
     );
+    this.unheard = new Set(d.unheard);
     this.seats = new Map(d.voice_states.map((state) => [state.user_id, state.channel_id]));
     const kept = same ? this.#ephemerals() : [];
     this.rooms.clear();
@@ -136,6 +138,8 @@ export class Store extends EventTarget {
       case "PERSON_UPDATE":
         this.people = this.people.map((user) => (user.id === d.id ? d : user));
         return this.emit("people");
+      case "UNHEARD":
+        return this.#miss(new Set(d.ids));
       case "STATUS":
         this.status = d;
         return this.emit("status");
@@ -197,6 +201,15 @@ export class Store extends EventTarget {
     mine.count += step;
     if (user === this.me.id) mine.me = step > 0;
     this.#update({ id, channel_id: channel, reactions: others.filter((reaction) => reaction.count > 0) });
+  }
+
+  /** Note which messages the bot has not heard, and will not: those that have become so, or no longer are, change. */
+  #miss(unheard) {
+    const before = this.unheard;
+    this.unheard = unheard;
+    for (const [channel, room] of this.rooms)
+      for (const id of room.messages.keys())
+        if (before.has(id) !== unheard.has(id)) this.#update({ id, channel_id: channel });
   }
 
   /** Drop a message from sight. */

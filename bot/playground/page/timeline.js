@@ -78,7 +78,7 @@ export class Timeline {
     const nodes = [];
     if (room.loaded && room.complete)
       nodes.push(
-        this.#keep("intro", messages.map((m) => m.content).join("\n"), () => intro(channel, messages, store)),
+        this.#keep("intro", messages.map((m) => m.content).join("\n"), () => intro(channel, messages, store, this.acts.addHistory)),
       );
     if (!room.loaded && !messages.length) nodes.push(this.#keep("loading", 0, loading));
     let before = null;
@@ -194,15 +194,20 @@ export class Timeline {
     return node.focus({ preventScroll: true });
   }
 
+  /** Scroll to the newest message; where there is none yet, to the words of welcome. */
   bottom() {
     this.stuck = true;
-    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.scroller.scrollTop = this.#empty ? 0 : this.scroller.scrollHeight;
     this.jump.hidden = true;
+  }
+
+  get #empty() {
+    return this.store.room(this.store.open).messages.size === 0;
   }
 
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    this.stuck = scrollHeight - scrollTop - clientHeight < NEAR;
+    this.stuck = this.#empty || scrollHeight - scrollTop - clientHeight < NEAR;
     this.jump.hidden = this.stuck;
     const room = this.store.room(this.store.open);
     if (scrollTop < 200 && room.loaded && !room.complete && !this.reading) this.#readBack();

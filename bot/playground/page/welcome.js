@@ -8,11 +8,13 @@ const TRIES = [
   { text: "!pomodoro tea 5", why: "Start a timer called tea, for five seconds." },
   { text: "!pomodoro eggs 3", why: "Start a shorter one beside it; it is over first." },
   { text: "!focus", why: "Start a session that you and others go through together." },
-  { text: "/pomodoro start", why: "The same as a slash command, with fields to fill in." },
+  { text: "/pomodoro start", why: "A timer by slash command, with fields to fill in." },
+  { text: "!remind 10s stretch", why: "Be reminded of something; snooze it when it comes." },
+  { text: "!stats", why: "See what you have focused on, in a picture." },
 ];
 
-/** The first row of a channel that has been read to its beginning. */
-export function intro(channel, messages, store) {
+/** The first row of a channel that has been read to its beginning; `addHistory()` is for the statistics. */
+export function intro(channel, messages, store, addHistory) {
   const visit = away(channel, store);
   const newcomers = channel.name === "general" && !visit;
   const bots = newcomers || channel.id === store.dm?.id;
@@ -39,6 +41,14 @@ export function intro(channel, messages, store) {
             ),
           );
         }),
+      ),
+    newcomers &&
+      h(
+        "p",
+        { class: "tries-more" },
+        "Statistics want a past: ",
+        h("button", { class: "textual", type: "button", onclick: addHistory }, "add a month of sample history"),
+        ". The plug at the top right shows what happens when things break.",
       ),
   );
 }

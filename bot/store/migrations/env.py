@@ -1,10 +1,10 @@
-"""Alembic's entrance: runs the migrations on the connection that ``bot.store.schema`` hands in."""
+"""Alembic's entry point: runs the migrations on the connection that ``bot.store.schema`` passes in."""
 
 from alembic import context
 
 from bot.store.tables import metadata
 
-# The transaction is the caller's: on SQLite and PostgreSQL a migration that fails leaves nothing behind.
+# The transaction is the caller's: on SQLite and PostgreSQL a failed migration leaves nothing behind.
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,

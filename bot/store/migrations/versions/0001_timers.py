@@ -10,7 +10,7 @@ _Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def upgrade() -> None:
-    """Make the first tables."""
+    """Create the first tables."""
     op.create_table(
         "timers",
         sa.Column("id", _Id, primary_key=True, autoincrement=True),

@@ -1,4 +1,4 @@
-"""Sessions: what a timer is for, the phases that people go through together, and what they did in them."""
+"""Sessions: the purpose of a timer, shared phases, and what people did in them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,7 +15,7 @@ def _timer_id() -> sa.Column[int]:
 
 
 def upgrade() -> None:
-    """Add columns with a default, so that an older bot can still write, and the new tables."""
+    """Add columns with defaults, so that an older bot can still write, and the new tables."""
     op.add_column("timers", sa.Column("purpose", sa.String(16), nullable=False, server_default="pomodoro"))
     op.add_column("outbox", sa.Column("stage", sa.Integer))
     op.create_table(

@@ -1,4 +1,4 @@
-"""Reminders: their words in full, when and for whom they come, and the time zones of people."""
+"""Reminders: their full texts, times and recipients, and people's time zones."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,8 +11,8 @@ _WHOSE = ("owner", "guild", "channel")
 
 
 def upgrade() -> None:
-    """Add tables, and indexes that tell a person's reminders from their other timers."""
-    if op.get_bind().dialect.name != "sqlite":  # which holds nobody to a length
+    """Add tables, and indexes that separate reminders from other timers."""
+    if op.get_bind().dialect.name != "sqlite":  # which does not enforce lengths
         op.alter_column("timers", "name", type_=sa.Text())
     for whose in _WHOSE:
         op.create_index(f"ix_timers_{whose}", "timers", [f"{whose}_id", "purpose", "state"])

@@ -1,4 +1,4 @@
-"""The focus log: what came of each phase and pomodoro, and what people have said of how it is used."""
+"""The focus log: the outcome of each phase and pomodoro, and people's preferences on its use."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ _Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def upgrade() -> None:
-    """Add columns with a default, so that an older bot can still write, and the new tables."""
+    """Add columns with defaults, so that an older bot can still write, and the new tables."""
     op.add_column("timers", sa.Column("extended", sa.BigInteger, nullable=False, server_default="0"))
     op.add_column("preferences", sa.Column("shares", sa.Boolean, nullable=False, server_default=sa.false()))
     op.add_column("preferences", sa.Column("goal", sa.Integer))

@@ -1,4 +1,4 @@
-"""The rules that servers have set for themselves."""
+"""The rules of servers."""
 
 import sqlalchemy as sa
 from alembic import op

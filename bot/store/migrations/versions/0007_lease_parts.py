@@ -1,4 +1,4 @@
-"""Leases: how many shards a block has, so that two ways to part them are told apart."""
+"""Leases: the number of shards per block, so that different splits are told apart."""
 
 import sqlalchemy as sa
 from alembic import op

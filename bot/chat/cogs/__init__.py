@@ -1,1 +1,0 @@
-"""What people type: one cog a feature."""

@@ -1,0 +1,105 @@
+"""``!privacy`` and ``/privacy``: a person's data and their rights to it, and servers that the bot leaves."""
+
+from collections.abc import Coroutine
+from typing import Any
+
+import discord
+import structlog
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat.privacy.requests import Private
+from bot.chat.runtime.client import Client
+from bot.chat.runtime.install_contexts import ANYWHERE, WITH_PEOPLE
+from bot.chat.runtime.request import InteractionRequest
+from bot.chat.runtime.request_runner import RequestRunner
+from bot.domain.errors import NotSaved
+from bot.domain.stats import parser as stats_parser
+from bot.service.privacy import Privacy as Service
+
+_log = structlog.get_logger(__name__)
+
+
+class Privacy(commands.Cog):
+    """Parses requests and runs their commands. No server's rules keep people from their own data."""
+
+    slash = app_commands.Group(
+        name="privacy",
+        description="What I keep of you, and your right to it",
+        allowed_contexts=ANYWHERE,
+        allowed_installs=WITH_PEOPLE,
+    )
+
+    def __init__(self, requests: Private, service: Service, client: Client, runner: RequestRunner) -> None:
+        self._requests = requests
+        self._service = service
+        self._client = client
+        self._runner = runner
+
+    @commands.command(name="privacy")
+    async def typed(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
+        """Serve ``!privacy …``."""
+        request = self._runner.typed(context)
+
+        async def work() -> None:
+            await self._requests.do(request, stats_parser.privacy(words))
+
+        await self._runner.serve(request, work, is_ruled=False)
+
+    @slash.command()
+    async def show(self, interaction: discord.Interaction) -> None:
+        """Show what I keep of you, and why."""
+        await self._serve(interaction, "")
+
+    @slash.command()
+    async def share(self, interaction: discord.Interaction) -> None:
+        """Let the servers that we are both in see your sums."""
+        await self._serve(interaction, "share")
+
+    @slash.command()
+    async def unshare(self, interaction: discord.Interaction) -> None:
+        """Keep your sums to yourself."""
+        await self._serve(interaction, "unshare")
+
+    @slash.command()
+    async def export(self, interaction: discord.Interaction) -> None:
+        """Give you all that I keep of you, as a file."""
+        await self._serve(interaction, "export")
+
+    @slash.command()
+    async def delete(self, interaction: discord.Interaction) -> None:
+        """Delete all that I keep of you; I ask once."""
+        await self._serve(interaction, "delete")
+
+    @commands.Cog.listener()
+    async def on_privacy_button(self, interaction: discord.Interaction, action: str, user_id: int) -> None:
+        """Serve the answer to whether to delete everything."""
+        request = InteractionRequest(interaction)
+        await self._runner.serve(request, lambda: self._requests.press(request, action, user_id), is_command=False)
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Note that a server's data is to be kept."""
+        await self._note(self._service.joined(guild.id))
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note that a server's data is to be deleted after a while."""
+        await self._note(self._service.left(guild.id))
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Catch up on servers joined and left while the bot was away."""
+        await self._note(self._service.is_in([guild.id for guild in self._client.guilds]))
+
+    async def _note(self, noting: Coroutine[Any, Any, None]) -> None:
+        try:
+            await noting
+        except NotSaved:
+            _log.warning("guilds_passed_over")  # the next start corrects it
+
+    async def _serve(self, interaction: discord.Interaction, words: str) -> None:
+        request = InteractionRequest(interaction)
+        await self._runner.serve(
+            request, lambda: self._requests.do(request, stats_parser.privacy(words)), is_ruled=False
+        )

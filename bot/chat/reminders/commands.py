@@ -1,0 +1,215 @@
+"""``!remind`` and ``/remind``: personal reminders, typed or pressed, and *Remind me* in a message's menu."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any, Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat.components.form import Given
+from bot.chat.reminders.presses import ReminderPresses
+from bot.chat.reminders.requests import Remind as Requests
+from bot.chat.runtime.install_contexts import ANYWHERE, WITH_PEOPLE
+from bot.chat.runtime.request import InteractionRequest
+from bot.chat.runtime.request_runner import RequestRunner
+from bot.domain.errors import UserError
+from bot.domain.reminders import parser as reminder_parser
+from bot.domain.reminders.command import Act, Command, Edit, Help, ListPage, Set, Verb, Zone
+from bot.domain.reminders.reminder import Reminder
+from bot.domain.time import zone
+from bot.domain.time.duration import spoken
+from bot.domain.timers.timer import State
+from bot.engine.clock import Clock
+
+# Discord's limits: 25 choices of 100 characters.
+_CHOICES, _CHOICE = 25, 100
+
+
+class Remind(commands.Cog):
+    """Parses requests and runs their commands."""
+
+    slash = app_commands.Group(
+        name="remind",
+        description="Reminders, for you or, by a moderator, for others",
+        allowed_contexts=ANYWHERE,
+        allowed_installs=WITH_PEOPLE,
+    )
+
+    def __init__(self, requests: Requests, presses: ReminderPresses, runner: RequestRunner, clock: Clock) -> None:
+        self._requests = requests
+        self._presses = presses
+        self._runner = runner
+        self._serve_listed = partial(runner.serve, listed="remind list")
+        self._clock = clock
+        self.menu = app_commands.ContextMenu(
+            name="Remind me", callback=self._of_message, allowed_contexts=ANYWHERE, allowed_installs=WITH_PEOPLE
+        )
+
+    @commands.command(name="remind", aliases=["reminder", "remindme"])
+    async def typed(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
+        """Serve ``!remind …``."""
+        request = self._runner.typed(context)
+
+        async def work() -> None:
+            await self._requests.do(request, reminder_parser.parse(words, request.actor.user_id))
+
+        await self._serve_listed(request, work)
+
+    @slash.command(name="set")
+    @app_commands.describe(
+        when="20m, in 2 hours, tomorrow 9am, next friday 14:00, 24 Dec 18:00",
+        what="What to remind you of",
+        every="How it repeats: day, weekday, mon and thu, 2 weeks, month on the 31st, 90 minutes; until 24 Dec",
+        where="Here, with a mention, or by direct message",
+        who="For moderators: a role to remind instead of you",
+        channel="For moderators: the channel to say it in",
+    )
+    async def set_(
+        self,
+        interaction: discord.Interaction,
+        when: str | None = None,
+        what: str | None = None,
+        every: str | None = None,
+        where: Literal["here", "direct message"] = "here",
+        who: discord.Role | None = None,
+        channel: discord.TextChannel | app_commands.AppCommandThread | None = None,
+    ) -> None:
+        """Set a reminder."""
+        command = Set(
+            (when or "").strip(),
+            what or "",
+            (every or "").strip(),
+            direct=where != "here",
+            calls=who.mention if who else "",
+            channel_id=channel.id if channel else None,
+        )
+        await self._serve(interaction, lambda: command)
+
+    @slash.command(name="list")
+    @app_commands.describe(page="Which page")
+    async def list_(self, interaction: discord.Interaction, page: int = 1) -> None:
+        """Show what you are still to be reminded of."""
+        await self._serve(interaction, lambda: ListPage(page))
+
+    @slash.command()
+    @app_commands.describe(reminder="Its number, or how it begins; can be left out if you have only one")
+    async def cancel(self, interaction: discord.Interaction, reminder: str | None = None) -> None:
+        """End a reminder without a word."""
+        await self._serve(interaction, lambda: Act(Verb.CANCEL, reminder))
+
+    @slash.command()
+    @app_commands.describe(reminder="Its number, or how it begins; can be left out if you have only one")
+    async def pause(self, interaction: discord.Interaction, reminder: str | None = None) -> None:
+        """Let a reminder stay silent until you resume it."""
+        await self._serve(interaction, lambda: Act(Verb.PAUSE, reminder))
+
+    @slash.command()
+    @app_commands.describe(reminder="Its number, or how it begins; can be left out if you have only one")
+    async def resume(self, interaction: discord.Interaction, reminder: str | None = None) -> None:
+        """Let a paused reminder come again, at its next time."""
+        await self._serve(interaction, lambda: Act(Verb.RESUME, reminder))
+
+    @slash.command()
+    @app_commands.describe(
+        reminder="Its number, or how it begins",
+        when="When it is to come instead",
+        what="What it is to say instead",
+        every="How it is to repeat instead; or never",
+    )
+    async def edit(
+        self,
+        interaction: discord.Interaction,
+        reminder: str,
+        when: str | None = None,
+        what: str | None = None,
+        every: str | None = None,
+    ) -> None:
+        """Change a reminder."""
+        await self._serve(interaction, lambda: Edit(reminder, when or "", what or "", every or ""))
+
+    @slash.command()
+    @app_commands.describe(zone="Your region and city, such as Europe/Berlin; left out, I tell you what I know")
+    async def timezone(self, interaction: discord.Interaction, zone: str | None = None) -> None:
+        """Tell me your time zone, so that 9:00 is your 9:00."""
+        await self._serve(interaction, lambda: Zone(zone or ""))
+
+    @slash.command()
+    async def help(self, interaction: discord.Interaction) -> None:
+        """Show what I can do."""
+        await self._serve(interaction, Help)
+
+    @cancel.autocomplete("reminder")
+    @pause.autocomplete("reminder")
+    @resume.autocomplete("reminder")
+    @edit.autocomplete("reminder")
+    async def own_reminders(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Suggest the person's reminders that match what is typed so far."""
+        try:
+            self._runner.offer(interaction.user.id)
+            fitting = await self._requests.fitting(interaction.user.id, typed)
+        except UserError:
+            return []
+        now = self._clock.now()
+        return [
+            app_commands.Choice(
+                name=_choice(reminder.timer.name, f" · {_left(reminder, now)} · #{reminder.id}"),
+                value=f"#{reminder.id}",
+            )
+            for reminder in fitting[:_CHOICES]
+        ]
+
+    @timezone.autocomplete("zone")
+    async def zones(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Suggest the time zones that match what is typed so far."""
+        try:
+            self._runner.offer(interaction.user.id)
+        except UserError:
+            return []
+        return [app_commands.Choice(name=name, value=name) for name in zone.suggestions(typed, _CHOICES)]
+
+    @commands.Cog.listener()
+    async def on_reminder_button(self, interaction: discord.Interaction, action: str, *numbers: int) -> None:
+        """Serve a button under a reminder, or under a confirmation."""
+        request = InteractionRequest(interaction)
+        await self._serve_listed(request, lambda: self._presses.press(request, action, numbers), is_command=False)
+
+    @commands.Cog.listener()
+    async def on_reminder_menu(self, interaction: discord.Interaction, timer_id: int) -> None:
+        """Serve a menu of reminders."""
+        request = InteractionRequest(interaction)
+        await self._serve_listed(request, lambda: self._presses.choose(request, timer_id), is_command=False)
+
+    @commands.Cog.listener()
+    async def on_reminder_form(
+        self, interaction: discord.Interaction, action: str, given: Given, number: int
+    ) -> None:
+        """Serve a form of a reminder."""
+        request = InteractionRequest(interaction)
+        await self._serve_listed(request, lambda: self._presses.take_form(request, action, given, number))
+
+    async def _of_message(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+        """Serve *Remind me* in the menu of a message."""
+        request = InteractionRequest(interaction)
+        await self._serve_listed(request, lambda: self._presses.ask_about(request, message.id))
+
+    async def _serve(self, interaction: discord.Interaction, read: Callable[[], Command]) -> None:
+        """Serve a slash command; ``read`` returns the command, or raises ``UserError``."""
+        request = InteractionRequest(interaction)
+
+        async def work() -> None:
+            await self._requests.do(request, read())
+
+        await self._serve_listed(request, work)
+
+
+def _left(reminder: Reminder, now: datetime) -> str:
+    return "paused" if reminder.timer.state is State.PAUSED else spoken(reminder.timer.left(now))
+
+
+def _choice(name: str, rest: str) -> str:
+    line = " ".join(name.split())
+    room = _CHOICE - len(rest)
+    return (line if len(line) <= room else f"{line[: room - 1]}…") + rest

@@ -1,0 +1,1 @@
+"""What every feature builds on: the connection, requests, sending, permissions."""

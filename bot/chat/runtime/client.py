@@ -1,0 +1,294 @@
+"""The client: discord.py, pointed at an API, with our commands in it."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+import aiohttp
+import discord
+import structlog
+from discord import app_commands
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from discord.shard import Shard
+
+from bot.chat import text
+from bot.chat.components import form
+from bot.chat.components.button import Button
+from bot.chat.components.menu import Menu
+from bot.chat.runtime.arrivals import Arrivals
+from bot.chat.runtime.final_answers import PASSING
+from bot.domain.shard import WHOLE, ShardRange
+from bot.engine.clock import Clock
+
+_log = structlog.get_logger(__name__)
+
+DISCORD_API = "https://discord.com/api/v10"
+
+
+class Above(Protocol):
+    """The notes that the client reads and keeps."""
+
+    async def read(self, key: str) -> str | None:
+        """Return a note, such as which commands Discord was last given."""
+
+    async def keep(self, key: str, value: str) -> None:
+        """Keep a note."""
+
+
+class Turns(Protocol):
+    """Decides when a shard may identify, across all processes; the shards of a group take turns."""
+
+    async def near(self, group: int) -> None:
+        """Wait until the turn of a group is near."""
+
+    async def wait(self, group: int) -> None:
+        """Wait for the turn of a group, and take it."""
+
+    async def paced(self, apart: float, *, at_start: bool) -> float:
+        """Take a turn ``apart`` seconds from the last; return 0, or the seconds to wait before asking again."""
+
+
+class Identifying(Protocol):
+    """What connects a shard."""
+
+    async def take_turn(self) -> None:
+        """Wait until the shard may identify."""
+
+
+def _only_in_voice() -> discord.MemberCacheFlags:
+    """Cache the members who are in a voice channel, and no others."""
+    flags = discord.MemberCacheFlags.none()
+    flags.voice = True
+    return flags
+
+
+class Client(commands.Bot):
+    """A bot account's connection to Discord, or to whatever speaks like it at ``api_url``."""
+
+    def __init__(
+        self,
+        *,
+        api_url: str,
+        prefix_of: Callable[[int | None], Awaitable[str]],
+        message_content: bool,
+        clock: Clock,
+        trace: aiohttp.TraceConfig,
+        notes: Above,
+        share: ShardRange = WHOLE,
+    ) -> None:
+        self._prefix_of = prefix_of
+        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, voice_states=True)
+        intents.message_content = message_content
+        super().__init__(
+            command_prefix=self._prefixes,
+            case_insensitive=True,
+            strip_after_prefix=True,
+            help_command=None,
+            intents=intents,
+            allowed_mentions=discord.AllowedMentions.none(),
+            http_trace=trace,
+            max_messages=None,
+            member_cache_flags=_only_in_voice(),
+            chunk_guilds_at_startup=False,
+            guild_ready_timeout=0.5,  # seconds after the last server: those still missing are in an outage
+            shard_count=None if share == WHOLE else share.count,
+        )
+        # When each shard's gateway was lost, in monotonic seconds.
+        self._lost_at: dict[int, float] = {}
+        self.share = share
+        self.arrivals = Arrivals(share.ids)
+        # The event handlers in progress.
+        self._event_tasks: set[asyncio.Task[None]] = set()
+        # What connects each shard, and whether any of them has ever connected.
+        self.gateways: dict[int, Identifying] = {}
+        self.has_connected = False
+        self._clock = clock
+        self._api_url = api_url
+        self._notes = notes
+        Route.BASE = api_url
+        self.add_dynamic_items(Button, Menu)
+        self.tree.error(self._on_slash_error)
+
+    async def _prefixes(self, _: commands.Bot, message: discord.Message) -> list[str]:
+        """Return what a command may begin with: a mention, or the prefix of the message's server."""
+        prefix = await self._prefix_of(message.guild.id if message.guild else None)
+        return commands.when_mentioned_or(prefix)(self, message)
+
+    @property
+    def is_at_discord(self) -> bool:
+        """Return whether this is Discord itself, not something that speaks like it."""
+        return self._api_url == DISCORD_API
+
+    @property
+    def is_sharded(self) -> bool:
+        """Return whether it runs a range of several shards."""
+        return self.shard_count is not None
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait for a shard's turn to identify."""
+        del initial
+        await self.gateways[shard_id or 0].take_turn()
+
+    def take(self, shard_id: int, ws: DiscordWebSocket) -> None:
+        """Use this connection for a shard from now on."""
+        del shard_id
+        self.ws = ws
+
+    def dispatch(self, event_name: str, /, *arguments: Any, **options: Any) -> None:
+        """Dispatch an event, unless the client is closed: discord.py would fail then."""
+        if not self.is_closed():
+            super().dispatch(event_name, *arguments, **options)
+
+    def _schedule_event(self, *arguments: Any, **options: Any) -> asyncio.Task[None]:
+        handler = super()._schedule_event(*arguments, **options)
+        self._event_tasks.add(handler)
+        handler.add_done_callback(self._event_tasks.discard)
+        return handler
+
+    async def take_up(self, within: float) -> None:
+        """Wait at most ``within`` seconds for the event handlers in progress."""
+        if self._event_tasks:
+            await asyncio.wait(self._event_tasks, timeout=within)
+
+    async def close(self) -> None:
+        """Close all connections, and cancel the task that waits for servers, which discord.py leaves behind."""
+        if waiting := self._connection._ready_task:  # noqa: SLF001 - there is no other way to it
+            waiting.cancel()
+        await super().close()
+
+    async def leave(self) -> None:
+        """Leave the gateway."""
+        if self.ws:
+            await self.ws.close(code=1000)
+
+    @property
+    def gateway_lost_at(self) -> float | None:
+        """When the gateway was lost, in monotonic seconds; None while every shard has one."""
+        return min(self._lost_at.values(), default=None)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Note that a server has arrived."""
+        self.arrivals.arrived(guild.id)
+
+    async def on_ready(self) -> None:
+        """Stop waiting for servers: discord.py is ready once none has arrived for ``guild_ready_timeout``."""
+        self.arrivals.give_up()
+
+    async def on_connect(self) -> None:
+        """Note that the gateway is connected, and has named its servers."""
+        self._note_identified(0)
+
+    async def on_resumed(self) -> None:
+        """Note that the gateway is connected again."""
+        self._note(0, is_lost=False)
+
+    def lost(self, shard_id: int) -> None:
+        """Note that a shard has no gateway."""
+        self._note(shard_id, is_lost=True)
+
+    def is_lost(self, shard_id: int) -> bool:
+        """Return whether a shard has no gateway."""
+        return shard_id in self._lost_at
+
+    def _note_identified(self, shard_id: int) -> None:
+        self._note(shard_id, is_lost=False)
+        guilds = (guild for guild in self.guilds if guild.shard_id == shard_id)
+        self.arrivals.identified(shard_id, [guild.id for guild in guilds if guild.unavailable])
+
+    def _note(self, shard_id: int, *, is_lost: bool) -> None:
+        """Note whether a shard's gateway is lost; every attempt to reconnect notes it again."""
+        if is_lost:
+            self._lost_at.setdefault(shard_id, self._clock.monotonic())
+        else:
+            self._lost_at.pop(shard_id, None)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Process what people write, and receipts of our own messages; ignore bots and webhooks."""
+        if self.user and message.author.id == self.user.id and message.nonce is not None:
+            self.dispatch("receipt", str(message.nonce), message.id)
+        if not message.author.bot and message.webhook_id is None:
+            await self.process_commands(message)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Handle a submitted form; discord.py itself knows only those shown since it was started."""
+        form.pass_on(interaction)
+
+    async def on_command_error(self, context: commands.Context[Any], error: commands.CommandError, /) -> None:
+        """Ignore a command that is not ours; any other error is our bug."""
+        del context
+        if not isinstance(error, commands.CommandNotFound):
+            _log.error("command_error", exc_info=error)
+
+    async def _on_slash_error(
+        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
+    ) -> None:
+        """Answer a slash command with a role or channel unknown to the bot; any other error is our bug."""
+        if not isinstance(error, app_commands.TransformerError):
+            _log.error("command_error", exc_info=error)
+            return
+        try:
+            await interaction.response.send_message(text.unknown_here(), ephemeral=True)
+        except (discord.HTTPException, *PASSING) as failed:
+            _log.warning("answer_failed", error=type(failed).__name__)
+
+    async def sync_commands(self) -> None:
+        """Sync our slash commands if they have changed since the last sync; on failure the next call retries."""
+        try:
+            await self._sync_commands()
+        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            _log.warning("commands_not_synced", error=type(error).__name__)
+
+    async def _sync_commands(self) -> None:
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+        key = f"commands:{self.application_id}"
+        if await self._notes.read(key) == digest:
+            return
+        await self.tree.sync()
+        await self._notes.keep(key, digest)
+        _log.info("commands_synced", commands=len(payload))
+
+
+class ShardedClient(Client, commands.AutoShardedBot):
+    """The client for a range of shards, each with a gateway connection of its own."""
+
+    _AutoShardedClient__shards: dict[int, Shard]  # discord.py's own
+    _reconnect = False  # read by its Shard, whose own loop is not used
+
+    def __init__(self, *, share: ShardRange, **options: Any) -> None:
+        super().__init__(share=share, **options)
+        self.shard_ids = list(share.ids)
+        self._connection.shard_count = self.shard_count
+        self._connection.shard_ids = self.shard_ids
+
+    def take(self, shard_id: int, ws: DiscordWebSocket) -> None:
+        """Use this connection for a shard from now on."""
+        self._AutoShardedClient__shards[shard_id] = Shard(ws, self, lambda _: None)
+
+    async def close(self) -> None:
+        """Close all connections, and cancel the tasks that wait for each shard's servers."""
+        for waiting in self._connection._ready_tasks.values():  # noqa: SLF001 - there is no other way to them
+            waiting.cancel()
+        await super().close()
+
+    async def leave(self) -> None:
+        """Leave the gateway."""
+        await asyncio.gather(*(shard.close() for shard in self._AutoShardedClient__shards.values()))
+
+    async def on_connect(self) -> None:
+        """Leave it to ``on_shard_connect``."""
+
+    async def on_resumed(self) -> None:
+        """Leave it to ``on_shard_resumed``."""
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Note that a shard's gateway is connected, and has named its servers."""
+        self._note_identified(shard_id)
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """Note that a shard's gateway is connected again."""
+        self._note(shard_id, is_lost=False)

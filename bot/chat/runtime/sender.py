@@ -1,0 +1,183 @@
+"""The sender: takes messages from the outbox to Discord."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import discord
+import structlog
+from discord import ui
+
+from bot.chat.runtime.client import Client
+from bot.chat.runtime.final_answers import ARCHIVED, NO_HISTORY, UNKNOWN_MESSAGE, classified
+from bot.chat.runtime.http_trace import in_time
+from bot.chat.runtime.permissions import refusal
+from bot.chat.runtime.receipts import is_receipt, text_of
+from bot.domain.errors import Unavailable
+from bot.domain.lease import LeaseLost
+from bot.domain.outbox_message import EDITS, Kind, OutboxMessage
+from bot.domain.timers.timer import Purpose
+from bot.engine.delivery import Undeliverable
+from bot.engine.invalid_requests import InvalidRequests, asker
+
+_log = structlog.get_logger(__name__)
+
+# Timeout of rendering an outbox message, in seconds.
+_RENDERING = 15.0
+# How far back a channel's history is read: at most so many messages, and so long before the first try.
+_MOST_READ, _BEFORE = 1000, timedelta(seconds=30)
+
+
+class Renderer(Protocol):
+    """Renders messages about timers of one purpose.
+
+    ``announces`` are prefixes of the custom ids on an announcement that one is over; its cards have others.
+    """
+
+    announces: tuple[str, ...] = ()
+
+    async def message(self, outbox_message: OutboxMessage) -> dict[str, Any] | None:
+        """Return the options of ``send``, with allowed mentions; None if there is nothing to say any more."""
+
+    async def edit(self, outbox_message: OutboxMessage) -> tuple[int, int, ui.LayoutView] | None:
+        """Return a message's channel id, its own id and its new view; None if there is none."""
+
+    async def gist(self, outbox_message: OutboxMessage) -> str:
+        """Return the text by which the sent message is recognised."""
+        options = await self.message(outbox_message) or {}
+        view = options.get("view")
+        return options.get("content") or (text_of(view.children) if view else "")
+
+
+class Sender:
+    """Posts to channels by id: needs neither a cache nor a gateway connection.
+
+    Where it knows that it would be refused, it does not try: that would be one more invalid request.
+    Its methods raise the errors of ``delivery``. No request is cancelled while discord.py sleeps: it
+    would never wake from a global rate limit again.
+    """
+
+    def __init__(
+        self, client: Client, renderers: Mapping[Purpose, Renderer], invalid_requests: InvalidRequests
+    ) -> None:
+        self._client = client
+        self._renderers = renderers
+        self._invalid_requests = invalid_requests
+
+    async def deliver(self, outbox_message: OutboxMessage) -> int | None:
+        """Deliver it once; return the message's id, or None if there was nothing to say."""
+        is_edit = outbox_message.kind in EDITS
+        self._must_be_let_in(outbox_message, is_writing=not is_edit)
+        renderer = self._renderers[outbox_message.timers[0].purpose]
+        if is_edit:
+            async with asyncio.timeout(_RENDERING):
+                look = await renderer.edit(outbox_message)
+            return await self._redraw(look)
+        async with asyncio.timeout(_RENDERING):
+            options = await renderer.message(outbox_message)
+        return None if options is None else await self._say(outbox_message, options)
+
+    async def recall(self, outbox_messages: Sequence[OutboxMessage], since: datetime) -> Mapping[str, int]:
+        """Find those sent to one place ``since`` a time; return their message ids by nonce."""
+        self._must_be_let_in(outbox_messages[0], is_writing=False)
+        known: dict[str, int] = {}
+        gists = {outbox_message.nonce: await self._gist(outbox_message) for outbox_message in outbox_messages}
+        with classified():
+            place = await self._place(outbox_messages[0])
+            history = await _read(place, limit=_MOST_READ, after=since - _BEFORE)
+            # Without permission to read it, a channel looks empty.
+            if not history and not await _read(place, limit=1):
+                raise Undeliverable("I cannot read what was said there")
+        ours = [message for message in history if self._client.user and message.author.id == self._client.user.id]
+        for outbox_message in outbox_messages:
+            announces = self._renderers[outbox_message.timers[0].purpose].announces
+            for message in ours:
+                if is_receipt(message, outbox_message, gists[outbox_message.nonce], announces):
+                    known[outbox_message.nonce] = message.id
+                    break
+        return known
+
+    def _must_be_let_in(self, outbox_message: OutboxMessage, *, is_writing: bool) -> None:
+        """Charge refusals to the recipient. Raises ``Undeliverable`` where a refusal is known in advance."""
+        about = outbox_message.timers[0]
+        person_id = (
+            outbox_message.place_id
+            if outbox_message.kind is Kind.DIRECT
+            else None
+            if about.guild_id
+            else about.owner_id
+        )
+        charged = person_id, None if person_id else about.guild_id
+        asker.set(charged)
+        if self._invalid_requests.are_spent(*charged):
+            raise Undeliverable("too much of what I sent there was refused")
+        guild = self._client.get_guild(about.guild_id or 0)
+        # What is known of a channel is current only while the shard's gateway is connected.
+        is_told = guild and not person_id and not self._client.is_lost(guild.shard_id)
+        if guild and is_told and (why := refusal(guild, outbox_message.place_id, is_writing=is_writing)):
+            raise Undeliverable(why)
+
+    async def _gist(self, outbox_message: OutboxMessage) -> str:
+        """Return the text to recognise a message by; empty on failure, so that it holds up no others."""
+        about = outbox_message.timers[0]
+        try:
+            async with asyncio.timeout(_RENDERING):
+                return await self._renderers[about.purpose].gist(outbox_message)
+        except (Unavailable, LeaseLost):
+            raise
+        except Exception:  # noqa: BLE001 - logged
+            _log.exception("recall_failed", timer_id=about.id)
+            return ""
+
+    async def _place(self, outbox_message: OutboxMessage) -> discord.abc.Messageable:
+        if outbox_message.kind is Kind.DIRECT:
+            async with in_time():
+                return await self._client.create_dm(discord.Object(outbox_message.place_id))
+        return self._client.get_partial_messageable(outbox_message.place_id)
+
+    async def _say(self, outbox_message: OutboxMessage, options: dict[str, Any]) -> int:
+        with classified():
+            place = await self._place(outbox_message)
+            try:
+                return await _send(place, outbox_message, options)
+            except discord.HTTPException as refused:
+                if refused.code == ARCHIVED:
+                    await self._wake(outbox_message.place_id)
+                elif refused.code == NO_HISTORY:
+                    options.pop("reference", None)
+                else:
+                    raise
+            return await _send(place, outbox_message, options)
+
+    async def _wake(self, thread_id: int) -> None:
+        """Unarchive a thread, where the bot may."""
+        async with in_time():
+            thread = await self._client.fetch_channel(thread_id)
+        if isinstance(thread, discord.Thread):
+            async with in_time():
+                await thread.edit(archived=False)
+
+    async def _redraw(self, look: tuple[int, int, ui.LayoutView] | None) -> int | None:
+        if look is None:
+            return None
+        channel_id, message_id, view = look
+        message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
+        with classified():
+            try:
+                async with in_time():
+                    await message.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
+            except discord.HTTPException as refused:
+                if refused.code != UNKNOWN_MESSAGE:
+                    raise
+        return message_id
+
+
+async def _read(place: discord.abc.Messageable, **which: Any) -> list[discord.Message]:
+    async with in_time():
+        return [message async for message in place.history(**which)]
+
+
+async def _send(place: discord.abc.Messageable, outbox_message: OutboxMessage, options: dict[str, Any]) -> int:
+    async with in_time():
+        return (await place.send(**options, nonce=outbox_message.nonce)).id

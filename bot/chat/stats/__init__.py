@@ -1,0 +1,1 @@
+"""``!stats``, ``!goal`` and ``!leaderboard``."""

@@ -1,0 +1,61 @@
+"""The cards of statistics: text, a picture, and buttons to switch to another."""
+
+from collections.abc import Sequence
+
+import discord
+from discord import ui
+
+from bot.chat.components.button import Button
+from bot.chat.components.menu import Menu
+from bot.chat.components.plain import plain
+from bot.chat.runtime.upload import Upload
+from bot.domain.stats.command import View
+from bot.pictures.picture import Picture, Theme
+
+_STYLE = discord.ButtonStyle
+_LABELS = {View.WEEK: "Week", View.YEAR: "Year", View.HOURS: "Hours"}
+_THEMES = {Theme.DARK: (Theme.LIGHT, "☀️"), Theme.LIGHT: (Theme.DARK, "🌙")}
+THEMES = tuple(Theme)
+
+
+def picture(words: str, drawn: Picture) -> tuple[ui.LayoutView, list[Upload]]:
+    """Show a picture below text."""
+    upload = Upload("focus.png", drawn.png, drawn.alt)
+    view = plain(words)
+    view.add_item(ui.MediaGallery(discord.MediaGalleryItem("attachment://focus.png", description=drawn.alt)))
+    return view, [upload]
+
+
+def mine(
+    words: str, drawn: Picture, shown: View, theme: Theme, owner_id: int, day: int
+) -> tuple[ui.LayoutView, list[Upload]]:
+    """Show somebody's own statistics; ``day`` is in the week or the last of the year, as a Python ordinal."""
+    view, uploads = picture(words, drawn)
+    numbers = (owner_id, THEMES.index(theme), day)
+    buttons = [
+        Button("stats", other, *numbers, label=label, disabled=other is shown) for other, label in _LABELS.items()
+    ]
+    other_theme, label = _THEMES[theme]
+    buttons.append(Button("stats", f"{shown}_again", owner_id, THEMES.index(other_theme), day, label=label))
+    view.add_item(ui.ActionRow(*buttons))
+    return view, uploads
+
+
+def entries(words: str, listed: Sequence[tuple[int, str]]) -> ui.LayoutView:
+    """Show somebody's last entries, with a menu to choose one."""
+    view = plain(words)
+    if listed:
+        view.add_item(ui.ActionRow(Menu("log", "entry", 0, listed, "Set one right …")))
+    return view
+
+
+def entry(words: str, entry_id: int) -> ui.LayoutView:
+    """Show an entry, with its buttons."""
+    shorten = Button("log", "shorten", entry_id, label="Shorten")
+    return plain(words, shorten, Button("log", "remove", entry_id, label="Take away", style=_STYLE.danger))
+
+
+def ask_to_delete(words: str, user_id: int) -> ui.LayoutView:
+    """Ask before deleting everything."""
+    delete = Button("privacy", "delete", user_id, label="Delete it all", style=_STYLE.danger)
+    return plain(words, delete, Button("privacy", "keep", user_id, label="Keep it"))

@@ -1,0 +1,135 @@
+"""``!stats``, ``!leaderboard`` and ``!goal``, and the slash commands of these names."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat.components.form import Given
+from bot.chat.runtime.install_contexts import WITH_SERVERS
+from bot.chat.runtime.request import InteractionRequest, Request
+from bot.chat.runtime.request_runner import RequestRunner
+from bot.chat.stats.requests import Stats as Requests
+from bot.domain.stats import command as stats_command
+from bot.domain.stats import parser as stats_parser
+from bot.domain.stats.command import Command
+
+
+class Stats(commands.Cog):
+    """Parses requests and runs their commands."""
+
+    slash = app_commands.Group(
+        name="stats", description="What came of your focus, in sums and pictures", allowed_installs=WITH_SERVERS
+    )
+
+    def __init__(self, requests: Requests, runner: RequestRunner) -> None:
+        self._requests = requests
+        self._runner = runner
+
+    @commands.command(name="stats", aliases=["statistics"])
+    async def typed(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
+        """Serve ``!stats …``."""
+        await self._serve(self._runner.typed(context), lambda today: stats_parser.stats(words, today))
+
+    @commands.command(name="leaderboard", aliases=["top"])
+    async def typed_leaderboard(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
+        """Serve ``!leaderboard …``."""
+        await self._serve(self._runner.typed(context), lambda _: stats_parser.leaderboard(words))
+
+    @commands.command(name="goal")
+    async def typed_goal(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
+        """Serve ``!goal …``."""
+        await self._serve(self._runner.typed(context), lambda _: stats_parser.goal(words))
+
+    @slash.command()
+    @app_commands.describe(period="week, last week, year, hours, october, 2026-10, all (week if left out)")
+    async def me(self, interaction: discord.Interaction, period: str = "week") -> None:
+        """Show what you have focused."""
+        await self._serve(InteractionRequest(interaction), lambda today: stats_parser.mine(period, today))
+
+    @slash.command()
+    async def server(self, interaction: discord.Interaction) -> None:
+        """Show what those of this server have focused who share it."""
+        await self._serve(InteractionRequest(interaction), lambda _: stats_command.Server())
+
+    @slash.command()
+    async def edit(self, interaction: discord.Interaction) -> None:
+        """Set one of your last entries right: shorten it, or take it away."""
+        await self._serve(InteractionRequest(interaction), lambda _: stats_command.Correct())
+
+    @slash.command()
+    @app_commands.describe(days="Weekdays on which your streak asks for nothing: weekend, mon and fri, none")
+    async def daysoff(self, interaction: discord.Interaction, days: str = "weekend") -> None:
+        """Plan days off, which do not break your streak."""
+        await self._serve(
+            InteractionRequest(interaction), lambda today: stats_parser.stats(f"daysoff {days}", today)
+        )
+
+    @slash.command()
+    @app_commands.describe(channel="Where to tell the week each Monday (here if left out)", off="Tell it no more")
+    async def digest(
+        self,
+        interaction: discord.Interaction,
+        channel: discord.TextChannel | discord.Thread | None = None,
+        off: bool = False,
+    ) -> None:
+        """Have this server's week told in a channel (needs Manage Server)."""
+        command = stats_command.Digest(None if off else channel.id if channel else 0)
+        await self._serve(InteractionRequest(interaction), lambda _: command)
+
+    @slash.command()
+    async def help(self, interaction: discord.Interaction) -> None:
+        """Show what I can do."""
+        await self._serve(InteractionRequest(interaction), lambda _: stats_command.Help())
+
+    @app_commands.command()
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.describe(span="Which time it counts (this week if left out)")
+    async def leaderboard(
+        self, interaction: discord.Interaction, span: Literal["week", "month", "all"] = "week"
+    ) -> None:
+        """Show who of this server has focused most, of those who share it."""
+        await self._serve(InteractionRequest(interaction), lambda _: stats_parser.leaderboard(span))
+
+    @app_commands.command()
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.describe(day="How much a day, such as 2h; off for no goal; left out, I say how far you are")
+    async def goal(self, interaction: discord.Interaction, day: str = "") -> None:
+        """Set how much you want to focus a day."""
+        await self._serve(InteractionRequest(interaction), lambda _: stats_parser.goal(day))
+
+    @commands.Cog.listener()
+    async def on_stats_button(
+        self, interaction: discord.Interaction, action: str, owner_id: int, theme: int, day: int
+    ) -> None:
+        """Serve a button under somebody's statistics."""
+        request = InteractionRequest(interaction)
+        await self._runner.serve(request, lambda: self._requests.turn(request, action, owner_id, theme, day))
+
+    @commands.Cog.listener()
+    async def on_log_menu(self, interaction: discord.Interaction, entry_id: int) -> None:
+        """Serve the menu of a person's last entries."""
+        request = InteractionRequest(interaction)
+        await self._runner.serve(request, lambda: self._requests.choose(request, entry_id), is_command=False)
+
+    @commands.Cog.listener()
+    async def on_log_button(self, interaction: discord.Interaction, action: str, entry_id: int) -> None:
+        """Serve a button under an entry."""
+        request = InteractionRequest(interaction)
+        await self._runner.serve(
+            request, lambda: self._requests.correct(request, action, entry_id), is_command=False
+        )
+
+    @commands.Cog.listener()
+    async def on_log_form(self, interaction: discord.Interaction, action: str, given: Given, entry_id: int) -> None:
+        """Serve the form that corrects the length of an entry."""
+        del action
+        request = InteractionRequest(interaction)
+        await self._runner.serve(request, lambda: self._requests.take_form(request, given, entry_id))
+
+    async def _serve(self, request: Request, read: Callable[[date], Command]) -> None:
+        """Serve a request; ``read`` returns its command, given the date where the person is."""
+        await self._runner.serve(request, lambda: self._requests.do(request, read))

@@ -1,0 +1,1 @@
+"""``!pomodoro`` and ``/pomodoro``."""

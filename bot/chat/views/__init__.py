@@ -1,1 +1,0 @@
-"""What people press: items that work after a restart, since their custom ids say all."""

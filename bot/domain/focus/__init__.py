@@ -1,0 +1,1 @@
+"""Shared focus sessions."""

@@ -1,0 +1,178 @@
+"""Commands on a session, typed or chosen from a menu, as values."""
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import Literal
+
+from bot.domain.focus.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    """Begin after a delay."""
+
+    delay: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Begin at the next occurrence of this time in the person's zone."""
+
+    time: time
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Start a session by a plan or the preset of a (clean, folded) name; by default, the server's usual plan.
+
+    ``begin`` None means now. ``voice`` is the channel as typed: a mention or a name.
+    """
+
+    plan_name: str | None
+    plan: Plan | None
+    auto: bool = True
+    begin: In | At | None = None
+    voice: str | None = None
+    warn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End the session for everyone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Stop the clock for everyone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Resume the clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Skip to the next phase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extend:
+    """Extend the current phase."""
+
+    by: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Join, with a (clean) task if given."""
+
+    task: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Set one's task, cleaned."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Pause for oneself; the session continues."""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """End one's own pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Choose how to be told of a phase change."""
+
+    how: Literal["ping", "silent", "dm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Hand the session over to the person with this Discord id."""
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Change lengths and rounds (None: unchanged), or else the whole plan after the current phase."""
+
+    focus: timedelta | None = None
+    short: timedelta | None = None
+    long: timedelta | None = None
+    rounds: int | None = None
+    plan: Plan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Show the session of this channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListAll:
+    """Show the sessions of this server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Show the help."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavePreset:
+    """Save a plan under a (clean, folded) name, for oneself or for the server."""
+
+    name: str
+    plan: Plan
+    for_server: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetPreset:
+    """Delete the plan of that name."""
+
+    name: str
+    for_server: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Presets:
+    """List the saved plans."""
+
+
+Command = (
+    Start
+    | Stop
+    | Pause
+    | Resume
+    | Skip
+    | Extend
+    | Join
+    | Leave
+    | Task
+    | Rest
+    | Back
+    | Notify
+    | Host
+    | Edit
+    | Status
+    | ListAll
+    | Help
+    | SavePreset
+    | ForgetPreset
+    | Presets
+)

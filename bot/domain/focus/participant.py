@@ -1,0 +1,63 @@
+"""A participant: one person in a session, and what they have done in it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Notify(StrEnum):
+    """How somebody wants to be told of a phase change."""
+
+    PING = "ping"
+    SILENT = "silent"
+    DM = "dm"
+
+
+class Outcome(StrEnum):
+    """How a focus phase went, in the person's own judgement."""
+
+    DONE = "done"
+    PARTLY = "partly"
+    NOT_YET = "not_yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What one person did in one focus phase; ``phase`` is its index in the plan."""
+
+    user_id: int
+    phase: int
+    task: str | None
+    focused: timedelta
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody in a session, or formerly in it: then ``left_at`` is set.
+
+    ``focused`` is their time in the current phase up to ``since``; while ``since`` is set, their clock runs.
+    A ``resting`` participant has paused for themself.
+    """
+
+    user_id: int
+    joined_at: datetime
+    task: str | None = None
+    notify: Notify = Notify.PING
+    resting: bool = False
+    by_voice: bool = False
+    left_at: datetime | None = None
+    since: datetime | None = None
+    focused: timedelta = timedelta()
+
+    def start(self, now: datetime) -> "Participant":
+        """Start their clock, unless they left, rest, or are counted already."""
+        if self.left_at or self.resting or self.since:
+            return self
+        return replace(self, since=now)
+
+    def stop(self, now: datetime) -> "Participant":
+        """Stop their clock and keep what was counted."""
+        if self.since is None:
+            return self
+        return replace(self, since=None, focused=self.focused + max(now - self.since, timedelta()))

@@ -1,0 +1,92 @@
+"""Transitions: how each command changes a running session."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.domain.focus import command as ask
+from bot.domain.focus.command import Command
+from bot.domain.focus.participant import Notify, Participant
+from bot.domain.focus.plan import UNNAMED, Plan
+from bot.domain.focus.session import Session
+from bot.domain.timers.timer import Actor
+
+# The session after a change at a moment.
+Transition = Callable[[Session, datetime], Session]
+
+
+def transition(command: Command, actor: Actor) -> Transition:
+    """Return the transition of a command. It raises a ``UserError`` when applied where it is not possible."""
+    move = _TRANSITIONS[type(command)]
+    return lambda session, now: move(command, session, actor, now)
+
+
+def toggle_rest(actor: Actor) -> Transition:
+    """Rest, or come back from it."""
+
+    def move(session: Session, now: datetime) -> Session:
+        is_resting = session.person(actor.user_id).resting
+        return session.back(actor.user_id, now) if is_resting else session.rest(actor.user_id, now)
+
+    return move
+
+
+def describe(actor: Actor, task: str | None, notify: Notify) -> Transition:
+    """Set a person's task and how to notify them, joining them first if needed."""
+
+    def move(session: Session, now: datetime) -> Session:
+        if all(person.user_id != actor.user_id for person in session.present):
+            session = session.join(actor.user_id, now)
+        return session.change_person(actor.user_id, lambda person: replace(person, task=task, notify=notify))
+
+    return move
+
+
+def vanish(user_id: int) -> Transition:
+    """Remove a person whose data is deleted: of a plan that a host named, only the lengths stay."""
+
+    def move(session: Session, now: datetime) -> Session:
+        left = session.leave(user_id, now)
+        if user_id != session.timer.owner_id:
+            return left
+        return replace(left, plan=left.plan.plain, timer=replace(left.timer, name=UNNAMED))
+
+    return move
+
+
+def still_here(actor: Actor) -> Transition:
+    """Note that somebody is there; any transition does, so this one changes nothing else."""
+    return lambda session, _: session.change_person(actor.user_id, _same)
+
+
+def _same(person: Participant) -> Participant:
+    return person
+
+
+def _edited(session: Session, command: ask.Edit) -> Plan:
+    if command.plan:
+        return session.plan.then(session.at, command.plan)
+    lengths = {"focus": command.focus, "short": command.short, "long": command.long}
+    return session.plan.edited(session.at, rounds=command.rounds, **lengths)
+
+
+_TRANSITIONS: dict[type[Command], Callable[[Any, Session, Actor, datetime], Session]] = {
+    ask.Stop: lambda _, old, who, now: old.stop(who, now),
+    ask.Pause: lambda _, old, who, now: old.pause(who, now),
+    ask.Resume: lambda _, old, who, now: old.resume(who, now),
+    ask.Skip: lambda _, old, who, now: old.skip(who, now),
+    ask.Extend: lambda command, old, who, now: old.extend(who, command.by, now),
+    ask.Edit: lambda command, old, who, now: old.edit(who, _edited(old, command), now),
+    ask.Host: lambda command, old, who, _: old.hand_over(who, command.user_id),
+    ask.Join: lambda command, old, who, now: old.join(who.user_id, now, command.task),
+    ask.Leave: lambda _, old, who, now: old.leave(who.user_id, now),
+    ask.Rest: lambda _, old, who, now: old.rest(who.user_id, now),
+    ask.Back: lambda _, old, who, now: old.back(who.user_id, now),
+    ask.Task: lambda command, old, who, _: old.change_person(
+        who.user_id, lambda person: replace(person, task=command.text)
+    ),
+    ask.Notify: lambda command, old, who, _: old.change_person(
+        who.user_id, lambda person: replace(person, notify=Notify(command.how))
+    ),
+}

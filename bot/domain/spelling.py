@@ -1,0 +1,30 @@
+"""Spelling: the known name that somebody may have meant by an unknown one."""
+
+import heapq
+from collections import Counter
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+# Longer texts are not misspelt names.
+LONGEST = 40
+# The least similarity of a match; and how many candidates, those with most letters in common, are compared by the
+# order of their letters, which is slow.
+_LIKENESS, _COMPARED = 0.6, 3
+
+
+def nearest(wrong: str, known: Iterable[str]) -> str | None:
+    """Return the known name closest to a wrong one; None where none is close enough."""
+    if len(wrong) > LONGEST:
+        return None
+    wrong = wrong.casefold()
+    letters = Counter(wrong)
+    names = {name.casefold(): name for name in known if len(name) <= LONGEST}
+    in_common = ((sum(min(name.count(c), n) for c, n in letters.items()), name) for name in names)
+    alike = ((2 * count / (len(wrong) + len(name) or 1), name) for count, name in in_common)
+    matcher = SequenceMatcher(b=wrong)
+    near = []
+    for _, name in heapq.nlargest(_COMPARED, (pair for pair in alike if pair[0] >= _LIKENESS)):
+        matcher.set_seq1(name)
+        near.append((matcher.ratio(), name))
+    likeness, name = max(near, default=(0.0, ""))
+    return names[name] if likeness >= _LIKENESS else None

@@ -1,0 +1,1 @@
+"""The focus log and its statistics."""

@@ -1,0 +1,99 @@
+"""Commands on the focus log, as values; ``stats.parser`` reads them from typed text."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from bot.domain.time.period import Period
+
+
+class View(StrEnum):
+    """How one's own statistics are drawn."""
+
+    WEEK = "week"
+    YEAR = "year"
+    HOURS = "hours"
+
+
+class Span(StrEnum):
+    """What a leaderboard counts."""
+
+    WEEK = "week"
+    MONTH = "month"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """Show one's own statistics of a period, as one kind of picture."""
+
+    view: View
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Show the focus of those in this server who share it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaders:
+    """Show this server's leaderboard."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Set a daily goal; None shows it, zero removes it."""
+
+    goal: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class DaysOff:
+    """Set the weekdays that do not break a streak; Monday is 0."""
+
+    days: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """List one's latest entries, to shorten or remove one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Post a server's weekly digest in a channel; None ends it, 0 means the current channel."""
+
+    channel_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """Show what is stored about a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Share one's sums with a server, or stop."""
+
+    shares: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Export all data of a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Ask for confirmation to delete all data of a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Show the help."""
+
+
+Command = Mine | Server | Leaders | Goal | DaysOff | Correct | Digest | Privacy | Share | Export | Delete | Help

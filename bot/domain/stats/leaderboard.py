@@ -1,0 +1,57 @@
+"""A leaderboard: who has focused most; ties share a rank."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The rank of one person, from 1, and their seconds."""
+
+    rank: int
+    user_id: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leaderboard:
+    """The top standings, and that of the person who asks: ``own`` is None where they have nothing yet.
+
+    ``own`` may be among those ``shown`` or not. ``ranked`` is the number of people with a rank, and ``total`` their
+    seconds together.
+    """
+
+    shown: tuple[Standing, ...]
+    own: Standing | None
+    ranked: int
+    total: int
+
+    @property
+    def own_is_shown(self) -> bool:
+        """Whether the person who asks is among those shown."""
+        return self.own in self.shown
+
+
+def leaderboard(totals: Mapping[int, int], shown: int, own_id: int | None = None) -> Leaderboard:
+    """Rank people by their seconds. Ties share a rank, and the next rank skips them: 1, 2, 2, 4.
+
+    Nobody is ranked for no focus at all. Ties are ordered by id, that is, by age on Discord. ``shown`` is the most
+    that are shown, even where the last of them is tied with others.
+    """
+    standings: list[Standing] = []
+    rank, before = 0, 0
+    for place, (seconds, user_id) in enumerate(
+        sorted(((seconds, user_id) for user_id, seconds in totals.items() if seconds > 0), key=_most_first), start=1
+    ):
+        rank = rank if seconds == before else place
+        standings.append(Standing(rank, user_id, seconds))
+        before = seconds
+    own = next((standing for standing in standings if standing.user_id == own_id), None)
+    return Leaderboard(
+        tuple(standings[:shown]), own, len(standings), sum(standing.seconds for standing in standings)
+    )
+
+
+def _most_first(total: tuple[int, int]) -> tuple[int, int]:
+    seconds, user_id = total
+    return -seconds, user_id

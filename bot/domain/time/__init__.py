@@ -1,0 +1,1 @@
+"""Parsing and writing of durations, moments, zones and recurrences."""

@@ -1,0 +1,61 @@
+"""A timer's name: what a person typed, made safe to store and to show on one line."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from bot.domain.errors import BadName
+
+LONGEST = 80
+DEFAULT = "pomodoro"
+_EXAMPLE = "pomodoro green tea 5m"
+# Controls, format characters (bidirectional overrides, zero-width marks) and lone surrogates.
+# The zero-width joiners stay: emoji and several scripts need them.
+_STRIPPED = {"Cc", "Cf", "Cs"}
+_KEPT = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
+# The most marks on one letter, as in Unicode's stream-safe text: normalising more takes quadratic time.
+_MOST_MARKS = 30
+_INVISIBLE = re.compile(rf"[\s{_KEPT}\ufe00-\ufe0f\u115f\u1160\u3164\uffa0\u2800]*")
+
+
+def visible(raw: str) -> str:
+    """Return a text without control characters, in NFC, on one line with single spaces."""
+    text = " ".join(raw.split())
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        return text
+    return " ".join(unicodedata.normalize("NFC", "".join(_kept(text))).split())
+
+
+def _kept(text: str) -> Iterator[str]:
+    marks = 0
+    for c in text:
+        if c in _KEPT or unicodedata.category(c) not in _STRIPPED:
+            marks = marks + 1 if unicodedata.combining(c) else 0
+            if marks <= _MOST_MARKS:
+                yield c
+
+
+def is_blank(text: str) -> bool:
+    """Return whether nothing in a text is visible."""
+    return _INVISIBLE.fullmatch(text) is not None
+
+
+def clean(raw: str, *, longest: int = LONGEST, example: str = _EXAMPLE) -> str:
+    """Return the ``visible`` part of a name.
+
+    Raises ``BadName``, with ``example``, where nothing is left of it, or more than ``longest`` characters.
+    """
+    name = visible(raw)
+    if is_blank(name):
+        raise BadName("That name has nothing in it that can be seen.", example)
+    if len(name) > longest:
+        raise BadName(f"That name is {len(name)} characters long; {longest} is the most.", example)
+    return name
+
+
+def folded(name: str) -> str:
+    """Return a key that is equal for spellings that a person takes for the same name; not for display.
+
+    It ignores case, compatibility forms and invisible characters.
+    """
+    return unicodedata.normalize("NFKC", visible(name)).casefold()

@@ -1,0 +1,185 @@
+"""A timer: a named countdown of one person in one channel, and its transitions.
+
+    RUNNING ──finish──▶ DONE
+      │ ▲
+    pause resume          RUNNING or PAUSED ──cancel──▶ CANCELLED
+      ▼ │
+     PAUSED
+
+Every transition returns a new ``Timer`` with the next ``version``; the store accepts it only where the row still
+has the state and version it was made from.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.errors import BadDuration, TooLate
+from bot.domain.time import duration
+
+
+class State(StrEnum):
+    """The state of a timer."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class Purpose(StrEnum):
+    """What a timer is for, and so who is told what when it is due."""
+
+    POMODORO = "pomodoro"
+    SESSION = "session"
+    REMINDER = "reminder"
+    DIGEST = "digest"
+
+
+LIVE = (State.RUNNING, State.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who sent a request, and where: Discord ids, and whether they may manage messages in that channel."""
+
+    user_id: int
+    guild_id: int | None
+    channel_id: int
+    can_manage: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a version of a timer is due (UTC): all that a countdown needs to know.
+
+    ``guild_id`` decides which of several processes counts it down.
+    """
+
+    timer_id: int
+    version: int
+    at: datetime
+    guild_id: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """One row of the timers table. Times are aware UTC, to the millisecond; ids are Discord's.
+
+    ``due_at`` is set while it runs (and stays when it is done), ``remaining`` while it is paused; a reminder keeps
+    its ``due_at`` when paused. ``length`` is the original length, for a session that of its first phase;
+    ``extended`` is the sum of its extensions. ``name`` is the text of a reminder. ``card_id`` is the message that
+    shows it, once sent.
+    """
+
+    id: int
+    version: int
+    state: State
+    owner_id: int
+    guild_id: int | None
+    channel_id: int
+    name: str
+    length: timedelta
+    started_at: datetime
+    due_at: datetime | None
+    remaining: timedelta | None = None
+    ended_at: datetime | None = None
+    card_id: int | None = None
+    purpose: Purpose = Purpose.POMODORO
+    extended: timedelta = timedelta()
+
+    @classmethod
+    def begun(
+        cls,
+        actor: Actor,
+        name: str,
+        length: timedelta,
+        now: datetime,
+        due_at: datetime,
+        purpose: Purpose = Purpose.POMODORO,
+    ) -> "Timer":
+        """Make a running timer without a number yet."""
+        return cls(
+            id=0,
+            version=1,
+            state=State.RUNNING,
+            owner_id=actor.user_id,
+            guild_id=actor.guild_id,
+            channel_id=actor.channel_id,
+            name=name,
+            length=length,
+            started_at=now,
+            due_at=due_at,
+            purpose=purpose,
+        )
+
+    @property
+    def due(self) -> Due | None:
+        """The version and moment it is due, while it runs."""
+        if self.state is State.RUNNING and self.due_at is not None:
+            return Due(self.id, self.version, self.due_at, self.guild_id)
+        return None
+
+    def left(self, now: datetime) -> timedelta:
+        """Return the time left; zero once it is over."""
+        if self.state is State.RUNNING and self.due_at is not None:
+            return max(self.due_at - now, timedelta())
+        return self.remaining or timedelta()
+
+    def run(self, now: datetime) -> timedelta:
+        """Return the time it has counted down, without pauses."""
+        return max(self.length + self.extended - self.left(now), timedelta())
+
+    def pause(self, now: datetime) -> "Timer":
+        """Stop the countdown and keep the time left. Raises ``TooLate`` where it is not running."""
+        self._must_be_live(now)
+        if self.state is State.PAUSED:
+            raise TooLate("It is paused already.", f"pomodoro resume #{self.id}")
+        left = self._left_before_the_end(now)
+        return replace(self, version=self.version + 1, state=State.PAUSED, due_at=None, remaining=left)
+
+    def resume(self, now: datetime) -> "Timer":
+        """Resume where it was paused. Raises ``TooLate`` where it is not paused."""
+        self._must_be_live(now)
+        if self.remaining is None:
+            raise TooLate("It is running already.", f"pomodoro time #{self.id}")
+        due_at = now + self.remaining
+        return replace(self, version=self.version + 1, state=State.RUNNING, due_at=due_at, remaining=None)
+
+    def extend(self, by: timedelta, now: datetime) -> "Timer":
+        """Extend it. Raises ``TooLate`` where it is over, ``BadDuration`` where too much would be left."""
+        self._must_be_live(now)
+        left = self._left_before_the_end(now) + by
+        if left > duration.LONGEST:
+            raise BadDuration(
+                "It would then run for more than 24 hours, which is the most.",
+                f"pomodoro extend #{self.id} 5m",
+            )
+        longer = replace(self, version=self.version + 1, extended=self.extended + by)
+        if self.state is State.PAUSED:
+            return replace(longer, remaining=left)
+        return replace(longer, due_at=now + left)
+
+    def cancel(self, now: datetime) -> "Timer":
+        """End it silently. Raises ``TooLate`` where it is over already."""
+        self._must_be_live(now)
+        return replace(self, version=self.version + 1, state=State.CANCELLED, ended_at=now)
+
+    def finish(self, now: datetime) -> "Timer":
+        """End it because it is due."""
+        return replace(self, version=self.version + 1, state=State.DONE, ended_at=now)
+
+    def _must_be_live(self, now: datetime) -> None:
+        if self.state in LIVE:
+            return
+        how = "finished" if self.state is State.DONE else "been cancelled"
+        ago = now - (self.ended_at or now)
+        if ago < timedelta(minutes=1):
+            raise TooLate(f"It has just {how}.")
+        raise TooLate(f"It has {how} already, {duration.spoken(ago)} ago.")
+
+    def _left_before_the_end(self, now: datetime) -> timedelta:
+        left = self.left(now)
+        if not left:
+            raise TooLate("It has just finished.")
+        return left

@@ -1,0 +1,80 @@
+"""The circuit breaker: stops requests long before Discord would ban this machine for invalid ones."""
+
+from collections import deque
+
+import structlog
+
+from bot.engine.clock import Clock
+from bot.engine.invalid_requests import InvalidRequests
+
+_log = structlog.get_logger(__name__)
+
+# Discord bans an address for a while after 10,000 responses of 401, 403 or 429 within ten minutes.
+_INVALID = {401, 403, 429}
+# From the first number on only due announcements are sent, since people wait for them; from the second on, nothing.
+MOST, MOST_WITH_DUE = 2_000, 5_000
+SECONDS = 600.0
+# The longest back-off of a rejected token; it begins with an hour and doubles.
+_MOST_HOURS = 12
+
+
+class BreakerOpen(OSError):
+    """The breaker is open, so the request was not sent, as if Discord could not be reached."""
+
+
+class Breaker:
+    """Counts invalid requests; while ``most`` of them lie in the window, it is open and blocks requests.
+
+    Due announcements are blocked from ``most_with_due`` only.
+    """
+
+    def __init__(
+        self, clock: Clock, most: int = MOST, most_with_due: int = MOST_WITH_DUE, seconds: float = SECONDS
+    ) -> None:
+        self._clock = clock
+        self._seconds = seconds
+        self._most = most
+        self._times: deque[float] = deque(maxlen=most_with_due)
+        # Budgets per asker: the breaker is for what these let through.
+        self.invalid_requests = InvalidRequests(clock)
+        # How often in a row Discord rejected the token, and until when it is not tried again.
+        self._rejections = 0
+        self._rejected_until = float("-inf")
+
+    @property
+    def is_token_rejected(self) -> bool:
+        """Whether Discord last rejected the token."""
+        return self._rejections > 0
+
+    def note(self, status: int, *, is_discords: bool = True) -> None:
+        """Record the status of a response. Nobody is charged for one that came from a proxy before Discord."""
+        if status not in _INVALID:
+            return
+        was_open = self.open_for() > 0
+        self._times.append(self._clock.monotonic())
+        if is_discords:
+            self.invalid_requests.note()
+        if self.open_for() > 0 and not was_open:
+            _log.error("breaker_open", invalid_requests=len(self._times), seconds=round(self.open_for()))
+
+    def open_for(self, *, is_due: bool = False) -> float:
+        """Return the seconds for which requests, or with ``is_due`` due announcements, are blocked; usually 0."""
+        now = self._clock.monotonic()
+        most = self._times.maxlen if is_due else self._most
+        until = self._times[-most] + self._seconds if most and len(self._times) >= most else now
+        return max(0.0, self._rejected_until - now, until - now)
+
+    def reject_token(self) -> None:
+        """Block requests for an hour or more: the token was reset or revoked."""
+        now = self._clock.monotonic()
+        if self._rejected_until > now:  # sent before it was known
+            return
+        self._rejections += 1
+        hours = min(2 ** (self._rejections - 1), _MOST_HOURS)
+        self._rejected_until = now + hours * 3600
+        _log.error("token_rejected", next_try_in_hours=hours)
+
+    def accept_token(self) -> None:
+        """Record that Discord accepts the token."""
+        self._rejections = 0
+        self._rejected_until = float("-inf")

@@ -1,0 +1,277 @@
+"""The scheduler: gives the soonest timers a countdown thread; the rest stay in the database."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from bot.domain.lease import LeaseLost
+from bot.domain.shard import WHOLE, ShardRange
+from bot.domain.timers.timer import Due
+from bot.engine.clock import Clock
+from bot.engine.countdown import Countdown
+from bot.engine.setbacks import Setbacks
+from bot.engine.supervisor import supervise
+
+_log = structlog.get_logger(__name__)
+
+# Seconds between retries after a failure of the database or at the machine's thread limit.
+_RETRY = (0.05, 0.2, 1.0, 5.0)
+# Seconds between looks for changes by other processes.
+_LOOK = 2.0
+# Seconds in which all stopped threads together must end.
+_FAREWELL = 1.0
+
+
+class DueTimers(Protocol):
+    """The database's side of the scheduler: the rows to count down, and what to do when they are due."""
+
+    async def soonest(self, limit: int) -> Sequence[Due]:
+        """Return the running timers that are due first, soonest first."""
+
+    async def finish(self, due: Sequence[Due]) -> Collection[int]:
+        """Finish those that still run in that version; raise only if all may be retried.
+
+        Returns the ids of those that could not be finished because of themselves.
+        """
+
+
+class Scheduler:
+    """Gives the soonest timers a thread each, at most ``limit``, and finishes those that are due.
+
+    All methods belong to the event loop; threads enter only through ``call_soon_threadsafe``.
+    """
+
+    def __init__(self, due_timers: DueTimers, clock: Clock, limit: int, share: ShardRange = WHOLE) -> None:
+        self._due_timers = due_timers
+        self._clock = clock
+        self._limit = limit
+        self._share = share
+        self._counting: dict[int, Countdown] = {}
+        self._stopping: set[Countdown] = set()
+        # Timers that displaced a later one and wait for its thread to end; by timer id.
+        self._next: dict[int, Due] = {}
+        # Whether running timers may be in the database only, so that a free thread should look there.
+        self._more_waiting = False
+        # Whether a query for the soonest is in flight; a thread that ends meanwhile is free for others.
+        self._asking = False
+        # Due, but not yet finished in the database; by timer id.
+        self._due: dict[int, Due] = {}
+        self._setbacks = Setbacks(clock, self._finish_alone)
+        self._is_due = asyncio.Event()
+        self._finishing = asyncio.Lock()
+        self._wants_refresh = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._closed = False
+
+    @property
+    def threads(self) -> int:
+        """The number of countdown threads, including those just ending."""
+        return len(self._counting) + len(self._stopping)
+
+    @property
+    def set_aside(self) -> int:
+        """The number of timers that could not be finished and are not retried until they change."""
+        return self._setbacks.set_aside
+
+    async def open(self) -> None:
+        """Start counting down the running timers of the database, late ones first."""
+        self._loop = asyncio.get_running_loop()
+        self._tasks = [
+            self._supervised("scheduler-finish", self._finish_forever),
+            self._supervised("scheduler-refresh", self._refresh_forever),
+        ]
+        if not self._share.is_whole:
+            self._tasks.append(self._supervised("scheduler-look", self._look_round))
+
+    def put(self, due: Due) -> None:
+        """Count down a timer that was started, resumed or extended, replacing an earlier version of it."""
+        # Timers of other shards are counted down by their process, which polls the database.
+        if self._closed or self._knows(due) or not self._share.has(due.guild_id):
+            return
+        self.drop(due.timer_id)
+        if self.threads >= self._limit:
+            latest = max(self._counting.values(), key=_deadline, default=None)
+            if latest and latest.due.at <= due.at:
+                self._more_waiting = True
+                return
+            if latest:
+                self._more_waiting = True
+                self._stop(latest)
+            self._next[due.timer_id] = due
+            return
+        self._begin(due)
+
+    def drop(self, timer_id: int) -> None:
+        """Stop counting down a timer that was paused or cancelled, or retrying one that could not be ended."""
+        countdown = self._counting.get(timer_id)
+        if countdown:
+            self._stop(countdown)
+        self._next.pop(timer_id, None)
+        self._setbacks.forget(timer_id)
+
+    def look_again(self) -> None:
+        """Count down running timers of the database that were not put here, as far as there are threads."""
+        self._wants_refresh.set()
+
+    async def close(self, *, in_haste: bool = False) -> None:
+        """Stop all threads at once, and finish what was due in the database, unless ``in_haste``.
+
+        May be called without ``open``.
+        """
+        self._closed = True
+        for countdown in list(self._counting.values()):
+            self._stop(countdown)
+        leaving = tuple(self._stopping)
+        await asyncio.to_thread(_join, leaving)
+        stuck = [countdown.name for countdown in leaving if countdown.is_alive()]
+        if stuck:
+            _log.error("countdown_threads_stuck", threads=stuck)
+        async with contextlib.nullcontext() if in_haste else self._finishing:  # a finish is not interrupted
+            tasks = [*self._tasks, *self._setbacks.tasks]
+            for task in tasks:
+                task.cancel()
+        if tasks:  # otherwise it was never opened
+            # A task that is just returning a connection notices only once the database has answered.
+            await asyncio.wait(tasks, timeout=_FAREWELL / 5 if in_haste else None)
+        if self._due and not in_haste:
+            # One try: what fails now is finished late, after the next start.
+            with contextlib.suppress(Exception):
+                await self._due_timers.finish(tuple(self._due.values()))
+
+    def _supervised(self, name: str, work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+        return asyncio.create_task(supervise(name, work, self._clock), name=name)
+
+    def _goes_on(self) -> bool:
+        """Return whether it is open: a cancellation in the middle of a failure may be lost."""
+        return not self._closed
+
+    def _knows(self, due: Due) -> bool:
+        """Return whether this version of the timer, or a later one, is already counted down or due."""
+        timer_id = due.timer_id
+        counting = self._counting.get(timer_id)
+        waiting = (self._next.get(timer_id), self._due.get(timer_id), self._setbacks.get(timer_id))
+        known = (counting and counting.due, *waiting)
+        return any(other and other.version >= due.version for other in known)
+
+    def _begin(self, due: Due) -> None:
+        countdown = Countdown(due, self._clock, self._hand_back)
+        try:
+            countdown.start()
+        except RuntimeError as error:  # the machine's thread limit
+            _log.warning("countdown_thread_refused", timer_id=due.timer_id, error=str(error))
+            self._more_waiting = True
+            self._loop.call_later(_RETRY[-1], self.look_again)
+            return
+        self._counting[due.timer_id] = countdown
+
+    def _stop(self, countdown: Countdown) -> None:
+        del self._counting[countdown.due.timer_id]
+        self._stopping.add(countdown)
+        countdown.stop()
+
+    def _hand_back(self, countdown: Countdown) -> None:
+        """Return from a worker thread to the event loop. If the loop is closed, the row stays for later."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._ended, countdown)
+
+    def _ended(self, countdown: Countdown) -> None:
+        countdown.join()  # it is at its end, so this returns at once; now its slot is free
+        due = countdown.due
+        self._stopping.discard(countdown)
+        if self._counting.get(due.timer_id) is countdown:
+            del self._counting[due.timer_id]
+        if countdown.reached:
+            # Even if it was stopped at the same moment: the database decides which came first.
+            self._due[due.timer_id] = due
+            self._is_due.set()
+        while self._next and self.threads < self._limit and not self._closed:
+            self._begin(self._next.pop(min(self._next, key=lambda timer_id: self._next[timer_id].at)))
+        if (self._more_waiting or self._asking) and self.threads < self._limit:
+            self.look_again()
+
+    async def _look_round(self) -> None:
+        """Look for timers that another process started, resumed or moved for these shards."""
+        while self._goes_on():
+            await self._clock.sleep(_LOOK)
+            self.look_again()
+
+    async def _refresh_forever(self) -> None:
+        """Give free threads to the soonest timers of the database."""
+        failures = 0
+        self.look_again()
+        while self._goes_on():
+            await self._wants_refresh.wait()
+            self._wants_refresh.clear()
+            self._more_waiting = False  # put() may set it again while the database answers
+            self._asking = True
+            try:
+                wanted = self._limit + len(self._due) + len(self._setbacks)
+                soonest = await self._due_timers.soonest(wanted)
+            except Exception:  # noqa: BLE001 - logged and retried
+                if not self._goes_on():
+                    return
+                _log.exception("scheduler_refresh_failed")
+                self.look_again()
+                await self._clock.sleep(_RETRY[min(failures, len(_RETRY) - 1)])
+                failures += 1
+                continue
+            finally:
+                self._asking = False
+            failures = 0
+            for due in soonest:
+                try:
+                    self.put(due)
+                except Exception:  # noqa: BLE001 - logged; it does not block the others
+                    _log.exception("countdown_failed", timer_id=due.timer_id)
+            self._more_waiting |= len(soonest) == wanted
+
+    async def _finish_forever(self) -> None:
+        """Finish all timers that are due at the moment in one transaction."""
+        failures = 0
+        self._is_due.set()  # on a restart after a failure, for what was due then
+        while self._goes_on():
+            await self._is_due.wait()
+            self._is_due.clear()
+            batch = tuple(self._due.values())
+            if not batch:
+                continue
+            try:
+                async with self._finishing:
+                    failed = await self._due_timers.finish(batch)
+            except LeaseLost:
+                _log.warning("finish_left_to_another", timers=len(batch))
+                return
+            except Exception:  # noqa: BLE001 - logged, and tried again
+                if not self._goes_on():
+                    return
+                _log.exception("finish_failed", timers=len(batch))
+                self._is_due.set()
+                await self._clock.sleep(_RETRY[min(failures, len(_RETRY) - 1)])
+                failures += 1
+                continue
+            failures = 0
+            for due in batch:
+                if self._due.get(due.timer_id) is due:
+                    del self._due[due.timer_id]
+                    if due.timer_id in failed:
+                        self._setbacks.add(due)
+
+    async def _finish_alone(self, due: Due) -> bool:
+        """Retry a timer that could not be finished; return whether it is finished now."""
+        async with self._finishing:
+            return not await self._due_timers.finish([due])
+
+
+def _deadline(countdown: Countdown) -> datetime:
+    return countdown.due.at
+
+
+def _join(countdowns: Sequence[Countdown]) -> None:
+    until = time.monotonic() + _FAREWELL
+    for countdown in countdowns:
+        countdown.join(max(0.0, until - time.monotonic()))

@@ -1,0 +1,91 @@
+"""Bodies of requests: JSON, or a multipart form of JSON and files."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Never
+
+from aiohttp import web
+
+from bot.localdiscord.attachments import Upload
+from bot.localdiscord.errors import BadRequest, DiscordError, Unsupported, invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+JSON, URL_ENCODED, MULTIPART = "application/json", "application/x-www-form-urlencoded", "multipart/form-data"
+
+
+@dataclass(slots=True, frozen=True)
+class Body:
+    """What a request brings: its JSON (None where there is none), and the files beside it."""
+
+    json: Any = None
+    uploads: list[Upload] = field(default_factory=list)
+
+
+async def read_body(request: web.Request, types: Collection[str] = (JSON, MULTIPART)) -> Body:
+    """Return the body of a request that may be of these content types.
+
+    Raise 50109 for what is no JSON, 50035 for another content type or a body that is null, 40005 for a body that is
+    too large, and `BadRequest` for a form that cannot be read.
+    """
+    if not request.body_exists or request.content_length == 0:
+        return Body()
+    if request.content_type not in types:
+        listed = ", ".join(f"'{kind}'" for kind in types)
+        message = f'Expected "Content-Type" header to be one of {{{listed}}}.'
+        raise invalid("", "CONTENT_TYPE_INVALID", message)
+    if request.content_type == URL_ENCODED:
+        raise Unsupported(f"bodies of the content type {URL_ENCODED}")
+    try:
+        if request.content_type == MULTIPART:
+            return await _read_multipart(request)
+        content = await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise DiscordError(40005) from None
+    except web.RequestPayloadError as error:
+        raise BadRequest from error
+    return Body(parsed(content)) if content else Body()
+
+
+def parsed(content: bytes) -> Any:
+    """Return what JSON says; raise 50109 for what is none, NaN and endless nesting too, and 50035 for null."""
+    try:
+        value = json.loads(content.decode(), parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise DiscordError(50109) from None
+    if value is None:
+        raise invalid("", "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
+    return value
+
+
+def _refuse(name: str) -> Never:
+    raise ValueError(f"{name} is no JSON")
+
+
+async def _read_multipart(request: web.Request) -> Body:
+    value: Any = None
+    uploads: list[Upload] = []
+    for name, filename, content in await _parts(request):
+        if name == "payload_json":
+            value = parsed(content)
+        elif name.startswith("files[") and name.endswith("]") and name[6:-1].isdecimal():
+            uploads.append(Upload(int(name[6:-1]), filename or "file", content))
+        else:
+            raise Unsupported(f"the form field {name!r} beside payload_json and files[n]")
+    return Body(value, uploads)
+
+
+async def _parts(request: web.Request) -> list[tuple[str, str | None, bytes]]:
+    try:
+        # a form within the form, which aiohttp gives another class, has neither a name nor bytes
+        return [
+            (part.name or "", part.filename, bytes(await part.read()))  # type: ignore[union-attr]
+            async for part in await request.multipart()
+        ]
+    except web.HTTPRequestEntityTooLarge:
+        raise
+    except Exception as error:  # whatever aiohttp's parser trips over, from AssertionError to zlib.error
+        raise BadRequest from error

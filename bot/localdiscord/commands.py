@@ -1,0 +1,207 @@
+"""Application commands: what the bot has registered, globally and for single guilds."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from bot.localdiscord.errors import DiscordError, Form
+from bot.localdiscord.installs import BY_GUILD, BY_USER
+
+if TYPE_CHECKING:
+    from bot.localdiscord.archive import Archive
+    from bot.localdiscord.events import Events
+    from bot.localdiscord.wire import Json
+    from bot.localdiscord.world import World
+
+CHAT_INPUT, USER, MESSAGE = 1, 2, 3
+SUBCOMMAND, GROUP = 1, 2
+_NAME = re.compile(r"[-_'\w]{1,32}")
+_MOST, _MOST_TEXT = 100, 8000
+_KEPT = (
+    "name",
+    "name_localizations",
+    "description",
+    "description_localizations",
+    "default_member_permissions",
+    "dm_permission",
+    "contexts",
+    "integration_types",
+    "nsfw",
+    "options",
+)
+
+
+class Commands:
+    """The registered commands by id; a command keeps its id as long as its scope, type and name stay."""
+
+    def __init__(self, world: World, events: Events, archive: Archive) -> None:
+        self._world = world
+        self._events = events
+        self._archive = archive
+        self._commands: dict[str, Json] = {}
+
+    def restore(self, commands: list[Json]) -> None:
+        """Restore commands from the archive."""
+        self._commands = {command["id"]: command for command in commands}
+
+    def all(self, guild_id: str | None = None) -> list[Json]:
+        """Return the commands of one scope: global (None) or a guild's."""
+        return [command for command in self._commands.values() if command.get("guild_id") == guild_id]
+
+    def everywhere(self) -> list[Json]:
+        """Return the commands of all scopes."""
+        return list(self._commands.values())
+
+    def get(self, command_id: str, guild_id: str | None = None) -> Json:
+        """Return a command; raise 10063."""
+        command = self._commands.get(command_id)
+        if command is None or (guild_id and command.get("guild_id") not in {None, guild_id}):
+            raise DiscordError(10063)
+        return command
+
+    def replace(self, raws: list[Json], guild_id: str | None = None) -> list[Json]:
+        """Make these the commands of a scope, as PUT does."""
+        form = Form()
+        if len(raws) > _MOST:
+            raise DiscordError(30032)
+        seen: set[tuple[int, str]] = set()
+        for index, raw in enumerate(raws):
+            _check(form, str(index), raw)
+            key = (raw.get("type") or CHAT_INPUT, str(raw.get("name")))
+            if key in seen:
+                form.fail(
+                    str(index), "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique"
+                )
+            seen.add(key)
+        form.raise_if_any()
+        kept = [self._store(raw, guild_id) for raw in raws]
+        for old in self.all(guild_id):
+            if old not in kept:
+                self._drop(old["id"])
+        self._tell()
+        return kept
+
+    def upsert(self, raw: Json, guild_id: str | None = None, command_id: str | None = None) -> tuple[Json, bool]:
+        """Create a command, or overwrite that of the same name; return it and whether it is new."""
+        if command_id:
+            raw = {**self.get(command_id, guild_id), **raw}
+        form = Form()
+        _check(form, "", raw)
+        form.raise_if_any()
+        known = set(self._commands)
+        command = self._store(raw, guild_id, command_id)
+        self._tell()
+        return command, command["id"] not in known
+
+    def delete(self, command_id: str, guild_id: str | None = None) -> None:
+        """Delete a command; raise 10063."""
+        self._drop(self.get(command_id, guild_id)["id"])
+        self._tell()
+
+    def _store(self, raw: Json, guild_id: str | None, command_id: str | None = None) -> Json:
+        kind = raw.get("type") or CHAT_INPUT
+        key = (kind, raw["name"])
+        same = next((command for command in self.all(guild_id) if (command["type"], command["name"]) == key), None)
+        if command_id:
+            same = self._commands[command_id]
+        next_id = self._world.snowflakes.next
+        command: Json = {
+            "id": same["id"] if same else next_id(),
+            "application_id": self._world.bot.id,
+            "type": kind,
+            "default_member_permissions": None,
+            "description": "",
+            "nsfw": False,
+            "contexts": None,
+            # a global command that names none takes those that the application offers
+            "integration_types": [BY_GUILD] if guild_id else [BY_GUILD, BY_USER],
+        }
+        if guild_id:
+            command["guild_id"] = guild_id
+        else:
+            command["dm_permission"] = True
+        command |= {name: raw[name] for name in _KEPT if raw.get(name) is not None}
+        if permissions := command["default_member_permissions"]:
+            command["default_member_permissions"] = str(permissions)
+        command["options"] = [_option(option) for option in command.get("options", [])]
+        if not command["options"]:
+            del command["options"]
+        unchanged = same is not None and {**same, "version": 0} == {**command, "version": 0}
+        command["version"] = same["version"] if same and unchanged else next_id()
+        self._commands[command["id"]] = command
+        self._archive.put("command", command["id"], command)
+        return command
+
+    def _drop(self, command_id: str) -> None:
+        del self._commands[command_id]
+        self._archive.drop("command", command_id)
+
+    def _tell(self) -> None:
+        self._events.emit("COMMANDS", {"commands": self.everywhere()}, person_only=True)
+
+
+def _option(raw: Json) -> Json:
+    kept = {name: value for name, value in raw.items() if value is not None and (value != [] or name == "options")}
+    if "options" in kept:
+        kept["options"] = [_option(inner) for inner in kept["options"]]
+        if not kept["options"]:
+            del kept["options"]
+    return kept
+
+
+def _check(form: Form, path: str, raw: Json) -> None:
+    dot = f"{path}." if path else ""
+    if (raw.get("type") or CHAT_INPUT) == CHAT_INPUT:
+        _check_name(form, f"{dot}name", raw["name"])
+        form.length(f"{dot}description", raw.get("description"), 100, 1)
+        _check_options(form, f"{dot}options", raw.get("options") or [])
+        if _size(raw) > _MOST_TEXT:
+            form.fail(path, "APPLICATION_COMMAND_TOO_LARGE", f"Command exceeds maximum size ({_MOST_TEXT})")
+    elif raw.get("description"):
+        form.fail(
+            f"{dot}description",
+            "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION",
+            "Context menu commands cannot have description",
+        )
+
+
+def _check_name(form: Form, path: str, name: str) -> None:
+    if not _NAME.fullmatch(name) or name != name.lower():
+        form.fail(path, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
+
+
+def _check_options(form: Form, path: str, options: list[Json]) -> None:
+    names: set[str] = set()
+    optional = False
+    for index, option in enumerate(options):
+        spot = f"{path}.{index}"
+        _check_name(form, f"{spot}.name", option["name"])
+        if option["name"] in names:
+            form.fail(spot, "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists")
+        names.add(option["name"])
+        if option.get("required") and optional:
+            form.fail(
+                spot,
+                "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID",
+                "Required options must be placed before non-required options",
+            )
+        optional = optional or not option.get("required")
+        if option.get("choices") and option.get("autocomplete"):
+            form.fail(
+                spot,
+                "APPLICATION_COMMAND_OPTIONS_CHOICES_AUTOCOMPLETE",
+                "Choices and autocomplete are mutually exclusive",
+            )
+        _check_options(form, f"{spot}.options", option.get("options") or [])
+
+
+def _size(raw: Json) -> int:
+    texts = [
+        raw.get("name"),
+        raw.get("description"),
+        *(json.dumps(choice.get("value")) for choice in raw.get("choices") or []),
+    ]
+    texts += [choice.get("name") for choice in raw.get("choices") or []]
+    return sum(len(text) for text in texts if text) + sum(map(_size, raw.get("options") or []))

@@ -1,0 +1,249 @@
+"""The gateway: connections of the bot, their handshakes, heartbeats, and all the ways they end.
+
+Any number of bot processes may be connected at a time, each with its own session, and each gets every event.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from bot.localdiscord import bot_token, intents
+from bot.localdiscord.bell import Bell
+from bot.localdiscord.channel import SEATS
+from bot.localdiscord.compression import compressor
+from bot.localdiscord.connection import Connection, Refused
+from bot.localdiscord.session import Session
+from bot.localdiscord.start_limit import StartLimit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bot.localdiscord.events import Event, Events
+    from bot.localdiscord.faults import Fault, Faults
+    from bot.localdiscord.members import Members
+    from bot.localdiscord.wire import Json
+    from bot.localdiscord.world import World
+
+IDENTIFY_SECONDS = 5.0
+
+
+class Gateway:
+    """All sessions and connections of the bot that has the token; `url` is where they are made.
+
+    `heartbeat_ms` is the interval told in HELLO, `shards` the number that is recommended.  `identify_seconds` is
+    how long after an IDENTIFY the next of the same group is refused with INVALID_SESSION: Discord's is
+    IDENTIFY_SECONDS, here it is off unless set, so that tests need not wait.  Shards are of a group whose numbers
+    leave the same remainder by `max_concurrency`.  `identifies` and `resumes` count the sessions that were begun
+    and taken up again, `hasty` the IDENTIFYs that came too soon.  One that comes when `start_limit` is spent resets
+    the token, as it does at Discord.
+    """
+
+    def __init__(self, token: str, world: World, events: Events, faults: Faults, members: Members) -> None:
+        self.token = token
+        self._world = world
+        self._events = events
+        self._faults = faults
+        self._members = members
+        self.url = ""
+        self.heartbeat_ms = 41_250
+        self.identify_seconds = 0.0
+        self.max_concurrency = 1
+        self.shards = 1
+        self.start_limit = StartLimit()
+        self.identifies = 0
+        self.hasty = 0
+        self.resumes = 0
+        self.bell = Bell()
+        self.sessions: dict[str, Session] = {}
+        self.connections: set[Connection] = set()
+        self._identified_at: dict[int, float] = {}
+        self._late: set[asyncio.Task[None]] = set()
+        events.listeners.append(self._hear)
+        faults.listeners.append(self._fault_turned)
+
+    @property
+    def connected(self) -> list[Session]:
+        """The sessions that are connected now."""
+        return [session for session in self.sessions.values() if session.send]
+
+    def _hear(self, event: Event) -> None:
+        for session in list(self.sessions.values()):
+            session.hear(event)
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """Serve one connection until it ends; 503 while the gateway is down.
+
+        A connection that asks for what is not served here (an old version, ETF, zstd without the library) is closed
+        with 4012, after which no client tries again.
+        """
+        how, code = self._faults.strike_connection() or (None, 0)
+        if how == "reset":
+            if request.transport:
+                request.transport.abort()
+            return web.Response(status=499)
+        if how == "refuse" or self._faults.gateway_down:
+            return web.Response(status=503, headers={"Via": "1.1 google"})
+        socket = web.WebSocketResponse(timeout=1.0, max_msg_size=64 * 1024)
+        await socket.prepare(request)
+        try:
+            version, compress = _wishes(request.query)
+        except ValueError as error:
+            await socket.close(code=4012, message=str(error).encode())
+            return socket
+        connection = Connection(socket, self, version, compress, how, code)
+        self.connections.add(connection)
+        try:
+            await connection.run()
+        finally:
+            self.connections.discard(connection)
+            self.bell.ring()
+        return socket
+
+    def identify(self, connection: Connection, data: Json) -> Session | None:
+        """Start a session; raise Refused with Discord's close code for what is wrong with IDENTIFY.
+
+        Return None where it comes too soon after another of its group.
+        """
+        self._authenticate(data)
+        wanted = data.get("intents")
+        if not isinstance(wanted, int) or wanted & ~intents.KNOWN:
+            raise Refused(4013, "Invalid intent(s).")
+        if wanted & intents.MESSAGE_CONTENT and not self._faults.message_content:
+            raise Refused(4014, "Disallowed intent(s).")
+        shard = data.get("shard", [0, 1])
+        if not (_are_numbers(shard) and len(shard) == 2 and 0 <= shard[0] < shard[1]):
+            raise Refused(4010, "Invalid shard.")
+        if not self.start_limit.spend():
+            self.reset_token()
+            raise Refused(4004, "Authentication failed.")
+        now, group = time.monotonic(), shard[0] % self.max_concurrency
+        if now - self._identified_at.get(group, float("-inf")) < self.identify_seconds:
+            self.hasty += 1
+            return None
+        self._identified_at[group] = now
+        self.identifies += 1
+        session = Session(
+            self._world,
+            self._faults,
+            wanted,
+            (shard[0], shard[1]),
+            sharded="shard" in data,
+            version=connection.version,
+        )
+        session.presence = data.get("presence")
+        session.send = connection.send
+        if fault := self._faults.strike_ready():
+            late = asyncio.create_task(self._start_late(session, fault))
+            self._late.add(late)
+            late.add_done_callback(self._late.discard)
+        else:
+            self._start(session)
+        return session
+
+    def _start(self, session: Session) -> None:
+        self.sessions[session.id] = session
+        session.start(self.url)
+        self.bell.ring()
+
+    async def _start_late(self, session: Session, fault: Fault[None]) -> None:
+        await fault.over()
+        if session.send:
+            self._start(session)
+
+    def _authenticate(self, data: Json) -> None:
+        if data.get("token") != self.token:
+            raise Refused(4004, "Authentication failed.")
+
+    def reset_token(self) -> None:
+        """Make a new token; the old one is worth nothing any more, and its sessions are over."""
+        self.token = bot_token.fresh(self._world.bot.id)
+        self.sessions.clear()
+        for connection in self.connections:
+            connection.hang_up(4004, "Authentication failed.")
+
+    def resume(self, connection: Connection, data: Json) -> Session | None:
+        """Resume a session and replay what it missed; None where it cannot be resumed."""
+        self._authenticate(data)
+        session = self.sessions.get(str(data.get("session_id")))
+        if session is None or self._faults.refuse_resume:
+            return None
+        after = data.get("seq")
+        if not isinstance(after, int) or after > session.sequence:
+            raise Refused(4007, "Invalid seq.")
+        if not session.can_replay(after):
+            return None
+        self.resumes += 1
+        session.send = connection.send
+        session.replay(after)
+        self.bell.ring()
+        return session
+
+    def tell_presence(self, session: Session, data: Json) -> None:
+        """Note the bot's presence and tell other sessions of it."""
+        session.presence = data
+        for guild in self._world.bot_guilds:
+            told = {"user": {"id": self._world.bot.id}, "guild_id": guild.id, "status": data.get("status")}
+            told |= {"activities": data.get("activities") or [], "client_status": {}}
+            self._events.emit("PRESENCE_UPDATE", told, guild_id=guild.id)
+        self.bell.ring()
+
+    def move_bot(self, data: Json) -> None:
+        """Let the bot sit down in a voice channel, or leave; Discord is silent where it may not.
+
+        There is no voice server here, so VOICE_SERVER_UPDATE never comes.
+        """
+        guild, bot_id = self._world.guilds.get(str(data["guild_id"])), self._world.bot.id
+        channel = self._world.channels.get(str(data["channel_id"]))
+        if guild is None or bot_id not in guild.members or (channel is None and data["channel_id"]):
+            return
+        if channel and (channel.type not in SEATS or not self._world.may(channel, bot_id, "CONNECT")):
+            return
+        member = guild.members[bot_id]
+        member.self_mute, member.self_deaf = bool(data.get("self_mute")), bool(data.get("self_deaf"))
+        self._members.sit(guild, member, channel)
+
+    async def drop(self, *, resumable: bool, code: int = 4000) -> None:
+        """Close all connections; without `resumable` their sessions are gone too."""
+        if not resumable:
+            self.sessions.clear()
+        await asyncio.gather(
+            *(connection.close(code, "The local Discord dropped you.") for connection in list(self.connections))
+        )
+
+    def ask_reconnect(self) -> None:
+        """Send RECONNECT to all connections, as Discord does before a restart of its own."""
+        for connection in self.connections:
+            connection.send_op(7, None)
+
+    def invalidate(self, *, resumable: bool) -> None:
+        """Send INVALID_SESSION to all connections."""
+        if not resumable:
+            self.sessions.clear()
+        for connection in self.connections:
+            connection.send_op(9, resumable)
+
+    def _fault_turned(self, name: str) -> None:
+        if name == "gateway_down" and self._faults.gateway_down:
+            for connection in self.connections:
+                connection.hang_up(1001)
+
+
+def _are_numbers(value: Any) -> bool:
+    return isinstance(value, list) and all(type(number) is int for number in value)
+
+
+def _wishes(query: Mapping[str, str]) -> tuple[int, Callable[[bytes], bytes] | None]:
+    """Return the version and the compressor that an address asks for; raise ValueError with what is not served."""
+    version = query.get("v", "10")
+    if version not in {"9", "10"}:
+        raise ValueError("Invalid API version")
+    if query.get("encoding", "json") != "json":
+        raise ValueError("The local Discord speaks JSON only.")
+    try:
+        return int(version), compressor(query.get("compress"))
+    except LookupError as error:
+        raise ValueError(str(error)) from None

@@ -1,0 +1,133 @@
+"""The due timers: which come next, and who handles them, see ``engine.scheduler.DueTimers``."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.errors import Unavailable
+from bot.domain.lease import LeaseLost
+from bot.domain.outbox_message import OutboxMessage
+from bot.domain.shard import WHOLE, ShardRange
+from bot.domain.timers.timer import Due, Purpose, Timer
+from bot.engine.clock import Clock
+from bot.store import outbox as outbox_rows
+from bot.store import timers as rows
+from bot.store.database import Database
+
+_log = structlog.get_logger(__name__)
+
+
+class Scheduler(Protocol):
+    """The part that counts down."""
+
+    def put(self, due: Due) -> None:
+        """Count down this version of a timer."""
+
+    def drop(self, timer_id: int) -> None:
+        """Stop counting a timer down."""
+
+    def look_again(self) -> None:
+        """Count down running timers of the database that were not put here."""
+
+
+class Outbox(Protocol):
+    """The part that delivers messages."""
+
+    def put(self, messages: Iterable[OutboxMessage]) -> None:
+        """Deliver these, whose rows are committed."""
+
+
+@dataclass
+class Effects:
+    """The effects of a change once it is committed: messages to deliver, and timers to count down.
+
+    ``damaged`` has the ids of timers that could not be read in full and were left as they are.
+    """
+
+    messages: list[OutboxMessage] = field(default_factory=list)
+    dues: list[Due] = field(default_factory=list)
+    damaged: set[int] = field(default_factory=set)
+
+
+class CompletionHandler(Protocol):
+    """Ends due timers of one purpose."""
+
+    async def end(self, connection: AsyncConnection, due: Sequence[Timer], now: datetime) -> Effects:
+        """Write their new states. They are running, and locked.
+
+        An exception rolls everything back; each is then ended alone, so that one does not block the others.
+        """
+
+
+class DueTimers:
+    """Ends due timers, all in one transaction where possible, and passes on the effects."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        handlers: Mapping[Purpose, CompletionHandler],
+        share: ShardRange = WHOLE,
+    ) -> None:
+        self._share = share
+        self._database = database
+        self._clock = clock
+        self._handlers = handlers
+        # Effects of a commit whose outcome is unknown; the next finish re-emits those it finds.
+        self._doubtful = Effects()
+
+    def attach(self, scheduler: Scheduler, outbox: Outbox) -> None:
+        """Set the scheduler and the outbox; needed before anything is due."""
+        self._scheduler = scheduler
+        self._outbox = outbox
+
+    async def soonest(self, limit: int) -> Sequence[Due]:
+        """Return the running timers that are due first."""
+        async with self._database.read() as connection:
+            return await rows.soonest(connection, limit, self._share)
+
+    async def finish(self, due: Sequence[Due]) -> set[int]:
+        """End those that still run in that version, and write their messages in the same transaction.
+
+        Returns the ids of those that could not be ended: they are unchanged, and may be tried again.
+        """
+        try:
+            return await self._finish(due)
+        except (LeaseLost, Unavailable):
+            raise
+        except Exception as error:  # noqa: BLE001 - logged, and each is ended alone
+            if len(due) == 1:
+                _log.exception("timer_not_ended", timer_id=due[0].timer_id)
+                return {due[0].timer_id}
+            _log.warning("timers_ended_one_by_one", timers=len(due), error=type(error).__name__)
+        failed: set[int] = set()
+        for single in due:
+            failed |= await self.finish([single])
+        return failed
+
+    async def _finish(self, due: Sequence[Due]) -> set[int]:
+        effects = Effects()
+        async with self._database.write() as connection:
+            still, effects.damaged = await rows.running(connection, due)
+            if self._doubtful.messages:
+                effects.messages += await outbox_rows.written(connection, self._doubtful.messages)
+            effects.dues += self._doubtful.dues
+            for purpose in {timer.purpose for timer in still}:
+                whose = [timer for timer in still if timer.purpose is purpose]
+                ended = await self._handlers[purpose].end(connection, whose, self._clock.now())
+                effects.messages += ended.messages
+                effects.dues += ended.dues
+                effects.damaged |= ended.damaged
+            self._doubtful = effects
+        self._doubtful = Effects()
+        for timer in still:
+            if timer.id not in effects.damaged:
+                _log.info("timer_due", timer_id=timer.id, purpose=timer.purpose)
+        for next_due in effects.dues:
+            self._scheduler.put(next_due)
+        self._outbox.put(effects.messages)
+        return effects.damaged

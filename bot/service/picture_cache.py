@@ -1,0 +1,145 @@
+"""The picture cache: statistics pictures, drawn in a separate process and cached while in demand."""
+
+import asyncio
+import contextlib
+import heapq
+import itertools
+import multiprocessing
+import os
+import signal
+import threading
+from collections import OrderedDict, deque
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+import structlog
+
+from bot.domain.errors import TooMany
+from bot.engine.clock import Clock
+from bot.pictures import gallery
+from bot.pictures.picture import Picture, Theme
+from bot.pictures.subject import Subject
+
+_log = structlog.get_logger(__name__)
+
+# Cached pictures, some 30 kB each; how many may wait to be drawn, which takes some seconds; and the rate limit of
+# a person: pictures per seconds.
+_KEPT, _WAITING = 200, 100
+_MOST, _SECONDS = 10, 60.0
+
+
+class PictureCache:
+    """Pictures are drawn one at a time, by a process started on demand; those that a person waits for go first.
+
+    Not by a thread: it would hold the GIL for tens of milliseconds at a time and block the event loop.
+    """
+
+    def __init__(self, clock: Clock, kept: int = _KEPT, waiting: int = _WAITING) -> None:
+        self._clock = clock
+        self._most_kept = kept
+        self._most_waiting = waiting
+        self._kept: OrderedDict[tuple[Subject, Theme], asyncio.Task[Picture]] = OrderedDict()
+        self._request_times: dict[int, deque[float]] = {}
+        self._painter: ProcessPoolExecutor | None = None
+        self._is_painting = False
+        # A heap of waiting turns: those that somebody waits for first, then in order.
+        self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
+        self._order = itertools.count()
+
+    async def show(self, user_id: int, subject: Subject, theme: Theme = Theme.DARK) -> Picture:
+        """Return a picture for a person. Raises ``TooMany`` at their rate limit, or where the queue is full."""
+        if len(self._waiting) >= self._most_waiting and self._find(subject, theme) is None:
+            raise TooMany("So many pictures are being drawn that yours would take long; try again soon.", "stats")
+        self._count(user_id)
+        return await self.draw(subject, theme, is_patient=False)
+
+    async def draw(self, subject: Subject, theme: Theme = Theme.DARK, *, is_patient: bool = True) -> Picture:
+        """Return the picture of a subject, drawn once; ``is_patient`` queues it behind those people wait for."""
+        key = (subject, theme)
+        drawing = self._find(subject, theme)
+        if drawing is None:
+            drawing = self._kept[key] = asyncio.create_task(
+                self._draw(subject, theme, is_patient=is_patient), name="picture"
+            )
+            drawing.add_done_callback(lambda _: self._forget())
+        self._kept.move_to_end(key)
+        return await asyncio.shield(drawing)
+
+    def close(self) -> None:
+        """Stop drawing; pictures in progress are abandoned."""
+        for drawing in self._kept.values():
+            drawing.cancel()
+        if self._painter:
+            self._painter.shutdown(wait=False, cancel_futures=True)
+
+    def _find(self, subject: Subject, theme: Theme) -> asyncio.Task[Picture] | None:
+        """Return the task of a picture that is cached or in progress, unless it failed."""
+        drawing = self._kept.get((subject, theme))
+        has_failed = drawing and drawing.done() and (drawing.cancelled() or drawing.exception())
+        return None if has_failed else drawing
+
+    def _forget(self) -> None:
+        """Evict the oldest finished pictures; one in progress would only be drawn again."""
+        excess = len(self._kept) - self._most_kept
+        drawn = (key for key, drawing in self._kept.items() if drawing.done())
+        for key in list(itertools.islice(drawn, max(excess, 0))):
+            del self._kept[key]
+
+    async def _draw(self, subject: Subject, theme: Theme, *, is_patient: bool) -> Picture:
+        if self._is_painting:
+            turn = asyncio.get_running_loop().create_future()
+            heapq.heappush(self._waiting, (is_patient, next(self._order), turn))
+            await turn
+        self._is_painting = True
+        try:
+            return await self._paint(subject, theme)
+        finally:
+            self._is_painting = False
+            while self._waiting:
+                *_, turn = heapq.heappop(self._waiting)
+                if not turn.done():
+                    self._is_painting = True  # so that nobody cuts in
+                    turn.set_result(None)
+                    break
+
+    async def _paint(self, subject: Subject, theme: Theme) -> Picture:
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._open(), gallery.draw, subject, theme)
+        except BrokenProcessPool:
+            _log.warning("painter_gone")
+            self._painter = None
+            return await loop.run_in_executor(self._open(), gallery.draw, subject, theme)
+
+    def _open(self) -> ProcessPoolExecutor:
+        if self._painter is None:
+            # Not forked: forking a multi-threaded process is unsafe.
+            context = multiprocessing.get_context("spawn")
+            self._painter = ProcessPoolExecutor(1, context, _begin)
+        return self._painter
+
+    def _count(self, user_id: int) -> None:
+        now = self._clock.monotonic()
+        for idle in [user for user, times in self._request_times.items() if times[-1] <= now - _SECONDS]:
+            del self._request_times[idle]
+        times = self._request_times.setdefault(user_id, deque())
+        while times and times[0] <= now - _SECONDS:
+            times.popleft()
+        if len(times) >= _MOST:
+            raise TooMany(f"That was more than {_MOST} pictures in a minute; wait a little, please.", "stats")
+        times.append(now)
+
+
+def _begin() -> None:
+    """Set up the drawing process: low priority, SIGINT left to its parent, and exit with its parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    with contextlib.suppress(AttributeError):  # Windows
+        os.nice(10)
+    if parent := multiprocessing.parent_process():
+        threading.Thread(target=_go_with, args=(parent,), daemon=True).start()
+
+
+def _go_with(parent: multiprocessing.process.BaseProcess) -> None:
+    parent.join()
+    os._exit(0)

@@ -1,0 +1,120 @@
+"""Damaged rows: with values that the bot never writes, or that only a newer version understands.
+
+They are left as they are, reported once and skipped; all other rows work as usual.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+import structlog
+from sqlalchemy import BigInteger, Column, Engine, Integer, RowMapping, String, Table
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.errors import UserError
+from bot.store.columns import Flag, Moment, Span
+
+_log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+# The most damaged rows that are remembered as reported.
+_REMEMBERED = 10_000
+# The Python type and bounds of each column type; those of ``columns`` check their own bounds.
+_KINDS: Sequence[tuple[type[Any], type[Any], int | None, int | None]] = (
+    (Moment, datetime, None, None),
+    (Span, timedelta, None, None),
+    (Flag, bool, None, None),
+    (BigInteger, int, 0, 2**63 - 1),
+    (Integer, int, -(2**31), 2**31 - 1),
+    (String, str, None, None),
+)
+# What was reported, by engine.
+_reported: WeakKeyDictionary[Engine, set[tuple[str, str]]] = WeakKeyDictionary()
+
+
+class DamagedRow(Exception):
+    """A row cannot be read because of its value in this column."""
+
+    def __init__(self, column: Column[Any]) -> None:
+        super().__init__(f"{column.table.name}.{column.name}")
+        self.column = column
+
+
+class Check:
+    """Checks that the values of a row in these columns match their types."""
+
+    def __init__(self, columns: Iterable[Column[Any]]) -> None:
+        self._tests = [(column, column.name, column.nullable, *_kind(column)) for column in columns]
+
+    def __call__(self, row: RowMapping) -> None:
+        """Raise ``DamagedRow`` for the first column whose value does not."""
+        for column, name, nullable, kind, lowest, highest in self._tests:
+            value = row[name]
+            if value is None and nullable:
+                continue
+            if type(value) is not kind or (lowest is not None and not lowest <= value <= highest):
+                raise DamagedRow(column)
+
+
+def readable(
+    connection: AsyncConnection, rows: Iterable[RowMapping], read: Callable[[RowMapping], T], key: Sequence[str]
+) -> list[T]:
+    """Read rows; report and skip those for which ``read`` raises ``DamagedRow``. ``key`` names the key columns."""
+    values = []
+    for row in rows:
+        try:
+            values.append(read(row))
+        except DamagedRow as damage:
+            report(connection.sync_engine, damage, [row[name] for name in key])
+    return values
+
+
+def report(engine: Engine, damage: DamagedRow, key: Iterable[object]) -> None:
+    """Log a damaged row, once per open database."""
+    table: Table = damage.column.table
+    row = name_row(key)
+    reported = _reported.setdefault(engine, set())
+    if (table.name, row) in reported:
+        return
+    if len(reported) >= _REMEMBERED:
+        reported.clear()
+    reported.add((table.name, row))
+    _log.error("row_damaged", table=table.name, row=row, column=damage.column.name)
+
+
+def name_row(key: Iterable[object]) -> str:
+    """Name a row by the integers in its key. Other parts may be what somebody typed, and are masked."""
+    return "/".join(str(part) if type(part) is int else "?" for part in key)
+
+
+def _kind(column: Column[Any]) -> tuple[type[Any], Any, Any]:
+    for declared, kind, lowest, highest in _KINDS:
+        if isinstance(column.type, declared):
+            return kind, lowest, highest
+    raise TypeError(column.type)
+
+
+def read_fields(
+    table: Table, row: RowMapping, readers: Mapping[str, Callable[[Any], Any]]
+) -> tuple[dict[str, Any], list[DamagedRow]]:
+    """Read each field of a row separately; a damaged one is omitted, as if unset, and returned beside."""
+    values: dict[str, Any] = {}
+    damaged = []
+    for name, read in readers.items():
+        column = table.c[name]
+        try:
+            Check([column])(row)
+            values[name] = read(row[name])
+        except DamagedRow as damage:
+            damaged.append(damage)
+        except (
+            UserError,
+            ValueError,
+            LookupError,
+            OverflowError,
+            OSError,
+        ):  # such as a zone that this machine lacks
+            damaged.append(DamagedRow(column))
+    return values, damaged

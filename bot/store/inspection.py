@@ -1,0 +1,88 @@
+"""The inspection: damaged rows of any table, and overdue timers."""
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, Table, false, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store import focus_log, leases, outbox, preferences, presets, reminders, rules, sessions, timers
+from bot.store import tables as t
+from bot.store.damage import Check, DamagedRow, name_row
+
+_BATCH = 2_000
+
+# Readers of rows, which raise what is wrong beyond the types; those of _READ_IN_PARTS return all that is wrong.
+_READ: dict[Table, Callable[[RowMapping], Any]] = {
+    t.timers: timers.timer_of,
+    t.outbox: outbox.check_row,
+    t.sessions: sessions.own_of,
+    t.participants: sessions.person_of,
+    t.efforts: sessions.effort_of,
+    t.reminders: reminders.own_of,
+    t.focus_log: focus_log.entry_of,
+    t.presets: presets.preset_of,
+    t.leases: leases.check,
+}
+_READ_IN_PARTS: dict[Table, Callable[[RowMapping], tuple[Any, list[DamagedRow]]]] = {
+    t.preferences: preferences.preference_of,
+    t.rules: rules.rules_of,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A damaged row: its table, the integers of its key, and the damaged column."""
+
+    table: str
+    row: str
+    column: str
+
+
+async def damaged_rows(connection: AsyncConnection) -> AsyncIterator[Damaged]:
+    """Yield the damaged rows of all tables; this takes some seconds per 100,000 rows."""
+    if connection.dialect.name == "postgresql":  # which streams only within a transaction
+        await connection.execution_options(isolation_level="REPEATABLE READ")
+    for table in t.metadata.sorted_tables:
+        is_sound = Check(table.c)
+        statement = select(table, _is_orphan(table).label("is_orphan"))
+        rows = await connection.stream(statement.execution_options(yield_per=_BATCH))
+        async for batch in rows.mappings().partitions():
+            for row in batch:
+                for damage in _damage(table, is_sound, row):
+                    key = name_row(row[column.name] for column in table.primary_key)
+                    yield Damaged(table.name, key, damage.column.name)
+
+
+async def overdue(connection: AsyncConnection, now: datetime) -> list[int]:
+    """Return the ids of timers that should have ended by now; none where no bot was running to end them."""
+    runs = select(t.leases.c.block).where(leases.lasting(connection.dialect.name))
+    if (await connection.execute(runs)).first() is None:
+        return []
+    late = select(t.timers.c.id).where(*timers.is_overdue(now))
+    return list((await connection.execute(late.order_by(t.timers.c.due_at))).scalars())
+
+
+def _damage(table: Table, is_sound: Check, row: RowMapping) -> Iterable[DamagedRow]:
+    try:
+        is_sound(row)
+        if read := _READ.get(table):
+            read(row)
+    except DamagedRow as damage:
+        return [damage]
+    if row["is_orphan"]:
+        return [DamagedRow(column) for column in table.c if column.foreign_keys]
+    read_in_parts = _READ_IN_PARTS.get(table)
+    return read_in_parts(row)[1] if read_in_parts else []
+
+
+def _is_orphan(table: Table) -> Any:
+    """Match rows whose parent row is missing."""
+    missing = [
+        ~select(key.column).where(key.column == column).correlate(table).exists()
+        for column in table.c
+        for key in column.foreign_keys
+    ]
+    return or_(false(), *missing)

@@ -1,0 +1,44 @@
+"""Parsing: for how long the longest and hardest texts hold the event loop."""
+
+import contextlib
+import itertools
+import time
+
+from bot.domain.errors import UserError
+from tests.bench.contender import Round
+from tests.bench.table import Figure
+from tests.long_input import PARSERS, texts
+
+# What a slash command's option holds; and lengths beyond which less is tried.
+_LONGEST = 6000
+_BOUNDS = (40, 100, 200)
+# How much longer twice the text may take: timing is coarse, and 4 is quadratic.
+_GROWTH = 3.5
+# Milliseconds below which growth is not to be told from noise.
+_NOISE = 1.0
+
+
+async def measure(run: Round) -> list[Figure]:
+    """Give every parser every hard text, and one twice as long: here the steps within regexes count too."""
+    worst, growth, slowest = 0.0, 0.0, ""
+    for parser in PARSERS:
+        for text, twice in zip(texts(_LONGEST // 2), texts(_LONGEST), strict=True):
+            took, took_twice = (min(_took(parser, each) for _ in range(run.of(5, 2))) for each in (text, twice))
+            if took_twice > worst:
+                worst, slowest = took_twice, parser
+            if took > _NOISE:
+                growth = max(growth, took_twice / took)
+        for text in itertools.chain.from_iterable(map(texts, _BOUNDS)):
+            if (took := min(_took(parser, text) for _ in range(run.of(5, 2)))) > worst:
+                worst, slowest = took, parser
+    return [
+        Figure(f"a parser and a text of up to {_LONGEST:,} characters, the slowest ({slowest})", worst, most=5),
+        Figure("twice the text takes so many times as long, at most", growth, "times", most=_GROWTH),
+    ]
+
+
+def _took(parser: str, text: str) -> float:
+    began = time.thread_time()
+    with contextlib.suppress(UserError):
+        PARSERS[parser](text)
+    return (time.thread_time() - began) * 1000

@@ -1,0 +1,105 @@
+"""A whole bot on a database with damaged rows in it, and what people see of timers that cannot be ended."""
+
+from collections import Counter
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.localdiscord.local import LocalDiscord, text_of
+from tests.chat.conftest import Running
+from tests.engine.planting import plant
+from tests.reading import buttons, change, eventually, rows, says
+
+# As a mistake of our own would: the update fails that ends it.
+STUCK = """
+    CREATE TRIGGER stuck BEFORE UPDATE ON timers WHEN NEW.state = 'done' AND NEW.name = 'tea'
+    BEGIN SELECT RAISE(ABORT, 'no'); END
+"""
+LISTED = {
+    "pomodoro": "No timer is going here.\n-# tea is over, but I cannot end it, which is a mistake of mine.",
+    "remind": "#2 stretch could not be told: I cannot end it, which is a mistake of mine.",
+}
+PENDING = "SELECT id FROM outbox WHERE state = 'pending' AND id < 1000"
+TABLES = {"timers", "outbox", "sessions", "participants", "reminders", "rules", "presets", "preferences", "leases"}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "test.db"
+
+
+def is_said(discord: LocalDiscord, *ends: str) -> bool:
+    return all(any(map(says(end), discord.messages(discord.channel("general")))) for end in ends)
+
+
+async def ask(discord: LocalDiscord, person: str, command: str, answer: str) -> None:
+    asked = await discord.person(person).say(discord.channel("general"), command)
+    await discord.wait_for(says(answer), channel=discord.channel("general"), after=asked)
+
+
+async def test_start_among_damaged_rows(discord: LocalDiscord, bot: Running, file: Path) -> None:
+    """On a database with damaged rows in every table it starts, answers, and ends and announces what is sound."""
+    general = discord.channel("general")
+    await ask(discord, "ann", "!remind timezone Europe/Berlin", "Europe/Berlin")
+    await ask(discord, "ann", "!focus save mine 2m a, 5m break b", "mine")
+    await ask(discord, "mia", "!settings prefix ?", "?")
+    await ask(discord, "mia", "?settings prefix !", "!")
+    await ask(discord, "mia", "!settings timers 500", "500")
+    await ask(discord, "ben", "!pomodoro soon 1m", "Ends")
+    bot.advance(60)
+    await discord.wait_for(says("POMODORO! soon"))
+    await ask(discord, "ben", "!pomodoro tea 5m", "Ends")
+    await ask(discord, "ann", "!remind 5m stretch", "I will remind you")
+    await ask(discord, "ann", "!focus 1m part a, 1m break b, 1m part c", "Part a")
+    await eventually(lambda: rows(file, "SELECT key FROM notes"))
+    await bot.crash()
+    planted = await plant(f"sqlite:///{file}", values=("<@1191170000999999999>", -(2**60)))
+    assert {one.table for one in planted} >= TABLES
+    await bot.start()
+    await ask(discord, "ann", "!pomodoro time soon", "I know no timer")
+    ends = ("POMODORO! tea", f"{discord.person('ann').mention} stretch", "#4 · focus\nHow did")
+    await bot.until(partial(is_said, discord, *ends), step=3)
+    going = "SELECT name FROM timers WHERE state = 'running' AND id < 1000"
+    await bot.until(lambda: not rows(file, going) and not rows(file, PENDING))
+    said = Counter(end for message in discord.messages(general) for end in ends if end in text_of(message))
+    assert said == dict.fromkeys(ends, 1)
+
+
+async def test_start_by_a_damaged_lease(discord: LocalDiscord, bot: Running, file: Path) -> None:
+    """Where the lease that it needs cannot be read, nor when its shards may identify themselves, it starts."""
+    discord.gateway.max_concurrency = 2  # so that no shard waits for another
+    await bot.stop()
+    await bot.start(shard_count=2)
+    await bot.stop()
+    await change(file, "UPDATE leases SET fence = 'x', holder = x'ff', length = -1")
+    await change(file, "UPDATE identifies SET next_at = 'x'")
+    assert rows(file, "SELECT count(*) FROM identifies") == [(2,)]
+    await bot.start()
+    await ask(discord, "ben", "!pomodoro tea 5m", "Ends")
+
+
+async def test_one_that_cannot_be_ended(
+    discord: LocalDiscord, bot: Running, file: Path, log: list[dict[str, Any]]
+) -> None:
+    """Its owner finds it in their list, where they can have it tried again; they are told once that works."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    await change(file, STUCK)
+    await ask(discord, "ann", "!pomodoro tea 5m", "Ends")
+    await ask(discord, "ann", "!remind 5m stretch", "I will remind you")
+    await change(file, "UPDATE reminders SET zone = 'Nowhere'")
+    bot.advance(300)
+    await bot.until(lambda: sum(line["event"] == "timer_set_aside" for line in log) == 2, step=5)
+    bot.advance(300)
+    listed = {}
+    for command, said in LISTED.items():
+        listed[command] = (await ann.slash(general, f"{command} list")).answer
+        assert said in text_of(listed[command])
+        await ask(discord, "ann", f"!{command} list", f"`/{command} list`")
+    await change(file, "DROP TRIGGER stuck")
+    await change(file, "UPDATE reminders SET zone = 'UTC'")
+    for command, end in (("pomodoro", "POMODORO! tea"), ("remind", f"{ann.mention} stretch")):
+        assert buttons(listed[command]) == ["Try to tell me again"]
+        await ann.click(listed[command], "Try to tell me again")
+        await bot.until(partial(is_said, discord, end))

@@ -1,0 +1,173 @@
+"""Servers that hear of their week each Monday."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.localdiscord.alteration import replaced
+from bot.localdiscord.events import Event
+from bot.localdiscord.local import LocalDiscord, text_of
+from tests.bench.mondays import Mondays
+from tests.chat.conftest import Running
+from tests.chat.counting import DAY, NOON, Counting, M, alt, lines
+from tests.clock import ManualClock
+from tests.reading import eventually, rows, says
+
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+SEND = "POST /channels/{channel_id}/messages"
+# What is still to be said, or to be recorded as said.
+PENDING = "SELECT id FROM outbox WHERE state = 'pending'"
+
+
+@pytest.fixture
+def count(bot: Running, tmp_path: Path) -> Counting:
+    return Counting(bot, tmp_path / "test.db")
+
+
+async def test_digest(count: Counting, discord: LocalDiscord) -> None:
+    """A server's week is told on Monday at 9:00 where those who manage it want it, until they do not any more."""
+    refused = await count.ask("!stats digest")
+    assert "Only members with Manage Server" in text_of(refused)
+    assert count.rows("SELECT count(*) FROM timers") == [(0,)]
+    for place in (count.general, count.focus):
+        discord.allow(place, "MANAGE_GUILD", user=count.mia.user)
+    await count.prefers(count.mia, zone="Europe/Berlin")
+    assert f"<#{count.general.id}> hears of the week each Monday" in text_of(
+        await count.ask("!stats digest", count.mia)
+    )
+    told = await count.ask(f"!stats digest <#{count.focus.id}>", count.mia)
+    monday = datetime(2026, 3, 2, 8, tzinfo=NOON.tzinfo)  # nine in Berlin
+    assert text_of(told) == (
+        f"<#{count.focus.id}> hears of the week each Monday, <t:{int(monday.timestamp())}:R> for the first time."
+    )
+    for who, minutes in ((count.ann, 50), (count.ben, 25), (count.mia, 90)):
+        await count.prefers(who, shares=who is not count.mia)
+        await count.did(who, (NOON - 2 * DAY, minutes, "hidden"))
+    count.bot.advance((monday - NOON).total_seconds())
+    digest = await discord.wait_for(says("### 🍅 The week from 23 February"), channel=count.focus)
+    assert lines(digest)[1:] == [
+        "1 h 15 min of focus",
+        f"🥇 <@{count.ann.id}> · 50 min",
+        f"🥈 <@{count.ben.id}> · 25 min",
+    ]
+    assert "1 h 15 min in all" in alt(digest)
+    assert "task" not in alt(digest)
+    assert not digest["mentions"]
+    count.bot.advance(timedelta(days=7).total_seconds())
+    empty = await discord.wait_for(says("The week from 2 March", "Nobody who shares it has focused"))
+    assert empty["channel_id"] == count.focus.id
+    assert "told no more" in text_of(await count.ask("!stats digest off", count.mia))
+    assert count.rows("SELECT count(*) FROM timers WHERE state = 'running'") == [(0,)]
+
+
+async def test_digest_by_slash(count: Counting, discord: LocalDiscord) -> None:
+    """The digest is set by slash command too, not where the bot may not write, and in no direct message."""
+    discord.allow(count.general, "MANAGE_GUILD", user=count.mia.user)
+    discord.allow(count.focus, "MANAGE_GUILD", user=count.mia.user)
+    discord.deny(count.focus, "SEND_MESSAGES")
+    refused = await count.use("stats digest", count.mia, channel=count.focus.id)
+    assert "I may not write in that channel" in text_of(refused)
+    assert "Only members with Manage Server" in text_of(await count.use("stats digest"))
+    assert "hears of the week" in text_of(await count.use("stats digest", count.mia))
+    assert "told no more" in text_of(await count.use("stats digest", count.mia, off=True))
+    assert "no server here" in text_of(await count.ask("!stats digest", place=await count.ann.dm()))
+    await eventually(lambda: count.pending == 0)
+
+
+async def test_digest_on_the_other_side_of_the_world(count: Counting, discord: LocalDiscord) -> None:
+    """Where Monday begins while it is still Sunday in UTC, the week that is over there is told, day by day."""
+    discord.allow(count.general, "MANAGE_GUILD", user=count.mia.user)
+    await count.prefers(count.mia, zone="Pacific/Auckland")
+    await count.ask("!stats digest", count.mia)
+    await count.prefers(count.ann, shares=True)
+    monday, sunday = datetime(2026, 2, 22, 11, tzinfo=UTC), datetime(2026, 3, 1, 10, tzinfo=UTC)
+    await count.did(count.ann, (monday - M, 60, "before"), (monday + 30 * M, 20, None), (sunday, 30, None))
+    count.bot.advance(timedelta(hours=8).total_seconds())
+    digest = await discord.wait_for(says("### 🍅 The week from 23 February"))
+    assert "50 min of focus" in text_of(digest)
+    assert "50 min in all. Mon 20 min," in alt(digest)
+    assert "Sun 30 min" in alt(digest)
+
+
+class Repeating:
+    """Delivers what was written a second time."""
+
+    def __init__(self, count: Counting) -> None:
+        self._count = count
+        self._hearing = list(count.discord.backend.events.listeners)
+        self._events: dict[str, Event] = {}
+        count.discord.backend.events.listeners.append(self._hear)
+
+    async def repeat(self, written: str) -> None:
+        for listener in self._hearing:
+            listener(self._events[written])
+        await self._count.ask("!remind 2h eggs", self._count.mia)  # answered after it
+
+    def _hear(self, event: Event) -> None:
+        if event.name == "MESSAGE_CREATE":
+            self._events.setdefault(event.data["content"], event)
+
+
+DIGESTS = "SELECT state, channel_id FROM timers WHERE purpose = 'digest' ORDER BY id"
+
+
+async def test_what_is_delivered_twice(count: Counting, discord: LocalDiscord) -> None:
+    """A message that Discord delivers a second time undoes nothing that was asked for since."""
+    for place in (count.general, count.focus):
+        discord.allow(place, "MANAGE_GUILD", user=count.mia.user)
+    twice = Repeating(count)
+    general, focus = int(count.general.id), int(count.focus.id)
+    await count.ask("!stats digest", count.mia)
+    await twice.repeat("!stats digest")
+    assert count.rows(DIGESTS) == [("running", general)]
+    await count.ask("!stats digest off", count.mia)
+    await twice.repeat("!stats digest")
+    assert count.rows(DIGESTS) == [("cancelled", general)]
+    await count.ask(f"!stats digest <#{focus}>", count.mia)
+    await twice.repeat("!stats digest off")
+    await twice.repeat("!stats digest")
+    assert count.rows(DIGESTS) == [("cancelled", general), ("running", focus)]
+    assert "told no more" in text_of(await count.use("stats digest", count.mia, off=True))
+    assert count.rows(DIGESTS) == [("cancelled", general), ("cancelled", focus)]
+
+
+async def test_many_on_one_morning(discord: LocalDiscord, clock: ManualClock, sqlite: str, tmp_path: Path) -> None:
+    """Each of many servers is told once, in a picture of its own; who asks for one meanwhile need not wait."""
+    mondays = Mondays(discord, 60)
+    mondays.plant(tmp_path / "test.db", [MONDAY] * 60)
+    bot = Running(discord, clock, sqlite)
+    await bot.start(max_countdown_threads=4, requests_per_second=10_000)
+    ann, general = discord.person("ann"), discord.channel("general")
+    bot.advance((MONDAY - clock.now()).total_seconds())
+    await discord.wait_until(lambda: len(mondays.told) > 5)
+    asked = await ann.say(general, "!stats year")
+    before = len(mondays.told)
+    await discord.wait_for(says("Nothing in your focus log"), channel=general, after=asked)
+    assert len(mondays.told) < before + 20
+    for number in range(60):  # one after the other: a busy machine takes its time to draw them all
+        await discord.wait_until(lambda number=number: len(mondays.told) > number)  # type: ignore[misc]
+    await eventually(lambda: not rows(tmp_path / "test.db", PENDING))
+    await bot.stop()
+    assert mondays.doubled == 0
+    pictures = {alt(message) for one in mondays.channels for message in discord.messages(one)}
+    assert len(pictures) == 60
+
+
+async def test_told_before_the_process_ended(count: Counting, discord: LocalDiscord) -> None:
+    """What a process had told that ended before it heard so is known again, also where sums have changed since."""
+    discord.allow(count.general, "MANAGE_GUILD", user=count.mia.user)
+    await count.ask("!stats digest", count.mia)
+    await count.did(count.ann, (NOON - 2 * DAY, 50, "hidden"))
+    discord.faults.alter_event("MESSAGE_CREATE", replaced("nonce", None))
+    lost = discord.faults.fail("lost", only=SEND, times=1)
+    count.bot.advance((MONDAY - NOON).total_seconds())
+    await discord.wait_for(says("The week from 23 February"))
+    await count.bot.crash()
+    await count.prefers(count.ann, shares=True)
+    count.bot.advance(timedelta(hours=1).total_seconds())
+    await count.bot.start()
+    await eventually(lambda: not count.rows(PENDING))
+    assert lost.struck == 1
+    tries = [e for e in discord.exchanges if e.method == "POST" and "The week from" in str(e.request)]
+    assert len(tries) == 1

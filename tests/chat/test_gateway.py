@@ -1,0 +1,246 @@
+"""A gateway that is away, that drops connections, or whose events cannot be read."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.chat.runtime import gateway
+from bot.chat.runtime.client import Client, ShardedClient
+from bot.chat.runtime.connection import RefusedByDiscord, log_in, stay_connected
+from bot.domain.shard import WHOLE, ShardRange, shares
+from bot.engine.circuit_breaker import Breaker
+from bot.localdiscord import failures
+from bot.localdiscord.alteration import replaced, without
+from bot.localdiscord.local import LocalDiscord
+from bot.service.identifies import Identifies
+from bot.service.key_value import KeyValueStore
+from bot.service.rules import ServerRules
+from bot.store.database import Database
+from tests.chat.conftest import Running
+from tests.clock import HurriedClock, ManualClock
+from tests.conftest import opened
+from tests.poison import EVENTS
+from tests.reading import Message, change, says
+
+HOUR = 3600.0
+Alteration = Callable[[Any], Any]
+TEA = says("POMODORO! tea")
+
+
+@pytest.fixture
+async def bot(discord: LocalDiscord, clock: ManualClock, sqlite: str) -> AsyncIterator[Running]:
+    """The bot, not yet started."""
+    running = Running(discord, clock, sqlite)
+    yield running
+    await running.stop()
+
+
+async def ask(discord: LocalDiscord, typed: str = "!pomodoro tea 5m") -> Message:
+    """Type a command, and wait for its answer."""
+    general = discord.channel("general")
+    asked = await discord.person("ann").say(general, typed)
+    return await discord.wait_for(says("tea"), channel=general, after=asked, timeout=30)
+
+
+@pytest.mark.parametrize("shards", [1, 2])
+@pytest.mark.parametrize("how", ["refuse", "reset", "hello", "REST"])
+async def test_away_at_the_start(
+    bot: Running, discord: LocalDiscord, tmp_path: Path, how: Any, shards: int
+) -> None:
+    """While the gateway takes no connection at the start, what is due is announced; then people are heard."""
+    await bot.start()
+    await ask(discord)
+    await bot.stop()
+    fault: Any = (
+        discord.faults.fail("503", only="GET /gateway/bot") if how == "REST" else discord.faults.break_gateway(how)
+    )
+    bot.launch(shard_count=shards)
+    await bot.until(lambda: fault.struck >= 3)
+    bot.advance(300)
+    await discord.wait_for(TEA)
+    fault.off()
+    # The turns that were taken in vain are over by the database's clock too, which goes by itself.
+    await change(tmp_path / "test.db", "UPDATE identifies SET next_at = 0")
+    await bot.until_ready()
+    await ask(discord)
+
+
+@pytest.mark.parametrize("what", ["503", failures.proxy_page(401), failures.redirect(), failures.error(404, 0)])
+@pytest.mark.parametrize("shards", [0, 1])
+async def test_no_login_at_first(bot: Running, discord: LocalDiscord, what: Any, shards: int) -> None:
+    """Where REST is down at the start, or something on the way answers for it, the bot tries until it is in."""
+    fault = discord.faults.fail(what)
+    bot.launch(shard_count=shards)
+    await bot.until(lambda: fault.struck >= 3)
+    fault.off()
+    await bot.until_ready()
+    await ask(discord)
+
+
+@pytest.mark.parametrize("shards", [1, 2])
+@pytest.mark.parametrize("what", EVENTS, ids=lambda what: what[0])
+async def test_an_event_that_cannot_be_read(
+    bot: Running, discord: LocalDiscord, log: list[dict[str, Any]], what: tuple[str, Alteration, Any], shards: int
+) -> None:
+    """An event without a field, or of a wrong type, is logged by its name and passed over; people are served."""
+    event, alteration, cause = what
+    bot.launch(shard_count=shards)
+    await bot.until_ready()
+    fault = discord.faults.alter_event(event, alteration, times=1)
+    if asyncio.iscoroutine(doing := cause(discord)):
+        await doing
+    assert fault.struck
+    await ask(discord)
+    unreadable = [line for line in log if line["event"] == "event_unreadable"]
+    assert [line["gateway_event"] for line in unreadable] == [event]
+
+
+@pytest.mark.parametrize("shards", [1, 2])
+@pytest.mark.parametrize(
+    ("event", "alteration"),
+    [
+        ("READY", without("user")),
+        ("READY", without("session_id")),
+        ("READY", without("resume_gateway_url")),
+        ("READY", replaced("guilds", [None, {"id": "x"}])),
+        ("READY", replaced("", [])),
+        ("GUILD_CREATE", replaced("channels.0.permission_overwrites", [{}])),
+        ("GUILD_CREATE", replaced("roles", 5)),
+        ("GUILD_CREATE", replaced("voice_states", [{}])),
+    ],
+)
+async def test_started_with_what_cannot_be_read(
+    bot: Running, discord: LocalDiscord, log: list[dict[str, Any]], event: str, alteration: Alteration, shards: int
+) -> None:
+    """Where READY or a server cannot be read at the start, the others are served all the same."""
+    discord.add_guild("Broken")
+
+    def alter(data: Any) -> Any:
+        return alteration(data) if event == "READY" or data["name"] == "Broken" else data
+
+    discord.faults.alter_event(event, alter)
+    bot.launch(shard_count=shards)
+    await bot.until_ready()
+    await ask(discord)
+    assert {line["gateway_event"] for line in log if line["event"] == "event_unreadable"} == {event}
+
+
+class Flapping:
+    """A client that is logged in, and connects by a clock on which time passes as soon as somebody waits for it."""
+
+    def __init__(self, discord: LocalDiscord, database: Database, share: ShardRange = WHOLE) -> None:
+        self._discord = discord
+        self._database = database
+        self._share = share
+        self._clock = HurriedClock()
+
+    async def connect_for(self, hours: float) -> list[int]:
+        """Return how many sessions were begun in each hour."""
+        client = await log_in(self._make_client, self._discord.token, self._clock)
+        turns = Identifies(self._database, self._clock)
+        flapping = asyncio.create_task(stay_connected(client, Breaker(self._clock), turns, self._clock))
+        starts = [1000 - self._discord.gateway.start_limit.remaining]
+        try:
+            while self._clock.monotonic() < hours * HOUR:
+                await asyncio.to_thread(len, starts)
+                if self._clock.monotonic() >= len(starts) * HOUR:
+                    starts.append(1000 - self._discord.gateway.start_limit.remaining)
+            assert not flapping.done()
+        finally:
+            flapping.cancel()
+            await asyncio.wait([flapping])
+            await client.close()
+            told = [task for task in asyncio.all_tasks() if task.get_name().startswith("discord.py")]
+            await asyncio.gather(*told)
+        return [later - earlier for earlier, later in pairwise(starts)]
+
+    def _make_client(self) -> Client:
+        return (Client if self._share == WHOLE else ShardedClient)(
+            api_url=self._discord.api_url,
+            prefix_of=ServerRules(self._database, "!", 0).prefix_of,
+            message_content=True,
+            clock=self._clock,
+            trace=aiohttp.TraceConfig(),
+            notes=KeyValueStore(self._database),
+            share=self._share,
+        )
+
+
+@pytest.fixture
+async def database(sqlite: str) -> AsyncIterator[Database]:
+    """An open, migrated database."""
+    async with opened(sqlite) as database:
+        yield database
+
+
+async def test_flapping_costs_less_than_half_of_the_starts(discord: LocalDiscord, database: Database) -> None:
+    """A gateway that drops every connection, and resumes none, costs less than half of a day's 1,000 starts."""
+    discord.faults.break_gateway("ready")
+    discord.faults.refuse_resume = True
+    first, second = await Flapping(discord, database).connect_for(hours=2)
+    assert 5 < second < 500 / 24
+    assert first + 23 * second < 500
+
+
+async def test_few_starts_are_left(discord: LocalDiscord, database: Database) -> None:
+    """Once a quarter of the day's starts is spent, the shards share few of the others, whoever spent them."""
+    discord.gateway.start_limit.remaining = 755
+    discord.faults.break_gateway("ready")
+    discord.faults.refuse_resume = True
+    starts = await Flapping(discord, database, shares(4, 4)[0]).connect_for(hours=1)
+    assert starts[0] < 5 + 4 + 2
+
+
+async def test_resuming_is_free(discord: LocalDiscord, database: Database) -> None:
+    """A session that is dropped again and again is taken up again, and again, by RESUME alone."""
+    discord.faults.break_gateway("ready")
+    await Flapping(discord, database).connect_for(hours=0.2)
+    assert (discord.gateway.identifies, discord.gateway.resumes > 10) == (1, True)
+
+
+async def test_nobody_answers(bot: Running, discord: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gateway that takes the connection and says nothing more is connected to anew."""
+    monkeypatch.setattr(gateway, "_OPENING", 3.0)
+    late = discord.faults.hold_ready(times=1)
+    bot.launch()
+    await bot.until_ready()
+    assert late.struck == 1
+    await ask(discord)
+
+
+async def test_the_token_is_reset(bot: Running, discord: LocalDiscord, log: list[dict[str, Any]]) -> None:
+    """A token that is rejected after it was in use ends nothing: it is tried again, with hours between."""
+    await bot.start()
+    token = discord.token
+    discord.gateway.reset_token()
+    await bot.until(lambda: any(line["event"] == "token_rejected" for line in log), step=0)
+    discord.gateway.token = token
+    waits = bot.clock.monotonic()
+    await bot.until(lambda: discord.gateway.connected, step=60)
+    assert bot.clock.monotonic() - waits >= 3600
+    await ask(discord)
+
+
+async def test_the_token_is_not_known_at_first(bot: Running, discord: LocalDiscord) -> None:
+    """A token that the gateway rejects at first is for a person to mend."""
+    discord.faults.break_gateway("hello", code=4004)
+    with pytest.raises(RefusedByDiscord, match="does not know this DISCORD_TOKEN"):
+        await bot.start()
+    bot.forget()
+
+
+async def test_told_to_stop_as_it_hears(
+    bot: Running, discord: LocalDiscord, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What has come in by the time it is told to stop is taken up before the client is closed."""
+    await bot.start()
+    for number in range(40):
+        await discord.person("ann").say(discord.channel("general"), f"!nothing {number}")
+    await bot.stop()
+    assert [record.message for record in caplog.records if record.levelno >= logging.ERROR] == []

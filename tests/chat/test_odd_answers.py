@@ -1,0 +1,199 @@
+"""Answers that only look final, and ways to be heard where the usual one fails."""
+
+import asyncio
+import contextlib
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.chat.runtime import http_trace
+from bot.localdiscord import failures
+from bot.localdiscord.alteration import replaced
+from bot.localdiscord.failures import Failure
+from bot.localdiscord.local import LocalDiscord, text_of
+from tests.chat.conftest import Running
+from tests.chat.test_delivery import ANNOUNCED, SEND, announced, started
+from tests.reading import as_shown, eventually, rows, says, shows
+
+CALLBACK = "POST /interactions/{interaction_id}/{token}/callback"
+ODD = {
+    "a proxy's 403": failures.proxy_page(403),
+    "a proxy's 404": failures.proxy_page(404),
+    "Cloudflare's 403": failures.cloudflare_page(403, 1020),
+    "Cloudflare's 429": failures.cloudflare_page(429, 1015),
+    "40004": failures.error(403, 40004),
+    "40333": failures.error(403, 40333),
+    "40003": failures.error(403, 40003),
+    "400 without a code": failures.error(400, 0),
+    "403 without a code": failures.error(403, 0),
+    "a redirect": failures.redirect(),
+    "half a body": failures.truncated(),
+    "a wrong type": failures.altered(replaced("id", None)),
+    "a global limit": failures.rate_limit(0.2, scope="global"),
+}
+
+
+@pytest.mark.parametrize("answer", ODD.values(), ids=ODD)
+async def test_only_looks_final(discord: LocalDiscord, bot: Running, tmp_path: Path, answer: Failure) -> None:
+    """What is no last word of Discord's is tried again until it passes: the timer is announced, and once."""
+    await started(discord)
+    fault = discord.faults.fail(answer, only=SEND, times=7)
+    bot.advance(300)
+    await bot.until(lambda: rows(tmp_path / "test.db", ANNOUNCED) == [("sent",)], step=5)
+    assert fault.struck
+    assert announced(discord) == 1
+
+
+async def test_the_token_is_rejected(
+    discord: LocalDiscord, bot: Running, log: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    """Where Discord no longer knows the token, nothing is sent for an hour; then all of it is."""
+    await started(discord)
+    fault = discord.faults.fail(failures.error(401, 0), only=SEND)
+    bot.advance(300)
+    await eventually(lambda: any(line["event"] == "token_rejected" for line in log))
+    for _ in range(10):
+        bot.advance(300)
+    assert fault.struck == 1
+    fault.off()
+    await bot.until(lambda: rows(tmp_path / "test.db", ANNOUNCED) == [("sent",)], step=60)
+    assert announced(discord) == 1
+
+
+@pytest.mark.parametrize("fault", ["503", "drop", "lost"])
+async def test_an_answer_to_a_slash_command(discord: LocalDiscord, bot: Running, fault: str) -> None:
+    """The answer to an interaction is tried again while its three seconds last, and given once."""
+    general = discord.channel("general")
+    discord.faults.fail(fault, only=CALLBACK, times=1)
+    await discord.person("ann").slash(general, "pomodoro start", name="tea", duration="5m")
+    await discord.wait_for(says("tea", "Ends"), channel=general)
+    assert len(discord.messages(general)) == 1
+
+
+async def test_no_answer_to_a_slash_command_gets_through(discord: LocalDiscord, bot: Running) -> None:
+    """Where no answer gets through in time, a card comes as a message, and what is for one alone directly."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    discord.interactions.answer_seconds = 3
+    discord.faults.fail("503", only=CALLBACK)
+    asked = [asyncio.create_task(ann.slash(general, "pomodoro start", name="tea", duration="5m"))]
+    card = await discord.wait_for(says("tea", "Ends"), channel=general)
+    asked.append(asyncio.create_task(ann.slash(general, "pomodoro list")))
+    await discord.wait_for(says("`#1` tea"), channel=await ann.dm())
+    asked.append(asyncio.create_task(ann.click(card, "Pause")))
+    await discord.wait_for(shows(card, "Paused with 5 min left"))
+    assert {outcome.kind for outcome in await asyncio.gather(*asked)} == {"failed"}
+
+
+async def test_without_read_message_history(discord: LocalDiscord, bot: Running) -> None:
+    """Where the bot may not read the history, and so not reply, it answers and announces without a reference."""
+    general = discord.channel("general")
+    discord.deny(general, "READ_MESSAGE_HISTORY")
+    card = await started(discord)
+    assert "message_reference" not in card
+    bot.advance(300)
+    await discord.wait_for(says("POMODORO! tea"), channel=general)
+    await discord.wait_for(shows(card, "Finished at"))
+
+
+async def test_a_card_in_an_archived_thread(discord: LocalDiscord, bot: Running) -> None:
+    """A card in a thread that was archived is redrawn once the announcement has woken the thread."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    thread = await ann.open_thread(await ann.say(general, "kitchen"), "kitchen")
+    await ann.say(thread, "!pomodoro tea 5m")
+    card = await discord.wait_for(says("tea", "Ends"), channel=thread)
+    discord.archive_thread(thread)
+    bot.advance(300)
+    await discord.wait_for(says("POMODORO! tea"), channel=thread)
+    await bot.until(lambda: "Finished at" in text_of(as_shown(discord, card)))
+
+
+async def test_said_before_the_process_ended(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """What was said by a process that ended before it heard of it is found in the channel, however late."""
+    await started(discord)
+    discord.faults.fail("lost", only=SEND, times=1)
+    bot.advance(300)
+    await discord.wait_for(says("POMODORO! tea"))
+    await bot.crash()
+    bot.advance(3600)
+    await bot.start()
+    await eventually(lambda: rows(tmp_path / "test.db", ANNOUNCED) == [("sent",)])
+    assert announced(discord) == 1
+    # Once: for the local Discord little time has passed, so that it would know the nonce of a second try.
+    tries = [e for e in discord.exchanges if e.method == "POST" and "POMODORO! tea" in str(e.request)]
+    assert len(tries) == 1
+
+
+async def test_word_left_before_the_process_ended(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """Word that was left, by a process that ended before it heard of it, is found in the channel, however late."""
+    database = tmp_path / "test.db"
+    ann, general = discord.person("ann"), discord.channel("general")
+    await ann.say(general, "!remind me 5m tea")
+    await discord.wait_for(says("tea"), channel=general)
+    discord.block_dm(ann)
+    bot.advance(300)
+    await discord.wait_for(says("you take no direct messages from me"), channel=general)
+    await eventually(lambda: not rows(database, "SELECT id FROM outbox WHERE state = 'pending'"))
+    await bot.stop()
+    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE outbox SET state = 'pending', message_id = NULL WHERE kind = 'notice'")
+    bot.advance(3600)
+    await bot.start()
+    await eventually(lambda: not rows(database, "SELECT id FROM outbox WHERE state = 'pending'"))
+    tries = [e for e in discord.exchanges if e.method == "POST" and "I have a reminder for you" in str(e.request)]
+    assert len(tries) == 1
+
+
+@pytest.mark.parametrize("kind", ["pomodoro", "reminder"])
+async def test_tried_again_at_a_press(discord: LocalDiscord, bot: Running, tmp_path: Path, kind: str) -> None:
+    """What somebody could not be told is tried again when they press so under their list, and nobody else's is."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    dm = await ann.dm()
+    if kind == "pomodoro":
+        await ann.say(dm, "!pomodoro tea 5m")
+    else:
+        await ann.say(dm, "!remind 5m tea")
+    await discord.wait_for(says("tea"), channel=dm)
+    discord.block_dm(ann)
+    bot.advance(300)
+    await bot.until(lambda: rows(tmp_path / "test.db", ANNOUNCED) == [("undeliverable",)])
+    out = await ann.slash(general, "pomodoro list" if kind == "pomodoro" else "remind list")
+    assert "you take no direct messages from me (50007)" in text_of(out.answer)
+    discord.block_dm(ann, blocked=False)
+    await ann.click(out.answer, "Try to tell me again")
+    await discord.wait_for(lambda message: "tea" in text_of(message) and "Ends" not in text_of(message), channel=dm)
+    await eventually(lambda: rows(tmp_path / "test.db", ANNOUNCED) == [("sent",)])
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        "POST /channels/{channel_id}/messages",
+        "PATCH /channels/{channel_id}/messages/{message_id}",
+        "GET /channels/{channel_id}",
+        "PATCH /channels/{channel_id}",
+        "POST /users/@me/channels",
+    ],
+)
+async def test_no_answer_at_all(
+    discord: LocalDiscord, bot: Running, monkeypatch: pytest.MonkeyPatch, route: str
+) -> None:
+    """Whatever request Discord leaves without an answer is given up after a while and made again."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    thread = await ann.open_thread(await ann.say(general, "kitchen"), "kitchen")
+    for place, name, length in ((general, "tea", "1m"), (thread, "eggs", "2m"), (thread, "milk", "3m")):
+        asked = await ann.say(place, f"!pomodoro {name} {length}")
+        await discord.wait_for(says(name, "Ends"), channel=place, after=asked)
+    monkeypatch.setattr(http_trace, "_LONGEST", 0.2)
+    fault = discord.faults.fail("hang", only=route, times=1)
+    bot.advance(60)
+    await bot.until(lambda: any(map(says("Finished at", "tea"), discord.messages(general))))
+    discord.archive_thread(thread)
+    bot.advance(60)
+    await bot.until(lambda: any(map(says("POMODORO! eggs"), discord.messages(thread))))
+    discord.archive_thread(thread, locked=True)
+    bot.advance(60)
+    dm = await ann.dm()
+    await bot.until(lambda: any(map(says("POMODORO! milk"), discord.messages(dm))))
+    assert fault.struck == 1

@@ -1,0 +1,123 @@
+"""What an earlier process has said is looked for in the channel."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from bot.chat.runtime import sender
+from bot.chat.runtime.sender import Renderer, Sender
+from bot.chat.timers.renderer import TimerRenderer
+from bot.domain.outbox_message import Kind, OutboxMessage
+from bot.domain.timers.timer import Purpose
+from bot.localdiscord.local import LocalDiscord
+from bot.store import outbox
+from bot.store.database import Database
+from tests.chat.conftest import Running
+from tests.reading import change, eventually, rows, says
+
+SAID = "SELECT state FROM outbox WHERE kind = 'announcement'"
+
+
+class Failing(TimerRenderer):
+    """Words that are never found for *tea*: it takes for ever, or fails."""
+
+    hangs = True
+
+    async def gist(self, outbox_message: OutboxMessage) -> str:
+        if outbox_message.timers[0].name != "tea":
+            return await super().gist(outbox_message)
+        await (asyncio.Event().wait() if self.hangs else asyncio.sleep(0))
+        raise ZeroDivisionError
+
+
+def sending(bot: Running, renderer: Renderer) -> Sender:
+    """Make a sender of the bot's client that renders timers so."""
+    parts = bot._app._health.parts
+    assert parts
+    return Sender(parts.client, {Purpose.POMODORO: renderer}, parts.breaker.invalid_requests)
+
+
+async def announced(sqlite: str, tmp_path: Path, count: int) -> list[OutboxMessage]:
+    """Give the announcements that the bot has made, once they are so many, as if they were still to be made."""
+    file = tmp_path / "test.db"
+    await eventually(lambda: rows(file, SAID) == [("sent",)] * count)
+    await change(file, "UPDATE outbox SET state = 'pending' WHERE kind = 'announcement'")
+    database = Database(sqlite)
+    async with database.read() as connection:
+        outbox_messages = [
+            outbox_message
+            for outbox_message in await outbox.pending(connection)
+            if outbox_message.kind is Kind.ANNOUNCEMENT
+        ]
+    await database.close()
+    return outbox_messages
+
+
+async def test_far_back(discord: LocalDiscord, bot: Running, sqlite: str, tmp_path: Path) -> None:
+    """What was said is found behind all that people have written in the channel since."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    asked = await ann.say(general, "!pomodoro tea 5s")
+    await discord.wait_for(says("tea", "Ends"), channel=general, after=asked)
+    bot.advance(5)
+    over = await discord.wait_for(says("POMODORO! tea"), channel=general)
+    for number in range(120):
+        await ann.say(general, f"{number}")
+    outbox_messages = await announced(sqlite, tmp_path, 1)
+    known = await sending(bot, TimerRenderer(bot.clock)).recall(
+        outbox_messages, bot.clock.now() - timedelta(minutes=1)
+    )
+    assert known == {outbox_messages[0].nonce: int(over["id"])}
+
+
+async def test_words_that_never_come(
+    discord: LocalDiscord, bot: Running, sqlite: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message or a card whose words are not to be had in time fails, and holds nothing up."""
+
+    class Hanging(TimerRenderer):
+        async def message(self, outbox_message: OutboxMessage) -> NoReturn:
+            await asyncio.Event().wait()
+            raise AssertionError(outbox_message)
+
+        edit = message
+
+    ann, general = discord.person("ann"), discord.channel("general")
+    asked = await ann.say(general, "!pomodoro tea 5s")
+    await discord.wait_for(says("tea", "Ends"), channel=general, after=asked)
+    bot.advance(5)
+    (outbox_message,) = await announced(sqlite, tmp_path, 1)
+    monkeypatch.setattr(sender, "_RENDERING", 0.01)
+    for kind in (Kind.ANNOUNCEMENT, Kind.CARD):
+        with pytest.raises(TimeoutError):
+            await sending(bot, Hanging(bot.clock)).deliver(replace(outbox_message, kind=kind))
+
+
+@pytest.mark.parametrize("hangs", [True, False])
+async def test_words_that_are_not_found(
+    discord: LocalDiscord,
+    bot: Running,
+    sqlite: str,
+    tmp_path: Path,
+    log: list[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    hangs: bool,
+) -> None:
+    """Where they take too long, or are not to be had, what was said is known by its buttons; so are all others."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    for name in ("tea", "eggs"):
+        asked = await ann.say(general, f"!pomodoro {name} 5s")
+        await discord.wait_for(says(name, "Ends"), channel=general, after=asked)
+        bot.advance(5)
+        await discord.wait_for(says(f"POMODORO! {name}"), channel=general)
+    words = Failing(bot.clock)
+    words.hangs = hangs
+    outbox_messages = await announced(sqlite, tmp_path, 2)
+    monkeypatch.setattr(sender, "_RENDERING", 0.01)
+    known = await sending(bot, words).recall(outbox_messages, bot.clock.now() - timedelta(minutes=1))
+    assert len(known) == 2
+    assert [line["event"] for line in log if line["log_level"] == "error"] == ["recall_failed"]

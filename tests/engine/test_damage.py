@@ -1,0 +1,126 @@
+"""Rows that are broken in any column of any table: everything else goes on, and each is named."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import insert
+
+from bot.domain.focus.participant import Outcome
+from bot.domain.outbox_message import Kind
+from bot.domain.rules import Rules
+from bot.domain.time.period import Period
+from bot.domain.time.recurrence import Recurrence, Unit
+from bot.domain.timers.timer import Actor, Purpose
+from bot.service.focus_log import FocusLog
+from bot.service.housekeeping import Housekeeping
+from bot.service.preferences import Preferences
+from bot.service.presets import Presets
+from bot.service.privacy import Privacy
+from bot.service.rules import ServerRules
+from bot.service.stored_outbox import StoredOutbox
+from bot.store import guilds, identifies, notes, presets, rules, tables
+from bot.store.inspection import damaged_rows
+from tests.clock import ManualClock
+from tests.engine.conftest import Engine
+from tests.engine.planting import Planted, plant
+
+ELSEWHERE = Actor(user_id=7, guild_id=3, channel_id=31)
+M = timedelta(minutes=1)
+# The tables of which a row is found by that.
+BY_PERSON_OR_SERVER = {"preferences", "presets", "rules", "left_guilds"}
+
+
+@pytest.fixture
+async def whole(database_url: str, clock: ManualClock) -> AsyncIterator[Engine]:
+    """A process, and a sound row in each table."""
+    opened = Engine(database_url, clock, threads=50)
+    await opened.open()
+    await opened.start("over", 60)
+    session = await opened.focus("2x(1m focus, 9m break)")
+    clock.advance(60)
+    await opened.heard.until(1)
+    await opened.heard.until_of(Kind.PHASE, 1)
+    await opened.sessions.review(7, session.timer.id, 0, Outcome.DONE)
+    await opened.start("tea", 9 * 60)
+    await opened.remind("stretch", 9 * M, Recurrence(Unit.DAY), ELSEWHERE)
+    preferences = Preferences(opened.database)
+    await preferences.set_zone(7, ZoneInfo("Europe/Berlin"))
+    await preferences.set_sharing(7, shares=True)
+    async with opened.database.write() as connection:
+        await rules.keep(connection, 3, Rules(), Rules(prefix="?", channels=frozenset({30})))
+        await presets.keep(connection, 7, "mine", "25m focus")
+        await notes.keep(connection, "commands", "abc")
+        await guilds.left(connection, 4, clock.now())
+        await identifies.turn(connection, 0, 10.0)
+        await connection.execute(insert(tables.focus_sums).values(guild_id=3, day=1, seconds=60))
+        await connection.execute(
+            insert(tables.leases).values(
+                block=0, shard_count=1, shards_each=1, holder="a|b|1|2", fence=1, ends_at=0
+            )
+        )
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def broken(whole: Engine, database_url: str) -> list[Planted]:
+    """Beside the sound rows a copy for each column and each absurd value; the process has started anew on them."""
+    await whole.close()
+    planted = await plant(database_url)
+    await whole.open()
+    return planted
+
+
+async def test_sound_ones_end(whole: Engine, broken: list[Planted]) -> None:
+    """The timers, sessions and reminders beside hundreds of broken ones end on time, and are announced."""
+    if whole.database.file:  # which takes any value in any column
+        assert {planted.table for planted in broken} == set(tables.metadata.tables)
+    assert len(broken) > (300 if whole.database.file else 80)
+    store = StoredOutbox(whole.database, {Purpose.REMINDER: whole.reminders}, whole.clock)
+    pending = [timer.name for message in await store.pending() for timer in message.timers]
+    assert "over" in pending
+    whole.clock.advance(9 * 60)
+    await whole.heard.until_said("tea", "stretch", "focus")
+
+
+async def test_all_are_named(whole: Engine, broken: list[Planted]) -> None:
+    """The inspection names the table, the row and the column of each, and nothing of what is sound."""
+    async with whole.database.read() as connection:
+        found = {(damaged.table, damaged.row, damaged.column) async for damaged in damaged_rows(connection)}
+    missing = [row for row in broken if (row.table, row.row, row.column) not in found]
+    assert missing == []
+    assert not [row for _, row, _ in found if row.isdecimal() and int(row) < 1_000]
+
+
+async def test_nobody_is_in_the_way(whole: Engine, broken: list[Planted]) -> None:
+    """What people ask for, and what the bot does by itself, goes by the sound rows and passes over the others."""
+    database, clock = whole.database, whole.clock
+    log, preferences = FocusLog(database, clock), Preferences(database)
+    privacy = Privacy(database, whole.sessions, clock)
+    privacy.attach(whole.scheduler)
+    people = {7, *(int(one.row) for one in broken if one.table in BY_PERSON_OR_SERVER and one.row.isdecimal())}
+    served = ServerRules(database, "!", 0)
+    for number in people:
+        actor = Actor(number, number, 30)
+        await served.of(number)
+        preference = await preferences.of(number)
+        await Presets(database).known(actor)
+        await whole.timers.live(actor)
+        await whole.reminders.pending(number)
+        await log.latest(number)
+        await log.hours(number, preference)
+    assert await served.of(3) == Rules(prefix="?", channels=frozenset({30}))
+    mine = await log.mine(7)
+    assert 0 < mine.statistics.total < 86_400 * 30
+    today = clock.now().date()
+    assert await log.week(7, today, ZoneInfo("UTC"))
+    assert await log.leaders(3, 7, Period("", today, today))
+    assert await log.server(3, 7)
+    await log.progress(list(people))
+    assert [session.timer.id for session in await whole.sessions.in_guild(3)]
+    await whole.sessions.found_in_voice({1: {2}})
+    await privacy.is_in([3])
+    await Housekeeping(database, privacy, clock, 1, 1).tidy()
+    await privacy.delete(7)

@@ -1,0 +1,50 @@
+import pytest
+
+from bot.domain.errors import Unavailable
+from bot.domain.lease import LeaseLost
+from bot.engine.delivery import Attempts, Failure, Unrecognised
+
+
+@pytest.mark.parametrize(
+    ("error", "failure"),
+    [
+        (Unavailable(), Failure.PASSING),
+        (OSError(), Failure.PASSING),
+        (TimeoutError(), Failure.PASSING),
+        (LeaseLost(), Failure.PASSING),
+        (Unrecognised(), Failure.UNRECOGNISED),
+        (KeyError(), Failure.OURS),
+    ],
+)
+def test_kinds(error: Exception, failure: Failure) -> None:
+    """What is down or out of reach passes; an odd refusal is told apart from a mistake of ours."""
+    assert Failure.of(error) is failure
+
+
+@pytest.mark.parametrize(
+    ("failure", "others_pass", "ceilings", "first", "longest"),
+    [
+        (Failure.PASSING, [False] * 4 + [True] + [False] * 4 + [True], (None, None), 0.25, 30),
+        (Failure.UNRECOGNISED, [False] * 4 + [True] * 6, (40, 8), 0.25, 3600),
+        (Failure.OURS, [True] * 10, (5, 5), 2, 30),
+    ],
+)
+def test_attempts(
+    failure: Failure,
+    others_pass: list[bool],
+    ceilings: tuple[int | None, int | None],
+    first: float,
+    longest: float,
+) -> None:
+    """Each kind has its own number of tries, of waits between them, and of tries that others wait for."""
+    attempts = Attempts()
+    passed, over = [], []
+    for number in range(1, 61):
+        attempts.failed(failure)
+        passed.append(attempts.lets_others_pass(failure))
+        over.append((attempts.is_over(failure), attempts.is_over(failure, is_edit=True)))
+        most = min(first * 2 ** (number - 1), longest)
+        assert most / 2 <= attempts.wait(failure) <= most
+    assert passed[:10] == others_pass
+    for ceiling, is_over in zip(ceilings, zip(*over, strict=True), strict=True):
+        assert is_over == tuple(ceiling is not None and number >= ceiling for number in range(1, 61))

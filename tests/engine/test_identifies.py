@@ -1,0 +1,107 @@
+"""The turns in which shards identify themselves, by the database's clock."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import text
+
+from bot.domain.start_limit import StartLimit
+from bot.service.identifies import Identifies
+from bot.store.database import Database
+from tests.clock import HurriedClock
+from tests.conftest import opened
+from tests.engine.trouble import Power
+
+
+class DatabaseClock(HurriedClock):
+    """Lets the database's time pass too, as far as it is kept of turns."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__()
+        self._database = database
+
+    async def sleep(self, seconds: float) -> None:
+        await super().sleep(seconds)
+        async with self._database.write() as connection:
+            await connection.execute(text(f"UPDATE identifies SET next_at = next_at - {round(seconds * 1000)}"))
+
+
+@pytest.fixture
+async def other(sqlite: str, sqlite_database: Database) -> AsyncIterator[Database]:
+    """The same database as another process has it open, whose connections do not fail."""
+    async with opened(sqlite) as database:
+        yield database
+
+
+@pytest.fixture
+def clock(other: Database) -> DatabaseClock:
+    return DatabaseClock(other)
+
+
+async def next_in(database: Database) -> float:
+    """Tell in how many seconds the next turn is, without the clock of the test."""
+    statement = "SELECT next_at / 1000.0 - (julianday('now') - 2440587.5) * 86400 FROM identifies"
+    async with database.read() as connection:
+        return float((await connection.execute(text(statement))).scalar_one())
+
+
+async def test_one_after_the_other(sqlite_database: Database, clock: DatabaseClock) -> None:
+    """Of two shards that Discord counts together the second waits for its five seconds; another group does not."""
+    identifies = Identifies(sqlite_database, clock)
+    await identifies.wait(0)
+    await identifies.wait(1)
+    assert clock.slept == []
+    await identifies.wait(0)
+    (slept,) = clock.slept
+    assert 0 < slept <= 5.5
+
+
+async def test_a_turn_that_is_far_off(sqlite_database: Database, other: Database, clock: DatabaseClock) -> None:
+    """Who waits for a far turn asks again until it is near, and takes it only then, and at its time."""
+    identifies = Identifies(sqlite_database, clock)
+    await identifies.wait(0)
+    async with other.write() as connection:
+        await connection.execute(text("UPDATE identifies SET next_at = next_at + 60000"))
+    await identifies.near(0)
+    assert 0 < await next_in(other) <= 10
+    assert len(clock.slept) > 1
+    async with other.write() as connection:
+        await connection.execute(text("UPDATE identifies SET next_at = next_at + 10000"))
+    clock.slept.clear()
+    await identifies.wait(0)
+    *before, last = clock.slept
+    assert before
+    assert set(before) == {5}
+    assert 0 < last <= 10
+    assert 0 < await next_in(other) <= 5.5
+
+
+async def test_not_known(sqlite_database: Database, clock: DatabaseClock) -> None:
+    """While the database cannot be asked, no shard identifies itself."""
+    power = Power()
+    power.supply(sqlite_database)
+    power.refusing = 3
+    identifies = Identifies(sqlite_database, clock)
+    await identifies.near(0)
+    assert clock.slept == [5, 5, 5]
+    power.refusing = 2
+    clock.slept.clear()
+    await identifies.wait(0)
+    assert clock.slept == [5, 5]
+
+
+async def test_paced_for_a_day(sqlite_database: Database, clock: DatabaseClock) -> None:
+    """Shards that flap all day leave half of the starts, and processes that start all day a tenth."""
+    identifies = Identifies(sqlite_database, clock)
+    for at_start, left in ((False, 500), (True, 100)):
+        begun, remaining = clock.monotonic(), 1000
+        while (past := clock.monotonic() - begun) < 86_399:
+            apart = StartLimit(1000, remaining, 86_400 - past, 1).seconds_apart(at_start=at_start)
+            if not apart:
+                remaining -= 1
+                await clock.sleep(5)
+            elif wait := await identifies.paced(apart, at_start=at_start):
+                await clock.sleep(wait)
+            else:
+                remaining -= 1
+        assert left <= remaining < left + 10

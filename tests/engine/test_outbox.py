@@ -1,0 +1,409 @@
+"""The outbox over its real store, to a Discord that fails; time passes as soon as somebody waits for it."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+from structlog.testing import capture_logs
+
+from bot.domain.outbox_message import Kind, OutboxMessage
+from bot.engine import outbox as outbox_module
+from bot.engine.circuit_breaker import Breaker
+from bot.engine.outbox import Outbox
+from bot.engine.rate_limiter import RateLimiter, Urgency, urgency
+from bot.service.stored_outbox import StoredOutbox
+from tests.clock import HurriedClock
+from tests.engine.conftest import ANN, Engine
+from tests.engine.trouble import FORGETS_AFTER, Discord, Power, Whim
+from tests.reading import eventually
+
+
+@pytest.fixture
+def database_url(sqlite: str) -> str:
+    """What is asked here of the database is the same on either kind."""
+    return sqlite
+
+
+@pytest.fixture
+def clock() -> HurriedClock:
+    return HurriedClock()
+
+
+@pytest.fixture
+def discord(clock: HurriedClock) -> Discord:
+    discord = Discord(clock)
+    discord.power, discord.rate_limiter = Power(), RateLimiter(clock, Breaker(clock))
+    return discord
+
+
+@pytest.fixture
+def store(engine: Engine) -> StoredOutbox:
+    return StoredOutbox(engine.database, {}, engine.clock)
+
+
+@pytest.fixture
+def outbox(store: StoredOutbox, discord: Discord, clock: HurriedClock) -> Outbox:
+    return Outbox(store, discord, clock, discord.rate_limiter)
+
+
+async def over(engine: Engine, *names: str) -> list[OutboxMessage]:
+    """Let timers end in one channel, one after the other, and give their announcements."""
+    for count, name in enumerate(names, start=1):
+        await engine.start(name, 5)
+        engine.clock.advance(5)
+        await engine.heard.until(count)
+    return engine.heard.of(Kind.ANNOUNCEMENT)
+
+
+async def test_back_off(engine: Engine, outbox: Outbox, discord: Discord, clock: HurriedClock) -> None:
+    """Each try waits for twice as long as the one before, up to half a minute, less up to half by chance."""
+    messages = await over(engine, "tea")
+    discord.whims = ["fails"] * 12
+    clock.slept.clear()
+    outbox.put(messages)
+    await settled(outbox)
+    assert len(discord.announced) == 1
+    longest = [min(0.25 * 2**number, 30) for number in range(12)]
+    assert len(clock.slept) == len(longest)
+    assert all(most / 2 <= slept <= most for slept, most in zip(clock.slept, longest, strict=True))
+    assert len({slept / most for slept, most in zip(clock.slept, longest, strict=True)}) > 1
+
+
+async def test_what_may_have_been_said_stands_alone(engine: Engine, outbox: Outbox, discord: Discord) -> None:
+    """What an earlier process may have said goes in no message with others: Discord would keep the old words."""
+    tea, eggs = await over(engine, "tea", "eggs")
+    await discord.deliver(tea)  # as a process did that ended before it heard the answer
+    await outbox.open()
+    await outbox.close(10)
+    assert {timer_id: len(times) for timer_id, times in discord.announced.items()} == {
+        tea.timers[0].id: 1,
+        eggs.timers[0].id: 1,
+    }
+
+
+async def test_what_was_passed_over_is_not_said_later(engine: Engine, store: StoredOutbox) -> None:
+    """Where a channel refuses the newest phase of a session, the earlier ones that it replaced are settled too."""
+    session = await engine.focus("3x(25s, 5s break)")
+    for _ in range(2):
+        session = await engine.sessions.change(session.timer.id, lambda old, now: old.skip(ANN, now))
+    phases = engine.heard.of(Kind.PHASE)
+    assert len(phases) == 2
+    instead = await store.undeliverable(phases, "the channel is gone")
+    assert [message.kind for message in instead] == [Kind.DIRECT]
+    assert await store.pending() == instead
+
+
+# An answer that is lost, and then nothing but failures for some minutes.
+AN_OUTAGE: list[Whim] = ["is not heard", *["fails"] * 18]  # type: ignore[list-item]
+
+
+async def settled(outbox: Outbox) -> None:
+    """Wait until all is said or given up, and close the outbox."""
+    async with asyncio.timeout(20):
+        while outbox.depth:  # noqa: ASYNC110 - it tells nobody when it has no more to do
+            await asyncio.sleep(0)
+    await outbox.close(10)
+
+
+def told(discord: Discord) -> dict[int, int]:
+    """Count how often each timer was announced."""
+    return {timer_id: len(times) for timer_id, times in discord.announced.items()}
+
+
+async def states(engine: Engine) -> dict[str, str | None]:
+    """Give the state of each announcement by the name of its timer, with the reason where there is one."""
+    statement = (
+        "SELECT name, outbox.state || coalesce(': ' || reason, '') FROM outbox JOIN timers ON timers.id = timer_id"
+    )
+    async with engine.database.read() as connection:
+        return {row[0]: row[1] for row in await connection.execute(text(statement))}
+
+
+async def test_a_message_that_we_cannot_make(
+    engine: Engine, outbox: Outbox, discord: Discord, store: StoredOutbox, clock: HurriedClock
+) -> None:
+    """What our own code fails to say keeps back no other, is set aside, and is said by a mended bot."""
+    messages = await over(engine, "tea", "bad", "eggs")
+    bad = messages[1].timers[0].id
+    discord.broken = {bad}
+    with capture_logs() as log:
+        outbox.put(messages)
+        await settled(outbox)
+    assert told(discord) == {message.timers[0].id: 1 for message in messages if message.timers[0].id != bad}
+    failures = [line for line in log if line["event"] == "delivery_failed"]
+    assert all(isinstance(line["exc_info"], KeyError) for line in failures)
+    assert outbox.given_up == 1
+    assert (await states(engine))["bad"] == f"set_aside: I made a mistake ({failures[-1]['incident']})"
+    discord.broken = set()
+    again = Outbox(store, discord, clock, discord.rate_limiter)
+    await again.open()
+    await settled(again)
+    assert set(told(discord).values()) == {1}
+    assert set((await states(engine)).values()) >= {"sent"}
+
+
+async def test_words_that_discord_refuses(engine: Engine, outbox: Outbox, discord: Discord) -> None:
+    """Where Discord takes the name of one timer nowhere, those in the same message are said all the same."""
+    messages = await over(engine, "tea", "bad", "eggs")
+    bad = messages[1].timers[0].id
+    discord.unsendable = {bad}
+    outbox.put(messages)
+    await settled(outbox)
+    assert told(discord) == {message.timers[0].id: 1 for message in messages if message.timers[0].id != bad}
+    assert discord.given_up == set()
+
+
+async def test_an_answer_that_only_looks_final(engine: Engine, outbox: Outbox, discord: Discord) -> None:
+    """A refusal without one of Discord's final codes is tried again, for hours, until it passes."""
+    messages = await over(engine, "tea")
+    discord.whims = ["is odd"] * 20
+    outbox.put(messages)
+    await settled(outbox)
+    assert await states(engine) == {"tea": "sent"}
+
+
+async def test_an_answer_that_never_passes(engine: Engine, outbox: Outbox, discord: Discord) -> None:
+    """One that is refused so for most of a day is set aside, and told as the reason."""
+    messages = await over(engine, "tea")
+    discord.whims = ["is odd"] * 100
+    begun = engine.clock.monotonic()
+    outbox.put(messages)
+    await settled(outbox)
+    assert await states(engine) == {"tea": "set_aside: something on the way to Discord answered 403"}
+    assert engine.clock.monotonic() - begun > 6 * 3600
+
+
+async def test_what_fails_lets_others_pass(engine: Engine, outbox: Outbox, discord: Discord) -> None:
+    """What fails again and again, though Discord takes others, no longer keeps those waiting behind it."""
+    first, *others = await over(engine, "tea", "eggs", "milk")
+    discord.whims = ["is odd"] * 5
+    outbox.put([replace(first, stage=0), *others])  # which goes with no other
+    await settled(outbox)
+    names = [timer.name for message in discord.messages for timer in message.timers]
+    assert names == ["eggs", "milk", "tea"]
+    await eventually(lambda: not outbox._aside)
+
+
+async def test_a_card_that_cannot_be_changed(engine: Engine, outbox: Outbox, discord: Discord) -> None:
+    """The new look of a card is given up after fewer tries than what must be said."""
+    await engine.timers.set_card(await engine.start("tea", 60), 100)
+    await engine.timers.show(1)
+    discord.whims = ["is odd"] * 100
+    outbox.put(engine.heard.of(Kind.CARD))
+    await settled(outbox)
+    assert len(discord.whims) == 92
+    assert await states(engine) == {"tea": "undeliverable: something on the way to Discord answered 403"}
+
+
+@pytest.mark.parametrize(("late_by", "whims"), [(0, []), (0, ["fails"]), (120, [])])
+async def test_when_it_was_tried(
+    engine: Engine, outbox: Outbox, discord: Discord, late_by: float, whims: list[Whim]
+) -> None:
+    """What is sent in time at the first try costs no mark that it was tried; all else has one."""
+    messages = await over(engine, "tea")
+    engine.clock.advance(late_by)
+    discord.whims = list(whims)
+    outbox.put(messages)
+    await settled(outbox)
+    async with engine.database.read() as connection:
+        (tried_at,) = (await connection.execute(text("SELECT tried_at FROM outbox"))).scalars()
+    assert (tried_at is not None) == bool(late_by or whims)
+
+
+async def test_nobody_looks_for_what_discord_still_knows(
+    engine: Engine, outbox: Outbox, discord: Discord, store: StoredOutbox, clock: HurriedClock
+) -> None:
+    """What an earlier process tried a moment ago goes with its nonce, and a card is made anew however old it is."""
+    await engine.timers.set_card(await engine.start("card", 60), 100)
+    await engine.timers.show(1)
+    engine.clock.advance(600)
+    (announced,) = await over(engine, "tea")
+    await store.mark_tried(announced, clock.now())
+    discord.readable = False
+    with capture_logs() as log:
+        await outbox.open()
+        await settled(outbox)
+    assert "maybe_sent_twice" not in {line["event"] for line in log if line.get("timer_ids") == [2]}
+    assert told(discord)[2] == 1
+    assert discord.cards[1]
+
+
+async def test_a_backlog(engine: Engine, outbox: Outbox, discord: Discord) -> None:
+    """After an outage each timer is named and each owner mentioned once; what comes due now goes first."""
+    people = [replace(ANN, user_id=7 + number) for number in range(3)]
+    for number in range(120):
+        await engine.start(f"old {number}", 5, people[number % 3])
+    engine.clock.advance(5)
+    await engine.heard.until_all(120)
+    engine.clock.advance(3600)
+    await engine.start("new", 5)
+    engine.clock.advance(5)
+    await engine.heard.until_all(121)
+    outbox.put(engine.heard.of(Kind.ANNOUNCEMENT))
+    await settled(outbox)
+    assert [timer.name for timer in discord.messages[0].timers] == ["new"]
+    assert 4 <= len(discord.messages) <= 6
+    assert set(told(discord).values()) == {1}
+    before: set[int] = set()
+    for message in discord.messages[1:]:
+        assert message.mentioned == before
+        before |= {timer.owner_id for timer in message.timers}
+    assert before == {7, 8, 9}
+
+
+@pytest.mark.parametrize("failures", [0, 3])
+async def test_a_backlog_over_a_restart(
+    engine: Engine, outbox: Outbox, discord: Discord, clock: HurriedClock, failures: int
+) -> None:
+    """What an earlier process never tried goes together after a restart; what it had said is not said again.
+
+    Where Discord does not tell what was said, it is asked again after a while, and nothing is said before.
+    """
+    messages = await over(engine, *(f"tea {number}" for number in range(8)))
+    await discord.deliver(messages[0])  # by a process that ended before it heard the answer
+    engine.clock.advance(600)
+    discord.whims = ["fails"] * failures
+    clock.slept.clear()
+    await outbox.open()
+    await settled(outbox)
+    assert len(clock.slept) == failures
+    assert set(told(discord).values()) == {1}
+    assert [len(message.timers) for message in discord.messages] == [1, 7]
+    assert set((await states(engine)).values()) == {"sent"}
+
+
+async def test_a_lost_answer_and_an_outage(engine: Engine, outbox: Outbox, discord: Discord) -> None:
+    """Where an answer is lost and Discord forgets the nonce before it answers again, nothing is said twice."""
+    discord.whims = list(AN_OUTAGE)
+    begun = engine.clock.monotonic()
+    outbox.put(await over(engine, "tea"))
+    await settled(outbox)
+    assert engine.clock.monotonic() - begun > FORGETS_AFTER
+    assert list(told(discord).values()) == [1]
+    assert await states(engine) == {"tea": "sent"}
+
+
+async def test_a_lost_answer_while_the_database_fails(engine: Engine, outbox: Outbox, discord: Discord) -> None:
+    """A nonce counts from when it was used, however long it then took to write that down."""
+    messages = await over(engine, "tea")
+    discord.whims = ["is not heard"]
+    power = Power()
+    power.supply(engine.database)
+    power.refusing = 16
+    begun = engine.clock.monotonic()
+    outbox.put(messages)
+    await settled(outbox)
+    assert engine.clock.monotonic() - begun > FORGETS_AFTER
+    assert list(told(discord).values()) == [1]
+
+
+async def test_a_lost_answer_and_a_long_wait(
+    engine: Engine, clock: HurriedClock, store: StoredOutbox, discord: Discord
+) -> None:
+    """A repeat that is on its way while Discord lets nothing through is not made with a forgotten nonce."""
+
+    class Held(Discord):
+        async def deliver(self, message: OutboxMessage) -> int | None:
+            if self.messages and not held:
+                held.append(message)
+                await self.rate_limiter.acquire()  # by a first request, such as one that opens the direct messages
+                self.rate_limiter.hold(600)
+            return await super().deliver(message)
+
+    held: list[OutboxMessage] = []
+    discord = Held(clock)
+    discord.power, discord.rate_limiter = Power(), RateLimiter(clock, Breaker(clock))
+    outbox = Outbox(store, discord, clock, discord.rate_limiter)
+    discord.whims = ["is not heard"]
+    outbox.put(await over(engine, "tea"))
+    await settled(outbox)
+    assert held
+    assert list(told(discord).values()) == [1]
+    assert await states(engine) == {"tea": "sent"}
+
+
+async def test_a_lost_answer_where_nothing_can_be_read(engine: Engine, outbox: Outbox, discord: Discord) -> None:
+    """Where nobody can look whether it was said, it is said, and reported as what may have been said twice."""
+    discord.whims = list(AN_OUTAGE)
+    discord.readable = False
+    with capture_logs() as log:
+        outbox.put(await over(engine, "tea"))
+        await settled(outbox)
+    assert list(told(discord).values()) == [2]
+    assert "maybe_sent_twice" in {line["event"] for line in log}
+
+
+async def test_a_receipt(engine: Engine, outbox: Outbox, discord: Discord) -> None:
+    """The gateway's word that a message was posted stands for an answer that was lost."""
+    (message,) = await over(engine, "tea")
+    discord.whims = list(AN_OUTAGE)
+    outbox.put([message])
+    outbox.receive(message.nonce, 1000)
+    await settled(outbox)
+    assert await states(engine) == {"tea": "sent"}
+    assert len(discord.whims) == len(AN_OUTAGE)
+
+
+async def test_recorded_once_the_database_answers(
+    engine: Engine, outbox: Outbox, discord: Discord, clock: HurriedClock
+) -> None:
+    """What Discord has taken while the database fails is said once, and recorded as soon as that can be."""
+    messages = await over(engine, "tea")
+    clock.slept.clear()
+    power = Power()
+    power.supply(engine.database)
+    power.refusing = 6
+    outbox.put(messages)
+    await settled(outbox)
+    assert power.refused == 6
+    assert list(told(discord).values()) == [1]
+    assert await states(engine) == {"tea": "sent"}
+    assert all(0.125 * 2**number <= slept <= 0.25 * 2**number for number, slept in enumerate(clock.slept))
+
+
+@pytest.mark.parametrize("has_changed", [False, True])
+async def test_a_phase_becomes_the_card(engine: Engine, store: StoredOutbox, *, has_changed: bool) -> None:
+    """The message of a new phase is the session's card from then on; the last is closed, and a change is shown."""
+    session = await engine.focus("3x(25s, 5s break)")
+    await engine.sessions.set_card(session, 100)
+    await engine.sessions.change(session.timer.id, lambda old, now: old.skip(ANN, now))
+    (phase,) = engine.heard.of(Kind.PHASE)
+    if has_changed:
+        await engine.sessions.change(session.timer.id, lambda old, now: old.join(8, now))
+    assert await store.sent([phase], None) == ()
+    follows = await store.sent([phase], 101)
+    assert (await engine.sessions.by_id(session.timer.id)).timer.card_id == 101
+    assert [(one.kind, one.message_id) for one in follows] == [(Kind.CLOSED, 100), (Kind.CARD, None)][
+        : 1 + has_changed
+    ]
+    assert all(one.timers[0].card_id == 101 for one in follows)
+
+
+async def test_announcements_before_cards(engine: Engine, store: StoredOutbox, clock: HurriedClock) -> None:
+    """What is announced asks for its turn as the most urgent, the new look of a card as the least."""
+
+    class Asking(Discord):
+        async def deliver(self, message: OutboxMessage) -> int | None:
+            asked.append((message.kind, urgency.get()))
+            return await super().deliver(message)
+
+    asked: list[tuple[Kind, Urgency]] = []
+    discord = Asking(clock)
+    discord.power, discord.rate_limiter = Power(), RateLimiter(clock, Breaker(clock))
+    outbox = Outbox(store, discord, clock, discord.rate_limiter)
+    await engine.timers.set_card(await engine.start("tea", 5), 100)
+    engine.clock.advance(5)
+    await engine.heard.until(1)
+    outbox.put(engine.heard.messages)
+    await settled(outbox)
+    assert sorted(asked) == [(Kind.ANNOUNCEMENT, Urgency.ANNOUNCEMENT), (Kind.CARD, Urgency.CARD)]
+
+
+async def test_an_idle_queue_is_let_go(engine: Engine, outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A channel in which all is said long since takes no memory."""
+    monkeypatch.setattr(outbox_module, "FORGET_AFTER", 0)
+    outbox.put(await over(engine, "tea"))
+    assert len(outbox._queues) == 1
+    await settled(outbox)
+    await eventually(lambda: not outbox._queues)

@@ -1,0 +1,69 @@
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.domain.errors import TooMany
+from bot.pictures.subject import Hours
+from bot.service.picture_cache import PictureCache
+from tests.clock import ManualClock
+
+
+@pytest.fixture
+async def picture_cache(clock: ManualClock) -> AsyncIterator[PictureCache]:
+    picture_cache = PictureCache(clock, kept=2, waiting=4)
+    yield picture_cache
+    picture_cache.close()
+
+
+def subjects(name: str) -> list[Hours]:
+    return [Hours((number,) * 24, name) for number in range(5)]
+
+
+async def test_what_is_being_drawn_is_drawn_once(picture_cache: PictureCache) -> None:
+    """However many wait to be drawn, who asks for one of them again is given the same picture."""
+    first = [asyncio.create_task(picture_cache.draw(subject)) for subject in subjects("wait")]
+    again = [asyncio.create_task(picture_cache.draw(subject)) for subject in subjects("wait")]
+    drawn = await asyncio.gather(*first), await asyncio.gather(*again)
+    assert all(one is other for one, other in zip(*drawn, strict=True))
+
+
+async def test_the_painter_is_gone(picture_cache: PictureCache) -> None:
+    """Where the process that draws was killed, another draws what is asked for next."""
+    first, second, *_ = subjects("killed")
+    await picture_cache.draw(first)
+    assert picture_cache._painter
+    (painter,) = picture_cache._painter._processes
+    os.kill(painter, signal.SIGKILL)
+    assert await picture_cache.draw(second)
+
+
+async def test_few_are_kept(picture_cache: PictureCache) -> None:
+    """Of what nobody waits for any more only the last pictures are kept."""
+    for subject in subjects("kept"):
+        await picture_cache.draw(subject)
+    await asyncio.sleep(0)
+    assert [subject for subject, _ in picture_cache._kept] == subjects("kept")[-2:]
+
+
+async def test_who_waits_goes_first(picture_cache: PictureCache) -> None:
+    """What a person asks for is drawn before what was to be drawn anyway, such as digests."""
+    digests = [asyncio.create_task(picture_cache.draw(subject)) for subject in subjects("digest")]
+    await asyncio.sleep(0)
+    await picture_cache.show(7, Hours((9,) * 24, "mine"))
+    assert sum(digest.done() for digest in digests) <= 2
+    await asyncio.gather(*digests)
+
+
+async def test_only_so_many_wait(picture_cache: PictureCache) -> None:
+    """Where many wait already whoever asks for one more is told so, and given what is on its way anyhow."""
+    waiting = [asyncio.create_task(picture_cache.show(number, one)) for number, one in enumerate(subjects("wait"))]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    with pytest.raises(TooMany, match="try again soon"):
+        await picture_cache.show(9, Hours((9,) * 24, "mine"))
+    assert await picture_cache.show(9, subjects("wait")[4]) is await waiting[4]
+    await asyncio.gather(*waiting)
+    assert await picture_cache.show(9, Hours((9,) * 24, "mine"))

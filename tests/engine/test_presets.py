@@ -1,0 +1,69 @@
+"""Plans under a name, as the service keeps them, for a person or for a server."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.errors import BadName, NotYours, TooMany, UnknownPreset
+from bot.domain.focus import plan
+from bot.service.presets import Presets
+from bot.store.database import Database
+from tests.engine.conftest import ANN
+
+MOD = replace(ANN, user_id=9, can_manage=True)
+SHORT, LONG = plan.parse("2x(10m focus, 5m break)"), plan.parse("3x(50m focus, 10m break)")
+
+
+@pytest.fixture
+def presets(database: Database) -> Presets:
+    return Presets(database)
+
+
+async def test_found_by_name(presets: Presets) -> None:
+    """A plan is found by its name in any case; one's own goes before the server's, which others of it find too."""
+    await presets.keep(MOD, "Mine", LONG, for_server=True)
+    await presets.keep(ANN, "mine", SHORT, for_server=False)
+    assert await presets.find(ANN, "MINE") == SHORT
+    assert await presets.find(MOD, "mine") == LONG
+    assert (await presets.known(ANN)).names[0] == "mine"
+    with pytest.raises(UnknownPreset):
+        await presets.find(replace(MOD, guild_id=4), "mine")
+    await presets.forget(ANN, "MINE", for_server=False)
+    assert await presets.find(ANN, "mine") == LONG
+    with pytest.raises(UnknownPreset):
+        await presets.forget(ANN, "mine", for_server=False)
+
+
+async def test_whose_it_is(presets: Presets) -> None:
+    """Only members with Manage Messages keep and forget a server's plans, and in a direct message nobody does."""
+    await presets.keep(MOD, "ours", SHORT, for_server=True)
+    for actor, refusal in (
+        (ANN, NotYours),
+        (replace(ANN, guild_id=None), UnknownPreset),
+        (replace(MOD, guild_id=None), UnknownPreset),
+    ):
+        with pytest.raises(refusal):
+            await presets.keep(actor, "ours", LONG, for_server=True)
+        with pytest.raises(refusal):
+            await presets.forget(actor, "ours", for_server=True)
+    assert await presets.find(ANN, "ours") == SHORT
+    await presets.forget(MOD, "ours", for_server=True)
+    assert "ours" not in (await presets.known(ANN)).names
+
+
+async def test_names_that_are_taken(presets: Presets) -> None:
+    """A built-in plan keeps its name."""
+    with pytest.raises(BadName):
+        await presets.keep(ANN, "Classic", SHORT, for_server=False)
+    assert await presets.find(ANN, "CLASSIC") == plan.BUILT_IN["classic"]
+
+
+async def test_how_many(presets: Presets) -> None:
+    """A person keeps 25 plans; one of those may still be changed, and the server has its own 25."""
+    for number in range(25):
+        await presets.keep(MOD, f"plan {number}", SHORT, for_server=False)
+    with pytest.raises(TooMany):
+        await presets.keep(MOD, "one more", SHORT, for_server=False)
+    await presets.keep(MOD, "plan 0", LONG, for_server=False)
+    assert await presets.find(MOD, "plan 0") == LONG
+    await presets.keep(MOD, "one more", SHORT, for_server=True)

@@ -1,0 +1,115 @@
+"""Timers that cannot be ended, or that are another version's: they keep back no other."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pytest
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.outbox_message import Kind
+from bot.domain.timers.timer import Purpose, Timer
+from bot.engine.scheduler import Scheduler
+from bot.service.due_timers import DueTimers, Effects
+from bot.service.stored_outbox import StoredOutbox
+from bot.service.timers import Limits, Timers
+from bot.service.unheard import Unheard
+from bot.store.tables import outbox, timers
+from tests.clock import HurriedClock
+from tests.engine.conftest import ANN, Engine
+from tests.reading import eventually
+
+
+class Stumbling(Timers):
+    """A completion handler with a bug that one timer brings out, until it is mended."""
+
+    tries = 0
+    is_mended = False
+
+    async def end(self, connection: AsyncConnection, due: Sequence[Timer], now: datetime) -> Effects:
+        if any(timer.name == "bad" for timer in due) and not self.is_mended:
+            self.tries += len(due) == 1
+            raise ZeroDivisionError
+        return await super().end(connection, due, now)
+
+
+@pytest.fixture
+def clock() -> HurriedClock:
+    return HurriedClock()
+
+
+@pytest.fixture
+async def stumbling(engine: Engine) -> Stumbling:
+    """What the engine ends timers by; its scheduler is still to be opened."""
+    await engine.scheduler.close()
+    stumbling = Stumbling(engine.database, engine.clock, Limits(0, 0))
+    due_timers = DueTimers(engine.database, engine.clock, {Purpose.POMODORO: stumbling})
+    engine.scheduler = Scheduler(due_timers, engine.clock, 50)
+    for part in (due_timers, stumbling, engine.timers):
+        part.attach(engine.scheduler, engine.heard)
+    return stumbling
+
+
+async def test_one_that_cannot_be_ended(engine: Engine, stumbling: Stumbling) -> None:
+    """Those due with it are announced; it is tried again by itself so often and no more, and stays as it was."""
+    for name in ("tea", "bad", "eggs"):
+        await engine.start(name, 5)
+    engine.clock.advance(5)
+    await engine.scheduler.open()
+    await engine.heard.until_said("tea", "eggs")
+    await eventually(lambda: engine.scheduler.set_aside)
+    await eventually(lambda: not engine.scheduler._setbacks.tasks)
+    assert (engine.scheduler.set_aside, stumbling.tries) == (1, 8)
+    await engine.start("milk", 5)
+    engine.clock.advance(5)
+    await engine.heard.until_said("milk")
+    assert stumbling.tries == 8
+    async with engine.database.read() as connection:
+        bad = select(timers.c.state, timers.c.version).where(timers.c.name == "bad")
+        assert (await connection.execute(bad)).all() == [("running", 1)]
+
+
+async def test_what_becomes_of_it(engine: Engine, stumbling: Stumbling) -> None:
+    """Its owner sees it, and may have it tried again, which ends it once that works, or cancel it."""
+    for _ in range(2):
+        await engine.start("bad", 5)
+    unheard = Unheard(engine.database, engine.clock)
+    unheard.attach(engine.scheduler, engine.heard)
+    assert await unheard.of(7, Purpose.POMODORO) == []
+    engine.clock.advance(5)
+    await engine.scheduler.open()
+    await eventually(lambda: engine.scheduler.set_aside == 2)
+    engine.clock.advance(300)
+    first, second = [timer for timer, _ in await unheard.of(7, Purpose.POMODORO)]
+    assert await unheard.of(8, Purpose.POMODORO) == await unheard.of(7, Purpose.REMINDER) == []
+    await engine.timers.cancel(ANN, first)
+    assert engine.scheduler.set_aside == 1
+    stumbling.is_mended = True
+    assert await unheard.retry(8, Purpose.POMODORO) == 0
+    assert await unheard.retry(7, Purpose.POMODORO) == 1
+    await engine.heard.until_said("bad")
+    assert engine.heard.of(Kind.ANNOUNCEMENT)[0].timers[0].id == second.id
+    assert engine.scheduler.set_aside == 0
+    assert await unheard.of(7, Purpose.POMODORO) == []
+
+
+async def test_what_a_newer_version_wrote(engine: Engine) -> None:
+    """A timer of an unknown purpose, and a message of an unknown kind, are left as they are for who knows them."""
+    tea, strange = await engine.start("tea", 5), await engine.start("strange", 5)
+    await engine.close()
+    await engine.open()
+    message = {"nonce": "n", "kind": "poem", "state": "pending", "place_id": 30, "timer_id": tea.id}
+    async with engine.database.write() as connection:
+        await connection.execute(update(timers).where(timers.c.id == strange.id).values(purpose="dance"))
+        await connection.execute(insert(outbox).values(message))
+    await engine.close()
+    await engine.open()
+    engine.clock.advance(5)
+    await engine.heard.until_said("tea")
+    store = StoredOutbox(engine.database, {}, engine.clock)
+    assert [message.nonce for message in await store.pending()] == [engine.heard.messages[0].nonce]
+    async with engine.database.read() as connection:
+        kept = select(timers.c.state, timers.c.version, timers.c.purpose).where(timers.c.id == strange.id)
+        assert (await connection.execute(kept)).all() == [("running", 1, "dance")]
+        unsaid = select(outbox.c.state).where(outbox.c.kind == "poem")
+        assert (await connection.execute(unsaid)).scalars().all() == ["pending"]

@@ -1,0 +1,83 @@
+"""Timers as the service keeps them: real rows on either database, and what follows from them."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.errors import NotYours, TooLate, UnknownTimer
+from bot.domain.outbox_message import Kind
+from bot.domain.timers.timer import State, Timer
+from bot.store.tables import focus_log
+from tests.engine.conftest import ANN, Engine
+from tests.engine.trouble import Power
+
+
+async def test_again_is_for_its_owner(engine: Engine) -> None:
+    """Only the one whose timer it was starts it again, however much they may do in that channel."""
+    tea = await engine.start("tea", 5)
+    engine.clock.advance(5)
+    await engine.heard.until(1)
+    for other in (replace(ANN, user_id=8), replace(ANN, user_id=8, can_manage=True)):
+        with pytest.raises(NotYours, match="whose timer it was"):
+            await engine.timers.again(other, tea.id)
+    assert await engine.timers.live(ANN) == []
+    again = await engine.timers.again(ANN, tea.id)
+    assert (again.name, again.length) == (tea.name, tea.length)
+
+
+async def test_a_card_that_comes_late(engine: Engine) -> None:
+    """A card that is there only after its timer has changed is brought up to date; one in time is left as it is."""
+    tea, eggs = await engine.start("tea", 5), await engine.start("eggs", 60)
+    await engine.timers.set_card(eggs, 100)
+    engine.clock.advance(5)
+    await engine.heard.until(1)
+    assert engine.heard.of(Kind.CARD) == []
+    await engine.timers.set_card(tea, 101)
+    (card,) = engine.heard.of(Kind.CARD)
+    assert [(timer.id, timer.state, timer.card_id) for timer in card.timers] == [(tea.id, State.DONE, 101)]
+
+
+async def test_two_changes_at_once(engine: Engine) -> None:
+    """Of two who change a timer as they both see it, one does, and the other is told to look again."""
+    tea = await engine.start("tea", 60)
+    longer = [engine.timers.extend(ANN, tea, timedelta(seconds=seconds)) for seconds in (5, 50)]
+    results = await asyncio.gather(*longer, return_exceptions=True)
+    (late,) = [result for result in results if isinstance(result, TooLate)]
+    (changed,) = [result for result in results if isinstance(result, Timer)]
+    assert late.example == f"pomodoro time #{tea.id}"
+    assert await engine.timers.by_id(tea.id) == changed
+
+
+async def test_of_less_than_a_second(engine: Engine) -> None:
+    """A timer of no length to speak of ends as any other, and leaves nothing in the focus log."""
+    blink = await engine.start("blink", 0.5)
+    engine.clock.advance(1)
+    await engine.heard.until(1)
+    assert (await engine.timers.by_id(blink.id)).state is State.DONE
+    async with engine.database.read() as connection:
+        assert (await connection.execute(select(focus_log))).all() == []
+
+
+async def test_a_timer_that_is_not_known(engine: Engine) -> None:
+    """A number that no timer has is answered so."""
+    with pytest.raises(UnknownTimer):
+        await engine.timers.by_id(1)
+
+
+async def test_a_card_while_the_database_fails(engine: Engine) -> None:
+    """A card that may not have been written down is shown as its timer stands; nobody is told of a mistake."""
+    power = Power()
+    power.supply(engine.database)
+    tea = await engine.start("tea", 60)
+    power.refusing = 1
+    await engine.timers.set_card(tea, 100)
+    assert (await engine.timers.by_id(tea.id)).card_id is None
+    await engine.timers.set_card(tea, 101)
+    power.losing = 1
+    await engine.timers.show(tea.id)
+    no_card = await engine.start("eggs", 60)
+    await engine.timers.show(no_card.id)
+    assert [card.timers[0].card_id for card in engine.heard.of(Kind.CARD)] == [101]

@@ -1,0 +1,62 @@
+"""Malice: damaged rows, events that nobody can read, and a server in which the bot can tell nobody anything."""
+
+import asyncio
+import inspect
+import random
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+from bot.localdiscord.local import LocalDiscord
+from bot.localdiscord.wire import Json
+from tests.engine.planting import ABSURD, COPY, plant
+from tests.faults.crowd import within
+from tests.poison import EVENTS
+
+_PEOPLE = 3
+_DUE = f"UPDATE timers SET state = 'running', due_at = started_at WHERE name = '{COPY}' AND state = 'done'"
+
+
+class Malice:
+    """What befalls a bot beside being killed; ``counts`` tells how much of it there was."""
+
+    def __init__(self, discord: LocalDiscord, chance: random.Random) -> None:
+        self.counts: Counter[str] = Counter()
+        self._discord = discord
+        self._chance = chance
+        self._people = [discord.add_person(f"foe{number}") for number in range(_PEOPLE)]
+        self._pit = discord.create_channel("pit", guild=discord.add_guild("Pit"))
+        discord.deny(self._pit, "SEND_MESSAGES")
+        for person in self._people:
+            discord.block_dm(person)
+        if chance.random() < 0.5:  # what it may do there is not known to it then
+            discord.faults.alter_event("GUILD_CREATE", _without_roles)
+
+    async def go_on(self, until: asyncio.Event) -> None:
+        """Let people ask in the pit, and poison the gateway, until the event."""
+        while not await within(until, self._chance.uniform(0.05, 0.3)):
+            if self._chance.random() < 0.5:
+                await self._poison()
+            else:
+                words = self._chance.choice(("pomodoro list", "pomodoro x 1", "remind 2s x"))
+                await self._chance.choice(self._people).say(self._pit, f"!{words}")
+                self.counts["in vain"] += 1
+
+    async def plant(self, database: Path) -> None:
+        """Plant damaged rows into the database of a bot that is not running; some are of timers that are due."""
+        values = self._chance.sample(ABSURD["sqlite"], 2)
+        self.counts["rows"] += len(await plant(f"sqlite:///{database}", values=values))
+        with closing(sqlite3.connect(database)) as connection, connection:
+            connection.execute(_DUE)
+
+    async def _poison(self) -> None:
+        event, alteration, cause = self._chance.choice(EVENTS)
+        fault = self._discord.faults.alter_event(event, alteration, times=1)
+        if inspect.isawaitable(caused := cause(self._discord)):
+            await caused
+        self.counts["events"] += fault.struck
+
+
+def _without_roles(guild: Json) -> Json:
+    return guild | {"roles": 5} if guild["name"] == "Pit" else guild

@@ -1,0 +1,81 @@
+"""A stage on which every route has something to act on, and the bot may do everything."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.localdiscord import permissions
+from bot.localdiscord.interaction import COMPONENT
+from bot.localdiscord.routes.table import ALL_ROUTES
+
+if TYPE_CHECKING:
+    from bot.localdiscord.local import LocalDiscord
+    from bot.localdiscord.route import Route
+    from tests.localdiscord.conftest import Rest
+
+ROUTES = {route.name: route for route in ALL_ROUTES}
+
+
+@dataclass
+class Stage:
+    """Knows what the parameters of an address stand for; `refused` asks, and tells the error."""
+
+    local: LocalDiscord
+    rest: Rest
+    ids: dict[str, str]
+    webhook_message_id: str
+
+    def address(self, route: Route) -> str:
+        """Return an address of a route at which there is something."""
+        ids = self.ids
+        if route.template.startswith("/webhooks/"):
+            ids = ids | {"message_id": self.webhook_message_id}
+        return re.sub(r"{(\w+)}", lambda name: ids[name[1]], route.template)
+
+    async def ask(self, name: str, body: Any, **more: Any) -> tuple[int, Any]:
+        """Send a body to a route by its name; every answer has Discord's form, and none is a crash."""
+        route = ROUTES[name]
+        status, answer = await self.rest(route.method, self.address(route), body, **more)
+        assert status < 500, (name, body, answer)
+        if status >= 400:
+            assert set(answer) <= {"message", "code", "errors", "retry_after", "global"}, answer
+            assert isinstance(answer["message"], str) and isinstance(answer["code"], int)
+        return status, answer
+
+
+async def build(local: LocalDiscord, rest: Rest) -> Stage:
+    """Set the stage in the channel `random`."""
+    local.limits.enabled = False
+    for role in local.guild.roles.values():
+        if role.bot_id:
+            role.permissions |= permissions.BITS["ADMINISTRATOR"]
+    channel, ann = local.channel("random"), local.person("ann")
+    message = await rest.say("here", "random")
+    await rest("PUT", f"/channels/{channel.id}/messages/{message['id']}/reactions/🍅/@me")
+    await ann.join_voice(local.channel("Lounge"))
+    _, command = await rest("POST", f"/applications/{local.bot.id}/commands", {"name": "go", "description": "Go"})
+    _, webhook = await rest("POST", f"/channels/{channel.id}/webhooks", {"name": "Messenger"})
+    posted = f"/webhooks/{webhook['id']}/{webhook['token']}"
+    _, hooked = await rest("POST", posted, {"content": "news"}, params={"wait": "true"})
+    local.interactions.answer_seconds = 3600
+    pressed = {"component_type": 2, "custom_id": "x"}
+    shown = local.world.messages[channel.id][message["id"]]
+    waiting = local.interactions.start(COMPONENT, ann.user, channel, pressed, {"0": local.guild.id}, message=shown)
+    ids = {
+        "application_id": local.bot.id,
+        "channel_id": channel.id,
+        "command_id": command["id"],
+        "emoji_name": "🍅",
+        "guild_id": local.guild.id,
+        "interaction_id": waiting.id,
+        "interaction_token": waiting.token,
+        "message_id": message["id"],
+        "overwrite_id": ann.id,
+        "role_id": local.guild.id,
+        "user_id": ann.id,
+        "webhook_id": webhook["id"],
+        "webhook_token": webhook["token"],
+    }
+    return Stage(local, rest, ids, hooked["id"])

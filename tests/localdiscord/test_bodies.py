@@ -1,0 +1,336 @@
+"""Requests that no client of good will sends, and what Discord says to them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.localdiscord.rest import Rest as Surface
+from bot.localdiscord.route import Call, Routes
+from tests.localdiscord.stage import Stage, build
+
+if TYPE_CHECKING:
+    from bot.localdiscord.local import LocalDiscord
+    from bot.localdiscord.route import Answer
+    from tests.localdiscord.conftest import Rest
+
+SAY = "POST /channels/{channel_id}/messages"
+EDIT = "PATCH /channels/{channel_id}/messages/{message_id}"
+COMMANDS = "PUT /applications/{application_id}/commands"
+COMMAND = "POST /applications/{application_id}/commands"
+ANSWER = "POST /interactions/{interaction_id}/{interaction_token}/callback"
+FOLLOW = "POST /webhooks/{webhook_id}/{webhook_token}"
+CHANNEL = "PATCH /channels/{channel_id}"
+MEMBER = "PATCH /guilds/{guild_id}/members/{user_id}"
+OVERWRITE = "PUT /channels/{channel_id}/permissions/{overwrite_id}"
+V2 = 1 << 15
+BUTTON = {"type": 2, "style": 1, "label": "x", "custom_id": "x"}
+
+
+def row(*inner: Any) -> dict[str, Any]:
+    return {"components": [{"type": 1, "components": list(inner)}]}
+
+
+def option(**changed: Any) -> dict[str, Any]:
+    return {"name": "go", "description": "Go", "options": [{"type": 3, "name": "a", "description": "A"} | changed]}
+
+
+# A route, a body, and the path at which Discord finds something wrong in it.
+HOSTILE: list[tuple[str, Any, str]] = [
+    (SAY, {"embeds": [None]}, "embeds.0"),
+    (SAY, {"embeds": "x"}, "embeds"),
+    (SAY, {"embeds": {}}, "embeds"),
+    (SAY, {"embeds": [{"color": "red"}]}, "embeds.0.color"),
+    (SAY, {"embeds": [{"color": -1}]}, "embeds.0.color"),
+    (SAY, {"embeds": [{"title": 1}]}, "embeds.0.title"),
+    (SAY, {"embeds": [{"fields": {}}]}, "embeds.0.fields"),
+    (SAY, {"embeds": [{"fields": [None]}]}, "embeds.0.fields.0"),
+    (SAY, {"embeds": [{"fields": [{"name": "x"}]}]}, "embeds.0.fields.0.value"),
+    (SAY, {"embeds": [{"timestamp": "soon"}]}, "embeds.0.timestamp"),
+    (SAY, {"embeds": [{"timestamp": 0}]}, "embeds.0.timestamp"),
+    (SAY, {"embeds": [{"image": "x"}]}, "embeds.0.image"),
+    (SAY, {"embeds": [{"url": "no address"}]}, "embeds.0.url"),
+    (SAY, {"embeds": [{"footer": {"text": []}}]}, "embeds.0.footer.text"),
+    (SAY, {"content": 5}, "content"),
+    (SAY, {"content": ["x"]}, "content"),
+    (SAY, {"content": "x", "flags": "x"}, "flags"),
+    (SAY, {"content": "x", "flags": 1.5}, "flags"),
+    (SAY, {"content": "x", "flags": True}, "flags"),
+    (SAY, {"content": "x", "tts": "x"}, "tts"),
+    (SAY, {"content": "x", "nonce": {}}, "nonce"),
+    (SAY, {"content": "x", "nonce": "x" * 26}, "nonce"),
+    (SAY, {"content": "x", "enforce_nonce": 1}, "enforce_nonce"),
+    (SAY, {"content": "x", "allowed_mentions": []}, "allowed_mentions"),
+    (SAY, {"content": "x", "allowed_mentions": {"parse": "users"}}, "allowed_mentions.parse"),
+    (SAY, {"content": "x", "allowed_mentions": {"parse": ["all"]}}, "allowed_mentions.parse.0"),
+    (SAY, {"content": "x", "allowed_mentions": {"users": [None]}}, "allowed_mentions.users.0"),
+    (SAY, {"content": "x", "allowed_mentions": {"users": ["me"]}}, "allowed_mentions.users.0"),
+    (SAY, {"content": "x", "allowed_mentions": {"users": ["1", "1"]}}, "allowed_mentions.users.1"),
+    (SAY, {"content": "x", "allowed_mentions": {"replied_user": "x"}}, "allowed_mentions.replied_user"),
+    (SAY, {"content": "x", "message_reference": "1"}, "message_reference"),
+    (SAY, {"content": "x", "message_reference": {}}, "message_reference.message_id"),
+    (SAY, {"content": "x", "message_reference": {"message_id": -1}}, "message_reference.message_id"),
+    (SAY, {"content": "x", "message_reference": {"message_id": "1", "type": 7}}, "message_reference.type"),
+    (SAY, {"content": "x", "attachments": [5]}, "attachments.0"),
+    (SAY, {"content": "x", "attachments": [{"filename": "x"}]}, "attachments.0.id"),
+    (SAY, {"content": "x", "components": {}}, "components"),
+    (SAY, {"content": "x", "components": [None]}, "components.0"),
+    (SAY, {"content": "x", "components": [[]]}, "components.0"),
+    (SAY, {"content": "x", "components": [{"type": "1", "components": []}]}, "components.0.type"),
+    (SAY, {"content": "x", "components": [{"type": 99}]}, "components.0"),
+    (SAY, {"content": "x", "components": [{"type": 1}]}, "components.0.components"),
+    (SAY, {"content": "x", "components": [{"type": 1, "components": 5}]}, "components.0.components"),
+    (SAY, {"content": "x", **row(BUTTON | {"style": "x"})}, "components.0.components.0.style"),
+    (SAY, {"content": "x", **row(BUTTON | {"style": 6})}, "components.0.components.0.style"),
+    (SAY, {"content": "x", **row(BUTTON | {"id": "x"})}, "components.0.components.0.id"),
+    (SAY, {"content": "x", **row(BUTTON | {"emoji": "🍅"})}, "components.0.components.0.emoji"),
+    (SAY, {"content": "x", **row(BUTTON | {"disabled": 0})}, "components.0.components.0.disabled"),
+    (
+        SAY,
+        {"content": "x", **row({"type": 3, "custom_id": "x", "options": "x"})},
+        "components.0.components.0.options",
+    ),
+    (SAY, {"flags": V2, "components": [{"type": 17, "components": [None]}]}, "components.0.components.0"),
+    (SAY, {"flags": V2, "components": [{"type": 9, "components": []}]}, "components.0.accessory"),
+    (SAY, {"flags": V2, "components": [{"type": 10, "content": None}]}, "components.0.content"),
+    (SAY, {"flags": V2, "components": [{"type": 13, "file": 5}]}, "components.0.file"),
+    (EDIT, {"content": {}}, "content"),
+    (EDIT, {"flags": []}, "flags"),
+    (EDIT, {"embeds": [[]]}, "embeds.0"),
+    (COMMAND, {"name": "go", "description": "Go", "options": "x"}, "options"),
+    (COMMAND, option(type=99), "options.0"),
+    (COMMAND, option(required="x"), "options.0.required"),
+    (COMMAND, option(choices={}), "options.0.choices"),
+    (COMMAND, option(choices=[{"name": "x", "value": 1}]), "options.0.choices.0.value"),
+    (COMMAND, option(type=4, max_value="x"), "options.0.max_value"),
+    (COMMAND, option(name_localizations=[]), "options.0.name_localizations"),
+    (COMMAND, option(type=2, options=[{"type": 3, "name": "b", "description": "B"}]), "options.0.options.0.type"),
+    (
+        COMMAND,
+        {"name": "go", "description": "Go", "default_member_permissions": "abc"},
+        "default_member_permissions",
+    ),
+    (COMMAND, {"name": "go", "description": "Go", "type": 99}, "type"),
+    (COMMAND, {"name": "go", "description": "Go", "contexts": [7]}, "contexts.0"),
+    (COMMAND, {"name": "go", "description": "Go", "nsfw": "x"}, "nsfw"),
+    (COMMAND, {"name": ["go"], "description": "Go"}, "name"),
+    (COMMANDS, [None], "0"),
+    (COMMANDS, [[]], "0"),
+    (COMMANDS, {}, ""),
+    (COMMANDS, "x", ""),
+    (ANSWER, {}, ""),
+    (ANSWER, {"type": "4"}, "type"),
+    (ANSWER, {"type": 4, "data": "x"}, "data"),
+    (ANSWER, {"type": 4, "data": {"flags": "x"}}, "data.flags"),
+    (ANSWER, {"type": 8, "data": {"choices": [None]}}, "data.choices.0"),
+    (ANSWER, {"type": 8, "data": {"choices": [{"name": "x"}]}}, "data.choices.0.value"),
+    (ANSWER, {"type": 9}, "data"),
+    (ANSWER, {"type": 9, "data": {"custom_id": "x", "title": "x", "components": 5}}, "data.components"),
+    (FOLLOW, {"content": "x", "username": 5}, "username"),
+    (FOLLOW, {"content": "x", "embeds": [1]}, "embeds.0"),
+    (CHANNEL, {"name": ["x"]}, "name"),
+    (CHANNEL, {"topic": 5}, "topic"),
+    (CHANNEL, {"rate_limit_per_user": "x"}, "rate_limit_per_user"),
+    (CHANNEL, {"nsfw": "x"}, "nsfw"),
+    (OVERWRITE, {"allow": "abc"}, "allow"),
+    (OVERWRITE, {"deny": -1}, "deny"),
+    (OVERWRITE, {"type": "role"}, "type"),
+    (MEMBER, {"nick": 5}, "nick"),
+    (MEMBER, {"mute": "x"}, "mute"),
+    (MEMBER, {"channel_id": "x"}, "channel_id"),
+    ("PATCH /guilds/{guild_id}/members/@me", {"nick": {}}, "nick"),
+    ("PUT /channels/{channel_id}/voice-status", {"status": 5}, "status"),
+    ("POST /channels/{channel_id}/messages/bulk-delete", {"messages": [None, None]}, "messages.0"),
+    ("POST /channels/{channel_id}/messages/{message_id}/threads", {"name": {}}, "name"),
+    ("POST /channels/{channel_id}/threads", {"name": "x", "auto_archive_duration": "x"}, "auto_archive_duration"),
+    ("POST /channels/{channel_id}/webhooks", {"name": 5}, "name"),
+    ("POST /guilds/{guild_id}/channels", {"name": "x", "type": "x"}, "type"),
+    ("POST /users/@me/channels", {"recipient_id": "ann"}, "recipient_id"),
+]
+
+
+@pytest.fixture
+async def stage(local: LocalDiscord, rest: Rest) -> Stage:
+    return await build(local, rest)
+
+
+@pytest.mark.parametrize(("name", "body", "path"), HOSTILE, ids=str)
+async def test_a_hostile_body_is_an_invalid_form(stage: Stage, name: str, body: Any, path: str) -> None:
+    """A body with anything wrong in it gets 400 with 50035, and what is wrong under its path."""
+    status, answer = await stage.ask(name, body)
+    assert (status, answer["code"], answer["message"]) == (400, 50035, "Invalid Form Body")
+    errors = answer["errors"]
+    for part in path.split(".") if path else ():
+        errors = errors[part]
+    assert errors["_errors"]
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type", "code"),
+    [
+        (b"{", "application/json", 50109),
+        (b"\xff", "application/json", 50109),
+        (b'{"content": NaN}', "application/json", 50109),
+        (b'{"flags": ' + b"9" * 5000 + b"}", "application/json", 50109),
+        (b"[" * 100_000, "application/json", 50109),
+        (b'{"content": "x"}', "application/json; charset=klingon", None),
+        (b"null", "application/json", 50035),
+        (b"[]", "application/json", 50035),
+        (b'"x"', "application/json", 50035),
+        (b"5", "application/json", 50035),
+        (b'{"content": "x"}', "text/plain", 50035),
+        (b'{"content": "x"}', "", 50035),
+        (b"content=x", "application/x-www-form-urlencoded", 0),
+        (b"", "application/json", 50006),
+        (b"x", "multipart/form-data", 0),
+        (b"x", "multipart/form-data; boundary=b", 0),
+        (b"--b\r\n\r\nx", "multipart/form-data; boundary=b", 0),
+        (
+            b'--b\r\nContent-Disposition: form-data; name="payload_json"\r\n\r\nx\r\n--b--',
+            "multipart/form-data; boundary=b",
+            50109,
+        ),
+        (
+            b'--b\r\nContent-Disposition: form-data; name="content"\r\n\r\nx\r\n--b--',
+            "multipart/form-data; boundary=b",
+            0,
+        ),
+        (
+            b'--b\r\nContent-Disposition: form-data; name="payload_json"\r\n\r\n[]\r\n--b--',
+            "multipart/form-data; boundary=b",
+            50035,
+        ),
+        (b'--b\r\nContent-Disposition: form-data; name="files[0]"\r\n\r\nx', "multipart/form-data; boundary=b", 0),
+    ],
+)
+async def test_what_is_no_json_object(stage: Stage, content: bytes, content_type: str, code: int | None) -> None:
+    """What cannot be read as the JSON object that it should be is refused in Discord's words."""
+    headers = {"Authorization": f"Bot {stage.local.token}", "Content-Type": content_type}
+    address = stage.local.api_url + f"/channels/{stage.ids['channel_id']}/messages"
+    async with aiohttp.ClientSession() as session, session.post(address, data=content, headers=headers) as response:
+        answer = await response.json()
+    if code is None:
+        assert (response.status, answer["content"]) == (200, "x")
+    else:
+        assert (response.status, answer["code"]) == (400, code), answer
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "abc",
+        "-1",
+        "1.5",
+        "99999999999999999999999",
+        "9" * 5000,
+        "1%00",
+        "%F0%9F%8D%85",
+        "@me",
+        "1e5",
+        "٣",
+        "%20",
+        "0x1",
+    ],
+)
+async def test_an_absurd_id_is_no_snowflake(stage: Stage, odd: str) -> None:
+    """An address in which an id is none gets 400 with 50035 and the name of the parameter."""
+    for route in (
+        "GET /channels/{}",
+        "GET /guilds/{}/roles",
+        "DELETE /webhooks/{}",
+        "PUT /channels/{}/thread-members/1",
+    ):
+        method, address = route.format(odd).split()
+        status, answer = await stage.rest(method, address)
+        assert (status, answer["code"]) == (400, 50035), (address, answer)
+        assert str(answer["errors"]).count("is not snowflake.") == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "wrong"),
+    [
+        ("/channels/{}/messages?limit=x", "limit"),
+        ("/channels/{}/messages?limit=101", "limit"),
+        ("/channels/{}/messages?limit=", "limit"),
+        ("/channels/{}/messages?before=x", "before"),
+        ("/channels/{}/messages?after=-1", "after"),
+        ("/channels/{}/messages/pins?before=x", "before"),
+        ("/guilds/{guild}/members?after=x", "after"),
+        ("/guilds/{guild}?with_counts=x", "with_counts"),
+        ("/channels/{}/threads/archived/public?limit=1", "limit"),
+    ],
+)
+async def test_a_wrong_query_is_an_invalid_form(stage: Stage, address: str, wrong: str) -> None:
+    """A query parameter of the wrong type or out of its bounds gets 400 with 50035 under its name."""
+    address = address.format(stage.ids["channel_id"], guild=stage.ids["guild_id"])
+    status, answer = await stage.rest("GET", address)
+    assert (status, answer["code"], list(answer["errors"])) == (400, 50035, [wrong])
+
+
+async def test_what_is_not_done_is_named(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    """A field or query parameter that Discord acts on and the local Discord does not is refused, and logged."""
+    status, answer = await stage.ask(MEMBER, {"nick": "Annie", "roles": ["1"]})
+    said = f"the local Discord does not know roles of {MEMBER}"
+    assert (status, answer) == (400, {"message": said, "code": 0})
+    assert said in caplog.text
+    assert (await stage.ask(SAY, {"flags": 1 << 13}))[1][
+        "message"
+    ] == "the local Discord does not know voice messages"
+    status, answer = await stage.rest("GET", f"/channels/{stage.ids['channel_id']}/thread-members?with_member=true")
+    assert (status, "with_member" in answer["message"]) == (400, True)
+    assert stage.local.guild.members[stage.ids["user_id"]].nick is None
+
+
+async def test_an_empty_field_of_a_new_thing_asks_for_nothing(stage: Stage) -> None:
+    """Libraries send what they leave out as null or an empty list when they create something: that passes."""
+    assert (await stage.ask(SAY, {"content": "x", "sticker_ids": [], "poll": None}))[0] == 200
+    assert (await stage.ask(EDIT, {"content": "x", "sticker_ids": []}))[0] == 400
+
+
+async def test_what_discord_does_not_know_is_ignored_and_noted(stage: Stage) -> None:
+    """Fields that Discord does not have are passed over, as by Discord, and the exchange tells which they were."""
+    status, _ = await stage.ask(SAY, {"content": "x", "colour": 1, "embeds": [{"title": "t", "shade": 2}]})
+    assert status == 200
+    assert stage.local.exchanges[-1].ignored == ("colour", "embeds.0.shade")
+    assert "shade" not in json.dumps(stage.local.messages(stage.local.channel("random")))
+
+
+async def test_a_crash_of_the_server_is_recorded(local: LocalDiscord, session: aiohttp.ClientSession) -> None:
+    """Where the local Discord itself fails it answers 500, and the exchange has the traceback."""
+    routes = Routes()
+
+    @routes.add("GET", "/gateway", public=True)
+    async def gateway(call: Call) -> Answer:
+        raise ZeroDivisionError(call.path)
+
+    app = web.Application()
+    app.router.add_route("*", "/{tail:.*}", Surface(local.backend, routes).handle)
+    async with TestServer(app) as server, session.get(server.make_url("/gateway")) as response:
+        assert (response.status, await response.json()) == (
+            500,
+            {"message": "500: Internal Server Error", "code": 0},
+        )
+    (crash,) = local.backend.record.crashes
+    assert local.exchanges == [crash]
+    assert crash.status == 500 and "ZeroDivisionError" in (crash.traceback or "")
+    local.backend.record.crashes.clear()  # the fixture fails a test that leaves one
+
+
+async def test_a_first_answer_is_outside_every_limit(stage: Stage) -> None:
+    """Interaction callbacks are not rate limited, and so carry no headers that say how many are left."""
+    stage.local.limits.enabled = True
+    ids = stage.ids
+    address = f"/interactions/{ids['interaction_id']}/{ids['interaction_token']}/callback"
+    for _ in range(60):
+        status, _, headers = await stage.rest.full("POST", address, {"type": 99})
+        assert status == 400
+        assert not [name for name in headers if name.startswith("X-RateLimit")]
+    _, _, headers = await stage.rest.full(
+        "POST", f"/webhooks/{ids['webhook_id']}/{ids['webhook_token']}", {"content": "x"}
+    )
+    assert headers["X-RateLimit-Limit"] == "5"

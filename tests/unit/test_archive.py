@@ -1,0 +1,67 @@
+import json
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.service import archive as archive_module
+from bot.service.archive import CSV, JSON, Archive
+from tests.reading import unpacked
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+LARGEST = 400_000
+COLUMNS = ["id", "words", "at", "length", "is_so"]
+
+
+def rows(count: int) -> list[dict[str, Any]]:
+    """Give rows that cannot be made much shorter."""
+    chance = random.Random(count)
+    return [
+        {
+            "id": number,
+            "words": "".join(chance.choices('אبग写🍅,"\n;x', k=1_000)),
+            "at": NOON + timedelta(seconds=number),
+            "length": timedelta(seconds=number) if number % 2 else None,
+            "is_so": bool(number % 3),
+        }
+        for number in range(count)
+    ]
+
+
+def packed(tables: dict[str, list[dict[str, Any]]]) -> list[bytes]:
+    with Archive() as archive:
+        for table, found in tables.items():
+            for form in (JSON, CSV):
+                archive.begin(table, COLUMNS, form)
+                archive.add(found[:7])
+                archive.add(found[7:])
+        archive.close()
+        return [archive.part(number) for number in range(len(archive))]
+
+
+def as_json(row: dict[str, Any]) -> dict[str, Any]:
+    length = row["length"].total_seconds() if row["length"] is not None else None
+    return row | {"at": row["at"].isoformat(), "length": length}
+
+
+@pytest.mark.parametrize("count", [0, 1, 9, 600])
+def test_all_is_in_it_once_and_no_zip_is_too_large(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much it is, every row is there as JSON and as CSV, in order, in ZIPs that Discord takes."""
+    monkeypatch.setattr(archive_module, "LARGEST", LARGEST)
+    tables = {"timers": rows(3), "focus_log": rows(count), "presets": rows(2), "nothing": []}
+    parts = packed(tables)
+    whole, tabled = unpacked(parts)
+    assert whole == {table: [as_json(row) for row in found] for table, found in tables.items()}
+    for table, found in tables.items():
+        cells = [{name: "" if cell is None else str(cell) for name, cell in as_json(row).items()} for row in found]
+        assert tabled[table] == cells
+    assert max(map(len, parts)) <= LARGEST
+    assert len(parts) == 1 if count < 10 else len(parts) > 3
+
+
+def test_a_damaged_value_is_given_as_it_is() -> None:
+    """What no column should hold is in the way of nothing else."""
+    whole, tabled = unpacked(packed({"timers": [dict.fromkeys(COLUMNS, b"\xff"), *rows(1)]}))
+    assert whole["timers"][0]["id"] == tabled["timers"][0]["id"] == str(b"\xff")
+    assert json.loads(json.dumps(whole["timers"][1])) == as_json(rows(1)[0])
