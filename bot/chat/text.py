@@ -8,10 +8,10 @@ from bot.domain.errors import UserError
 from bot.domain.focus import parser as focus_parser
 from bot.domain.reminders import parser as reminder_parser
 from bot.domain.stats import parser as stats_parser
-from bot.domain.time.duration import spoken
 from bot.domain.timers import command as timer_command
 from bot.domain.timers import name
-from bot.domain.timers.timer import Actor, State, Timer
+from bot.domain.timers.timer import Timer
+from bot.messages.catalogue import Template, gettext
 
 # A message holds 2,000 characters; this leaves room for a closing line.
 _ROOM = 1_800
@@ -39,6 +39,12 @@ _FIELDS: Mapping[str, Callable[[str], str]] = {
 }
 
 
+class Markup(str):
+    """Text in Discord's markdown that is to work as such, and so is not escaped."""
+
+    __slots__ = ()
+
+
 def harmless(raw: str) -> str:
     """Escape what people typed, so that it is shown as typed: it pings nobody and formats nothing.
 
@@ -49,8 +55,23 @@ def harmless(raw: str) -> str:
 
 def refusal(refused: UserError, prefix: str) -> str:
     """Say what was wrong, and show a command that would have been right."""
-    sentence = refused.sentence.replace("{}", harmless(name.visible(refused.quote)))
-    return f"{sentence}\nTry `{command(refused.example, prefix)}`" if refused.example else sentence
+    arguments = {key: _shown(argument) for key, argument in refused.arguments.items()}
+    sentence = gettext(refused.template, **arguments)
+    if refused.example is None:
+        return sentence
+    return f"{sentence}\n" + gettext("Try `{command}`", command=command(refused.example, prefix))
+
+
+def _shown(argument: object) -> object:
+    """Format an argument of a ``UserError``; a plain text is what somebody typed."""
+    match argument:
+        case Template():
+            return gettext(argument)
+        case Markup():
+            return argument
+        case str():
+            return harmless(name.visible(argument))
+    return argument
 
 
 def command(example: str, prefix: str) -> str:
@@ -67,23 +88,29 @@ def command(example: str, prefix: str) -> str:
 
 def failure(incident: str) -> str:
     """Say that it was the bot's own fault, with the incident's id in the log."""
-    return f"Something went wrong on my side, and I have written it down as `{incident}`. Please try again."
+    return gettext(
+        "Something went wrong on my side, and I have written it down as `{incident}`. Please try again.",
+        incident=incident,
+    )
 
 
 def unknown_here() -> str:
     """Say that the bot cannot see the chosen role, channel or person here."""
-    return "I cannot see what you have chosen from here; choose another, or leave it out."
+    return gettext("I cannot see what you have chosen from here; choose another, or leave it out.")
 
 
 def unheard(incident: str, prefix: str, listed: str) -> str:
     """Say that what was asked for is done, though the answer to it could not be sent; ``listed`` shows it."""
-    listed = command(listed, prefix)
-    return f"That is done, but my answer did not get through (`{incident}`). `{listed}` shows how things stand."
+    return gettext(
+        "That is done, but my answer did not get through (`{incident}`). `{command}` shows how things stand.",
+        incident=incident,
+        command=command(listed, prefix),
+    )
 
 
 def unanswered(incident: str) -> str:
     """Say that the answer to a question could not be sent."""
-    return f"I could not get my answer through to you (`{incident}`). Please ask again."
+    return gettext("I could not get my answer through to you (`{incident}`). Please ask again.", incident=incident)
 
 
 def relative(moment: datetime) -> str:
@@ -96,62 +123,27 @@ def clock_time(moment: datetime) -> str:
     return f"<t:{round(moment.timestamp())}:T>"
 
 
-def status(timer: Timer) -> str:
-    """Say briefly how a timer stands."""
-    if timer.state is State.PAUSED:
-        return f"Paused with {spoken(timer.remaining or timedelta())} left"
-    if timer.state is State.CANCELLED:
-        return "Cancelled"
-    if timer.due_at is None:
-        return "Finished"
-    if timer.state is State.DONE:
-        return f"Finished at {clock_time(timer.due_at)}"
-    return f"Ends {relative(timer.due_at)} · {clock_time(timer.due_at)}"
+def reason_of(stored: str) -> str:
+    """Say why a message could not be delivered, as the outbox has stored it: a template, then what only we need."""
+    template, separator, detail = stored.partition(" (")
+    return gettext(template) + separator + detail
 
 
-def announcement(timer: Timer, now: datetime, awake_since: datetime) -> str:
-    """Say that a timer is over and, if that is late, how late and why."""
-    headline = f"POMODORO! {harmless(timer.name)} · <@{timer.owner_id}>"
-    late = now - (timer.due_at or now)
-    if late < LATE:
-        return headline
-    why = ", while I was away" if timer.due_at and timer.due_at < awake_since else ""
-    return f"{headline}\n-# finished {spoken(late)} ago{why}"
+def channels(ids: Collection[int]) -> Markup:
+    """List channels by their ids."""
+    return Markup(", ".join(f"<#{channel_id}>" for channel_id in sorted(ids)))
 
 
 def redirected(timers: Sequence[Timer]) -> str:
     """Explain why a direct message replaces a message in a channel."""
-    return f"-# I could not say this in <#{timers[0].channel_id}>."
-
-
-def listing(timers: Sequence[Timer], unheard: Sequence[tuple[Timer, str]], actor: Actor, *, private: bool) -> str:
-    """List the timers of a channel; the actor's own elsewhere too where nobody else can read it.
-
-    ``unheard`` are the actor's own timers that are over, each with the reason why it could not be announced.
-    """
-    over = {timer.id for timer, _ in unheard}
-    timers = [timer for timer in timers if timer.id not in over]
-    here = [timer for timer in timers if timer.channel_id == actor.channel_id]
-    elsewhere = [timer for timer in timers if timer.channel_id != actor.channel_id]
-    lines = [_line(timer) for timer in here] or ["No timer is going here."]
-    if elsewhere and private:
-        lines += [f"{_line(timer)} · <#{timer.channel_id}>" for timer in elsewhere]
-    elif elsewhere:
-        lines.append(f"-# You have {len(elsewhere)} more elsewhere; `/pomodoro list` shows them to you alone.")
-    if private:
-        lines += [f"-# {harmless(timer.name)} is over, but {reason}." for timer, reason in unheard]
-    elif unheard:
-        lines.append(
-            "-# There is something that I could not tell you; `/pomodoro list` does, and you alone see it."
-        )
-    return fitting(lines)
+    return gettext("-# I could not say this in <#{channel_id}>.", channel_id=timers[0].channel_id)
 
 
 def tried_again(messages: int) -> str:
     """Say that undelivered messages are being retried."""
     if not messages:
-        return "There is nothing left that I could not tell you."
-    return "I am trying to tell you once more; the list shows what I cannot."
+        return gettext("There is nothing left that I could not tell you.")
+    return gettext("I am trying to tell you once more; the list shows what I cannot.")
 
 
 def fitting(lines: Sequence[str]) -> str:
@@ -159,41 +151,7 @@ def fitting(lines: Sequence[str]) -> str:
     shown: list[str] = []
     for number, line in enumerate(lines):
         if sum(map(len, shown)) + len(line) > _ROOM:
-            shown.append(f"-# … and {len(lines) - number} more")
+            shown.append(gettext("-# … and {count} more", count=len(lines) - number))
             break
         shown.append(line)
     return "\n".join(shown)
-
-
-def left(timer: Timer, now: datetime) -> str:
-    """Say how much time a timer has left."""
-    if timer.state is State.PAUSED:
-        return f"**{harmless(timer.name)}** is paused with {spoken(timer.left(now))} left. (#{timer.id})"
-    ends = f", it ends {relative(timer.due_at)}" if timer.due_at else ""
-    return f"**{harmless(timer.name)}** has {spoken(timer.left(now))} left{ends}. (#{timer.id})"
-
-
-def changed(timer: Timer, verb: str) -> str:
-    """Confirm what was done to a timer."""
-    return f"{verb} {harmless(timer.name)} (#{timer.id}). {status(timer)}."
-
-
-def introduction(prefix: str) -> str:
-    """Show example commands."""
-    lines = (
-        "tea 5m",
-        "green tea 1h30m",
-        "list",
-        "time tea",
-        "pause tea",
-        "resume tea",
-        "extend tea 5m",
-        "cancel tea",
-    )
-    typed = "\n".join(command(f"pomodoro {line}", prefix) for line in lines)
-    return f"I keep time for you. Durations are seconds (90), units (1h30m) or a clock (25:00).\n```\n{typed}\n```"
-
-
-def _line(timer: Timer) -> str:
-    when = relative(timer.due_at) if timer.due_at else status(timer).lower()
-    return f"`#{timer.id}` {harmless(timer.name)} · {when} · <@{timer.owner_id}>"

@@ -28,6 +28,8 @@
 A refusal changes nothing and is not a bug: it is answered, not logged as an error.
 """
 
+from bot.messages.catalogue import Template
+
 
 class Unavailable(Exception):
     """A dependency (the database or Discord) cannot serve this request now. The message says why."""
@@ -36,15 +38,16 @@ class Unavailable(Exception):
 class UserError(Exception):
     """A request that is answered with one friendly sentence and changes nothing.
 
-    ``sentence`` has ``{}`` where it quotes what the person typed; ``quote`` is kept apart, so that the caller
-    can escape it. ``example`` is a command that would have worked, without the prefix.
+    Whoever shows it translates the template and escapes the texts among its arguments, which somebody typed; an
+    argument that is itself a ``Template`` is translated. ``example`` is a command that would have worked,
+    without the prefix.
     """
 
-    def __init__(self, sentence: str, example: str | None = None, quote: str = "") -> None:
-        super().__init__(sentence.replace("{}", quote))
-        self.sentence = sentence
+    def __init__(self, template: Template, example: str | None = None, **arguments: object) -> None:
+        super().__init__(template.format_map(arguments))
+        self.template = template
         self.example = example
-        self.quote = quote
+        self.arguments = arguments
 
 
 class BadDuration(UserError):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.errors import BadRule
 from bot.domain.focus.plan import Plan, parse
+from bot.messages.catalogue import N_
 
 LONGEST_PREFIX = 10
 MOST_CHANNELS, MOST_TIMERS = 20, 10_000
@@ -30,8 +31,11 @@ def prefix(text: str) -> str:
     """Validate a command prefix. Raises ``BadRule``."""
     plain = text.strip()
     if not plain or plain.split() != [plain] or len(plain) > LONGEST_PREFIX or plain.startswith(("/", "<", "@")):
-        sentence = f"A prefix is 1 to {LONGEST_PREFIX} characters without spaces, and begins with none of / < @."
-        raise BadRule(sentence, "settings prefix ?")
+        raise BadRule(
+            N_("A prefix is 1 to {most} characters without spaces, and begins with none of / < @."),
+            "settings prefix ?",
+            most=LONGEST_PREFIX,
+        )
     return plain
 
 
@@ -39,7 +43,9 @@ def most_timers(number: int, most: int) -> int:
     """Validate a limit of live timers; the operator's ``most`` caps it, if not 0. Raises ``BadRule``."""
     highest = most or MOST_TIMERS
     if not 1 <= number <= highest:
-        raise BadRule(f"From 1 to {highest:,} timers can go at once here.", "settings timers 50")
+        raise BadRule(
+            N_("From 1 to {highest:,} timers can go at once here."), "settings timers 50", highest=highest
+        )
     return number
 
 

@@ -19,6 +19,7 @@ from bot.engine.observer import NOBODY, Observer, answered_at
 from bot.engine.outbox_store import OutboxStore, Recorder
 from bot.engine.rate_limiter import RateLimiter, Urgency, urgency
 from bot.engine.supervisor import supervise
+from bot.messages.catalogue import N_
 
 _log = structlog.get_logger(__name__)
 
@@ -256,7 +257,7 @@ class Outbox:
         reason = str(error)
         if failure is Failure.OURS:
             incident = secrets.token_hex(3)
-            reason = f"I made a mistake ({incident})"
+            reason = N_("I made a mistake") + f" ({incident})"
             _log.error("delivery_failed", **about, incident=incident, exc_info=error)
             if len(newest.timers) > 1:
                 await self._split(newest)

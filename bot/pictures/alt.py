@@ -2,10 +2,10 @@
 
 import unicodedata
 
-from bot.domain.time.period import MONTHS
 from bot.domain.timers import name
+from bot.messages.catalogue import gettext, ngettext
+from bot.messages.dates import full, short_month, short_weekday, span
 from bot.pictures.amount import spoken
-from bot.pictures.dates import WEEKDAYS, full, span
 from bot.pictures.subject import Hours, Subject, Week, Year
 from bot.pictures.tasks import Share, shares
 
@@ -27,46 +27,62 @@ def describe(subject: Subject) -> str:
 
 
 def _week(week: Week) -> str:
-    title = f"{week.title}, {span(week.monday, 6)}"
+    title = gettext("{title}, {dates}", title=week.title, dates=span(week.monday, 6))
     if not any(week.days):
-        return f"{title}: nothing yet."
-    days = ", ".join(f"{day} {spoken(seconds)}" for day, seconds in zip(WEEKDAYS, week.days, strict=True))
-    shared = shares(week.rows) if week.names_tasks else []
-    tasks = ", ".join(f"{_named(share)} {spoken(share.total)}" for share in shared)
-    by_task = f" By task: {tasks}." if tasks else ""
-    goal = f" The goal is {spoken(week.goal)} a day." if week.goal else ""
-    return f"{title}: {spoken(sum(week.days))} in all. {days}.{by_task}{goal}"
+        return _nothing(title)
+    days = ", ".join(f"{short_weekday(number)} {spoken(seconds)}" for number, seconds in enumerate(week.days))
+    sentences = [gettext("{title}: {total} in all. {days}.", title=title, total=spoken(sum(week.days)), days=days)]
+    if shared := shares(week.rows) if week.names_tasks else []:
+        tasks = ", ".join(f"{_named(share)} {spoken(share.total)}" for share in shared)
+        sentences.append(gettext("By task: {tasks}.", tasks=tasks))
+    if week.goal:
+        sentences.append(gettext("The goal is {amount} a day.", amount=spoken(week.goal)))
+    return " ".join(sentences)
 
 
 def _year(year: Year) -> str:
-    title = f"Focus a day, {full(year.first)} to {full(year.last)}"
+    title = gettext("Focus a day, {first} to {last}", first=full(year.first), last=full(year.last))
     best = max(year.days, default=0)
     if not best:
-        return f"{title}: nothing yet."
-    months: dict[str, int] = {}
+        return _nothing(title)
+    months: dict[tuple[int, int], int] = {}
     for day, seconds in year.dated:
-        month = f"{MONTHS[day.month - 1][:3]} {day.year}"
+        month = day.year, day.month
         months[month] = months.get(month, 0) + seconds
-    listed = ", ".join(f"{month} {spoken(seconds)}" for month, seconds in months.items())
+    listed = ", ".join(
+        gettext("{month} {year} {amount}", month=short_month(number), year=of, amount=spoken(seconds))
+        for (of, number), seconds in months.items()
+    )
     best_day = next(day for day, seconds in year.dated if seconds == best)
-    number = sum(1 for seconds in year.days if seconds)
-    return (
-        f"{title}: {spoken(sum(year.days))} in all, on {number} {'day' if number == 1 else 'days'}; "
-        f"the most on {full(best_day)}, {spoken(best)}. By month: {listed}."
+    return ngettext(
+        "{title}: {total} in all, on {number} day; the most on {day}, {best}. By month: {months}.",
+        "{title}: {total} in all, on {number} days; the most on {day}, {best}. By month: {months}.",
+        sum(1 for seconds in year.days if seconds),
+        title=title,
+        total=spoken(sum(year.days)),
+        day=full(best_day),
+        best=spoken(best),
+        months=listed,
     )
 
 
 def _hours(hours: Hours) -> str:
-    title = f"Focus by hour of day, {hours.period}"
+    title = gettext("Focus by hour of day, {period}", period=hours.period)
     if not any(hours.seconds):
-        return f"{title}: nothing yet."
-    most = max(hours.seconds)
-    peak = hours.seconds.index(most)
-    listed = ", ".join(f"{hour}:00 {spoken(seconds)}" for hour, seconds in enumerate(hours.seconds) if seconds)
-    return (
-        f"{title}: {spoken(sum(hours.seconds))} in all, the most from {peak}:00 to {peak + 1}:00. "
-        f"From each hour on: {listed}."
+        return _nothing(title)
+    peak = hours.seconds.index(max(hours.seconds))
+    return gettext(
+        "{title}: {total} in all, the most from {start}:00 to {end}:00. From each hour on: {hours}.",
+        title=title,
+        total=spoken(sum(hours.seconds)),
+        start=peak,
+        end=peak + 1,
+        hours=", ".join(f"{hour}:00 {spoken(seconds)}" for hour, seconds in enumerate(hours.seconds) if seconds),
     )
+
+
+def _nothing(title: str) -> str:
+    return gettext("{title}: nothing yet.", title=title)
 
 
 def _named(share: Share) -> str:

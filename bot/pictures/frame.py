@@ -1,5 +1,6 @@
 """The common parts of pictures: the title with its dates, the total in large, and the empty state."""
 
+from bot.messages.catalogue import gettext
 from bot.pictures.amount import spoken
 from bot.pictures.canvas import MARGIN, WIDTH, Canvas
 
@@ -22,7 +23,6 @@ def head(canvas: Canvas, title: str, when: str, total: int, remark: str = "") ->
 def nothing_yet(canvas: Canvas, middle: float) -> None:
     """Write a friendly note across the picture that there is nothing to show."""
     canvas.box(_PLATE, middle - 22, WIDTH - 2 * _PLATE, 54, canvas.palette.card, 10)
-    canvas.words(WIDTH / 2, middle, "Nothing here yet 🌱", 17, anchor="center")
-    canvas.words(
-        WIDTH / 2, middle + 22, "Finish a pomodoro, and it grows here.", 12, canvas.palette.muted, "center"
-    )
+    canvas.words(WIDTH / 2, middle, gettext("Nothing here yet 🌱"), 17, anchor="center")
+    how = gettext("Finish a pomodoro, and it grows here.")
+    canvas.words(WIDTH / 2, middle + 22, how, 12, canvas.palette.muted, "center")

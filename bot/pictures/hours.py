@@ -1,5 +1,6 @@
 """The hours of the day as 24 bars, with the best one highlighted."""
 
+from bot.messages.catalogue import gettext
 from bot.pictures.amount import short
 from bot.pictures.canvas import MARGIN, WIDTH, Anchor, Canvas
 from bot.pictures.frame import TOP, head, nothing_yet
@@ -20,8 +21,8 @@ def draw(hours: Hours, palette: Palette) -> Canvas:
     canvas = Canvas(BASE + 32, palette)
     most = max(hours.seconds)
     peak = hours.seconds.index(most)
-    remark = f"best from {peak}:00 to {peak + 1}:00" if most else ""
-    head(canvas, "Focus by hour of day", hours.period, sum(hours.seconds), remark)
+    remark = gettext("best from {start}:00 to {end}:00", start=peak, end=peak + 1) if most else ""
+    head(canvas, gettext("Focus by hour of day"), hours.period, sum(hours.seconds), remark)
     for hour in (0, 6, 12, 18, 24):
         # A bar spans the hour between two labels; the outer labels stay within the margins.
         anchor = _ANCHORS.get(hour, "center")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.domain.stats.statistics import TaskWeek
+from bot.messages.catalogue import gettext
 
 _DAY = timedelta(days=1)
 
@@ -27,7 +28,7 @@ class Week:
     @property
     def title(self) -> str:
         """Its title."""
-        return "Focus by task" if self.names_tasks else "Focus by day"
+        return gettext("Focus by task") if self.names_tasks else gettext("Focus by day")
 
     @property
     def days(self) -> tuple[int, ...]:

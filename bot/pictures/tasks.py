@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.stats.statistics import TaskWeek
+from bot.messages.catalogue import gettext
 
 MOST = 5
 
@@ -32,8 +33,9 @@ def shares(rows: Sequence[TaskWeek]) -> list[Share]:
     single, others = [row for row in rows if not row.others], [row for row in rows if row.others]
     # A single other task takes one line in either case, so it is named.
     shown = single if len(single) == MOST + 1 and not others else single[:MOST]
-    result = [Share(row.task, "" if row.task else "no task", row.seconds) for row in shown]
+    result = [Share(row.task, "" if row.task else gettext("no task"), row.seconds) for row in shown]
     if rest := [*single[len(shown) :], *others]:
         seconds = tuple(sum(row.seconds[number] for row in rest) for number in range(7))
-        result.append(Share(None, f"{sum(row.others or 1 for row in rest):,} others", seconds, is_rest=True))
+        count = sum(row.others or 1 for row in rest)
+        result.append(Share(None, gettext("{count:,} others", count=count), seconds, is_rest=True))
     return result

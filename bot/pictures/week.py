@@ -1,8 +1,9 @@
 """A week in bars, one per day, with a layer per task; below, the legend of tasks."""
 
+from bot.messages.catalogue import gettext
+from bot.messages.dates import short_weekday, span
 from bot.pictures.amount import short, spoken
 from bot.pictures.canvas import MARGIN, WIDTH, Canvas
-from bot.pictures.dates import WEEKDAYS, span
 from bot.pictures.frame import RIGHT, TOP, head, nothing_yet
 from bot.pictures.palette import Palette
 from bot.pictures.subject import Week
@@ -28,10 +29,10 @@ def draw(week: Week, palette: Palette) -> Canvas:
     named = task_shares if week.names_tasks else []
     height = _LEGEND + _ROW * len(named) + 8 if named else _LEGEND
     canvas = Canvas(height, palette, tuple(share.task or "" for share in task_shares))
-    goal = f"goal {spoken(week.goal)} a day" if week.goal else ""
+    goal = gettext("goal {amount} a day", amount=spoken(week.goal)) if week.goal else ""
     head(canvas, week.title, span(week.monday, 6), sum(week.days), goal)
-    for number, name in enumerate(WEEKDAYS):
-        canvas.words(centre(number), BASE + 17, name, 11, palette.muted, "center")
+    for number in range(7):
+        canvas.words(centre(number), BASE + 17, short_weekday(number), 11, palette.muted, "center")
     if not task_shares:
         for number, ghost in enumerate(_GHOSTS):
             canvas.box(centre(number) - BAR / 2, BASE - ghost, BAR, ghost, palette.faint, 5)

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from bot.domain.stats.statistics import monday_of
-from bot.domain.time.period import MONTHS
+from bot.messages.catalogue import gettext, ngettext
+from bot.messages.dates import DASH, full, short_month
+from bot.messages.dates import short as short_date
 from bot.pictures.amount import short
 from bot.pictures.canvas import MARGIN, Canvas
-from bot.pictures.dates import DASH, full
-from bot.pictures.dates import short as short_date
 from bot.pictures.frame import RIGHT, TOP, head, nothing_yet
 from bot.pictures.palette import Palette
 from bot.pictures.subject import Year
@@ -45,8 +45,15 @@ def draw(year: Year, palette: Palette) -> Canvas:
     canvas = Canvas(bottom + 10 + (_LEGEND if active else 0), palette)
     best = max(year.days)
     on = next((short_date(day) for day, seconds in year.dated if seconds == best), "")
-    remark = f"{active} {'day' if active == 1 else 'days'} · best {on}, {short(best)}" if active else ""
-    head(canvas, "Focus day by day", f"{full(year.first)} {DASH} {full(year.last)}", sum(year.days), remark)
+    remark = ngettext(
+        "{number} day · best {day}, {amount}",
+        "{number} days · best {day}, {amount}",
+        active,
+        day=on,
+        amount=short(best),
+    )
+    span = f"{full(year.first)} {DASH} {full(year.last)}"
+    head(canvas, gettext("Focus day by day"), span, sum(year.days), remark if active else "")
     edges = steps(year.days)
     for day, seconds in year.dated:
         shade = palette.heat[sum(seconds >= edge for edge in edges)] if seconds else palette.faint
@@ -93,12 +100,16 @@ def _calendar(canvas: Canvas, year: Year, strips: int) -> None:
         for (column, month), (following, _) in pairwise([*named, (_COLUMNS, 0)]):
             if following - column >= _NAME:
                 x, y = _LEFT + column * PITCH, _FIRST + strip * _STRIP - 6
-                canvas.words(x, y, MONTHS[month - 1][:3], 10, canvas.palette.muted)
+                canvas.words(x, y, short_month(month), 10, canvas.palette.muted)
 
 
 def _legend(canvas: Canvas, y: float, edges: tuple[int, ...]) -> None:
     between = [f"{short(low)}{DASH}{short(high)}" for low, high in pairwise(edges)]
-    names = (f"under {short(edges[0])}", *between, f"{short(edges[-1])} +")
+    names = (
+        gettext("under {amount}", amount=short(edges[0])),
+        *between,
+        gettext("{amount} +", amount=short(edges[-1])),
+    )
     room = (RIGHT - MARGIN) / len(names)
     for number, (shade, name) in enumerate(zip(canvas.palette.heat, names, strict=True)):
         x = MARGIN + number * room

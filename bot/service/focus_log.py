@@ -17,6 +17,7 @@ from bot.domain.stats.statistics import Statistics, TaskWeek, by_day, by_task, m
 from bot.domain.time.offset_period import OffsetPeriod, offset_periods
 from bot.domain.time.period import Period
 from bot.engine.clock import Clock
+from bot.messages.catalogue import N_
 from bot.service.saving import reading, saving
 from bot.store import focus_log as rows
 from bot.store import preferences as preference_rows
@@ -143,7 +144,7 @@ class FocusLog:
         return await self._correct(user_id, entry_id, None)
 
     async def _correct(self, user_id: int, entry_id: int, change: Callable[[Entry], Entry] | None) -> Entry:
-        async with saving(self._database, "nothing was changed") as connection:
+        async with saving(self._database) as connection:
             entry = _own(await rows.by_id(connection, entry_id), user_id)
             if change is None:
                 await rows.remove(connection, entry_id)
@@ -168,5 +169,5 @@ def _day(day: date, zone: ZoneInfo) -> list[OffsetPeriod]:
 
 def _own(entry: Entry | None, user_id: int) -> Entry:
     if entry is None or entry.user_id != user_id:
-        raise UnknownEntry("I know no such entry of yours.", "stats edit")
+        raise UnknownEntry(N_("I know no such entry of yours."), "stats edit")
     return entry

@@ -16,6 +16,8 @@ import structlog
 
 from bot.domain.errors import TooMany
 from bot.engine.clock import Clock
+from bot.messages import catalogue
+from bot.messages.catalogue import N_
 from bot.pictures import gallery
 from bot.pictures.picture import Picture, Theme
 from bot.pictures.subject import Subject
@@ -49,7 +51,9 @@ class PictureCache:
     async def show(self, user_id: int, subject: Subject, theme: Theme = Theme.DARK) -> Picture:
         """Return a picture for a person. Raises ``TooMany`` at their rate limit, or where the queue is full."""
         if len(self._waiting) >= self._most_waiting and self._find(subject, theme) is None:
-            raise TooMany("So many pictures are being drawn that yours would take long; try again soon.", "stats")
+            raise TooMany(
+                N_("So many pictures are being drawn that yours would take long; try again soon."), "stats"
+            )
         self._count(user_id)
         return await self.draw(subject, theme, is_patient=False)
 
@@ -115,7 +119,7 @@ class PictureCache:
         if self._painter is None:
             # Not forked: forking a multi-threaded process is unsafe.
             context = multiprocessing.get_context("spawn")
-            self._painter = ProcessPoolExecutor(1, context, _begin)
+            self._painter = ProcessPoolExecutor(1, context, _begin, (catalogue.current(),))
         return self._painter
 
     def _count(self, user_id: int) -> None:
@@ -126,12 +130,15 @@ class PictureCache:
         while times and times[0] <= now - _SECONDS:
             times.popleft()
         if len(times) >= _MOST:
-            raise TooMany(f"That was more than {_MOST} pictures in a minute; wait a little, please.", "stats")
+            raise TooMany(
+                N_("That was more than {most} pictures in a minute; wait a little, please."), "stats", most=_MOST
+            )
         times.append(now)
 
 
-def _begin() -> None:
-    """Set up the drawing process: low priority, SIGINT left to its parent, and exit with its parent."""
+def _begin(language: str) -> None:
+    """Set up the drawing process: language, low priority, SIGINT left to its parent, exit with its parent."""
+    catalogue.use(language)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     with contextlib.suppress(AttributeError):  # Windows

@@ -42,12 +42,12 @@ class Preferences:
 
     async def ask_for_zone(self, user_id: int) -> bool:
         """Return whether to ask a person for their time zone now, which is done once."""
-        async with saving(self._database, "nothing was changed") as connection:
+        async with saving(self._database) as connection:
             if (await rows.of(connection, user_id)).zone or await rows.was_asked(connection, user_id):
                 return False
             await rows.keep(connection, user_id, zone_asked=True)
             return True
 
     async def _keep(self, user_id: int, **values: object) -> None:
-        async with saving(self._database, "nothing was changed") as connection:
+        async with saving(self._database) as connection:
             await rows.keep(connection, user_id, **values)

@@ -8,6 +8,7 @@ from bot.domain.errors import BadName, NotYours, TooMany, UnknownPreset
 from bot.domain.focus import plan
 from bot.domain.focus.plan import Plan
 from bot.domain.timers.timer import Actor
+from bot.messages.catalogue import N_
 from bot.service.saving import reading, saving
 from bot.store import presets as rows
 from bot.store.database import Database
@@ -55,25 +56,27 @@ class Presets:
         if text is not None:
             return plan.parse(text)
         nearest = spelling.nearest(name, known.names)
-        raise UnknownPreset("I know no plan “{}”.", f"focus start {nearest or 'classic'}", name)
+        raise UnknownPreset(N_("I know no plan “{quote}”."), f"focus start {nearest or 'classic'}", quote=name)
 
     async def keep(self, actor: Actor, name: str, kept: Plan, *, for_server: bool) -> None:
         """Save a plan under a name. Raises ``BadName``, ``TooMany`` and ``NotSaved``."""
         name = name.casefold()
         if name in plan.BUILT_IN:
-            raise BadName(f"“{name}” is a plan of mine; give yours another name.", _SAVE)
+            raise BadName(N_("“{name}” is a plan of mine; give yours another name."), _SAVE, name=name)
         owner_id = _owner(actor, for_server=for_server)
-        async with saving(self._database, "nothing was kept") as connection:
+        async with saving(self._database) as connection:
             known = (await rows.of(connection, [owner_id]))[owner_id]
             if name not in known and len(known) >= _MOST:
-                raise TooMany(f"{_MOST} plans are kept, which is the most; forget one first.", "focus presets")
+                raise TooMany(
+                    N_("{most} plans are kept, which is the most; forget one first."), "focus presets", most=_MOST
+                )
             await rows.keep(connection, owner_id, name, str(kept))
 
     async def forget(self, actor: Actor, name: str, *, for_server: bool) -> None:
         """Delete the plan of that name. Raises ``UnknownPreset`` and ``NotSaved``."""
-        async with saving(self._database, "nothing was forgotten") as connection:
+        async with saving(self._database) as connection:
             if not await rows.forget(connection, _owner(actor, for_server=for_server), name.casefold()):
-                raise UnknownPreset("There is no plan “{}” to forget.", "focus presets", name)
+                raise UnknownPreset(N_("There is no plan “{quote}” to forget."), "focus presets", quote=name)
 
 
 def _owners(actor: Actor) -> list[int]:
@@ -85,7 +88,7 @@ def _owner(actor: Actor, *, for_server: bool) -> int:
     if not for_server:
         return actor.user_id
     if actor.guild_id is not None and not actor.can_manage:
-        raise NotYours("Only members with Manage Messages keep plans for the server.", "focus save mine deep")
+        raise NotYours(N_("Only members with Manage Messages keep plans for the server."), "focus save mine deep")
     if actor.guild_id is None:
-        raise UnknownPreset("There is no server here to keep it for.", _SAVE)
+        raise UnknownPreset(N_("There is no server here to keep it for."), _SAVE)
     return actor.guild_id

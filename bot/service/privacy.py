@@ -13,10 +13,11 @@ from bot.domain.errors import TooLate, TooMany, UnknownSession
 from bot.domain.focus.transition import vanish
 from bot.domain.shard import WHOLE, ShardRange
 from bot.engine.clock import Clock, to_the_millisecond
+from bot.messages.catalogue import N_
 from bot.service.archive import CSV, JSON, Archive
 from bot.service.due_timers import Scheduler
 from bot.service.rules import ServerRules
-from bot.service.saving import reading, saving
+from bot.service.saving import NOTHING_CHANGED, reading, saving
 from bot.service.sessions import Sessions
 from bot.store import guilds as guild_rows
 from bot.store import persons as rows
@@ -26,6 +27,7 @@ _log = structlog.get_logger(__name__)
 
 # Focus log entries deleted or changed per transaction.
 _AT_ONCE = 1_000
+_NOT_ALL = N_("That could not be saved, so not all is deleted. Please try again in a minute.")
 
 
 class Privacy:
@@ -59,7 +61,7 @@ class Privacy:
         Raises ``TooMany`` where their export is running already. Exports are packed one at a time.
         """
         if user_id in self._exporting:
-            raise TooMany("I am packing your data already; wait for that, please.")
+            raise TooMany(N_("I am packing your data already; wait for that, please."))
         self._exporting.add(user_id)
         try:
             with Archive() as archive:
@@ -86,7 +88,7 @@ class Privacy:
                 await self._sessions.change(timer_id, vanish(user_id))
         gone: Counter[str] = Counter()
         while True:
-            async with saving(self._database, "not all is deleted" if gone else "nothing is deleted") as connection:
+            async with saving(self._database, otherwise=_NOT_ALL if gone else NOTHING_CHANGED) as connection:
                 entries = await rows.forget_entries(connection, user_id, _AT_ONCE)
                 gone.update(entries)
                 if not entries:
@@ -100,12 +102,12 @@ class Privacy:
 
     async def left(self, guild_id: int) -> None:
         """Record that the bot left a server. Raises ``NotSaved``."""
-        async with saving(self._database, "nothing was noted") as connection:
+        async with saving(self._database) as connection:
             await guild_rows.left(connection, guild_id, self._now())
 
     async def joined(self, guild_id: int) -> None:
         """Record that the bot is in a server. Raises ``NotSaved``."""
-        async with saving(self._database, "nothing was noted") as connection:
+        async with saving(self._database) as connection:
             await guild_rows.joined(connection, guild_id)
 
     async def is_in(self, guild_ids: Collection[int]) -> None:
@@ -124,7 +126,7 @@ class Privacy:
             due = await guild_rows.left_before(connection, self._now() - keep)
         for guild_id in due:
             while True:
-                async with saving(self._database, "not all is deleted") as connection:
+                async with saving(self._database, otherwise=_NOT_ALL) as connection:
                     if await guild_rows.forget_entries(connection, guild_id, _AT_ONCE) < _AT_ONCE:
                         timer_ids = await guild_rows.forget(connection, guild_id)
                         break

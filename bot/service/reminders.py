@@ -13,6 +13,7 @@ from bot.domain.reminders.reminder import Reminder, must_own
 from bot.domain.timers import lookup
 from bot.domain.timers.timer import Actor, Purpose, State, Timer
 from bot.engine.clock import Clock, to_the_millisecond
+from bot.messages.catalogue import N_
 from bot.service.due_timers import Effects, Scheduler
 from bot.service.saving import reading, saving
 from bot.store import outbox as outbox_rows
@@ -90,7 +91,7 @@ class Reminders:
 
         def transition(now_is: Reminder, now: datetime) -> Reminder:
             if now_is.timer.version != version or before.origin_id != timer_id:
-                raise TooLate("It was changed since, so that cannot be undone.", f"remind edit #{timer_id} 20m")
+                raise TooLate(N_("It was changed since, so that cannot be undone."), f"remind edit #{timer_id} 20m")
             return now_is.revert(before, now)
 
         return await self.change(actor, timer_id, transition)
@@ -100,13 +101,13 @@ class Reminders:
 
         Raises as ``change``, ``BadMoment``, and ``TooMany``, since it counts as one more of theirs.
         """
-        async with saving(self._database, "nothing was snoozed", self._scheduler) as connection:
+        async with saving(self._database, self._scheduler) as connection:
             over = _known((await rows.by_ids(connection, [timer_id], to_change=True)).get(timer_id))
             now = self._now()
             if over.is_personal:
                 must_own(actor, over)
             if until <= now:
-                raise BadMoment("That time has passed; a reminder needs a time to come.", "remind 20m stretch")
+                raise BadMoment(N_("That time has passed; a reminder needs a time to come."), "remind 20m stretch")
             earlier = await rows.snoozed(connection, timer_id, actor.user_id)
             if earlier:
                 snoozed = earlier.until(until)
@@ -132,10 +133,10 @@ class Reminders:
 
         Idempotent by ``request``: delivered again, it ends nothing that was set since, and raises ``TooLate``.
         """
-        async with saving(self._database, "nothing was changed", self._scheduler) as connection:
+        async with saving(self._database, self._scheduler) as connection:
             asked_at = _asked_at(request)
             if any(_asked_at(other) > asked_at for other in await rows.requests(connection, guild_id, purpose)):
-                raise TooLate("That was set anew since, so it goes on.")
+                raise TooLate(N_("That was set anew since, so it goes on."))
             ended = await self._end_all(connection, guild_id, purpose)
         for timer_id in ended:
             self._scheduler.drop(timer_id)
@@ -210,7 +211,7 @@ class Reminders:
     ) -> Reminder:
         """Write a new reminder after making room for it, unless its request wrote one before."""
         try:
-            async with saving(self._database, "nothing was set", self._scheduler) as connection:
+            async with saving(self._database, self._scheduler) as connection:
                 await make_room(connection)
                 added = await rows.add(connection, reminder, request)
         except IntegrityError:  # the request wrote one before
@@ -227,8 +228,11 @@ class Reminders:
     async def _must_have_room(self, connection: AsyncConnection, user_id: int) -> None:
         """Raise ``TooMany`` where somebody is at their limit."""
         if self._most and await rows.count_pending(connection, user_id) >= self._most:
-            sentence = f"You have {self._most} reminders pending, which is the most; cancel one first."
-            raise TooMany(sentence, "remind list")
+            raise TooMany(
+                N_("You have {most} reminders pending, which is the most; cancel one first."),
+                "remind list",
+                most=self._most,
+            )
 
     async def _end_all(self, connection: AsyncConnection, guild_id: int, purpose: Purpose) -> list[int]:
         going = await rows.of_guild(connection, guild_id, purpose)
@@ -240,7 +244,7 @@ class Reminders:
         self, actor: Actor, timer_id: int, transition: Transition, *, keep: bool = False
     ) -> tuple[Reminder, int]:
         before_id = 0
-        async with saving(self._database, "nothing was changed", self._scheduler) as connection:
+        async with saving(self._database, self._scheduler) as connection:
             old = _known((await rows.by_ids(connection, [timer_id], to_change=True)).get(timer_id))
             must_own(actor, old)
             now = self._now()
@@ -271,5 +275,5 @@ def _asked_at(request: str) -> int:
 
 def _known(reminder: Reminder | None) -> Reminder:
     if reminder is None:
-        raise UnknownReminder("I do not know that reminder any more.", "remind list")
+        raise UnknownReminder(N_("I do not know that reminder any more."), "remind list")
     return reminder

@@ -56,7 +56,7 @@ class ServerRules:
 
     async def change(self, guild_id: int, change: Callable[[Rules], Rules]) -> Rules:
         """Change a server's rules. Raises what the change raises, and ``NotSaved``."""
-        async with saving(self._database, "nothing was changed") as connection:
+        async with saving(self._database) as connection:
             old = await rows.of(connection, guild_id)
             new = change(old)
             await rows.keep(connection, guild_id, old, new)

@@ -8,19 +8,21 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import NotSaved
+from bot.messages.catalogue import N_, Template
 from bot.service.due_timers import Scheduler
 from bot.store.database import Database, DatabaseUnavailable
 
 # Whether the request served by this task has changed anything.
 has_saved: ContextVar[bool] = ContextVar("has_saved", default=False)
+NOTHING_CHANGED = N_("That could not be saved, so nothing was changed. Please try again in a minute.")
 _log = structlog.get_logger(__name__)
 
 
 @contextlib.asynccontextmanager
 async def saving(
-    database: Database, otherwise: str, scheduler: Scheduler | None = None
+    database: Database, scheduler: Scheduler | None = None, *, otherwise: Template = NOTHING_CHANGED
 ) -> AsyncIterator[AsyncConnection]:
-    """Open a write transaction. Raises ``NotSaved``, which says what did not happen: ``otherwise``.
+    """Open a write transaction. Raises ``NotSaved``, with ``otherwise`` as its sentence.
 
     It may have been committed all the same, if only the answer was lost; ``scheduler`` then looks for new timers.
     """
@@ -32,7 +34,7 @@ async def saving(
         _log.error("not_saved", error=str(error))
         if scheduler:
             scheduler.look_again()
-        raise NotSaved(f"That could not be saved, so {otherwise}. Please try again in a minute.") from error
+        raise NotSaved(otherwise) from error
 
 
 @contextlib.asynccontextmanager
@@ -43,4 +45,4 @@ async def reading(database: Database, *, at_once: bool = True) -> AsyncIterator[
             yield connection
     except DatabaseUnavailable as error:
         _log.error("not_read", error=str(error))
-        raise NotSaved("I cannot look that up right now. Please try again in a minute.") from error
+        raise NotSaved(N_("I cannot look that up right now. Please try again in a minute.")) from error

@@ -17,6 +17,7 @@ from bot.domain.focus.transition import Transition
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.timers.timer import Actor, Purpose, Timer
 from bot.engine.clock import Clock, to_the_millisecond
+from bot.messages.catalogue import N_
 from bot.service.due_timers import Effects, Outbox, Scheduler
 from bot.service.saving import reading, saving
 from bot.store import outbox as outbox_rows
@@ -67,10 +68,10 @@ class Sessions:
         if begins_at is None:
             session = session.tick(now, 0).reacted()
         try:
-            async with saving(self._database, "nothing was started", self._scheduler) as connection:
+            async with saving(self._database, self._scheduler) as connection:
                 other = await rows.in_channel(connection, actor.channel_id)
                 if other and not await timer_rows.by_request(connection, request):
-                    raise TooMany("A session goes on in this channel already; join that one.", "focus join")
+                    raise TooMany(N_("A session goes on in this channel already; join that one."), "focus join")
                 session = await rows.add(connection, session, request)
         except IntegrityError:
             async with reading(self._database) as connection:
@@ -89,7 +90,7 @@ class Sessions:
         async with reading(self._database) as connection:
             session = await rows.in_channel(connection, actor.channel_id)
         if session is None:
-            raise UnknownSession("No session goes on in this channel.", "focus start")
+            raise UnknownSession(N_("No session goes on in this channel."), "focus start")
         return session
 
     async def by_id(self, timer_id: int) -> Session:
@@ -114,13 +115,15 @@ class Sessions:
         Raises what the transition raises, ``UnknownSession``, ``TooLate`` where the stage is over, and
         ``NotSaved``.
         """
-        async with saving(self._database, "nothing was changed", self._scheduler) as connection:
+        async with saving(self._database, self._scheduler) as connection:
             old = _known(await rows.by_id(connection, timer_id, to_change=True))
             now = self._now()  # read under the lock, so that transitions are in order of time
             # A due tick comes first, even where its countdown is only just waking up.
             current = old.tick(now, self._most_idle) if old.ends_at and old.ends_at <= now else old
             if stage is not None and stage != current.stage:
-                raise TooLate("That was for a phase that is over; the newest card is further down.", "focus status")
+                raise TooLate(
+                    N_("That was for a phase that is over; the newest card is further down."), "focus status"
+                )
             new = transition(current.reacted(), now)
             messages = await self._save(connection, old, new)
         _log.info("session_changed", timer_id=timer_id, stage=new.stage, version=new.timer.version)
@@ -130,9 +133,9 @@ class Sessions:
 
     async def review(self, user_id: int, timer_id: int, phase: int, outcome: Outcome) -> None:
         """Record how a phase went for somebody. Raises ``UnknownSession`` where they did not focus in it."""
-        async with saving(self._database, "nothing was changed", self._scheduler) as connection:
+        async with saving(self._database, self._scheduler) as connection:
             if not await rows.review(connection, timer_id, phase, user_id, outcome):
-                raise UnknownSession("You did not focus in that phase, so there is nothing to say of it.")
+                raise UnknownSession(N_("You did not focus in that phase, so there is nothing to say of it."))
             session = _known(await rows.by_id(connection, timer_id, to_change=True))
             messages = await self._save(connection, session, session.reacted())
         self._outbox.put(messages)
@@ -235,5 +238,5 @@ def _by_voice(session: Session) -> set[int]:
 
 def _known(session: Session | None) -> Session:
     if session is None:
-        raise UnknownSession("I do not know that session any more.", "focus start")
+        raise UnknownSession(N_("I do not know that session any more."), "focus start")
     return session

@@ -15,6 +15,7 @@ from bot.domain.stats import log as focus_log
 from bot.domain.timers import lookup
 from bot.domain.timers.timer import Actor, State, Timer
 from bot.engine.clock import Clock, to_the_millisecond
+from bot.messages.catalogue import N_
 from bot.service.due_timers import Effects, Outbox, Scheduler
 from bot.service.rules import ServerRules
 from bot.service.saving import reading, saving
@@ -64,10 +65,10 @@ class Timers:
         """
         over = await self.by_id(timer_id)
         if over.owner_id != actor.user_id:
-            raise NotYours("Only the one whose timer it was can start it again.", "pomodoro tea 5m")
+            raise NotYours(N_("Only the one whose timer it was can start it again."), "pomodoro tea 5m")
         timer, is_new = await self._start(actor, over.name, length or over.length, f"after:{timer_id}")
         if not is_new:
-            raise TooLate(f"It goes on already, as #{timer.id}.", f"pomodoro time #{timer.id}")
+            raise TooLate(N_("It goes on already, as #{id}."), f"pomodoro time #{timer.id}", id=timer.id)
         return timer
 
     async def pause(self, actor: Actor, timer: Timer) -> Timer:
@@ -91,7 +92,7 @@ class Timers:
         async with reading(self._database) as connection:
             timer = await timer_rows.by_id(connection, timer_id)
         if timer is None:
-            raise UnknownTimer("I do not know that timer any more.", "pomodoro list")
+            raise UnknownTimer(N_("I do not know that timer any more."), "pomodoro list")
         return timer
 
     async def live(self, actor: Actor) -> list[Timer]:
@@ -148,7 +149,7 @@ class Timers:
         rules = await self._rules.of(actor.guild_id) if self._rules else Rules()
         timer = Timer.begun(actor, name, length, now, now + length)
         try:
-            async with saving(self._database, "nothing was started", self._scheduler) as connection:
+            async with saving(self._database, self._scheduler) as connection:
                 await self._check_limits(connection, actor, rules.most_timers)
                 timer = await timer_rows.add(connection, timer, request)
         except IntegrityError:
@@ -164,15 +165,15 @@ class Timers:
 
     async def _change(self, actor: Actor, old: Timer, transition: Callable[[Timer], Timer]) -> Timer:
         if not lookup.may_command(actor, old):
-            raise NotYours(f"#{old.id} is somebody else's timer.", "pomodoro tea 5m")
+            raise NotYours(N_("#{id} is somebody else's timer."), "pomodoro tea 5m", id=old.id)
         new = transition(old)
-        async with saving(self._database, "nothing was changed", self._scheduler) as connection:
+        async with saving(self._database, self._scheduler) as connection:
             if not await timer_rows.change(connection, old, new):
                 # Lost a race: raise what the transition says about the current state.
                 now_is = await timer_rows.by_id(connection, old.id)
                 if now_is is not None:
                     transition(now_is)
-                raise TooLate("It was changed at this very moment; look again.", f"pomodoro time #{old.id}")
+                raise TooLate(N_("It was changed at this very moment; look again."), f"pomodoro time #{old.id}")
             if new.state is State.CANCELLED and (entry := focus_log.of_pomodoro(new, old)):
                 await log_rows.add(connection, [entry])
         _log.info("timer_changed", timer_id=new.id, state=new.state, version=new.version)
@@ -188,13 +189,16 @@ class Timers:
     async def _check_limits(self, connection: AsyncConnection, actor: Actor, most_here: int | None) -> None:
         most = self._limits.per_user
         if most and await timer_rows.count_live(connection, owner_id=actor.user_id, guild_id=None) >= most:
-            raise TooMany(f"You have {most} timers going, which is the most; cancel one first.", "pomodoro list")
+            raise TooMany(
+                N_("You have {most} timers going, which is the most; cancel one first."), "pomodoro list", most=most
+            )
         most = most_here or self._limits.per_guild
         if actor.guild_id is None or not most:
             return
         if await timer_rows.count_live(connection, owner_id=None, guild_id=actor.guild_id) >= most:
-            what = "1 timer" if most == 1 else f"{most} timers"
-            raise TooMany(f"This server has {what} going, which is the most.", "pomodoro list")
+            raise TooMany(
+                N_("This server's limit of timers is reached: {most} at once."), "pomodoro list", most=most
+            )
 
     def _now(self) -> datetime:
         return to_the_millisecond(self._clock.now())

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.timers.timer import Purpose, Timer
 from bot.engine.clock import Clock
+from bot.messages.catalogue import N_
 from bot.service.due_timers import Outbox, Scheduler
 from bot.service.saving import reading, saving
 from bot.store import outbox as outbox_rows
@@ -12,7 +13,7 @@ from bot.store.database import Database
 
 # The most of each that are shown.
 _MOST = 5
-_NOT_ENDED = "I cannot end it, which is a mistake of mine"
+_NOT_ENDED = N_("I cannot end it, which is a mistake of mine")
 # Purposes without a list of their own are shown with another where they could not be ended.
 _SHOWN_WITH: Mapping[Purpose, Sequence[Purpose]] = {
     Purpose.POMODORO: (Purpose.POMODORO, Purpose.SESSION),
@@ -43,7 +44,7 @@ class Unheard:
     async def retry(self, owner_id: int, purpose: Purpose) -> int:
         """Retry all of it; return how many there were. Raises ``NotSaved``."""
         now = self._clock.now()
-        async with saving(self._database, "nothing is tried again") as connection:
+        async with saving(self._database) as connection:
             messages = await outbox_rows.retry(connection, owner_id, purpose)
             overdue = await timer_rows.renew_overdue(connection, now, owner_id, _SHOWN_WITH[purpose])
         self._outbox.put(messages)

@@ -13,7 +13,7 @@ pytest.importorskip("playwright", reason="playwright comes with pip install '.[t
 from playwright.async_api import expect
 
 if TYPE_CHECKING:
-    from playwright.async_api import BrowserContext, Locator, Page
+    from playwright.async_api import BrowserContext, Locator, Page, WebSocketRoute
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -57,6 +57,29 @@ async def test_one_can_speak_as_another(page: "Page", local: Playground) -> None
     await page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     await expect(page.locator("[data-message-id]")).to_have_count(1)
     assert [message["content"] for message in local.messages(general)] == ["I am Ben"]
+
+
+async def test_written_just_after_a_switch(page: "Page", local: Playground) -> None:
+    """Whatever is done between a switch and the playground's answer to it is the new person's doing."""
+    held: list[str | bytes] = []
+    lines: list[tuple[WebSocketRoute, WebSocketRoute]] = []
+
+    def hold(line: "WebSocketRoute") -> None:
+        def keep(frame: str | bytes) -> None:
+            held.append(frame)
+
+        server = line.connect_to_server()
+        server.on_message(keep)
+        lines.append((line, server))
+
+    await page.route_web_socket("**/play/socket*", hold)
+    await page.get_by_role("radio", name="Speak as Ben").click()
+    await write(page, "I am Ben")
+    ((line, server),) = lines
+    server.on_message(line.send)
+    for frame in held:
+        line.send(frame)
+    await expect(last(page)).to_have_attribute("data-author", "Ben")
 
 
 async def test_channels_are_switched_by_keys(page: "Page") -> None:

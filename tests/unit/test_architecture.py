@@ -10,17 +10,19 @@ import pytest
 BOT = Path(__file__).parents[2] / "bot"
 # Each room and the rooms it may import from.
 ARROWS = {
-    "domain": set(),
+    "messages": set(),
+    "domain": {"messages"},
     "store": {"domain"},
-    "engine": {"domain"},
-    "pictures": {"domain"},
-    "service": {"domain", "store", "engine", "pictures"},
-    "chat": {"domain", "engine", "service", "pictures"},
+    "engine": {"domain", "messages"},
+    "pictures": {"domain", "messages"},
+    "service": {"domain", "messages", "store", "engine", "pictures"},
+    "chat": {"domain", "messages", "engine", "service", "pictures"},
     "operating": {"domain", "store", "engine", "service", "chat", "container", "settings"},
     "localdiscord": set(),
     "playground": {"localdiscord"},
 }
 LIBRARIES = {
+    "messages": set(),
     "domain": {"dateutil"},
     "pictures": {"resvg_py", "uharfbuzz"},
     "localdiscord": {"aiohttp", "yarl", "pytest", "pytest_asyncio", "backports", "compression"},

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.stats.statistics import TaskWeek
+from bot.messages.dates import span
 from bot.pictures.alt import LONGEST, describe
 from bot.pictures.amount import short, spoken
 from bot.pictures.canvas import Canvas
-from bot.pictures.dates import span
 from bot.pictures.direction import levels, order
 from bot.pictures.fonts import fonts
 from bot.pictures.lettering import MARK, clusters, region, shape

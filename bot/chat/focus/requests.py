@@ -17,6 +17,7 @@ from bot.domain.time import when
 from bot.domain.timers import name
 from bot.domain.timers.timer import Actor
 from bot.engine.clock import Clock
+from bot.messages.catalogue import N_
 from bot.service.preferences import Preferences
 from bot.service.presets import Presets
 from bot.service.rules import ServerRules
@@ -97,11 +98,15 @@ class Focus:
 
     async def _start(self, request: Request, command: focus_command.Start) -> None:
         if not request.can_post:
-            raise NoPlaceToSpeak("I may not write in this channel, so I cannot run a session here.", "focus start")
+            raise NoPlaceToSpeak(
+                N_("I may not write in this channel, so I cannot run a session here."), "focus start"
+            )
         rules = await self._rules.of(request.actor.guild_id)
         if rules.starter_role and not (request.actor.can_manage or rules.starter_role in request.role_ids):
             raise NotYours(
-                f"Sessions are started by <@&{rules.starter_role}> here; you can join one.", "focus join"
+                N_("Sessions are started by <@&{role_id}> here; you can join one."),
+                "focus join",
+                role_id=rules.starter_role,
             )
         plan, title = command.plan, command.plan_name or UNNAMED
         if plan is None and command.plan_name is None and rules.plan:

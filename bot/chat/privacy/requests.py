@@ -13,6 +13,7 @@ from bot.chat.stats import cards
 from bot.domain.errors import NoPlaceToSpeak, NotYours
 from bot.domain.stats import command as stats_command
 from bot.domain.stats.command import Command
+from bot.messages.catalogue import N_
 from bot.service.preferences import Preferences
 from bot.service.privacy import Privacy
 
@@ -48,7 +49,7 @@ class Private:
     async def press(self, request: InteractionRequest, action: str, user_id: int) -> None:
         """Delete everything, or keep it; only the person who was asked may decide."""
         if request.actor.user_id != user_id:
-            raise NotYours("That is for somebody else to say.", "privacy")
+            raise NotYours(N_("That is for somebody else to say."), "privacy")
         if action == "keep":
             await request.redraw(plain("Nothing was deleted."))
             return
@@ -73,8 +74,10 @@ class Private:
                     await request.tell_alone(view, [upload], part)
                 except (discord.Forbidden, NoWayToAnswer) as refused:
                     raise NoPlaceToSpeak(
-                        "You take no direct messages from me; `/privacy export` gives it to you here, "
-                        "and you alone see it."
+                        N_(
+                            "You take no direct messages from me; `/privacy export` gives it to you here, "
+                            "and you alone see it."
+                        )
                     ) from refused
         if not request.private:
             await request.say("I have sent it to you directly.")

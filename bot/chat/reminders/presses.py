@@ -18,6 +18,7 @@ from bot.domain.reminders.reminder import Reminder, must_own
 from bot.domain.time import recurrence_parser, when
 from bot.domain.timers.timer import Actor, Purpose, State
 from bot.engine.clock import Clock
+from bot.messages.catalogue import N_
 from bot.service.preferences import Preferences
 from bot.service.reminders import Reminders
 
@@ -71,7 +72,7 @@ class ReminderPresses:
         if reminder.is_personal or reminder.is_pending:
             must_own(request.actor, reminder)
         if reminder.timer.state is State.CANCELLED:
-            raise TooLate("It has been cancelled.", "remind list")
+            raise TooLate(N_("It has been cancelled."), "remind list")
         await request.tell(_pending(reminder) if reminder.is_pending else await self._due(reminder))
 
     async def take_form(self, request: InteractionRequest, action: str, given: Given, number: int) -> None:
@@ -151,7 +152,7 @@ class ReminderPresses:
 
     async def _turn(self, request: InteractionRequest, owner_id: int, page: int, channel_id: int) -> None:
         if request.actor.user_id != owner_id:
-            raise NotYours("That list is somebody else's.", "remind list")
+            raise NotYours(N_("That list is somebody else's."), "remind list")
         await request.redraw(await self._remind.listing(request, page, channel_id))
 
 
@@ -162,7 +163,7 @@ def _pending(reminder: Reminder) -> ui.LayoutView:
 def _must_be_told(actor: Actor, over: Reminder) -> None:
     """Raise ``NotYours`` where a personal reminder is somebody else's, who alone may settle or snooze it."""
     if over.is_personal and actor.user_id != over.timer.owner_id:
-        raise NotYours(f"#{over.id} is somebody else's reminder.", "remind 20m stretch")
+        raise NotYours(N_("#{id} is somebody else's reminder."), "remind 20m stretch", id=over.id)
 
 
 def _every(reminder: Reminder) -> str:

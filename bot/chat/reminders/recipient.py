@@ -10,6 +10,7 @@ from bot.chat.runtime.request import Request
 from bot.domain.errors import NoPlaceToSpeak, NotYours
 from bot.domain.reminders.command import Set
 from bot.domain.timers.timer import Actor
+from bot.messages.catalogue import N_
 
 _ROLE = re.compile(r"<@&(\d{1,20})>")
 _EXAMPLE = "remind 20m stretch"
@@ -33,18 +34,20 @@ def recipient(request: Request, command: Set) -> Recipient:
     if request.is_elsewhere:
         # The bot cannot post there later on, so it sends a direct message.
         if is_for_others:
-            raise NotYours("I am no member here, so I can remind only you, by direct message.", _EXAMPLE)
+            raise NotYours(N_("I am no member here, so I can remind only you, by direct message."), _EXAMPLE)
         return Recipient(replace(actor, guild_id=None), channel_id, direct=True, calls="")
     if is_for_others:
         calls = _calls(request, command.calls, channel_id)
         if command.direct:
-            raise NotYours("By direct message I can remind only you.", _EXAMPLE)
+            raise NotYours(N_("By direct message I can remind only you."), _EXAMPLE)
         return Recipient(actor, channel_id, direct=False, calls=calls)
     if request.guild is None:
         # If the direct message is refused, the list says so, and a repeating reminder is paused.
         return Recipient(actor, channel_id, direct=True, calls="")
     if not command.direct and not request.can_post:
-        raise NoPlaceToSpeak("I may not write in this channel; I can remind you directly.", "remind me 20m stretch")
+        raise NoPlaceToSpeak(
+            N_("I may not write in this channel; I can remind you directly."), "remind me 20m stretch"
+        )
     return Recipient(actor, channel_id, command.direct, "" if command.direct else f"<@{actor.user_id}>")
 
 
@@ -52,25 +55,27 @@ def _calls(request: Request, calls: str, channel_id: int) -> str:
     """Return the mention, after checking that the person and the bot may use it in that channel."""
     permissions = request.permissions(channel_id) if request.guild else None
     if request.guild is None or permissions is None or not request.sees(channel_id):
-        raise NotYours("There is no such channel or role here that you can see.", _EXAMPLE)
+        raise NotYours(N_("There is no such channel or role here that you can see."), _EXAMPLE)
     theirs, ours = permissions
     if not (theirs.mention_everyone or theirs.manage_messages):
         raise NotYours(
-            "Only members with Mention Everyone or Manage Messages remind others; I can remind you.", _EXAMPLE
+            N_("Only members with Mention Everyone or Manage Messages remind others; I can remind you."), _EXAMPLE
         )
     channel = request.guild.get_channel_or_thread(channel_id)
     if not isinstance(channel, discord.abc.Messageable):
-        raise NoPlaceToSpeak("Nobody can write in that channel.", _EXAMPLE)
+        raise NoPlaceToSpeak(N_("Nobody can write in that channel."), _EXAMPLE)
     if not may_post(ours, in_thread=isinstance(channel, discord.Thread)):
-        raise NoPlaceToSpeak("I may not write in that channel.", _EXAMPLE)
+        raise NoPlaceToSpeak(N_("I may not write in that channel."), _EXAMPLE)
     role = None
     if match := _ROLE.fullmatch(calls):
         role = request.guild.get_role(int(match[1]))
         if role is None:
-            raise NotYours("I know no such role in this server.", _EXAMPLE)
+            raise NotYours(N_("I know no such role in this server."), _EXAMPLE)
         if role.is_default():
             calls = "@everyone"
     is_open = not calls or (role is not None and role.mentionable)
     if not (is_open or ours.mention_everyone):
-        raise NotYours("I may not mention them: make the role mentionable, or grant me Mention Everyone.", _EXAMPLE)
+        raise NotYours(
+            N_("I may not mention them: make the role mentionable, or grant me Mention Everyone."), _EXAMPLE
+        )
     return calls

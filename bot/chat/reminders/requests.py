@@ -17,6 +17,7 @@ from bot.domain.time import schedule, zone
 from bot.domain.time.schedule import Schedule
 from bot.domain.timers.timer import Purpose, State
 from bot.engine.clock import Clock
+from bot.messages.catalogue import N_
 from bot.service.preferences import Preferences
 from bot.service.reminders import Reminders, Transition
 from bot.service.unheard import Unheard
@@ -101,7 +102,7 @@ class Remind:
         """Change a reminder. Raises ``UserError``."""
         now = self._clock.now()
         if not (command.when or command.what or command.every):
-            raise BadText("There is nothing to change in that.", f"remind edit #{reminder.id} tomorrow 9am")
+            raise BadText(N_("There is nothing to change in that."), f"remind edit #{reminder.id} tomorrow 9am")
         own_zone = (await self._preferences.of(request.actor.user_id)).zone
         meant = self._meant(reminder, command, now, own_zone or reminder.zone)
         words = clean(command.what) if command.what else None

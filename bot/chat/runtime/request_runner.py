@@ -14,11 +14,11 @@ from bot.chat.runtime.closed_doors import ClosedDoors, NoWayToAnswer
 from bot.chat.runtime.final_answers import PASSING
 from bot.chat.runtime.request import MessageRequest, Request
 from bot.chat.runtime.user_rate_limiter import Flood, UserRateLimiter
-from bot.chat.settings import text as rules_text
 from bot.domain.errors import NoPlaceToSpeak, UserError
 from bot.domain.lease import LeaseLost
 from bot.engine.circuit_breaker import Breaker
 from bot.engine.invalid_requests import asker
+from bot.messages.catalogue import N_
 from bot.service.rules import ServerRules
 from bot.service.saving import has_saved
 
@@ -130,7 +130,9 @@ class RequestRunner:
         if rules.keeper_role in request.role_ids and rules.keeper_role:
             request.actor = replace(request.actor, can_manage=True)
         if is_command and rules.channels and not rules.channels.intersection(request.place_ids):
-            raise NoPlaceToSpeak(rules_text.not_here(rules))
+            raise NoPlaceToSpeak(
+                N_("In this server I am used in {channels}."), channels=text.channels(rules.channels)
+            )
 
     async def _tell(self, request: Request, answer: str) -> None:
         if self._broken_off:

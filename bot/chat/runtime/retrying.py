@@ -5,12 +5,13 @@ from bot.chat.components.button import Button
 from bot.chat.components.plain import plain
 from bot.chat.runtime.request import InteractionRequest
 from bot.domain.timers.timer import Purpose
+from bot.messages.catalogue import gettext
 from bot.service.unheard import Unheard
 
 
 def retry_button(kind: str, owner_id: int) -> Button:
     """Offer to retry what could not be delivered to somebody."""
-    return Button(kind, "retry", owner_id, label="Try to tell me again")
+    return Button(kind, "retry", owner_id, label=gettext("Try to tell me again"))
 
 
 class Retrying:

@@ -4,6 +4,7 @@ from collections import deque
 
 from bot.domain.errors import TooMany
 from bot.engine.clock import Clock
+from bot.messages.catalogue import N_
 
 SECONDS = 10.0
 # Requests for suggestions allowed per command: Discord sends one at nearly every keystroke.
@@ -37,7 +38,11 @@ class UserRateLimiter:
         wait = max(1, round(times[0] + SECONDS - now))
         kind = Flood if user_id in self._told else TooMany
         self._told.add(user_id)
-        raise kind(f"That was more than {self._most} commands in 10 seconds; wait {wait} s, please.")
+        raise kind(
+            N_("That was more than {most} commands in 10 seconds; wait {wait} s, please."),
+            most=self._most,
+            wait=wait,
+        )
 
     def _forget(self, now: float) -> None:
         """Drop what is older than ten seconds, so that people long gone take no memory."""

@@ -16,6 +16,7 @@ from bot.domain import rules as checked
 from bot.domain.errors import BadRule, NoServer, NotYours
 from bot.domain.focus.plan import parse as parse_plan
 from bot.domain.rules import MOST_CHANNELS, Rules
+from bot.messages.catalogue import N_
 from bot.service.rules import ServerRules
 
 Change = Callable[[Rules], Rules]
@@ -121,7 +122,7 @@ class Settings(commands.Cog):
             guild_id = _guild(request)
             permissions = request.permissions(request.actor.channel_id)
             if permissions is None or not permissions[0].manage_guild:
-                raise NotYours("Only members with Manage Server change how I am set up here.", "settings show")
+                raise NotYours(N_("Only members with Manage Server change how I am set up here."), "settings show")
             await self._rules.change(guild_id, change)
             await self._show(request)
 
@@ -135,7 +136,7 @@ class Settings(commands.Cog):
 
 def _guild(request: Request) -> int:
     if request.actor.guild_id is None or request.is_elsewhere:
-        raise NoServer("There is no server here to set up.", "help")
+        raise NoServer(N_("There is no server here to set up."), "help")
     return request.actor.guild_id
 
 
@@ -149,7 +150,7 @@ def _with_channel(old: Rules, channel: discord.TextChannel | discord.VoiceChanne
     if channel.id in old.channels:
         return replace(old, channels=old.channels - {channel.id})
     if len(old.channels) >= MOST_CHANNELS:
-        raise BadRule(f"{MOST_CHANNELS} channels are chosen, which is the most.", "settings show")
+        raise BadRule(N_("{most} channels are chosen, which is the most."), "settings show", most=MOST_CHANNELS)
     if not may_post(channel.permissions_for(channel.guild.me), in_thread=False):
-        raise BadRule("I may not write in that channel; let me first.", "settings show")
+        raise BadRule(N_("I may not write in that channel; let me first."), "settings show")
     return replace(old, channels=old.channels | {channel.id})

@@ -20,11 +20,6 @@ def rules(of: Rules, prefix: str, most_timers: int) -> str:
     return "\n".join(["**How I am set up here**", *rows, "-# For members with Manage Server."])
 
 
-def not_here(of: Rules) -> str:
-    """Say where the bot may be used instead."""
-    return f"In this server I am used in {', '.join(f'<#{channel_id}>' for channel_id in sorted(of.channels))}."
-
-
 def newcomer(prefix: str) -> str:
     """Show somebody who is new three things to try, and where there is more."""
     tries = (

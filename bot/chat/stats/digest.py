@@ -21,6 +21,7 @@ from bot.domain.time import schedule
 from bot.domain.time.period import Period
 from bot.domain.timers.timer import Purpose
 from bot.engine.clock import Clock
+from bot.messages.catalogue import N_
 from bot.pictures.subject import Week
 from bot.service.focus_log import UTC, FocusLog
 from bot.service.picture_cache import PictureCache
@@ -44,15 +45,15 @@ class Digests:
         """Turn a server's digest on or off. Raises ``NoServer``, ``NotYours`` and ``NoPlaceToSpeak``."""
         guild_id = request.actor.guild_id
         if guild_id is None or request.guild is None or request.is_elsewhere:
-            raise NoServer("There is no server here to tell the week of.", _EXAMPLE)
+            raise NoServer(N_("There is no server here to tell the week of."), _EXAMPLE)
         channel_id = command.channel_id or request.actor.channel_id
         permissions = request.permissions(channel_id)
         if permissions is None or not permissions[0].manage_guild:
-            raise NotYours("Only members with Manage Server set where the week is told.", "stats server")
+            raise NotYours(N_("Only members with Manage Server set where the week is told."), "stats server")
         if command.channel_id is not None:
             channel = request.guild.get_channel_or_thread(channel_id)
             if not may_post(permissions[1], in_thread=isinstance(channel, discord.Thread)):
-                raise NoPlaceToSpeak("I may not write in that channel.", _EXAMPLE)
+                raise NoPlaceToSpeak(N_("I may not write in that channel."), _EXAMPLE)
         if command.channel_id is None:
             await self._reminders.end_all(guild_id, Purpose.DIGEST, request.key)
             await request.say("This server's week is told no more.")

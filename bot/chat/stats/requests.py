@@ -19,6 +19,7 @@ from bot.domain.stats.statistics import monday_of
 from bot.domain.time import duration, period
 from bot.domain.time.period import Period
 from bot.engine.clock import Clock
+from bot.messages.catalogue import N_
 from bot.pictures.picture import Theme
 from bot.pictures.subject import Hours, Subject, Week, Year
 from bot.service.focus_log import FocusLog, Mine
@@ -70,7 +71,7 @@ class Stats:
     async def turn(self, request: InteractionRequest, action: str, owner_id: int, theme: int, day: int) -> None:
         """Show somebody's own statistics in another view or theme."""
         if request.actor.user_id != owner_id:
-            raise NotYours("Those are somebody else's; ask for your own.", "stats")
+            raise NotYours(N_("Those are somebody else's; ask for your own."), "stats")
         view = View(action.removesuffix("_again"))
         last = date.fromordinal(day)
         await request.think()
@@ -99,7 +100,7 @@ class Stats:
         typed = str(given.get("length") or "").strip()
         length = duration.read(typed.replace(" ", ""), bare="m")
         if length is None:
-            raise BadDuration("“{}” is not a length I know; 20m and 1h30m are.", "stats edit", typed)
+            raise BadDuration(N_("“{quote}” is not a length I know; 20m and 1h30m are."), "stats edit", quote=typed)
         shorter = await self._log.shorten(request.actor.user_id, entry_id, length)
         zone = await self._preferences.zone(request.actor.user_id)
         await request.redraw(plain(text.corrected(shorter, zone, removed=False)))
@@ -152,5 +153,5 @@ class Stats:
 
 def _guild(request: Request) -> int:
     if request.actor.guild_id is None or request.is_elsewhere:
-        raise NoServer("I know no server here; ask in one that I am in.", "stats")
+        raise NoServer(N_("I know no server here; ask in one that I am in."), "stats")
     return request.actor.guild_id

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 import discord
 from discord import ui
 
-from bot.chat import text
 from bot.chat.components.button import Button
 from bot.chat.components.menu import MENU_ENTRIES, Menu
 from bot.chat.components.plain import plain
+from bot.chat.text import harmless
+from bot.chat.timers import text
 from bot.domain.time.duration import spoken
 from bot.domain.timers.timer import LIVE, State, Timer
+from bot.messages.catalogue import N_, gettext
 
 _COLOUR = {
     State.RUNNING: discord.Colour(0xE5533D),
@@ -19,19 +21,19 @@ _COLOUR = {
     State.CANCELLED: discord.Colour(0x80848E),
 }
 _BUTTONS = {
-    "pause": ("Pause", discord.ButtonStyle.secondary),
-    "resume": ("Resume", discord.ButtonStyle.success),
-    "extend": ("+5 min", discord.ButtonStyle.secondary),
-    "cancel": ("Cancel", discord.ButtonStyle.danger),
-    "again": ("Again", discord.ButtonStyle.success),
-    "overtime": ("+5 min", discord.ButtonStyle.secondary),
+    "pause": (N_("Pause"), discord.ButtonStyle.secondary),
+    "resume": (N_("Resume"), discord.ButtonStyle.success),
+    "extend": (N_("+5 min"), discord.ButtonStyle.secondary),
+    "cancel": (N_("Cancel"), discord.ButtonStyle.danger),
+    "again": (N_("Again"), discord.ButtonStyle.success),
+    "overtime": (N_("+5 min"), discord.ButtonStyle.secondary),
 }
 _PICTURE = {State.RUNNING: "🍅", State.PAUSED: "⏸️", State.DONE: "✅", State.CANCELLED: "🚫"}
 
 
 def card(timer: Timer) -> ui.LayoutView:
     """Show a timer as it stands; it needs no edits to count down, since Discord's clients do that."""
-    title = f"### {_PICTURE[timer.state]} {text.harmless(timer.name)}\n{text.status(timer)}"
+    title = f"### {_PICTURE[timer.state]} {harmless(timer.name)}\n{text.status(timer)}"
     about = f"-# #{timer.id} · {spoken(timer.length)} · <@{timer.owner_id}>"
     box = ui.Container[ui.LayoutView](ui.TextDisplay(title), accent_colour=_COLOUR[timer.state])
     box.add_item(ui.TextDisplay(about))
@@ -47,7 +49,7 @@ def announcements(words: str, timers: Sequence[Timer]) -> ui.LayoutView:
     view = plain(words)
     for first in range(0, len(timers), MENU_ENTRIES):
         entries = [(timer.id, timer.name) for timer in timers[first : first + MENU_ENTRIES]]
-        view.add_item(ui.ActionRow(Menu("timer", "again", first, entries, "Start one again …")))
+        view.add_item(ui.ActionRow(Menu("timer", "again", first, entries, gettext("Start one again …"))))
     return view
 
 
@@ -61,4 +63,4 @@ def announcement_buttons(timer: Timer) -> ui.View:
 
 def _button(action: str, timer: Timer) -> Button:
     label, style = _BUTTONS[action]
-    return Button("timer", action, timer.id, label=label, style=style)
+    return Button("timer", action, timer.id, label=gettext(label), style=style)

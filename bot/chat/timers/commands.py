@@ -7,14 +7,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.chat import text
 from bot.chat.components.plain import plain
 from bot.chat.runtime.final_answers import PASSING
 from bot.chat.runtime.install_contexts import WITH_SERVERS
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.request_runner import RequestRunner
 from bot.chat.runtime.retrying import Retrying, retry_button
-from bot.chat.timers import cards
+from bot.chat.timers import cards, text
 from bot.domain.errors import UserError
 from bot.domain.time import duration
 from bot.domain.timers import command as timer_command
@@ -22,11 +21,17 @@ from bot.domain.timers import name
 from bot.domain.timers.command import Act, Command, Extend, Help, List, Start, Verb
 from bot.domain.timers.timer import LIVE, Purpose, State, Timer
 from bot.engine.clock import Clock
+from bot.messages.catalogue import N_, gettext
 from bot.service.timers import Timers
 from bot.service.unheard import Unheard
 
 _FIVE_MINUTES = timedelta(minutes=5)
-_SAID = {Verb.CANCEL: "Cancelled", Verb.PAUSE: "Paused", Verb.RESUME: "Resumed"}
+_DONE = {
+    Verb.CANCEL: N_("Cancelled {name} (#{id}). {status}."),
+    Verb.PAUSE: N_("Paused {name} (#{id}). {status}."),
+    Verb.RESUME: N_("Resumed {name} (#{id}). {status}."),
+}
+_EXTENDED = N_("Extended {name} (#{id}). {status}.")
 # Discord's limits: 25 choices of 100 characters.
 _CHOICES, _CHOICE = 25, 100
 
@@ -172,11 +177,11 @@ class Pomodoro(commands.Cog):
             case Act(verb, which):
                 timer = await self._timers.find(request.actor, which, verb)
                 timer = await self._act(request, verb, timer)
-                await self._confirm(request, timer, _SAID[verb])
+                await self._confirm(request, timer, _DONE[verb])
             case Extend(which, by):
                 timer = await self._timers.find(request.actor, which, "extend")
                 timer = await self._timers.extend(request.actor, timer, by)
-                await self._confirm(request, timer, "Extended")
+                await self._confirm(request, timer, _EXTENDED)
             case List():
                 await self._list(request)
             case Help():
@@ -230,14 +235,15 @@ class Pomodoro(commands.Cog):
         if card_id is not None:
             await self._timers.set_card(timer, card_id)
 
-    async def _confirm(self, request: Request, timer: Timer, verb: str) -> None:
+    async def _confirm(self, request: Request, timer: Timer, template: str) -> None:
         try:
-            await request.say(text.changed(timer, verb))
+            await request.say(text.changed(timer, template))
         finally:
             await self._timers.show(timer.id)
 
     def _choice(self, timer: Timer) -> str:
-        rest = f" · {duration.spoken(timer.left(self._clock.now()))} left · #{timer.id}"
+        left = duration.spoken(timer.left(self._clock.now()))
+        rest = gettext(" · {left} left · #{id}", left=left, id=timer.id)
         room = _CHOICE - len(rest)
         return (timer.name if len(timer.name) <= room else f"{timer.name[: room - 1]}…") + rest
 

@@ -5,9 +5,9 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.chat import text
 from bot.chat.runtime.sender import Renderer
-from bot.chat.timers import cards
+from bot.chat.text import redirected
+from bot.chat.timers import cards, text
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.engine.clock import Clock
 
@@ -25,7 +25,7 @@ class TimerRenderer(Renderer):
         """Render one timer as a reply to its card, with buttons; several as a list, with a menu."""
         lines = [text.announcement(timer, self._clock.now(), self._awake_since) for timer in outbox_message.timers]
         if outbox_message.kind is Kind.DIRECT:
-            lines.append(text.redirected(outbox_message.timers))
+            lines.append(redirected(outbox_message.timers))
         owners = {timer.owner_id for timer in outbox_message.timers}
         words: dict[str, Any] = {
             "allowed_mentions": discord.AllowedMentions(

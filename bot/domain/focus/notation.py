@@ -15,6 +15,7 @@ from datetime import timedelta
 from bot.domain.errors import BadPlan
 from bot.domain.focus.phase import EXAMPLE, Phase
 from bot.domain.time import duration
+from bot.messages.catalogue import N_
 
 MOST_PHASES = 100
 _DEEPEST = 4
@@ -41,16 +42,16 @@ def length(word: str) -> timedelta:
     parsed = duration.read(word, bare="m")
     if parsed is None:
         raise BadPlan(
-            "“{}” is not a length I know; minutes (25), units (1h30m) or a clock (25:00) are.",
+            N_("“{quote}” is not a length I know; minutes (25), units (1h30m) or a clock (25:00) are."),
             EXAMPLE,
-            _short(word),
+            quote=_short(word),
         )
     return parsed
 
 
 def too_many() -> BadPlan:
     """Return the error for more than ``MOST_PHASES`` phases."""
-    return BadPlan(f"That plan has more than {MOST_PHASES} phases, which is the most.", EXAMPLE)
+    return BadPlan(N_("That plan has more than {most} phases, which is the most."), EXAMPLE, most=MOST_PHASES)
 
 
 class _Reader:
@@ -71,11 +72,11 @@ class _Reader:
             if mark == (")" if depth else ""):
                 return phases
             if mark == ")":
-                raise BadPlan("A “)” closes a bracket that was never opened.", EXAMPLE)
+                raise BadPlan(N_("A “)” closes a bracket that was never opened."), EXAMPLE)
             if not mark:
-                raise BadPlan("A bracket is opened and not closed; a “)” is missing.", EXAMPLE)
+                raise BadPlan(N_("A bracket is opened and not closed; a “)” is missing."), EXAMPLE)
             if mark != ",":
-                raise BadPlan("After a “)” comes a comma, before “{}”.", EXAMPLE, _short(mark))
+                raise BadPlan(N_("After a “)” comes a comma, before “{quote}”."), EXAMPLE, quote=_short(mark))
 
     def _item(self, depth: int) -> list[Phase]:
         text = self._next()
@@ -83,20 +84,22 @@ class _Reader:
         while match := _TIMES.match(text):
             depth += 1
             if depth > _DEEPEST:
-                raise BadPlan(f"Repeats stand within each other at most {_DEEPEST} deep.", EXAMPLE)
+                raise BadPlan(
+                    N_("Repeats stand within each other at most {deepest} deep."), EXAMPLE, deepest=_DEEPEST
+                )
             # That many digits mean too many phases anyway, and int() refuses thousands of digits.
             times *= int(match[1]) if len(match[1]) < 10 else 10**9
             if not times:
-                raise BadPlan("What repeats 0 times is no phase; once is the least.", EXAMPLE)
+                raise BadPlan(N_("What repeats 0 times is no phase; once is the least."), EXAMPLE)
             text = text[match.end() :]
         opens = bool(self._left) and self._left[0] == "("
         if text == "(" or (text and opens):
-            raise BadPlan("Before a “(” stands how often, as in “3x(”.", EXAMPLE)
+            raise BadPlan(N_("Before a “(” stands how often, as in “3x(”."), EXAMPLE)
         if opens:
             self._next()
             once = self.plan(depth)
         elif text in {"", ",", ")"}:
-            raise BadPlan("A phase is missing: each is a length, such as 25m, and commas part them.", EXAMPLE)
+            raise BadPlan(N_("A phase is missing: each is a length, such as 25m, and commas part them."), EXAMPLE)
         else:
             once = [_phase(text)]
         if times * len(once) > MOST_PHASES:
@@ -110,7 +113,9 @@ class _Reader:
 def _phase(text: str) -> Phase:
     word, label = duration.split(text)
     if not duration.is_meant_as_duration(word):
-        raise BadPlan("“{}” has no length in front, such as the 10m of “10m warm-up”.", EXAMPLE, _short(text))
+        raise BadPlan(
+            N_("“{quote}” has no length in front, such as the 10m of “10m warm-up”."), EXAMPLE, quote=_short(text)
+        )
     return Phase(length(word), label) if label else Phase(length(word))
 
 

@@ -38,6 +38,7 @@ from bot.domain.focus.plan import parse as parse_plan
 from bot.domain.focus.start import preset_name
 from bot.domain.time import duration
 from bot.domain.timers import name
+from bot.messages.catalogue import N_
 
 FIVE_MINUTES = timedelta(minutes=5)
 
@@ -72,7 +73,7 @@ def parse(text: str) -> Command:
     if alone := _ALONE.get(text.casefold()):
         return alone
     if verb in _ALONE:
-        raise UserError("“{}” stands alone, with nothing behind it.", f"focus {verb}", verb)
+        raise UserError(N_("“{quote}” stands alone, with nothing behind it."), f"focus {verb}", quote=verb)
     if verb in _TAKING:
         return _TAKING[verb](rest)
     return _extend(text) if verb.startswith("+") else focus_start.parse(text)
@@ -89,7 +90,7 @@ def edit(
     """Parse an edit from slash command options, each as typed. Raises ``UserError``."""
     lengths = focus_start.lengths_of(focus, short, long, None if rounds is None else str(rounds))
     if bool(lengths) == bool(plan):
-        raise BadPlan("Say new lengths and rounds, or the plan of all that is left.", _EDIT_EXAMPLE)
+        raise BadPlan(N_("Say new lengths and rounds, or the plan of all that is left."), _EDIT_EXAMPLE)
     return Edit(plan=parse_plan(plan)) if plan else Edit(**lengths)
 
 
@@ -101,7 +102,9 @@ def save(called: str, plan: str, *, for_server: bool) -> SavePreset:
     except UserError:
         is_free = False
     if not is_free:
-        raise BadName("“{}” cannot name a preset, since it means something else here.", _SAVE_EXAMPLE, kept)
+        raise BadName(
+            N_("“{quote}” cannot name a preset, since it means something else here."), _SAVE_EXAMPLE, quote=kept
+        )
     return SavePreset(kept, focus_start.plan_of(plan), for_server)
 
 
@@ -121,13 +124,15 @@ def _join(text: str) -> Join:
 
 def _task(text: str) -> Task:
     if not text:
-        raise UserError("Say what you will do.", "focus task write the report")
+        raise UserError(N_("Say what you will do."), "focus task write the report")
     return Task(name.clean(text, example="focus task write the report"))
 
 
 def _notify(text: str) -> Command:
     if text.casefold() not in _NOTIFY:
-        raise UserError("“{}” is no way to be told; ping, silent and dm are.", "focus notify dm", text[:40])
+        raise UserError(
+            N_("“{quote}” is no way to be told; ping, silent and dm are."), "focus notify dm", quote=text[:40]
+        )
     return _NOTIFY[text.casefold()]
 
 
@@ -137,7 +142,9 @@ def _host(text: str) -> Host:
     if match and (user_id := int(match[1] or match[2])) < 2**63:
         return Host(user_id)
     raise UserError(
-        "“{}” is nobody I can hand over to; mention them.", "focus host <@123456789012345678>", text[:40]
+        N_("“{quote}” is nobody I can hand over to; mention them."),
+        "focus host <@123456789012345678>",
+        quote=text[:40],
     )
 
 

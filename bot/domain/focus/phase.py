@@ -12,6 +12,7 @@ from enum import StrEnum
 from bot.domain.errors import BadPlan
 from bot.domain.time import duration
 from bot.domain.timers import name
+from bot.messages.catalogue import N_
 
 SHORTEST = timedelta(seconds=1)
 LONGEST = timedelta(hours=12)
@@ -47,18 +48,21 @@ class Phase:
 
     def __post_init__(self) -> None:
         if self.length < SHORTEST:
-            raise BadPlan("That is too short; a phase lasts at least 1 second.", EXAMPLE)
+            raise BadPlan(N_("That is too short; a phase lasts at least 1 second."), EXAMPLE)
         if self.length > LONGEST:
-            raise BadPlan("That is too long; a phase lasts at most 12 hours.", EXAMPLE)
+            raise BadPlan(N_("That is too long; a phase lasts at most 12 hours."), EXAMPLE)
         label = name.clean(self.label, longest=LONGEST_LABEL, example=EXAMPLE)
         if duration.read(label.partition(" ")[0]) is not None:
             raise BadPlan(
-                "“{}” follows a length and begins with another; put a comma between, or write 1h30m as one word.",
+                N_(
+                    "“{quote}” follows a length and begins with another; "
+                    "put a comma between, or write 1h30m as one word."
+                ),
                 EXAMPLE,
-                label,
+                quote=label,
             )
         if set(label) & set(",()"):
-            raise BadPlan("“{}” has a comma or a bracket in it; a label has none.", EXAMPLE, label)
+            raise BadPlan(N_("“{quote}” has a comma or a bracket in it; a label has none."), EXAMPLE, quote=label)
         object.__setattr__(self, "label", label)
 
     @property

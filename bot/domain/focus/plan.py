@@ -14,13 +14,19 @@ from bot.domain.errors import BadPlan
 from bot.domain.focus import notation
 from bot.domain.focus.notation import MOST_PHASES
 from bot.domain.focus.phase import EXAMPLE, LONGEST, Part, Phase
-from bot.domain.time import duration
+from bot.domain.time.duration import spoken
+from bot.messages.catalogue import N_
 
 __all__ = ["BUILT_IN", "EXAMPLE", "LONGEST", "MOST_PHASES", "UNNAMED", "Part", "Phase", "Plan", "parse", "standard"]
 
 _FOCUS, _SHORT, _LONG = timedelta(minutes=25), timedelta(minutes=5), timedelta(minutes=15)
 _ROUNDS = 4
 _EDIT = "focus edit short 10 rounds 6"
+_NONE_LEFT = {
+    Part.FOCUS: N_("No focus is left in this plan to change."),
+    Part.SHORT: N_("No short break is left in this plan to change."),
+    Part.LONG: N_("No long break is left in this plan to change."),
+}
 # The title of a session whose plan has no name.
 UNNAMED = "focus"
 
@@ -38,9 +44,13 @@ class Plan:
         if len(self.phases) > MOST_PHASES:
             raise notation.too_many()
         if self.total > LONGEST:
-            raise BadPlan(f"That plan takes {duration.spoken(self.total)} in all; 12 hours are the most.", EXAMPLE)
+            raise BadPlan(
+                N_("That plan takes {total} in all; 12 hours are the most."),
+                EXAMPLE,
+                total=spoken(self.total),
+            )
         if not self.rounds:
-            raise BadPlan("That plan has only breaks; it needs at least one phase to focus in.", EXAMPLE)
+            raise BadPlan(N_("That plan has only breaks; it needs at least one phase to focus in."), EXAMPLE)
 
     def __str__(self) -> str:
         """Write it so that ``parse`` reads an equal plan: ``3x(40m focus, 8m break), 30m lunch``."""
@@ -88,7 +98,7 @@ class Plan:
         lengths = {part: length for part, length in wanted.items() if length is not None}
         for part in lengths:
             if all(phase.part is not part for phase in left):
-                raise BadPlan(f"No {part} is left in this plan to change.", "focus edit plan 25m, 5m break, 25m")
+                raise BadPlan(_NONE_LEFT[part], "focus edit plan 25m, 5m break, 25m")
         return Plan(over + tuple(replace(phase, length=lengths.get(phase.part, phase.length)) for phase in left))
 
     def then(self, at: int, rest: "Plan") -> "Plan":
@@ -98,7 +108,11 @@ class Plan:
     def _with_rounds(self, rounds: int, at: int) -> tuple[Phase, ...]:
         begun = self.round_of(at)
         if rounds < max(begun, 1):
-            raise BadPlan(f"Round {begun} has begun already." if begun else "A plan has at least 1 round.", _EDIT)
+            raise BadPlan(
+                N_("Round {round} has begun already.") if begun else N_("A plan has at least 1 round."),
+                _EDIT,
+                round=begun,
+            )
         if rounds > MOST_PHASES:
             raise notation.too_many()
         # A round is a focus phase with the breaks after it; breaks before the first belong to no round.
@@ -125,7 +139,7 @@ def standard(
 ) -> Plan:
     """Build rounds of focus with short breaks between and a long one at the end. A break of 0 is omitted."""
     if not 1 <= rounds <= MOST_PHASES:
-        raise BadPlan(f"A plan has 1 to {MOST_PHASES} rounds.", "focus 50 short 10 long 20 rounds 3")
+        raise BadPlan(N_("A plan has 1 to {most} rounds."), "focus 50 short 10 long 20 rounds 3", most=MOST_PHASES)
     work = (Phase(focus),)
     between = (Phase(short, Part.SHORT.value),) if short else ()
     end = (Phase(long, Part.LONG.value),) if long else ()

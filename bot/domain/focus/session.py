@@ -16,9 +16,10 @@ from bot.domain.errors import BadDuration, NotYours, TooLate, TooMany, UnknownSe
 from bot.domain.focus.participant import Participant
 from bot.domain.focus.plan import LONGEST, Phase, Plan
 from bot.domain.stats import log as focus_log
-from bot.domain.time import duration
+from bot.domain.time.duration import spoken
 from bot.domain.timers import lookup
 from bot.domain.timers.timer import LIVE, Actor, State, Timer
+from bot.messages.catalogue import N_
 
 WARNING = timedelta(minutes=1)  # before the end of a phase, where it is wanted and the phase is long enough
 _WORTH_WARNING = 2 * WARNING
@@ -93,7 +94,7 @@ class Session:
         for person in self.present:
             if person.user_id == user_id:
                 return person
-        raise UnknownSession("You are not in this session.", "focus join")
+        raise UnknownSession(N_("You are not in this session."), "focus join")
 
     def tick(self, now: datetime, most_idle: int) -> "Session":
         """Advance because the timer is due: from the warning to the end, or past every phase that is over by now.
@@ -114,9 +115,9 @@ class Session:
 
     def pause(self, actor: Actor, now: datetime) -> "Session":
         """Stop the clock for everyone. Raises ``TooLate`` where it is not running."""
-        self._must_lead(actor, "pause it")
+        self._must_lead(actor)
         if self.timer.state is State.PAUSED:
-            raise TooLate("The session is paused already.", "focus resume")
+            raise TooLate(N_("The session is paused already."), "focus resume")
         return self._stop_counting(now)._clocked(state=State.PAUSED, due_at=None, remaining=self.left(now))
 
     def resume(self, actor: Actor, now: datetime) -> "Session":
@@ -124,26 +125,26 @@ class Session:
         if self.waiting:
             self.person(actor.user_id)
         else:
-            self._must_lead(actor, "resume it")
+            self._must_lead(actor)
         remaining = self.timer.remaining
         if remaining is None:
-            raise TooLate("The session is running already.", "focus status")
+            raise TooLate(N_("The session is running already."), "focus status")
         began_at = now if self.waiting else self.began_at
         return replace(self, waiting=False, began_at=began_at)._run(now + remaining, now)._start_counting(now)
 
     def skip(self, actor: Actor, now: datetime) -> "Session":
         """End the phase now and begin the next."""
-        self._must_lead(actor, "skip a phase")
+        self._must_lead(actor)
         return self._next(now, now)
 
     def extend(self, actor: Actor, by: timedelta, now: datetime) -> "Session":
         """Extend the phase. Raises ``BadDuration`` where too much would be left."""
-        self._must_lead(actor, "give it longer")
+        self._must_lead(actor)
         return self._with_left(self.left(now) + by, now)
 
     def edit(self, actor: Actor, plan: Plan, now: datetime) -> "Session":
         """Switch to another plan with the same past; the current phase takes its new length, from its start."""
-        self._must_lead(actor, "change its plan")
+        self._must_lead(actor)
         edited = replace(self, plan=plan)
         if self.phase is None or edited.phase is None:
             return edited
@@ -152,7 +153,7 @@ class Session:
 
     def stop(self, actor: Actor, now: datetime) -> "Session":
         """End it for everyone."""
-        self._must_lead(actor, "stop it")
+        self._must_lead(actor)
         return self._over(now, Ending.STOPPED)
 
     # What every participant may do.
@@ -165,9 +166,9 @@ class Session:
         if person.left_at is None and by_voice:
             return self._with(replace(person, by_voice=True))
         if person.left_at is None:
-            raise TooLate("You are in this session already.", "focus status")
+            raise TooLate(N_("You are in this session already."), "focus status")
         if len(self.present) >= MOST_PEOPLE:
-            raise TooMany(f"{MOST_PEOPLE} people are in this session, which is the most.", "focus status")
+            raise TooMany(N_("{most} people are in it, which is the most."), "focus status", most=MOST_PEOPLE)
         back = replace(person, left_at=None, resting=False, task=task or person.task, by_voice=by_voice)
         return self._with(back)._start_counting(now)
 
@@ -184,14 +185,14 @@ class Session:
         """Pause one person's clock. Raises ``TooLate`` where they rest already."""
         person = self.person(user_id)
         if person.resting:
-            raise TooLate("You are paused already; the others go on.", "focus back")
+            raise TooLate(N_("You are paused already; the others go on."), "focus back")
         return self._with(replace(person.stop(self._until(now)), resting=True))
 
     def back(self, user_id: int, now: datetime) -> "Session":
         """Resume that person's clock. Raises ``TooLate`` where they do not rest."""
         person = self.person(user_id)
         if not person.resting:
-            raise TooLate("You are not paused.", "focus rest")
+            raise TooLate(N_("You are not paused."), "focus rest")
         return self._with(replace(person, resting=False))._start_counting(now)
 
     def change_person(self, user_id: int, change: Callable[[Participant], Participant]) -> "Session":
@@ -200,9 +201,9 @@ class Session:
 
     def hand_over(self, actor: Actor, to: int) -> "Session":
         """Make another participant the host."""
-        self._must_lead(actor, "hand it over")
+        self._must_lead(actor)
         if all(person.user_id != to for person in self.present):
-            raise UnknownSession("They are not in this session; a host must be.", "focus join")
+            raise UnknownSession(N_("They are not in this session; a host must be."), "focus join")
         return replace(self, timer=replace(self.timer, owner_id=to))
 
     def reacted(self) -> "Session":
@@ -259,8 +260,7 @@ class Session:
 
     def _with_left(self, left: timedelta, now: datetime) -> "Session":
         if left > LONGEST:
-            most = duration.spoken(LONGEST)
-            raise BadDuration(f"That is too long; a phase goes on for at most {most}.", "focus extend 5m")
+            raise BadDuration(N_("A phase goes on for at most {most}."), "focus extend 5m", most=spoken(LONGEST))
         if self.timer.state is State.PAUSED:
             return self._clocked(remaining=left)
         return self._run(now + left, now)
@@ -291,9 +291,9 @@ class Session:
 
     def _must_be_live(self) -> None:
         if self.is_over:
-            raise TooLate("This session is over.", "focus start")
+            raise TooLate(N_("This session is over."), "focus start")
 
-    def _must_lead(self, actor: Actor, verb: str) -> None:
+    def _must_lead(self, actor: Actor) -> None:
         self._must_be_live()
         if not lookup.may_command(actor, self.timer):
-            raise NotYours(f"Only the host or a moderator can {verb}; you can pause for yourself.", "focus rest")
+            raise NotYours(N_("Only the host or a moderator can do that; you can pause yourself."), "focus rest")

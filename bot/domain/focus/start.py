@@ -17,6 +17,7 @@ from bot.domain.focus.plan import Plan, standard
 from bot.domain.focus.plan import parse as parse_plan
 from bot.domain.time import duration
 from bot.domain.timers import name
+from bot.messages.catalogue import N_
 
 LONGEST_NAME = 40
 OPTIONS = frozenset({"auto", "manual", "warn", "in", "at", "voice"})
@@ -76,7 +77,7 @@ def from_options(
     """Parse the same from slash command options, each as typed. Raises ``UserError``."""
     parsed = lengths_of(focus, short, long, None if rounds is None else str(rounds))
     if sum(map(bool, (preset, plan, parsed))) > 1:
-        raise BadPlan("A preset, a plan and lengths are three ways to say it; one is enough.", _LENGTHS_EXAMPLE)
+        raise BadPlan(N_("A preset, a plan and lengths are three ways to say it; one is enough."), _LENGTHS_EXAMPLE)
     plan_name, wanted = (None, standard(**parsed)) if parsed else _what(preset or plan or "")
     return Start(plan_name, wanted, auto is not False, begin(start) if start else None, voice, bool(warn))
 
@@ -106,10 +107,12 @@ def lengths(text: str) -> Lengths | None:
     while text:
         key, _, rest = text.partition(" ")
         if key.casefold() not in LENGTHS:
-            raise BadPlan("“{}” is none of focus, short, long and rounds.", _LENGTHS_EXAMPLE, key[:40])
+            raise BadPlan(
+                N_("“{quote}” is none of focus, short, long and rounds."), _LENGTHS_EXAMPLE, quote=key[:40]
+            )
         value, text = duration.split(rest)
         if not value or key.casefold() in values:
-            raise BadPlan("“{}” has to be said once, with a number.", _LENGTHS_EXAMPLE, key)
+            raise BadPlan(N_("“{quote}” has to be said once, with a number."), _LENGTHS_EXAMPLE, quote=key)
         values[key.casefold()] = value
     return lengths_of(**values)
 
@@ -127,7 +130,9 @@ def lengths_of(
         parsed["long"] = _length(long)
     if rounds is not None:
         if not (rounds.isdecimal() and len(rounds) <= 3):
-            raise BadPlan("“{}” is no number of rounds; 1 to 100 are.", _LENGTHS_EXAMPLE, rounds[:40])
+            raise BadPlan(
+                N_("“{quote}” is no number of rounds; 1 to 100 are."), _LENGTHS_EXAMPLE, quote=rounds[:40]
+            )
         parsed["rounds"] = int(rounds)
     return parsed
 
@@ -157,7 +162,7 @@ def _what(text: str) -> tuple[str | None, Plan | None]:
     if not words:
         return None, None
     if words[0].casefold() in OPTIONS:
-        raise UserError("I cannot make out “{}”.", "focus deep in 10m voice #Study", text[:40])
+        raise UserError(N_("I cannot make out “{quote}”."), "focus deep in 10m voice #Study", quote=text[:40])
     if lengths(text) or _PUNCTUATION.intersection(text) or any(map(duration.is_meant_as_duration, words)):
         return None, plan_of(text)
     return preset_name(text), None
@@ -216,7 +221,9 @@ def _take(words: Sequence[str], options: dict[str, Any]) -> None:
             option = {"begin": begin(text)}
     if options.keys() & option:
         raise UserError(
-            "“{}” says again what was said before; once is enough.", "focus deep auto in 10m", text[:40]
+            N_("“{quote}” says again what was said before; once is enough."),
+            "focus deep auto in 10m",
+            quote=text[:40],
         )
     options |= option
 
@@ -227,4 +234,6 @@ def _time(text: str) -> time:
         hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "").casefold()
         if minute < 60 and (1 <= hour <= 12 if half else hour < 24):
             return time(hour % 12 + 12 * (half == "pm") if half else hour, minute)
-    raise BadDuration("“{}” is no time of day; 14:00 and 2:30pm are.", "focus deep at 14:00", text[:40])
+    raise BadDuration(
+        N_("“{quote}” is no time of day; 14:00 and 2:30pm are."), "focus deep at 14:00", quote=text[:40]
+    )

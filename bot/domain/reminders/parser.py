@@ -17,6 +17,7 @@ from bot.domain.reminders.command import Act, Command, Edit, Help, ListPage, Set
 from bot.domain.time import recurrence_parser
 from bot.domain.time.schedule import NEVER
 from bot.domain.time.when_phrase import EXAMPLE, Split, recognise, split
+from bot.messages.catalogue import N_
 
 _EDIT_EXAMPLE = "remind edit #12 tomorrow 9am"
 _NUMBER = re.compile(r"#?\d{1,18}")
@@ -75,7 +76,7 @@ def _set(text: str, person_id: int) -> Set:
             channel_id = int(match[1])
         elif match := _PERSON.fullmatch(first):
             if int(match[1]) != person_id:
-                raise NotYours("I remind you, or, for a moderator, a role or a channel; nobody else.", EXAMPLE)
+                raise NotYours(N_("I remind you, or, for a moderator, a role or a channel; nobody else."), EXAMPLE)
         else:
             break
         text = rest
@@ -101,9 +102,9 @@ def _edit(rest: str) -> Edit | None:
     if not _NUMBER.fullmatch(which):
         if rest and _has_time(rest):
             return None
-        raise BadText("Say which one by its number, and what to change of it.", _EDIT_EXAMPLE)
+        raise BadText(N_("Say which one by its number, and what to change of it."), _EDIT_EXAMPLE)
     if not change:
-        raise BadText("Say what to change: when it comes, what it says, or how it repeats.", _EDIT_EXAMPLE)
+        raise BadText(N_("Say what to change: when it comes, what it says, or how it repeats."), _EDIT_EXAMPLE)
     if fields := _fields(change):
         return Edit(which, **fields)
     change, every = _split_every(change)

@@ -21,6 +21,7 @@ from bot.domain.time.recurrence import Recurrence
 from bot.domain.time.schedule import Schedule
 from bot.domain.timers import name
 from bot.domain.timers.timer import LIVE, Actor, Purpose, State, Timer
+from bot.messages.catalogue import N_
 
 LONGEST = 1_500
 # The default texts: about nothing, and about a message.
@@ -90,7 +91,7 @@ class Reminder:
         """Pause it and keep its due time. Raises ``TooLate``."""
         self._must_be_pending(now)
         if self.timer.state is State.PAUSED:
-            raise TooLate("It is paused already.", f"remind resume #{self.id}")
+            raise TooLate(N_("It is paused already."), f"remind resume #{self.id}")
         return self.silenced()
 
     def silenced(self) -> "Reminder":
@@ -101,14 +102,14 @@ class Reminder:
         """Resume it at its next time. Raises ``TooLate``, also where its only time has passed meanwhile."""
         self._must_be_pending(now)
         if self.timer.state is State.RUNNING:
-            raise TooLate("It is not paused.", f"remind pause #{self.id}")
+            raise TooLate(N_("It is not paused."), f"remind pause #{self.id}")
         due_at = self.timer.due_at
         if due_at is None or due_at <= now:
             due_at = None
             if self.rule:
                 due_at = recurrence.next_after(self.rule, self.first_at, self.zone, now, self.fired)
         if due_at is None:
-            raise TooLate("Its time has passed meanwhile; give it a new one.", f"remind edit #{self.id} 20m")
+            raise TooLate(N_("Its time has passed meanwhile; give it a new one."), f"remind edit #{self.id} 20m")
         return self._with(state=State.RUNNING, due_at=due_at)
 
     def cancel(self, now: datetime) -> "Reminder":
@@ -139,7 +140,7 @@ class Reminder:
         due_at = before.timer.due_at
         state = State.RUNNING if before.timer.remaining is None else State.PAUSED
         if state is State.RUNNING and (due_at is None or due_at <= now):
-            raise TooLate("The time that it had before has passed.", f"remind edit #{self.id} 20m")
+            raise TooLate(N_("The time that it had before has passed."), f"remind edit #{self.id} 20m")
         again = self._with(name=before.timer.name, state=state, due_at=due_at)
         return replace(again, zone=before.zone, first_at=before.first_at, rule=before.rule, fired=before.fired)
 
@@ -152,7 +153,7 @@ class Reminder:
         if self.timer.state is State.CANCELLED:
             self._must_be_pending(now)
         if self.timer.state is not State.DONE:
-            raise TooLate("It is still to come, so there is nothing to snooze.", f"remind edit #{self.id} 20m")
+            raise TooLate(N_("It is still to come, so there is nothing to snooze."), f"remind edit #{self.id} 20m")
         timer = replace(
             self.timer, id=0, version=1, state=State.RUNNING, owner_id=actor.user_id, length=until - now,
             started_at=now, due_at=until, ended_at=None, card_id=None,
@@ -167,11 +168,11 @@ class Reminder:
 
     def _must_be_pending(self, now: datetime) -> None:
         if self.timer.state is State.CANCELLED:
-            raise TooLate("It has been cancelled.", _EXAMPLE)
+            raise TooLate(N_("It has been cancelled."), _EXAMPLE)
         if self.timer.state is State.DONE:
-            raise TooLate("It has come already.", _EXAMPLE)
+            raise TooLate(N_("It has come already."), _EXAMPLE)
         if self.timer.state is State.RUNNING and self.timer.due_at is not None and self.timer.due_at <= now:
-            raise TooLate("It has just come.", _EXAMPLE)
+            raise TooLate(N_("It has just come."), _EXAMPLE)
 
 
 def new(
@@ -198,9 +199,14 @@ def clean(raw: str) -> str:
     lines = [name.visible(line) for line in raw.strip().splitlines()]
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     if len(text) > LONGEST:
-        raise BadText(f"That text is {len(text):,} characters long; {LONGEST:,} is the most.", _EXAMPLE)
+        raise BadText(
+            N_("That text is {length:,} characters long; {most:,} is the most."),
+            _EXAMPLE,
+            length=len(text),
+            most=LONGEST,
+        )
     if raw.strip() and name.is_blank(text):
-        raise BadText("That text has nothing in it that can be seen.", _EXAMPLE)
+        raise BadText(N_("That text has nothing in it that can be seen."), _EXAMPLE)
     return text
 
 
@@ -212,4 +218,4 @@ def must_own(actor: Actor, reminder: Reminder) -> None:
     # A direct reminder concerns nobody but its owner.
     if actor.can_manage and actor.channel_id == timer.channel_id and not reminder.direct:
         return
-    raise NotYours(f"#{timer.id} is somebody else's reminder.", _EXAMPLE)
+    raise NotYours(N_("#{id} is somebody else's reminder."), _EXAMPLE, id=timer.id)

@@ -11,9 +11,10 @@ from enum import StrEnum
 
 from bot.domain.errors import BadCorrection
 from bot.domain.focus.participant import Effort, Participant
-from bot.domain.time import duration
+from bot.domain.time.duration import spoken
 from bot.domain.timers import name
 from bot.domain.timers.timer import State, Timer
+from bot.messages.catalogue import N_
 
 EXAMPLE = "stats edit"
 # Anything shorter is a slip, not focus.
@@ -54,10 +55,12 @@ class Entry:
         ``BadCorrection``, with ``example``, where it would not become shorter or under a second would be left.
         """
         if to < LEAST:
-            raise BadCorrection("Nothing would be left of it; take it away instead.", example)
+            raise BadCorrection(N_("Nothing would be left of it; take it away instead."), example)
         if to >= self.focused:
             raise BadCorrection(
-                f"It counts {duration.spoken(self.focused)}, and a correction can only make it shorter.", example
+                N_("It counts {focused}, and a correction can only make it shorter."),
+                example,
+                focused=spoken(self.focused),
             )
         elapsed = (self.ended_at - self.began_at) * (to / self.focused)
         return replace(self, focused=to, ended_at=self.began_at + elapsed // _MILLISECOND * _MILLISECOND)

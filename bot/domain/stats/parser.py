@@ -22,6 +22,7 @@ from bot.domain.stats.command import (
     View,
 )
 from bot.domain.time import duration, period, recurrence_parser
+from bot.messages.catalogue import N_
 
 LONGEST_GOAL = timedelta(hours=24)
 VERBS = frozenset({"me", "server", "edit", "digest", "daysoff", "help"})
@@ -65,7 +66,9 @@ def leaderboard(text: str) -> Leaders:
     """Parse the words after ``!leaderboard``. Raises ``BadPeriod``."""
     plain = " ".join(text.split()).casefold().removeprefix("this ")
     if plain not in _SPANS:
-        raise BadPeriod("“{}” has no leaderboard; week, month and all have.", "leaderboard month", text[:40])
+        raise BadPeriod(
+            N_("“{quote}” has no leaderboard; week, month and all have."), "leaderboard month", quote=text[:40]
+        )
     return Leaders(_SPANS[plain])
 
 
@@ -78,9 +81,11 @@ def goal(text: str) -> Goal:
         return Goal(timedelta())
     length = duration.read(plain.replace(" ", ""), bare="m")
     if length is None:
-        raise BadDuration("“{}” is no goal I know; say how long a day, or off.", "goal 2h a day", text[:40])
+        raise BadDuration(
+            N_("“{quote}” is no goal I know; say how long a day, or off."), "goal 2h a day", quote=text[:40]
+        )
     if not timedelta(minutes=1) <= length <= LONGEST_GOAL:
-        raise BadDuration("A goal is from 1 minute to 24 hours a day.", "goal 2h a day")
+        raise BadDuration(N_("A goal is from 1 minute to 24 hours a day."), "goal 2h a day")
     return Goal(length)
 
 
@@ -96,7 +101,9 @@ def privacy(text: str) -> Command:
     }
     if plain not in known:
         raise BadPeriod(
-            "“{}” is nothing I know; share, unshare, export and delete are.", "privacy export", text[:40]
+            N_("“{quote}” is nothing I know; share, unshare, export and delete are."),
+            "privacy export",
+            quote=text[:40],
         )
     return known[plain]
 
@@ -108,7 +115,7 @@ def _digest(rest: str) -> Digest:
         return Digest(0)
     if match := _CHANNEL.fullmatch(rest):
         return Digest(int(match[1]))
-    raise BadPeriod("“{}” is no channel I know.", "stats digest", rest[:40])
+    raise BadPeriod(N_("“{quote}” is no channel I know."), "stats digest", quote=rest[:40])
 
 
 def _weekdays(rest: str) -> frozenset[int]:
@@ -120,6 +127,8 @@ def _weekdays(rest: str) -> frozenset[int]:
     days = recurrence_parser.weekdays(rest)
     if not days or len(days) == 7:
         raise BadRecurrence(
-            "“{}” are no days off I know; weekend, mon and fri, or none.", "stats daysoff weekend", rest[:40]
+            N_("“{quote}” are no days off I know; weekend, mon and fri, or none."),
+            "stats daysoff weekend",
+            quote=rest[:40],
         )
     return frozenset(days)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from bot.domain.errors import BadDuration
+from bot.messages.catalogue import N_
 
 SHORTEST = timedelta(seconds=1)
 LONGEST = timedelta(hours=24)
@@ -28,7 +29,10 @@ _CLOCK = re.compile(r"\+?(?:(\d{1,3}):)?(\d{1,4}):(\d{2})")
 _BELOW_ZERO = ("-", "\N{MINUS SIGN}", "\N{EN DASH}")
 _NOT_FINITE = {"nan", "inf", "infinity"}
 _EXAMPLE = "pomodoro tea 25m"
-_BARE_EXAMPLES = {"s": "seconds (90)", "m": "minutes (25)"}
+_NO_DURATION = {
+    "s": N_("“{quote}” is not a duration I know; seconds (90), units (1h30m) or a clock (25:00) are."),
+    "m": N_("“{quote}” is not a duration I know; minutes (25), units (1h30m) or a clock (25:00) are."),
+}
 
 
 def plain_digits(text: str) -> str:
@@ -69,12 +73,8 @@ def parse(word: str, *, example: str = _EXAMPLE, bare: Literal["s", "m"] = "s") 
     if length is None:
         shown = word if len(word) <= 20 else f"{word[:19]}…"
         if word.startswith(_BELOW_ZERO):
-            raise BadDuration("“{}” is below zero; a timer needs at least 1 second.", example, shown)
-        raise BadDuration(
-            f"“{{}}” is not a duration I know; {_BARE_EXAMPLES[bare]}, units (1h30m) or a clock (25:00) are.",
-            example,
-            shown,
-        )
+            raise BadDuration(N_("“{quote}” is below zero; a timer needs at least 1 second."), example, quote=shown)
+        raise BadDuration(_NO_DURATION[bare], example, quote=shown)
     check(length, example=example)
     return length
 
@@ -93,9 +93,9 @@ def split(text: str) -> tuple[str, str]:
 def check(length: timedelta, *, example: str = _EXAMPLE) -> None:
     """Raise ``BadDuration`` where a length is outside ``SHORTEST`` to ``LONGEST``."""
     if length < SHORTEST:
-        raise BadDuration("That is too short; a timer runs for at least 1 second.", example)
+        raise BadDuration(N_("That is too short; a timer runs for at least 1 second."), example)
     if length > LONGEST:
-        raise BadDuration("That is too long; a timer runs for at most 24 hours.", example)
+        raise BadDuration(N_("That is too long; a timer runs for at most 24 hours."), example)
 
 
 def spoken(length: timedelta) -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import BadPeriod
 from bot.domain.time.when_phrase import shortened
+from bot.messages.catalogue import N_
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -54,10 +55,13 @@ def parse(text: str, today: date, *, command: str = "stats") -> Period:
     period = _read(plain, today)
     example = f"{command} {today:%Y-%m}"
     if period is None or (period.first and period.first.year < _EARLIEST):
-        sentence = "“{}” is not a period I know; week, last month, october and 2026-10 are."
-        raise BadPeriod(sentence, example, shortened(text))
+        raise BadPeriod(
+            N_("“{quote}” is not a period I know; week, last month, october and 2026-10 are."),
+            example,
+            quote=shortened(text),
+        )
     if period.first and period.first > today:
-        raise BadPeriod("“{}” has not come yet.", example, shortened(text))
+        raise BadPeriod(N_("“{quote}” has not come yet."), example, quote=shortened(text))
     return period
 
 

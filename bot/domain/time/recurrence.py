@@ -17,6 +17,7 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import BadRecurrence
+from bot.messages.catalogue import N_
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _CLOCK = ("BYHOUR", "BYMINUTE", "BYSECOND")
@@ -107,7 +108,7 @@ def first_time(recurrence: Recurrence, wanted: datetime, zone: ZoneInfo, *, exam
     soonest = replace(recurrence, interval=1, until=None, times=None)
     first = next(_times(soonest, wanted.astimezone(UTC), zone, wanted - timedelta.resolution))
     if recurrence.until and first > recurrence.until:
-        raise BadRecurrence("That ends before it comes for the first time.", example)
+        raise BadRecurrence(N_("That ends before it comes for the first time."), example)
     return first
 
 

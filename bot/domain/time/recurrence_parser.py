@@ -14,11 +14,12 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.errors import BadRecurrence
 from bot.domain.time import duration
 from bot.domain.time.recurrence import EXAMPLE, SELDOMEST, Recurrence, Unit
+from bot.messages.catalogue import N_
 
 LEAST = timedelta(minutes=10)
 # The most characters of a rule.
 LONGEST = 120
-_KNOWN = "weekday, mon and thu, 2 weeks, month on the 31st or 10 minutes"
+_KNOWN = N_("weekday, mon and thu, 2 weeks, month on the 31st or 10 minutes")
 _UNTIL = re.compile(r"(.*?),? (?:un)?till? (.+)")
 _TIMES = re.compile(r"(.*?),?(?: for)? (\d{1,9}) ?(?:times?|x)")
 _PERIOD = re.compile(
@@ -52,15 +53,17 @@ def parse(text: str, read_end: Callable[[str], datetime], *, example: str = EXAM
     rule = _rule(plain, example) if len(plain) <= LONGEST else None
     if rule is None:
         if not plain:
-            raise BadRecurrence(f"How often it repeats is missing: {_KNOWN}, for example.", example)
+            raise BadRecurrence(N_("How often it repeats is missing: {known}, for example."), example, known=_KNOWN)
         shown = text if len(text) <= 40 else f"{text[:39]}…"
-        raise BadRecurrence(f"“{{}}” is no repetition I know; {_KNOWN} are.", example, shown)
+        raise BadRecurrence(
+            N_("“{quote}” is no repetition I know; {known} are."), example, quote=shown, known=_KNOWN
+        )
     if rule.interval < (LEAST // timedelta(minutes=1) if rule.unit is Unit.MINUTE else 1):
-        raise BadRecurrence("That is too often; a reminder comes every 10 minutes at most.", example)
+        raise BadRecurrence(N_("That is too often; a reminder comes every 10 minutes at most."), example)
     if rule.interval > SELDOMEST[rule.unit]:
-        raise BadRecurrence("That is too seldom; a reminder comes every 5 years at least.", example)
+        raise BadRecurrence(N_("That is too seldom; a reminder comes every 5 years at least."), example)
     if times == 0:
-        raise BadRecurrence("That is never; a reminder comes at least 1 time.", example)
+        raise BadRecurrence(N_("That is never; a reminder comes at least 1 time."), example)
     return replace(rule, until=end, times=times)
 
 
@@ -186,7 +189,7 @@ def _monthday(match: re.Match[str], example: str) -> int:
     """Return the day of a ``_MONTHDAY`` match; the last day is the 31st, wherever a month ends."""
     day = int(match[1] or 31)
     if not 1 <= day <= 31:
-        raise BadRecurrence("No month has that day; the 1st to the 31st are.", example)
+        raise BadRecurrence(N_("No month has that day; the 1st to the 31st are."), example)
     return day
 
 

@@ -8,6 +8,7 @@ from bot.domain.errors import BadMoment
 from bot.domain.time import recurrence, recurrence_parser, when
 from bot.domain.time.recurrence import Recurrence, Unit
 from bot.domain.time.when_phrase import EXAMPLE, recognise, shortened
+from bot.messages.catalogue import N_
 
 NEVER = frozenset({"never", "once", "no", "none", "not"})
 _LAST_SECOND = time(23, 59, 59)
@@ -40,7 +41,9 @@ def read(words: str, every: str, now: datetime, zone: ZoneInfo) -> Schedule:
         rule = replace(rule, at=parsed.wall.time())
     first_at = recurrence.first_time(rule, parsed.moment, zone)
     if first_at - now > when.HORIZON:
-        raise BadMoment("“{}” is more than 5 years away, which is the most.", EXAMPLE, shortened(words))
+        raise BadMoment(
+            N_("“{quote}” is more than 5 years away, which is the most."), EXAMPLE, quote=shortened(words)
+        )
     on_clock = parsed.on_clock or rule.unit is not Unit.MINUTE or rule.until is not None
     return Schedule(first_at, rule, on_clock, moved=parsed.moved and first_at == parsed.moment)
 

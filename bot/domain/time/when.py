@@ -15,6 +15,8 @@ from dateutil.relativedelta import relativedelta
 
 from bot.domain.errors import BadMoment
 from bot.domain.time.when_phrase import EXAMPLE, Phrase, recognise, shortened, unreadable
+from bot.messages.catalogue import N_, Template
+from bot.messages.dates import wall_time
 
 # Five years, two of which may be leap years.
 HORIZON = timedelta(days=5 * 365 + 2)
@@ -39,7 +41,7 @@ _ISO = re.compile(r"(\d+)-(\d+)-(\d+)")
 _NUMBERS = re.compile(r"(\d+)([/.])(\d+)[/.]?(\d{4})?")
 _WEEKDAY = re.compile(r"(?:(next|this|last) )?(mon|tue|wed|thu|fri|sat|sun)[a-z]*")
 _DAY = timedelta(days=1)
-_TOO_FAR = "“{}” is more than 5 years away, which is the most."
+_TOO_FAR = N_("“{quote}” is more than 5 years away, which is the most.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,6 @@ def parse(text: str, now: datetime, zone: ZoneInfo) -> When:
     return _Reader(text, now.astimezone(UTC).replace(microsecond=0), zone).read(phrase)
 
 
-def spoken(wall: datetime) -> str:
-    """Format a wall-clock time in full: ``Sun 22 Nov 2026, 09:00``."""
-    return f"{wall:%a} {wall.day} {wall:%b} {wall.year}, {wall:%H:%M}"
-
-
 class _Reader:
     """Reads one phrase, and quotes it in its errors."""
 
@@ -86,7 +83,7 @@ class _Reader:
 
     def read(self, phrase: Phrase) -> When:
         if phrase.zone:
-            raise self._bad("“{}” names a time zone; leave it out, and I take the time in yours.")
+            raise self._bad(N_("“{quote}” names a time zone; leave it out, and I take the time in yours."))
         if phrase.iso:
             return self._iso(phrase.iso)
         if phrase.length and not phrase.time:
@@ -95,7 +92,7 @@ class _Reader:
         if phrase.length:
             days, passing = self._amounts(phrase.length)
             if passing:
-                raise self._bad("“{}” says how long from now and a time of day too; say one of them.")
+                raise self._bad(N_("“{quote}” says how long from now and a time of day too; say one of them."))
             return self._at(datetime.combine(self._plus(self._here, days), clock))
         if phrase.date:
             return self._at(self._day(phrase.date, clock))
@@ -106,7 +103,7 @@ class _Reader:
         try:
             parsed = datetime.fromisoformat(text.upper())
         except ValueError:
-            raise self._bad("“{}” is on no calendar and clock; 2027-01-05T08:00 is.") from None
+            raise self._bad(N_("“{quote}” is on no calendar and clock; 2027-01-05T08:00 is.")) from None
         if parsed.tzinfo is None:
             return self._at(parsed)
         wall = parsed.replace(tzinfo=None)
@@ -116,7 +113,7 @@ class _Reader:
     def _after(self, length: str, *, back: bool) -> When:
         days, passing = self._amounts(length)
         if back:
-            raise self._bad("“{}” is in the past, and a reminder needs a time to come.")
+            raise self._bad(N_("“{quote}” is in the past, and a reminder needs a time to come."))
         wall = self._plus(self._here, days)
         if not passing:
             return self._at(wall)
@@ -131,7 +128,9 @@ class _Reader:
             if unit in _PASSING:
                 passing += number * _PASSING[unit]
             elif not number.is_integer():
-                raise self._bad("“{}” has a part of a day, a month or a year; say it in hours or whole days.")
+                raise self._bad(
+                    N_("“{quote}” has a part of a day, a month or a year; say it in hours or whole days.")
+                )
             else:
                 days += _CALENDAR[unit] * int(number)
         return days, passing
@@ -146,14 +145,14 @@ class _Reader:
         """Read the time of day; refuse what may be morning or evening."""
         text = phrase.part or phrase.time
         if not text and phrase.date == "today":
-            raise self._bad("“{}” has many hours; say one of them too, such as today 18:00.")
+            raise self._bad(N_("“{quote}” has many hours; say one of them too, such as today 18:00."))
         if text == "midnight" and phrase.date:
-            raise self._bad("“{}” may be where that day begins or where it ends; say 0:00 or 23:59.")
+            raise self._bad(N_("“{quote}” may be where that day begins or where it ends; say 0:00 or 23:59."))
         if not text:
             return _HOURS["night"] if phrase.date == "tonight" else MORNING
         clock = _HOURS.get(text) or self._hour(text, is_night=phrase.date == "tonight", is_at=bool(phrase.at))
         if phrase.date == "tonight" and clock < _EVENING:
-            raise self._bad("“{}” is no time of tonight; say the day too, such as tomorrow 1:00.")
+            raise self._bad(N_("“{quote}” is no time of tonight; say the day too, such as tomorrow 1:00."))
         return clock
 
     def _hour(self, text: str, *, is_night: bool, is_at: bool) -> time:
@@ -165,7 +164,9 @@ class _Reader:
             raise self._off_the_clock()
         if not half and ":" not in digits:
             if not is_at or not digits.isdigit() or not 13 <= hour < 24:
-                raise self._bad("“{}” may be morning or evening, or no time at all; say 9am, 9pm or 21:00.")
+                raise self._bad(
+                    N_("“{quote}” may be morning or evening, or no time at all; say 9am, 9pm or 21:00.")
+                )
             digits += ":00"
         try:
             return parser.parse(digits.replace(".", ":") + (half and f"{half}m")).time()
@@ -192,7 +193,7 @@ class _Reader:
                 continue
             if has_year or not self._is_over(wall):
                 return wall
-        raise self._bad("“{}” names a day that no calendar has.")
+        raise self._bad(N_("“{quote}” names a day that no calendar has."))
 
     def _date(self, text: str, year: int) -> date:
         """Read a calendar day; ``year`` is the default year. Raises ``ValueError``."""
@@ -202,7 +203,7 @@ class _Reader:
             day, month = int(match[1]), int(match[3])
             if match[2] == "/" and day <= 12 and month <= 12 and day != month:
                 raise self._bad(
-                    "“{}” may have its day or its month first; write the month in letters, as in 1 Feb."
+                    N_("“{quote}” may have its day or its month first; write the month in letters, as in 1 Feb.")
                 )
             if match[2] == "/" and month > 12:
                 day, month = month, day
@@ -244,14 +245,16 @@ class _Reader:
         return second if first <= self._now < second else first
 
     def _check(self, ahead: timedelta, wall: datetime, slack: timedelta = timedelta()) -> None:
-        shown = f"“{{}}” is {spoken(wall)} ({self._zone.key})"
         if ahead <= -slack:
-            raise self._bad(f"{shown}, which has passed.")
+            raise self._bad(N_("“{quote}” is {moment} ({zone}), which has passed."), wall_time(wall))
         if ahead > HORIZON + slack:
-            raise self._bad(f"{shown}, more than 5 years away, which is the most.")
+            raise self._bad(
+                N_("“{quote}” is {moment} ({zone}), more than 5 years away, which is the most."), wall_time(wall)
+            )
 
     def _off_the_clock(self) -> BadMoment:
-        return self._bad("“{}” names a time that no clock shows; 0:00 to 23:59 and 1am to 12pm are times.")
+        return self._bad(N_("“{quote}” names a time that no clock shows; 0:00 to 23:59 and 1am to 12pm are times."))
 
-    def _bad(self, sentence: str) -> BadMoment:
-        return BadMoment(sentence, EXAMPLE, shortened(self._words))
+    def _bad(self, template: Template, moment: str = "") -> BadMoment:
+        words = shortened(self._words)
+        return BadMoment(template, EXAMPLE, quote=words, moment=moment, zone=self._zone.key)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.domain.errors import BadMoment
 from bot.domain.time import duration
+from bot.messages.catalogue import N_, Template
 
 EXAMPLE = "remind tomorrow 9am call mum"
 LONGEST = 100
@@ -66,17 +67,17 @@ _SHAPES = tuple(
 _TOO_LITTLE = (
     (
         re.compile(r"(?:in |at )?[-+]?\d+(?:[.,]\d+)?"),
-        "“{}” may be minutes, an hour or a day; say 10m, 10:00 or 10 Dec.",
+        N_("“{quote}” may be minutes, an hour or a day; say 10m, 10:00 or 10 Dec."),
     ),
     (
         re.compile(r"(?:in )?(?:the )?(?:next|this) (?:week|month|year|weekend)|(?:at |on )?the weekend"),
-        "“{}” may be any day of it; name the day, or say in 7 days.",
+        N_("“{quote}” may be any day of it; name the day, or say in 7 days."),
     ),
-    (re.compile(rf"(?:in )?{_MONTH}"), "“{}” names a month and no day; say which day of it."),
-    (re.compile(r"(?:in the )?(?:morning|afternoon|evening)"), "“{}” names no day; say of which."),
+    (re.compile(rf"(?:in )?{_MONTH}"), N_("“{quote}” names a month and no day; say which day of it.")),
+    (re.compile(r"(?:in the )?(?:morning|afternoon|evening)"), N_("“{quote}” names no day; say of which.")),
     (
         re.compile(r"(?:at )?\d{1,4}:\d{1,4}(?::\d{1,4})?"),
-        "“{}” is no time on the clock; those run from 0:00 to 23:59, with two digits for the minutes.",
+        N_("“{quote}” is no time on the clock; those run from 0:00 to 23:59, with two digits for the minutes."),
     ),
 )
 # Everyday words, which are times only together with others.
@@ -133,9 +134,9 @@ def unreadable(text: str) -> BadMoment:
     """Return the error for a phrase of no known shape."""
     plain = _plain(text)
     if not plain:
-        return BadMoment("Say when, such as 20m, tomorrow 9am or 24 Dec 18:00.", EXAMPLE)
-    sentence = _lack(text) or "“{}” is not a time I know; 20m, tomorrow 9am and 24 Dec 18:00 are."
-    return BadMoment(sentence, EXAMPLE, shortened(text))
+        return BadMoment(N_("Say when, such as 20m, tomorrow 9am or 24 Dec 18:00."), EXAMPLE)
+    sentence = _lack(text) or N_("“{quote}” is not a time I know; 20m, tomorrow 9am and 24 Dec 18:00 are.")
+    return BadMoment(sentence, EXAMPLE, quote=shortened(text))
 
 
 def shortened(text: str) -> str:
@@ -156,7 +157,11 @@ def split(text: str) -> Split:
         raise unreadable("")
     parts = _by_quotes(body) or _from_front(body) or _from_back(body) or _too_little(body)
     if not parts:
-        raise BadMoment("“{}” says no time; put one first, such as 20m or tomorrow 9am.", EXAMPLE, shortened(body))
+        raise BadMoment(
+            N_("“{quote}” says no time; put one first, such as 20m or tomorrow 9am."),
+            EXAMPLE,
+            quote=shortened(body),
+        )
     when, what = parts
     return Split(when, _unquoted(_LEAD_IN.sub("", what.strip(), count=1)), me)
 
@@ -214,7 +219,7 @@ def _recognise_alone(text: str) -> Phrase | None:
     return None if _EVERYDAY.fullmatch(_plain(text)) else recognise(text)
 
 
-def _lack(text: str) -> str | None:
+def _lack(text: str) -> Template | None:
     plain = _plain(text)
     fits = (sentence for shape, sentence in _TOO_LITTLE if len(plain) <= LONGEST and shape.fullmatch(plain))
     return next(fits, None)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain import spelling
 from bot.domain.errors import BadZone
+from bot.messages.catalogue import N_
 
 UTC = ZoneInfo("UTC")
 EXAMPLE = "remind timezone Europe/Berlin"
@@ -20,7 +21,7 @@ def parse(text: str) -> ZoneInfo:
     """
     wanted = _plain(text)
     if not wanted:
-        raise BadZone("Say which time zone, by the name of its region and city.", EXAMPLE)
+        raise BadZone(N_("Say which time zone, by the name of its region and city."), EXAMPLE)
     if key := _by_name().get(wanted):
         return ZoneInfo(key)
     cities = [name for plain, name in _by_name().items() if plain.rpartition("/")[2] == wanted]
@@ -28,10 +29,12 @@ def parse(text: str) -> ZoneInfo:
     if len({_offsets(name) for name in cities}) == 1:
         return ZoneInfo(max(cities, key=len))
     if cities:
-        raise BadZone("More than one time zone has the name “{}”.", f"remind timezone {cities[0]}", text[:40])
+        raise BadZone(
+            N_("More than one time zone has the name “{quote}”."), f"remind timezone {cities[0]}", quote=text[:40]
+        )
     near = next(iter(suggestions(text, 1)), None) or _misspelt(wanted)
     example = f"remind timezone {near}" if near else EXAMPLE
-    raise BadZone("I know no time zone “{}”; a region and its city is one.", example, text[:40])
+    raise BadZone(N_("I know no time zone “{quote}”; a region and its city is one."), example, quote=text[:40])
 
 
 def suggestions(typed: str, most: int) -> list[str]:

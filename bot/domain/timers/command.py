@@ -12,6 +12,7 @@ from enum import StrEnum
 from bot.domain.errors import BadDuration
 from bot.domain.time import duration
 from bot.domain.timers import name
+from bot.messages.catalogue import N_
 
 
 class Verb(StrEnum):
@@ -87,7 +88,7 @@ def _extend(text: str) -> Extend:
     which, by = _split(text)
     example = "pomodoro extend tea 5m"
     if not by:
-        raise BadDuration("Say by how much to extend it.", example)
+        raise BadDuration(N_("Say by how much to extend it."), example)
     return Extend(_unquoted(which) or None, duration.parse(by, example=example))
 
 

@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from bot.domain.errors import AmbiguousTimer, NotYours, UnknownReminder, UnknownTimer
 from bot.domain.timers import name
 from bot.domain.timers.timer import Actor, Timer
+from bot.messages.catalogue import N_, Template
 
 # Only this many characters of a name or reminder text are compared: folding is slow, and there may be many.
 _COMPARED = 200
+_SEVERAL_TIMERS = N_("{count} timers fit ({numbers}); say which by its number.")
+_SEVERAL_REMINDERS = N_("{count} reminders fit ({numbers}); say which by its number.")
 
 
 def may_command(actor: Actor, timer: Timer) -> bool:
@@ -24,8 +27,9 @@ def pick(which: str | None, live: Sequence[Timer], actor: Actor, verb: str) -> T
     timer = look(which, live, actor, verb)
     if not may_command(actor, timer):
         raise NotYours(
-            f"#{timer.id} is somebody else's timer; its owner or a moderator can {verb} it.",
+            N_("#{id} is somebody else's timer; only its owner or a moderator can change it."),
             "pomodoro tea 5m",
+            id=timer.id,
         )
     return timer
 
@@ -37,10 +41,12 @@ def look(which: str | None, live: Sequence[Timer], actor: Actor, verb: str) -> T
     # Without a name, only one's own timers are meant.
     fitting = own if which is None else _fitting(which, own) or _fitting(which, others)
     if fitting:
-        return _only(fitting, "timers", f"pomodoro {verb}")
+        return _only(fitting, _SEVERAL_TIMERS, f"pomodoro {verb}")
     if which is None:
-        raise UnknownTimer("You have no timer going.", "pomodoro tea 5m")
-    raise UnknownTimer("I know no timer “{}” that is still going.", "pomodoro list", which[: name.LONGEST])
+        raise UnknownTimer(N_("You have no timer going."), "pomodoro tea 5m")
+    raise UnknownTimer(
+        N_("I know no timer “{quote}” that is still going."), "pomodoro list", quote=which[: name.LONGEST]
+    )
 
 
 def pick_reminder(which: str | None, own: Sequence[Timer], verb: str) -> Timer:
@@ -50,19 +56,17 @@ def pick_reminder(which: str | None, own: Sequence[Timer], verb: str) -> Timer:
     """
     fitting = own if which is None else _fitting(which, own) or _beginning(which, own)
     if fitting:
-        return _only(fitting, "reminders", f"remind {verb}")
+        return _only(fitting, _SEVERAL_REMINDERS, f"remind {verb}")
     if which is None:
-        raise UnknownReminder("You have no reminder pending.", "remind 20m stretch")
-    raise UnknownReminder("You have no reminder “{}” pending.", "remind list", which[: name.LONGEST])
+        raise UnknownReminder(N_("You have no reminder pending."), "remind 20m stretch")
+    raise UnknownReminder(N_("You have no reminder “{quote}” pending."), "remind list", quote=which[: name.LONGEST])
 
 
-def _only(fitting: Sequence[Timer], what: str, command: str) -> Timer:
+def _only(fitting: Sequence[Timer], sentence: Template, command: str) -> Timer:
     """Return the only match. Raises ``AmbiguousTimer`` where there are more."""
     if len(fitting) > 1:
         numbers = ", ".join(f"#{timer.id}" for timer in fitting[:10])
-        raise AmbiguousTimer(
-            f"{len(fitting)} {what} fit ({numbers}); say which by its number.", f"{command} #{fitting[0].id}"
-        )
+        raise AmbiguousTimer(sentence, f"{command} #{fitting[0].id}", count=len(fitting), numbers=numbers)
     return fitting[0]
 
 

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from bot.domain.errors import BadName
+from bot.messages.catalogue import N_
 
 LONGEST = 80
 DEFAULT = "pomodoro"
@@ -47,9 +48,14 @@ def clean(raw: str, *, longest: int = LONGEST, example: str = _EXAMPLE) -> str:
     """
     name = visible(raw)
     if is_blank(name):
-        raise BadName("That name has nothing in it that can be seen.", example)
+        raise BadName(N_("That name has nothing in it that can be seen."), example)
     if len(name) > longest:
-        raise BadName(f"That name is {len(name)} characters long; {longest} is the most.", example)
+        raise BadName(
+            N_("That name is {length} characters long; {most} is the most."),
+            example,
+            length=len(name),
+            most=longest,
+        )
     return name
 
 

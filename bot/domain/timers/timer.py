@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from bot.domain.errors import BadDuration, TooLate
 from bot.domain.time import duration
+from bot.messages.catalogue import N_
 
 
 class State(StrEnum):
@@ -37,6 +38,9 @@ class Purpose(StrEnum):
 
 
 LIVE = (State.RUNNING, State.PAUSED)
+# Why it is too late to change a timer: in the first minute after its end, and later.
+_FINISHED = N_("It has just finished."), N_("It has finished already, {ago} ago.")
+_CANCELLED = N_("It has just been cancelled."), N_("It has been cancelled already, {ago} ago.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,7 @@ class Timer:
         """Stop the countdown and keep the time left. Raises ``TooLate`` where it is not running."""
         self._must_be_live(now)
         if self.state is State.PAUSED:
-            raise TooLate("It is paused already.", f"pomodoro resume #{self.id}")
+            raise TooLate(N_("It is paused already."), f"pomodoro resume #{self.id}")
         left = self._left_before_the_end(now)
         return replace(self, version=self.version + 1, state=State.PAUSED, due_at=None, remaining=left)
 
@@ -142,7 +146,7 @@ class Timer:
         """Resume where it was paused. Raises ``TooLate`` where it is not paused."""
         self._must_be_live(now)
         if self.remaining is None:
-            raise TooLate("It is running already.", f"pomodoro time #{self.id}")
+            raise TooLate(N_("It is running already."), f"pomodoro time #{self.id}")
         due_at = now + self.remaining
         return replace(self, version=self.version + 1, state=State.RUNNING, due_at=due_at, remaining=None)
 
@@ -152,7 +156,7 @@ class Timer:
         left = self._left_before_the_end(now) + by
         if left > duration.LONGEST:
             raise BadDuration(
-                "It would then run for more than 24 hours, which is the most.",
+                N_("It would then run for more than 24 hours, which is the most."),
                 f"pomodoro extend #{self.id} 5m",
             )
         longer = replace(self, version=self.version + 1, extended=self.extended + by)
@@ -172,14 +176,12 @@ class Timer:
     def _must_be_live(self, now: datetime) -> None:
         if self.state in LIVE:
             return
-        how = "finished" if self.state is State.DONE else "been cancelled"
+        just, before = _FINISHED if self.state is State.DONE else _CANCELLED
         ago = now - (self.ended_at or now)
-        if ago < timedelta(minutes=1):
-            raise TooLate(f"It has just {how}.")
-        raise TooLate(f"It has {how} already, {duration.spoken(ago)} ago.")
+        raise TooLate(just if ago < timedelta(minutes=1) else before, ago=duration.spoken(ago))
 
     def _left_before_the_end(self, now: datetime) -> timedelta:
         left = self.left(now)
         if not left:
-            raise TooLate("It has just finished.")
+            raise TooLate(_FINISHED[0])
         return left

@@ -23,11 +23,29 @@ function flatten(errors) {
 
 /** The playground's HTTP surface, spoken as one person. */
 export class Api {
+  #settle = null;
+
   constructor(person) {
     this.person = person;
+    this.settled = Promise.resolve();
+  }
+
+  /** Let what is asked from now on wait for `speakAs`: a press just after a switch is the new person's. */
+  hold() {
+    if (this.#settle) return;
+    this.settled = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+  }
+
+  speakAs(person) {
+    this.person = person;
+    this.#settle?.();
+    this.#settle = null;
   }
 
   async call(method, path, body) {
+    await this.settled;
     const headers = { "X-Person": this.person };
     if (body !== undefined && !(body instanceof FormData)) {
       headers["Content-Type"] = "application/json";

@@ -126,7 +126,7 @@ function banner(words) {
 
 function hello(data) {
   if (startsOver) return location.reload();
-  api.person = data.me.id;
+  api.speakAs(data.me.id);
   sessionStorage.setItem(PERSON, data.me.id);
   store.open ||= location.hash.slice(1);
   store.hello(data);
@@ -142,6 +142,7 @@ let focusAfterSwitch = false;
 function speakAs(person, stay = false) {
   focusAfterSwitch = stay;
   interactions.abandon();
+  api.hold();
   socket.open(person);
 }
 

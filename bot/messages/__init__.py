@@ -1,0 +1,1 @@
+"""The catalogue of all sentences that people read, and the small translator."""

@@ -1,0 +1,68 @@
+"""The catalogue: sentences stand in the code as templates with named arguments, and gettext translates them.
+
+``gettext`` and ``ngettext`` translate at once, for the rooms that speak. What is raised or kept first, such as a
+``UserError``, marks its template with ``N_`` and leaves the rest to whoever shows it. ``bot.pot`` beside this file
+lists every template; CONTRIBUTING.md has the command that writes it.
+"""
+
+from collections.abc import Sequence
+from gettext import NullTranslations, translation
+from pathlib import Path
+
+from bot.messages.pseudo import PseudoTranslations
+
+_HERE = Path(__file__).parent
+_PSEUDO = "pseudo"
+# The language that the sentences are written in, and one in which what is not marked stands out.
+LANGUAGES = ("en", _PSEUDO)
+
+
+class Template(str):
+    """A template that is marked for translation and not yet translated."""
+
+    __slots__ = ()
+
+
+class _Current:
+    """The process's language."""
+
+    language = LANGUAGES[0]
+    translations = NullTranslations()
+
+
+def use(language: str) -> None:
+    """Choose the language of everything that the process says. Raises ``OSError`` where it has no catalogue."""
+    if language == LANGUAGES[0]:
+        _Current.translations = NullTranslations()
+    elif language == _PSEUDO:
+        _Current.translations = PseudoTranslations()
+    else:
+        _Current.translations = translation("bot", _HERE, [language])
+    _Current.language = language
+
+
+def current() -> str:
+    """Return the language in use."""
+    return _Current.language
+
+
+def N_(template: str, /) -> Template:  # noqa: N802 - gettext's name for it, which extractors know
+    """Mark a template that is translated only where it is shown."""
+    return Template(template)
+
+
+def gettext(template: str, /, **arguments: object) -> str:
+    """Translate a template and fill in its arguments, which are shown as they are given."""
+    return _Current.translations.gettext(template).format_map(arguments)
+
+
+def ngettext(singular: str, plural: str, number: int, /, **arguments: object) -> str:
+    """Translate a template by a number, which it shows as ``{number}``."""
+    template = _Current.translations.ngettext(singular, plural, number)
+    return template.format_map({"number": number, **arguments})
+
+
+def listed(items: Sequence[str]) -> str:
+    """Join items as a sentence names them: ``a``, ``a and b``, ``a, b and c``."""
+    *others, last = items or [""]
+    return gettext("{items} and {last}", items=", ".join(others), last=last) if others else last
