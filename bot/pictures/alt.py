@@ -71,13 +71,14 @@ def _hours(hours: Hours) -> str:
     if not any(hours.seconds):
         return _nothing(title)
     peak = hours.seconds.index(max(hours.seconds))
+    listed = ", ".join(f"{hour}:00 {spoken(seconds)}" for hour, seconds in enumerate(hours.seconds) if seconds)
     return gettext(
         "{title}: {total} in all, the most from {start}:00 to {end}:00. From each hour on: {hours}.",
         title=title,
         total=spoken(sum(hours.seconds)),
         start=peak,
         end=peak + 1,
-        hours=", ".join(f"{hour}:00 {spoken(seconds)}" for hour, seconds in enumerate(hours.seconds) if seconds),
+        hours=listed,
     )
 
 

@@ -1,8 +1,6 @@
 """The client: discord.py, pointed at an API, with our commands in it."""
 
 import asyncio
-import hashlib
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
@@ -20,23 +18,15 @@ from bot.chat.components import form
 from bot.chat.components.button import Button
 from bot.chat.components.menu import Menu
 from bot.chat.runtime.arrivals import Arrivals
+from bot.chat.runtime.command_sync import sync
 from bot.chat.runtime.final_answers import PASSING
 from bot.domain.shard import WHOLE, ShardRange
 from bot.engine.clock import Clock
+from bot.service.key_value import KeyValueStore
 
 _log = structlog.get_logger(__name__)
 
 DISCORD_API = "https://discord.com/api/v10"
-
-
-class Above(Protocol):
-    """The notes that the client reads and keeps."""
-
-    async def read(self, key: str) -> str | None:
-        """Return a note, such as which commands Discord was last given."""
-
-    async def keep(self, key: str, value: str) -> None:
-        """Keep a note."""
 
 
 class Turns(Protocol):
@@ -77,7 +67,7 @@ class Client(commands.Bot):
         message_content: bool,
         clock: Clock,
         trace: aiohttp.TraceConfig,
-        notes: Above,
+        notes: KeyValueStore,
         share: ShardRange = WHOLE,
     ) -> None:
         self._prefix_of = prefix_of
@@ -237,20 +227,7 @@ class Client(commands.Bot):
 
     async def sync_commands(self) -> None:
         """Sync our slash commands if they have changed since the last sync; on failure the next call retries."""
-        try:
-            await self._sync_commands()
-        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
-            _log.warning("commands_not_synced", error=type(error).__name__)
-
-    async def _sync_commands(self) -> None:
-        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
-        key = f"commands:{self.application_id}"
-        if await self._notes.read(key) == digest:
-            return
-        await self.tree.sync()
-        await self._notes.keep(key, digest)
-        _log.info("commands_synced", commands=len(payload))
+        await sync(self, self._notes)
 
 
 class ShardedClient(Client, commands.AutoShardedBot):

@@ -4,6 +4,8 @@ from typing import Any
 
 import discord
 
+from bot.messages.catalogue import N_
+
 
 def role_ids(person: discord.User | discord.Member) -> set[int]:
     """Return the ids of a person's roles in a server."""
@@ -49,7 +51,7 @@ def refusal(guild: discord.Guild, channel_id: int, *, is_writing: bool) -> str |
         return None
     allowed = channel.permissions_for(guild.me)
     if not allowed.view_channel:
-        return "I cannot see the channel"
+        return N_("I cannot see the channel")
     if is_writing and not may_post(allowed, in_thread=isinstance(channel, discord.Thread)):
-        return "I may not write in the channel"
+        return N_("I may not write in the channel")
     return None

@@ -20,6 +20,7 @@ from bot.domain.outbox_message import EDITS, Kind, OutboxMessage
 from bot.domain.timers.timer import Purpose
 from bot.engine.delivery import Undeliverable
 from bot.engine.invalid_requests import InvalidRequests, asker
+from bot.messages.catalogue import N_
 
 _log = structlog.get_logger(__name__)
 
@@ -88,7 +89,7 @@ class Sender:
             history = await _read(place, limit=_MOST_READ, after=since - _BEFORE)
             # Without permission to read it, a channel looks empty.
             if not history and not await _read(place, limit=1):
-                raise Undeliverable("I cannot read what was said there")
+                raise Undeliverable(N_("I cannot read what was said there"))
         ours = [message for message in history if self._client.user and message.author.id == self._client.user.id]
         for outbox_message in outbox_messages:
             announces = self._renderers[outbox_message.timers[0].purpose].announces
@@ -111,7 +112,7 @@ class Sender:
         charged = person_id, None if person_id else about.guild_id
         asker.set(charged)
         if self._invalid_requests.are_spent(*charged):
-            raise Undeliverable("too much of what I sent there was refused")
+            raise Undeliverable(N_("too much of what I sent there was refused"))
         guild = self._client.get_guild(about.guild_id or 0)
         # What is known of a channel is current only while the shard's gateway is connected.
         is_told = guild and not person_id and not self._client.is_lost(guild.shard_id)

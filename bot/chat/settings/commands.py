@@ -27,7 +27,7 @@ class Settings(commands.Cog):
 
     slash = app_commands.Group(
         name="settings",
-        description="How I am set up in this server",
+        description=N_("How I am set up in this server"),
         guild_only=True,
         default_permissions=discord.Permissions(manage_guild=True),
         allowed_installs=WITH_SERVERS,
@@ -54,63 +54,65 @@ class Settings(commands.Cog):
         request = self._runner.typed(context)
         await self._runner.serve(request, lambda: request.say(text.newcomer(request.prefix)), is_ruled=False)
 
-    @app_commands.command()
+    @app_commands.command(description=N_("Show three things to try."))
     async def help(self, interaction: discord.Interaction) -> None:
-        """Show three things to try."""
+        """Serve ``/help``."""
         request = InteractionRequest(interaction)
         await self._runner.serve(request, lambda: request.say(text.newcomer(request.prefix)), is_ruled=False)
 
-    @slash.command()
+    @slash.command(description=N_("Show how I am set up here."))
     async def show(self, interaction: discord.Interaction) -> None:
-        """Show how I am set up here."""
+        """Serve ``/settings show``."""
         request = InteractionRequest(interaction)
         await self._runner.serve(request, lambda: self._show(request), is_ruled=False)
 
-    @slash.command()
-    @app_commands.describe(prefix="What typed commands begin with; left out, what they begin with everywhere")
+    @slash.command(description=N_("Choose what typed commands begin with."))
+    @app_commands.describe(prefix=N_("What typed commands begin with; left out, what they begin with everywhere"))
     async def prefix(self, interaction: discord.Interaction, prefix: str | None = None) -> None:
-        """Choose what typed commands begin with."""
+        """Serve ``/settings prefix``."""
         await self._change(
             InteractionRequest(interaction),
             lambda old: replace(old, prefix=checked.prefix(prefix) if prefix else None),
         )
 
-    @slash.command()
-    @app_commands.describe(plan="Such as 3x(40m focus, 8m break), 30m lunch; left out, it is classic again")
+    @slash.command(description=N_("Choose the plan of a session that is started without one."))
+    @app_commands.describe(plan=N_("Such as 3x(40m focus, 8m break), 30m lunch; left out, it is classic again"))
     async def plan(self, interaction: discord.Interaction, plan: str | None = None) -> None:
-        """Choose the plan of a session that is started without one."""
+        """Serve ``/settings plan``."""
         await self._change(
             InteractionRequest(interaction), lambda old: replace(old, plan=parse_plan(plan) if plan else None)
         )
 
-    @slash.command()
+    @slash.command(description=N_("Choose the channels that I may be used in."))
     @app_commands.describe(
-        channel="One that I may be used in; chosen again, it is one no more; left out, I may be used in all"
+        channel=N_("One that I may be used in; chosen again, it is one no more; left out, I may be used in all")
     )
     async def channel(
         self,
         interaction: discord.Interaction,
         channel: discord.TextChannel | discord.VoiceChannel | None = None,
     ) -> None:
-        """Choose the channels that I may be used in."""
+        """Serve ``/settings channel``."""
         await self._change(InteractionRequest(interaction), lambda old: _with_channel(old, channel))
 
-    @slash.command()
-    @app_commands.describe(role="Who may start sessions, beside moderators; left out, everybody")
+    @slash.command(description=N_("Choose who may start sessions."))
+    @app_commands.describe(role=N_("Who may start sessions, beside moderators; left out, everybody"))
     async def starters(self, interaction: discord.Interaction, role: discord.Role | None = None) -> None:
-        """Choose who may start sessions."""
+        """Serve ``/settings starters``."""
         await self._change(InteractionRequest(interaction), lambda old: replace(old, starter_role=_chosen(role)))
 
-    @slash.command()
-    @app_commands.describe(role="Who may pause, skip and stop what others have started; left out, moderators alone")
+    @slash.command(description=N_("Choose who may command others' timers and sessions, beside moderators."))
+    @app_commands.describe(
+        role=N_("Who may pause, skip and stop what others have started; left out, moderators alone")
+    )
     async def keepers(self, interaction: discord.Interaction, role: discord.Role | None = None) -> None:
-        """Choose who may command others' timers and sessions, beside moderators."""
+        """Serve ``/settings keepers``."""
         await self._change(InteractionRequest(interaction), lambda old: replace(old, keeper_role=_chosen(role)))
 
-    @slash.command()
-    @app_commands.describe(most="How many timers may go at once in this server; left out, as many as anywhere")
+    @slash.command(description=N_("Limit how many timers go at once."))
+    @app_commands.describe(most=N_("How many timers may go at once in this server; left out, as many as anywhere"))
     async def timers(self, interaction: discord.Interaction, most: int | None = None) -> None:
-        """Limit how many timers go at once."""
+        """Serve ``/settings timers``."""
         highest = self._rules.most_timers
         await self._change(
             InteractionRequest(interaction),

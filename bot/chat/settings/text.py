@@ -1,41 +1,63 @@
 """Texts about a server's rules, and for newcomers."""
 
+from bot.chat import text
 from bot.chat.text import command
 from bot.domain.rules import Rules
+from bot.messages.catalogue import gettext
 
 
 def rules(of: Rules, prefix: str, most_timers: int) -> str:
     """Show a server's rules, each with the command that changes it."""
-    channels = ", ".join(f"<#{channel_id}>" for channel_id in sorted(of.channels)) or "all of them"
-    most = of.most_timers or most_timers
     lines = (
-        ("Typed commands begin with", f"`{prefix}`", "prefix"),
-        ("A session without a plan is", f"`{of.plan}`" if of.plan else "classic", "plan"),
-        ("I may be used in", channels, "channel"),
-        ("Sessions may be started by", _role(of.starter_role, "everybody"), "starters"),
-        ("Others' timers and sessions may be commanded by", _role(of.keeper_role, "moderators alone"), "keepers"),
-        ("Timers at once", f"{most:,}" if most else "any number", "timers"),
+        (gettext("Typed commands begin with `{prefix}`", prefix=prefix), "prefix"),
+        (gettext("A session without a plan is `{plan}`", plan=of.plan or "classic"), "plan"),
+        (_channels(of), "channel"),
+        (_starters(of), "starters"),
+        (_keepers(of), "keepers"),
+        (_most_timers(of.most_timers or most_timers), "timers"),
     )
-    rows = [f"- {what} {value} · `/settings {verb}`" for what, value, verb in lines]
-    return "\n".join(["**How I am set up here**", *rows, "-# For members with Manage Server."])
+    rows = [f"- {line} · `/settings {verb}`" for line, verb in lines]
+    title = gettext("**How I am set up here**")
+    return "\n".join([title, *rows, gettext("-# For members with Manage Server.")])
 
 
 def newcomer(prefix: str) -> str:
     """Show somebody who is new three things to try, and where there is more."""
-    tries = (
-        ("a timer for yourself", command("pomodoro tea 5m", prefix)),
-        ("a focus session that others can join", command("focus start", prefix)),
-        ("a reminder", command("remind tomorrow 9am call mum", prefix)),
+    more = " · ".join(f"`{command(f'{topic} help', prefix)}`" for topic in ("pomodoro", "focus", "remind", "stats"))
+    timer, session, reminder, privacy = (
+        command(example, prefix)
+        for example in ("pomodoro tea 5m", "focus start", "remind tomorrow 9am call mum", "privacy")
     )
-    more = " · ".join(f"`{command(f'{what} help', prefix)}`" for what in ("pomodoro", "focus", "remind", "stats"))
     return "\n".join(
         [
-            "I keep time for you, and lose none of it. Three things to try:",
-            *(f"- {what}: `{typed}`" for what, typed in tries),
-            f"More: {more}. What I keep of you: `{command('privacy', prefix)}`.",
+            gettext("I keep time for you, and lose none of it. Three things to try:"),
+            gettext("- a timer for yourself: `{command}`", command=timer),
+            gettext("- a focus session that others can join: `{command}`", command=session),
+            gettext("- a reminder: `{command}`", command=reminder),
+            gettext("More: {commands}. What I keep of you: `{privacy}`.", commands=more, privacy=privacy),
         ]
     )
 
 
-def _role(role_id: int | None, otherwise: str) -> str:
-    return f"<@&{role_id}> and moderators" if role_id else otherwise
+def _most_timers(most: int) -> str:
+    return gettext("Timers at once: {most:,}", most=most) if most else gettext("Timers at once: any number")
+
+
+def _channels(of: Rules) -> str:
+    if not of.channels:
+        return gettext("I may be used in all of the channels")
+    return gettext("I may be used in {channels}", channels=text.channels(of.channels))
+
+
+def _starters(of: Rules) -> str:
+    if not of.starter_role:
+        return gettext("Sessions may be started by everybody")
+    return gettext("Sessions may be started by <@&{role_id}> and moderators", role_id=of.starter_role)
+
+
+def _keepers(of: Rules) -> str:
+    if not of.keeper_role:
+        return gettext("Others' timers and sessions may be commanded by moderators alone")
+    return gettext(
+        "Others' timers and sessions may be commanded by <@&{role_id}> and moderators", role_id=of.keeper_role
+    )

@@ -40,7 +40,7 @@ class Pomodoro(commands.Cog):
     """Parses requests, runs their commands, and shows the result."""
 
     slash = app_commands.Group(
-        name="pomodoro", description="Timers that call you when they are over", allowed_installs=WITH_SERVERS
+        name="pomodoro", description=N_("Timers that call you when they are over"), allowed_installs=WITH_SERVERS
     )
 
     def __init__(
@@ -62,12 +62,12 @@ class Pomodoro(commands.Cog):
 
         await self._runner.serve(request, work)
 
-    @slash.command()
-    @app_commands.describe(name="What it is for", duration="5m, 1h30m, 25:00, or seconds (25m if left out)")
+    @slash.command(description=N_("Start a timer."))
+    @app_commands.describe(name=N_("What it is for"), duration=N_("5m, 1h30m, 25:00, or seconds (25m if left out)"))
     async def start(
         self, interaction: discord.Interaction, name: str | None = None, duration: str | None = None
     ) -> None:
-        """Start a timer."""
+        """Serve ``/pomodoro start``."""
         request = InteractionRequest(interaction)
 
         async def work() -> None:
@@ -75,33 +75,33 @@ class Pomodoro(commands.Cog):
 
         await self._runner.serve(request, work)
 
-    @slash.command(name="list")
+    @slash.command(name="list", description=N_("Show the timers of this channel, and your own."))
     async def list_(self, interaction: discord.Interaction) -> None:
-        """Show the timers of this channel, and your own."""
+        """Serve ``/pomodoro list``."""
         await self._serve_pressed(interaction, List())
 
-    @slash.command()
-    @app_commands.describe(timer="Its name or number; can be left out if you have only one")
+    @slash.command(description=N_("End a timer without a word."))
+    @app_commands.describe(timer=N_("Its name or number; can be left out if you have only one"))
     async def cancel(self, interaction: discord.Interaction, timer: str | None = None) -> None:
-        """End a timer without a word."""
+        """Serve ``/pomodoro cancel``."""
         await self._serve_pressed(interaction, Act(Verb.CANCEL, timer))
 
-    @slash.command()
-    @app_commands.describe(timer="Its name or number; can be left out if you have only one")
+    @slash.command(description=N_("Stop a timer and keep what is left of it."))
+    @app_commands.describe(timer=N_("Its name or number; can be left out if you have only one"))
     async def pause(self, interaction: discord.Interaction, timer: str | None = None) -> None:
-        """Stop a timer and keep what is left of it."""
+        """Serve ``/pomodoro pause``."""
         await self._serve_pressed(interaction, Act(Verb.PAUSE, timer))
 
-    @slash.command()
-    @app_commands.describe(timer="Its name or number; can be left out if you have only one")
+    @slash.command(description=N_("Let a paused timer run on."))
+    @app_commands.describe(timer=N_("Its name or number; can be left out if you have only one"))
     async def resume(self, interaction: discord.Interaction, timer: str | None = None) -> None:
-        """Let a paused timer run on."""
+        """Serve ``/pomodoro resume``."""
         await self._serve_pressed(interaction, Act(Verb.RESUME, timer))
 
-    @slash.command()
-    @app_commands.describe(by="How much longer, such as 5m", timer="Its name or number")
+    @slash.command(description=N_("Give a timer longer."))
+    @app_commands.describe(by=N_("How much longer, such as 5m"), timer=N_("Its name or number"))
     async def extend(self, interaction: discord.Interaction, by: str, timer: str | None = None) -> None:
-        """Give a timer longer."""
+        """Serve ``/pomodoro extend``."""
         request = InteractionRequest(interaction)
 
         async def work() -> None:
@@ -109,15 +109,15 @@ class Pomodoro(commands.Cog):
 
         await self._runner.serve(request, work)
 
-    @slash.command()
-    @app_commands.describe(timer="Its name or number; can be left out if you have only one")
+    @slash.command(description=N_("Tell how much time a timer has left."))
+    @app_commands.describe(timer=N_("Its name or number; can be left out if you have only one"))
     async def time(self, interaction: discord.Interaction, timer: str | None = None) -> None:
-        """Tell how much time a timer has left."""
+        """Serve ``/pomodoro time``."""
         await self._serve_pressed(interaction, Act(Verb.TIME, timer))
 
-    @slash.command()
+    @slash.command(description=N_("Show what I can do."))
     async def help(self, interaction: discord.Interaction) -> None:
-        """Show what I can do."""
+        """Serve ``/pomodoro help``."""
         await self._serve_pressed(interaction, Help())
 
     @cancel.autocomplete("timer")

@@ -1,0 +1,51 @@
+"""Command sync: tells Discord of our slash commands, in the language in use, whenever they have changed."""
+
+import hashlib
+import json
+from typing import Any
+
+import aiohttp
+import discord
+import structlog
+from discord.ext import commands
+
+from bot.messages.catalogue import gettext
+from bot.service.key_value import KeyValueStore
+
+_log = structlog.get_logger(__name__)
+
+# Discord's limit for a description; a translation may be longer than what it translates.
+_LONGEST = 100
+
+
+async def sync(client: commands.Bot, notes: KeyValueStore) -> None:
+    """Sync the commands if they differ from those of the last sync; on failure the next call retries."""
+    try:
+        await _sync(client, notes)
+    except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+        _log.warning("commands_not_synced", error=type(error).__name__)
+
+
+async def _sync(client: commands.Bot, notes: KeyValueStore) -> None:
+    assert client.application_id
+    payload = [_translated(command.to_dict(client.tree)) for command in client.tree.get_commands()]
+    digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+    key = f"commands:{client.application_id}"
+    if await notes.read(key) == digest:
+        return
+    await client.http.bulk_upsert_global_commands(client.application_id, payload=payload)
+    await notes.keep(key, digest)
+    _log.info("commands_synced", commands=len(payload))
+
+
+def _translated(command: dict[str, Any]) -> dict[str, Any]:
+    """Translate the descriptions of a command and of all that is in it, and the names of choices."""
+    translated = dict(command)
+    if command.get("description"):
+        translated["description"] = gettext(command["description"])[:_LONGEST]
+    if "options" in command:
+        translated["options"] = [_translated(option) for option in command["options"]]
+    if "choices" in command:
+        choices = command["choices"]
+        translated["choices"] = [{**choice, "name": gettext(choice["name"])} for choice in choices]
+    return translated

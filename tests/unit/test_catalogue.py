@@ -1,0 +1,79 @@
+"""The catalogue of sentences, and the pseudo-language that shows what is not in it."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from bot.messages import catalogue
+from bot.messages.catalogue import N_, gettext, listed, ngettext
+
+ROOT = Path(__file__).parents[2]
+
+
+def templates_in(path: Path) -> set[tuple[str, str]]:
+    """Read a catalogue's templates, each with the files that it stands in."""
+    with path.open("rb") as file:
+        return {(str(entry.id), where) for entry in read_po(file) for where, _ in entry.locations}
+
+
+def test_is_current() -> None:
+    """bot.pot has the templates that stand in the code, each with its files, and no others."""
+    extracted = {(str(template), f"bot/{file}") for file, _, template, _, _ in extract_from_dir(str(ROOT / "bot"))}
+    assert templates_in(ROOT / "bot/messages/bot.pot") == extracted
+
+
+def test_templates_are_whole() -> None:
+    """No template is put together from pieces, nor has an f-string beside it: Babel would not extract it."""
+    wrong = []
+    for path in (ROOT / "bot").rglob("*.py"):
+        calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+        for call in calls:
+            name = call.func.id if isinstance(call.func, ast.Name) else ""
+            if name not in {"N_", "gettext", "ngettext"}:
+                continue
+            is_whole = isinstance(call.args[0], ast.Constant if name != "gettext" else ast.expr)
+            if not is_whole or any(isinstance(part, ast.JoinedStr) for part in ast.walk(call)):
+                wrong.append(f"{path}:{call.lineno}")
+    assert wrong == []
+
+
+@pytest.fixture
+def pseudo() -> Iterator[None]:
+    catalogue.use("pseudo")
+    yield
+    catalogue.use("en")
+
+
+def test_english() -> None:
+    """In English a template is shown as it stands, with its arguments."""
+    assert gettext("{count:,} of {name}", count=1234, name="tea") == "1,234 of tea"
+    assert [ngettext("{number} day", "{number} days", number) for number in (1, 2)] == ["1 day", "2 days"]
+    assert [listed(items) for items in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_pseudo() -> None:
+    """The pseudo-language is accented and longer, and leaves arguments, code, mentions and commands alone."""
+    shown = gettext("Try `{command}` or /pomodoro list, <@{user_id}>!", command="!tea 5", user_id=7)
+    assert shown == "Ťŕý `!tea 5` öŕ /pomodoro list, <@7>!~"
+    assert ngettext("{number} day", "{number} days", 2) == "2 đàýš~"
+
+
+def test_marked() -> None:
+    """What is marked stays as it is until it is shown."""
+    assert N_("tea") == "tea"
+
+
+def test_unknown_language() -> None:
+    """A language without a catalogue is refused, not ignored."""
+    with pytest.raises(OSError, match="bot"):
+        catalogue.use("tlh")
