@@ -12,6 +12,7 @@ import structlog
 from bot.domain.lease import LeaseLost
 from bot.domain.shard import WHOLE, ShardRange
 from bot.domain.timers.timer import Due
+from bot.engine import back_off
 from bot.engine.clock import Clock
 from bot.engine.countdown import Countdown
 from bot.engine.setbacks import Setbacks
@@ -19,8 +20,8 @@ from bot.engine.supervisor import supervise
 
 _log = structlog.get_logger(__name__)
 
-# Seconds between retries after a failure of the database or at the machine's thread limit.
-_RETRY = (0.05, 0.2, 1.0, 5.0)
+# Seconds before the first retry after a failure of the database, and at most; at the machine's thread limit too.
+_FIRST_WAIT, _LONGEST_WAIT = 0.05, 5.0
 # Seconds between looks for changes by other processes.
 _LOOK = 2.0
 # Seconds in which all stopped threads together must end.
@@ -165,7 +166,7 @@ class Scheduler:
         except RuntimeError as error:  # the machine's thread limit
             _log.warning("countdown_thread_refused", timer_id=due.timer_id, error=str(error))
             self._more_waiting = True
-            self._loop.call_later(_RETRY[-1], self.look_again)
+            self._loop.call_later(_LONGEST_WAIT, self.look_again)
             return
         self._counting[due.timer_id] = countdown
 
@@ -217,8 +218,8 @@ class Scheduler:
                     return
                 _log.exception("scheduler_refresh_failed")
                 self.look_again()
-                await self._clock.sleep(_RETRY[min(failures, len(_RETRY) - 1)])
                 failures += 1
+                await self._clock.sleep(back_off.delay(failures, _FIRST_WAIT, _LONGEST_WAIT))
                 continue
             finally:
                 self._asking = False
@@ -251,8 +252,8 @@ class Scheduler:
                     return
                 _log.exception("finish_failed", timers=len(batch))
                 self._is_due.set()
-                await self._clock.sleep(_RETRY[min(failures, len(_RETRY) - 1)])
                 failures += 1
+                await self._clock.sleep(back_off.delay(failures, _FIRST_WAIT, _LONGEST_WAIT))
                 continue
             failures = 0
             for due in batch:

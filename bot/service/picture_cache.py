@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
@@ -16,6 +16,7 @@ import structlog
 
 from bot.domain.errors import TooMany
 from bot.engine.clock import Clock
+from bot.engine.sliding_window import SlidingWindows
 from bot.messages import catalogue
 from bot.messages.catalogue import N_
 from bot.pictures import gallery
@@ -37,11 +38,10 @@ class PictureCache:
     """
 
     def __init__(self, clock: Clock, kept: int = _KEPT, waiting: int = _WAITING) -> None:
-        self._clock = clock
         self._most_kept = kept
         self._most_waiting = waiting
         self._kept: OrderedDict[tuple[Subject, Theme], asyncio.Task[Picture]] = OrderedDict()
-        self._request_times: dict[int, deque[float]] = {}
+        self._requests = SlidingWindows(clock, _SECONDS)
         self._painter: ProcessPoolExecutor | None = None
         self._is_painting = False
         # A heap of waiting turns: those that somebody waits for first, then in order.
@@ -123,17 +123,11 @@ class PictureCache:
         return self._painter
 
     def _count(self, user_id: int) -> None:
-        now = self._clock.monotonic()
-        for idle in [user for user, times in self._request_times.items() if times[-1] <= now - _SECONDS]:
-            del self._request_times[idle]
-        times = self._request_times.setdefault(user_id, deque())
-        while times and times[0] <= now - _SECONDS:
-            times.popleft()
-        if len(times) >= _MOST:
+        if self._requests.count(user_id) >= _MOST:
             raise TooMany(
                 N_("That was more than {most} pictures in a minute; wait a little, please."), "stats", most=_MOST
             )
-        times.append(now)
+        self._requests.add(user_id)
 
 
 def _begin(language: str) -> None:

@@ -1,6 +1,7 @@
 """How a session looks, from values alone: no socket is needed to see what Discord would be given."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +9,8 @@ import pytest
 from discord import ui
 
 from bot.chat.components.button import Button
-from bot.chat.focus import cards, text
+from bot.chat.focus import answers, cards, text
+from bot.domain.focus import command
 from bot.domain.focus import plan as plans
 from bot.domain.focus.participant import Effort, Notify, Outcome
 from bot.domain.focus.plan import Plan
@@ -17,6 +19,7 @@ from bot.domain.stats.log import efforts
 from bot.domain.timers.timer import Actor, Purpose, State, Timer
 from bot.localdiscord.components import ComponentReader
 from bot.localdiscord.errors import Form
+from bot.messages import catalogue
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 M, S = timedelta(minutes=1), timedelta(seconds=1)
@@ -72,6 +75,14 @@ def crowd(people: int, rounds: int = 50) -> Session:
     return replace(session, timer=replace(session.timer, name="<" * 80), voice_id=FIRST)
 
 
+@pytest.fixture
+def pseudo() -> Iterator[None]:
+    """Say everything in the pseudo-language, in which words of the code's own stand out."""
+    catalogue.use("pseudo")
+    yield
+    catalogue.use("en")
+
+
 PEOPLE = ["Join", "Leave", "My task", "Just me ⏯"]
 REVIEWS = ["done", "partly", "not_yet"]
 REVIEW = ["Done", "Partly", "Not yet"]
@@ -80,7 +91,7 @@ REVIEW = ["Done", "Partly", "Not yet"]
 @pytest.mark.parametrize(
     ("session", "title", "status", "first_rows"),
     [
-        (opened(), "🚪 Doors are open", "Focus 1 of 4 begins <t:1772366400:R> · <t:1772366400:T>",
+        (opened(), "🚪 Doors are open", "Begins <t:1772366400:R> · <t:1772366400:T> with Focus 1 of 4",
          [PEOPLE, ["Pause", "Start now", "+5 min", "Stop"]]),
         (after(0), "🍅 Focus · 1 of 4", "Ends <t:1772367900:R> · <t:1772367900:T>",
          [PEOPLE, ["Pause", "Skip", "+5 min", "Stop"]]),
@@ -104,6 +115,13 @@ def test_live_card(session: Session, title: str, status: str, first_rows: list[l
     assert said(view).startswith(f"### {title}\n{status}\n")
     assert buttons(view) == first_rows
     must_fit(view)
+
+
+def test_answers_to_what_ends_a_session() -> None:
+    """Whoever skips the last phase hears that the session is over, not how much of it is left."""
+    session = after(0, opened(plans.parse("25m"))).skip(HOST, NOON + M)
+    assert answers.done(command.Skip(), session) == "🎉 That was it, well done."
+    assert answers.done(command.Leave(), session) == "You have left the session; what you did counts."
 
 
 def test_buttons_know_where_they_stand() -> None:
@@ -145,6 +163,18 @@ def test_people_on_the_card() -> None:
     session = session.change_person(ANN, lambda one: replace(one, task="the essay"))
     lines = text.people(session).splitlines()
     assert lines == ["<@7> 👑 · the essay", "<@8> ⏸️"]
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_names_in_another_language() -> None:
+    """Phases and titles that nobody has named are said in the bot's language, and what people typed as typed."""
+    plan = plans.parse("25m, 5m short break, 10m warm-up, 8m break, 15m long break, 9m Focus")
+    session = opened(plan)
+    assert [text.name(session, at).split(" ")[0] for at in range(6)] == [
+        *("Ƒöćûš~", "Šĥöŕť", "Warm-up", "Break", "Ĺöñĝ", "Focus"),
+    ]
+    assert "· classic ·" in text.about(session)
+    assert "· ƒöćûš~ ·" in text.about(replace(session, timer=replace(session.timer, name=plans.UNNAMED)))
 
 
 def test_called() -> None:

@@ -292,6 +292,8 @@ async def test_server(count: Counting) -> None:
         who = count.discord.add_person(f"p{number}")
         await count.prefers(who, shares=True)
         await count.did(who, (NOON - DAY, 60, "hidden"), (NOON - 30 * DAY, 60, "hidden"))
+        if number == 0:
+            assert "by 1 person who shares it" in text_of(await count.ask("!stats server"))
     await count.did(count.ann, (NOON - DAY, 45, "hidden"))
     shown = await count.use("stats server")
     assert lines(shown)[0] == "**This week** 12 h · **in all** 24 h by 12 people who share it"

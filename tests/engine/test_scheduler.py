@@ -217,7 +217,8 @@ def refuse_threads(patch: pytest.MonkeyPatch) -> None:
 
 async def test_a_thread_that_is_refused(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """A timer that is refused a thread gets one as soon as another's ends."""
-    monkeypatch.setattr(scheduler, "_RETRY", (3600.0,))
+    monkeypatch.setattr(scheduler, "_FIRST_WAIT", 3600.0)
+    monkeypatch.setattr(scheduler, "_LONGEST_WAIT", 3600.0)
     await engine.start("eggs", 5)
     with monkeypatch.context() as patch:
         refuse_threads(patch)
@@ -231,7 +232,8 @@ async def test_a_thread_that_is_refused(engine: Engine, monkeypatch: pytest.Monk
 
 async def test_the_only_thread_is_refused(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """A timer that is refused a thread gets one after a while, also where no other's ends."""
-    monkeypatch.setattr(scheduler, "_RETRY", (0.0,))
+    monkeypatch.setattr(scheduler, "_FIRST_WAIT", 0.0)
+    monkeypatch.setattr(scheduler, "_LONGEST_WAIT", 0.0)
     with monkeypatch.context() as patch:
         refuse_threads(patch)
         await engine.start("tea", 5)
@@ -373,6 +375,13 @@ async def has_looked(scheduler: Scheduler) -> None:
     await eventually(lambda: not (scheduler._asking or scheduler._wants_refresh.is_set()))
 
 
+def assert_backed_off(waits: list[float], times: int) -> None:
+    """Assert that the waits double, from a twentieth of a second on; half of each is jitter."""
+    assert len(waits) == times
+    for failures, wait in enumerate(waits):
+        assert 0.025 * 2**failures <= wait <= 0.05 * 2**failures
+
+
 class TestInAHurry:
     @pytest.fixture
     def clock(self) -> HurriedClock:
@@ -387,14 +396,14 @@ class TestInAHurry:
         power.refusing = 6
         clock.advance(5)
         assert await engine.heard.until(1) == ["tea"]
-        assert clock.slept == [0.05, 0.2, 1, 5, 5, 5]
+        assert_backed_off(clock.slept, 6)
         clock.slept.clear()
         await engine.start("eggs", 5)
         await has_looked(engine.scheduler)
         power.refusing = 1
         clock.advance(5)
         assert await engine.heard.until(2) == ["tea", "eggs"]
-        assert clock.slept == [0.05]
+        assert_backed_off(clock.slept, 1)
 
     async def test_back_off_of_looking(self, engine: Engine, clock: HurriedClock) -> None:
         """While the database does not tell what is due next, it is asked again ever less often."""
@@ -406,9 +415,9 @@ class TestInAHurry:
         power.refusing = 6
         clock.advance(5)
         assert await engine.heard.until(1) == ["tea"]
-        assert clock.slept == [0.05, 0.2, 1, 5, 5, 5]
+        assert_backed_off(clock.slept, 6)
         clock.slept.clear()
         power.refusing = 1
         engine.scheduler.look_again()
         await eventually(lambda: clock.slept)
-        assert clock.slept == [0.05]
+        assert_backed_off(clock.slept, 1)

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.stats.text import named
 from bot.domain.errors import BadPeriod
 from bot.domain.time.period import Period, parse
 from tests.unit.histories import ZONES
@@ -37,13 +38,16 @@ GOOD = {
 def test_reads(words: str, meant: tuple[str, str, str]) -> None:
     """A period is read in each of the ways in which people name one."""
     name, first, last = meant
-    assert parse(words, TODAY) == Period(name, date.fromisoformat(first), date.fromisoformat(last))
+    period = parse(words, TODAY)
+    assert (period.first, period.last) == (date.fromisoformat(first), date.fromisoformat(last))
+    assert named(period) == name
 
 
 @pytest.mark.parametrize("words", ["all", "All time", "ever"])
 def test_all_time(words: str) -> None:
     """All time has no first day, and ends today."""
     assert parse(words, TODAY) == Period("all time", None, TODAY)
+    assert named(parse(words, TODAY)) == "all time"
 
 
 @pytest.mark.parametrize("words", ["2026-12", "2027", "2027-01", "december 2026", "9999-12"])

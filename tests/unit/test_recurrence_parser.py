@@ -7,30 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import BadRecurrence, UserError
-from bot.domain.time.recurrence import Recurrence, Unit
+from bot.domain.time.recurrence import Recurrence
 from bot.domain.time.recurrence_parser import parse, spoken
 from bot.messages.catalogue import N_
+from tests.unit.recurrences import WEEKDAYS, days, minutes, months, rules, weeks
 
 LAST = datetime(2026, 12, 24, 22, 59, 59, tzinfo=UTC)
-WEEKDAYS = (0, 1, 2, 3, 4)
-
-
-def minutes(count: int) -> Recurrence:
-    return Recurrence(Unit.MINUTE, count)
-
-
-def days(count: int = 1, times: int | None = None) -> Recurrence:
-    return Recurrence(Unit.DAY, count, times=times)
-
-
-def weeks(count: int, *weekdays: int) -> Recurrence:
-    return Recurrence(Unit.WEEK, count, weekdays)
-
-
-def months(count: int, monthday: int | None = None) -> Recurrence:
-    return Recurrence(Unit.MONTH, count, monthday=monthday)
-
-
 GOOD = {
     "day": days(), "Every Day": days(), "each day": days(), "daily": days(), "2 days": days(2), "two days": days(2),
     "other day": days(2), "second day": days(2), "3rd day": days(3), "10th day": days(10), "3d": days(3),
@@ -167,14 +149,7 @@ def test_spoken(rule: Recurrence, words: str) -> None:
     assert spoken(rule) == words
 
 
-@given(
-    rule=st.one_of(
-        st.builds(minutes, st.integers(10, 1826 * 1440)),
-        st.builds(days, st.integers(1, 1826), st.none() | st.integers(1, 10**9 - 1)),
-        st.builds(lambda count, on: weeks(count, *sorted(on)), st.integers(1, 260), st.sets(st.integers(0, 6))),
-        st.builds(months, st.integers(1, 60), st.none() | st.integers(1, 31)),
-    )
-)
+@given(rule=rules)
 def test_understood_again(rule: Recurrence) -> None:
     """What is shown back can be typed again, and means the same."""
     assert parse(spoken(rule), no_end) == rule

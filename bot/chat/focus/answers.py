@@ -1,7 +1,6 @@
 """Answers to commands about a session."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.chat.focus import text as focus_text
 from bot.chat.text import command, fitting, harmless, relative
@@ -12,62 +11,99 @@ from bot.domain.focus.participant import Outcome
 from bot.domain.focus.plan import Plan
 from bot.domain.focus.session import Session
 from bot.domain.time.duration import spoken
+from bot.messages.catalogue import N_, gettext, ngettext
 from bot.service.presets import Known
 
 _PLAN = 120
-_TOLD = {"ping": "I mention you", "silent": "I do not call you", "dm": "I write to you directly"}
-_REVIEWED = {Outcome.DONE: "Done, well done", Outcome.PARTLY: "Partly done", Outcome.NOT_YET: "Not done yet"}
+_TOLD = {
+    "ping": N_("At each change of phase I mention you."),
+    "silent": N_("At each change of phase I do not call you."),
+    "dm": N_("At each change of phase I write to you directly."),
+}
+_REVIEWED = {
+    Outcome.DONE: N_("Done, well done: noted."),
+    Outcome.PARTLY: N_("Partly done: noted."),
+    Outcome.NOT_YET: N_("Not done yet: noted."),
+}
+_DONE = {
+    focus_command.Stop: N_("The session is over."),
+    focus_command.Pause: N_("Paused for all. {status}."),
+    focus_command.Leave: N_("You have left the session; what you did counts."),
+    focus_command.Join: N_("You are in. {title}. {status}."),
+    focus_command.Rest: N_("You are paused; the others go on. With `back` your time counts again."),
+    focus_command.Back: N_("Your time counts again. {title}. {status}."),
+    focus_command.Edit: N_("The plan is now {plan}. {title}. {status}."),
+}
+_STANDS = N_("{title}. {status}.")
+# Commands whose answer says that the session is over, or does not matter to it.
+_ENDS = {focus_command.Stop, focus_command.Leave}
 
 
 def done(command: Command, session: Session) -> str:
     """Confirm a command, with the state of the session."""
-    stands = f"{focus_text.title(session)}. {focus_text.status(session)}."
-    confirm = _DONE.get(type(command))
-    return confirm(command, session, stands) if confirm else stands
+    match command:
+        case focus_command.Task(task):
+            return gettext("Your task: {task}", task=harmless(task))
+        case focus_command.Notify(how):
+            return gettext(_TOLD[how])
+        case focus_command.Host(user_id):
+            return gettext("<@{user_id}> hosts the session now.", user_id=user_id)
+    if session.is_over and type(command) not in _ENDS:
+        return gettext("{title}.", title=focus_text.title(session))
+    return gettext(
+        _DONE.get(type(command), _STANDS),
+        title=focus_text.title(session),
+        status=focus_text.status(session),
+        plan=_shown(str(session.plan)),
+    )
 
 
 def reviewed(outcome: Outcome) -> str:
     """Confirm somebody's review of a phase."""
-    return f"{_REVIEWED[outcome]}: noted."
+    return gettext(_REVIEWED[outcome])
 
 
 def status(session: Session) -> str:
     """Say how a session stands, and where its card is."""
+    host = gettext("hosted by <@{user_id}>", user_id=session.timer.owner_id)
     lines = [
         f"**{focus_text.title(session)}**",
         focus_text.status(session),
         focus_text.bar(session),
         focus_text.coming(session),
-        f"-# {_people(session)} · hosted by <@{session.timer.owner_id}>{_card(session)}",
+        f"-# {' · '.join([_people(session), host, *_card(session)])}",
     ]
     return "\n".join(lines)
 
 
 def listing(sessions: Sequence[Session]) -> str:
     """List the sessions of a server."""
-    lines = [
-        f"<#{session.timer.channel_id}> · {focus_text.title(session)}"
-        f"{f' · ends {relative(session.ends_at)}' if session.ends_at else ''} · {_people(session)}{_card(session)}"
-        for session in sessions
-    ]
-    return fitting(lines) if lines else "No session is going on in this server."
+    lines = [_line(session) for session in sessions]
+    return fitting(lines) if lines else gettext("No session is going on in this server.")
 
 
 def presets(known: Known) -> str:
     """List the plans that somebody can name."""
     built_in = {name: str(of) for name, of in plan.BUILT_IN.items()}
-    groups = {"Everyone's": built_in, "Yours": known.own, "This server's": known.of_server}
-    return fitting([line for title, plans in groups.items() if plans for line in _group(title, plans)])
+    groups = (
+        (gettext("Everyone's"), built_in),
+        (gettext("Yours"), known.own),
+        (gettext("This server's"), known.of_server),
+    )
+    return fitting([line for title, plans in groups if plans for line in _group(title, plans)])
 
 
 def kept(name: str, of: Plan, prefix: str) -> str:
     """Confirm that a plan was saved."""
-    return f"Kept {harmless(name)}: {_shown(str(of))}\nStart it with `{command(f'focus start {name}', prefix)}`."
+    start = command(f"focus start {name}", prefix)
+    return gettext(
+        "Kept {name}: {plan}\nStart it with `{command}`.", name=harmless(name), plan=_shown(str(of)), command=start
+    )
 
 
 def forgotten(name: str) -> str:
     """Confirm that a plan was forgotten."""
-    return f"Forgot the plan {harmless(name)}."
+    return gettext("Forgot the plan {name}.", name=harmless(name))
 
 
 def introduction(prefix: str) -> str:
@@ -85,7 +121,8 @@ def introduction(prefix: str) -> str:
         "stop",
     )
     typed = "\n".join(command(f"focus {example}", prefix) for example in examples)
-    return f"We keep time together: join, and I call you at each change of phase.\n```\n{typed}\n```"
+    how = gettext("We keep time together: join, and I call you at each change of phase.")
+    return f"{how}\n```\n{typed}\n```"
 
 
 def _group(title: str, plans: Mapping[str, str]) -> Iterable[str]:
@@ -99,25 +136,17 @@ def _shown(text: str) -> str:
     return focus_text.shortened(text, _PLAN)
 
 
+def _line(session: Session) -> str:
+    ends = [gettext("ends {when}", when=relative(session.ends_at))] if session.ends_at else []
+    parts = [f"<#{session.timer.channel_id}>", focus_text.title(session), *ends, _people(session), *_card(session)]
+    return " · ".join(parts)
+
+
 def _people(session: Session) -> str:
-    count = len(session.present)
-    return "1 person" if count == 1 else f"{count} people"
+    return ngettext("{number} person", "{number} people", len(session.present))
 
 
-def _card(session: Session) -> str:
+def _card(session: Session) -> list[str]:
+    """Link to the session's card, once that is sent."""
     url = focus_text.card_url(session)
-    return f" · [card]({url})" if url else ""
-
-
-_DONE: dict[type[Command], Callable[[Any, Session, str], str]] = {
-    focus_command.Stop: lambda *_: "The session is over.",
-    focus_command.Pause: lambda _, session, __: f"Paused for all. {focus_text.status(session)}.",
-    focus_command.Leave: lambda *_: "You have left the session; what you did counts.",
-    focus_command.Join: lambda _, __, stands: f"You are in. {stands}",
-    focus_command.Rest: lambda *_: "You are paused; the others go on. With `back` your time counts again.",
-    focus_command.Back: lambda _, __, stands: f"Your time counts again. {stands}",
-    focus_command.Task: lambda task, *_: f"Your task: {harmless(task.text)}",
-    focus_command.Notify: lambda notify, *_: f"At each change of phase {_TOLD[notify.how]}.",
-    focus_command.Host: lambda host, *_: f"<@{host.user_id}> hosts the session now.",
-    focus_command.Edit: lambda _, session, stands: f"The plan is now {_shown(str(session.plan))}. {stands}",
-}
+    return [gettext("[card]({url})", url=url)] if url else []

@@ -11,6 +11,7 @@ from bot.domain.focus.participant import Effort
 from bot.domain.focus.plan import Part
 from bot.domain.focus.session import Ending, Session
 from bot.domain.timers.timer import State
+from bot.messages.catalogue import N_, gettext
 
 _COLOUR = {
     Part.FOCUS: discord.Colour(0xE5533D),
@@ -19,20 +20,20 @@ _COLOUR = {
 }
 _STYLE = discord.ButtonStyle
 _BUTTONS = {
-    "join": ("Join", _STYLE.success),
-    "leave": ("Leave", _STYLE.secondary),
-    "task": ("My task", _STYLE.secondary),
-    "me": ("Just me ⏯", _STYLE.secondary),
-    "pause": ("Pause", _STYLE.secondary),
-    "resume": ("Resume", _STYLE.success),
-    "start": ("Start", _STYLE.success),
-    "skip": ("Skip", _STYLE.secondary),
-    "extend": ("+5 min", _STYLE.secondary),
-    "stop": ("Stop", _STYLE.danger),
-    "here": ("Still here", _STYLE.success),
-    "done": ("Done", _STYLE.success),
-    "partly": ("Partly", _STYLE.secondary),
-    "not_yet": ("Not yet", _STYLE.secondary),
+    "join": (N_("Join"), _STYLE.success),
+    "leave": (N_("Leave"), _STYLE.secondary),
+    "task": (N_("My task"), _STYLE.secondary),
+    "me": (N_("Just me ⏯"), _STYLE.secondary),
+    "pause": (N_("Pause"), _STYLE.secondary),
+    "resume": (N_("Resume"), _STYLE.success),
+    "start": (N_("Start"), _STYLE.success),
+    "skip": (N_("Skip"), _STYLE.secondary),
+    "extend": (N_("+5 min"), _STYLE.secondary),
+    "stop": (N_("Stop"), _STYLE.danger),
+    "here": (N_("Still here"), _STYLE.success),
+    "done": (N_("Done"), _STYLE.success),
+    "partly": (N_("Partly"), _STYLE.secondary),
+    "not_yet": (N_("Not yet"), _STYLE.secondary),
 }
 _DOORS, _PAUSED = discord.Colour(0x5865F2), discord.Colour(0xE0A526)
 _FINISHED, _ENDED = discord.Colour(0x3FA45B), discord.Colour(0x80848E)
@@ -98,13 +99,13 @@ def _clock_buttons(session: Session) -> list[Button]:
         first = _button("start", timer_id, stage, text.starts(phase))
     else:
         first = _button("resume" if session.timer.state is State.PAUSED else "pause", timer_id, stage)
-    skip = _button("skip", timer_id, stage, None if phase else "Start now")
+    skip = _button("skip", timer_id, stage, None if phase else gettext("Start now"))
     return [first, skip, _button("extend", timer_id, stage), _button("stop", timer_id, stage)]
 
 
 def _add_review(view: ui.LayoutView, session: Session, phase: int) -> None:
     """Ask how a focus phase went."""
-    view.add_item(ui.TextDisplay(f"How did **{text.name(session, phase)}** go?"))
+    view.add_item(ui.TextDisplay(gettext("How did **{phase}** go?", phase=text.name(session, phase))))
     answers = ("done", "partly", "not_yet")
     view.add_item(ui.ActionRow(*(_button(answer, session.timer.id, phase) for answer in answers)))
 
@@ -115,7 +116,7 @@ def _button(action: str, timer_id: int, stage: int, label: str | None = None) ->
     For ``done``, ``partly`` and ``not_yet`` that is the phase under review.
     """
     usual, style = _BUTTONS[action]
-    return Button("focus", action, timer_id, stage, label=label or usual, style=style)
+    return Button("focus", action, timer_id, stage, label=label or gettext(usual), style=style)
 
 
 def _lines(*lines: str) -> str:

@@ -18,6 +18,7 @@ from bot.domain.focus import command
 from bot.domain.focus import parser as focus_parser
 from bot.domain.focus import start as focus_start
 from bot.domain.focus.command import Command
+from bot.messages.catalogue import N_
 from bot.service.presets import Presets
 
 # Discord's limit on autocomplete choices.
@@ -28,7 +29,9 @@ class Focus(commands.Cog):
     """Parses requests and runs their commands."""
 
     slash = app_commands.Group(
-        name="focus", description="Keep time together: focus, breaks, and who is in", allowed_installs=WITH_SERVERS
+        name="focus",
+        description=N_("Keep time together: focus, breaks, and who is in"),
+        allowed_installs=WITH_SERVERS,
     )
 
     def __init__(self, requests: Requests, presets: Presets, runner: RequestRunner) -> None:
@@ -46,18 +49,18 @@ class Focus(commands.Cog):
 
         await self._runner.serve(request, work)
 
-    @slash.command()
+    @slash.command(description=N_("Start a session in this channel."))
     @app_commands.describe(
-        preset="classic, deep, ultradian, or one that you have saved",
-        plan="Or phase by phase: 10m warm-up, 3x(40m focus, 8m break), 30m lunch",
-        focus="Or minutes of focus in each round (25)",
-        short="Minutes of a short break (5)",
-        long="Minutes of the long break at the end (15)",
-        rounds="How many rounds of focus (4)",
-        auto="Whether each phase begins by itself (yes), or when somebody presses Start",
-        start="When to begin: in 10m, or at 14:00 in your time zone; until then the doors are open",
-        voice="Whoever sits in this voice channel is in the session",
-        warn="Whether to say so one minute before each phase ends",
+        preset=N_("classic, deep, ultradian, or one that you have saved"),
+        plan=N_("Or phase by phase: 10m warm-up, 3x(40m focus, 8m break), 30m lunch"),
+        focus=N_("Or minutes of focus in each round (25)"),
+        short=N_("Minutes of a short break (5)"),
+        long=N_("Minutes of the long break at the end (15)"),
+        rounds=N_("How many rounds of focus (4)"),
+        auto=N_("Whether each phase begins by itself (yes), or when somebody presses Start"),
+        start=N_("When to begin: in 10m, or at 14:00 in your time zone; until then the doors are open"),
+        voice=N_("Whoever sits in this voice channel is in the session"),
+        warn=N_("Whether to say so one minute before each phase ends"),
     )
     async def start(
         self,
@@ -73,7 +76,7 @@ class Focus(commands.Cog):
         voice: discord.VoiceChannel | discord.StageChannel | None = None,
         warn: bool | None = None,
     ) -> None:
-        """Start a session in this channel."""
+        """Serve ``/focus start``."""
         await self._serve(
             interaction,
             lambda: focus_start.from_options(
@@ -90,78 +93,78 @@ class Focus(commands.Cog):
             ),
         )
 
-    @slash.command()
-    @app_commands.describe(task="What you will do")
+    @slash.command(description=N_("Come in."))
+    @app_commands.describe(task=N_("What you will do"))
     async def join(self, interaction: discord.Interaction, task: str | None = None) -> None:
-        """Come in."""
+        """Serve ``/focus join``."""
         await self._serve(interaction, lambda: focus_parser.parse(f"join {task or ''}"))
 
-    @slash.command()
+    @slash.command(description=N_("Leave; what you did counts."))
     async def leave(self, interaction: discord.Interaction) -> None:
-        """Leave; what you did counts."""
+        """Serve ``/focus leave``."""
         await self._serve(interaction, command.Leave)
 
-    @slash.command()
-    @app_commands.describe(task="What you will do")
+    @slash.command(description=N_("Say what you will do."))
+    @app_commands.describe(task=N_("What you will do"))
     async def task(self, interaction: discord.Interaction, task: str) -> None:
-        """Say what you will do."""
+        """Serve ``/focus task``."""
         await self._serve(interaction, lambda: focus_parser.parse(f"task {task}"))
 
-    @slash.command()
+    @slash.command(description=N_("Pause for yourself; the others go on."))
     async def rest(self, interaction: discord.Interaction) -> None:
-        """Pause for yourself; the others go on."""
+        """Serve ``/focus rest``."""
         await self._serve(interaction, command.Rest)
 
-    @slash.command()
+    @slash.command(description=N_("Let your time count again."))
     async def back(self, interaction: discord.Interaction) -> None:
-        """Let your time count again."""
+        """Serve ``/focus back``."""
         await self._serve(interaction, command.Back)
 
-    @slash.command()
-    @app_commands.describe(how="At each change of phase: mention me, leave me be, or write to me directly")
+    @slash.command(description=N_("Choose how you hear of a new phase."))
+    @app_commands.describe(how=N_("At each change of phase: mention me, leave me be, or write to me directly"))
     async def notify(self, interaction: discord.Interaction, how: Literal["ping", "silent", "dm"]) -> None:
-        """Choose how you hear of a new phase."""
+        """Serve ``/focus notify``."""
         await self._serve(interaction, lambda: command.Notify(how))
 
-    @slash.command()
+    @slash.command(description=N_("Pause the session for all."))
     async def pause(self, interaction: discord.Interaction) -> None:
-        """Pause the session for all."""
+        """Serve ``/focus pause``."""
         await self._serve(interaction, command.Pause)
 
-    @slash.command()
+    @slash.command(description=N_("Let the session go on, or begin the phase that waits."))
     async def resume(self, interaction: discord.Interaction) -> None:
-        """Let the session go on, or begin the phase that waits."""
+        """Serve ``/focus resume``."""
         await self._serve(interaction, command.Resume)
 
-    @slash.command()
+    @slash.command(description=N_("Go on to the next phase now."))
     async def skip(self, interaction: discord.Interaction) -> None:
-        """Go on to the next phase now."""
+        """Serve ``/focus skip``."""
         await self._serve(interaction, command.Skip)
 
-    @slash.command()
-    @app_commands.describe(by="How much longer, in minutes or as 90s (5)")
+    @slash.command(description=N_("Give this phase longer."))
+    @app_commands.describe(by=N_("How much longer, in minutes or as 90s (5)"))
     async def extend(self, interaction: discord.Interaction, by: str = "5") -> None:
-        """Give this phase longer."""
+        """Serve ``/focus extend``."""
         await self._serve(interaction, lambda: focus_parser.parse(f"extend {by}"))
 
-    @slash.command()
+    @slash.command(description=N_("End the session for all."))
     async def stop(self, interaction: discord.Interaction) -> None:
-        """End the session for all."""
+        """Serve ``/focus stop``."""
         await self._serve(interaction, command.Stop)
 
-    @slash.command()
-    @app_commands.describe(person="Who hosts it from now on; they must be in it")
+    @slash.command(description=N_("Hand the session over."))
+    @app_commands.describe(person=N_("Who hosts it from now on; they must be in it"))
     async def host(self, interaction: discord.Interaction, person: discord.User) -> None:
-        """Hand the session over."""
+        """Serve ``/focus host``."""
         await self._serve(interaction, lambda: command.Host(person.id))
 
-    @slash.command()
+    @slash.command(description=N_("Change lengths and rounds while it goes on; what is over stays over."))
     @app_commands.describe(
-        focus="Minutes of focus in each round",
-        short="Minutes of a short break",
-        long="Minutes of the long break",
-        rounds="How many rounds in all",
-        plan="Or all that comes after this phase, phase by phase",
+        focus=N_("Minutes of focus in each round"),
+        short=N_("Minutes of a short break"),
+        long=N_("Minutes of the long break"),
+        rounds=N_("How many rounds in all"),
+        plan=N_("Or all that comes after this phase, phase by phase"),
     )
     async def edit(
         self,
@@ -172,45 +175,45 @@ class Focus(commands.Cog):
         rounds: int | None = None,
         plan: str | None = None,
     ) -> None:
-        """Change lengths and rounds while it goes on; what is over stays over."""
+        """Serve ``/focus edit``."""
         await self._serve(
             interaction, lambda: focus_parser.edit(focus=focus, short=short, long=long, rounds=rounds, plan=plan)
         )
 
-    @slash.command()
+    @slash.command(description=N_("Show how the session of this channel stands."))
     async def status(self, interaction: discord.Interaction) -> None:
-        """Show how the session of this channel stands."""
+        """Serve ``/focus status``."""
         await self._serve(interaction, command.Status)
 
-    @slash.command(name="list")
+    @slash.command(name="list", description=N_("Show the sessions of this server."))
     async def list_(self, interaction: discord.Interaction) -> None:
-        """Show the sessions of this server."""
+        """Serve ``/focus list``."""
         await self._serve(interaction, command.ListAll)
 
-    @slash.command()
+    @slash.command(description=N_("Keep a plan under a name."))
     @app_commands.describe(
-        name="What to call it",
-        plan="10m warm-up, 3x(40m focus, 8m break), 30m lunch; or focus 50 short 10 rounds 3",
-        for_server="Whether all of this server can use it (needs Manage Messages)",
+        name=N_("What to call it"),
+        plan=N_("10m warm-up, 3x(40m focus, 8m break), 30m lunch; or focus 50 short 10 rounds 3"),
+        for_server=N_("Whether all of this server can use it (needs Manage Messages)"),
     )
     async def save(self, interaction: discord.Interaction, name: str, plan: str, for_server: bool = False) -> None:
-        """Keep a plan under a name."""
+        """Serve ``/focus save``."""
         await self._serve(interaction, lambda: focus_parser.save(name, plan, for_server=for_server))
 
-    @slash.command()
-    @app_commands.describe(name="Which one", for_server="Whether it is the server's")
+    @slash.command(description=N_("Forget a plan that you have saved."))
+    @app_commands.describe(name=N_("Which one"), for_server=N_("Whether it is the server's"))
     async def forget(self, interaction: discord.Interaction, name: str, for_server: bool = False) -> None:
-        """Forget a plan that you have saved."""
+        """Serve ``/focus forget``."""
         await self._serve(interaction, lambda: command.ForgetPreset(focus_start.preset_name(name), for_server))
 
-    @slash.command()
+    @slash.command(description=N_("Show the plans that have a name."))
     async def presets(self, interaction: discord.Interaction) -> None:
-        """Show the plans that have a name."""
+        """Serve ``/focus presets``."""
         await self._serve(interaction, command.Presets)
 
-    @slash.command()
+    @slash.command(description=N_("Show what I can do."))
     async def help(self, interaction: discord.Interaction) -> None:
-        """Show what I can do."""
+        """Serve ``/focus help``."""
         await self._serve(interaction, command.Help)
 
     @start.autocomplete("preset")

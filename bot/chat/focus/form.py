@@ -7,12 +7,13 @@ from discord import ui
 
 from bot.chat.components.form import Form, Given
 from bot.domain.focus.participant import Notify
+from bot.messages.catalogue import N_, gettext
 
 LONGEST_TASK = 200
 _WAYS = {
-    Notify.PING: ("Mention me", "at each change of phase"),
-    Notify.SILENT: ("Not at all", "I look at the card myself"),
-    Notify.DM: ("Direct message", "where I can be reached"),
+    Notify.PING: (N_("Mention me"), N_("at each change of phase")),
+    Notify.SILENT: (N_("Not at all"), N_("I look at the card myself")),
+    Notify.DM: (N_("Direct message"), N_("where I can be reached")),
 }
 
 
@@ -23,25 +24,28 @@ class TaskForm(Form):
         self, action: str, timer_id: int, stage: int, task: str | None = None, notify: Notify = Notify.PING
     ) -> None:
         # Whoever joins is in already, even if they dismiss the form.
-        title = "You are in. What will you do?" if action == "join" else "What will you do?"
+        is_new = action == "join"
+        title = gettext("You are in. What will you do?") if is_new else gettext("What will you do?")
         super().__init__("focus", action, timer_id, stage, title=title)
         words: ui.TextInput[Any] = ui.TextInput(
             custom_id="task",
             required=False,
             max_length=LONGEST_TASK,
             default=task,
-            placeholder="The essay's first page",
+            placeholder=gettext("The essay's first page"),
         )
         ways: ui.Select[Any] = ui.Select(
             custom_id="notify",
             options=[
-                discord.SelectOption(label=label, description=about, value=way, default=way is notify)
+                discord.SelectOption(
+                    label=gettext(label), description=gettext(about), value=way, default=way is notify
+                )
                 for way, (label, about) in _WAYS.items()
             ],
         )
-        shown = "Others see it; leave it empty for none"
-        self.add_item(ui.Label(text="Your task", description=shown, component=words))
-        self.add_item(ui.Label(text="How shall I tell you of a new phase?", component=ways))
+        shown = gettext("Others see it; leave it empty for none")
+        self.add_item(ui.Label(text=gettext("Your task"), description=shown, component=words))
+        self.add_item(ui.Label(text=gettext("How shall I tell you of a new phase?"), component=ways))
 
 
 def read(given: Given) -> tuple[str | None, Notify]:

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from bot.chat import text
 from bot.domain.focus.participant import Effort, Notify, Outcome, Participant
-from bot.domain.focus.plan import Part, Phase
+from bot.domain.focus.plan import UNNAMED, Part, Phase
 from bot.domain.focus.session import Ending, Session
 from bot.domain.time.duration import spoken
 from bot.domain.timers.timer import State
+from bot.messages.catalogue import N_, Template, gettext, ngettext
 
 # A message's components hold 4,000 characters. People and their tasks take at most this many of them, even with
 # every typed character escaped, and leave room for the rest.
@@ -21,47 +22,70 @@ _MARKS = 20
 _PICTURE = {Part.FOCUS: "🍅", Part.SHORT: "☕️", Part.LONG: "🌴"}
 _OUTCOME = {Outcome.DONE: "✓ ", Outcome.PARTLY: "◐ ", Outcome.NOT_YET: "✗ "}
 _ENDING = {
-    Ending.FINISHED: "🎉 That was it, well done",
-    Ending.STOPPED: "⏹️ The session was stopped",
-    Ending.EMPTY: "👋 Everybody has left",
-    Ending.IDLE: "💤 Nobody was there any more",
+    Ending.FINISHED: N_("🎉 That was it, well done"),
+    Ending.STOPPED: N_("⏹️ The session was stopped"),
+    Ending.EMPTY: N_("👋 Everybody has left"),
+    Ending.IDLE: N_("💤 Nobody was there any more"),
 }
+# The names of phases that nobody has labelled: a plan stores the part's value as their label.
+_UNLABELLED = {Part.FOCUS: N_("Focus"), Part.SHORT: N_("Short break"), Part.LONG: N_("Long break")}
+# The title of a session that nobody has named, which is stored as ``UNNAMED``.
+_UNTITLED = N_("focus")
+_ROUND = N_("{phase} {round} of {rounds}")
+_ROUND_IN_TITLE = N_("{phase} · {round} of {rounds}")
+# How late it is announced, and the same with the reason that the bot was away.
+_BEGAN = N_("-# began {late} ago"), N_("-# began {late} ago, while I was away")
+_WAS_READY = N_("-# was ready {late} ago"), N_("-# was ready {late} ago, while I was away")
+_ENDED = N_("-# ended {late} ago"), N_("-# ended {late} ago, while I was away")
 
 
-def name(session: Session, at: int, between: str = " ") -> str:
+def name(session: Session, at: int, counted: Template = _ROUND) -> str:
     """Name a phase by its place in the plan: ``Focus 2 of 4``."""
-    phase = session.plan.phases[at]
-    label = text.harmless(phase.label[:1].upper() + phase.label[1:])
-    rounds = session.plan.rounds
-    return f"{label}{between}{session.plan.round_of(at)} of {rounds}" if phase.is_focus and rounds > 1 else label
+    phase, rounds = session.plan.phases[at], session.plan.rounds
+    label = _label(phase)
+    if not phase.is_focus or rounds == 1:
+        return label
+    return gettext(counted, phase=label, round=session.plan.round_of(at), rounds=rounds)
+
+
+def _label(phase: Phase) -> str:
+    if phase.label == phase.part.value:
+        return gettext(_UNLABELLED[phase.part])
+    return text.harmless(phase.label[:1].upper() + phase.label[1:])
 
 
 def title(session: Session) -> str:
     """Say what is going on, after an emoji for it."""
     phase = session.phase
     if session.is_over:
-        return _ENDING[session.ending or Ending.STOPPED]
+        return gettext(_ENDING[session.ending or Ending.STOPPED])
     if phase is None:
-        return "🚪 Doors are open"
-    named = name(session, session.at, " · ")
+        return gettext("🚪 Doors are open")
+    named = name(session, session.at, _ROUND_IN_TITLE)
     if session.waiting:
-        return f"✋ {named} is next"
+        return gettext("✋ {phase} is next", phase=named)
     return f"{'⏸️' if session.timer.state is State.PAUSED else _PICTURE[phase.part]} {named}"
 
 
 def status(session: Session) -> str:
     """Say when the phase ends, or how much of it is left."""
     if session.phase and session.waiting:
-        return f"{spoken(session.phase.length)}, as soon as somebody presses **{starts(session.phase)}**"
+        return gettext(
+            "{length}, as soon as somebody presses **{button}**",
+            length=spoken(session.phase.length),
+            button=starts(session.phase),
+        )
     if session.ends_at is None:
-        return f"Paused with {spoken(session.timer.remaining or timedelta())} left"
-    verb = "Ends" if session.phase else f"{name(session, 0)} begins"
-    return f"{verb} {text.relative(session.ends_at)} · {text.clock_time(session.ends_at)}"
+        return gettext("Paused with {left} left", left=spoken(session.timer.remaining or timedelta()))
+    at = {"when": text.relative(session.ends_at), "time": text.clock_time(session.ends_at)}
+    if session.phase:
+        return gettext("Ends {when} · {time}", **at)
+    return gettext("Begins {when} · {time} with {phase}", phase=name(session, 0), **at)
 
 
 def starts(phase: Phase) -> str:
     """Return the label of the button that begins a phase."""
-    return "Start focus" if phase.is_focus else "Start break"
+    return gettext("Start focus") if phase.is_focus else gettext("Start break")
 
 
 def bar(session: Session) -> str:
@@ -83,19 +107,21 @@ def coming(session: Session) -> str:
     """Say which phase is next, and how long it is."""
     following = max(session.at, 0) + (session.phase is not None)
     if following >= len(session.plan.phases):
-        return "Then it is done"
-    return f"Next: {name(session, following)}, {spoken(session.plan.phases[following].length)}"
+        return gettext("Then it is done")
+    length = spoken(session.plan.phases[following].length)
+    return gettext("Next: {phase}, {length}", phase=name(session, following), length=length)
 
 
 def about(session: Session) -> str:
     """Show the session's number, title and voice channel, and its options while it runs."""
-    parts = [f"#{session.timer.id}", shortened(session.timer.name, _TITLE)]
+    named = session.timer.name
+    parts = [f"#{session.timer.id}", gettext(_UNTITLED) if named == UNNAMED else shortened(named, _TITLE)]
     if session.voice_id:
         parts.append(f"<#{session.voice_id}>")
     if not session.is_over:
-        parts.append(f"{spoken(session.plan.total)} in all")
-        parts += ["each phase waits for a press"] * (not session.auto)
-        parts += ["warns a minute before the end"] * session.warn
+        parts.append(gettext("{length} in all", length=spoken(session.plan.total)))
+        parts += [gettext("each phase waits for a press")] * (not session.auto)
+        parts += [gettext("warns a minute before the end")] * session.warn
     return " · ".join(parts)
 
 
@@ -113,7 +139,7 @@ def question(session: Session) -> str | None:
     last = next(left, None)
     if last is None:
         return None
-    return f"**Still there?** If nobody answers, the session ends with {name(session, last)}."
+    return gettext("**Still there?** If nobody answers, the session ends with {phase}.", phase=name(session, last))
 
 
 def called(session: Session) -> list[int]:
@@ -163,10 +189,13 @@ def total(efforts: Sequence[Effort]) -> str:
     """Say how long people have focused in all."""
     spent = sum((effort.focused for effort in efforts), timedelta())
     if not spent:
-        return "Nobody has focused this time."
-    count = len({effort.user_id for effort in efforts})
-    who = "1 person" if count == 1 else f"{count} people"
-    return f"{who} focused for **{spoken(spent)}**{'' if count == 1 else ' in all'}"
+        return gettext("Nobody has focused this time.")
+    return ngettext(
+        "{number} person focused for **{length}**",
+        "{number} people focused for **{length}** in all",
+        len({effort.user_id for effort in efforts}),
+        length=spoken(spent),
+    )
 
 
 def _roll(session: Session, entries: Sequence[tuple[int, str, str]]) -> str:
@@ -176,7 +205,8 @@ def _roll(session: Session, entries: Sequence[tuple[int, str, str]]) -> str:
     """
     shown, others = entries[:_LINES], [user_id for user_id, *_ in entries[_LINES:]]
     unseen = mentions([user_id for user_id in called(session) if user_id in others])
-    more = f"-# and {len(others)} more {unseen}".rstrip() if others else ""
+    counted = gettext("-# and {count} more", count=len(others))
+    more = f"{counted} {unseen}".rstrip() if others else ""
     room = _ROOM - len(more) - sum(len(head) for _, head, _ in shown)
     most = min(_TASK, room // max(len(shown), 1))
     lines = [f"{head} · {shortened(typed, most)}" if typed else head for _, head, typed in shown]
@@ -199,15 +229,15 @@ def late(session: Session, now: datetime, awake_since: datetime) -> str:
     since = session.timer.ended_at or session.began_at
     if now - since < text.LATE:
         return ""
-    why = ", while I was away" if since < awake_since else ""
-    verb = "ended" if session.is_over else "was ready" if session.waiting else "began"
-    return f"-# {verb} {spoken(now - since)} ago{why}"
+    plain, away = _ENDED if session.is_over else _WAS_READY if session.waiting else _BEGAN
+    return gettext(away if since < awake_since else plain, late=spoken(now - since))
 
 
 def warning(session: Session, now: datetime) -> str:
     """Warn that a phase is nearly over, mentioning those who want it."""
     left = timedelta(seconds=round(session.left(now).total_seconds()))
-    return f"{spoken(left)} left of {name(session, session.at)} {mentions(called(session))}"
+    warned = gettext("{left} left of {phase}", left=spoken(left), phase=name(session, session.at))
+    return f"{warned} {mentions(called(session))}"
 
 
 def direct(session: Session) -> str:
@@ -218,14 +248,15 @@ def direct(session: Session) -> str:
 
 def gone(session: Session, stage: int) -> str:
     """Say that a phase is over, where its announcement comes too late."""
-    known = 0 <= stage < len(session.plan.phases)
-    return f"-# {name(session, stage) if known else 'That'} is over."
+    if 0 <= stage < len(session.plan.phases):
+        return gettext("-# {phase} is over.", phase=name(session, stage))
+    return gettext("-# That is over.")
 
 
 def closed(session: Session, jump_url: str | None) -> str:
     """Point from an earlier card to where the session goes on."""
     if jump_url is None:
-        return "-# This is over."
+        return gettext("-# This is over.")
     if session.is_over:
-        return f"-# The session is over: [how it went]({jump_url})"
-    return f"-# This phase is over: [the session goes on here]({jump_url})"
+        return gettext("-# The session is over: [how it went]({url})", url=jump_url)
+    return gettext("-# This phase is over: [the session goes on here]({url})", url=jump_url)

@@ -15,6 +15,7 @@ from bot.chat.runtime.request import InteractionRequest
 from bot.chat.runtime.request_runner import RequestRunner
 from bot.domain.errors import NotSaved
 from bot.domain.stats import parser as stats_parser
+from bot.messages.catalogue import N_
 from bot.service.privacy import Privacy as Service
 
 _log = structlog.get_logger(__name__)
@@ -25,7 +26,7 @@ class Privacy(commands.Cog):
 
     slash = app_commands.Group(
         name="privacy",
-        description="What I keep of you, and your right to it",
+        description=N_("What I keep of you, and your right to it"),
         allowed_contexts=ANYWHERE,
         allowed_installs=WITH_PEOPLE,
     )
@@ -46,29 +47,29 @@ class Privacy(commands.Cog):
 
         await self._runner.serve(request, work, is_ruled=False)
 
-    @slash.command()
+    @slash.command(description=N_("Show what I keep of you, and why."))
     async def show(self, interaction: discord.Interaction) -> None:
-        """Show what I keep of you, and why."""
+        """Serve ``/privacy show``."""
         await self._serve(interaction, "")
 
-    @slash.command()
+    @slash.command(description=N_("Let the servers that we are both in see your sums."))
     async def share(self, interaction: discord.Interaction) -> None:
-        """Let the servers that we are both in see your sums."""
+        """Serve ``/privacy share``."""
         await self._serve(interaction, "share")
 
-    @slash.command()
+    @slash.command(description=N_("Keep your sums to yourself."))
     async def unshare(self, interaction: discord.Interaction) -> None:
-        """Keep your sums to yourself."""
+        """Serve ``/privacy unshare``."""
         await self._serve(interaction, "unshare")
 
-    @slash.command()
+    @slash.command(description=N_("Give you all that I keep of you, as a file."))
     async def export(self, interaction: discord.Interaction) -> None:
-        """Give you all that I keep of you, as a file."""
+        """Serve ``/privacy export``."""
         await self._serve(interaction, "export")
 
-    @slash.command()
+    @slash.command(description=N_("Delete all that I keep of you; I ask once."))
     async def delete(self, interaction: discord.Interaction) -> None:
-        """Delete all that I keep of you; I ask once."""
+        """Serve ``/privacy delete``."""
         await self._serve(interaction, "delete")
 
     @commands.Cog.listener()

@@ -13,7 +13,7 @@ from bot.chat.stats import cards
 from bot.domain.errors import NoPlaceToSpeak, NotYours
 from bot.domain.stats import command as stats_command
 from bot.domain.stats.command import Command
-from bot.messages.catalogue import N_
+from bot.messages.catalogue import N_, gettext
 from bot.service.preferences import Preferences
 from bot.service.privacy import Privacy
 
@@ -51,7 +51,7 @@ class Private:
         if request.actor.user_id != user_id:
             raise NotYours(N_("That is for somebody else to say."), "privacy")
         if action == "keep":
-            await request.redraw(plain("Nothing was deleted."))
+            await request.redraw(plain(gettext("Nothing was deleted.")))
             return
         await request.think()
         if user_id in self._deleting:
@@ -80,4 +80,4 @@ class Private:
                         )
                     ) from refused
         if not request.private:
-            await request.say("I have sent it to you directly.")
+            await request.say(gettext("I have sent it to you directly."))

@@ -10,22 +10,23 @@ from bot.chat.components.menu import MENU_ENTRIES, Menu
 from bot.chat.components.plain import plain
 from bot.domain.reminders.reminder import Reminder
 from bot.domain.timers.timer import State, Timer
+from bot.messages.catalogue import N_, gettext
 
 _STYLE = discord.ButtonStyle
 _LABELS = {
-    "done": ("Done", _STYLE.success),
-    "snooze_ten": ("Snooze 10 min", _STYLE.secondary),
-    "snooze_hour": ("1 h", _STYLE.secondary),
-    "snooze_tomorrow": ("Tomorrow 9:00", _STYLE.secondary),
+    "done": (N_("Done"), _STYLE.success),
+    "snooze_ten": (N_("Snooze 10 min"), _STYLE.secondary),
+    "snooze_hour": (N_("1 h"), _STYLE.secondary),
+    "snooze_tomorrow": (N_("Tomorrow 9:00"), _STYLE.secondary),
     "snooze_other": ("…", _STYLE.secondary),
-    "stop": ("Stop repeating", _STYLE.danger),
-    "edit": ("Edit", _STYLE.secondary),
-    "pause": ("Pause", _STYLE.secondary),
-    "resume": ("Resume", _STYLE.success),
-    "cancel": ("Cancel", _STYLE.danger),
-    "undo": ("Undo", _STYLE.secondary),
-    "revert": ("Undo", _STYLE.secondary),
-    "wake": ("Undo", _STYLE.secondary),
+    "stop": (N_("Stop repeating"), _STYLE.danger),
+    "edit": (N_("Edit"), _STYLE.secondary),
+    "pause": (N_("Pause"), _STYLE.secondary),
+    "resume": (N_("Resume"), _STYLE.success),
+    "cancel": (N_("Cancel"), _STYLE.danger),
+    "undo": (N_("Undo"), _STYLE.secondary),
+    "revert": (N_("Undo"), _STYLE.secondary),
+    "wake": (N_("Undo"), _STYLE.secondary),
 }
 
 
@@ -53,9 +54,10 @@ def snoozed(words: str, reminder_id: int, snoozed_id: int) -> ui.LayoutView:
 def bundle(words: str, timers: Sequence[Timer]) -> ui.LayoutView:
     """Show several due reminders, with menus to choose one of them."""
     view = plain(words)
+    placeholder = gettext("Snooze one, or be done with it …")
     for first in range(0, len(timers), MENU_ENTRIES):
         entries = [(timer.id, timer.name) for timer in timers[first : first + MENU_ENTRIES]]
-        view.add_item(ui.ActionRow(Menu("reminder", "due", first, entries, "Snooze one, or be done with it …")))
+        view.add_item(ui.ActionRow(Menu("reminder", "due", first, entries, placeholder)))
     return view
 
 
@@ -72,7 +74,7 @@ def listing(
     view = plain(words)
     if shown:
         entries = [(reminder.id, reminder.timer.name) for reminder in shown]
-        view.add_item(ui.ActionRow(Menu("reminder", "pending", 0, entries, "Change one …")))
+        view.add_item(ui.ActionRow(Menu("reminder", "pending", 0, entries, gettext("Change one …"))))
     if pages > 1:
         turns = (("◀", page - 1, page > 1), ("▶", page + 1, page < pages))
         view.add_item(
@@ -88,7 +90,7 @@ def listing(
 
 def _button(action: str, *numbers: int) -> Button:
     label, style = _LABELS[action]
-    return Button("reminder", action, *numbers, label=label, style=style)
+    return Button("reminder", action, *numbers, label=gettext(label), style=style)
 
 
 def allowed_mentions(reminders: Sequence[Reminder], mentioned: Collection[int]) -> discord.AllowedMentions:

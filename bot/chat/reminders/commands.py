@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -23,9 +23,14 @@ from bot.domain.time import zone
 from bot.domain.time.duration import spoken
 from bot.domain.timers.timer import State
 from bot.engine.clock import Clock
+from bot.messages.catalogue import N_, gettext
 
 # Discord's limits: 25 choices of 100 characters.
 _CHOICES, _CHOICE = 25, 100
+_PLACES = [
+    app_commands.Choice(name=N_("here"), value="here"),
+    app_commands.Choice(name=N_("direct message"), value="direct message"),
+]
 
 
 class Remind(commands.Cog):
@@ -33,7 +38,7 @@ class Remind(commands.Cog):
 
     slash = app_commands.Group(
         name="remind",
-        description="Reminders, for you or, by a moderator, for others",
+        description=N_("Reminders, for you or, by a moderator, for others"),
         allowed_contexts=ANYWHERE,
         allowed_installs=WITH_PEOPLE,
     )
@@ -58,26 +63,27 @@ class Remind(commands.Cog):
 
         await self._serve_listed(request, work)
 
-    @slash.command(name="set")
+    @slash.command(name="set", description=N_("Set a reminder."))
     @app_commands.describe(
-        when="20m, in 2 hours, tomorrow 9am, next friday 14:00, 24 Dec 18:00",
-        what="What to remind you of",
-        every="How it repeats: day, weekday, mon and thu, 2 weeks, month on the 31st, 90 minutes; until 24 Dec",
-        where="Here, with a mention, or by direct message",
-        who="For moderators: a role to remind instead of you",
-        channel="For moderators: the channel to say it in",
+        when=N_("20m, in 2 hours, tomorrow 9am, next friday 14:00, 24 Dec 18:00"),
+        what=N_("What to remind you of"),
+        every=N_("How it repeats: day, weekday, mon and thu, 2 weeks, month on the 31st, 90 minutes; until 24 Dec"),
+        where=N_("Here, with a mention, or by direct message"),
+        who=N_("For moderators: a role to remind instead of you"),
+        channel=N_("For moderators: the channel to say it in"),
     )
+    @app_commands.choices(where=_PLACES)
     async def set_(
         self,
         interaction: discord.Interaction,
         when: str | None = None,
         what: str | None = None,
         every: str | None = None,
-        where: Literal["here", "direct message"] = "here",
+        where: str = "here",
         who: discord.Role | None = None,
         channel: discord.TextChannel | app_commands.AppCommandThread | None = None,
     ) -> None:
-        """Set a reminder."""
+        """Serve ``/remind set``."""
         command = Set(
             (when or "").strip(),
             what or "",
@@ -88,36 +94,36 @@ class Remind(commands.Cog):
         )
         await self._serve(interaction, lambda: command)
 
-    @slash.command(name="list")
-    @app_commands.describe(page="Which page")
+    @slash.command(name="list", description=N_("Show what you are still to be reminded of."))
+    @app_commands.describe(page=N_("Which page"))
     async def list_(self, interaction: discord.Interaction, page: int = 1) -> None:
-        """Show what you are still to be reminded of."""
+        """Serve ``/remind list``."""
         await self._serve(interaction, lambda: ListPage(page))
 
-    @slash.command()
-    @app_commands.describe(reminder="Its number, or how it begins; can be left out if you have only one")
+    @slash.command(description=N_("End a reminder without a word."))
+    @app_commands.describe(reminder=N_("Its number, or how it begins; can be left out if you have only one"))
     async def cancel(self, interaction: discord.Interaction, reminder: str | None = None) -> None:
-        """End a reminder without a word."""
+        """Serve ``/remind cancel``."""
         await self._serve(interaction, lambda: Act(Verb.CANCEL, reminder))
 
-    @slash.command()
-    @app_commands.describe(reminder="Its number, or how it begins; can be left out if you have only one")
+    @slash.command(description=N_("Let a reminder stay silent until you resume it."))
+    @app_commands.describe(reminder=N_("Its number, or how it begins; can be left out if you have only one"))
     async def pause(self, interaction: discord.Interaction, reminder: str | None = None) -> None:
-        """Let a reminder stay silent until you resume it."""
+        """Serve ``/remind pause``."""
         await self._serve(interaction, lambda: Act(Verb.PAUSE, reminder))
 
-    @slash.command()
-    @app_commands.describe(reminder="Its number, or how it begins; can be left out if you have only one")
+    @slash.command(description=N_("Let a paused reminder come again, at its next time."))
+    @app_commands.describe(reminder=N_("Its number, or how it begins; can be left out if you have only one"))
     async def resume(self, interaction: discord.Interaction, reminder: str | None = None) -> None:
-        """Let a paused reminder come again, at its next time."""
+        """Serve ``/remind resume``."""
         await self._serve(interaction, lambda: Act(Verb.RESUME, reminder))
 
-    @slash.command()
+    @slash.command(description=N_("Change a reminder."))
     @app_commands.describe(
-        reminder="Its number, or how it begins",
-        when="When it is to come instead",
-        what="What it is to say instead",
-        every="How it is to repeat instead; or never",
+        reminder=N_("Its number, or how it begins"),
+        when=N_("When it is to come instead"),
+        what=N_("What it is to say instead"),
+        every=N_("How it is to repeat instead; or never"),
     )
     async def edit(
         self,
@@ -127,18 +133,18 @@ class Remind(commands.Cog):
         what: str | None = None,
         every: str | None = None,
     ) -> None:
-        """Change a reminder."""
+        """Serve ``/remind edit``."""
         await self._serve(interaction, lambda: Edit(reminder, when or "", what or "", every or ""))
 
-    @slash.command()
-    @app_commands.describe(zone="Your region and city, such as Europe/Berlin; left out, I tell you what I know")
+    @slash.command(description=N_("Tell me your time zone, so that 9:00 is your 9:00."))
+    @app_commands.describe(zone=N_("Your region and city, such as Europe/Berlin; left out, I tell you what I know"))
     async def timezone(self, interaction: discord.Interaction, zone: str | None = None) -> None:
-        """Tell me your time zone, so that 9:00 is your 9:00."""
+        """Serve ``/remind timezone``."""
         await self._serve(interaction, lambda: Zone(zone or ""))
 
-    @slash.command()
+    @slash.command(description=N_("Show what I can do."))
     async def help(self, interaction: discord.Interaction) -> None:
-        """Show what I can do."""
+        """Serve ``/remind help``."""
         await self._serve(interaction, Help)
 
     @cancel.autocomplete("reminder")
@@ -206,7 +212,7 @@ class Remind(commands.Cog):
 
 
 def _left(reminder: Reminder, now: datetime) -> str:
-    return "paused" if reminder.timer.state is State.PAUSED else spoken(reminder.timer.left(now))
+    return gettext("paused") if reminder.timer.state is State.PAUSED else spoken(reminder.timer.left(now))
 
 
 def _choice(name: str, rest: str) -> str:

@@ -9,7 +9,7 @@ from bot.chat.components.form import Given
 from bot.chat.components.plain import plain
 from bot.chat.reminders import cards, text
 from bot.chat.reminders import form as forms
-from bot.chat.reminders.requests import TRANSITIONS, Remind
+from bot.chat.reminders.requests import CANCELLED, TRANSITIONS, Remind
 from bot.chat.runtime.request import InteractionRequest
 from bot.chat.runtime.retrying import Retrying
 from bot.domain.errors import NotYours, TooLate
@@ -18,7 +18,7 @@ from bot.domain.reminders.reminder import Reminder, must_own
 from bot.domain.time import recurrence_parser, when
 from bot.domain.timers.timer import Actor, Purpose, State
 from bot.engine.clock import Clock
-from bot.messages.catalogue import N_
+from bot.messages.catalogue import N_, gettext
 from bot.service.preferences import Preferences
 from bot.service.reminders import Reminders
 
@@ -48,14 +48,14 @@ class ReminderPresses:
                 await self._retrying.press(request, Purpose.REMINDER)
             case "undo":
                 undone = await self._reminders.change(request.actor, timer_id, TRANSITIONS["cancel"])
-                await request.redraw(plain(text.over(undone, "Undone")))
+                await request.redraw(plain(text.over(undone, N_("Undone: {text}"))))
             case "revert":
                 before_id, version = others
                 reverted = await self._reminders.revert(request.actor, timer_id, before_id, version)
-                await request.redraw(plain(text.confirmation(reverted, "Undone, it is again")))
+                await request.redraw(plain(text.confirmation(reverted, N_("⏰ Undone, it is again {when}"))))
             case "cancel":
                 cancelled = await self._reminders.change(request.actor, timer_id, TRANSITIONS[action])
-                await request.redraw(plain(text.over(cancelled, "Cancelled")))
+                await request.redraw(plain(text.over(cancelled, CANCELLED)))
             case "pause" | "resume":
                 await request.redraw(
                     _pending(await self._reminders.change(request.actor, timer_id, TRANSITIONS[action]))
@@ -110,11 +110,11 @@ class ReminderPresses:
             case "done":
                 over = await self._own(request, timer_id)
                 _must_be_told(request.actor, over)
-                await request.redraw(plain(text.settled(over, "✅ Done")))
+                await request.redraw(plain(text.settled(over, gettext("✅ Done"))))
             case "stop":
                 over = await self._own(request, timer_id)
                 await self._reminders.change(request.actor, others[0], TRANSITIONS["cancel"])
-                await request.redraw(plain(text.settled(over, "⏹️ It repeats no more")))
+                await request.redraw(plain(text.settled(over, gettext("⏹️ It repeats no more"))))
             case "wake":
                 await self._reminders.change(request.actor, others[0], TRANSITIONS["cancel"])
                 await request.redraw(await self._due(await self._reminders.by_id(timer_id)))
@@ -167,7 +167,7 @@ def _must_be_told(actor: Actor, over: Reminder) -> None:
 
 
 def _every(reminder: Reminder) -> str:
-    """Spell the recurrence as typed after *every*, with its end in the reminder's own time zone."""
+    """Spell the recurrence as one types it after *every*, with its end in the reminder's own time zone."""
     if reminder.rule is None:
         return ""
     until = reminder.rule.until

@@ -17,12 +17,13 @@ from bot.domain.time import schedule, zone
 from bot.domain.time.schedule import Schedule
 from bot.domain.timers.timer import Purpose, State
 from bot.engine.clock import Clock
-from bot.messages.catalogue import N_
+from bot.messages.catalogue import N_, gettext
 from bot.service.preferences import Preferences
 from bot.service.reminders import Reminders, Transition
 from bot.service.unheard import Unheard
 
-_SAID = {Verb.CANCEL: "Cancelled", Verb.PAUSE: "Paused", Verb.RESUME: "It comes again:"}
+CANCELLED = N_("Cancelled: {text}")
+_DONE = {Verb.CANCEL: CANCELLED, Verb.PAUSE: N_("Paused: {text}"), Verb.RESUME: N_("⏰ It comes again: {when}")}
 TRANSITIONS: dict[str, Transition] = {
     "cancel": lambda old, now: old.cancel(now),
     "pause": lambda old, now: old.pause(now),
@@ -48,7 +49,7 @@ class Remind:
                 reminder = await self._reminders.find(request.actor, which, verb)
                 changed = await self._reminders.change(request.actor, reminder.id, TRANSITIONS[verb])
                 is_to_come = verb is Verb.RESUME
-                await request.say((text.confirmation if is_to_come else text.over)(changed, _SAID[verb]))
+                await request.say((text.confirmation if is_to_come else text.over)(changed, _DONE[verb]))
             case Edit():
                 reminder = await self._reminders.find(request.actor, command.which, "edit")
                 await self.edit(request, reminder, command)
@@ -75,7 +76,7 @@ class Remind:
         meant = schedule.read(command.when, command.every, now, own_zone or zone.UTC)
         where = recipient(request, command)
         about_id = command.about_id or request.about_id
-        what = clean(command.what) or (DEFAULT_ABOUT if about_id else DEFAULT)
+        what = clean(command.what) or gettext(DEFAULT_ABOUT if about_id else DEFAULT)
         if about_id and (where.actor.guild_id, where.channel_id) != (
             request.actor.guild_id,
             request.actor.channel_id,
@@ -105,12 +106,13 @@ class Remind:
             raise BadText(N_("There is nothing to change in that."), f"remind edit #{reminder.id} tomorrow 9am")
         own_zone = (await self._preferences.of(request.actor.user_id)).zone
         meant = self._meant(reminder, command, now, own_zone or reminder.zone)
-        words = clean(command.what) if command.what else None
+        what = clean(command.what) if command.what else None
         changed, before_id = await self._reminders.edit(
-            request.actor, reminder.id, lambda old, at: old.edit(at, meant, words, own_zone or reminder.zone)
+            request.actor, reminder.id, lambda old, at: old.edit(at, meant, what, own_zone or reminder.zone)
         )
         notes = await self._notes(request, meant) if meant else []
-        await request.tell(cards.confirmation(text.confirmation(changed, "Changed:", notes), changed, before_id))
+        words = text.confirmation(changed, N_("⏰ Changed: {when}"), notes)
+        await request.tell(cards.confirmation(words, changed, before_id))
 
     def _meant(self, reminder: Reminder, command: Edit, now: datetime, where: ZoneInfo) -> Schedule | None:
         """Return the schedule by a new time or recurrence, keeping whichever is not given; None if neither is."""
@@ -146,7 +148,9 @@ class Remind:
 
     async def _notes(self, request: Request, meant: Schedule) -> list[str]:
         """Return notes on how a time was read: a change of the clocks, and its zone."""
-        notes = ["The clocks go forward over that time, so it comes as much later."] * meant.moved
+        notes = []
+        if meant.moved:
+            notes.append(gettext("The clocks go forward over that time, so it comes as much later."))
         if meant.on_clock:
             notes += await self.zone_notes(request)
         return notes
@@ -157,7 +161,7 @@ class Remind:
         if (await self._preferences.of(user_id)).zone:
             return []
         is_asked = await self._preferences.ask_for_zone(user_id)
-        return [text.zone_note(request.prefix) if is_asked else "Taken as UTC."]
+        return [text.zone_note(request.prefix) if is_asked else gettext("Taken as UTC.")]
 
     async def _zone(self, request: Request, called: str) -> None:
         user_id = request.actor.user_id

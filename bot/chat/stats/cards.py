@@ -10,10 +10,11 @@ from bot.chat.components.menu import Menu
 from bot.chat.components.plain import plain
 from bot.chat.runtime.upload import Upload
 from bot.domain.stats.command import View
+from bot.messages.catalogue import N_, gettext
 from bot.pictures.picture import Picture, Theme
 
 _STYLE = discord.ButtonStyle
-_LABELS = {View.WEEK: "Week", View.YEAR: "Year", View.HOURS: "Hours"}
+_LABELS = {View.WEEK: N_("Week"), View.YEAR: N_("Year"), View.HOURS: N_("Hours")}
 _THEMES = {Theme.DARK: (Theme.LIGHT, "☀️"), Theme.LIGHT: (Theme.DARK, "🌙")}
 THEMES = tuple(Theme)
 
@@ -33,7 +34,8 @@ def mine(
     view, uploads = picture(words, drawn)
     numbers = (owner_id, THEMES.index(theme), day)
     buttons = [
-        Button("stats", other, *numbers, label=label, disabled=other is shown) for other, label in _LABELS.items()
+        Button("stats", other, *numbers, label=gettext(label), disabled=other is shown)
+        for other, label in _LABELS.items()
     ]
     other_theme, label = _THEMES[theme]
     buttons.append(Button("stats", f"{shown}_again", owner_id, THEMES.index(other_theme), day, label=label))
@@ -45,17 +47,18 @@ def entries(words: str, listed: Sequence[tuple[int, str]]) -> ui.LayoutView:
     """Show somebody's last entries, with a menu to choose one."""
     view = plain(words)
     if listed:
-        view.add_item(ui.ActionRow(Menu("log", "entry", 0, listed, "Set one right …")))
+        view.add_item(ui.ActionRow(Menu("log", "entry", 0, listed, gettext("Set one right …"))))
     return view
 
 
 def entry(words: str, entry_id: int) -> ui.LayoutView:
     """Show an entry, with its buttons."""
-    shorten = Button("log", "shorten", entry_id, label="Shorten")
-    return plain(words, shorten, Button("log", "remove", entry_id, label="Take away", style=_STYLE.danger))
+    shorten = Button("log", "shorten", entry_id, label=gettext("Shorten"))
+    remove = Button("log", "remove", entry_id, label=gettext("Take away"), style=_STYLE.danger)
+    return plain(words, shorten, remove)
 
 
 def ask_to_delete(words: str, user_id: int) -> ui.LayoutView:
     """Ask before deleting everything."""
-    delete = Button("privacy", "delete", user_id, label="Delete it all", style=_STYLE.danger)
-    return plain(words, delete, Button("privacy", "keep", user_id, label="Keep it"))
+    delete = Button("privacy", "delete", user_id, label=gettext("Delete it all"), style=_STYLE.danger)
+    return plain(words, delete, Button("privacy", "keep", user_id, label=gettext("Keep it")))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Literal
 
 import discord
 from discord import app_commands
@@ -15,14 +14,21 @@ from bot.chat.runtime.request_runner import RequestRunner
 from bot.chat.stats.requests import Stats as Requests
 from bot.domain.stats import command as stats_command
 from bot.domain.stats import parser as stats_parser
-from bot.domain.stats.command import Command
+from bot.domain.stats.command import Command, Span
+from bot.messages.catalogue import N_
+
+_SPANS = [
+    app_commands.Choice(name=N_("week"), value=Span.WEEK.value),
+    app_commands.Choice(name=N_("month"), value=Span.MONTH.value),
+    app_commands.Choice(name=N_("all"), value=Span.ALL.value),
+]
 
 
 class Stats(commands.Cog):
     """Parses requests and runs their commands."""
 
     slash = app_commands.Group(
-        name="stats", description="What came of your focus, in sums and pictures", allowed_installs=WITH_SERVERS
+        name="stats", description=N_("What came of your focus, in sums and pictures"), allowed_installs=WITH_SERVERS
     )
 
     def __init__(self, requests: Requests, runner: RequestRunner) -> None:
@@ -44,61 +50,62 @@ class Stats(commands.Cog):
         """Serve ``!goal …``."""
         await self._serve(self._runner.typed(context), lambda _: stats_parser.goal(words))
 
-    @slash.command()
-    @app_commands.describe(period="week, last week, year, hours, october, 2026-10, all (week if left out)")
+    @slash.command(description=N_("Show what you have focused."))
+    @app_commands.describe(period=N_("week, last week, year, hours, october, 2026-10, all (week if left out)"))
     async def me(self, interaction: discord.Interaction, period: str = "week") -> None:
-        """Show what you have focused."""
+        """Serve ``/stats me``."""
         await self._serve(InteractionRequest(interaction), lambda today: stats_parser.mine(period, today))
 
-    @slash.command()
+    @slash.command(description=N_("Show what those of this server have focused who share it."))
     async def server(self, interaction: discord.Interaction) -> None:
-        """Show what those of this server have focused who share it."""
+        """Serve ``/stats server``."""
         await self._serve(InteractionRequest(interaction), lambda _: stats_command.Server())
 
-    @slash.command()
+    @slash.command(description=N_("Set one of your last entries right: shorten it, or take it away."))
     async def edit(self, interaction: discord.Interaction) -> None:
-        """Set one of your last entries right: shorten it, or take it away."""
+        """Serve ``/stats edit``."""
         await self._serve(InteractionRequest(interaction), lambda _: stats_command.Correct())
 
-    @slash.command()
-    @app_commands.describe(days="Weekdays on which your streak asks for nothing: weekend, mon and fri, none")
+    @slash.command(description=N_("Plan days off, which do not break your streak."))
+    @app_commands.describe(days=N_("Weekdays on which your streak asks for nothing: weekend, mon and fri, none"))
     async def daysoff(self, interaction: discord.Interaction, days: str = "weekend") -> None:
-        """Plan days off, which do not break your streak."""
+        """Serve ``/stats daysoff``."""
         await self._serve(
             InteractionRequest(interaction), lambda today: stats_parser.stats(f"daysoff {days}", today)
         )
 
-    @slash.command()
-    @app_commands.describe(channel="Where to tell the week each Monday (here if left out)", off="Tell it no more")
+    @slash.command(description=N_("Have this server's week told in a channel (needs Manage Server)."))
+    @app_commands.describe(
+        channel=N_("Where to tell the week each Monday (here if left out)"), off=N_("Tell it no more")
+    )
     async def digest(
         self,
         interaction: discord.Interaction,
         channel: discord.TextChannel | discord.Thread | None = None,
         off: bool = False,
     ) -> None:
-        """Have this server's week told in a channel (needs Manage Server)."""
+        """Serve ``/stats digest``."""
         command = stats_command.Digest(None if off else channel.id if channel else 0)
         await self._serve(InteractionRequest(interaction), lambda _: command)
 
-    @slash.command()
+    @slash.command(description=N_("Show what I can do."))
     async def help(self, interaction: discord.Interaction) -> None:
-        """Show what I can do."""
+        """Serve ``/stats help``."""
         await self._serve(InteractionRequest(interaction), lambda _: stats_command.Help())
 
-    @app_commands.command()
+    @app_commands.command(description=N_("Show who of this server has focused most, of those who share it."))
     @app_commands.allowed_installs(guilds=True, users=False)
-    @app_commands.describe(span="Which time it counts (this week if left out)")
-    async def leaderboard(
-        self, interaction: discord.Interaction, span: Literal["week", "month", "all"] = "week"
-    ) -> None:
-        """Show who of this server has focused most, of those who share it."""
+    @app_commands.describe(span=N_("Which time it counts (this week if left out)"))
+    @app_commands.choices(span=_SPANS)
+    async def leaderboard(self, interaction: discord.Interaction, span: str = Span.WEEK) -> None:
+        """Serve ``/leaderboard``."""
         await self._serve(InteractionRequest(interaction), lambda _: stats_parser.leaderboard(span))
 
-    @app_commands.command()
+    @app_commands.command(description=N_("Set how much you want to focus a day."))
     @app_commands.allowed_installs(guilds=True, users=False)
-    @app_commands.describe(day="How much a day, such as 2h; off for no goal; left out, I say how far you are")
+    @app_commands.describe(day=N_("How much a day, such as 2h; off for no goal; left out, I say how far you are"))
     async def goal(self, interaction: discord.Interaction, day: str = "") -> None:
-        """Set how much you want to focus a day."""
+        """Serve ``/goal``."""
         await self._serve(InteractionRequest(interaction), lambda _: stats_parser.goal(day))
 
     @commands.Cog.listener()

@@ -21,7 +21,7 @@ from bot.domain.time import schedule
 from bot.domain.time.period import Period
 from bot.domain.timers.timer import Purpose
 from bot.engine.clock import Clock
-from bot.messages.catalogue import N_
+from bot.messages.catalogue import N_, gettext
 from bot.pictures.subject import Week
 from bot.service.focus_log import UTC, FocusLog
 from bot.service.picture_cache import PictureCache
@@ -56,7 +56,7 @@ class Digests:
                 raise NoPlaceToSpeak(N_("I may not write in that channel."), _EXAMPLE)
         if command.channel_id is None:
             await self._reminders.end_all(guild_id, Purpose.DIGEST, request.key)
-            await request.say("This server's week is told no more.")
+            await request.say(gettext("This server's week is told no more."))
             return
         now = self._clock.now()
         zone = await self._preferences.zone(request.actor.user_id)

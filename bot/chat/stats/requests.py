@@ -19,7 +19,7 @@ from bot.domain.stats.statistics import monday_of
 from bot.domain.time import duration, period
 from bot.domain.time.period import Period
 from bot.engine.clock import Clock
-from bot.messages.catalogue import N_
+from bot.messages.catalogue import N_, gettext
 from bot.pictures.picture import Theme
 from bot.pictures.subject import Hours, Subject, Week, Year
 from bot.service.focus_log import FocusLog, Mine
@@ -123,7 +123,7 @@ class Stats:
             case View.YEAR:
                 return Year.of(mine.days, last)
             case View.HOURS:
-                return Hours(await self._log.hours(user_id, mine.preference), "all time")
+                return Hours(await self._log.hours(user_id, mine.preference), gettext("all time"))
 
     async def _server(self, request: Request) -> None:
         guild_id = _guild(request)

@@ -25,7 +25,7 @@ from bot.messages.catalogue import N_
 
 LONGEST = 1_500
 # The default texts: about nothing, and about a message.
-DEFAULT, DEFAULT_ABOUT = "Time is up", "Come back to this message"
+DEFAULT, DEFAULT_ABOUT = N_("Time is up"), N_("Come back to this message")
 _EXAMPLE = "remind 20m stretch"
 
 

@@ -13,9 +13,10 @@ from bot.domain.errors import BadPeriod
 from bot.domain.time.when_phrase import shortened
 from bot.messages.catalogue import N_
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
+# For what people type; what they read is named by ``bot.messages.dates``.
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 _DAY = timedelta(days=1)
 _MONTH = re.compile(r"([a-z]{3,9})\.?(?: (?!0000)(\d{4}))?")
@@ -24,15 +25,20 @@ _UNIT = re.compile(r"(?:(this|last) )?(week|month|year)")
 # There was no Discord, and no bot, before.
 _EARLIEST = 2000
 _ALL = {"all", "all time", "ever", "always"}
-_DAYS = {"today": 0, "yesterday": 1}
+_ALL_TIME = N_("all time")
+# Days by how long ago they are, with their names.
+_DAYS = {"today": (0, N_("today")), "yesterday": (1, N_("yesterday"))}
+# Names of the current week, month and year, and of the last ones.
+_THIS = {"week": N_("this week"), "month": N_("this month"), "year": N_("this year")}
+_LAST = {"week": N_("last week"), "month": N_("last month"), "year": N_("last year")}
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
     """The days from ``first`` to ``last`` inclusive.
 
-    ``first`` is None for all time up to ``last``. ``last`` may be in the future, as in this week. ``name`` is the
-    period in words: *October 2026*, *this week*.
+    ``first`` is None for all time up to ``last``. ``last`` may be in the future, as in this week. ``name`` is a
+    template of the period in words, such as ``this week`` or ``{month} {year}``, to be filled from its first day.
     """
 
     name: str
@@ -68,15 +74,16 @@ def parse(text: str, today: date, *, command: str = "stats") -> Period:
 def week_of(day: date) -> Period:
     """Return the week of a day, named by its Monday."""
     monday = day - day.weekday() * _DAY
-    return Period(f"week from {monday.day} {MONTHS[monday.month - 1]} {monday.year}", monday, monday + 6 * _DAY)
+    return Period(N_("week from {day} {month} {year}"), monday, monday + 6 * _DAY)
 
 
 def _read(plain: str, today: date) -> Period | None:
     if plain in _ALL:
-        return Period("all time", None, today)
+        return Period(_ALL_TIME, None, today)
     if plain in _DAYS:
-        day = today - _DAYS[plain] * _DAY
-        return Period(plain, day, day)
+        ago, name = _DAYS[plain]
+        day = today - ago * _DAY
+        return Period(name, day, day)
     if match := _UNIT.fullmatch(plain):
         return _running(match[2], match[1] == "last", today)
     if match := _NUMBERED.fullmatch(plain):
@@ -89,7 +96,7 @@ def _read(plain: str, today: date) -> Period | None:
 
 def _running(unit: str, last: bool, today: date) -> Period:
     """Return the current week, month or year, or the last one."""
-    name = f"{'last' if last else 'this'} {unit}"
+    name = (_LAST if last else _THIS)[unit]
     if unit == "week":
         monday = today - (today.weekday() + 7 * last) * _DAY
         return Period(name, monday, monday + 6 * _DAY)
@@ -100,18 +107,18 @@ def _running(unit: str, last: bool, today: date) -> Period:
 
 
 def _named(name: str, year: int, today: date) -> Period | None:
-    month = next((number for number, full in enumerate(MONTHS, 1) if full.casefold().startswith(name)), 0)
+    month = next((number for number, full in enumerate(_MONTHS, 1) if full.startswith(name)), 0)
     return _month(year or today.year - (month > today.month), month)
 
 
 def _month(year: int, month: int) -> Period | None:
     if not 1 <= month <= 12:
         return None
-    return Period(f"{MONTHS[month - 1]} {year}", date(year, month, 1), _last_of(year, month))
+    return Period(N_("{month} {year}"), date(year, month, 1), _last_of(year, month))
 
 
 def _year(year: int) -> Period:
-    return Period(str(year), date(year, 1, 1), date(year, 12, 31))
+    return Period(N_("{year}"), date(year, 1, 1), date(year, 12, 31))
 
 
 def _last_of(year: int, month: int) -> date:

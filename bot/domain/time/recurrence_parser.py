@@ -94,7 +94,8 @@ def _rule(plain: str, example: str) -> Recurrence | None:
 def spoken(recurrence: Recurrence) -> str:
     """Format a rule so that ``parse`` reads it again: ``every 2 weeks on Monday and Friday, 5 times``.
 
-    Its end date is omitted, for the caller to show in the reader's zone.
+    It is what one types, and so English whatever the language in use. Its end date is omitted, for the caller to
+    show in the reader's zone.
     """
     count, name, on = recurrence.interval, recurrence.unit.name.lower(), ""
     if recurrence.unit is Unit.MINUTE and count % 60 == 0:
