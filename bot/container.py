@@ -7,6 +7,7 @@ from bot.chat.focus.commands import Focus as FocusCog
 from bot.chat.focus.renderer import FocusRenderer
 from bot.chat.focus.requests import Focus
 from bot.chat.focus.voice_events import Voice
+from bot.chat.help.commands import Help
 from bot.chat.privacy.commands import Privacy as PrivacyCog
 from bot.chat.privacy.requests import Private
 from bot.chat.reminders.commands import Remind as RemindCog
@@ -131,6 +132,7 @@ async def build(
     private = Private(privacy, preferences, *kept)
     await client.add_cog(PrivacyCog(private, privacy, client, runner))
     await client.add_cog(SettingsCog(rules, runner))
+    await client.add_cog(Help(runner))
     await client.add_cog(Voice(sessions))
     housekeeping = Housekeeping(database, privacy, clock, *kept)
     return Container(scheduler, outbox, runner, picture_cache, housekeeping)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat import text
 from bot.chat.reminders import text as reminder_text
+from bot.chat.timers.commands import TOPIC as TIMERS
 from bot.domain import spelling
 from bot.domain.focus import parser as focus_parser
 from bot.domain.focus import start as focus_start
@@ -30,7 +31,7 @@ _GOING = [Timer.begun(_ANN, f"{'é ' * 37}{number}", _LENGTH, _NOW, _NOW + _LENG
 _PENDING = [replace(timer, name=timer.name * 20) for timer in _GOING[:50]]
 
 PARSERS: Mapping[str, Callable[[str], Any]] = {
-    "pomodoro": timer_command.parse,
+    "pomodoro": lambda words: timer_command.parse(TIMERS.read(words)),
     "remind": lambda words: reminder_parser.parse(words, 1),
     "remind edit": lambda words: reminder_parser.parse(f"edit #1 {words}", 1),
     "remind cancel": lambda words: reminder_parser.parse(f"cancel {words}", 1),

@@ -1,14 +1,11 @@
 """What the bot says, in Discord's markdown, with user input escaped."""
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
+from bot.chat.runtime.topics import topics
 from bot.domain.errors import UserError
-from bot.domain.focus import parser as focus_parser
-from bot.domain.reminders import parser as reminder_parser
-from bot.domain.stats import parser as stats_parser
-from bot.domain.timers import command as timer_command
 from bot.domain.timers import name
 from bot.domain.timers.timer import Timer
 from bot.messages.catalogue import Template, gettext
@@ -19,24 +16,6 @@ _ROOM = 1_800
 LATE = timedelta(seconds=10)
 # A backslash before any of these makes Discord show it as it is: no formatting, no mention, no link.
 _ACTIVE = re.compile(r"[\\*_~`|<>\[\]@]|:(?=//)|(?i:\.(?=gg\b|com/invite))")
-# Subcommands of each slash command; anything else is what to start.
-_VERBS: Mapping[str, Collection[str]] = {
-    "pomodoro": {*timer_command.Verb, "extend", "list", "help", "start"},
-    "focus": focus_parser.VERBS,
-    "remind": reminder_parser.VERBS,
-    "stats": stats_parser.VERBS,
-    "settings": {"show", "prefix", "timers"},
-    "help": {""},
-    "privacy": {"show", "share", "unshare", "export", "delete"},
-}
-# How a slash command spells what is typed without a verb.
-_FIELDS: Mapping[str, Callable[[str], str]] = {
-    "remind": lambda rest: f"set {reminder_parser.example(rest)}",
-    "stats": lambda rest: f"me period: {rest}" if rest else "me",
-    "leaderboard": lambda rest: f"span: {rest}" if rest else "",
-    "goal": lambda rest: f"day: {rest.removesuffix(' a day')}" if rest else "",
-    "privacy": lambda _: "show",
-}
 
 
 class Markup(str):
@@ -76,14 +55,9 @@ def _shown(argument: object) -> object:
 
 def command(example: str, prefix: str) -> str:
     """Spell an example as this person would type it: with a prefix, or as a slash command."""
-    first, _, rest = example.partition(" ")
-    verb, _, more = rest.partition(" ")
-    if prefix == "/" and (first, verb) == ("remind", "edit"):
-        which, _, change = more.partition(" ")
-        rest = f"edit reminder: {which} {reminder_parser.example(change)}"
-    elif prefix == "/" and verb not in _VERBS.get(first, ()):
-        rest = _FIELDS[first](rest) if first in _FIELDS else f"start {rest}"
-    return f"{prefix}{first} {rest}".rstrip()
+    name, _, words = example.partition(" ")
+    topic = topics().get(name)
+    return f"/{topic.spell(words)}" if prefix == "/" and topic else f"{prefix}{example}"
 
 
 def failure(incident: str) -> str:

@@ -89,7 +89,7 @@ async def test_fewer_timers(discord: LocalDiscord, bot: Running) -> None:
     ann, ben, general = discord.person("ann"), discord.person("ben"), discord.channel("general")
     assert "From 1 to 500" in await set_(discord, "timers", most=501)
     assert "From 1 to 500" in await set_(discord, "timers", most=0)
-    assert "Timers at once 1 " in await set_(discord, "timers", most=1)
+    assert "Timers at once: 1 " in await set_(discord, "timers", most=1)
     await say(discord, ann, "!pomodoro tea 5m", general, "### 🍅 tea")
     await say(discord, ben, "!pomodoro eggs 5m", general, "This server has 1 timer going")
 

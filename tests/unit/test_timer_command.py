@@ -4,11 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.timers.commands import TOPIC
 from bot.domain.errors import UserError
-from bot.domain.timers.command import Act, Command, Extend, Help, List, Start, Verb, parse
+from bot.domain.invocation import Invocation
+from bot.domain.timers import command
+from bot.domain.timers.command import Act, Command, Extend, List, Start, Verb
 
 S = timedelta(seconds=1)
 M = timedelta(minutes=1)
+
+
+def parse(words: str) -> Command:
+    return command.parse(TOPIC.read(words))
 
 
 @pytest.mark.parametrize(
@@ -33,7 +40,6 @@ M = timedelta(minutes=1)
         ('"cancel" 5', Start("cancel", 5 * S)),
         ("list", List()),
         ("LIST", List()),
-        ("help", Help()),
         ("cancel tea", Act(Verb.CANCEL, "tea")),
         ("Cancel green tea", Act(Verb.CANCEL, "green tea")),
         ('cancel "green tea"', Act(Verb.CANCEL, "green tea")),
@@ -52,6 +58,26 @@ M = timedelta(minutes=1)
 def test_meaning(words: str, meant: Command) -> None:
     """The last word is the duration, the words before it the name, and a verb in front is a verb."""
     assert parse(words) == meant
+
+
+@pytest.mark.parametrize(
+    ("words", "verb", "options"),
+    [
+        ("start name: green tea duration: 1h 30m", "start", {"name": "green tea", "duration": "1h 30m"}),
+        ("duration: 5m name: tea", "start", {"name": "tea", "duration": "5m"}),
+        ("extend by: 5m timer: #3", "extend", {"timer": "#3", "by": "5m"}),
+        ("cancel timer: tea", "cancel", {"timer": "tea"}),
+    ],
+)
+def test_options_by_name(words: str, verb: str, options: dict[str, str]) -> None:
+    """Options may be typed by their names, in any order, and mean what they mean in a slash command."""
+    assert parse(words) == command.parse(Invocation.of(verb, **options))
+
+
+def test_help() -> None:
+    """Help alone is asked for; with words behind it, it is a timer's name."""
+    assert TOPIC.read("help").wants_help
+    assert not TOPIC.read("help 5").wants_help
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""``/settings``: a server's rules, for those who manage it; and ``/help`` for everybody."""
+"""``/settings``: a server's rules, for those who manage it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,6 +11,7 @@ from bot.chat.runtime.install_contexts import WITH_SERVERS
 from bot.chat.runtime.permissions import may_post
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.request_runner import RequestRunner
+from bot.chat.runtime.topics import describe
 from bot.chat.settings import text
 from bot.domain import rules as checked
 from bot.domain.errors import BadRule, NoServer, NotYours
@@ -31,6 +32,7 @@ class Settings(commands.Cog):
         guild_only=True,
         default_permissions=discord.Permissions(manage_guild=True),
         allowed_installs=WITH_SERVERS,
+        extras={"default": "show"},
     )
 
     def __init__(self, rules: ServerRules, runner: RequestRunner) -> None:
@@ -46,19 +48,6 @@ class Settings(commands.Cog):
             await self._change(request, lambda old: replace(old, prefix=checked.prefix(value)))
         else:
             await self._runner.serve(request, lambda: self._show(request), is_ruled=False)
-
-    @commands.command(name="help")
-    async def typed_help(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
-        """Serve ``!help``."""
-        del words
-        request = self._runner.typed(context)
-        await self._runner.serve(request, lambda: request.say(text.newcomer(request.prefix)), is_ruled=False)
-
-    @app_commands.command(description=N_("Show three things to try."))
-    async def help(self, interaction: discord.Interaction) -> None:
-        """Serve ``/help``."""
-        request = InteractionRequest(interaction)
-        await self._runner.serve(request, lambda: request.say(text.newcomer(request.prefix)), is_ruled=False)
 
     @slash.command(description=N_("Show how I am set up here."))
     async def show(self, interaction: discord.Interaction) -> None:
@@ -156,3 +145,6 @@ def _with_channel(old: Rules, channel: discord.TextChannel | discord.VoiceChanne
     if not may_post(channel.permissions_for(channel.guild.me), in_thread=False):
         raise BadRule(N_("I may not write in that channel; let me first."), "settings show")
     return replace(old, channels=old.channels | {channel.id})
+
+
+describe(Settings.slash)

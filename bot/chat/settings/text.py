@@ -1,7 +1,6 @@
-"""Texts about a server's rules, and for newcomers."""
+"""Texts about a server's rules."""
 
 from bot.chat import text
-from bot.chat.text import command
 from bot.domain.rules import Rules
 from bot.messages.catalogue import gettext
 
@@ -19,24 +18,6 @@ def rules(of: Rules, prefix: str, most_timers: int) -> str:
     rows = [f"- {line} · `/settings {verb}`" for line, verb in lines]
     title = gettext("**How I am set up here**")
     return "\n".join([title, *rows, gettext("-# For members with Manage Server.")])
-
-
-def newcomer(prefix: str) -> str:
-    """Show somebody who is new three things to try, and where there is more."""
-    more = " · ".join(f"`{command(f'{topic} help', prefix)}`" for topic in ("pomodoro", "focus", "remind", "stats"))
-    timer, session, reminder, privacy = (
-        command(example, prefix)
-        for example in ("pomodoro tea 5m", "focus start", "remind tomorrow 9am call mum", "privacy")
-    )
-    return "\n".join(
-        [
-            gettext("I keep time for you, and lose none of it. Three things to try:"),
-            gettext("- a timer for yourself: `{command}`", command=timer),
-            gettext("- a focus session that others can join: `{command}`", command=session),
-            gettext("- a reminder: `{command}`", command=reminder),
-            gettext("More: {commands}. What I keep of you: `{privacy}`.", commands=more, privacy=privacy),
-        ]
-    )
 
 
 def _most_timers(most: int) -> str:

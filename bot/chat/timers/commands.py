@@ -2,29 +2,33 @@
 
 import contextlib
 from datetime import timedelta
+from typing import assert_never
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.components.plain import plain
+from bot.chat.help.text import topic_help
 from bot.chat.runtime.final_answers import PASSING
 from bot.chat.runtime.install_contexts import WITH_SERVERS
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.request_runner import RequestRunner
 from bot.chat.runtime.retrying import Retrying, retry_button
+from bot.chat.runtime.topics import describe, suggest
 from bot.chat.timers import cards, text
 from bot.domain.errors import UserError
+from bot.domain.invocation import Invocation
 from bot.domain.time import duration
 from bot.domain.timers import command as timer_command
-from bot.domain.timers import name
-from bot.domain.timers.command import Act, Command, Extend, Help, List, Start, Verb
+from bot.domain.timers.command import Act, Extend, List, Start, Verb
 from bot.domain.timers.timer import LIVE, Purpose, State, Timer
 from bot.engine.clock import Clock
 from bot.messages.catalogue import N_, gettext
 from bot.service.timers import Timers
 from bot.service.unheard import Unheard
 
+_WHICH = N_("Its name or number; can be left out if you have only one")
 _FIVE_MINUTES = timedelta(minutes=5)
 _DONE = {
     Verb.CANCEL: N_("Cancelled {name} (#{id}). {status}."),
@@ -40,7 +44,13 @@ class Pomodoro(commands.Cog):
     """Parses requests, runs their commands, and shows the result."""
 
     slash = app_commands.Group(
-        name="pomodoro", description=N_("Timers that call you when they are over"), allowed_installs=WITH_SERVERS
+        name="pomodoro",
+        description=N_("Timers that call you when they are over"),
+        allowed_installs=WITH_SERVERS,
+        extras={
+            "default": "start",
+            "introduction": N_("Durations are seconds (90), units (1h30m) or a clock (25:00)."),
+        },
     )
 
     def __init__(
@@ -55,76 +65,60 @@ class Pomodoro(commands.Cog):
     @commands.command(name="pomodoro")
     async def typed(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
         """Serve ``!pomodoro …``."""
-        request = self._runner.typed(context)
+        await self._serve(self._runner.typed(context), TOPIC.read(words))
 
-        async def work() -> None:
-            await self._do(request, timer_command.parse(words))
-
-        await self._runner.serve(request, work)
-
-    @slash.command(description=N_("Start a timer."))
+    @slash.command(description=N_("Start a timer."), extras={"examples": ("tea 5m", "green tea 1h30m")})
     @app_commands.describe(name=N_("What it is for"), duration=N_("5m, 1h30m, 25:00, or seconds (25m if left out)"))
     async def start(
         self, interaction: discord.Interaction, name: str | None = None, duration: str | None = None
     ) -> None:
         """Serve ``/pomodoro start``."""
-        request = InteractionRequest(interaction)
+        await self._serve_slash(interaction, "start", name=name, duration=duration)
 
-        async def work() -> None:
-            await self._do(request, _start(name, duration))
-
-        await self._runner.serve(request, work)
-
-    @slash.command(name="list", description=N_("Show the timers of this channel, and your own."))
+    @slash.command(
+        name="list",
+        description=N_("Show the timers of this channel, and your own."),
+        extras={"examples": ("list",)},
+    )
     async def list_(self, interaction: discord.Interaction) -> None:
         """Serve ``/pomodoro list``."""
-        await self._serve_pressed(interaction, List())
+        await self._serve_slash(interaction, "list")
 
-    @slash.command(description=N_("End a timer without a word."))
-    @app_commands.describe(timer=N_("Its name or number; can be left out if you have only one"))
-    async def cancel(self, interaction: discord.Interaction, timer: str | None = None) -> None:
-        """Serve ``/pomodoro cancel``."""
-        await self._serve_pressed(interaction, Act(Verb.CANCEL, timer))
+    @slash.command(description=N_("Tell how much time a timer has left."), extras={"examples": ("time tea",)})
+    @app_commands.describe(timer=_WHICH)
+    async def time(self, interaction: discord.Interaction, timer: str | None = None) -> None:
+        """Serve ``/pomodoro time``."""
+        await self._serve_slash(interaction, "time", timer=timer)
 
-    @slash.command(description=N_("Stop a timer and keep what is left of it."))
-    @app_commands.describe(timer=N_("Its name or number; can be left out if you have only one"))
+    @slash.command(description=N_("Stop a timer and keep what is left of it."), extras={"examples": ("pause tea",)})
+    @app_commands.describe(timer=_WHICH)
     async def pause(self, interaction: discord.Interaction, timer: str | None = None) -> None:
         """Serve ``/pomodoro pause``."""
-        await self._serve_pressed(interaction, Act(Verb.PAUSE, timer))
+        await self._serve_slash(interaction, "pause", timer=timer)
 
-    @slash.command(description=N_("Let a paused timer run on."))
-    @app_commands.describe(timer=N_("Its name or number; can be left out if you have only one"))
+    @slash.command(description=N_("Let a paused timer run on."), extras={"examples": ("resume tea",)})
+    @app_commands.describe(timer=_WHICH)
     async def resume(self, interaction: discord.Interaction, timer: str | None = None) -> None:
         """Serve ``/pomodoro resume``."""
-        await self._serve_pressed(interaction, Act(Verb.RESUME, timer))
+        await self._serve_slash(interaction, "resume", timer=timer)
 
-    @slash.command(description=N_("Give a timer longer."))
+    @slash.command(description=N_("Give a timer longer."), extras={"examples": ("extend tea 5m",)})
     @app_commands.describe(by=N_("How much longer, such as 5m"), timer=N_("Its name or number"))
     async def extend(self, interaction: discord.Interaction, by: str, timer: str | None = None) -> None:
         """Serve ``/pomodoro extend``."""
-        request = InteractionRequest(interaction)
+        await self._serve_slash(interaction, "extend", by=by, timer=timer)
 
-        async def work() -> None:
-            await self._do(request, Extend(timer, duration.parse(by, example="pomodoro extend tea 5m")))
-
-        await self._runner.serve(request, work)
-
-    @slash.command(description=N_("Tell how much time a timer has left."))
-    @app_commands.describe(timer=N_("Its name or number; can be left out if you have only one"))
-    async def time(self, interaction: discord.Interaction, timer: str | None = None) -> None:
-        """Serve ``/pomodoro time``."""
-        await self._serve_pressed(interaction, Act(Verb.TIME, timer))
+    @slash.command(description=N_("End a timer without a word."), extras={"examples": ("cancel tea",)})
+    @app_commands.describe(timer=_WHICH)
+    async def cancel(self, interaction: discord.Interaction, timer: str | None = None) -> None:
+        """Serve ``/pomodoro cancel``."""
+        await self._serve_slash(interaction, "cancel", timer=timer)
 
     @slash.command(description=N_("Show what I can do."))
     async def help(self, interaction: discord.Interaction) -> None:
         """Serve ``/pomodoro help``."""
-        await self._serve_pressed(interaction, Help())
+        await self._serve_slash(interaction, "help")
 
-    @cancel.autocomplete("timer")
-    @pause.autocomplete("timer")
-    @resume.autocomplete("timer")
-    @extend.autocomplete("timer")
-    @time.autocomplete("timer")
     async def own_timers(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Suggest the person's timers that match what is typed so far and that the command applies to."""
         actor = InteractionRequest(interaction).actor
@@ -163,11 +157,17 @@ class Pomodoro(commands.Cog):
 
         await self._runner.serve(request, work, is_command=False)
 
-    async def _serve_pressed(self, interaction: discord.Interaction, command: Command) -> None:
-        request = InteractionRequest(interaction)
-        await self._runner.serve(request, lambda: self._do(request, command))
+    async def _serve_slash(self, interaction: discord.Interaction, verb: str, **options: object) -> None:
+        await self._serve(InteractionRequest(interaction), Invocation.of(verb, **options))
 
-    async def _do(self, request: Request, command: Command) -> None:
+    async def _serve(self, request: Request, asked: Invocation) -> None:
+        await self._runner.serve(request, lambda: self._do(request, asked))
+
+    async def _do(self, request: Request, asked: Invocation) -> None:
+        if asked.wants_help:
+            await request.say(topic_help(TOPIC, request.prefix))
+            return
+        command = timer_command.parse(asked)
         match command:
             case Start(called, length):
                 await self._show(request, await self._timers.start(request.actor, called, length, request.key))
@@ -184,8 +184,8 @@ class Pomodoro(commands.Cog):
                 await self._confirm(request, timer, _EXTENDED)
             case List():
                 await self._list(request)
-            case Help():
-                await request.say(text.introduction(request.prefix))
+            case _:
+                assert_never(command)
 
     async def _list(self, request: Request) -> None:
         live = await self._timers.live(request.actor)
@@ -196,16 +196,17 @@ class Pomodoro(commands.Cog):
         else:
             await request.say(words)
 
-    async def _act(self, request: Request, verb: str, timer: Timer) -> Timer:
-        match verb:
+    async def _act(self, request: Request, action: str, timer: Timer) -> Timer:
+        match action:
             case "cancel":
                 return await self._timers.cancel(request.actor, timer)
             case "pause":
                 return await self._timers.pause(request.actor, timer)
             case "resume":
                 return await self._timers.resume(request.actor, timer)
-            case _:
+            case "extend":
                 return await self._timers.extend(request.actor, timer, _FIVE_MINUTES)
+        raise ValueError(action)
 
     async def _press(self, request: InteractionRequest, action: str, timer_id: int) -> None:
         if action == "retry":
@@ -248,8 +249,5 @@ class Pomodoro(commands.Cog):
         return (timer.name if len(timer.name) <= room else f"{timer.name[: room - 1]}…") + rest
 
 
-def _start(called: str | None, length: str | None) -> Start:
-    return Start(
-        name.clean(called) if called else name.DEFAULT,
-        duration.parse("".join(length.split())) if length else duration.DEFAULT,
-    )
+TOPIC = describe(Pomodoro.slash)
+suggest(Pomodoro.slash, "timer", Pomodoro.own_timers)

@@ -1,8 +1,7 @@
-"""Parser of the words after ``!pomodoro``.
+"""Parser of what is asked for with ``!pomodoro`` or ``/pomodoro``.
 
-The last word is the duration, all before it the name. The first word may be a verb instead; one that takes a timer
-(``cancel tea``) is a verb whatever follows, one that takes none (``list``) only where nothing follows, so that
-``list 5`` starts a timer named *list*.
+Typed, the last word is the duration, all before it the name. A verb that takes a timer (``cancel tea``) is a verb
+whatever follows, one that takes none (``list``) only where nothing follows: ``list 5`` starts a timer named *list*.
 """
 
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from bot.domain.errors import BadDuration
+from bot.domain.invocation import Invocation
 from bot.domain.time import duration
 from bot.domain.timers import name
 from bot.messages.catalogue import N_
@@ -53,43 +53,49 @@ class List:
     """List the live timers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Help:
-    """Show the help."""
+Command = Start | Act | Extend | List
 
-
-Command = Start | Act | Extend | List | Help
-
-_ALONE: dict[str, Command] = {"list": List(), "help": Help()}
 _QUOTES = {'"': '"', "\N{LEFT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION MARK}", "'": "'"}
+_EXTEND_EXAMPLE = "pomodoro extend tea 5m"
 
 
-def parse(text: str) -> Command:
-    """Parse the words after ``!pomodoro``. Raises ``UserError`` with a working example."""
-    text = " ".join(text.split())
-    first, _, rest = text.partition(" ")
-    verb = first.casefold()
-    if verb in _ALONE and not rest:
-        return _ALONE[verb]
-    if verb in set(Verb):
-        return Act(Verb(verb), _unquoted(rest) or None)
-    if verb == "extend":
-        return _extend(rest)
-    return _start(rest if verb == "start" else text)
+def parse(asked: Invocation) -> Command:
+    """Parse what was asked for with a verb. Raises ``UserError`` with a working example."""
+    options = asked.options
+    words = " ".join(asked.words.split())
+    match asked.verb:
+        case "start":
+            return _start(options.get("name", ""), options.get("duration", "")) if options else _read_start(words)
+        case "extend":
+            return _extend(options.get("timer"), options.get("by", "")) if options else _read_extend(words)
+        case "list" if not words:
+            return List()
+        case "list" | "help":
+            return _read_start(" ".join(asked.text.split()))
+    return Act(Verb(asked.verb), options.get("timer") or _unquoted(words) or None)
 
 
-def _start(text: str) -> Start:
-    what, last = _split(text)
-    length = duration.parse(last) if last else duration.DEFAULT
-    return Start(name.clean(_unquoted(what)) if what else name.DEFAULT, length)
+def _read_start(words: str) -> Start:
+    what, last = _split(words)
+    return _start(_unquoted(what), last)
 
 
-def _extend(text: str) -> Extend:
-    which, by = _split(text)
-    example = "pomodoro extend tea 5m"
+def _start(called: str, length: str) -> Start:
+    return Start(
+        name.clean(called) if called else name.DEFAULT,
+        duration.parse("".join(length.split())) if length else duration.DEFAULT,
+    )
+
+
+def _read_extend(words: str) -> Extend:
+    which, by = _split(words)
+    return _extend(_unquoted(which) or None, by)
+
+
+def _extend(which: str | None, by: str) -> Extend:
     if not by:
-        raise BadDuration(N_("Say by how much to extend it."), example)
-    return Extend(_unquoted(which) or None, duration.parse(by, example=example))
+        raise BadDuration(N_("Say by how much to extend it."), _EXTEND_EXAMPLE)
+    return Extend(which, duration.parse("".join(by.split()), example=_EXTEND_EXAMPLE))
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -1,0 +1,1 @@
+"""Help: what a newcomer can try, and what each command is for."""
