@@ -49,7 +49,7 @@ async def test_only_where_it_is_wanted(discord: LocalDiscord, bot: Running) -> N
     thread = await ann.open_thread(await ann.say(room, "hello"), "in there")
     await say(discord, ann, "!pomodoro tea 5m", thread, "### 🍅 tea")
     await say(discord, ann, "!help", general, "Three things to try")
-    assert "I may be used in all of them" in await set_(discord, "channel", channel=room)
+    assert "I may be used in all of the channels" in await set_(discord, "channel", channel=room)
     await say(discord, ann, "!pomodoro eggs 5m", general, "### 🍅 eggs")
 
 
