@@ -157,6 +157,8 @@ async def test_slash(discord: LocalDiscord, bot: Running) -> None:
     card = out.answer
     assert "green tea" in text_of(card)
     assert not card["flags"] & 64
+    # the answer says which message it became, so that nobody need ask
+    assert [exchange.path for exchange in discord.exchanges if exchange.path.endswith("@original")] == []
     await ben.slash(focus, "pomodoro start", name="green eggs", duration="10m")
     (choice,) = await ann.autocomplete(focus, "pomodoro pause", "timer", "GREE")
     assert choice["name"].startswith("green tea · 10 min left")

@@ -59,6 +59,16 @@ async def test_kept_up(lease_keeper: LeaseKeeper, renewal: Renewal, clock: Manua
         lease_keeper.must_hold()
 
 
+async def test_held_to_the_end(lease_keeper: LeaseKeeper, renewal: Renewal, clock: ManualClock) -> None:
+    """While it is not renewed, a lease is held until its last half second, and no longer."""
+    await eventually(lambda: clock.waits_begun == 1)
+    held_for = lease_keeper.left()
+    clock._seconds += held_for - 0.5
+    assert lease_keeper.holds()
+    clock._seconds += 0.5
+    assert not lease_keeper.holds()
+
+
 async def test_taken_by_another(lease_keeper: LeaseKeeper, renewal: Renewal, clock: ManualClock) -> None:
     """Once another process has taken it, it is lost at once."""
     lost = asyncio.create_task(lease_keeper.lost())

@@ -40,6 +40,17 @@ async def test_the_painter_is_gone(picture_cache: PictureCache) -> None:
     assert await picture_cache.draw(second)
 
 
+async def test_closed(clock: ManualClock) -> None:
+    """Closed, it leaves no process behind."""
+    picture_cache = PictureCache(clock)
+    await picture_cache.draw(subjects("closed")[0])
+    assert picture_cache._painter
+    (painter,) = picture_cache._painter._processes.values()
+    picture_cache.close()
+    await asyncio.to_thread(painter.join, 20)
+    assert painter.exitcode is not None
+
+
 async def test_few_are_kept(picture_cache: PictureCache) -> None:
     """Of what nobody waits for any more only the last pictures are kept."""
     for subject in subjects("kept"):

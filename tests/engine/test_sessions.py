@@ -226,6 +226,8 @@ async def test_card(engine: Engine) -> None:
         (Kind.CARD, 101),
         (Kind.CARD, 100),
     ]
+    # in the database too: a process that ends meanwhile leaves it to the next
+    assert [kind for kind, _ in await said(engine)] == [Kind.CARD, Kind.CARD]
 
 
 async def test_a_card_that_comes_too_late(engine: Engine) -> None:

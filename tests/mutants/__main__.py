@@ -26,7 +26,7 @@ TARGETS = (
     "bot/chat/runtime/sender.py",
     "bot/chat/runtime/request.py",
 )
-TESTS = ("tests/engine", "tests/store", "tests/chat")
+TESTS = ("tests/unit", "tests/engine", "tests/store", "tests/chat")
 # Mutants that may live, with the reason: path, function, change and reason, parted by " | ".
 REASONS = Path(__file__).parent / "may_live.txt"
 BAR = 0.9
