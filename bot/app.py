@@ -20,6 +20,7 @@ from bot.engine.lease_keeper import LeaseKeeper
 from bot.engine.observer import NOBODY, Observer
 from bot.engine.rate_limiter import RateLimiter
 from bot.engine.supervisor import supervise
+from bot.messages import catalogue
 from bot.operating.health import Health, Parts
 from bot.service.identifies import Identifies
 from bot.service.key_value import KeyValueStore
@@ -56,6 +57,7 @@ class App:
 
     async def run(self) -> None:
         """Run until stopped. Raises ``RefusedByDiscord`` and ``DatabaseUnavailable``."""
+        catalogue.use(self._settings.language)
         stopped = asyncio.create_task(self._stopping.wait(), name="stop")
         running = asyncio.create_task(self._run(), name="run")
         try:

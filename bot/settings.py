@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.messages.catalogue import LANGUAGES
+from bot.messages.catalogue import ENGLISH, languages
 from bot.store.database import url_with_driver
 
 
@@ -31,8 +31,8 @@ def _visible(prefix: str) -> str:
 
 
 def _known_language(language: str) -> str:
-    if language not in LANGUAGES:
-        raise ValueError(f"it must be one of {', '.join(LANGUAGES)}")
+    if language not in languages():
+        raise ValueError(f"it must be one of {', '.join(languages())}")
     return language
 
 
@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     metrics_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
     metrics_host: str = "127.0.0.1"
     machine_name: Annotated[str, Field(max_length=60, pattern=r"^[^|]*$")] = ""
-    language: Annotated[str, AfterValidator(_known_language)] = LANGUAGES[0]
+    language: Annotated[str, AfterValidator(_known_language)] = ENGLISH
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)] = "INFO"
     log_format: Annotated[Literal["auto", "text", "json"], BeforeValidator(str.lower)] = "auto"
 

@@ -12,9 +12,8 @@ from pathlib import Path
 from bot.messages.pseudo import PseudoTranslations
 
 _HERE = Path(__file__).parent
-_PSEUDO = "pseudo"
 # The language that the sentences are written in, and one in which what is not marked stands out.
-LANGUAGES = ("en", _PSEUDO)
+ENGLISH, _PSEUDO = "en", "pseudo"
 
 
 class Template(str):
@@ -26,13 +25,18 @@ class Template(str):
 class _Current:
     """The process's language."""
 
-    language = LANGUAGES[0]
+    language = ENGLISH
     translations = NullTranslations()
+
+
+def languages() -> list[str]:
+    """Return the languages that there is a catalogue for, as ``de/LC_MESSAGES/bot.mo`` beside this file."""
+    return [ENGLISH, _PSEUDO, *sorted(path.parts[-3] for path in _HERE.glob("*/LC_MESSAGES/bot.mo"))]
 
 
 def use(language: str) -> None:
     """Choose the language of everything that the process says. Raises ``OSError`` where it has no catalogue."""
-    if language == LANGUAGES[0]:
+    if language == ENGLISH:
         _Current.translations = NullTranslations()
     elif language == _PSEUDO:
         _Current.translations = PseudoTranslations()

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from bot.localdiscord.local import LocalDiscord
 from bot.localdiscord.outcome import Outcome
 from bot.messages import catalogue
 from tests.chat.conftest import Running
+from tests.clock import ManualClock
 from tests.reading import Message
 
 # What is typed has these names alone, so that any other English is the bot's own.
@@ -157,11 +158,13 @@ _KEPT = re.compile(
 _READ = {"content", "label", "placeholder", "description", "title"}
 
 
-@pytest.fixture(autouse=True)
-def pseudo() -> Iterator[None]:
-    """Switch the language, before the bot starts."""
-    catalogue.use("pseudo")
-    yield
+@pytest.fixture
+async def bot(discord: LocalDiscord, clock: ManualClock, sqlite: str) -> AsyncIterator[Running]:
+    """The bot, started in the pseudo-language."""
+    running = Running(discord, clock, sqlite)
+    await running.start(language="pseudo")
+    yield running
+    await running.end()
     catalogue.use("en")
 
 
