@@ -7,9 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.chat import text
+from bot.chat.privacy.commands import TOPIC as PRIVACY
 from bot.chat.reminders import text as reminder_text
+from bot.chat.stats.commands import GOAL, LEADERBOARD, STATS
 from bot.chat.timers.commands import TOPIC as TIMERS
-from bot.domain import spelling
+from bot.domain import privacy, spelling
 from bot.domain.focus import parser as focus_parser
 from bot.domain.focus import start as focus_start
 from bot.domain.reminders import parser as reminder_parser
@@ -51,11 +53,11 @@ PARSERS: Mapping[str, Callable[[str], Any]] = {
     "a misspelt name": lambda words: spelling.nearest(words, _NAMES),
     "which timer": lambda words: lookup.look(words, _GOING, _ANN, "time"),
     "which reminder": lambda words: lookup.pick_reminder(words, _PENDING, "cancel"),
-    "stats": lambda words: stats_parser.stats(words, _TODAY),
-    "days off": lambda words: stats_parser.stats(f"daysoff {words}", _TODAY),
-    "leaderboard": stats_parser.leaderboard,
-    "goal": stats_parser.goal,
-    "privacy": stats_parser.privacy,
+    "stats": lambda words: stats_parser.parse(STATS.read(words), _TODAY),
+    "days off": lambda words: stats_parser.parse(STATS.read(f"daysoff {words}"), _TODAY),
+    "leaderboard": lambda words: stats_parser.leaderboard(LEADERBOARD.read(words)),
+    "goal": lambda words: stats_parser.goal(GOAL.read(words)),
+    "privacy": lambda words: privacy.parse(PRIVACY.read(words)),
     "duration": duration.parse,
     "name": name.clean,
     "text": reminder.clean,

@@ -76,6 +76,14 @@ async def test_what_is_kept(count: Counting) -> None:
     )
 
 
+async def test_show(count: Counting) -> None:
+    """It is shown as well where its name is typed; help on it has an example of each command."""
+    assert lines(await count.ask("!privacy show")) == lines(await count.ask("!privacy"))
+    shown = text_of(await count.use("help", topic="privacy"))
+    for verb in ("show", "share", "unshare", "export", "delete"):
+        assert f"`/privacy {verb}`" in shown
+
+
 async def test_share(count: Counting) -> None:
     """Nobody's focus is on a leaderboard before they share it, nor after they have thought better of it."""
     await count.did(count.ann, (NOON, 25, None))

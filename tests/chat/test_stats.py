@@ -1,5 +1,6 @@
 """What people are shown of their focus, and what they set right."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -341,13 +342,33 @@ async def test_edit(count: Counting) -> None:
 
 async def test_help(count: Counting) -> None:
     """What can be asked is shown, as it is typed and as a slash command; each of the examples works."""
-    for shown in (await count.ask("!stats help"), await count.use("stats help")):
-        _, examples, _ = text_of(shown).split("```")
-        assert len(examples.strip().splitlines()) >= 8
-    for number, example in enumerate(text_of(await count.ask("!stats help")).split("```")[1].strip().splitlines()):
+    count.discord.allow(count.general, "MANAGE_GUILD", user=count.ann.user)
+    pressed = text_of(await count.use("stats help"))
+    for example in ("/stats me", "/stats me period: october", "/stats daysoff weekend", "/stats digest off: True"):
+        assert f"`{example}`" in pressed
+    assert "`/leaderboard span: month`" in text_of(await count.use("help", topic="leaderboard"))
+    assert "`/goal day: 2h`" in text_of(await count.use("help", topic="goal"))
+    typed = [text_of(await count.ask(f"!{asked}")) for asked in ("stats help", "help leaderboard", "help goal")]
+    examples = re.findall("`(![^`]+)`", "\n".join(typed))
+    assert len(examples) >= 12
+    for example in examples:
         count.bot.advance(7)
         answer = await count.ask(example)
-        assert "Try `" not in text_of(answer), (number, example)
+        assert "Try `" not in text_of(answer), example
+
+
+async def test_options_by_name(count: Counting) -> None:
+    """Options may be typed by their names, as they stand in the slash command."""
+    for place in (count.general, count.focus):
+        count.discord.allow(place, "MANAGE_GUILD", user=count.ann.user)
+    await count.did(count.ann, *HISTORY)
+    assert "**October 2025** 1 h 50 min" in text_of(await count.ask("!stats me period: october"))
+    assert "Monday and Friday" in text_of(await count.ask("!stats daysoff days: mon and fri"))
+    assert "**Most focus this month**" in text_of(await count.ask("!leaderboard span: month"))
+    assert "Your goal is 2 h a day." in text_of(await count.ask("!goal day: 2h"))
+    there = await count.ask(f"!stats digest off: no channel: <#{count.focus.id}>")
+    assert f"<#{count.focus.id}> hears of the week" in text_of(there)
+    assert "is told no more" in text_of(await count.ask("!stats digest off: yes"))
 
 
 BAD = {
@@ -373,6 +394,10 @@ BAD = {
     "stats days off every day": ("are no days off I know", "!stats daysoff weekend"),
     "stats digest #general": ("“#general” is no channel I know", "!stats digest"),
     "stats digest <#99999999999999999999>": ("is no channel I know", "!stats digest"),
+    "stats digest off: perhaps": ("“perhaps” is neither yes nor no", "!stats digest off: yes"),
+    "stats server all": ("“server all” is not a period", "!stats 2026-03"),
+    "stats help me": ("“help me” is not a period", "!stats 2026-03"),
+    "stats me period: soon": ("“soon” is not a period", "!stats 2026-03"),
     "leaderboard year": ("“year” has no leaderboard", "!leaderboard month"),
     "leaderboard <@1>": ("has no leaderboard", "!leaderboard month"),
     "goal lots": ("“lots” is no goal I know", "!goal 2h a day"),
@@ -383,6 +408,7 @@ BAD = {
     "goal 2h a week": ("is no goal I know", "!goal 2h a day"),
     "goal 99999999999999999999h": ("goal", "!goal 2h a day"),
     "privacy everything": ("“everything” is nothing I know", "!privacy export"),
+    "privacy help": ("“help” is nothing I know", "!privacy export"),
     "privacy delete now": ("“delete now” is nothing I know", "!privacy export"),
     "remind timezone Moon/Base": ("Moon/Base", "!remind timezone"),
 }  # fmt: skip

@@ -11,10 +11,12 @@ from discord.ext import commands
 from bot.chat.privacy.requests import Private
 from bot.chat.runtime.client import Client
 from bot.chat.runtime.install_contexts import ANYWHERE, WITH_PEOPLE
-from bot.chat.runtime.request import InteractionRequest
+from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.request_runner import RequestRunner
+from bot.chat.runtime.topics import describe
+from bot.domain import privacy
 from bot.domain.errors import NotSaved
-from bot.domain.stats import parser as stats_parser
+from bot.domain.invocation import Invocation
 from bot.messages.catalogue import N_
 from bot.service.privacy import Privacy as Service
 
@@ -29,6 +31,7 @@ class Privacy(commands.Cog):
         description=N_("What I keep of you, and your right to it"),
         allowed_contexts=ANYWHERE,
         allowed_installs=WITH_PEOPLE,
+        extras={"default": "show"},
     )
 
     def __init__(self, requests: Private, service: Service, client: Client, runner: RequestRunner) -> None:
@@ -40,37 +43,34 @@ class Privacy(commands.Cog):
     @commands.command(name="privacy")
     async def typed(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
         """Serve ``!privacy …``."""
-        request = self._runner.typed(context)
+        await self._serve(self._runner.typed(context), TOPIC.read(words))
 
-        async def work() -> None:
-            await self._requests.do(request, stats_parser.privacy(words))
-
-        await self._runner.serve(request, work, is_ruled=False)
-
-    @slash.command(description=N_("Show what I keep of you, and why."))
+    @slash.command(description=N_("Show what I keep of you, and why."), extras={"examples": ("show",)})
     async def show(self, interaction: discord.Interaction) -> None:
         """Serve ``/privacy show``."""
-        await self._serve(interaction, "")
+        await self._serve_slash(interaction, "show")
 
-    @slash.command(description=N_("Let the servers that we are both in see your sums."))
+    @slash.command(
+        description=N_("Let the servers that we are both in see your sums."), extras={"examples": ("share",)}
+    )
     async def share(self, interaction: discord.Interaction) -> None:
         """Serve ``/privacy share``."""
-        await self._serve(interaction, "share")
+        await self._serve_slash(interaction, "share")
 
-    @slash.command(description=N_("Keep your sums to yourself."))
+    @slash.command(description=N_("Keep your sums to yourself."), extras={"examples": ("unshare",)})
     async def unshare(self, interaction: discord.Interaction) -> None:
         """Serve ``/privacy unshare``."""
-        await self._serve(interaction, "unshare")
+        await self._serve_slash(interaction, "unshare")
 
-    @slash.command(description=N_("Give you all that I keep of you, as a file."))
+    @slash.command(description=N_("Give you all that I keep of you, as a file."), extras={"examples": ("export",)})
     async def export(self, interaction: discord.Interaction) -> None:
         """Serve ``/privacy export``."""
-        await self._serve(interaction, "export")
+        await self._serve_slash(interaction, "export")
 
-    @slash.command(description=N_("Delete all that I keep of you; I ask once."))
+    @slash.command(description=N_("Delete all that I keep of you; I ask once."), extras={"examples": ("delete",)})
     async def delete(self, interaction: discord.Interaction) -> None:
         """Serve ``/privacy delete``."""
-        await self._serve(interaction, "delete")
+        await self._serve_slash(interaction, "delete")
 
     @commands.Cog.listener()
     async def on_privacy_button(self, interaction: discord.Interaction, action: str, user_id: int) -> None:
@@ -99,8 +99,14 @@ class Privacy(commands.Cog):
         except NotSaved:
             _log.warning("guilds_passed_over")  # the next start corrects it
 
-    async def _serve(self, interaction: discord.Interaction, words: str) -> None:
-        request = InteractionRequest(interaction)
-        await self._runner.serve(
-            request, lambda: self._requests.do(request, stats_parser.privacy(words)), is_ruled=False
-        )
+    async def _serve_slash(self, interaction: discord.Interaction, verb: str) -> None:
+        await self._serve(InteractionRequest(interaction), Invocation.of(verb))
+
+    async def _serve(self, request: Request, asked: Invocation) -> None:
+        async def work() -> None:
+            await self._requests.do(request, privacy.parse(asked))
+
+        await self._runner.serve(request, work, is_ruled=False)
+
+
+TOPIC = describe(Privacy.slash)

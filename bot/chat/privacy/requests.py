@@ -1,6 +1,7 @@
 """Private: carries out commands on a person's own data."""
 
 import asyncio
+from typing import assert_never
 
 import discord
 
@@ -11,8 +12,7 @@ from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.upload import Upload
 from bot.chat.stats import cards
 from bot.domain.errors import NoPlaceToSpeak, NotYours
-from bot.domain.stats import command as stats_command
-from bot.domain.stats.command import Command
+from bot.domain.privacy import Command, Delete, Export, Share, Show
 from bot.messages.catalogue import N_, gettext
 from bot.service.preferences import Preferences
 from bot.service.privacy import Privacy
@@ -34,17 +34,19 @@ class Private:
         """Carry out a command, typed or slash. Raises ``UserError``."""
         user_id = request.actor.user_id
         match command:
-            case stats_command.Share(shares):
+            case Show():
+                await request.say(text.privacy(await self._preferences.of(user_id), *self._kept, request.prefix))
+            case Share(shares):
                 await self._preferences.set_sharing(user_id, shares=shares)
                 await request.say(text.sharing(shares=shares))
-            case stats_command.Export():
+            case Export():
                 await request.think()
                 await self._export(request)
-            case stats_command.Delete():
+            case Delete():
                 shares = (await self._preferences.of(user_id)).shares
                 await request.tell(cards.ask_to_delete(text.ask_to_delete(shares=shares), user_id))
             case _:
-                await request.say(text.privacy(await self._preferences.of(user_id), *self._kept, request.prefix))
+                assert_never(command)
 
     async def press(self, request: InteractionRequest, action: str, user_id: int) -> None:
         """Delete everything, or keep it; only the person who was asked may decide."""

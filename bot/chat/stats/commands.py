@@ -8,11 +8,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.components.form import Given
+from bot.chat.help.text import topic_help
 from bot.chat.runtime.install_contexts import WITH_SERVERS
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.request_runner import RequestRunner
+from bot.chat.runtime.topics import describe, into
 from bot.chat.stats.requests import Stats as Requests
-from bot.domain.stats import command as stats_command
+from bot.domain.invocation import Invocation
 from bot.domain.stats import parser as stats_parser
 from bot.domain.stats.command import Command, Span
 from bot.messages.catalogue import N_
@@ -24,11 +26,28 @@ _SPANS = [
 ]
 
 
+def _digest_fields(words: str) -> str:
+    return "off: True" if words == "off" else words
+
+
+def _goal_fields(words: str) -> str:
+    return into("day")(words.removesuffix(" a day"))
+
+
 class Stats(commands.Cog):
     """Parses requests and runs their commands."""
 
     slash = app_commands.Group(
-        name="stats", description=N_("What came of your focus, in sums and pictures"), allowed_installs=WITH_SERVERS
+        name="stats",
+        description=N_("What came of your focus, in sums and pictures"),
+        allowed_installs=WITH_SERVERS,
+        extras={
+            "default": "me",
+            "introduction": N_(
+                "Days, weeks and months are those of your time zone. "
+                "Leaderboard, goal and privacy are commands of their own."
+            ),
+        },
     )
 
     def __init__(self, requests: Requests, runner: RequestRunner) -> None:
@@ -38,43 +57,56 @@ class Stats(commands.Cog):
     @commands.command(name="stats", aliases=["statistics"])
     async def typed(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
         """Serve ``!stats …``."""
-        await self._serve(self._runner.typed(context), lambda today: stats_parser.stats(words, today))
+        await self._serve(self._runner.typed(context), STATS.read(words))
 
     @commands.command(name="leaderboard", aliases=["top"])
     async def typed_leaderboard(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
         """Serve ``!leaderboard …``."""
-        await self._serve(self._runner.typed(context), lambda _: stats_parser.leaderboard(words))
+        await self._serve_leaderboard(self._runner.typed(context), LEADERBOARD.read(words))
 
     @commands.command(name="goal")
     async def typed_goal(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
         """Serve ``!goal …``."""
-        await self._serve(self._runner.typed(context), lambda _: stats_parser.goal(words))
+        await self._serve_goal(self._runner.typed(context), GOAL.read(words))
 
-    @slash.command(description=N_("Show what you have focused."))
+    @slash.command(
+        description=N_("Show what you have focused."),
+        extras={"examples": ("me", "year", "hours", "october"), "spell": into("period")},
+    )
     @app_commands.describe(period=N_("week, last week, year, hours, october, 2026-10, all (week if left out)"))
     async def me(self, interaction: discord.Interaction, period: str = "week") -> None:
         """Serve ``/stats me``."""
-        await self._serve(InteractionRequest(interaction), lambda today: stats_parser.mine(period, today))
+        await self._serve_slash(interaction, "me", period=period)
 
-    @slash.command(description=N_("Show what those of this server have focused who share it."))
+    @slash.command(
+        description=N_("Show what those of this server have focused who share it."),
+        extras={"examples": ("server",)},
+    )
     async def server(self, interaction: discord.Interaction) -> None:
         """Serve ``/stats server``."""
-        await self._serve(InteractionRequest(interaction), lambda _: stats_command.Server())
+        await self._serve_slash(interaction, "server")
 
-    @slash.command(description=N_("Set one of your last entries right: shorten it, or take it away."))
+    @slash.command(
+        description=N_("Set one of your last entries right: shorten it, or take it away."),
+        extras={"examples": ("edit",)},
+    )
     async def edit(self, interaction: discord.Interaction) -> None:
         """Serve ``/stats edit``."""
-        await self._serve(InteractionRequest(interaction), lambda _: stats_command.Correct())
+        await self._serve_slash(interaction, "edit")
 
-    @slash.command(description=N_("Plan days off, which do not break your streak."))
+    @slash.command(
+        description=N_("Plan days off, which do not break your streak."),
+        extras={"aliases": ("days off",), "examples": ("daysoff weekend",)},
+    )
     @app_commands.describe(days=N_("Weekdays on which your streak asks for nothing: weekend, mon and fri, none"))
     async def daysoff(self, interaction: discord.Interaction, days: str = "weekend") -> None:
         """Serve ``/stats daysoff``."""
-        await self._serve(
-            InteractionRequest(interaction), lambda today: stats_parser.stats(f"daysoff {days}", today)
-        )
+        await self._serve_slash(interaction, "daysoff", days=days)
 
-    @slash.command(description=N_("Have this server's week told in a channel (needs Manage Server)."))
+    @slash.command(
+        description=N_("Have this server's week told in a channel (needs Manage Server)."),
+        extras={"examples": ("digest", "digest off"), "spell": _digest_fields},
+    )
     @app_commands.describe(
         channel=N_("Where to tell the week each Monday (here if left out)"), off=N_("Tell it no more")
     )
@@ -85,28 +117,33 @@ class Stats(commands.Cog):
         off: bool = False,
     ) -> None:
         """Serve ``/stats digest``."""
-        command = stats_command.Digest(None if off else channel.id if channel else 0)
-        await self._serve(InteractionRequest(interaction), lambda _: command)
+        await self._serve_slash(interaction, "digest", channel=channel.id if channel else None, off=off)
 
     @slash.command(description=N_("Show what I can do."))
     async def help(self, interaction: discord.Interaction) -> None:
         """Serve ``/stats help``."""
-        await self._serve(InteractionRequest(interaction), lambda _: stats_command.Help())
+        await self._serve_slash(interaction, "help")
 
-    @app_commands.command(description=N_("Show who of this server has focused most, of those who share it."))
+    @app_commands.command(
+        description=N_("Show who of this server has focused most, of those who share it."),
+        extras={"examples": ("month", "all"), "spell": into("span")},
+    )
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.describe(span=N_("Which time it counts (this week if left out)"))
     @app_commands.choices(span=_SPANS)
     async def leaderboard(self, interaction: discord.Interaction, span: str = Span.WEEK) -> None:
         """Serve ``/leaderboard``."""
-        await self._serve(InteractionRequest(interaction), lambda _: stats_parser.leaderboard(span))
+        await self._serve_leaderboard(InteractionRequest(interaction), Invocation.of("", span=span))
 
-    @app_commands.command(description=N_("Set how much you want to focus a day."))
+    @app_commands.command(
+        description=N_("Set how much you want to focus a day."),
+        extras={"examples": ("2h a day", "off"), "spell": _goal_fields},
+    )
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.describe(day=N_("How much a day, such as 2h; off for no goal; left out, I say how far you are"))
     async def goal(self, interaction: discord.Interaction, day: str = "") -> None:
         """Serve ``/goal``."""
-        await self._serve(InteractionRequest(interaction), lambda _: stats_parser.goal(day))
+        await self._serve_goal(InteractionRequest(interaction), Invocation.of("", day=day))
 
     @commands.Cog.listener()
     async def on_stats_button(
@@ -137,6 +174,26 @@ class Stats(commands.Cog):
         request = InteractionRequest(interaction)
         await self._runner.serve(request, lambda: self._requests.take_form(request, given, entry_id))
 
-    async def _serve(self, request: Request, read: Callable[[date], Command]) -> None:
-        """Serve a request; ``read`` returns its command, given the date where the person is."""
-        await self._runner.serve(request, lambda: self._requests.do(request, read))
+    async def _serve_slash(self, interaction: discord.Interaction, verb: str, **options: object) -> None:
+        await self._serve(InteractionRequest(interaction), Invocation.of(verb, **options))
+
+    async def _serve(self, request: Request, asked: Invocation) -> None:
+        if asked.wants_help:
+            await self._runner.serve(request, lambda: request.say(topic_help(STATS, request.prefix)))
+        else:
+            await self._do(request, lambda today: stats_parser.parse(asked, today))
+
+    async def _serve_leaderboard(self, request: Request, asked: Invocation) -> None:
+        await self._do(request, lambda _: stats_parser.leaderboard(asked))
+
+    async def _serve_goal(self, request: Request, asked: Invocation) -> None:
+        await self._do(request, lambda _: stats_parser.goal(asked))
+
+    async def _do(self, request: Request, parse: Callable[[date], Command]) -> None:
+        """Carry out the command that ``parse`` returns, given the date where the person is."""
+        await self._runner.serve(request, lambda: self._requests.do(request, parse))
+
+
+STATS = describe(Stats.slash)
+LEADERBOARD = describe(Stats.leaderboard)
+GOAL = describe(Stats.goal)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import assert_never
 
 from discord import ui
 
@@ -39,11 +40,12 @@ class Stats:
         self._gallery = picture_cache
         self._clock = clock
 
-    async def do(self, request: Request, read: Callable[[date], Command]) -> None:
-        """Carry out the command that ``read`` returns for the date where the person is. Raises ``UserError``."""
+    async def do(self, request: Request, parse: Callable[[date], Command]) -> None:
+        """Carry out the command that ``parse`` returns for the date where the person is. Raises ``UserError``."""
         user_id = request.actor.user_id
         today = self._clock.now().astimezone(await self._preferences.zone(user_id)).date()
-        match read(today):
+        command = parse(today)
+        match command:
             case stats_command.Mine(view, chosen):
                 await request.think()
                 last = min(chosen.last, today)
@@ -54,7 +56,7 @@ class Stats:
                 await self._server(request)
             case stats_command.Leaders(span):
                 await self._leaders(request, span)
-            case stats_command.Digest() as command:
+            case stats_command.Digest():
                 await self._digests.set(request, command)
             case stats_command.Goal(goal):
                 await self._goal(request, goal)
@@ -66,7 +68,7 @@ class Stats:
                 listed = [(number, text.label(entry, zone)) for number, entry in entries]
                 await request.tell(cards.entries(text.entries(entries, zone), listed))
             case _:
-                await request.say(text.introduction(request.prefix))
+                assert_never(command)
 
     async def turn(self, request: InteractionRequest, action: str, owner_id: int, theme: int, day: int) -> None:
         """Show somebody's own statistics in another view or theme."""

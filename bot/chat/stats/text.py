@@ -202,25 +202,6 @@ def digest_set(channel_id: int, at: datetime) -> str:
     )
 
 
-def introduction(prefix: str) -> str:
-    """Show example commands."""
-    examples = (
-        "stats",
-        "stats year",
-        "stats hours",
-        "stats october",
-        "stats server",
-        "stats edit",
-        "stats daysoff weekend",
-        "leaderboard month",
-        "goal 2h a day",
-        "privacy",
-    )
-    typed = "\n".join(command(example, prefix) for example in examples)
-    what = gettext("What came of your focus, on your own calendar.")
-    return f"{what}\n```\n{typed}\n```"
-
-
 def spoken(seconds: int) -> str:
     """Format seconds as hours and minutes."""
     hours, rest = divmod(seconds, 3600)

@@ -1,4 +1,4 @@
-"""Commands on the focus log, as values; ``stats.parser`` reads them from typed text."""
+"""Commands on the focus log, as values; ``stats.parser`` reads them from what is asked for."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -69,31 +69,4 @@ class Digest:
     channel_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Privacy:
-    """Show what is stored about a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Share one's sums with a server, or stop."""
-
-    shares: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """Export all data of a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delete:
-    """Ask for confirmation to delete all data of a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Help:
-    """Show the help."""
-
-
-Command = Mine | Server | Leaders | Goal | DaysOff | Correct | Digest | Privacy | Share | Export | Delete | Help
+Command = Mine | Server | Leaders | Goal | DaysOff | Correct | Digest

@@ -1,0 +1,186 @@
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.stats.commands import GOAL, LEADERBOARD, STATS
+from bot.chat.text import command
+from bot.domain.errors import UserError
+from bot.domain.invocation import Invocation
+from bot.domain.stats import parser
+from bot.domain.stats.command import Command, Correct, DaysOff, Digest, Goal, Leaders, Mine, Server, Span, View
+from bot.domain.time import period
+
+TODAY = date(2026, 3, 1)
+H = timedelta(hours=1)
+WEEKEND, MON_FRI = frozenset({5, 6}), frozenset({0, 4})
+
+
+def parse(words: str) -> Command:
+    return parser.parse(STATS.read(words), TODAY)
+
+
+def mine(view: View, called: str) -> Mine:
+    return Mine(view, period.parse(called, TODAY))
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("", mine(View.WEEK, "week")),
+        ("me", mine(View.WEEK, "week")),
+        ("ME  Last Week", mine(View.WEEK, "last week")),
+        ("october", mine(View.YEAR, "october")),
+        ("me october", mine(View.YEAR, "october")),
+        ("me period: October", mine(View.YEAR, "october")),
+        ("period:", mine(View.WEEK, "week")),
+        ("hours", mine(View.HOURS, "all")),
+        ("Server", Server()),
+        ("edit", Correct()),
+        ("edit the last one", Correct()),
+        ("daysoff", DaysOff(WEEKEND)),
+        ("days off", DaysOff(WEEKEND)),
+        ("Days\nOff  weekends", DaysOff(WEEKEND)),
+        ("daysoff Mon and Fri", DaysOff(MON_FRI)),
+        ("days off days: mon, fri", DaysOff(MON_FRI)),
+        ("daysoff none", DaysOff(frozenset())),
+        ("digest", Digest(0)),
+        ("digest here", Digest(0)),
+        ("digest <#12>", Digest(12)),
+        ("digest Off", Digest(None)),
+        ("digest channel: <#12>", Digest(12)),
+        ("digest off: no", Digest(0)),
+        ("digest channel: <#12> off: Yes", Digest(None)),
+        ("digest off: FALSE channel: <#12>", Digest(12)),
+    ],
+)
+def test_meaning(words: str, meant: Command) -> None:
+    """A verb is a verb with or without options; a period alone is about oneself."""
+    assert parse(words) == meant
+
+
+@pytest.mark.parametrize(
+    ("words", "verb", "options"),
+    [
+        ("period: october", "me", {"period": "october"}),
+        ("days off days: mon", "daysoff", {"days": "mon"}),
+        ("digest", "digest", {"off": False}),
+        ("digest off: yes", "digest", {"channel": 12, "off": True}),
+        ("digest off: no channel: <#12>", "digest", {"channel": 12, "off": False}),
+        ("digest channel: <#12>", "digest", {"channel": 12, "off": False}),
+    ],
+)
+def test_options_by_name(words: str, verb: str, options: dict[str, Any]) -> None:
+    """Options may be typed by their names, in any order, and mean what they mean in a slash command."""
+    assert parse(words) == parser.parse(Invocation.of(verb, **options), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("server all", "“server all” is not a period"),
+        ("help me", "“help me” is not a period"),
+        ("me server", "“server” is not a period"),
+        ("period: soon", "“soon” is not a period"),
+        ("days on", "“days on” is not a period"),
+        ("daysoff funday", "“funday” are no days off"),
+        ("digest off: perhaps", "“perhaps” is neither yes nor no"),
+        ("digest channel: off", "“off” is no channel"),
+        ("digest #general", "“#general” is no channel"),
+    ],
+)
+def test_refusal(words: str, sentence: str) -> None:
+    """What makes no sense is quoted, with a command that would have worked."""
+    with pytest.raises(UserError, match=sentence) as refused:
+        parse(words)
+    assert refused.value.example
+    assert parse(refused.value.example.removeprefix("stats"))
+
+
+def test_help() -> None:
+    """Help is asked for by that word alone."""
+    assert STATS.read("help").wants_help
+    assert not STATS.read("help me").wants_help
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("", Span.WEEK),
+        ("this week", Span.WEEK),
+        ("Month", Span.MONTH),
+        ("all time", Span.ALL),
+        ("span: month", Span.MONTH),
+        ("span:", Span.WEEK),
+    ],
+)
+def test_leaderboard(words: str, meant: Span) -> None:
+    """A leaderboard's span is typed with or without its option's name."""
+    assert parser.leaderboard(LEADERBOARD.read(words)) == Leaders(meant)
+    assert parser.leaderboard(Invocation.of("", span=meant)) == Leaders(meant)
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("", None),
+        ("2h", 2 * H),
+        ("2 h a day", 2 * H),
+        ("90 per day", 1.5 * H),
+        ("Off", 0 * H),
+        ("day: 2h", 2 * H),
+        ("day: 2h a day", 2 * H),
+        ("day: off", 0 * H),
+    ],
+)
+def test_goal(words: str, meant: timedelta | None) -> None:
+    """A goal is typed with or without its option's name."""
+    assert parser.goal(GOAL.read(words)) == Goal(meant)
+
+
+def test_slash_goal() -> None:
+    """A slash command's field is read as what is typed is."""
+    assert parser.goal(Invocation.of("", day="")) == Goal(None)
+    assert parser.goal(Invocation.of("", day="2h a day")) == Goal(2 * H)
+
+
+@pytest.mark.parametrize(
+    ("typed", "slash"),
+    [
+        ("stats", "/stats me"),
+        ("stats october", "/stats me period: october"),
+        ("stats me october", "/stats me period: october"),
+        ("stats days off weekend", "/stats daysoff weekend"),
+        ("stats digest", "/stats digest"),
+        ("stats digest off", "/stats digest off: True"),
+        ("leaderboard", "/leaderboard"),
+        ("leaderboard month", "/leaderboard span: month"),
+        ("goal", "/goal"),
+        ("goal 2h a day", "/goal day: 2h"),
+    ],
+)
+def test_spelling(typed: str, slash: str) -> None:
+    """An example is spelled as the slash command that means the same."""
+    assert command(typed, "/") == slash
+    assert command(typed, "!") == f"!{typed}"
+
+
+PIECES = (
+    "me server edit help digest days off daysoff period: off: channel: days: week <#1> here yes no mon and 2026"
+)
+
+
+@given(st.one_of(st.text(max_size=20), st.lists(st.sampled_from(PIECES.split()), max_size=6).map(" ".join)))
+def test_anything(words: str) -> None:
+    """Whatever is typed is a command or refused with a sentence."""
+    for read in (
+        parse,
+        lambda text: parser.leaderboard(LEADERBOARD.read(text)),
+        lambda text: parser.goal(GOAL.read(text)),
+    ):
+        try:
+            read(words)
+        except UserError as refused:
+            assert refused.example
