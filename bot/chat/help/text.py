@@ -27,9 +27,11 @@ def newcomer(prefix: str, topics: Iterable[Topic]) -> str:
 
 def topic_help(topic: Topic, prefix: str) -> str:
     """Show what a command is for, and an example of each thing that it can do."""
-    lines = [gettext(text) for text in (topic.description, topic.introduction) if text]
+    about = (topic.description, topic.introduction) if len(topic.verbs) > 1 else (topic.introduction,)
+    lines = [gettext(text) for text in about if text]
     for verb in topic.verbs.values():
         examples = " · ".join(f"`{command(f'{topic.name} {example}', prefix)}`" for example in verb.examples)
         if examples:
-            lines.append(f"- {examples} {gettext(verb.description)}")
+            what = gettext(verb.description)
+            lines.append(f"- {examples} {what}")
     return fitting(lines)
