@@ -1,0 +1,75 @@
+"""The README's tables of commands, held to what the commands say of themselves."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import bot.container  # noqa: F401 - brings all topics
+from bot.chat.runtime.topics import topics
+from bot.domain import privacy
+from bot.domain.focus import parser as focus_parser
+from bot.domain.invocation import Invocation
+from bot.domain.reminders import parser as reminder_parser
+from bot.domain.stats import parser as stats_parser
+from bot.domain.timers import command as timer_command
+
+README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+PARSERS: dict[str, Callable[[Invocation], Any]] = {
+    "pomodoro": timer_command.parse,
+    "focus": focus_parser.parse,
+    "remind": lambda asked: reminder_parser.parse(asked, 1),
+    "stats": lambda asked: stats_parser.parse(asked, date(2026, 11, 29)),
+    "leaderboard": stats_parser.leaderboard,
+    "goal": stats_parser.goal,
+    "privacy": privacy.parse,
+}
+# What stands for something that only the reader has.
+PLACES = {"@Ben": "<@12>", "@role": "<@&12>", "#team": "<#12>", "#Study": "<#12>"}
+
+
+def cells(column: int) -> Iterator[list[str]]:
+    """Give what stands in code in a column of the tables, cell by cell."""
+    section = README.split("\n## Commands\n")[1].split("\n## ")[0]
+    for line in section.splitlines():
+        if line.startswith("| ") and (code := re.findall(r"`([^`]+)`", line.strip("| ").split(" | ")[column])):
+            yield code
+
+
+def spelled(column: int, mark: str) -> Iterator[tuple[str, str]]:
+    """Give each thing that can be typed, as its topic and the words behind; a cell names its topic once."""
+    for code in cells(column):
+        if not code[0].startswith(mark):
+            continue
+        topic = code[0].removeprefix(mark).partition(" ")[0]
+        for text in code:
+            name, _, words = text.removeprefix(mark).partition(" ") if text.startswith(mark) else (topic, "", text)
+            topic = name
+            yield topic, words
+
+
+def test_every_verb_is_in_it() -> None:
+    """Each verb of each command stands in the tables, typed or as a slash command."""
+    named = {(name, topics()[name].read(words).verb) for name, words in [*spelled(0, "!"), *spelled(1, "/")]}
+    verbs = {(topic.name, verb) for topic in topics().values() for verb in topic.verbs}
+    missing = {(name, verb) for name, verb in verbs - named if name not in {"settings", "help"} and verb != "help"}
+    assert missing == set()
+
+
+@pytest.mark.parametrize(("name", "words"), spelled(0, "!"), ids=" ".join)
+def test_what_it_types_is_understood(name: str, words: str) -> None:
+    """What the README says that one can type is a command, and not refused."""
+    for shown, meant in PLACES.items():
+        words = words.replace(shown, meant)
+    asked = topics()[name].read(words)
+    assert asked.wants_help or PARSERS[name](asked)
+
+
+def test_its_slash_options_are_there() -> None:
+    """Options that the tables name are options of that command."""
+    options = {option for topic in topics().values() for verb in topic.verbs.values() for option in verb.options}
+    named = {option for code in cells(1) for text in code for option in re.findall(r"(\w+):", text)}
+    assert named <= options
