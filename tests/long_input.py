@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.chat import text
+from bot.chat.focus.commands import TOPIC as FOCUS
 from bot.chat.privacy.commands import TOPIC as PRIVACY
 from bot.chat.reminders import text as reminder_text
 from bot.chat.stats.commands import GOAL, LEADERBOARD, STATS
@@ -14,6 +15,7 @@ from bot.chat.timers.commands import TOPIC as TIMERS
 from bot.domain import privacy, spelling
 from bot.domain.focus import parser as focus_parser
 from bot.domain.focus import start as focus_start
+from bot.domain.invocation import Invocation
 from bot.domain.reminders import parser as reminder_parser
 from bot.domain.reminders import reminder
 from bot.domain.stats import parser as stats_parser
@@ -43,12 +45,14 @@ PARSERS: Mapping[str, Callable[[str], Any]] = {
     "until": lambda words: schedule.read("", f"day until {words}", _NOW, _BERLIN),
     "timezone": zone.parse,
     "a zone so far": lambda words: zone.suggestions(words, 25),
-    "focus": focus_parser.parse,
-    "focus edit": lambda words: focus_parser.parse(f"edit {words}"),
-    "focus save": lambda words: focus_parser.save(words, words, for_server=False),
-    "focus task": lambda words: focus_parser.parse(f"task {words}"),
-    "a preset": lambda words: focus_start.from_options(preset=words),
-    "a length": focus_start.lengths_of,
+    "focus": lambda words: focus_parser.parse(FOCUS.read(words), FOCUS),
+    "focus by name": lambda words: focus_parser.parse(FOCUS.read(f"plan: {words} start: {words}"), FOCUS),
+    "focus edit": lambda words: focus_parser.parse(FOCUS.read(f"edit {words}"), FOCUS),
+    "focus save": lambda words: focus_parser.parse(Invocation.of("save", name=words, plan=words), FOCUS),
+    "focus task": lambda words: focus_parser.parse(FOCUS.read(f"task {words}"), FOCUS),
+    "focus spelled": lambda words: FOCUS.spell(f"start {words}"),
+    "a preset": lambda words: focus_start.parse({"preset": words}),
+    "a length": lambda words: focus_start.lengths_of({"focus": words}),
     "a start": focus_start.begin,
     "a misspelt name": lambda words: spelling.nearest(words, _NAMES),
     "which timer": lambda words: lookup.look(words, _GOING, _ANN, "time"),

@@ -9,6 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.domain.errors import UserError
+from bot.messages.catalogue import N_
+
+_FLAGS = {"yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}
+
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
@@ -85,7 +90,16 @@ def _by_name(words: str, options: Sequence[str]) -> Mapping[str, str]:
     if not options:
         return {}
     names = "|".join(map(re.escape, options))
-    pieces = re.split(rf"(?:\A|(?<=\s))({names}):\s*", words, flags=re.IGNORECASE)
+    pieces = re.split(rf"(?:\A|(?<=\s))({names}):\s*", words, flags=re.IGNORECASE | re.ASCII)
     if len(pieces) < 3 or pieces[0]:
         return {}
     return {name.casefold(): value.strip() for name, value in zip(pieces[1::2], pieces[2::2], strict=True)}
+
+
+def flag(value: str | bool, example: str) -> bool:
+    """Parse an option that is on or off. Raises ``UserError`` with the example."""
+    if isinstance(value, bool):
+        return value
+    if value.casefold() not in _FLAGS:
+        raise UserError(N_("“{quote}” is neither yes nor no."), example, quote=value[:40])
+    return _FLAGS[value.casefold()]

@@ -1,22 +1,21 @@
 import time as stopwatch
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.focus.commands import TOPIC
 from bot.domain.errors import BadName, UserError
+from bot.domain.focus import parser
 from bot.domain.focus.command import (
-    At,
     Back,
     Command,
     Edit,
     Extend,
     ForgetPreset,
-    Help,
     Host,
-    In,
     Join,
     Leave,
     ListAll,
@@ -32,102 +31,23 @@ from bot.domain.focus.command import (
     Stop,
     Task,
 )
-from bot.domain.focus.parser import VERBS, edit, parse, save
 from bot.domain.focus.plan import parse as plan
 from bot.domain.focus.plan import standard
-from bot.domain.focus.start import from_options
+from bot.domain.invocation import Invocation
 
 M = timedelta(minutes=1)
 LONG = "10m warm-up, 3x(40m focus, 8m break), 30m lunch"
 
 
-@pytest.mark.parametrize(
-    ("words", "meant"),
-    [
-        ("", Start(None, None)),
-        ("start", Start(None, None)),
-        ("deep", Start("deep", None)),
-        ("start Deep", Start("deep", None)),
-        ("my-plan", Start("my-plan", None)),
-        ("my plan", Start("my plan", None)),
-        ("plan2", Start("plan2", None)),
-        ("50", Start(None, plan("50m"))),
-        ("25m, 5m break", Start(None, plan("25m, 5m break"))),
-        (LONG, Start(None, plan(LONG))),
-        ("3 x 40 min", Start(None, plan("3x40m"))),
-        ("25m focus", Start(None, plan("25m"))),
-        ("25m short story", Start(None, plan("25m short story"))),
-        ("focus 50", Start(None, standard(50 * M))),
-        ("focus 50 short 10 long 20 rounds 3", Start(None, standard(50 * M, 10 * M, 20 * M, 3))),
-        ("rounds 3 long 20m Focus 50 min", Start(None, standard(50 * M, long=20 * M, rounds=3))),
-        ("focus 50, short 10", Start(None, standard(50 * M, 10 * M))),
-        ("50 short 10", Start(None, standard(50 * M, 10 * M))),
-        ("50 rounds 3", Start(None, standard(50 * M, rounds=3))),
-        ("3 rounds", Start(None, standard(rounds=3))),
-        ("1 round focus 10", Start(None, standard(10 * M, rounds=1))),
-        ("short 0 rounds 2", Start(None, standard(short=0 * M, rounds=2))),
-    ],
-)
-def test_what_to_start(words: str, meant: Start) -> None:
-    """A session is asked for by nothing at all, the name of a preset, lengths, or a plan."""
-    assert parse(words) == meant
+def parse(words: str) -> Command | None:
+    """Parse what is typed; None is help."""
+    asked = TOPIC.read(words)
+    return None if asked.wants_help else parser.parse(asked, TOPIC)
 
 
-@pytest.mark.parametrize(
-    ("words", "meant"),
-    [
-        ("deep auto", {}),
-        ("deep auto on", {}),
-        ("deep auto off", {"auto": False}),
-        ("manual deep", {"auto": False}),
-        ("deep warn", {"warn": True}),
-        ("deep in 10m", {"begin": In(10 * M)}),
-        ("deep in 10", {"begin": In(10 * M)}),
-        ("in 10 min deep", {"begin": In(10 * M)}),
-        ("deep in 10 min", {"begin": In(10 * M)}),
-        ("deep start in 1h", {"begin": In(60 * M)}),
-        ("start deep start in 10 min", {"begin": In(10 * M)}),
-        ("deep at 14:00", {"begin": At(time(14))}),
-        ("at 9:05 deep", {"begin": At(time(9, 5))}),
-        ("deep start at 2:30 PM", {"begin": At(time(14, 30))}),
-        ("deep at 12am", {"begin": At(time(0))}),
-        ("deep at 12pm", {"begin": At(time(12))}),
-        ("deep voice <#123>", {"voice": "<#123>"}),
-        ("voice <#123> deep", {"voice": "<#123>"}),
-        ("voice: #Study deep", {"voice": "#Study"}),
-        ("deep voice:#Study", {"voice": "#Study"}),
-        ("deep voice Study Room", {"voice": "Study Room"}),
-        ('voice "Study Room" deep', {"voice": "Study Room"}),
-        ("deep voice “Study Room” warn", {"voice": "Study Room", "warn": True}),
-        (
-            "warn voice #Study deep auto off in 10m",
-            {"warn": True, "voice": "#Study", "auto": False, "begin": In(10 * M)},
-        ),
-        ("deep voice Study Room at 14:00 manual", {"voice": "Study Room", "begin": At(time(14)), "auto": False}),
-    ],
-)
-def test_options(words: str, meant: dict[str, Any]) -> None:
-    """Options stand in front of what is to be started or behind it, in any order."""
-    assert parse(words) == Start("deep", None, **meant)
-
-
-@pytest.mark.parametrize(
-    ("words", "meant"),
-    [
-        (f"{LONG} manual at 14:00", Start(None, plan(LONG), auto=False, begin=At(time(14)))),
-        ("warn 25m read in bed, 5m break", Start(None, plan("25m read in bed, 5m break"), warn=True)),
-        ("25m auto repair, 5m break", Start(None, plan("25m auto repair, 5m break"))),
-        ("20m voice training, 5m break", Start(None, plan("20m voice training, 5m break"))),
-        ("25m, 5m break, warn", Start(None, plan("25m, 5m break"), warn=True)),
-        ("focus 50 rounds 3 in 10m", Start(None, standard(50 * M, rounds=3), begin=In(10 * M))),
-        ("in 10m", Start(None, None, begin=In(10 * M))),
-        ("start in 10m", Start(None, None, begin=In(10 * M))),
-        ("voice Study 2", Start(None, None, voice="Study 2")),
-    ],
-)
-def test_options_beside_a_plan(words: str, meant: Start) -> None:
-    """An option is taken from the ends alone, so that labels within a plan may have its words."""
-    assert parse(words) == meant
+def filled(verb: str, **options: Any) -> Command:
+    """Parse what is filled in."""
+    return parser.parse(Invocation.of(verb, **options), TOPIC)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +87,7 @@ def test_options_beside_a_plan(words: str, meant: Start) -> None:
         ("edit 25m, 5m break", Edit(plan=plan("25m, 5m break"))),
         ("status", Status()),
         ("list", ListAll()),
-        ("help", Help()),
+        ("help", None),
         ("presets", Presets()),
         ("save Mine 50m, 10m break", SavePreset("mine", plan("50m, 10m break"), for_server=False)),
         ("save mine focus 50 short 10 server", SavePreset("mine", standard(50 * M, 10 * M), for_server=True)),
@@ -175,7 +95,7 @@ def test_options_beside_a_plan(words: str, meant: Start) -> None:
         ("forget mine server", ForgetPreset("mine", for_server=True)),
     ],
 )
-def test_verbs(words: str, meant: Command) -> None:
+def test_verbs(words: str, meant: Command | None) -> None:
     """A verb in front says what to do with the session that is there, whatever its capitals."""
     assert parse(words) == meant
 
@@ -185,6 +105,9 @@ def test_verbs(words: str, meant: Command) -> None:
     [
         ("stop now", "“stop” stands alone"),
         ("pause you", "“pause” stands alone"),
+        ("Pause me now", "“Pause me” stands alone"),
+        ("end now", "“end” stands alone"),
+        ("help me", "“help” stands alone"),
         ("extend soon", "“soon” is not a duration I know; minutes (25)"),
         ("extend 0", "too short"),
         ("extend 25h", "too long"),
@@ -208,6 +131,20 @@ def test_verbs(words: str, meant: Command) -> None:
         ("save auto 25m", "“auto” cannot name a preset"),
         ("save rounds 25m", "“rounds” cannot name a preset"),
         ("save 5a 25m", "“5a” cannot name a preset"),
+        ("save end 25m", "“end” cannot name a preset"),
+        ("save help 25m", "“help” cannot name a preset"),
+        ("save +x 25m", "“+x” cannot name a preset"),
+        ("save plan: 25m name: pause me", "“pause me” cannot name a preset"),
+        ("save plan: 25m", "nothing in it that can be seen"),
+        ("save name: mine", "A phase is missing"),
+        ("save name: mine plan: 25m for_server: maybe", "“maybe” is neither yes nor no."),
+        ("forget name: mine for_server: server", "“server” is neither yes nor no."),
+        ("preset: deep warn: loudly", "“loudly” is neither yes nor no."),
+        ("preset: deep auto:", "“” is neither yes nor no."),
+        ("preset: deep plan: 25m", "one is enough"),
+        ("rounds: many", "“many” is no number of rounds"),
+        ("edit plan:", "Say new lengths and rounds"),
+        ("notify how: loudly", "“loudly” is no way to be told"),
         (f"save {'x' * 41} 25m", "41 characters long; 40 is the most"),
         ("forget", "nothing in it that can be seen"),
         ("in soon", "I cannot make out “in soon”."),
@@ -250,76 +187,77 @@ def test_refused(words: str, said: str) -> None:
     parse(refused.value.example.removeprefix("focus "))
 
 
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({}, ""),
-        ({"preset": "Deep"}, "deep"),
-        ({"plan": LONG}, LONG),
-        ({"focus": "50", "short": "10 min", "long": "20m", "rounds": 3}, "focus 50 short 10 long 20 rounds 3"),
-        ({"rounds": 3, "auto": False, "warn": True}, "rounds 3 manual warn"),
-        ({"auto": True, "warn": False}, "auto"),
-        ({"start": "in 10m"}, "in 10m"),
-        ({"start": " 10 "}, "in 10m"),
-        ({"start": "10 min"}, "in 10m"),
-        ({"start": "start in 10m"}, "in 10m"),
-        ({"start": "at 14:00"}, "at 14:00"),
-        ({"start": "14:00"}, "at 14:00"),
-        ({"start": "2 pm"}, "at 14:00"),
-        ({"voice": "<#123>"}, "voice <#123>"),
-    ],
-)
-def test_start_by_options(options: dict[str, Any], words: str) -> None:
-    """Options that are filled in ask for the same as words that are typed."""
-    assert from_options(**options) == parse(words)
-
-
-@pytest.mark.parametrize(
-    ("options", "said"),
-    [
-        ({"preset": "deep", "plan": "25m"}, "one is enough"),
-        ({"preset": "deep", "rounds": 3}, "one is enough"),
-        ({"plan": "25m", "focus": "50"}, "one is enough"),
-        ({"focus": "soon"}, "“soon” is not a length I know"),
-        ({"focus": ""}, "“” is not a length I know"),
-        ({"rounds": 0}, "1 to 100 rounds"),
-        ({"rounds": -1}, "“-1” is no number of rounds"),
-        ({"start": "soon"}, "“soon” is not a duration I know"),
-        ({"start": "start " * 1000}, "is not a duration I know"),
-        ({"start": "at 5"}, "“5” is no time of day"),
-    ],
-)
-def test_start_by_options_refused(options: dict[str, Any], said: str) -> None:
-    """Options that make no sense, by themselves or together, are refused."""
-    with pytest.raises(UserError, match=said):
-        from_options(**options)
-
-
 def test_edit_by_options() -> None:
     """An edit is new lengths and rounds or a plan: one of the two, not both and not nothing."""
-    assert edit(focus="50 min", rounds=6) == parse("edit focus 50 rounds 6")
-    assert edit(plan="25m, 5m break") == parse("edit plan 25m, 5m break")
+    assert filled("edit", focus="50 min", rounds=6) == parse("edit focus 50 rounds 6")
+    assert filled("edit", plan="25m, 5m break") == parse("edit plan 25m, 5m break")
     with pytest.raises(UserError, match="Say new lengths"):
-        edit()
+        filled("edit")
     with pytest.raises(UserError, match="Say new lengths"):
-        edit(focus="50", plan="25m")
+        filled("edit", focus="50", plan="25m")
 
 
-@given(
-    st.one_of(st.text(min_size=1, max_size=20), st.sampled_from([*VERBS, "my plan", "voice:x", "x auto", "at 5"]))
+@pytest.mark.parametrize(
+    ("words", "verb", "options"),
+    [
+        ("preset: Deep start: in 10 min", "start", {"preset": "Deep", "start": "in 10 min"}),
+        (f"start: 14:00 warn: yes plan: {LONG}", "start", {"plan": LONG, "start": "14:00", "warn": True}),
+        ("start start: 2 pm preset: deep", "start", {"preset": "deep", "start": "2 pm"}),
+        ("rounds: 3 focus:50 min short: 10", "start", {"focus": "50 min", "short": "10", "rounds": 3}),
+        ("AUTO: No warn: off preset: deep", "start", {"preset": "deep", "auto": False, "warn": False}),
+        ("auto: true preset: deep\nvoice: <#12>", "start", {"preset": "deep", "auto": True, "voice": "<#12>"}),
+        ("voice: <#12>", "start", {"voice": "<#12>"}),
+        ("join task: write  tests", "join", {"task": "write tests"}),
+        ("task task: write tests", "task", {"task": "write tests"}),
+        ("notify how: DM", "notify", {"how": "dm"}),
+        ("extend by: 10 min", "extend", {"by": "10m"}),
+        ("host person: <@!12>", "host", {"person": "<@12>"}),
+        ("edit rounds: 5 short: 10", "edit", {"short": "10", "rounds": 5}),
+        ("save plan: 50m, 10m break name: my plan", "save", {"name": "My Plan", "plan": "50m, 10m break"}),
+        ("save for_server: on plan: 25m name: x", "save", {"name": "x", "plan": "25m", "for_server": True}),
+        ("forget for_server: no name: my plan", "forget", {"name": "my plan", "for_server": False}),
+    ],
 )
+def test_options_by_name(words: str, verb: str, options: dict[str, Any]) -> None:
+    """Options may be typed by their names, in any order, and mean what they mean in a slash command."""
+    assert parse(words) == filled(verb, **options)
+
+
+def test_extend_without_a_verb() -> None:
+    """Only in front of everything does a plus give a phase longer; a session may be as long."""
+    assert parse("start +5") == parse("start 5") == Start(None, plan("5m"))
+    assert parse("join +5") == Join("+5")
+    assert filled("extend") == parse("extend") == parse("+5")
+
+
+NAMES = [
+    *TOPIC.verbs,
+    "end",
+    "pause me",
+    "my plan",
+    "voice:x",
+    "plan: x",
+    "preset: x",
+    "x plan: y",
+    "x auto",
+    "at 5",
+]
+
+
+@given(st.one_of(st.text(min_size=1, max_size=20), st.sampled_from(NAMES)))
 def test_names_of_presets(called: str) -> None:
     """A preset can have just the names by which it can be started."""
     try:
-        kept = save(called, "25m", for_server=False)
+        kept = filled("save", name=called, plan="25m")
     except BadName:
         return
+    assert isinstance(kept, SavePreset)
     assert parse(called) == parse(kept.name) == Start(kept.name, None)
 
 
-OPTIONS = "auto off manual warn in at am voice voice: server me"
+OPTIONS = "auto off manual warn in at am voice voice: plan: rounds: server me"
 OTHERS = 'focus short rounds plan deep 5 10m 14:00 - 3x( ) , " “ <#1> #a <@1> ٣'
-SOUP = st.lists(st.sampled_from([*sorted(VERBS), *OPTIONS.split(), *OTHERS.split()]), max_size=10).map(" ".join)
+SOUP = st.lists(st.sampled_from([*TOPIC.verbs, *OPTIONS.split(), *OTHERS.split()]), max_size=10).map(" ".join)
 
 
 @given(st.one_of(st.text(max_size=60), SOUP))

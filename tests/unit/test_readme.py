@@ -20,7 +20,7 @@ from bot.domain.timers import command as timer_command
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 PARSERS: dict[str, Callable[[Invocation], Any]] = {
     "pomodoro": timer_command.parse,
-    "focus": focus_parser.parse,
+    "focus": lambda asked: focus_parser.parse(asked, topics()["focus"]),
     "remind": lambda asked: reminder_parser.parse(asked, 1),
     "stats": lambda asked: stats_parser.parse(asked, date(2026, 11, 29)),
     "leaderboard": stats_parser.leaderboard,

@@ -1,9 +1,9 @@
 import pytest
 
-from bot.domain.focus.parser import VERBS
+from bot.chat.focus.commands import TOPIC
 from bot.domain.spelling import LONGEST, nearest
 
-KNOWN = ["classic", "deep", "My-Plan", *VERBS]
+KNOWN = ["classic", "deep", "My-Plan", *TOPIC.verbs]
 
 
 @pytest.mark.parametrize(

@@ -106,25 +106,6 @@ def forgotten(name: str) -> str:
     return gettext("Forgot the plan {name}.", name=harmless(name))
 
 
-def introduction(prefix: str) -> str:
-    """Show example commands."""
-    examples = (
-        "start",
-        "start deep",
-        "start focus 50 short 10 rounds 3",
-        "start 10m warm-up, 3x(40m focus, 8m break), 30m lunch",
-        "start classic in 10m voice #Study",
-        "join write the report",
-        "rest",
-        "edit short 10 rounds 5",
-        "status",
-        "stop",
-    )
-    typed = "\n".join(command(f"focus {example}", prefix) for example in examples)
-    how = gettext("We keep time together: join, and I call you at each change of phase.")
-    return f"{how}\n```\n{typed}\n```"
-
-
 def _group(title: str, plans: Mapping[str, str]) -> Iterable[str]:
     yield f"**{title}**"
     for name, text in plans.items():

@@ -1,6 +1,5 @@
 """``!focus`` and ``/focus``: shared sessions, typed or pressed."""
 
-from collections.abc import Callable
 from typing import Literal
 
 import discord
@@ -10,14 +9,14 @@ from discord.ext import commands
 from bot.chat.components.form import Given
 from bot.chat.focus import form as task_form
 from bot.chat.focus.requests import Focus as Requests
+from bot.chat.help.text import topic_help
 from bot.chat.runtime.install_contexts import WITH_SERVERS
-from bot.chat.runtime.request import InteractionRequest
+from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.request_runner import RequestRunner
+from bot.chat.runtime.topics import describe, into, suggest
 from bot.domain.errors import UserError
-from bot.domain.focus import command
 from bot.domain.focus import parser as focus_parser
-from bot.domain.focus import start as focus_start
-from bot.domain.focus.command import Command
+from bot.domain.invocation import Invocation
 from bot.messages.catalogue import N_
 from bot.service.presets import Presets
 
@@ -32,6 +31,7 @@ class Focus(commands.Cog):
         name="focus",
         description=N_("Keep time together: focus, breaks, and who is in"),
         allowed_installs=WITH_SERVERS,
+        extras={"default": "start", "introduction": N_("Join, and I call you at each change of phase.")},
     )
 
     def __init__(self, requests: Requests, presets: Presets, runner: RequestRunner) -> None:
@@ -42,14 +42,21 @@ class Focus(commands.Cog):
     @commands.command(name="focus")
     async def typed(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
         """Serve ``!focus …``."""
-        request = self._runner.typed(context)
+        await self._serve(self._runner.typed(context), TOPIC.read(words))
 
-        async def work() -> None:
-            await self._requests.do(request, focus_parser.parse(words))
-
-        await self._runner.serve(request, work)
-
-    @slash.command(description=N_("Start a session in this channel."))
+    @slash.command(
+        description=N_("Start a session in this channel."),
+        extras={
+            "examples": (
+                "start",
+                "start deep",
+                "start focus 50 short 10 rounds 3",
+                "start 10m warm-up, 3x(40m focus, 8m break), 30m lunch",
+                "start classic in 10m voice #Study",
+            ),
+            "spell": focus_parser.into_fields("start"),
+        },
+    )
     @app_commands.describe(
         preset=N_("classic, deep, ultradian, or one that you have saved"),
         plan=N_("Or phase by phase: 10m warm-up, 3x(40m focus, 8m break), 30m lunch"),
@@ -77,88 +84,110 @@ class Focus(commands.Cog):
         warn: bool | None = None,
     ) -> None:
         """Serve ``/focus start``."""
-        await self._serve(
+        await self._serve_slash(
             interaction,
-            lambda: focus_start.from_options(
-                preset=preset,
-                plan=plan,
-                focus=focus,
-                short=short,
-                long=long,
-                rounds=rounds,
-                auto=auto,
-                start=start,
-                warn=warn,
-                voice=voice.mention if voice else None,
-            ),
+            "start",
+            preset=preset,
+            plan=plan,
+            focus=focus,
+            short=short,
+            long=long,
+            rounds=rounds,
+            auto=auto,
+            start=start,
+            voice=voice.mention if voice else None,
+            warn=warn,
         )
 
-    @slash.command(description=N_("Come in."))
+    @slash.command(
+        description=N_("Come in."), extras={"examples": ("join", "join write the report"), "spell": into("task")}
+    )
     @app_commands.describe(task=N_("What you will do"))
     async def join(self, interaction: discord.Interaction, task: str | None = None) -> None:
         """Serve ``/focus join``."""
-        await self._serve(interaction, lambda: focus_parser.parse(f"join {task or ''}"))
+        await self._serve_slash(interaction, "join", task=task)
 
-    @slash.command(description=N_("Leave; what you did counts."))
+    @slash.command(description=N_("Leave; what you did counts."), extras={"examples": ("leave",)})
     async def leave(self, interaction: discord.Interaction) -> None:
         """Serve ``/focus leave``."""
-        await self._serve(interaction, command.Leave)
+        await self._serve_slash(interaction, "leave")
 
-    @slash.command(description=N_("Say what you will do."))
+    @slash.command(
+        description=N_("Say what you will do."), extras={"examples": ("task write tests",), "spell": into("task")}
+    )
     @app_commands.describe(task=N_("What you will do"))
     async def task(self, interaction: discord.Interaction, task: str) -> None:
         """Serve ``/focus task``."""
-        await self._serve(interaction, lambda: focus_parser.parse(f"task {task}"))
+        await self._serve_slash(interaction, "task", task=task)
 
-    @slash.command(description=N_("Pause for yourself; the others go on."))
+    @slash.command(
+        description=N_("Pause for yourself; the others go on."),
+        extras={"aliases": ("pause me",), "examples": ("rest",)},
+    )
     async def rest(self, interaction: discord.Interaction) -> None:
         """Serve ``/focus rest``."""
-        await self._serve(interaction, command.Rest)
+        await self._serve_slash(interaction, "rest")
 
-    @slash.command(description=N_("Let your time count again."))
+    @slash.command(
+        description=N_("Let your time count again."), extras={"aliases": ("resume me",), "examples": ("back",)}
+    )
     async def back(self, interaction: discord.Interaction) -> None:
         """Serve ``/focus back``."""
-        await self._serve(interaction, command.Back)
+        await self._serve_slash(interaction, "back")
 
-    @slash.command(description=N_("Choose how you hear of a new phase."))
+    @slash.command(
+        description=N_("Choose how you hear of a new phase."),
+        extras={"examples": ("notify dm",), "spell": into("how")},
+    )
     @app_commands.describe(how=N_("At each change of phase: mention me, leave me be, or write to me directly"))
     async def notify(self, interaction: discord.Interaction, how: Literal["ping", "silent", "dm"]) -> None:
         """Serve ``/focus notify``."""
-        await self._serve(interaction, lambda: command.Notify(how))
+        await self._serve_slash(interaction, "notify", how=how)
 
-    @slash.command(description=N_("Pause the session for all."))
+    @slash.command(description=N_("Pause the session for all."), extras={"examples": ("pause",)})
     async def pause(self, interaction: discord.Interaction) -> None:
         """Serve ``/focus pause``."""
-        await self._serve(interaction, command.Pause)
+        await self._serve_slash(interaction, "pause")
 
-    @slash.command(description=N_("Let the session go on, or begin the phase that waits."))
+    @slash.command(
+        description=N_("Let the session go on, or begin the phase that waits."), extras={"examples": ("resume",)}
+    )
     async def resume(self, interaction: discord.Interaction) -> None:
         """Serve ``/focus resume``."""
-        await self._serve(interaction, command.Resume)
+        await self._serve_slash(interaction, "resume")
 
-    @slash.command(description=N_("Go on to the next phase now."))
+    @slash.command(
+        description=N_("Go on to the next phase now."), extras={"aliases": ("next",), "examples": ("skip",)}
+    )
     async def skip(self, interaction: discord.Interaction) -> None:
         """Serve ``/focus skip``."""
-        await self._serve(interaction, command.Skip)
+        await self._serve_slash(interaction, "skip")
 
-    @slash.command(description=N_("Give this phase longer."))
+    @slash.command(
+        description=N_("Give this phase longer."), extras={"examples": ("extend 5m",), "spell": into("by")}
+    )
     @app_commands.describe(by=N_("How much longer, in minutes or as 90s (5)"))
-    async def extend(self, interaction: discord.Interaction, by: str = "5") -> None:
+    async def extend(self, interaction: discord.Interaction, by: str | None = None) -> None:
         """Serve ``/focus extend``."""
-        await self._serve(interaction, lambda: focus_parser.parse(f"extend {by}"))
+        await self._serve_slash(interaction, "extend", by=by)
 
-    @slash.command(description=N_("End the session for all."))
+    @slash.command(description=N_("End the session for all."), extras={"aliases": ("end",), "examples": ("stop",)})
     async def stop(self, interaction: discord.Interaction) -> None:
         """Serve ``/focus stop``."""
-        await self._serve(interaction, command.Stop)
+        await self._serve_slash(interaction, "stop")
 
-    @slash.command(description=N_("Hand the session over."))
+    @slash.command(
+        description=N_("Hand the session over."), extras={"examples": ("host @Sam",), "spell": into("person")}
+    )
     @app_commands.describe(person=N_("Who hosts it from now on; they must be in it"))
     async def host(self, interaction: discord.Interaction, person: discord.User) -> None:
         """Serve ``/focus host``."""
-        await self._serve(interaction, lambda: command.Host(person.id))
+        await self._serve_slash(interaction, "host", person=person.mention)
 
-    @slash.command(description=N_("Change lengths and rounds while it goes on; what is over stays over."))
+    @slash.command(
+        description=N_("Change lengths and rounds while it goes on; what is over stays over."),
+        extras={"examples": ("edit short 10 rounds 5",), "spell": focus_parser.into_fields("edit")},
+    )
     @app_commands.describe(
         focus=N_("Minutes of focus in each round"),
         short=N_("Minutes of a short break"),
@@ -176,21 +205,22 @@ class Focus(commands.Cog):
         plan: str | None = None,
     ) -> None:
         """Serve ``/focus edit``."""
-        await self._serve(
-            interaction, lambda: focus_parser.edit(focus=focus, short=short, long=long, rounds=rounds, plan=plan)
-        )
+        await self._serve_slash(interaction, "edit", focus=focus, short=short, long=long, rounds=rounds, plan=plan)
 
-    @slash.command(description=N_("Show how the session of this channel stands."))
+    @slash.command(description=N_("Show how the session of this channel stands."), extras={"examples": ("status",)})
     async def status(self, interaction: discord.Interaction) -> None:
         """Serve ``/focus status``."""
-        await self._serve(interaction, command.Status)
+        await self._serve_slash(interaction, "status")
 
-    @slash.command(name="list", description=N_("Show the sessions of this server."))
+    @slash.command(name="list", description=N_("Show the sessions of this server."), extras={"examples": ("list",)})
     async def list_(self, interaction: discord.Interaction) -> None:
         """Serve ``/focus list``."""
-        await self._serve(interaction, command.ListAll)
+        await self._serve_slash(interaction, "list")
 
-    @slash.command(description=N_("Keep a plan under a name."))
+    @slash.command(
+        description=N_("Keep a plan under a name."),
+        extras={"examples": ("save my-plan 50m focus, 10m break",), "spell": focus_parser.into_fields("save")},
+    )
     @app_commands.describe(
         name=N_("What to call it"),
         plan=N_("10m warm-up, 3x(40m focus, 8m break), 30m lunch; or focus 50 short 10 rounds 3"),
@@ -198,25 +228,27 @@ class Focus(commands.Cog):
     )
     async def save(self, interaction: discord.Interaction, name: str, plan: str, for_server: bool = False) -> None:
         """Serve ``/focus save``."""
-        await self._serve(interaction, lambda: focus_parser.save(name, plan, for_server=for_server))
+        await self._serve_slash(interaction, "save", name=name, plan=plan, for_server=for_server)
 
-    @slash.command(description=N_("Forget a plan that you have saved."))
+    @slash.command(
+        description=N_("Forget a plan that you have saved."),
+        extras={"examples": ("forget my-plan",), "spell": focus_parser.into_fields("forget")},
+    )
     @app_commands.describe(name=N_("Which one"), for_server=N_("Whether it is the server's"))
     async def forget(self, interaction: discord.Interaction, name: str, for_server: bool = False) -> None:
         """Serve ``/focus forget``."""
-        await self._serve(interaction, lambda: command.ForgetPreset(focus_start.preset_name(name), for_server))
+        await self._serve_slash(interaction, "forget", name=name, for_server=for_server)
 
-    @slash.command(description=N_("Show the plans that have a name."))
+    @slash.command(description=N_("Show the plans that have a name."), extras={"examples": ("presets",)})
     async def presets(self, interaction: discord.Interaction) -> None:
         """Serve ``/focus presets``."""
-        await self._serve(interaction, command.Presets)
+        await self._serve_slash(interaction, "presets")
 
     @slash.command(description=N_("Show what I can do."))
     async def help(self, interaction: discord.Interaction) -> None:
         """Serve ``/focus help``."""
-        await self._serve(interaction, command.Help)
+        await self._serve_slash(interaction, "help")
 
-    @start.autocomplete("preset")
     async def names(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Suggest the plans known by name here."""
         try:
@@ -239,12 +271,7 @@ class Focus(commands.Cog):
 
     @commands.Cog.listener()
     async def on_focus_form(
-        self,
-        interaction: discord.Interaction,
-        action: str,
-        given: Given,
-        timer_id: int,
-        stage: int,
+        self, interaction: discord.Interaction, action: str, given: Given, timer_id: int, stage: int
     ) -> None:
         """Serve the task form."""
         del action, stage
@@ -254,11 +281,18 @@ class Focus(commands.Cog):
             request, lambda: self._requests.take_form(request, timer_id, task, notify), is_command=False
         )
 
-    async def _serve(self, interaction: discord.Interaction, read: Callable[[], Command]) -> None:
-        """Serve a slash command; ``read`` returns the command, or raises ``UserError``."""
-        request = InteractionRequest(interaction)
+    async def _serve_slash(self, interaction: discord.Interaction, verb: str, **options: object) -> None:
+        await self._serve(InteractionRequest(interaction), Invocation.of(verb, **options))
 
-        async def work() -> None:
-            await self._requests.do(request, read())
+    async def _serve(self, request: Request, asked: Invocation) -> None:
+        await self._runner.serve(request, lambda: self._do(request, asked))
 
-        await self._runner.serve(request, work)
+    async def _do(self, request: Request, asked: Invocation) -> None:
+        if asked.wants_help:
+            await request.say(topic_help(TOPIC, request.prefix))
+        else:
+            await self._requests.do(request, focus_parser.parse(asked, TOPIC))
+
+
+TOPIC = describe(Focus.slash)
+suggest(Focus.slash, "preset", Focus.names)

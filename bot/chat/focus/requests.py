@@ -1,6 +1,7 @@
 """Focus: carries out commands on shared sessions, and answers them."""
 
 from datetime import datetime
+from typing import assert_never
 
 from bot.chat.focus import answers, cards, voice
 from bot.chat.focus.form import TaskForm
@@ -67,13 +68,27 @@ class Focus:
             case focus_command.ForgetPreset(called, for_server):
                 await self._presets.forget(actor, called, for_server=for_server)
                 await request.say(answers.forgotten(called))
-            case focus_command.Help():
-                await request.say(answers.introduction(request.prefix))
-            case _:
+            case (
+                focus_command.Stop()
+                | focus_command.Pause()
+                | focus_command.Resume()
+                | focus_command.Skip()
+                | focus_command.Extend()
+                | focus_command.Join()
+                | focus_command.Leave()
+                | focus_command.Task()
+                | focus_command.Rest()
+                | focus_command.Back()
+                | focus_command.Notify()
+                | focus_command.Host()
+                | focus_command.Edit()
+            ):
                 going = await self._sessions.here(actor)
                 stage = going.stage if command == focus_command.Skip() else None  # two who skip mean the same phase
                 session = await self._sessions.change(going.timer.id, transition(command, actor), stage)
                 await request.say(answers.done(command, session))
+            case _:
+                assert_never(command)
 
     async def press(self, request: InteractionRequest, action: str, timer_id: int, stage: int) -> None:
         """Carry out a button that was shown at this stage of the session. Raises ``UserError``."""

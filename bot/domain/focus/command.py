@@ -128,11 +128,6 @@ class ListAll:
 
 
 @dataclass(frozen=True, slots=True)
-class Help:
-    """Show the help."""
-
-
-@dataclass(frozen=True, slots=True)
 class SavePreset:
     """Save a plan under a (clean, folded) name, for oneself or for the server."""
 
@@ -171,7 +166,6 @@ Command = (
     | Edit
     | Status
     | ListAll
-    | Help
     | SavePreset
     | ForgetPreset
     | Presets

@@ -1,12 +1,13 @@
-"""Parser of the words after ``!focus``.
+"""Parser of what is asked for with ``!focus`` or ``/focus``.
 
-The first word is a verb, or else all words say what session to start (``focus_start``). A verb without arguments
-must stand alone.
+Typed, the words behind a verb stand for its options, and those behind none for the options of a start. A verb
+without options must stand alone.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from bot.domain.errors import BadName, BadPlan, UserError
 from bot.domain.focus import start as focus_start
@@ -16,7 +17,6 @@ from bot.domain.focus.command import (
     Edit,
     Extend,
     ForgetPreset,
-    Help,
     Host,
     Join,
     Leave,
@@ -36,27 +36,23 @@ from bot.domain.focus.command import (
 from bot.domain.focus.plan import BUILT_IN
 from bot.domain.focus.plan import parse as parse_plan
 from bot.domain.focus.start import preset_name
+from bot.domain.invocation import Invocation, Topic, flag
 from bot.domain.time import duration
 from bot.domain.timers import name
 from bot.messages.catalogue import N_
 
 FIVE_MINUTES = timedelta(minutes=5)
 
-_ALONE: dict[str, Command] = {
+_ALONE: Mapping[str, Command] = {
     "stop": Stop(),
-    "end": Stop(),
     "pause": Pause(),
     "resume": Resume(),
     "skip": Skip(),
-    "next": Skip(),
     "leave": Leave(),
     "rest": Rest(),
-    "pause me": Rest(),
     "back": Back(),
-    "resume me": Back(),
     "status": Status(),
     "list": ListAll(),
-    "help": Help(),
     "presets": Presets(),
 }
 _NOTIFY: dict[str, Command] = {"ping": Notify("ping"), "silent": Notify("silent"), "dm": Notify("dm")}
@@ -65,107 +61,141 @@ _EDIT_EXAMPLE = "focus edit focus 50 rounds 6"
 _SAVE_EXAMPLE = "focus save my-plan 50m focus, 10m break"
 
 
-def parse(text: str) -> Command:
-    """Parse the words after ``!focus``. Raises ``UserError`` with a working example."""
-    text = " ".join(text.split())
-    first, _, rest = text.partition(" ")
-    verb = first.casefold()
-    if alone := _ALONE.get(text.casefold()):
-        return alone
-    if verb in _ALONE:
-        raise UserError(N_("“{quote}” stands alone, with nothing behind it."), f"focus {verb}", quote=verb)
-    if verb in _TAKING:
-        return _TAKING[verb](rest)
-    return _extend(text) if verb.startswith("+") else focus_start.parse(text)
-
-
-def edit(
-    *,
-    focus: str | None = None,
-    short: str | None = None,
-    long: str | None = None,
-    rounds: int | None = None,
-    plan: str | None = None,
-) -> Edit:
-    """Parse an edit from slash command options, each as typed. Raises ``UserError``."""
-    lengths = focus_start.lengths_of(focus, short, long, None if rounds is None else str(rounds))
-    if bool(lengths) == bool(plan):
-        raise BadPlan(N_("Say new lengths and rounds, or the plan of all that is left."), _EDIT_EXAMPLE)
-    return Edit(plan=parse_plan(plan)) if plan else Edit(**lengths)
-
-
-def save(called: str, plan: str, *, for_server: bool) -> SavePreset:
-    """Parse a preset to save. Raises ``BadName`` where ``!focus`` would read the name as something else."""
-    kept = preset_name(called)
-    try:
-        is_free = kept not in BUILT_IN and parse(kept) == Start(kept, None)
-    except UserError:
-        is_free = False
-    if not is_free:
-        raise BadName(
-            N_("“{quote}” cannot name a preset, since it means something else here."), _SAVE_EXAMPLE, quote=kept
+def parse(asked: Invocation, topic: Topic) -> Command:
+    """Parse what was asked for with any verb but help. Raises ``UserError`` with a working example."""
+    names = topic.verbs[asked.verb].options
+    words = " ".join(asked.words.split())
+    if not names and words:
+        spelling = asked.text.removesuffix(asked.words).strip()
+        raise UserError(
+            N_("“{quote}” stands alone, with nothing behind it."), f"focus {asked.verb}", quote=spelling
         )
-    return SavePreset(kept, focus_start.plan_of(plan), for_server)
+    if not names:
+        return _ALONE[asked.verb]
+    if words.startswith("+") and asked.words == asked.text:
+        return _extend({"by": words})
+    options: Mapping[str, Any] = {name: _spaced(value) for name, value in asked.options.items()}
+    # A channel may stand in front of what to start: ``voice: #Study deep``.
+    if words and options.keys() <= {"voice"}:
+        options = _FIELDS[asked.verb](words) if asked.verb in _FIELDS else {names[0]: words}
+    return _save(options, topic) if asked.verb == "save" else _COMMANDS[asked.verb](options)
 
 
-def _edit(text: str) -> Edit:
-    lengths = focus_start.lengths(text)
-    return edit(plan=re.sub(r"^plan:? ?", "", text, flags=re.IGNORECASE)) if lengths is None else Edit(**lengths)
+def into_fields(verb: str) -> Callable[[str], str]:
+    """Spell the words behind a verb as the options that they stand for."""
+
+    def spell(words: str) -> str:
+        try:
+            return " ".join(f"{name}: {value}" for name, value in _FIELDS[verb](words).items())
+        except UserError:
+            return words
+
+    return spell
 
 
-def _extend(text: str) -> Extend:
-    by = "".join(text.split())
+def _spaced(value: object) -> object:
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def _is_free(called: str, topic: Topic) -> bool:
+    """Return whether a preset can have this name: typed after ``!focus``, it is read as nothing else."""
+    asked = topic.read(called)
+    try:
+        return called not in BUILT_IN and not asked.wants_help and parse(asked, topic) == Start(called, None)
+    except UserError:
+        return False
+
+
+def _edit_fields(text: str) -> Mapping[str, str]:
+    lengths = focus_start.length_fields(text)
+    return {"plan": re.sub(r"^plan ?", "", text, flags=re.IGNORECASE)} if lengths is None else lengths
+
+
+def _save_fields(text: str) -> Mapping[str, str]:
+    text, for_server = _server(text)
+    called, _, plan = text.partition(" ")
+    return {"name": called, "plan": plan, **for_server}
+
+
+def _forget_fields(text: str) -> Mapping[str, str]:
+    text, for_server = _server(text)
+    return {"name": text, **for_server}
+
+
+def _server(text: str) -> tuple[str, Mapping[str, str]]:
+    """Split off a trailing *server*."""
+    before, _, last = text.rpartition(" ")
+    return (before, {"for_server": "yes"}) if last.casefold() == "server" else (text, {})
+
+
+def _extend(options: Mapping[str, Any]) -> Extend:
+    by = "".join(options.get("by", "").split())
     return Extend(duration.parse(by, example="focus extend 5m", bare="m") if by else FIVE_MINUTES)
 
 
-def _join(text: str) -> Join:
-    return Join(_task(text).text if text else None)
+def _join(options: Mapping[str, Any]) -> Join:
+    return Join(_task(options).text if options.get("task") else None)
 
 
-def _task(text: str) -> Task:
+def _task(options: Mapping[str, Any]) -> Task:
+    text = options.get("task")
     if not text:
         raise UserError(N_("Say what you will do."), "focus task write the report")
     return Task(name.clean(text, example="focus task write the report"))
 
 
-def _notify(text: str) -> Command:
-    if text.casefold() not in _NOTIFY:
+def _notify(options: Mapping[str, Any]) -> Command:
+    how = options.get("how", "")
+    if how.casefold() not in _NOTIFY:
         raise UserError(
-            N_("“{quote}” is no way to be told; ping, silent and dm are."), "focus notify dm", quote=text[:40]
+            N_("“{quote}” is no way to be told; ping, silent and dm are."), "focus notify dm", quote=how[:40]
         )
-    return _NOTIFY[text.casefold()]
+    return _NOTIFY[how.casefold()]
 
 
-def _host(text: str) -> Host:
-    match = _PERSON.fullmatch(text)
+def _host(options: Mapping[str, Any]) -> Host:
+    person = options.get("person", "")
+    match = _PERSON.fullmatch(person)
     # Discord's ids, and the database's numbers, have 63 bits.
     if match and (user_id := int(match[1] or match[2])) < 2**63:
         return Host(user_id)
     raise UserError(
         N_("“{quote}” is nobody I can hand over to; mention them."),
         "focus host <@123456789012345678>",
-        quote=text[:40],
+        quote=person[:40],
     )
 
 
-def _save(text: str) -> SavePreset:
-    text, for_server = _server(text)
-    called, _, plan = text.partition(" ")
-    return save(called, plan, for_server=for_server)
+def _edit(options: Mapping[str, Any]) -> Edit:
+    lengths, plan = focus_start.lengths_of(options), options.get("plan")
+    if bool(lengths) == bool(plan):
+        raise BadPlan(N_("Say new lengths and rounds, or the plan of all that is left."), _EDIT_EXAMPLE)
+    return Edit(plan=parse_plan(plan)) if plan else Edit(**lengths)
 
 
-def _forget(text: str) -> ForgetPreset:
-    text, for_server = _server(text)
-    return ForgetPreset(preset_name(text), for_server)
+def _save(options: Mapping[str, Any], topic: Topic) -> SavePreset:
+    for_server = flag(options.get("for_server", False), f"{_SAVE_EXAMPLE} server")
+    called = preset_name(options.get("name", ""))
+    if not _is_free(called, topic):
+        raise BadName(
+            N_("“{quote}” cannot name a preset, since it means something else here."), _SAVE_EXAMPLE, quote=called
+        )
+    return SavePreset(called, focus_start.plan_of(options.get("plan", "")), for_server)
 
 
-def _server(text: str) -> tuple[str, bool]:
-    """Split off a trailing *server*."""
-    before, _, last = text.rpartition(" ")
-    return (before, True) if last.casefold() == "server" else (text, False)
+def _forget(options: Mapping[str, Any]) -> ForgetPreset:
+    for_server = flag(options.get("for_server", False), "focus forget my-plan server")
+    return ForgetPreset(preset_name(options.get("name", "")), for_server)
 
 
-_TAKING: dict[str, Callable[[str], Command]] = {
+# Which options the words behind a verb stand for; where there is no entry, all of them for the first.
+_FIELDS: Mapping[str, Callable[[str], Mapping[str, str]]] = {
+    "start": focus_start.fields,
+    "edit": _edit_fields,
+    "save": _save_fields,
+    "forget": _forget_fields,
+}
+_COMMANDS: Mapping[str, Callable[[Mapping[str, Any]], Command]] = {
     "start": focus_start.parse,
     "extend": _extend,
     "join": _join,
@@ -173,7 +203,5 @@ _TAKING: dict[str, Callable[[str], Command]] = {
     "notify": _notify,
     "host": _host,
     "edit": _edit,
-    "save": _save,
     "forget": _forget,
 }
-VERBS = frozenset(_ALONE) | frozenset(_TAKING)

@@ -1,12 +1,12 @@
-"""Parser of a session's start: the words after ``!focus``, or the options of ``/focus start``.
+"""Parser of a session's start: the options of ``/focus start``, and the words that stand for them.
 
-The body is empty (the server's default), the name of a preset, lengths (``focus 50 short 10 rounds 3``) or a plan.
-Options stand before or after it: ``auto`` or ``manual``, ``warn``, ``in 10m`` or ``at 14:00``, and ``voice`` with a
-channel. So the last label of a plan cannot end in one of these.
+Typed, the body is empty (the server's default), the name of a preset, lengths (``focus 50 short 10 rounds 3``) or a
+plan. Options stand before or after it: ``auto`` or ``manual``, ``warn``, ``in 10m`` or ``at 14:00``, and ``voice``
+with a channel. So the last label of a plan cannot end in one of these.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import time, timedelta
 from typing import Any, TypedDict
 
@@ -15,6 +15,7 @@ from bot.domain.focus import notation
 from bot.domain.focus.command import At, In, Start
 from bot.domain.focus.plan import Plan, standard
 from bot.domain.focus.plan import parse as parse_plan
+from bot.domain.invocation import flag
 from bot.domain.time import duration
 from bot.domain.timers import name
 from bot.messages.catalogue import N_
@@ -45,10 +46,27 @@ class Lengths(TypedDict, total=False):
     rounds: int
 
 
-def parse(text: str) -> Start:
-    """Parse the words that start a session. Raises ``UserError`` with a working example."""
+def parse(options: Mapping[str, Any]) -> Start:
+    """Parse options by their names, each as typed or as filled in. Raises ``UserError`` with a working example."""
+    begins = begin(options["start"]) if options.get("start") else None
+    preset, plan, parsed = options.get("preset"), options.get("plan"), lengths_of(options)
+    if sum(map(bool, (preset, plan, parsed))) > 1:
+        raise BadPlan(N_("A preset, a plan and lengths are three ways to say it; one is enough."), _LENGTHS_EXAMPLE)
+    plan_name, wanted = (None, standard(**parsed)) if parsed else _what(preset or plan or "")
+    return Start(
+        plan_name,
+        wanted,
+        auto=flag(options.get("auto", True), "focus deep manual"),
+        begin=begins,
+        voice=options.get("voice", "").strip('"“”') or None,
+        warn=flag(options.get("warn", False), "focus deep warn"),
+    )
+
+
+def fields(text: str) -> Mapping[str, str]:
+    """Tell which options the words after ``!focus`` stand for. Raises ``UserError`` where one is repeated."""
     words = _WORD.findall(_VOICE.sub("voice ", " ".join(text.split())))
-    options: dict[str, Any] = {}
+    options: dict[str, str] = {}
     while size := _trailing(words):
         _take(words[-size:], options)
         words = words[:-size]
@@ -57,39 +75,17 @@ def parse(text: str) -> Start:
     while size := _leading(words):
         _take(words[:size], options)
         words = words[size:]
-    plan_name, wanted = _what(" ".join(words))
-    return Start(plan_name, wanted, **options)
-
-
-def from_options(
-    *,
-    preset: str | None = None,
-    plan: str | None = None,
-    focus: str | None = None,
-    short: str | None = None,
-    long: str | None = None,
-    rounds: int | None = None,
-    auto: bool | None = None,
-    start: str | None = None,
-    warn: bool | None = None,
-    voice: str | None = None,
-) -> Start:
-    """Parse the same from slash command options, each as typed. Raises ``UserError``."""
-    parsed = lengths_of(focus, short, long, None if rounds is None else str(rounds))
-    if sum(map(bool, (preset, plan, parsed))) > 1:
-        raise BadPlan(N_("A preset, a plan and lengths are three ways to say it; one is enough."), _LENGTHS_EXAMPLE)
-    plan_name, wanted = (None, standard(**parsed)) if parsed else _what(preset or plan or "")
-    return Start(plan_name, wanted, auto is not False, begin(start) if start else None, voice, bool(warn))
+    return {**_body(" ".join(words)), **options}
 
 
 def plan_of(text: str) -> Plan:
     """Parse lengths or a plan. Raises ``UserError``."""
-    parsed = lengths(text)
-    return parse_plan(text) if parsed is None else standard(**parsed)
+    parsed = length_fields(text)
+    return parse_plan(text) if parsed is None else standard(**lengths_of(parsed))
 
 
-def lengths(text: str) -> Lengths | None:
-    """Parse ``focus 50 short 10 long 20 rounds 3``, or a part of it, in any order; None where that is not meant.
+def length_fields(text: str) -> Mapping[str, str] | None:
+    """Split ``focus 50 short 10 long 20 rounds 3``, or a part of it, in any order; None where that is not meant.
 
     The first ``focus`` may be omitted before another (``50 short 10``), and ``3 rounds`` is ``rounds 3``. Raises
     ``BadPlan`` where lengths are meant but wrong.
@@ -114,21 +110,20 @@ def lengths(text: str) -> Lengths | None:
         if not value or key.casefold() in values:
             raise BadPlan(N_("“{quote}” has to be said once, with a number."), _LENGTHS_EXAMPLE, quote=key)
         values[key.casefold()] = value
-    return lengths_of(**values)
+    return values
 
 
-def lengths_of(
-    focus: str | None = None, short: str | None = None, long: str | None = None, rounds: str | None = None
-) -> Lengths:
-    """Parse each of them, one word or two (``50 min``). Raises ``BadPlan``."""
+def lengths_of(options: Mapping[str, Any]) -> Lengths:
+    """Parse those that are given, of one word or two (``50 min``). Raises ``BadPlan``."""
     parsed = Lengths()
-    if focus is not None:
-        parsed["focus"] = _length(focus)
-    if short is not None:
-        parsed["short"] = _length(short)
-    if long is not None:
-        parsed["long"] = _length(long)
-    if rounds is not None:
+    if "focus" in options:
+        parsed["focus"] = _length(options["focus"])
+    if "short" in options:
+        parsed["short"] = _length(options["short"])
+    if "long" in options:
+        parsed["long"] = _length(options["long"])
+    if "rounds" in options:
+        rounds = str(options["rounds"])
         if not (rounds.isdecimal() and len(rounds) <= 3):
             raise BadPlan(
                 N_("“{quote}” is no number of rounds; 1 to 100 are."), _LENGTHS_EXAMPLE, quote=rounds[:40]
@@ -163,9 +158,20 @@ def _what(text: str) -> tuple[str | None, Plan | None]:
         return None, None
     if words[0].casefold() in OPTIONS:
         raise UserError(N_("I cannot make out “{quote}”."), "focus deep in 10m voice #Study", quote=text[:40])
-    if lengths(text) or _PUNCTUATION.intersection(text) or any(map(duration.is_meant_as_duration, words)):
-        return None, plan_of(text)
-    return preset_name(text), None
+    if _body(text).keys() == {"preset"}:
+        return preset_name(text), None
+    return None, plan_of(text)
+
+
+def _body(text: str) -> Mapping[str, str]:
+    """Tell which options a body stands for: lengths, a plan or the name of a preset."""
+    if not text:
+        return {}
+    lengths = length_fields(text)
+    if lengths is not None:
+        return lengths
+    is_plan = _PUNCTUATION.intersection(text) or any(map(duration.is_meant_as_duration, text.split()))
+    return {"plan" if is_plan else "preset": text}
 
 
 def _length(text: str) -> timedelta:
@@ -206,26 +212,25 @@ def _leading(words: Sequence[str]) -> int:
     return size
 
 
-def _take(words: Sequence[str], options: dict[str, Any]) -> None:
+def _take(words: Sequence[str], options: dict[str, str]) -> None:
     """Add an option to the others. Raises ``UserError`` where it is repeated."""
     text = " ".join(words)
-    option: dict[str, Any]
     match words[0].casefold():
         case "auto" | "manual" as first:
-            option = {"auto": first == "auto" and words[-1].casefold() != "off"}
+            option, value = "auto", "yes" if first == "auto" and words[-1].casefold() != "off" else "no"
         case "warn":
-            option = {"warn": True}
+            option, value = "warn", "yes"
         case "voice":
-            option = {"voice": " ".join(words[1:]).strip('"“”')}
+            option, value = "voice", " ".join(words[1:])
         case _:
-            option = {"begin": begin(text)}
-    if options.keys() & option:
+            option, value = "start", text
+    if option in options:
         raise UserError(
             N_("“{quote}” says again what was said before; once is enough."),
             "focus deep auto in 10m",
             quote=text[:40],
         )
-    options |= option
+    options[option] = value
 
 
 def _time(text: str) -> time:

@@ -3,8 +3,8 @@
 import re
 from datetime import date, timedelta
 
-from bot.domain.errors import BadDuration, BadPeriod, BadRecurrence, BadRule
-from bot.domain.invocation import Invocation
+from bot.domain.errors import BadDuration, BadPeriod, BadRecurrence
+from bot.domain.invocation import Invocation, flag
 from bot.domain.stats.command import Command, Correct, DaysOff, Digest, Goal, Leaders, Mine, Server, Span, View
 from bot.domain.time import duration, period, recurrence_parser
 from bot.messages.catalogue import N_
@@ -15,8 +15,6 @@ _SPANS = {"": Span.WEEK, "week": Span.WEEK, "month": Span.MONTH, "all": Span.ALL
 _OFF = {"off", "none", "no", "never", "stop"}
 _WEEKEND = frozenset({5, 6})
 _PER_DAY = re.compile(r"\s+(?:a|per|each|every) day$")
-# An option that is on or off, as people type it.
-_SWITCH = {"yes": True, "true": True, "no": False, "false": False}
 
 
 def parse(asked: Invocation, today: date) -> Command:
@@ -82,18 +80,13 @@ def _mine(text: str, today: date) -> Mine:
 
 def _digest(asked: Invocation) -> Digest:
     if options := asked.options:
-        return Digest(None if _switch(options.get("off", False)) else _channel(options.get("channel", 0)))
+        return Digest(
+            None
+            if flag(options.get("off", False), "stats digest off: yes")
+            else _channel(options.get("channel", 0))
+        )
     words = _plain(asked.words)
     return Digest(None if words in _OFF else _channel(words))
-
-
-def _switch(value: str | bool) -> bool:
-    if isinstance(value, bool):
-        return value
-    plain = _plain(value)
-    if plain not in _SWITCH:
-        raise BadRule(N_("“{quote}” is neither yes nor no."), "stats digest off: yes", quote=value[:40])
-    return _SWITCH[plain]
 
 
 def _channel(value: str | int) -> int:

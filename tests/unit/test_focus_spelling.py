@@ -1,0 +1,34 @@
+import pytest
+
+from bot.chat.focus.commands import TOPIC
+from bot.domain.focus import parser
+from bot.domain.focus.command import Command
+
+
+def parse(words: str) -> Command:
+    return parser.parse(TOPIC.read(words.replace("@Sam", "<@12>")), TOPIC)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(example for verb in TOPIC.verbs.values() for example in verb.examples),
+        "deep warn manual at 14:00",
+        "50 short 10",
+        '3 rounds voice "Study Room"',
+        "25m focus",
+        "edit plan 25m, 5m break",
+        "save mine 50 short 10 server",
+        "forget mine server",
+    ],
+)
+def test_spelling(words: str) -> None:
+    """What is typed is spelled as a slash command by options that mean the same."""
+    spelled = TOPIC.spell(words)
+    assert parse(spelled.removeprefix("focus ")) == parse(words)
+    assert len(spelled.split()) == 2 or ": " in spelled
+
+
+def test_spelling_of_nonsense() -> None:
+    """Words that stand for no options are spelled as they are."""
+    assert TOPIC.spell("deep auto manual") == "focus start deep auto manual"
