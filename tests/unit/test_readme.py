@@ -59,7 +59,7 @@ def test_every_verb_is_in_it() -> None:
     assert missing == set()
 
 
-@pytest.mark.parametrize(("name", "words"), spelled(0, "!"), ids=" ".join)
+@pytest.mark.parametrize(("name", "words"), list(spelled(0, "!")), ids=str)
 def test_what_it_types_is_understood(name: str, words: str) -> None:
     """What the README says that one can type is a command, and not refused."""
     for shown, meant in PLACES.items():
