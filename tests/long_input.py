@@ -10,6 +10,7 @@ from bot.chat import text
 from bot.chat.focus.commands import TOPIC as FOCUS
 from bot.chat.privacy.commands import TOPIC as PRIVACY
 from bot.chat.reminders import text as reminder_text
+from bot.chat.reminders.commands import TOPIC as REMINDERS
 from bot.chat.stats.commands import GOAL, LEADERBOARD, STATS
 from bot.chat.timers.commands import TOPIC as TIMERS
 from bot.domain import privacy, spelling
@@ -36,10 +37,10 @@ _PENDING = [replace(timer, name=timer.name * 20) for timer in _GOING[:50]]
 
 PARSERS: Mapping[str, Callable[[str], Any]] = {
     "pomodoro": lambda words: timer_command.parse(TIMERS.read(words)),
-    "remind": lambda words: reminder_parser.parse(words, 1),
-    "remind edit": lambda words: reminder_parser.parse(f"edit #1 {words}", 1),
-    "remind cancel": lambda words: reminder_parser.parse(f"cancel {words}", 1),
-    "an example": reminder_parser.example,
+    "remind": lambda words: reminder_parser.parse(REMINDERS.read(words), REMINDERS, 1),
+    "remind edit": lambda words: reminder_parser.parse(REMINDERS.read(f"edit #1 {words}"), REMINDERS, 1),
+    "remind cancel": lambda words: reminder_parser.parse(REMINDERS.read(f"cancel {words}"), REMINDERS, 1),
+    "an example": REMINDERS.spell,
     "when": lambda words: schedule.read(words, "", _NOW, _BERLIN),
     "every": lambda words: schedule.read("", words, _NOW, _BERLIN),
     "until": lambda words: schedule.read("", f"day until {words}", _NOW, _BERLIN),

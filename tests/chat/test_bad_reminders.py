@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from bot.chat.reminders.commands import TOPIC
 from bot.domain.reminders import parser as reminder_parser
 from bot.domain.reminders.command import Set
 from bot.domain.time import schedule, zone
@@ -65,6 +66,13 @@ BAD = {
     "edit tea": "Say which one by its number",
     "edit #1": "Say what to change",
     "edit #1 20m": "no reminder “#1” pending",
+    "when: 20m where: the kitchen": "neither here nor a direct message",
+    "when: 20m who: the **team**": "is no role; mention it with an @",
+    "when: 20m who: <@1>": "nobody else",
+    "when: 20m channel: kitchen": "is no channel; mention it with a #",
+    "list page: last": "“last” is no page",
+    "edit what: tea when: 20m": "Say which one by its number",
+    "edit reminder: tea when: 20m": "no reminder “tea” pending",
     "timezone Moon/Base": "no time zone “Moon/Base”",
     "timezone @everyone": "no time zone “\\@everyone”",
 }  # fmt: skip
@@ -103,7 +111,7 @@ def must_be_clear(answer: Message, sentence: str, prefix: str) -> None:
     if prefix == "/":
         assert command[1].startswith(("set when: ", "edit reminder: #", "list", "pause #", "resume #", "timezone "))
         words = words.replace("edit reminder: ", "edit ")
-    request = reminder_parser.parse(words, 0)
+    request = reminder_parser.parse(TOPIC.read(words), TOPIC, 0)
     if isinstance(request, Set):
         assert schedule.read(request.when, request.every, NOON, zone.UTC).first_at > NOON
 

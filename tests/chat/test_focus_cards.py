@@ -120,8 +120,8 @@ def test_live_card(session: Session, title: str, status: str, first_rows: list[l
 def test_answers_to_what_ends_a_session() -> None:
     """Whoever skips the last phase hears that the session is over, not how much of it is left."""
     session = after(0, opened(plans.parse("25m"))).skip(HOST, NOON + M)
-    assert answers.done(command.Skip(), session) == "🎉 That was it, well done."
-    assert answers.done(command.Leave(), session) == "You have left the session; what you did counts."
+    assert answers.done(command.Verb.SKIP, session) == "🎉 That was it, well done."
+    assert answers.done(command.Verb.LEAVE, session) == "You have left the session; what you did counts."
 
 
 def test_buttons_know_where_they_stand() -> None:

@@ -59,6 +59,30 @@ async def test_every_way_to_ask(remind: Reminding) -> None:
     assert sum(text_of(one).count(ann.mention) for one in remind.due()) == 5
 
 
+async def test_help(remind: Reminding) -> None:
+    """Alone or with *help*, it shows what can be asked for, each as that person would ask for it."""
+    typed = text_of(await remind.type(""))
+    assert text_of(await remind.type("help")) == typed
+    assert "Reply to a message to be reminded of it." in typed
+    assert "`!remind tomorrow 9am call mum`" in typed
+    pressed = text_of(await remind.slash("help"))
+    assert "`/remind set when: next friday 14:00 what: the report where: direct message`" in pressed
+    assert "`/remind edit reminder: #12 when: tomorrow 10am` Change a reminder." in pressed
+    assert "no time" in text_of(await remind.type("help mum"))
+
+
+async def test_options_by_name(remind: Reminding) -> None:
+    """What a slash command has options for may be typed by their names: where, whom and in which channel too."""
+    answer = await remind.type("where: direct message what: tea when: 1h")
+    assert "I will write to you" in text_of(answer)
+    remind.discord.allow(remind.focus, "MENTION_EVERYONE")
+    answer = await remind.type(f"channel: <#{remind.focus.id}> who: @here what: lunch when: 1h", remind.mia)
+    assert f"I will remind @here in <#{remind.focus.id}>" in text_of(answer)
+    changed = await remind.type("edit what: coffee reminder: tea")
+    assert "> coffee\n-# #1" in text_of(changed)
+    assert "Cancelled: coffee" in text_of(await remind.type("cancel reminder: coffee"))
+
+
 async def test_directly(remind: Reminding) -> None:
     """What is asked for with *me* or where direct messages are is said there, and in no channel."""
     dm = await remind.ann.dm()

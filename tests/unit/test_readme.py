@@ -21,7 +21,7 @@ README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 PARSERS: dict[str, Callable[[Invocation], Any]] = {
     "pomodoro": timer_command.parse,
     "focus": lambda asked: focus_parser.parse(asked, topics()["focus"]),
-    "remind": lambda asked: reminder_parser.parse(asked, 1),
+    "remind": lambda asked: reminder_parser.parse(asked, topics()["remind"], 1),
     "stats": lambda asked: stats_parser.parse(asked, date(2026, 11, 29)),
     "leaderboard": stats_parser.leaderboard,
     "goal": stats_parser.goal,

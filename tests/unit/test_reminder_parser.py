@@ -5,10 +5,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.chat.reminders.commands import TOPIC
 from bot.domain.errors import BadMoment, BadText, NotYours, UserError
-from bot.domain.reminders.command import Act, Command, Edit, Help, ListPage, Set, Verb, Zone
-from bot.domain.reminders.parser import VERBS, parse
-from bot.domain.reminders.parser import example as as_fields
+from bot.domain.invocation import Invocation
+from bot.domain.reminders import parser
+from bot.domain.reminders.command import Act, Command, Edit, ListPage, Set, Verb, Zone
 from bot.domain.time import schedule
 
 ANN = 7
@@ -117,6 +118,7 @@ WHOM = {
     "me 20m stretch": Set("20m", "stretch", direct=True),
     "Me\n20m stretch": Set("20m", "stretch", direct=True),
     "me when: 20m what: tea": Set("20m", "tea", direct=True),
+    "me when: 20m what: see where: there": Set("20m", "see where: there", direct=True),
     "me me 20m tea": Set("20m", "me tea", direct=True),
     "<@&5> 20m meeting": Set("20m", "meeting", calls="<@&5>"),
     "@everyone 20m meeting": Set("20m", "meeting", calls="@everyone"),
@@ -124,13 +126,12 @@ WHOM = {
     "<#40> 20m look": Set("20m", "look", channel_id=40),
     "<@&5> <#40> 20m look": Set("20m", "look", calls="<@&5>", channel_id=40),
     "<#40> <@&5> when: 20m": Set("20m", "", calls="<@&5>", channel_id=40),
+    "<#40> who: <@&5> when: 20m": Set("20m", "", calls="<@&5>", channel_id=40),
     "<@7> 20m stretch": Set("20m", "stretch"),
     "<@!7> 20m stretch": Set("20m", "stretch"),
     "20m ask <@8> and <@&5>": Set("20m", "ask <@8> and <@&5>"),
 }
 VERB = {
-    "": Help(),
-    "help": Help(),
     "help mum tomorrow 9am": Set("tomorrow 9am", "help mum"),
     "list": ListPage(),
     "LIST": ListPage(),
@@ -159,6 +160,7 @@ VERB = {
     "edit #12 9am every day pills": Edit("#12", "9am", "pills", "day"),
     "edit #12 what: stand-up": Edit("#12", what="stand-up"),
     "edit #12 when: 20m what: tea every: never": Edit("#12", "20m", "tea", "never"),
+    "edit #12 every: 2h what: my reminder: tea": Edit("#12", what="my reminder: tea", every="2h"),
     "edit #12 buy milk": Edit("#12", what="buy milk"),
     'edit #12 "tomorrow 9am"': Edit("#12", what="tomorrow 9am"),
     'edit #12 20m "every day"': Edit("#12", "20m", "every day"),
@@ -167,7 +169,27 @@ VERB = {
     "edit the draft tomorrow 9am": Set("tomorrow 9am", "edit the draft"),
 }
 MEANT = ONCE | REPEATED | WHOM | VERB
+# By the names of options: what is typed, and the same in a slash command.
+NAMED: dict[str, tuple[str, dict[str, object]]] = {
+    "set what: tea when: 20m": ("set", {"when": "20m", "what": "tea"}),
+    "where: Direct message when: 20m": ("set", {"when": "20m", "where": "direct message"}),
+    "where: here when: 20m what: tea": ("set", {"when": "20m", "what": "tea"}),
+    "when: 20m channel: <#40> who: <@&5>": ("set", {"when": "20m", "who": "<@&5>", "channel": "<#40>"}),
+    "who: @here every: day": ("set", {"every": "day", "who": "@here", "where": "here"}),
+    "who: <@7> when: 20m": ("set", {"when": "20m"}),
+    "list page: 2": ("list", {"page": 2}),
+    "list": ("list", {"page": 1}),
+    "cancel reminder: netflix tomorrow 9am": ("cancel", {"reminder": "netflix tomorrow 9am"}),
+    "cancel": ("cancel", {}),
+    "pause reminder: #12": ("pause", {"reminder": "#12"}),
+    "resume reminder: tea": ("resume", {"reminder": "tea"}),
+    "edit when: 20m reminder: tea": ("edit", {"reminder": "tea", "when": "20m"}),
+    "edit #12 every: day what: tea": ("edit", {"reminder": "#12", "what": "tea", "every": "day"}),
+    "timezone zone: Europe/Berlin": ("timezone", {"zone": "Europe/Berlin"}),
+    "timezone": ("timezone", {}),
+}
 REFUSED = {
+    "": BadMoment,
     "stretch": BadMoment,
     "soon stretch": BadMoment,
     "every": BadMoment,
@@ -183,13 +205,21 @@ REFUSED = {
     "@role 20m stretch": BadMoment,
     "<@8> 20m stretch": NotYours,
     "me <@!8> 20m stretch": NotYours,
+    "help what: tea": BadMoment,
+    "when: 20m where: there": UserError,
+    "when: 20m who: me": UserError,
+    "when: 20m who: <@8>": NotYours,
+    "when: 20m channel: <@8>": UserError,
+    "list page: last": UserError,
     "edit": BadText,
+    "edit when: 20m": BadText,
     "edit tea": BadText,
     "edit #12": BadText,
 }
 PIECES = """
     20m tomorrow 9am at 17:30 next week 10 every day weekday each 2 hours daily until 24 Dec for 5 times never
-    when: what: every: set cancel pause resume edit list help timezone #12 12 me <@7> <@8> <@&5> <#40> @here
+    when: what: every: where: who: channel: page: reminder: zone: here direct message
+    set cancel pause resume edit list help timezone #12 12 me <@7> <@8> <@&5> <#40> @here
     stretch "tea" “tea” , : . - to
 """
 TYPED = st.one_of(
@@ -199,24 +229,28 @@ TYPED = st.one_of(
 )
 
 
+def parse(text: str) -> Command:
+    return parser.parse(TOPIC.read(text), TOPIC, ANN)
+
+
 def test_the_table_is_long_enough() -> None:
     """At least eighty typed requests are held to what they mean, one at least for each verb."""
     assert len(MEANT) >= 80
-    assert {text.split()[0].casefold() for text in [*VERB, *ONCE] if text} >= VERBS
+    assert {text.split()[0].casefold() for text in [*VERB, *ONCE] if text} >= TOPIC.verbs.keys()
 
 
 @pytest.mark.parametrize(("text", "meant"), MEANT.items())
 def test_means(text: str, meant: Command) -> None:
     """What somebody types is just that request, with blanks around it too."""
-    assert parse(text, ANN) == meant
-    assert parse(f"  {text}\n", ANN) == meant
+    assert parse(text) == meant
+    assert parse(f"  {text}\n") == meant
 
 
 @pytest.mark.parametrize(("text", "kind"), REFUSED.items())
 def test_refuses(text: str, kind: type[UserError]) -> None:
     """What cannot be meant is refused, and the example that is shown is right."""
     with pytest.raises(kind) as refused:
-        parse(text, ANN)
+        parse(text)
     assert_right(refused.value)
 
 
@@ -227,7 +261,7 @@ def test_refuses(text: str, kind: type[UserError]) -> None:
 def test_never_fails(text: str) -> None:
     """Whatever is typed is a request, or refused in one short sentence with an example that is right."""
     try:
-        request = parse(text, ANN)
+        request = parse(text)
     except UserError as refused:
         assert len(str(refused)) < 200
         assert_right(refused)
@@ -245,7 +279,7 @@ def test_never_fails(text: str) -> None:
 def test_nothing_is_made_up(text: str) -> None:
     """Each word of a request was typed."""
     try:
-        request = parse(text, ANN)
+        request = parse(text)
     except UserError:
         return
     if isinstance(request, Set):
@@ -257,19 +291,37 @@ def assert_right(refused: UserError) -> None:
     assert refused.example
     command, words = refused.example.split(" ", 1)
     assert command == "remind"
-    request = parse(words, ANN)
+    request = parse(words)
     if isinstance(request, Set):
         assert schedule.read(request.when, request.every, NOON, ZoneInfo("UTC")).first_at > NOON
+
+
+@pytest.mark.parametrize(("words", "asked"), NAMED.items())
+def test_options_by_name(words: str, asked: tuple[str, dict[str, object]]) -> None:
+    """Options may be typed by their names, in any order, and mean what they mean in a slash command."""
+    verb, options = asked
+    assert parse(words) == parser.parse(Invocation.of(verb, **options), TOPIC, ANN)
+
+
+def test_help() -> None:
+    """Help alone is asked for; with words behind it, it is a reminder."""
+    assert TOPIC.read("help").wants_help
+    assert not TOPIC.read("help mum tomorrow 9am").wants_help
 
 
 @pytest.mark.parametrize(
     ("words", "fields"),
     [
-        ("20m stretch", "when: 20m what: stretch"),
-        ("tomorrow 9am", "when: tomorrow 9am"),
-        ("when: 20m every: day", "when: 20m every: day"),
+        ("20m stretch", "set when: 20m what: stretch"),
+        ("tomorrow 9am", "set when: tomorrow 9am"),
+        ("when: 20m every: day", "set when: 20m every: day"),
+        ("me every day 9am pills", "set when: 9am what: pills every: day where: direct message"),
+        ("edit #12 tomorrow 9am", "edit reminder: #12 when: tomorrow 9am"),
+        ("edit #12 when: 20m", "edit reminder: #12 when: 20m"),
+        ("cancel #12", "cancel #12"),
+        ("list", "list"),
     ],
 )
 def test_as_a_slash_command(words: str, fields: str) -> None:
     """An example is spelt with the fields of a slash command for those who use that."""
-    assert as_fields(words) == fields
+    assert TOPIC.spell(words) == f"remind {fields}"

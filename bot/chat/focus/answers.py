@@ -11,7 +11,7 @@ from bot.domain.focus.participant import Outcome
 from bot.domain.focus.plan import Plan
 from bot.domain.focus.session import Session
 from bot.domain.time.duration import spoken
-from bot.messages.catalogue import N_, gettext, ngettext
+from bot.messages.catalogue import N_, Template, gettext, ngettext
 from bot.service.presets import Known
 
 _PLAN = 120
@@ -25,18 +25,18 @@ _REVIEWED = {
     Outcome.PARTLY: N_("Partly done: noted."),
     Outcome.NOT_YET: N_("Not done yet: noted."),
 }
-_DONE = {
-    focus_command.Stop: N_("The session is over."),
-    focus_command.Pause: N_("Paused for all. {status}."),
-    focus_command.Leave: N_("You have left the session; what you did counts."),
+_DONE: Mapping[focus_command.Kind, Template] = {
+    focus_command.Verb.STOP: N_("The session is over."),
+    focus_command.Verb.PAUSE: N_("Paused for all. {status}."),
+    focus_command.Verb.LEAVE: N_("You have left the session; what you did counts."),
     focus_command.Join: N_("You are in. {title}. {status}."),
-    focus_command.Rest: N_("You are paused; the others go on. With `back` your time counts again."),
-    focus_command.Back: N_("Your time counts again. {title}. {status}."),
+    focus_command.Verb.REST: N_("You are paused; the others go on. With `back` your time counts again."),
+    focus_command.Verb.BACK: N_("Your time counts again. {title}. {status}."),
     focus_command.Edit: N_("The plan is now {plan}. {title}. {status}."),
 }
 _STANDS = N_("{title}. {status}.")
 # Commands whose answer says that the session is over, or does not matter to it.
-_ENDS = {focus_command.Stop, focus_command.Leave}
+_ENDS: set[Command] = {focus_command.Verb.STOP, focus_command.Verb.LEAVE}
 
 
 def done(command: Command, session: Session) -> str:
@@ -48,10 +48,10 @@ def done(command: Command, session: Session) -> str:
             return gettext(_TOLD[how])
         case focus_command.Host(user_id):
             return gettext("<@{user_id}> hosts the session now.", user_id=user_id)
-    if session.is_over and type(command) not in _ENDS:
+    if session.is_over and command not in _ENDS:
         return gettext("{title}.", title=focus_text.title(session))
     return gettext(
-        _DONE.get(type(command), _STANDS),
+        _DONE.get(focus_command.kind_of(command), _STANDS),
         title=focus_text.title(session),
         status=focus_text.status(session),
         plan=_shown(str(session.plan)),

@@ -26,13 +26,13 @@ from bot.service.sessions import Sessions
 
 _USUAL = "classic"
 _PRESSED: dict[str, Command] = {
-    "leave": focus_command.Leave(),
-    "pause": focus_command.Pause(),
-    "resume": focus_command.Resume(),
-    "start": focus_command.Resume(),
-    "skip": focus_command.Skip(),
+    "leave": focus_command.Verb.LEAVE,
+    "pause": focus_command.Verb.PAUSE,
+    "resume": focus_command.Verb.RESUME,
+    "start": focus_command.Verb.RESUME,
+    "skip": focus_command.Verb.SKIP,
     "extend": focus_command.Extend(FIVE_MINUTES),
-    "stop": focus_command.Stop(),
+    "stop": focus_command.Verb.STOP,
 }
 
 
@@ -54,13 +54,13 @@ class Focus:
         match command:
             case focus_command.Start():
                 await self._start(request, command)
-            case focus_command.Status():
+            case focus_command.Verb.STATUS:
                 await request.say(answers.status(await self._sessions.here(actor)))
-            case focus_command.ListAll():
+            case focus_command.Verb.LIST:
                 all_of_them = await self._sessions.in_guild(actor.guild_id) if actor.guild_id else []
                 seen = [session for session in all_of_them if request.sees(session.timer.channel_id)]
                 await request.say(answers.listing(seen))
-            case focus_command.Presets():
+            case focus_command.Verb.PRESETS:
                 await request.say(answers.presets(await self._presets.known(actor)))
             case focus_command.SavePreset(called, plan, for_server):
                 await self._presets.keep(actor, called, plan, for_server=for_server)
@@ -69,22 +69,24 @@ class Focus:
                 await self._presets.forget(actor, called, for_server=for_server)
                 await request.say(answers.forgotten(called))
             case (
-                focus_command.Stop()
-                | focus_command.Pause()
-                | focus_command.Resume()
-                | focus_command.Skip()
+                focus_command.Verb.STOP
+                | focus_command.Verb.PAUSE
+                | focus_command.Verb.RESUME
+                | focus_command.Verb.SKIP
                 | focus_command.Extend()
                 | focus_command.Join()
-                | focus_command.Leave()
+                | focus_command.Verb.LEAVE
                 | focus_command.Task()
-                | focus_command.Rest()
-                | focus_command.Back()
+                | focus_command.Verb.REST
+                | focus_command.Verb.BACK
                 | focus_command.Notify()
                 | focus_command.Host()
                 | focus_command.Edit()
             ):
                 going = await self._sessions.here(actor)
-                stage = going.stage if command == focus_command.Skip() else None  # two who skip mean the same phase
+                stage = (
+                    going.stage if command == focus_command.Verb.SKIP else None
+                )  # two who skip mean the same phase
                 session = await self._sessions.change(going.timer.id, transition(command, actor), stage)
                 await request.say(answers.done(command, session))
             case _:

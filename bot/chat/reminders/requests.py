@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from discord import ui
@@ -11,7 +12,7 @@ from bot.chat.reminders.recipient import recipient
 from bot.chat.runtime.request import Request
 from bot.chat.runtime.retrying import retry_button
 from bot.domain.errors import BadText
-from bot.domain.reminders.command import Act, Command, Edit, Help, ListPage, Set, Verb, Zone
+from bot.domain.reminders.command import Act, Command, Edit, ListPage, Set, Verb, Zone
 from bot.domain.reminders.reminder import DEFAULT, DEFAULT_ABOUT, Reminder, clean, new
 from bot.domain.time import schedule, zone
 from bot.domain.time.schedule import Schedule
@@ -59,8 +60,8 @@ class Remind:
                 )
             case Zone(called):
                 await self._zone(request, called)
-            case Help():
-                await request.say(text.introduction(request.prefix))
+            case _:
+                assert_never(command)
 
     async def fitting(self, user_id: int, typed: str) -> list[Reminder]:
         """Return somebody's pending reminders that match what is typed so far."""

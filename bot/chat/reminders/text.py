@@ -19,16 +19,6 @@ _INVITATION = re.compile(r"discord(?:app)?\.(?:gg|com/invite)", re.IGNORECASE)
 _HEADING = re.compile(r"^([^\S\n]*)(-?#)", re.MULTILINE)
 PAGE = 8
 _TIMEZONE = "remind timezone Europe/Berlin"
-_EXAMPLES = (
-    "remind 20m stretch",
-    "remind tomorrow 9am call mum",
-    "remind me next friday 14:00 the report",
-    "remind every weekday 9:00 stand-up",
-    "remind list",
-    "remind cancel #12",
-    "remind edit #12 tomorrow 10am",
-    _TIMEZONE,
-)
 
 
 def words(text: str) -> str:
@@ -178,15 +168,6 @@ def listing(shown: Sequence[Reminder], elsewhere: int, unheard: Sequence[tuple[T
         for timer, reason in unheard
     ]
     return "\n".join(lines)
-
-
-def introduction(prefix: str) -> str:
-    """Show example commands."""
-    typed = "\n".join(command(example, prefix) for example in _EXAMPLES)
-    how = gettext(
-        "I remind you here, or by direct message where you say *me*. Reply to a message to be reminded of it."
-    )
-    return f"{how}\n```\n{typed}\n```"
 
 
 def message_url(guild_id: int | None, channel_id: int, message_id: int) -> str:

@@ -2,9 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import time, timedelta
+from enum import StrEnum
 from typing import Literal
 
 from bot.domain.focus.plan import Plan
+
+
+class Verb(StrEnum):
+    """The commands that say it all by their verb."""
+
+    STOP = "stop"
+    PAUSE = "pause"
+    RESUME = "resume"
+    SKIP = "skip"
+    LEAVE = "leave"
+    REST = "rest"
+    BACK = "back"
+    STATUS = "status"
+    LIST = "list"
+    PRESETS = "presets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +53,6 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
-    """End the session for everyone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """Stop the clock for everyone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Resume:
-    """Resume the clock."""
-
-
-@dataclass(frozen=True, slots=True)
-class Skip:
-    """Skip to the next phase."""
-
-
-@dataclass(frozen=True, slots=True)
 class Extend:
     """Extend the current phase."""
 
@@ -71,25 +67,10 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
-class Leave:
-    """Leave."""
-
-
-@dataclass(frozen=True, slots=True)
 class Task:
     """Set one's task, cleaned."""
 
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """Pause for oneself; the session continues."""
-
-
-@dataclass(frozen=True, slots=True)
-class Back:
-    """End one's own pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +99,6 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
-    """Show the session of this channel."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListAll:
-    """Show the sessions of this server."""
-
-
-@dataclass(frozen=True, slots=True)
 class SavePreset:
     """Save a plan under a (clean, folded) name, for oneself or for the server."""
 
@@ -144,29 +115,11 @@ class ForgetPreset:
     for_server: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Presets:
-    """List the saved plans."""
+Command = Verb | Start | Extend | Join | Task | Notify | Host | Edit | SavePreset | ForgetPreset
+# What tells one command from another: its verb, or its type.
+Kind = Verb | type[Start | Extend | Join | Task | Notify | Host | Edit | SavePreset | ForgetPreset]
 
 
-Command = (
-    Start
-    | Stop
-    | Pause
-    | Resume
-    | Skip
-    | Extend
-    | Join
-    | Leave
-    | Task
-    | Rest
-    | Back
-    | Notify
-    | Host
-    | Edit
-    | Status
-    | ListAll
-    | SavePreset
-    | ForgetPreset
-    | Presets
-)
+def kind_of(command: Command) -> Kind:
+    """Return the kind of a command."""
+    return command if isinstance(command, Verb) else type(command)

@@ -12,26 +12,17 @@ from typing import Any
 from bot.domain.errors import BadName, BadPlan, UserError
 from bot.domain.focus import start as focus_start
 from bot.domain.focus.command import (
-    Back,
     Command,
     Edit,
     Extend,
     ForgetPreset,
     Host,
     Join,
-    Leave,
-    ListAll,
     Notify,
-    Pause,
-    Presets,
-    Rest,
-    Resume,
     SavePreset,
-    Skip,
     Start,
-    Status,
-    Stop,
     Task,
+    Verb,
 )
 from bot.domain.focus.plan import BUILT_IN
 from bot.domain.focus.plan import parse as parse_plan
@@ -43,18 +34,6 @@ from bot.messages.catalogue import N_
 
 FIVE_MINUTES = timedelta(minutes=5)
 
-_ALONE: Mapping[str, Command] = {
-    "stop": Stop(),
-    "pause": Pause(),
-    "resume": Resume(),
-    "skip": Skip(),
-    "leave": Leave(),
-    "rest": Rest(),
-    "back": Back(),
-    "status": Status(),
-    "list": ListAll(),
-    "presets": Presets(),
-}
 _NOTIFY: dict[str, Command] = {"ping": Notify("ping"), "silent": Notify("silent"), "dm": Notify("dm")}
 _PERSON = re.compile(r"<@!?(\d{1,19})>|(\d{15,19})")
 _EDIT_EXAMPLE = "focus edit focus 50 rounds 6"
@@ -71,7 +50,7 @@ def parse(asked: Invocation, topic: Topic) -> Command:
             N_("“{quote}” stands alone, with nothing behind it."), f"focus {asked.verb}", quote=spelling
         )
     if not names:
-        return _ALONE[asked.verb]
+        return Verb(asked.verb)
     if words.startswith("+") and asked.words == asked.text:
         return _extend({"by": words})
     options: Mapping[str, Any] = {name: _spaced(value) for name, value in asked.options.items()}

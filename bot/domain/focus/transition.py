@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain.focus import command as ask
-from bot.domain.focus.command import Command
-from bot.domain.focus.participant import Notify, Participant
+from bot.domain.focus.command import Command, Edit, Extend, Host, Join, Kind, Notify, Task, Verb, kind_of
+from bot.domain.focus.participant import Notify as Notification
+from bot.domain.focus.participant import Participant
 from bot.domain.focus.plan import UNNAMED, Plan
 from bot.domain.focus.session import Session
 from bot.domain.timers.timer import Actor
@@ -18,7 +18,7 @@ Transition = Callable[[Session, datetime], Session]
 
 def transition(command: Command, actor: Actor) -> Transition:
     """Return the transition of a command. It raises a ``UserError`` when applied where it is not possible."""
-    move = _TRANSITIONS[type(command)]
+    move = _TRANSITIONS[kind_of(command)]
     return lambda session, now: move(command, session, actor, now)
 
 
@@ -32,7 +32,7 @@ def toggle_rest(actor: Actor) -> Transition:
     return move
 
 
-def describe(actor: Actor, task: str | None, notify: Notify) -> Transition:
+def describe(actor: Actor, task: str | None, notify: Notification) -> Transition:
     """Set a person's task and how to notify them, joining them first if needed."""
 
     def move(session: Session, now: datetime) -> Session:
@@ -64,29 +64,29 @@ def _same(person: Participant) -> Participant:
     return person
 
 
-def _edited(session: Session, command: ask.Edit) -> Plan:
+def _edited(session: Session, command: Edit) -> Plan:
     if command.plan:
         return session.plan.then(session.at, command.plan)
     lengths = {"focus": command.focus, "short": command.short, "long": command.long}
     return session.plan.edited(session.at, rounds=command.rounds, **lengths)
 
 
-_TRANSITIONS: dict[type[Command], Callable[[Any, Session, Actor, datetime], Session]] = {
-    ask.Stop: lambda _, old, who, now: old.stop(who, now),
-    ask.Pause: lambda _, old, who, now: old.pause(who, now),
-    ask.Resume: lambda _, old, who, now: old.resume(who, now),
-    ask.Skip: lambda _, old, who, now: old.skip(who, now),
-    ask.Extend: lambda command, old, who, now: old.extend(who, command.by, now),
-    ask.Edit: lambda command, old, who, now: old.edit(who, _edited(old, command), now),
-    ask.Host: lambda command, old, who, _: old.hand_over(who, command.user_id),
-    ask.Join: lambda command, old, who, now: old.join(who.user_id, now, command.task),
-    ask.Leave: lambda _, old, who, now: old.leave(who.user_id, now),
-    ask.Rest: lambda _, old, who, now: old.rest(who.user_id, now),
-    ask.Back: lambda _, old, who, now: old.back(who.user_id, now),
-    ask.Task: lambda command, old, who, _: old.change_person(
+_TRANSITIONS: dict[Kind, Callable[[Any, Session, Actor, datetime], Session]] = {
+    Verb.STOP: lambda _, old, who, now: old.stop(who, now),
+    Verb.PAUSE: lambda _, old, who, now: old.pause(who, now),
+    Verb.RESUME: lambda _, old, who, now: old.resume(who, now),
+    Verb.SKIP: lambda _, old, who, now: old.skip(who, now),
+    Extend: lambda command, old, who, now: old.extend(who, command.by, now),
+    Edit: lambda command, old, who, now: old.edit(who, _edited(old, command), now),
+    Host: lambda command, old, who, _: old.hand_over(who, command.user_id),
+    Join: lambda command, old, who, now: old.join(who.user_id, now, command.task),
+    Verb.LEAVE: lambda _, old, who, now: old.leave(who.user_id, now),
+    Verb.REST: lambda _, old, who, now: old.rest(who.user_id, now),
+    Verb.BACK: lambda _, old, who, now: old.back(who.user_id, now),
+    Task: lambda command, old, who, _: old.change_person(
         who.user_id, lambda person: replace(person, task=command.text)
     ),
-    ask.Notify: lambda command, old, who, _: old.change_person(
-        who.user_id, lambda person: replace(person, notify=Notify(command.how))
+    Notify: lambda command, old, who, _: old.change_person(
+        who.user_id, lambda person: replace(person, notify=Notification(command.how))
     ),
 }

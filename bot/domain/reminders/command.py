@@ -1,4 +1,4 @@
-"""Commands on reminders, as values; ``reminders.parser`` reads them from typed text."""
+"""Commands on reminders, as values; ``reminders.parser`` reads them from what was asked for."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -61,9 +61,4 @@ class Zone:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Help:
-    """Show the help."""
-
-
-Command = Set | Act | Edit | ListPage | Zone | Help
+Command = Set | Act | Edit | ListPage | Zone
