@@ -394,6 +394,7 @@ def test_edited_refuses(at: int, change: dict[str, Any], said: str) -> None:
 def test_edited_rounds(of: list[Phase], at: int, rounds: int) -> None:
     """Whatever the plan, an edit leaves what has begun as it was and gives the rounds asked for."""
     assume(any(phase.is_focus for phase in of) and at < len(of))
+    assume(len(of) * rounds <= MOST_PHASES)  # as many as a plan has at most, if all are copied for each round
     made = Plan(tuple(of))
     assume(rounds >= made.round_of(at))
     edited = made.edited(at, rounds=rounds)
