@@ -114,7 +114,7 @@ async def test_limits(discord: LocalDiscord, clock: "object", sqlite: str) -> No
         (ann, "a2", "Ends"),
         (ann, "a3", "You have 2 timers going"),
         (ben, "b1", "Ends"),
-        (ben, "b2", "This server has 3 timers going"),
+        (ben, "b2", "limit of timers is reached: 3 at once"),
         (ann, "a4", "You have 2 timers going"),
         (ann, "a5", "more than 4 commands in 10 seconds; wait 10 s"),
     ):

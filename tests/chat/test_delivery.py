@@ -423,7 +423,7 @@ async def test_the_database_is_locked(
     other = sqlite3.connect(tmp_path / "test.db", timeout=20, isolation_level=None, check_same_thread=False)
     await asyncio.to_thread(other.execute, "BEGIN EXCLUSIVE")  # the bot may be writing just now, on this loop
     asked = await ann.say(general, "!pomodoro eggs 5m")
-    await discord.wait_for(says("could not be saved, so nothing was started"), channel=general, after=asked)
+    await discord.wait_for(says("could not be saved, so nothing was changed"), channel=general, after=asked)
     bot.advance(300)
     await eventually(lambda: any(line["event"] == "finish_failed" for line in log))
     assert announced(discord) == 0

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.chat.runtime.topics import topics
 from bot.localdiscord.local import LocalDiscord
 from bot.localdiscord.outcome import Outcome
 from bot.messages import catalogue
@@ -170,7 +171,7 @@ async def bot(discord: LocalDiscord, clock: ManualClock, sqlite: str) -> AsyncIt
 
 def english(text: str) -> set[str]:
     """Give the English words of a text that are neither names nor code."""
-    return set(re.findall(r"[a-z]{3,}", _KEPT.sub(" ", text).casefold())) - NAMES - NEUTRAL
+    return set(re.findall(r"[a-z]{3,}", _KEPT.sub(" ", text).casefold())) - NAMES - NEUTRAL - topics().keys()
 
 
 def texts(body: Any, key: str = "") -> Iterator[str]:

@@ -91,7 +91,7 @@ async def test_fewer_timers(discord: LocalDiscord, bot: Running) -> None:
     assert "From 1 to 500" in await set_(discord, "timers", most=0)
     assert "Timers at once: 1 " in await set_(discord, "timers", most=1)
     await say(discord, ann, "!pomodoro tea 5m", general, "### 🍅 tea")
-    await say(discord, ben, "!pomodoro eggs 5m", general, "This server has 1 timer going")
+    await say(discord, ben, "!pomodoro eggs 5m", general, "limit of timers is reached: 1 at once")
 
 
 async def test_not_for_everybody(discord: LocalDiscord, bot: Running) -> None:

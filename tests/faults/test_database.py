@@ -19,7 +19,7 @@ from tests.faults.conftest import settings, stop
 from tests.reading import rows, says
 
 PENDING = "SELECT id FROM outbox WHERE kind = 'announcement' AND state = 'pending'"
-NOT_SAVED = "could not be saved, so nothing was started"
+NOT_SAVED = "could not be saved, so nothing was changed"
 
 
 async def started(discord: LocalDiscord, name: str, length: str) -> None:
