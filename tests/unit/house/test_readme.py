@@ -17,7 +17,7 @@ from bot.domain.reminders import parser as reminder_parser
 from bot.domain.stats import parser as stats_parser
 from bot.domain.timers import command as timer_command
 
-README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+README = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
 PARSERS: dict[str, Callable[[Invocation], Any]] = {
     "pomodoro": timer_command.parse,
     "focus": lambda asked: focus_parser.parse(asked, topics()["focus"]),

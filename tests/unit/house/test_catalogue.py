@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from bot.messages import catalogue
 from bot.messages.catalogue import N_, gettext, listed, ngettext
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MARKS = {"N_", "gettext", "ngettext"}
 
 

@@ -54,6 +54,6 @@ def test_every_mistake_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_example_file_names_every_setting() -> None:
     """.env.example explains each setting, and no other."""
-    example = (Path(__file__).parents[2] / ".env.example").read_text()
+    example = (Path(__file__).parents[3] / ".env.example").read_text()
     named = {line.lstrip("# ").partition("=")[0].lower() for line in example.splitlines() if "=" in line}
     assert named == set(settings.Settings.model_fields)

@@ -5,7 +5,7 @@ import pytest
 from bot.container import complete
 from bot.domain.outbox_message import fits
 from bot.domain.timers.timer import Purpose
-from tests.unit.test_timer import TEA
+from tests.unit.timers.test_timer import TEA
 
 
 def test_every_purpose_has_a_feature() -> None:

@@ -208,7 +208,7 @@ async def test_port_in_use(bot: Watched, discord: LocalDiscord, clock: ManualClo
 
 async def test_page_for_operators(bot: Watched) -> None:
     """Each metric that the page for operators names is served."""
-    page = (Path(__file__).parents[2] / ".github/OPERATING.md").read_text("utf-8")
+    page = (Path(__file__).parents[3] / ".github/OPERATING.md").read_text("utf-8")
     named = set(re.findall(r"(?:pomodoro|process)_[a-z_]+[a-z]", page.partition("## What to watch")[2]))
     _, text = await bot.get("/metrics")
     assert len(named) > 10

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-BOT = Path(__file__).parents[2] / "bot"
+BOT = Path(__file__).parents[3] / "bot"
 # Each room and the rooms it may import from.
 ARROWS = {
     "messages": set(),

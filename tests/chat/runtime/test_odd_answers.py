@@ -14,7 +14,7 @@ from bot.localdiscord.alteration import replaced
 from bot.localdiscord.failures import Failure
 from bot.localdiscord.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
-from tests.chat.test_delivery import ANNOUNCED, SEND, announced, started
+from tests.chat.runtime.test_delivery import ANNOUNCED, SEND, announced, started
 from tests.reading import as_shown, eventually, rows, says, shows
 
 CALLBACK = "POST /interactions/{interaction_id}/{token}/callback"
