@@ -59,6 +59,15 @@ async def test_few_are_kept(picture_cache: PictureCache) -> None:
     assert [subject for subject, _ in picture_cache._kept] == subjects("kept")[-2:]
 
 
+async def test_in_demand(picture_cache: PictureCache) -> None:
+    """What was asked for again stays longer than what was not, though it was drawn before."""
+    first, second, third, *_ = subjects("demand")
+    for subject in (first, second, first, third):
+        await picture_cache.draw(subject)
+    await asyncio.sleep(0)
+    assert [subject for subject, _ in picture_cache._kept] == [first, third]
+
+
 async def test_who_waits_goes_first(picture_cache: PictureCache) -> None:
     """What a person asks for is drawn before what was to be drawn anyway, such as digests."""
     digests = [asyncio.create_task(picture_cache.draw(subject)) for subject in subjects("digest")]

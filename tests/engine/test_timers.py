@@ -7,12 +7,26 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.domain.errors import NotYours, TooLate, UnknownTimer
+from bot.domain.errors import NotYours, TooLate, TooMany, UnknownTimer
 from bot.domain.outbox_message import Kind
 from bot.domain.timers.timer import State, Timer
+from bot.service.timers import Limits, Timers
 from bot.store.tables import focus_log
 from tests.engine.conftest import ANN, Engine
 from tests.engine.trouble import Power
+
+
+async def test_as_many_as_are_allowed(engine: Engine) -> None:
+    """Somebody may have so many timers going, and not one more until another has ended."""
+    timers = Timers(engine.database, engine.clock, Limits(2, 0))
+    timers.attach(engine.scheduler, engine.heard)
+    for name in ("tea", "eggs"):
+        await timers.start(ANN, name, timedelta(seconds=5), f"request:{name}")
+    with pytest.raises(TooMany, match="You have 2 timers going"):
+        await timers.start(ANN, "milk", timedelta(seconds=5), "request:milk")
+    engine.clock.advance(5)
+    await engine.heard.until_said("tea", "eggs")
+    assert await timers.start(ANN, "milk", timedelta(seconds=5), "request:milk")
 
 
 async def test_again_is_for_its_owner(engine: Engine) -> None:

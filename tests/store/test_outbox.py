@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.timers.timer import Purpose, State, Timer
@@ -38,6 +39,9 @@ async def test_pending_until_settled(database: Database) -> None:
         await outbox.settle(connection, [second], message_id=5)
         await outbox.settle(connection, [third], reason="403 50001")
     assert await pending(database) == [first]
+    async with database.read() as connection:
+        settled = await connection.execute(select(tables.outbox.c.state, tables.outbox.c.message_id).offset(1))
+        assert settled.all() == [("sent", 5), ("undeliverable", None)]
 
 
 async def test_several_timers_in_a_message(database: Database) -> None:

@@ -28,6 +28,14 @@ async def test_reminded_directly(discord: LocalDiscord, bot: Running, ann: Perso
     assert "stretch" in text_of((await ann.click(due, "Done")).answer)
 
 
+async def test_where_the_bot_is_a_member_too(discord: LocalDiscord, bot: Running, ann: Person) -> None:
+    """Whoever has brought the bot along is reminded in the channel, where the bot is a member."""
+    out = await ann.slash(discord.channel("general"), "remind set", when="20m", what="stretch")
+    assert "I will remind you" in text_of(out.answer)
+    bot.advance(1200)
+    await discord.wait_for(says(f"{ann.mention} stretch"), channel=discord.channel("general"))
+
+
 @pytest.mark.parametrize("place", PLACES)
 async def test_of_a_message(discord: LocalDiscord, bot: Running, ann: Person, place: str) -> None:
     """A message there can be reminded of by its menu, and the reminder leads back to it."""

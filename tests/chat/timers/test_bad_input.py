@@ -104,6 +104,14 @@ async def test_ambiguous_and_over(discord: LocalDiscord, bot: Running) -> None:
         await discord.wait_for(says(answer), channel=general, after=asked)
 
 
+async def test_a_command_that_is_gone(discord: LocalDiscord, bot: Running) -> None:
+    """A command that was deleted before the bot could reply to it is answered all the same."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    asked = await ann.say(general, "!pomodoro list")
+    await ann.delete(asked)
+    await discord.wait_for(says("No timer is going here."), channel=general)
+
+
 async def test_limits(discord: LocalDiscord, clock: "object", sqlite: str) -> None:
     """Too many timers of a person, of a server, and too many commands are each refused with the limit."""
     running = Running(discord, clock, sqlite)  # type: ignore[arg-type]
