@@ -32,7 +32,7 @@ def doctor(channel_id: int | None) -> int:
     else:
         findings = asyncio.run(examine(loaded, channel_id, SystemClock(), Machine()))
     for finding in findings:
-        print(f"{'✓' if finding.is_well else '✗'} {finding.about:<9} {finding.said}")
+        print(f"{'✓' if finding.is_well else '✗'} {finding.about:<9} {finding.text}")
     return 0 if all(finding.is_well for finding in findings) else 1
 
 

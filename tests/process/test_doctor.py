@@ -164,7 +164,7 @@ async def test_threads(loaded: Settings, tmp_path: Path) -> None:
     (group / "pids.current").write_text("56\n")
     line = told(await examine(loaded, None, SystemClock(), Machine(tmp_path)), "threads")
     assert not line.is_well
-    assert "200 more may be started, 240 are wanted: set MAX_COUNTDOWN_THREADS=160" in line.said
+    assert "200 more may be started, 240 are wanted: set MAX_COUNTDOWN_THREADS=160" in line.text
     fewer = loaded.model_copy(update={"max_countdown_threads": 160})
     assert told(await examine(fewer, None, SystemClock(), Machine(tmp_path)), "threads").is_well
 
@@ -175,6 +175,6 @@ async def test_clock(loaded: Settings, seconds: float, side: str) -> None:
     wrong = ManualClock(datetime.now(UTC) + timedelta(seconds=seconds))
     line = told(await examine(loaded, None, wrong, Machine()), "clock")
     assert not line.is_well
-    told_seconds, _, rest = line.said.partition(" s ")
+    told_seconds, _, rest = line.text.partition(" s ")
     assert abs(int(told_seconds.replace(",", "")) - 7_200) < 60
     assert rest.startswith(f"{side} Discord's: set it by NTP")

@@ -22,7 +22,7 @@ class Finding:
 
     is_well: bool
     about: str
-    said: str
+    text: str
 
 
 async def check_up(
