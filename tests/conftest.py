@@ -3,6 +3,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import sys
 import zoneinfo
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -27,6 +28,10 @@ pytest_plugins = ["bot.localdiscord.pytest_plugin"]
 os.environ["PYTHONTZPATH"] = ""
 zoneinfo.reset_tzpath(to=())
 zoneinfo.ZoneInfo.clear_cache()
+
+# Tests start the bot hundreds of times; where a machine keeps no bytecode, it would be compiled each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # How hard Hypothesis tries: `thorough` is what `.ci/run` asks for, `long` is for a night.
 # Without a deadline: a slow machine is no failure.
