@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -31,6 +32,17 @@ def test_what_waits_goes_in_one_message(clock: ManualClock) -> None:
     assert queue.choose() == [old]
     assert queue.choose() == new
     assert not queue
+
+
+def test_what_discord_has_never_seen(clock: ManualClock) -> None:
+    """What an earlier process is found not to have sent is as good as new: untried, and goes along."""
+    queue = ChannelQueue(clock)
+    old, sent, new = (message(clock, number) for number in (1, 2, 3))
+    queue.put(replace(old, tried_at=clock.now()), is_new=False)
+    queue.put(sent, is_new=False)
+    queue.put(new, is_new=True)
+    queue.sort_out(sent={sent.nonce}, untried={old.nonce})
+    assert queue.choose() == [old, new]
 
 
 def test_nothing_overtakes(clock: ManualClock) -> None:

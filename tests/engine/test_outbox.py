@@ -8,8 +8,10 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from bot.domain.outbox_message import Kind, OutboxMessage
+from bot.domain.timers.timer import Purpose
 from bot.engine import outbox as outbox_module
 from bot.engine.circuit_breaker import Breaker
+from bot.engine.observer import Nobody
 from bot.engine.outbox import Outbox
 from bot.engine.rate_limiter import RateLimiter, Urgency, urgency
 from bot.service.stored_outbox import StoredOutbox
@@ -343,6 +345,35 @@ async def test_a_receipt(engine: Engine, outbox: Outbox, discord: Discord) -> No
     await settled(outbox)
     assert await states(engine) == {"tea": "sent"}
     assert len(discord.whims) == len(AN_OUTAGE)
+
+
+async def test_how_late_each_is(engine: Engine, store: StoredOutbox, discord: Discord, clock: HurriedClock) -> None:
+    """Whoever observes hears of each end that was announced, and how late; of cards it hears nothing."""
+    late: list[tuple[Purpose, float]] = []
+
+    class Listening(Nobody):
+        def announced(self, purpose: Purpose, seconds_late: float) -> None:
+            late.append((purpose, seconds_late))
+
+    outbox = Outbox(store, discord, clock, discord.rate_limiter, Listening())
+    (message,) = await over(engine, "tea")
+    clock.advance(3)
+    outbox.put([message, replace(message, kind=Kind.CARD, nonce="card")])
+    await settled(outbox)
+    assert late == [(Purpose.POMODORO, 3.0)]
+
+
+async def test_what_was_said_first(engine: Engine, outbox: Outbox, discord: Discord, clock: HurriedClock) -> None:
+    """What an earlier process may have said is looked for from the first of it on, so that none is said again."""
+    tea, eggs = await over(engine, "tea", "eggs")
+    await discord.deliver(tea)
+    clock.advance(FORGETS_AFTER + 60)
+    await outbox.open()
+    await outbox.close(10)
+    assert {timer_id: len(times) for timer_id, times in discord.announced.items()} == {
+        tea.timers[0].id: 1,
+        eggs.timers[0].id: 1,
+    }
 
 
 async def test_recorded_once_the_database_answers(

@@ -29,6 +29,19 @@ async def test_no_second_has_more_than_its_share(clock: ManualClock) -> None:
     assert passed[-1] <= 3 * SECONDS + 0.05 < 3.5
 
 
+async def test_held(clock: ManualClock) -> None:
+    """Where Discord says for how long its global limit is reached, nothing passes until then, to the moment."""
+    rate_limiter = RateLimiter(clock, Breaker(clock))
+    rate_limiter.hold(0.5)
+    waiting = asyncio.create_task(rate_limiter.acquire())
+    await settle()
+    clock.advance(0.4)
+    await settle()
+    assert not waiting.done()
+    clock.advance(0.1)
+    await waiting
+
+
 async def test_announcements_go_first(clock: ManualClock) -> None:
     """Of those that wait an announcement goes before a reply, that before the edit of a card, and a digest last."""
     rate_limiter = RateLimiter(clock, Breaker(clock), requests=1, seconds=1)

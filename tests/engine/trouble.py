@@ -139,6 +139,7 @@ class Discord:
         self._clock = clock
         self._ids: dict[str, int] = {}
         self._said_at: dict[str, float] = {}
+        self._posted_at: dict[str, datetime] = {}
         # Timers of which our own code cannot speak, and those whose names Discord takes nowhere.
         self.broken: set[int] = set()
         self.unsendable: set[int] = set()
@@ -174,7 +175,6 @@ class Discord:
         return message_id
 
     async def recall(self, messages: Sequence[OutboxMessage], since: datetime) -> Mapping[str, int]:
-        del since
         await self.rate_limiter.acquire()
         self.power.step()
         whim = self.whims.pop(0) if self.whims else None
@@ -184,7 +184,8 @@ class Discord:
             raise ConnectionResetError
         if not self.readable:
             raise Undeliverable("I cannot read what was said there")
-        return {message.nonce: self._ids[message.nonce] for message in messages if message.nonce in self._ids}
+        nonces = [message.nonce for message in messages if message.nonce in self._ids]
+        return {nonce: self._ids[nonce] for nonce in nonces if self._posted_at[nonce] >= since}
 
     def _refuse(self, message: OutboxMessage) -> None:
         ids = {timer.id for timer in message.timers}
@@ -207,6 +208,7 @@ class Discord:
                 told.setdefault(timer.id, []).append(self._clock.now())
         if message.nonce not in self._ids:
             self._said_at[message.nonce] = self._clock.monotonic()
+            self._posted_at[message.nonce] = self._clock.now()
             self._ids[message.nonce] = 1000 + len(self.messages)
             self.messages.append(message)
         return self._ids[message.nonce]

@@ -86,6 +86,18 @@ async def test_no_answer_to_a_slash_command_gets_through(discord: LocalDiscord, 
     assert {outcome.kind for outcome in await asyncio.gather(*asked)} == {"failed"}
 
 
+async def test_no_answer_where_nothing_may_be_written(discord: LocalDiscord, bot: Running) -> None:
+    """Where no answer gets through and the bot may not write, the card comes directly: nothing else is tried."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    discord.deny(general, "SEND_MESSAGES")
+    discord.interactions.answer_seconds = 3
+    discord.faults.fail("503", only=CALLBACK)
+    asked = asyncio.create_task(ann.slash(general, "pomodoro start", name="tea", duration="5m"))
+    await discord.wait_for(says("tea", "Ends"), channel=await ann.dm())
+    assert [exchange.status for exchange in discord.exchanges if exchange.status == 403] == []
+    await asked
+
+
 async def test_without_read_message_history(discord: LocalDiscord, bot: Running) -> None:
     """Where the bot may not read the history, and so not reply, it answers and announces without a reference."""
     general = discord.channel("general")
