@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.errors import TooLate
 from bot.domain.lease import LeaseLost
@@ -187,6 +188,14 @@ async def test_stop_finishes_what_is_due(engine: Engine) -> None:
     await engine.scheduler.close()
     assert (await engine.timers.by_id(tea.id)).state is State.DONE
     assert engine.heard.names == ["tea"]
+
+
+async def test_stop_of_threads_that_end(engine: Engine) -> None:
+    """Threads that end as they are told to are no trouble, and none is told of."""
+    await engine.start("tea", 60)
+    with capture_logs() as log:
+        await engine.scheduler.close()
+    assert [event for event in log if event["log_level"] == "error"] == []
 
 
 async def test_stop_in_haste(engine: Engine) -> None:

@@ -44,6 +44,16 @@ async def test_pending_until_settled(database: Database) -> None:
         assert settled.all() == [("sent", 5), ("undeliverable", None)]
 
 
+async def test_what_was_written(database: Database) -> None:
+    """Of messages whose commit was not heard, those are there that were committed and not yet sent."""
+    sent, waiting, lost = (outbox.wrap(Kind.ANNOUNCEMENT, [timer]) for timer in await done(database, 30, 31, 32))
+    async with database.write() as connection:
+        await outbox.add(connection, [sent, waiting])
+        await outbox.settle(connection, [sent], message_id=5)
+    async with database.read() as connection:
+        assert await outbox.written(connection, [sent, waiting, lost]) == [waiting]
+
+
 async def test_several_timers_in_a_message(database: Database) -> None:
     """Timers that one message tells of stay together, under one nonce."""
     message = outbox.wrap(Kind.ANNOUNCEMENT, await done(database, 30, 30))
