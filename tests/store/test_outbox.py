@@ -42,6 +42,7 @@ async def test_pending_until_settled(database: Database) -> None:
     async with database.read() as connection:
         settled = await connection.execute(select(tables.outbox.c.state, tables.outbox.c.message_id).offset(1))
         assert settled.all() == [("sent", 5), ("undeliverable", None)]
+        assert await outbox.unsaid(connection) == {"undeliverable": 1}
 
 
 async def test_what_was_written(database: Database) -> None:

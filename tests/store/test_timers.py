@@ -1,13 +1,15 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Column, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.timers.timer import State, Timer
 from bot.store import tables, timers
+from bot.store.damage import DamagedRow
 from bot.store.database import Database
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -26,6 +28,17 @@ async def add(database: Database, timer: Timer = TEA, request: str = "message:1"
 async def read(database: Database, timer: Timer) -> Timer | None:
     async with database.read() as connection:
         return await timers.by_id(connection, timer.id)
+
+
+@pytest.mark.parametrize("column", [column for column in timers.COLUMNS if column.name not in {"name", "card_id"}])
+async def test_read_as_it_should_be(database: Database, column: Column[Any]) -> None:
+    """A row with something else in a column than what belongs there is no timer, and its column is named."""
+    added = await add(database)
+    async with database.read() as connection:
+        row = dict((await connection.execute(select(*timers.COLUMNS))).mappings().one())
+    assert timers.timer_of(row) == added  # type: ignore[arg-type]
+    with pytest.raises(DamagedRow, match=column.name):
+        timers.timer_of({**row, column.name: object()})  # type: ignore[arg-type]
 
 
 async def test_round_trip(database: Database) -> None:
