@@ -18,6 +18,8 @@ FILE = Path(os.environ.get("DISCORD_OPENAPI", Path(__file__).parents[2] / "share
 ABSENT = "Discord's OpenAPI file is not here: name it in DISCORD_OPENAPI to check every exchange"
 # Integers above this are snowflakes that discord.py sends as numbers; Discord takes them, its file does not say so.
 _SNOWFLAKES = 1 << 40
+# Whom a message may mention, by ids that are snowflakes however small.
+_MENTIONED = {"users", "roles"}
 _JSON = "content/application~1json/schema"
 
 
@@ -136,6 +138,8 @@ def _pointer(part: str) -> str:
 def _as_sent(value: Any) -> Any:
     """Write the numbers of files and the snowflakes as strings, which Discord takes as well."""
     if isinstance(value, dict):
+        ids = {key: [str(number) for number in value[key] or []] for key in _MENTIONED & value.keys()}
+        value = value | ids if "parse" in value else value
         files = [{**one, "id": str(one["id"])} for one in value.get("attachments") or [] if "id" in one]
         value = value | ({"attachments": files} if files else {})
         return {key: _as_sent(inner) for key, inner in value.items()}

@@ -39,3 +39,9 @@ def test_only_what_discord_has_is_acted_on() -> None:
                 seen.add(title)
                 assert ACTED_ON[title] <= set(shape.SHAPES[title]["fields"]), title
                 waiting += [shape.SHAPES[title]["fields"][name] for name in ACTED_ON[title]]
+
+
+def test_ids_however_small() -> None:
+    """The number of somebody to mention is a snowflake in Discord's file, be it ever so small."""
+    body = {"allowed_mentions": {"parse": [], "users": [12], "roles": [7 << 55]}}
+    assert openapi._as_sent(body) == {"allowed_mentions": {"parse": [], "users": ["12"], "roles": [str(7 << 55)]}}
