@@ -63,13 +63,17 @@ async def test_the_token_is_rejected(
 
 
 @pytest.mark.parametrize("fault", ["503", "drop", "lost"])
-async def test_an_answer_to_a_slash_command(discord: LocalDiscord, bot: Running, fault: str) -> None:
+async def test_an_answer_to_a_slash_command(
+    discord: LocalDiscord, bot: Running, tmp_path: Path, fault: str
+) -> None:
     """The answer to an interaction is tried again while its three seconds last, and given once."""
     general = discord.channel("general")
     discord.faults.fail(fault, only=CALLBACK, times=1)
     await discord.person("ann").slash(general, "pomodoro start", name="tea", duration="5m")
-    await discord.wait_for(says("tea", "Ends"), channel=general)
+    card = await discord.wait_for(says("tea", "Ends"), channel=general)
     assert len(discord.messages(general)) == 1
+    known = "SELECT card_id FROM timers"
+    await eventually(lambda: rows(tmp_path / "test.db", known) == [(int(card["id"]),)])
 
 
 async def test_no_answer_to_a_slash_command_gets_through(discord: LocalDiscord, bot: Running) -> None:
