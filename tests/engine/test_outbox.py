@@ -345,6 +345,8 @@ async def test_a_receipt(engine: Engine, outbox: Outbox, discord: Discord) -> No
     await settled(outbox)
     assert await states(engine) == {"tea": "sent"}
     assert len(discord.whims) == len(AN_OUTAGE)
+    async with engine.database.read() as connection:
+        assert (await connection.execute(text("SELECT message_id FROM outbox"))).scalars().all() == [1000]
 
 
 async def test_how_late_each_is(engine: Engine, store: StoredOutbox, discord: Discord, clock: HurriedClock) -> None:
@@ -358,16 +360,24 @@ async def test_how_late_each_is(engine: Engine, store: StoredOutbox, discord: Di
     outbox = Outbox(store, discord, clock, discord.rate_limiter, Listening())
     (message,) = await over(engine, "tea")
     clock.advance(3)
-    outbox.put([message, replace(message, kind=Kind.CARD, nonce="card")])
+    outbox.put([message])
     await settled(outbox)
     assert late == [(Purpose.POMODORO, 3.0)]
+    outbox.put([replace(message, kind=Kind.CARD, nonce="card")])
+    await settled(outbox)
+    assert len(late) == 1
 
 
 async def test_what_was_said_first(engine: Engine, outbox: Outbox, discord: Discord, clock: HurriedClock) -> None:
     """What an earlier process may have said is looked for from the first of it on, so that none is said again."""
-    tea, eggs = await over(engine, "tea", "eggs")
+    (tea,) = await over(engine, "tea")
     await discord.deliver(tea)
-    clock.advance(FORGETS_AFTER + 60)
+    clock.advance(60)
+    await engine.start("eggs", 5)
+    clock.advance(5)
+    await engine.heard.until(2)
+    _, eggs = engine.heard.of(Kind.ANNOUNCEMENT)
+    clock.advance(FORGETS_AFTER)
     await outbox.open()
     await outbox.close(10)
     assert {timer_id: len(times) for timer_id, times in discord.announced.items()} == {
