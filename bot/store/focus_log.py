@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import RowMapping, and_, delete, func, insert, select, update
+from sqlalchemy import RowMapping, and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.stats.log import LEAST, Entry, Outcome
@@ -69,8 +69,9 @@ async def remove(connection: AsyncConnection, entry_id: int) -> None:
 
 async def first_at(connection: AsyncConnection, user_id: int) -> datetime | None:
     """Return the start of somebody's first quarter hour in the log; None where it is empty."""
-    first = select(func.min(focus_slices.c.at)).where(focus_slices.c.user_id == user_id, SOUND_SLICE)
-    seconds = (await connection.execute(first)).scalar_one()
+    sound = select(focus_slices.c.at).where(focus_slices.c.user_id == user_id, SOUND_SLICE)
+    # Not min(), which reads all that are sound; the first in the index's order is found at once.
+    seconds = (await connection.execute(sound.order_by(focus_slices.c.at).limit(1))).scalar_one_or_none()
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
