@@ -231,21 +231,23 @@ async def test_snooze(engine: Engine) -> None:
 
 async def test_snoozed_by_two_presses_at_once(engine: Engine, database_url: str, clock: HurriedClock) -> None:
     """Two presses that reach two processes at once put off one copy: there are never two of a reminder."""
-    other = Engine(database_url, clock, threads=10)
-    await other.open()
     for number in range(6):
         await engine.remind(f"tea {number}", M)
     engine.clock.advance(60)
     told = await come(engine, 6)
     until = engine.clock.now() + 2 * M
-    presses = [
-        process.reminders.snooze(ANN, reminder.id, until, f"press:{reminder.id}:{number}")
-        for reminder in told
-        for number, process in enumerate((engine, other))
-    ]
-    copies = await asyncio.gather(*presses)
+    other = Engine(database_url, clock, threads=10)
+    await other.open()
+    try:
+        presses = [
+            process.reminders.snooze(ANN, reminder.id, until, f"press:{reminder.id}:{number}")
+            for reminder in told
+            for number, process in enumerate((engine, other))
+        ]
+        copies = await asyncio.gather(*presses)
+    finally:
+        await other.close()
     assert len({copy.id for copy in copies}) == len(told)
-    await other.close()
 
 
 async def test_a_snooze_is_one_of_those_one_may_have(engine: Engine) -> None:
