@@ -89,10 +89,10 @@ def _by_name(words: str, options: Sequence[str]) -> Mapping[str, str]:
     """Parse ``when: 20m what: tea``, in any order; empty where the words do not begin with an option's name."""
     if not options:
         return {}
-    names = "|".join(map(re.escape, options))
-    pieces = re.split(rf"(?:\A|(?<=\s))({names}):\s*", words, flags=re.IGNORECASE | re.ASCII)
-    if len(pieces) < 3 or pieces[0]:
+    names, flags = "|".join(map(re.escape, options)), re.IGNORECASE | re.ASCII
+    if not re.match(rf"(?:{names}):", words, flags):  # searching a long text for names would be slow
         return {}
+    pieces = re.split(rf"(?:\A|(?<=\s))({names}):\s*", words, flags=flags)
     return {name.casefold(): value.strip() for name, value in zip(pieces[1::2], pieces[2::2], strict=True)}
 
 

@@ -170,7 +170,9 @@ def _body(text: str) -> Mapping[str, str]:
     lengths = length_fields(text)
     if lengths is not None:
         return lengths
-    is_plan = _PUNCTUATION.intersection(text) or any(map(duration.is_meant_as_duration, text.split()))
+    # No name has so many words that more of them need be looked at.
+    words = text.split()[:LONGEST_NAME]
+    is_plan = _PUNCTUATION.intersection(text) or any(map(duration.is_meant_as_duration, words))
     return {"plan" if is_plan else "preset": text}
 
 
