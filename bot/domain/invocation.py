@@ -68,7 +68,7 @@ class Topic:
         """Tell the verb of what was typed from the words or options behind it."""
         text = text.strip()
         verb, words = self._verb(text)
-        return Invocation(verb.name, words, _by_name(words, verb.options), text)
+        return Invocation(verb.name, words, by_name(words, verb.options), text)
 
     def spell(self, text: str) -> str:
         """Spell what is typed after the topic's name as its slash command."""
@@ -85,7 +85,7 @@ class Topic:
         return self.verbs[self.default], text
 
 
-def _by_name(words: str, options: Sequence[str]) -> Mapping[str, str]:
+def by_name(words: str, options: Sequence[str]) -> Mapping[str, str]:
     """Parse ``when: 20m what: tea``, in any order; empty where the words do not begin with an option's name."""
     if not options:
         return {}

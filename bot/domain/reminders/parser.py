@@ -11,9 +11,8 @@ and is a text to be reminded of.
 import re
 from collections.abc import Iterable, Mapping
 
-from bot.domain import invocation
 from bot.domain.errors import BadText, NotYours, UserError
-from bot.domain.invocation import Invocation, Topic
+from bot.domain.invocation import Invocation, Topic, by_name
 from bot.domain.reminders.command import Act, Command, Edit, ListPage, Set, Verb, Zone
 from bot.domain.reminders.sentence import changes_in, first_word, has_time, in_parts, unquoted
 from bot.domain.time.when_phrase import EXAMPLE
@@ -120,7 +119,7 @@ def _change(text: str, topic: Topic) -> Mapping[str, str]:
 def _named(text: str, topic: Topic, verb: str, given: Iterable[str]) -> dict[str, str]:
     """Parse a verb's options by their names, except those given already; empty where the text begins otherwise."""
     others = [option for option in topic.verbs[verb].options if option not in given]
-    return dict(Topic("", "", {"": invocation.Verb("", "", others)}).read(text).options)
+    return dict(by_name(text, others))
 
 
 def _is_direct(where: str) -> bool:
