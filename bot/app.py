@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 import structlog
 
@@ -15,11 +15,11 @@ from bot.container import build
 from bot.domain.lease import LeaseLost
 from bot.domain.shard import WHOLE, ShardRange, shares
 from bot.engine.circuit_breaker import Breaker
-from bot.engine.clock import Clock, SystemClock
+from bot.engine.clock import Clock
 from bot.engine.lease_keeper import LeaseKeeper
 from bot.engine.observer import NOBODY, Observer
 from bot.engine.rate_limiter import RateLimiter
-from bot.engine.supervisor import supervise
+from bot.engine.supervisor import supervised
 from bot.messages import catalogue
 from bot.operating.health import Health, Parts
 from bot.service.identifies import Identifies
@@ -29,6 +29,7 @@ from bot.service.rules import ServerRules
 from bot.settings import Settings
 from bot.store.database import Database, DatabaseUnavailable
 from bot.store.schema import migrate
+from bot.threads import SYSTEM, Threads
 
 _log = structlog.get_logger(__name__)
 
@@ -41,11 +42,22 @@ _REST = 1.0
 
 
 class App:
-    """One running bot. ``run`` returns after ``stop``; ``ready`` is set once it receives events."""
+    """One running bot. ``run`` returns after ``stop``; ``ready`` is set once it receives events.
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+    Leases go by ``lease_clock``, which must run as the database's does: tests that turn ``clock`` leave it alone.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock | None = None,
+        threads: Threads = SYSTEM,
+        lease_clock: Clock | None = None,
+    ) -> None:
         self._settings = settings
-        self._clock = clock or SystemClock()
+        self._clock = clock or Clock()
+        self._lease_clock = lease_clock or Clock()
+        self._threads = threads
         self._stopping = asyncio.Event()
         self.ready = asyncio.Event()
         self._health = Health(self._clock, self.ready)
@@ -70,22 +82,20 @@ class App:
                 await running
 
     async def _run(self) -> None:
-        async with contextlib.AsyncExitStack() as watched:
-            if self._settings.metrics_port is not None:
+        """Take a lease on a block of shards, again and again, and hold it for as long as possible."""
+        settings, health = self._settings, self._health
+        async with contextlib.AsyncExitStack() as opened:
+            if settings.metrics_port is not None:
                 from bot.operating.endpoint import endpoint  # noqa: PLC0415 - most run without it, and start faster
 
-                where = self._settings.metrics_host, self._settings.metrics_port
-                self._observer = await watched.enter_async_context(endpoint(*where, self._health, self._clock))
-            await self._use_database()
-
-    async def _use_database(self) -> None:
-        settings = self._settings
-        database = self._health.database = Database(settings.database_url)
-        try:
+                served = endpoint(settings.metrics_host, settings.metrics_port, health, self._clock)
+                self._observer = await opened.enter_async_context(served)
+            database = health.database = Database(settings.database_url, threads=self._threads)
+            opened.push_async_callback(database.close)
             await migrate(database)
             shares = await self._shares()
-            # Always the system clock: it is compared with the database's, which tests cannot turn.
-            leases = Leases(database, SystemClock(), settings.lease_seconds, settings.machine_name)
+            lease_seconds, machine = settings.lease_seconds, settings.machine_name
+            leases = Leases(database, self._lease_clock, lease_seconds, machine, self._threads)
             # Checked here too: a stop while a lease is being left must not be mistaken for the end of that lease.
             while not self._stopping.is_set():
                 try:
@@ -93,8 +103,6 @@ class App:
                 except (LeaseLost, DatabaseUnavailable) as error:
                     _log.warning("shards_given_up", error=type(error).__name__)
                     await asyncio.sleep(_REST)
-        finally:
-            await database.close()
 
     async def _shares(self) -> Sequence[ShardRange]:
         """Split all shards into the blocks that one process runs."""
@@ -107,7 +115,7 @@ class App:
     async def _hold(self, share: ShardRange, lease_keeper: LeaseKeeper) -> None:
         """Run these shards while this process holds their lease."""
         # A separate database: work that outlives the lease must not write under the next one.
-        database = Database(self._settings.database_url, lease_keeper.lease)
+        database = Database(self._settings.database_url, lease_keeper.lease, self._threads)
         self._health.hold(lease_keeper)
         lost = asyncio.create_task(lease_keeper.lost(), name="lease")
         serving = asyncio.create_task(self._serve(database, share, lease_keeper), name="serve")
@@ -144,6 +152,7 @@ class App:
                 api_url=settings.discord_api_url,
                 prefix_of=rules.prefix_of,
                 message_content=settings.message_content,
+                members=settings.members_intent,
                 clock=clock,
                 trace=trace(clock, rate_limiter, breaker, lease_keeper.must_hold, self._observer),
                 notes=notes,
@@ -151,18 +160,22 @@ class App:
             )
 
         client = await log_in(make_client, settings.discord_token.get_secret_value(), clock)
-        container = await build(settings, database, client, clock, rate_limiter, share, rules, self._observer)
-        self._health.serve(Parts(client, container, rate_limiter, breaker))
-        beside = [self._supervised("ready", lambda: self._tell_when_ready(client))]
+        container = await build(
+            settings, database, client, clock, rate_limiter, share, rules, self._observer, self._threads
+        )
+        self._health.serve(Parts(client, container, rate_limiter))
+        beside = [supervised("ready", lambda: self._tell_when_ready(client), clock)]
         is_first = share.has(None)  # the process with shard 0 does what only one process should do
         if is_first:
-            beside.append(self._supervised("housekeeping", container.housekeeping.run))
+            beside.append(supervised("housekeeping", container.housekeeping.run, clock))
         try:
             # Due timers are announced over REST, without waiting for the gateway.
             await container.outbox.open()
             await container.scheduler.open()
-            if is_first:  # in parallel: while Discord rejects commands, those it has are served
-                beside.append(self._supervised("sync", client.sync_commands))
+            # In parallel: while Discord rejects commands, those it has are served.
+            beside.append(supervised("sync", client.sync_commands, clock))
+            beside.append(supervised("lookahead", container.lookahead.run, clock))
+            beside.append(supervised("departures", container.departures.run, clock))
             await stay_connected(client, breaker, Identifies(database, clock), clock)
         finally:
             # The gateway is closed by now, so that nothing new arrives while the parts behind it close.
@@ -181,9 +194,6 @@ class App:
                 async with asyncio.timeout(_GOODBYE):
                     await client.close()
             _log.info("stopped")
-
-    def _supervised(self, name: str, work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
-        return asyncio.create_task(supervise(name, work, self._clock), name=name)
 
     async def _tell_when_ready(self, client: Client) -> None:
         await client.arrivals.complete.wait()

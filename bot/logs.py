@@ -13,21 +13,21 @@ from bot.settings import Settings
 _OTHERS = logging.INFO
 
 
-# The token in an interaction's address, with which anybody could answer for a quarter of an hour.
+# The token in the URL of an interaction, with which anybody could answer it for 15 minutes.
 _IN_ADDRESSES = re.compile(r"((?:webhooks|interactions)/\d+/)[^/?\s\"']+")
 
 
 class _WithoutTokens(structlog.stdlib.ProcessorFormatter):
-    """Crosses out tokens in whatever a library may say, an address in an error's words among it."""
+    """Redacts tokens in every line, also in what libraries log and in the addresses of their errors."""
 
     def __init__(self, token: str, **options: Any) -> None:
         super().__init__(**options)
         self._token = token.strip()
 
     def format(self, record: logging.LogRecord) -> str:
-        """Write a line, or a traceback."""
-        said = _IN_ADDRESSES.sub(r"\1…", super().format(record))
-        return said.replace(self._token, "…") if self._token else said
+        """Format a line, or a traceback."""
+        line = _IN_ADDRESSES.sub(r"\1…", super().format(record))
+        return line.replace(self._token, "…") if self._token else line
 
 
 def set_up(settings: Settings) -> None:

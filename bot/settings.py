@@ -10,7 +10,7 @@ from bot.store.database import url_with_driver
 
 
 class SettingsError(Exception):
-    """The settings cannot be used; says what is wrong with each, a line each, and never a secret."""
+    """The settings are invalid. The message has a line for each error, and never a secret."""
 
 
 def _known_database(url: str) -> str:
@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     discord_token: SecretStr = SecretStr("")
     discord_api_url: Annotated[str, AfterValidator(_http_address)] = "https://discord.com/api/v10"
     message_content: bool = True
+    members_intent: bool = False
     database_url: Annotated[str, AfterValidator(_known_database)] = "sqlite:///pomodoro.db"
     command_prefix: Annotated[str, Field(max_length=10), AfterValidator(_visible)] = "!"
     max_countdown_threads: Annotated[int, Field(ge=1, le=10_000)] = 200
@@ -53,6 +54,8 @@ class Settings(BaseSettings):
     max_timers_per_guild: Annotated[int, Field(ge=0)] = 500
     max_reminders_per_user: Annotated[int, Field(ge=0)] = 50
     focus_idle_rounds: Annotated[int, Field(ge=0, le=100)] = 3
+    shortest_phase_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
+    pomodoro_counts_minutes: Annotated[int, Field(ge=0, le=1440)] = 5
     commands_per_10s: Annotated[int, Field(ge=0)] = 10
     keep_finished_days: Annotated[int, Field(ge=0, le=36_500)] = 30
     keep_left_guild_days: Annotated[int, Field(ge=0, le=36_500)] = 30
@@ -69,7 +72,7 @@ class Settings(BaseSettings):
 
 
 def load() -> Settings:
-    """Read the settings. Raises ``SettingsError`` with all that is wrong."""
+    """Read the settings. Raises ``SettingsError`` with all errors."""
     try:
         return Settings()
     except ValidationError as error:

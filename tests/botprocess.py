@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.forkserver import Fork
+
 ROOT = Path(__file__).parents[1]
 # The longest line that it may write: a traceback in JSON is one line.
 _LONGEST_LINE = 1 << 20
@@ -22,7 +24,7 @@ class Process:
             for name, value in os.environ.items()
             if name in {"PATH", "HOME", "SYSTEMROOT", "TMPDIR", "PYTHONTZPATH"}
         } | {"PYTHONPATH": str(ROOT)}
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: asyncio.subprocess.Process | Fork | None = None
 
     @property
     def pid(self) -> int:
@@ -34,14 +36,19 @@ class Process:
         return self._process is not None and self._process.returncode is None
 
     async def start(self, *arguments: str, module: str = "bot", under: Sequence[str] = ()) -> None:
-        """Start it; ``under`` is a command that is given it to run."""
+        """Start it, as an argument of the command ``under`` if there is one."""
+        self._listen_to(
+            await asyncio.create_subprocess_exec(
+                *under, sys.executable, "-m", module, *arguments,
+                cwd=self.folder, env=self.environment, limit=_LONGEST_LINE,
+                stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+            )
+        )  # fmt: skip
+
+    def _listen_to(self, process: asyncio.subprocess.Process | Fork) -> None:
         self._said: tuple[list[str], list[str]] = ([], [])
         self._heard = asyncio.Event()
-        self._process = await asyncio.create_subprocess_exec(
-            *under, sys.executable, "-m", module, *arguments,
-            cwd=self.folder, env=self.environment, limit=_LONGEST_LINE,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
+        self._process = process
         streams = (self._process.stdout, self._process.stderr)
         # Read as it comes: a pipe that nobody empties would stop the bot.
         self._listening = asyncio.gather(*map(self._listen, streams, self._said))
@@ -51,7 +58,7 @@ class Process:
         self._process.send_signal(number)
 
     async def says(self, part: str, since: int = 0) -> str:
-        """Wait for a line with these words in it, after so many lines; give it."""
+        """Wait for a line with these words in it, after so many lines; return it."""
         async with asyncio.timeout(30):
             while True:
                 self._heard.clear()
@@ -62,15 +69,15 @@ class Process:
 
     @property
     def lines(self) -> int:
-        """Tell how many lines of log it has written."""
+        """Return how many lines of log it has written."""
         return len(self._said[1])
 
     def since(self, lines: int) -> str:
-        """Give what it has logged after so many lines."""
+        """Return what it has logged after so many lines."""
         return "".join(self._said[1][lines:])
 
     async def ended(self, within: float = 30) -> tuple[int, str, str]:
-        """Wait for its end; give the exit code, what it said, and what it said of errors."""
+        """Wait for it to exit; return the exit code, stdout and stderr."""
         assert self._process
         async with asyncio.timeout(within):
             await self._listening
@@ -88,8 +95,20 @@ class Process:
             self._process.kill()
             await self.ended()
 
-    async def _listen(self, stream: asyncio.StreamReader | None, said: list[str]) -> None:
+    async def _listen(self, stream: asyncio.StreamReader | None, lines: list[str]) -> None:
         assert stream
         async for line in stream:
-            said.append(line.decode())
+            lines.append(line.decode())
             self._heard.set()
+
+
+class ForkedProcess(Process):
+    """The same, forked from a process that has imported the bot already: for tests that are about no start."""
+
+    async def start(self, *arguments: str, module: str = "bot", under: Sequence[str] = ()) -> None:
+        if under or module != "bot":
+            await super().start(*arguments, module=module, under=under)
+            return
+        fork = Fork(self.folder, self.environment, arguments)
+        await fork.listen(_LONGEST_LINE)
+        self._listen_to(fork)

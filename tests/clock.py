@@ -4,14 +4,16 @@ import asyncio
 import threading
 from datetime import UTC, datetime, timedelta
 
+from bot.engine.clock import Clock
+
 
 def _condition(event: threading.Event) -> threading.Condition:
-    """Give what the threads that wait for an event sleep on: they can be woken without setting it."""
+    """Return what the threads that wait for an event sleep on: they can be woken without setting it."""
     condition: threading.Condition = event._cond  # type: ignore[attr-defined]
     return condition
 
 
-class ManualClock:
+class ManualClock(Clock):
     """Stands still until ``advance`` (time passes) or ``set_wall`` (someone sets the wall clock)."""
 
     def __init__(self, now: datetime = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)) -> None:
@@ -31,7 +33,7 @@ class ManualClock:
 
     @property
     def sleepers(self) -> int:
-        """Tell how many tasks sleep by it."""
+        """Return how many tasks are sleeping on this clock."""
         return len(self._sleepers)
 
     def advance(self, seconds: float) -> None:
@@ -48,7 +50,7 @@ class ManualClock:
         for until, sleeper in self._sleepers:
             if until <= self._seconds and not sleeper.done():
                 sleeper.set_result(None)
-        self._sleepers = [one for one in self._sleepers if not one[1].done()]
+        self._sleepers = [sleeper for sleeper in self._sleepers if not sleeper[1].done()]
 
     def set_wall(self, by: float) -> None:
         """Set the wall hand forward or back, as a person or NTP does."""
@@ -70,7 +72,7 @@ class ManualClock:
 
 
 class HurriedClock(ManualClock):
-    """Lets time pass as soon as a task sleeps, and keeps for how long each of them meant to."""
+    """Advances as soon as a task sleeps, and records how long each meant to sleep."""
 
     def __init__(self) -> None:
         super().__init__()

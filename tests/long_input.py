@@ -1,4 +1,4 @@
-"""What is hard to read: every parser of what people type, and pieces that, repeated, were slow or might be."""
+"""Input that is hard to parse: every parser of typed text, and pieces that, repeated, were slow or might be."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -8,21 +8,26 @@ from zoneinfo import ZoneInfo
 
 from bot.chat import text
 from bot.chat.focus.commands import TOPIC as FOCUS
+from bot.chat.help import greeting
 from bot.chat.privacy.commands import TOPIC as PRIVACY
 from bot.chat.reminders import text as reminder_text
 from bot.chat.reminders.commands import TOPIC as REMINDERS
 from bot.chat.stats.commands import GOAL, LEADERBOARD, STATS
 from bot.chat.timers.commands import TOPIC as TIMERS
+from bot.chat.timers.kitchen import TOPIC as KITCHEN
 from bot.domain import privacy, spelling
+from bot.domain.focus import begin, lengths
 from bot.domain.focus import parser as focus_parser
 from bot.domain.focus import start as focus_start
 from bot.domain.invocation import Invocation
 from bot.domain.reminders import parser as reminder_parser
-from bot.domain.reminders import reminder
+from bot.domain.reminders import reminder, understanding
+from bot.domain.reminders.command import Edit, Set
 from bot.domain.stats import parser as stats_parser
+from bot.domain.stats import past
 from bot.domain.time import duration, schedule, zone
-from bot.domain.timers import command as timer_command
 from bot.domain.timers import lookup, name
+from bot.domain.timers import parser as timer_parser
 from bot.domain.timers.timer import Actor, Timer
 
 _NOW, _TODAY = datetime(2026, 11, 28, 12, tzinfo=UTC), date(2026, 11, 28)
@@ -36,9 +41,16 @@ _GOING = [Timer.begun(_ANN, f"{'é ' * 37}{number}", _LENGTH, _NOW, _NOW + _LENG
 _PENDING = [replace(timer, name=timer.name * 20) for timer in _GOING[:50]]
 
 PARSERS: Mapping[str, Callable[[str], Any]] = {
-    "pomodoro": lambda words: timer_command.parse(TIMERS.read(words)),
+    "pomodoro": lambda words: timer_parser.parse(TIMERS.read(words), TIMERS),
+    "timer": lambda words: timer_parser.parse(KITCHEN.read(words), KITCHEN),
+    "pomodoro until": lambda words: timer_parser.parse(TIMERS.read(f"until {words}"), TIMERS),
+    "pomodoro extend": lambda words: timer_parser.parse(TIMERS.read(f"extend {words}"), TIMERS),
+    "pomodoro rename": lambda words: timer_parser.parse(TIMERS.read(f"rename {words}"), TIMERS),
+    "pomodoro cancel": lambda words: timer_parser.parse(TIMERS.read(f"cancel {words}"), TIMERS),
     "remind": lambda words: reminder_parser.parse(REMINDERS.read(words), REMINDERS, 1),
+    "a reminder": lambda words: understanding.of_set(Set(sentence=words), _NOW, _BERLIN),
     "remind edit": lambda words: reminder_parser.parse(REMINDERS.read(f"edit #1 {words}"), REMINDERS, 1),
+    "a change": lambda words: understanding.of_edit(Edit("#1", sentence=words), _NOW, _BERLIN),
     "remind cancel": lambda words: reminder_parser.parse(REMINDERS.read(f"cancel {words}"), REMINDERS, 1),
     "an example": REMINDERS.spell,
     "when": lambda words: schedule.read(words, "", _NOW, _BERLIN),
@@ -51,19 +63,30 @@ PARSERS: Mapping[str, Callable[[str], Any]] = {
     "focus edit": lambda words: focus_parser.parse(FOCUS.read(f"edit {words}"), FOCUS),
     "focus save": lambda words: focus_parser.parse(Invocation.of("save", name=words, plan=words), FOCUS),
     "focus task": lambda words: focus_parser.parse(FOCUS.read(f"task {words}"), FOCUS),
+    "focus until": lambda words: focus_parser.parse(FOCUS.read(f"until {words}"), FOCUS),
+    "focus on a task": lambda words: focus_parser.parse(FOCUS.read(f"deep on {words}"), FOCUS),
     "focus spelled": lambda words: FOCUS.spell(f"start {words}"),
     "a preset": lambda words: focus_start.parse({"preset": words}),
-    "a length": lambda words: focus_start.lengths_of({"focus": words}),
-    "a start": focus_start.begin,
+    "a length": lambda words: lengths.lengths_of({"focus": words}),
+    "a start": begin.read,
+    "a slip": greeting.slip_of,
+    "no command": greeting.reminder_or_timer,
     "a misspelt name": lambda words: spelling.nearest(words, _NAMES),
     "which timer": lambda words: lookup.look(words, _GOING, _ANN, "time"),
     "which reminder": lambda words: lookup.pick_reminder(words, _PENDING, "cancel"),
     "stats": lambda words: stats_parser.parse(STATS.read(words), _TODAY),
     "days off": lambda words: stats_parser.parse(STATS.read(f"daysoff {words}"), _TODAY),
+    "what is added": lambda words: stats_parser.parse(STATS.read(f"add 50m {words}"), _TODAY),
+    "how long it was": lambda words: stats_parser.parse(STATS.read(f"add {words}"), _TODAY),
+    "when it was": lambda words: past.parse(words, _NOW, _BERLIN),
+    "when a day starts": lambda words: stats_parser.parse(STATS.read(f"daystart {words}"), _TODAY),
+    "what is added, spelled": lambda words: STATS.spell(f"add 50m {words}"),
     "leaderboard": lambda words: stats_parser.leaderboard(LEADERBOARD.read(words)),
     "goal": lambda words: stats_parser.goal(GOAL.read(words)),
     "privacy": lambda words: privacy.parse(PRIVACY.read(words)),
     "duration": duration.parse,
+    "a length in front": duration.at_front,
+    "a length at the end": duration.at_end,
     "name": name.clean,
     "text": reminder.clean,
     "shown": text.harmless,
@@ -76,7 +99,9 @@ _PIECES = (
     "\t\n", '"', "\N{LEFT DOUBLE QUOTATION MARK}", "1", "1:", "\N{ARABIC-INDIC DIGIT THREE}", "\N{EN DASH}", "e",
     "e\N{COMBINING DOT BELOW}\N{COMBINING ACUTE ACCENT}", "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}",
     "\N{ZERO WIDTH JOINER}", "://", "a.", "hourly , until ", "\N{LEFT DOUBLE QUOTATION MARK} ", "https://",
-    "\N{COMBINING ACUTE ACCENT}\N{COMBINING DOT BELOW}",
+    "\N{COMBINING ACUTE ACCENT}\N{COMBINING DOT BELOW}", "twenty ", "half ", "an hour and ", "1h ",
+    "at 9 and ", "or friday ", "the 1st, ", "9am Berlin ", "<t:1>", "every 9-17 ", "5pm new york ",
+    "x tomorrow at 3pm x ",
 )  # fmt: skip
 
 

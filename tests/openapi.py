@@ -49,13 +49,13 @@ def _registry() -> "Registry":
 
 
 def describes(method: str, template: str) -> bool:
-    """Tell whether Discord has such a route; its parameters may have other names."""
+    """Return whether Discord has such a route; its parameters may have other names."""
     path = _path_of(re.sub(r"\{[^/]+?\}", "1", template))
     return path is not None and method.lower() in _document()["paths"][path]
 
 
 def violation(exchange: Exchange) -> str | None:
-    """Tell how an exchange differs from Discord's description of it, or None.
+    """Return how an exchange differs from Discord's description of it, or None.
 
     A request that was refused may be as wrong as it likes; the refusal may not.
     """
@@ -71,12 +71,12 @@ def violation(exchange: Exchange) -> str | None:
         problems.append(("request", _check(f"{where}/requestBody/{_JSON}", _as_sent(exchange.request))))
     if exchange.response is not None and not exchange.faulty:
         problems.append(("answer", _check_answer(operation, where, exchange)))
-    lines = [f"{exchange.method} {path} {exchange.status}: {what}: {why}" for what, why in problems if why]
+    lines = [f"{exchange.method} {path} {exchange.status}: {part}: {why}" for part, why in problems if why]
     return "\n".join(lines) or None
 
 
 def _undescribed(exchange: Exchange, why: str) -> str | None:
-    return None if exchange.status in {404, 405} else f"{exchange.method} {exchange.path} {why}"
+    return None if exchange.status in {400, 404, 405} else f"{exchange.method} {exchange.path} {why}"
 
 
 def _check_answer(operation: dict[str, Any], where: str, exchange: Exchange) -> str | None:
@@ -105,9 +105,9 @@ def _check(pointer: str, value: Any) -> str | None:
 
 
 def _deepest(error: "ValidationError") -> "ValidationError":
-    """Find what went wrong furthest inside: of the branches of a choice, the one that fitted best."""
+    """Find the innermost error: among the branches of a choice, that of the branch that fitted best."""
     branches: list[list[ValidationError]] = getattr(error.kind, "context", [])
-    inner = [_deepest(one) for branch in branches for one in branch]
+    inner = [_deepest(error) for branch in branches for error in branch]
     return max(inner, key=_depth) if inner else error
 
 
@@ -126,7 +126,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 @cache
 def _path_of(path: str) -> str | None:
-    """Find the template that fits; one that says more in plain words goes before one that takes anything."""
+    """Find the matching template; the one with more literal segments wins."""
     fitting = [template for template, pattern in _patterns().items() if pattern.fullmatch(path)]
     return min(fitting, key=lambda template: template.count("{"), default=None)
 
@@ -140,7 +140,11 @@ def _as_sent(value: Any) -> Any:
     if isinstance(value, dict):
         ids = {key: [str(number) for number in value[key] or []] for key in _MENTIONED & value.keys()}
         value = value | ids if "parse" in value else value
-        files = [{**one, "id": str(one["id"])} for one in value.get("attachments") or [] if "id" in one]
+        files = [
+            {**attachment, "id": str(attachment["id"])}
+            for attachment in value.get("attachments") or []
+            if "id" in attachment
+        ]
         value = value | ({"attachments": files} if files else {})
         return {key: _as_sent(inner) for key, inner in value.items()}
     if isinstance(value, list):

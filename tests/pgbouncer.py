@@ -29,7 +29,7 @@ PROGRAM = shutil.which("pgbouncer", path=f"/usr/sbin:{os.environ.get('PATH', '')
 
 @contextlib.asynccontextmanager
 async def pgbouncer(url: str) -> AsyncIterator[str]:
-    """Run one for the database of a URL; give the URL that leads through it."""
+    """Run one for the database of a URL; return the URL that leads through it."""
     assert PROGRAM
     to, port = make_url(url), _free_port()
     with tempfile.TemporaryDirectory() as folder:
@@ -47,13 +47,13 @@ async def pgbouncer(url: str) -> AsyncIterator[str]:
 
 
 def _as_postgres(to: URL) -> list[str]:
-    """Give the command that makes it run as PostgreSQL does, which has the socket: it will not run as root."""
+    """Return the command that makes it run as PostgreSQL does, which has the socket: it will not run as root."""
     user = next(Path(str(to.query["host"])).glob(".s.PGSQL.*")).stat().st_uid
     return ["setpriv", f"--reuid={user}", "--clear-groups"] if os.geteuid() == 0 else []
 
 
 def _configured(folder: Path, to: URL, port: int) -> str:
-    """Write its settings, for whoever it runs as to read; give their path."""
+    """Write its settings, for whoever it runs as to read; return their path."""
     folder.chmod(0o755)
     settings, users = folder / "pgbouncer.ini", folder / "users.txt"
     users.write_text(f'"{to.username}" ""\n')
@@ -77,6 +77,6 @@ async def _listening(port: int, process: asyncio.subprocess.Process) -> None:
 
 
 def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,5 +1,6 @@
 """A real PostgreSQL, by pip."""
 
+import atexit
 import importlib
 import tempfile
 import warnings
@@ -20,3 +21,5 @@ def postgresql() -> Iterator[Any]:
     # Not below pytest's own folder: another run of pytest makes that its own again, while PostgreSQL needs it.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, package.get_server(folder) as server:
         yield server
+    # It is stopped; at exit the package would say so once more, in a log whose streams pytest has closed.
+    atexit.unregister(server._cleanup)

@@ -1,4 +1,4 @@
-"""A proxy before PostgreSQL, which can be cut: it goes on taking what it is sent, and passes nothing on."""
+"""A proxy before PostgreSQL that can be cut: it still accepts data, but forwards none."""
 
 import asyncio
 import contextlib
@@ -34,12 +34,12 @@ class Proxy:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def cut(self) -> None:
-        """Pass nothing on."""
+        """Stop forwarding."""
         self.swallowed.clear()
         self._open.clear()
 
     def mend(self) -> None:
-        """Pass on what has come meanwhile, and all that comes."""
+        """Forward what has been held back, and everything from now on."""
         self._open.set()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -53,8 +53,8 @@ class Proxy:
         self._tasks.add(task)  # type: ignore[arg-type]
         with contextlib.suppress(OSError, asyncio.CancelledError):
             await task
-        for one in (back, writer):
-            one.close()
+        for stream in (back, writer):
+            stream.close()
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(1 << 16):

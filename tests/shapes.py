@@ -26,6 +26,8 @@ _DOCUMENTED = {
     "ApplicationCommandUpdateRequest": _NSFW,
     "ApplicationCommandPatchRequestPartial": _NSFW,
 }
+# Sets of bits, which the file gives no bounds
+_BITS = {"flags": {"least": 0, "most": (1 << 63) - 1}}
 _FORMATS = {"snowflake": "snowflake", "date-time": "timestamp", "uri": "url"}
 _INT32 = {"least": -(1 << 31), "most": (1 << 31) - 1}
 _LIMITS = {
@@ -68,7 +70,8 @@ class Writer:
         if kind == "object" and "properties" in schema:
             return self._object(schema, name)
         if kind == "object":
-            return {"type": "map", "values": self.node(schema["additionalProperties"], name)}
+            keys = {"keys": "locales"} if name.endswith("_localizations") else {}
+            return {"type": "map", "values": self.node(schema["additionalProperties"], name), **keys}
         if kind == "array":
             unique = {"unique": True} if schema.get("uniqueItems") else {}
             return {"type": "array", "items": self.node(schema["items"], name), **unique}
@@ -78,7 +81,7 @@ class Writer:
         out: Json = {"type": _FORMATS.get(schema.get("format", ""), kind)}
         if choices:
             return out | {"choices": choices}
-        return out | (_INT32 if schema.get("format") == "int32" else {})
+        return out | (_INT32 if schema.get("format") == "int32" else _BITS.get(name, {}))
 
     def _object(self, schema: Json, title: str) -> Json:
         if title not in self.shapes:
@@ -138,12 +141,16 @@ def generate() -> str:
         if content := described.get("requestBody", {}).get("content"):
             out["body"] = writer.node(content["application/json"]["schema"], route.name)
             out["types"] = sorted(content)
-        queries = [one for one in described.get("parameters", []) if one["in"] == "query"]
+        queries = [query for query in described.get("parameters", []) if query["in"] == "query"]
         if queries:
-            out["query"] = {one["name"]: writer.node(one["schema"], one["name"]) for one in queries}
+            out["query"] = {query["name"]: writer.node(query["schema"], query["name"]) for query in queries}
+        if required := [query["name"] for query in queries if query.get("required")]:
+            out["required"] = required
         routes[route.name] = out
     used = _used(routes, writer.shapes)
-    return _lines({"routes": routes, "shapes": {title: writer.shapes[title] for title in sorted(used)}})
+    locales = [member["const"] for member in document["components"]["schemas"]["AvailableLocalesEnum"]["oneOf"]]
+    shapes = {title: writer.shapes[title] for title in sorted(used)}
+    return _lines({"keys": {"locales": locales}, "routes": routes, "shapes": shapes})
 
 
 def _used(tree: Any, shapes: Json) -> set[str]:
@@ -165,13 +172,13 @@ def _used(tree: Any, shapes: Json) -> set[str]:
 
 def _lines(sections: dict[str, Json]) -> str:
     """Return JSON with an entry a line, which a diff can show."""
-    shown = [
+    entries = [
         f'"{section}": {{\n'
         + ",\n".join(f"{json.dumps(name)}: {json.dumps(entries[name])}" for name in sorted(entries))
         + "\n}"
         for section, entries in sections.items()
     ]
-    return "{\n" + ",\n".join(shown) + "\n}\n"
+    return "{\n" + ",\n".join(entries) + "\n}\n"
 
 
 if __name__ == "__main__":

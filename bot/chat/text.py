@@ -4,18 +4,27 @@ import re
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from bot.chat.runtime.topics import topics
+from bot.chat.runtime.topics import mention, topics
 from bot.domain.errors import UserError
+from bot.domain.time.duration import spoken
 from bot.domain.timers import name
 from bot.domain.timers.timer import Timer
 from bot.messages.catalogue import Template, gettext
 
-# A message holds 2,000 characters; this leaves room for a closing line.
+# Characters that a message holds.
+_MOST = 2_000
+# What a list may take of them, which leaves room for a closing line.
 _ROOM = 1_800
+# Characters of what somebody typed, escaped, that a sentence quotes.
+_QUOTED = 300
 # From here on a message says how late it is; less is the round trip to Discord.
 LATE = timedelta(seconds=10)
+# From here on nobody counts the seconds of something's length.
+_ROUGH = timedelta(minutes=5)
 # A backslash before any of these makes Discord show it as it is: no formatting, no mention, no link.
 _ACTIVE = re.compile(r"[\\*_~`|<>\[\]@]|:(?=//)|(?i:\.(?=gg\b|com/invite))")
+# Discord looks for these beyond its markdown: where one person may mention everyone, another's words must not.
+_MASS = re.compile(r"\\@(?=everyone|here)")
 
 
 class Markup(str):
@@ -29,16 +38,55 @@ def harmless(raw: str) -> str:
 
     It must not stand at the beginning of a line, where ``#`` and ``-`` have a meaning too.
     """
-    return _ACTIVE.sub(r"\\\g<0>", raw)
+    escaped = _ACTIVE.sub(_escaped, raw)  # a template of the replacement takes Python 3.11 several times as long
+    return _MASS.sub("@\N{ZERO WIDTH SPACE}", escaped)
+
+
+def _escaped(active: re.Match[str]) -> str:
+    return f"\\{active[0]}"
+
+
+def shortened(raw: str, most: int) -> str:
+    """Escape what people typed, on one line, and cut it to ``most`` characters."""
+    flat = " ".join(raw.split())
+    if len(escaped := harmless(flat)) <= most:
+        return escaped
+    kept = flat[: most - 1]
+    while len(escaped := harmless(kept)) > most - 1:
+        # Each character less is at most two less of what is escaped.
+        kept = kept[: -((len(escaped) - most + 2) // 2)]
+    return f"{escaped}…"
 
 
 def refusal(refused: UserError, prefix: str) -> str:
-    """Say what was wrong, and show a command that would have been right."""
-    arguments = {key: _shown(argument) for key, argument in refused.arguments.items()}
-    sentence = gettext(refused.template, **arguments)
+    """Say what was wrong, and show a command that would have been right, with a link that opens it.
+
+    The command repeats what the person typed, and is left out where a message would not hold it.
+    """
+    wrong = sentence(refused)
     if refused.example is None:
-        return sentence
-    return f"{sentence}\n" + gettext("Try `{command}`", command=command(refused.example, prefix))
+        return wrong
+    advised = f"{wrong}\n{_advice(refused.example, prefix)}"
+    return advised if len(advised) <= _MOST else wrong
+
+
+def _advice(example: str, prefix: str) -> str:
+    """Show a command to try; the link of a slash command opens it without its options, so these are shown too."""
+    spelled = command(example, prefix)
+    link = mention(example) if prefix == "/" else None
+    is_all = link is not None and link.startswith(f"<{spelled}:")
+    shown = link if link is not None and is_all else f"`{spelled}`"
+    if example.partition(" ")[2] == "help" or example == "help":
+        return gettext("{command} has examples.", command=shown)
+    if link is None or is_all:
+        return gettext("Try {command}", command=shown)
+    return gettext("Try {command} with {link}", command=shown, link=link)
+
+
+def sentence(refused: UserError) -> str:
+    """Say what was wrong, or ask what was meant."""
+    arguments = {key: _shown(argument) for key, argument in refused.arguments.items()}
+    return gettext(refused.template, **arguments)
 
 
 def _shown(argument: object) -> object:
@@ -49,34 +97,43 @@ def _shown(argument: object) -> object:
         case Markup():
             return argument
         case str():
-            return harmless(name.visible(argument))
+            return shortened(name.visible(argument), _QUOTED)
     return argument
 
 
 def command(example: str, prefix: str) -> str:
-    """Spell an example as this person would type it: with a prefix, or as a slash command."""
+    """Spell an example as this person would type it: with a prefix, or as a slash command.
+
+    It is shown as code, which a backtick of theirs would end.
+    """
     name, _, words = example.partition(" ")
     topic = topics().get(name)
-    return f"/{topic.spell(words)}" if prefix == "/" and topic else f"{prefix}{example}"
+    spelled = f"/{topic.spell(words)}" if prefix == "/" and topic else f"{prefix}{example}"
+    return spelled.replace("`", "\N{MODIFIER LETTER GRAVE ACCENT}")
+
+
+def slash(example: str) -> str:
+    """Show the slash command of an example: as a link that opens it, where that is known."""
+    return mention(example) or f"`{command(example, '/')}`"
 
 
 def failure(incident: str) -> str:
     """Say that it was the bot's own fault, with the incident's id in the log."""
     return gettext(
-        "Something went wrong on my side, and I have written it down as `{incident}`. Please try again.",
+        "Sorry, something went wrong on my end. I've logged it as `{incident}` – please try again.",
         incident=incident,
     )
 
 
 def unknown_here() -> str:
     """Say that the bot cannot see the chosen role, channel or person here."""
-    return gettext("I cannot see what you have chosen from here; choose another, or leave it out.")
+    return gettext("I can't see that from here. Pick another, or leave it out.")
 
 
 def unheard(incident: str, prefix: str, listed: str) -> str:
     """Say that what was asked for is done, though the answer to it could not be sent; ``listed`` shows it."""
     return gettext(
-        "That is done, but my answer did not get through (`{incident}`). `{command}` shows how things stand.",
+        "That worked, but my answer got lost (`{incident}`). `{command}` shows where things are.",
         incident=incident,
         command=command(listed, prefix),
     )
@@ -84,7 +141,7 @@ def unheard(incident: str, prefix: str, listed: str) -> str:
 
 def unanswered(incident: str) -> str:
     """Say that the answer to a question could not be sent."""
-    return gettext("I could not get my answer through to you (`{incident}`). Please ask again.", incident=incident)
+    return gettext("My answer got lost (`{incident}`). Please ask again.", incident=incident)
 
 
 def relative(moment: datetime) -> str:
@@ -92,9 +149,20 @@ def relative(moment: datetime) -> str:
     return f"<t:{round(moment.timestamp())}:R>"
 
 
-def clock_time(moment: datetime) -> str:
-    """Format a moment as a time of day, in each reader's own zone."""
-    return f"<t:{round(moment.timestamp())}:T>"
+def clock_time(moment: datetime, length: timedelta) -> str:
+    """Format when something of this length ends as a time of day, in each reader's own zone."""
+    style = "t" if length >= _ROUGH else "T"
+    return f"<t:{round(moment.timestamp())}:{style}>"
+
+
+def paused_left(left: timedelta) -> str:
+    """Format how much is left of something that is paused, rounded down."""
+    return spoken(left - left % timedelta(minutes=1) if left >= _ROUGH else left)
+
+
+def message_url(guild_id: int | None, channel_id: int, message_id: int) -> str:
+    """Return the URL of a message."""
+    return f"https://discord.com/channels/{guild_id or '@me'}/{channel_id}/{message_id}"
 
 
 def reason_of(stored: str) -> str:
@@ -110,14 +178,14 @@ def channels(ids: Collection[int]) -> Markup:
 
 def redirected(timers: Sequence[Timer]) -> str:
     """Explain why a direct message replaces a message in a channel."""
-    return gettext("-# I could not say this in <#{channel_id}>.", channel_id=timers[0].channel_id)
+    return gettext("-# I couldn't post this in <#{channel_id}>.", channel_id=timers[0].channel_id)
 
 
 def tried_again(messages: int) -> str:
     """Say that undelivered messages are being retried."""
     if not messages:
-        return gettext("There is nothing left that I could not tell you.")
-    return gettext("I am trying to tell you once more; the list shows what I cannot.")
+        return gettext("There's nothing left to deliver.")
+    return gettext("I'm trying again. The list shows whatever still won't go through.")
 
 
 def fitting(lines: Sequence[str]) -> str:

@@ -17,16 +17,18 @@
     ├── UnknownEntry     no such entry of the person's in the focus log
     ├── UnknownSession   no session here, or the person is not in it
     ├── UnknownPreset    no plan of that name
-    ├── UnknownChannel   not a voice channel, or one the bot cannot see
+    ├── UnknownControl   a button, menu or form that the bot has not shown there
     ├── NoPlaceToSpeak   the bot may not post here
-    ├── AmbiguousTimer   more than one timer matches
     ├── NotYours         somebody else's timer
     ├── TooMany          a limit on timers or commands is reached
     ├── TooLate          the timer changed first: finished, cancelled, already paused
+    ├── Question         several things may have been meant, see ``question``
     └── NotSaved         the database was unavailable, so nothing happened
 
 A refusal changes nothing and is not a bug: it is answered, not logged as an error.
 """
+
+from copy import copy
 
 from bot.messages.catalogue import Template
 
@@ -44,10 +46,20 @@ class UserError(Exception):
     """
 
     def __init__(self, template: Template, example: str | None = None, **arguments: object) -> None:
-        super().__init__(template.format_map(arguments))
+        super().__init__(template)  # what a copy is made from
         self.template = template
         self.example = example
         self.arguments = arguments
+
+    def __str__(self) -> str:
+        return self.template.format_map(self.arguments)
+
+
+def with_help(refused: UserError, topic: str) -> UserError:
+    """Return the same error with a way to the help in place of its example, which is somebody else's request."""
+    other = copy(refused)
+    other.example = f"{topic} help"
+    return other
 
 
 class BadDuration(UserError):
@@ -114,16 +126,12 @@ class UnknownPreset(UserError):
     """No plan is saved under that name."""
 
 
-class UnknownChannel(UserError):
-    """It is not a voice channel, or one the bot cannot see."""
+class UnknownControl(UserError):
+    """A button, menu or form is not one of the bot's, or belongs to another place."""
 
 
 class NoPlaceToSpeak(UserError):
     """The bot may not post in the channel of a later message."""
-
-
-class AmbiguousTimer(UserError):
-    """More than one live timer matches."""
 
 
 class NotYours(UserError):

@@ -9,9 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.domain import spelling
 from bot.domain.errors import UserError
+from bot.domain.time.plain import INVISIBLE
 from bot.messages.catalogue import N_
 
+# The most characters in which a verb is looked for.
+_LONGEST_VERB = 60
+# Shorter words are one letter off too many others.
+_SHORTEST_MISSPELT = 4
 _FLAGS = {"yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}
 
 
@@ -34,16 +40,18 @@ class Invocation:
 
     @property
     def wants_help(self) -> bool:
-        """Whether it asks for help and nothing else."""
-        return self.verb == "help" and not self.words
+        """Whether it asks for help and nothing else; a topic needs no verb for that."""
+        return (self.verb == "help" and not self.words) or self.text.rstrip(" .!?").casefold() == "help"
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
     """One thing that can be asked for.
 
-    ``examples`` are typed after the topic's name, with or without the verb; ``spell`` turns what follows the verb
-    into the fields of its slash command.
+    ``options`` are the fields of its slash command; ``typed`` are further ones that can be typed by their names.
+    ``examples`` are typed after the topic's name, with or without the verb; ``pressed`` has what the button of one
+    does that names something made up: ``cancel`` for ``cancel #12``. ``spell`` turns what follows the verb into the
+    fields of its slash command.
     """
 
     name: str
@@ -52,36 +60,65 @@ class Verb:
     aliases: Sequence[str] = ()
     examples: Sequence[str] = ()
     spell: Callable[[str], str] = str
+    typed: Sequence[str] = ()
+    pressed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A command with its verbs; one of them, the ``default``, is meant where none is typed."""
+    """A command with its verbs; one of them, the ``default``, is meant where none is typed.
+
+    ``aliases`` are other names for it, each with the words that it puts in front of what is typed behind it.
+    """
 
     name: str
     description: str
     verbs: Mapping[str, Verb]
     default: str = ""
     introduction: str = ""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, alias: str, text: str, alone: str = "") -> Invocation:
+        """Read what was typed behind the topic's name or an alias; ``alone`` is meant by nothing at all."""
+        return self.read(f"{self.aliases.get(alias.casefold(), '')} {text}".strip() or alone)
 
     def read(self, text: str) -> Invocation:
         """Tell the verb of what was typed from the words or options behind it."""
         text = text.strip()
-        verb, words = self._verb(text)
-        return Invocation(verb.name, words, by_name(words, verb.options), text)
+        verb, words = self._verb("help" if text == "?" and "help" in self.verbs else self._unpunctuated(text))
+        return Invocation(verb.name, words, by_name(words, (*verb.options, *verb.typed)), text)
 
     def spell(self, text: str) -> str:
         """Spell what is typed after the topic's name as its slash command."""
         verb, words = self._verb(text)
         return f"{self.name} {verb.name} {verb.spell(words)}".replace("  ", " ").rstrip()
 
+    def misspelt(self, word: str) -> list[tuple[Verb, str]]:
+        """Return the verbs that a word is one slip from, each with its right spelling."""
+        if not (_SHORTEST_MISSPELT <= len(word) <= spelling.LONGEST and word.isalpha()):
+            return []
+        slips = (
+            (verb, right)
+            for verb in self.verbs.values()
+            for right in (verb.name, *verb.aliases)
+            if len(right) >= _SHORTEST_MISSPELT and spelling.is_slip(word, right)
+        )
+        return list({verb.name: (verb, right) for verb, right in slips}.values())
+
+    def _unpunctuated(self, text: str) -> str:
+        """Take the marks from the end of a verb that is typed alone: ``list?``."""
+        bare = text.rstrip(" .!?") if len(text) <= _LONGEST_VERB else ""
+        spellings = {words for verb in self.verbs.values() for words in (verb.name, *verb.aliases)}
+        return bare if bare and bare.casefold() in spellings else text
+
     def _verb(self, text: str) -> tuple[Verb, str]:
-        spellings = [(spelling, verb) for verb in self.verbs.values() for spelling in (verb.name, *verb.aliases)]
-        for spelling, verb in sorted(spellings, key=lambda pair: -len(pair[0])):
-            size = len(spelling.split())
-            first = text.split(maxsplit=size)
-            if spelling and " ".join(first[:size]).casefold() == spelling:
-                return verb, first[size] if len(first) > size else ""
+        spellings = [(words, verb) for verb in self.verbs.values() for words in (verb.name, *verb.aliases)]
+        head = text[:_LONGEST_VERB]
+        for words, verb in sorted(spellings, key=lambda pair: -len(pair[0])):
+            size = len(words.split())
+            if words and " ".join(head.split(maxsplit=size)[:size]).casefold() == words:
+                pieces = text.split(maxsplit=size)
+                return verb, pieces[size] if len(pieces) > size else ""
         return self.verbs[self.default], text
 
 
@@ -96,10 +133,16 @@ def by_name(words: str, options: Sequence[str]) -> Mapping[str, str]:
     return {name.casefold(): value.strip() for name, value in zip(pieces[1::2], pieces[2::2], strict=True)}
 
 
-def flag(value: str | bool, example: str) -> bool:
-    """Parse an option that is on or off. Raises ``UserError`` with the example."""
+def as_typed(prefix: str, text: str) -> str:
+    """Return a prefix as a text begins with it, among characters that nobody sees; else the prefix itself."""
+    match = re.match(rf"[{INVISIBLE}]{{0,9}}{re.escape(prefix)}[{INVISIBLE}]{{0,9}}", text)
+    return match[0] if match else prefix
+
+
+def flag(value: str | bool, example: str | None = None) -> bool:
+    """Parse an option that is on or off. Raises ``UserError`` with the example, if any."""
     if isinstance(value, bool):
         return value
     if value.casefold() not in _FLAGS:
-        raise UserError(N_("“{quote}” is neither yes nor no."), example, quote=value[:40])
+        raise UserError(N_("Is “{quote}” a yes or a no? Please say one of them."), example, quote=value[:40])
     return _FLAGS[value.casefold()]

@@ -11,8 +11,9 @@ from bot.domain.timers.timer import Purpose, State, Timer
 _CHARACTERS = 4_000
 _TIMERS = 50
 # The longest text beside a timer's name where several share a message: the headline, a mention, and how late it is
-# and why; for a reminder also the link of the message it is about, and how many times were missed.
-_AROUND = {Purpose.POMODORO: 90, Purpose.SESSION: 90, Purpose.REMINDER: 260}
+# and why; for a reminder also the link of the message it is about, how many times were missed, and whom it may not
+# mention any more.
+_AROUND = {Purpose.POMODORO: 90, Purpose.SESSION: 90, Purpose.REMINDER: 390}
 _AROUND[Purpose.DIGEST] = _CHARACTERS // 2  # one per message
 
 
@@ -26,12 +27,17 @@ class Kind(StrEnum):
     PHASE = "phase"
     WARNING = "warning"
     CLOSED = "closed"
+    # To each person in a session: nothing can be said in its channel any more.
+    STRANDED = "stranded"
     # In the channel where a direct-message reminder was set whose owner refuses direct messages.
     NOTICE = "notice"
 
 
 # The kinds that tell a person that a timer is due.
 TOLD = (Kind.ANNOUNCEMENT, Kind.DIRECT)
+
+# The kinds that go to a person.
+PERSONAL = (Kind.DIRECT, Kind.STRANDED)
 
 # Edits of existing messages: they mention nobody, and may wait.
 EDITS = (Kind.CARD, Kind.CLOSED)
@@ -41,12 +47,14 @@ EDITS = (Kind.CARD, Kind.CLOSED)
 class OutboxMessage:
     """An announcement of finished timers, news of one session, or the new state of a card.
 
-    ``place_id`` is the channel's id; for a ``DIRECT`` message, sent because the channel could not be reached or the
-    person wants it so, the person's. ``stage`` is the progress of the session at the time, and ``message_id`` the
+    ``place_id`` is the channel's id; for a ``PERSONAL`` message, sent because the channel could not be reached or
+    the person wants it so, the person's. ``stage`` is the progress of the session at the time, ``message_id`` the
     card to close. ``nonce`` is drawn when the outbox is written and is the message's key: Discord answers a repeat
     with the same nonce with the message it already has, so retrying after a lost answer is safe. ``mentioned`` are
     people whom an earlier message mentioned for the same reason, so that this one does not. ``tried_at`` is when a
-    try may first have reached Discord without our knowing; None where none is recorded.
+    try may first have reached Discord without our knowing; None where none is recorded. ``reason`` is why it goes
+    to a person and not to the channel, as a template. ``not_before`` is when a phase begins that is announced by a
+    countdown, which wakes slightly early; it isn't stored.
     """
 
     nonce: str
@@ -57,6 +65,8 @@ class OutboxMessage:
     message_id: int | None = None
     mentioned: frozenset[int] = frozenset()
     tried_at: datetime | None = None
+    reason: str | None = None
+    not_before: datetime | None = None
 
     def takes_the_place_of(self, earlier: "OutboxMessage") -> bool:
         """Return whether this message makes ``earlier`` obsolete."""

@@ -1,52 +1,32 @@
-"""Commands on a person's own data, and their parser."""
+"""What somebody can ask for of their own data, and its parser."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from enum import StrEnum
 
-from bot.domain.errors import BadPeriod
 from bot.domain.invocation import Invocation
+from bot.domain.question import Choice, Question
 from bot.messages.catalogue import N_
 
 
-@dataclass(frozen=True, slots=True)
-class Show:
-    """Show what is stored about a person."""
+class Verb(StrEnum):
+    """The commands, each of which says it all by its verb."""
+
+    SHOW = "show"
+    SHARE = "share"
+    UNSHARE = "unshare"
+    EXPORT = "export"
+    DELETE = "delete"
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Share one's sums with one's servers, or stop."""
-
-    shares: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """Export all data of a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delete:
-    """Ask for confirmation to delete all data of a person."""
-
-
-Command = Show | Share | Export | Delete
-
-_COMMANDS: Mapping[str, Command] = {
-    "show": Show(),
-    "share": Share(shares=True),
-    "unshare": Share(shares=False),
-    "export": Export(),
-    "delete": Delete(),
-}
-
-
-def parse(asked: Invocation) -> Command:
-    """Return the command of a verb of ``privacy``; nothing may follow it. Raises ``BadPeriod``."""
+def parse(asked: Invocation) -> Verb:
+    """Return the verb of ``privacy``. Raises ``Question`` where something follows it."""
     if asked.words:
-        raise BadPeriod(
-            N_("“{quote}” is nothing I know; share, unshare, export and delete are."),
-            "privacy export",
+        raise Question(
+            N_("I don't know “{quote}”. What would you like to do?"),
+            Choice(N_("See what's stored"), "privacy show", alone=True),
+            Choice(N_("Share my focus time"), "privacy share", alone=True),
+            Choice(N_("Keep it private"), "privacy unshare", alone=True),
+            Choice(N_("Get all of it"), "privacy export", alone=True),
+            Choice(N_("Delete all of it"), "privacy delete", alone=True),
             quote=asked.text[:40],
         )
-    return _COMMANDS[asked.verb]
+    return Verb(asked.verb)

@@ -7,9 +7,22 @@ from difflib import SequenceMatcher
 
 # Longer texts are not misspelt names.
 LONGEST = 40
-# The least similarity of a match; and how many candidates, those with most letters in common, are compared by the
-# order of their letters, which is slow.
+# The least similarity of a match, and how many candidates are compared in full, which is slow: those with the most
+# letters in common.
 _LIKENESS, _COMPARED = 0.6, 3
+
+
+def is_slip(wrong: str, right: str) -> bool:
+    """Return whether a word differs by one slip: a letter too many, too few or wrong, or two neighbours swapped."""
+    wrong, right = wrong.casefold(), right.casefold()
+    if wrong == right or abs(len(wrong) - len(right)) > 1 or len(wrong) > LONGEST:
+        return False
+    same = 0
+    while same < min(len(wrong), len(right)) and wrong[same] == right[same]:
+        same += 1
+    wrong, right = wrong[same:], right[same:]
+    is_swapped = len(wrong) > 1 and wrong[:2] == right[:2][::-1] and wrong[2:] == right[2:]
+    return is_swapped or wrong[1:] == right[1:] or wrong[1:] == right or wrong == right[1:]
 
 
 def nearest(wrong: str, known: Iterable[str]) -> str | None:

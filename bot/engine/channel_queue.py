@@ -50,7 +50,7 @@ class ChannelQueue:
         return bool(self._again or self._waiting or self._backlog)
 
     def put(self, message: OutboxMessage, *, is_new: bool) -> None:
-        """Append a message; one that is not new is never merged with another."""
+        """Append a message; only new ones may be merged."""
         self._waiting.append(message)
         if not is_new:
             self._fixed.add(message.nonce)
@@ -122,7 +122,7 @@ class ChannelQueue:
         """Return the seconds until a message's timers are due; countdowns wake slightly early."""
         if message.kind in EDITS:  # they go ahead, so as not to delay the announcement
             return 0.0
-        due_at = message.due_at
+        due_at = message.not_before or message.due_at
         due_in = (due_at - self._clock.now()).total_seconds() if due_at else 0.0
         # More than LEAD: the wall clock was set back after the commit, and the timer is due all the same.
         return due_in if due_in <= LEAD else 0.0
@@ -171,3 +171,8 @@ def key_of(message: OutboxMessage) -> Key:
 def is_late(message: OutboxMessage, now: datetime) -> bool:
     """Return whether a message announces what ended some time ago."""
     return message.kind in TOLD and message.due_at is not None and now - message.due_at > LATE
+
+
+def has_waited(message: OutboxMessage, now: datetime) -> bool:
+    """Return whether a message, no edit, was tried before or announces what ended some time ago."""
+    return message.kind not in EDITS and (message.tried_at is not None or is_late(message, now))

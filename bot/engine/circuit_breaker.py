@@ -47,7 +47,7 @@ class Breaker:
         return self._rejections > 0
 
     def note(self, status: int, *, is_discords: bool = True) -> None:
-        """Record the status of a response. Nobody is charged for one that came from a proxy before Discord."""
+        """Record the status of a response. Nobody is charged for the answer of a proxy in front of Discord."""
         if status not in _INVALID:
             return
         was_open = self.open_for() > 0

@@ -4,35 +4,13 @@ import asyncio
 import threading
 import time
 from datetime import UTC, datetime
-from typing import Protocol
 
 # Linux's monotonic clock stops while the machine is suspended; this one does not.
 _BOOT: int | None = getattr(time, "CLOCK_BOOTTIME", None)
 
 
-class Clock(Protocol):
-    """The clock interface, so that tests can control time."""
-
-    def now(self) -> datetime:
-        """Return the wall-clock time, aware, in UTC."""
-
-    def monotonic(self) -> float:
-        """Return seconds that never step back."""
-
-    def wait(self, event: threading.Event, seconds: float) -> None:
-        """Block this thread until the event is set, or for that many seconds."""
-
-    async def sleep(self, seconds: float) -> None:
-        """Suspend this task for that many seconds."""
-
-
-def to_the_millisecond(moment: datetime) -> datetime:
-    """Truncate to the database's precision, so that values read back equal those written."""
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-
-class SystemClock:
-    """The machine's own clock."""
+class Clock:
+    """The machine's own clock; tests have others, whose hands they turn."""
 
     def now(self) -> datetime:
         """Return the wall-clock time, aware, in UTC."""
@@ -49,3 +27,13 @@ class SystemClock:
     async def sleep(self, seconds: float) -> None:
         """Suspend this task for that many seconds."""
         await asyncio.sleep(seconds)
+
+
+def to_the_millisecond(moment: datetime) -> datetime:
+    """Truncate to the database's precision, so that values read back equal those written."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def stored_now(clock: Clock) -> datetime:
+    """Return the wall-clock time to the database's precision."""
+    return to_the_millisecond(clock.now())

@@ -2,7 +2,8 @@
 
 Exception
 ├── Undeliverable   final for this place: the channel is gone, or the bot may not post there
-│   └── Unsendable  final for this content: Discord accepts it nowhere
+│   ├── Unsendable  final for this content: Discord accepts it nowhere
+│   └── Barred      not Discord's answer, but ours: its author may not say it there
 ├── Unavailable     transient: the database, Discord or the network is down, busy or unreachable
 ├── Unrecognised    a refusal without a code that is known to be final
 └── anything else   our own bug
@@ -26,6 +27,10 @@ class Undeliverable(Exception):
 
 class Unsendable(Undeliverable):
     """Discord accepts this content nowhere. The message says why."""
+
+
+class Barred(Undeliverable):
+    """The person who answers for one of its timers may not post it there. The message says why, as a template."""
 
 
 class Unrecognised(Exception):

@@ -9,6 +9,7 @@ import structlog
 
 from bot.domain.lease import Lease, LeaseLost
 from bot.engine.clock import Clock
+from bot.threads import SYSTEM, Threads
 
 _log = structlog.get_logger(__name__)
 
@@ -34,7 +35,7 @@ class LeaseKeeper:
     the clock alone, so that a hung thread or a suspended process never holds it too long.
     """
 
-    def __init__(self, lease: Lease, at: float, renewal: Renewal, clock: Clock) -> None:
+    def __init__(self, lease: Lease, at: float, renewal: Renewal, clock: Clock, threads: Threads = SYSTEM) -> None:
         self.lease = lease
         self._until = at + lease.seconds
         self._renewal = renewal
@@ -42,8 +43,8 @@ class LeaseKeeper:
         self._ended = threading.Event()
         self._refused = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        self._thread = threading.Thread(target=self._renew_forever, name=f"lease-{lease.block}", daemon=True)
-        self._thread.start()
+        self._threads = threads
+        self._thread = threads.start(self._renew_forever, f"lease-{lease.block}")
 
     def holds(self) -> bool:
         """Return whether no other process can hold it now. Thread-safe."""
@@ -78,7 +79,7 @@ class LeaseKeeper:
         self._ended.set()
         with contextlib.suppress(Exception):
             async with asyncio.timeout(self.lease.seconds * _MARGIN):
-                await asyncio.to_thread(self._give_back)
+                await self._threads.run(self._give_back)
 
     def _give_back(self) -> None:
         self._thread.join()  # a renewal in flight would extend it again

@@ -2,13 +2,12 @@
 
 from contextvars import ContextVar
 from datetime import datetime
-from typing import Protocol
 
 from bot.domain.timers.timer import Purpose
 
 
-class Observer(Protocol):
-    """Receives events; it must not block."""
+class Observer:
+    """Receives events, and must not block; this one ignores them."""
 
     def announced(self, purpose: Purpose, seconds_late: float) -> None:
         """Note that the end of a timer was announced, and how long after it was due."""
@@ -20,19 +19,6 @@ class Observer(Protocol):
         """Note that messages may have been sent twice: it could not be looked up whether they had been."""
 
 
-class Nobody:
-    """An observer that ignores everything."""
-
-    def announced(self, purpose: Purpose, seconds_late: float) -> None:
-        """Ignore it."""
-
-    def answered(self, route: str, status: int, limit: str | None) -> None:
-        """Ignore it."""
-
-    def maybe_twice(self, messages: int) -> None:
-        """Ignore it."""
-
-
-NOBODY = Nobody()
+NOBODY = Observer()
 # When Discord last answered this task: discord.py may sleep before it passes the answer on.
 answered_at: ContextVar[datetime | None] = ContextVar("answered_at", default=None)

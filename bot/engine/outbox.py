@@ -11,9 +11,10 @@ import structlog
 
 from bot.domain.outbox_message import EDITS, TOLD, OutboxMessage
 from bot.domain.timers.timer import State
-from bot.engine.channel_queue import DIGESTS, FORGET_AFTER, ChannelQueue, Key, is_late, key_of
+from bot.engine.channel_queue import DIGESTS, FORGET_AFTER, ChannelQueue, Key, has_waited, is_late, key_of
 from bot.engine.clock import Clock
-from bot.engine.delivery import Attempts, Failure, Sender, Undeliverable, Unsendable
+from bot.engine.delivery import Attempts, Barred, Failure, Sender, Undeliverable, Unsendable
+from bot.engine.earlier_tries import EarlierTries
 from bot.engine.nonce import NONCE_LIVES, repeatable
 from bot.engine.observer import NOBODY, Observer, answered_at
 from bot.engine.outbox_store import OutboxStore, Recorder
@@ -23,8 +24,6 @@ from bot.messages.catalogue import N_
 
 _log = structlog.get_logger(__name__)
 
-# The most timers named in a log line.
-_LOGGED = 10
 # Seconds in which a cancelled task ends, unless it waits for the database.
 _FAREWELL = 0.2
 
@@ -43,6 +42,7 @@ class Outbox:
         self._store = store
         self._recorder = Recorder(clock)
         self._sender = sender
+        self._earlier_tries = EarlierTries(sender, observer)
         self._clock = clock
         self._rate_limiter = rate_limiter
         self._observer = observer
@@ -153,9 +153,7 @@ class Outbox:
         since = min(message.first_try for message in doubtful)
         known: Mapping[str, int] = {}
         try:
-            known = await self._sender.recall(doubtful, since)
-        except Undeliverable as unreadable:
-            self._maybe_twice(doubtful, unreadable)
+            known = await self._earlier_tries.message_ids(doubtful, since)
         except Exception as error:  # noqa: BLE001 - tried again, or logged
             self._recorder.end_if_closed(error)
             if Failure.of(error) is not Failure.OURS:
@@ -179,6 +177,13 @@ class Outbox:
 
     async def _deliver(self, queue: ChannelQueue, chosen: Sequence[OutboxMessage]) -> None:
         """Try to send it, and record the outcome. A failed message goes back to its queue."""
+        if has_waited(chosen[-1], self._clock.now()):  # somebody may have deleted their data meanwhile
+            left = await self._recorder.record(chosen[-1], lambda: self._store.still_pending(chosen))
+            there = {message.nonce for message in left}
+            self._forget(message for message in chosen if message.nonce not in there)
+            if not left:
+                return
+            chosen = left
         messages = chosen
         if len(chosen) > 1 and chosen[0].goes_with(chosen[1]):
             messages = [await self._recorder.record(chosen[0], lambda: self._store.merge(chosen))]
@@ -187,9 +192,9 @@ class Outbox:
         answered_at.set(None)
         now = self._clock.now()
         try:
-            message_id = await self._say(newest, now)
+            message_id = await self._say(newest, now, earlier_try=chosen[-1].tried_at)
         except Undeliverable as refused:
-            if isinstance(refused, Unsendable) and len(newest.timers) > 1:
+            if isinstance(refused, Unsendable | Barred) and len(newest.timers) > 1:
                 await self._split(newest)
                 return
             await self._refused(messages, str(refused))
@@ -203,7 +208,7 @@ class Outbox:
             await self._sent(messages, message_id)
         queue.reached()
 
-    async def _say(self, message: OutboxMessage, now: datetime) -> int | None:
+    async def _say(self, message: OutboxMessage, now: datetime, earlier_try: datetime | None) -> int | None:
         """Send it, unless it was sent: a retry that is too late for its nonce is looked up first."""
         if message.nonce in self._receipts:
             return self._receipts[message.nonce]
@@ -211,23 +216,20 @@ class Outbox:
             return await self._sender.deliver(message)
         since = message.tried_at
         if since and now - since > NONCE_LIVES:
-            try:
-                if message_id := (await self._sender.recall([message], since)).get(message.nonce):
-                    return message_id
-            except Undeliverable as unreadable:
-                self._maybe_twice([message], unreadable)
+            if message_id := await self._earlier_tries.message_id(message, since):
+                return message_id
             since = None
         elif since is None and is_late(message, now):
             # A later process assumes that an unmarked message was tried in its first minute, if at all.
             await self._recorder.record(message, lambda: self._store.mark_tried(message, now))
-        with repeatable(since):
-            return await self._sender.deliver(message)
-
-    def _maybe_twice(self, messages: Sequence[OutboxMessage], unreadable: Undeliverable) -> None:
-        """Report messages that may have been sent before, where that cannot be looked up."""
-        ids = [message.timers[0].id for message in messages[:_LOGGED]]
-        _log.warning("maybe_sent_twice", messages=len(messages), timer_ids=ids, reason=str(unreadable))
-        self._observer.maybe_twice(len(messages))
+        try:
+            with repeatable(since):
+                return await self._sender.deliver(message)
+        except Undeliverable:
+            # It will be delivered in another way, unless a try whose answer was lost has sent it after all.
+            if earlier_try and (message_id := await self._earlier_tries.message_id(message, earlier_try)):
+                return message_id
+            raise
 
     async def _sent(self, messages: Sequence[OutboxMessage], message_id: int | None) -> None:
         self.put(await self._recorder.record(messages[-1], lambda: self._store.sent(messages, message_id)))
@@ -257,7 +259,7 @@ class Outbox:
         reason = str(error)
         if failure is Failure.OURS:
             incident = secrets.token_hex(3)
-            reason = N_("I made a mistake") + f" ({incident})"
+            reason = N_("something went wrong on my end") + f" ({incident})"
             _log.error("delivery_failed", **about, incident=incident, exc_info=error)
             if len(newest.timers) > 1:
                 await self._split(newest)

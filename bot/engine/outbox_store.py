@@ -25,6 +25,9 @@ class OutboxStore(Protocol):
     async def pending(self) -> Sequence[OutboxMessage]:
         """Return the unsent messages, oldest first."""
 
+    async def still_pending(self, messages: Sequence[OutboxMessage]) -> Sequence[OutboxMessage]:
+        """Return those messages, and of their timers, whose rows are there and unsent."""
+
     async def merge(self, messages: Sequence[OutboxMessage]) -> OutboxMessage:
         """Merge several messages that were never tried into one."""
 
@@ -41,7 +44,7 @@ class OutboxStore(Protocol):
         """Record that it cannot be sent there, and why; return what to try instead."""
 
     async def set_aside(self, messages: Sequence[OutboxMessage], reason: str) -> None:
-        """Record that it is not tried again before the next start, and why."""
+        """Record that messages are not tried again before the next start, and why."""
 
 
 class Recorder:

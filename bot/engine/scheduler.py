@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -16,7 +16,8 @@ from bot.engine import back_off
 from bot.engine.clock import Clock
 from bot.engine.countdown import Countdown
 from bot.engine.setbacks import Setbacks
-from bot.engine.supervisor import supervise
+from bot.engine.supervisor import supervised
+from bot.threads import SYSTEM, Threads
 
 _log = structlog.get_logger(__name__)
 
@@ -47,16 +48,24 @@ class Scheduler:
     All methods belong to the event loop; threads enter only through ``call_soon_threadsafe``.
     """
 
-    def __init__(self, due_timers: DueTimers, clock: Clock, limit: int, share: ShardRange = WHOLE) -> None:
+    def __init__(
+        self,
+        due_timers: DueTimers,
+        clock: Clock,
+        limit: int,
+        share: ShardRange = WHOLE,
+        threads: Threads = SYSTEM,
+    ) -> None:
         self._due_timers = due_timers
         self._clock = clock
         self._limit = limit
         self._share = share
+        self._threads = threads
         self._counting: dict[int, Countdown] = {}
         self._stopping: set[Countdown] = set()
         # Timers that displaced a later one and wait for its thread to end; by timer id.
         self._next: dict[int, Due] = {}
-        # Whether running timers may be in the database only, so that a free thread should look there.
+        # Whether the database may have running timers without a thread, for a free thread to take.
         self._more_waiting = False
         # Whether a query for the soonest is in flight; a thread that ends meanwhile is free for others.
         self._asking = False
@@ -83,11 +92,11 @@ class Scheduler:
         """Start counting down the running timers of the database, late ones first."""
         self._loop = asyncio.get_running_loop()
         self._tasks = [
-            self._supervised("scheduler-finish", self._finish_forever),
-            self._supervised("scheduler-refresh", self._refresh_forever),
+            supervised("scheduler-finish", self._finish_forever, self._clock),
+            supervised("scheduler-refresh", self._refresh_forever, self._clock),
         ]
         if not self._share.is_whole:
-            self._tasks.append(self._supervised("scheduler-look", self._look_round))
+            self._tasks.append(supervised("scheduler-look", self._look_round, self._clock))
 
     def put(self, due: Due) -> None:
         """Count down a timer that was started, resumed or extended, replacing an earlier version of it."""
@@ -128,7 +137,7 @@ class Scheduler:
         for countdown in list(self._counting.values()):
             self._stop(countdown)
         leaving = tuple(self._stopping)
-        await asyncio.to_thread(_join, leaving)
+        await self._threads.run(_join, leaving)
         stuck = [countdown.name for countdown in leaving if countdown.is_alive()]
         if stuck:
             _log.error("countdown_threads_stuck", threads=stuck)
@@ -144,11 +153,8 @@ class Scheduler:
             with contextlib.suppress(Exception):
                 await self._due_timers.finish(tuple(self._due.values()))
 
-    def _supervised(self, name: str, work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
-        return asyncio.create_task(supervise(name, work, self._clock), name=name)
-
     def _goes_on(self) -> bool:
-        """Return whether it is open: a cancellation in the middle of a failure may be lost."""
+        """Return whether it is still open. Checked after failures, in which a cancellation may be lost."""
         return not self._closed
 
     def _knows(self, due: Due) -> bool:
@@ -160,7 +166,7 @@ class Scheduler:
         return any(other and other.version >= due.version for other in known)
 
     def _begin(self, due: Due) -> None:
-        countdown = Countdown(due, self._clock, self._hand_back)
+        countdown = Countdown(due, self._clock, self._hand_back, self._threads)
         try:
             countdown.start()
         except RuntimeError as error:  # the machine's thread limit

@@ -1,4 +1,4 @@
-"""Setbacks: timers that could not be ended; each is retried alone, with back-off, and then left alone."""
+"""Setbacks: timers that could not be ended; each is retried alone, with back-off and a ceiling."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

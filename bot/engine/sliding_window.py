@@ -1,4 +1,4 @@
-"""Sliding windows: how often something happened lately, by the id of whoever did it."""
+"""Sliding windows: how often something happened lately, by id."""
 
 from collections import deque
 

@@ -1,5 +1,6 @@
 """The supervisor: restarts and logs background tasks that fail, so that none dies silently."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -12,6 +13,11 @@ _log = structlog.get_logger(__name__)
 
 # Seconds before a restart; a task that ran for longer than the longest of them starts over with the first.
 _FIRST, _LONGEST = 1.0, 60.0
+
+
+def supervised(name: str, work: Callable[[], Awaitable[None]], clock: Clock) -> asyncio.Task[None]:
+    """Run some work in a task of its own, see ``supervise``."""
+    return asyncio.create_task(supervise(name, work, clock), name=name)
 
 
 async def supervise(name: str, work: Callable[[], Awaitable[None]], clock: Clock) -> None:

@@ -32,6 +32,7 @@ What it does not do:
 
 - It answers a route that it does not have with 404 and its name, and logs that as an error.  So it does, with 400,
   with a field of Discord's that it does not act on; `COVERAGE.md` has the table.
+- It has no custom emoji, no stickers and no polls: what names one is refused.
 - It archives no thread by itself when time passes (`archive_thread` does), follows no announcement channel, and
   sends no THREAD_LIST_SYNC, no audit log and no events of AutoMod.
 - It carries no sound, sends no pushes, knows no OAuth, no payments, no activities.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, Any
+
+from bot.localdiscord.wire import copied
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +17,7 @@ def without(path: str) -> Alteration:
     """Leave out the field at a dotted path such as "author.id"; list indices are numbers."""
 
     def alter(data: Any) -> Any:
-        altered = copy.deepcopy(data)
+        altered = copied(data)
         holder, name = _locate(altered, path)
         del holder[name]
         return altered
@@ -30,7 +31,7 @@ def replaced(path: str, value: Any) -> Alteration:
     def alter(data: Any) -> Any:
         if not path:
             return value
-        altered = copy.deepcopy(data)
+        altered = copied(data)
         holder, name = _locate(altered, path)
         holder[name] = value
         return altered

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.localdiscord.components import ComponentReader
+from bot.localdiscord.definition import check_choice
 from bot.localdiscord.draft import Draft
-from bot.localdiscord.errors import Form, invalid
+from bot.localdiscord.errors import Form, invalid, within
 from bot.localdiscord.interaction import AUTOCOMPLETE, COMPONENT, MODAL_SUBMIT, Interaction
+from bot.localdiscord.invocation import INTEGER, NUMBER, STRING, leaves
 from bot.localdiscord.message import EPHEMERAL, LOADING, Message
 from bot.localdiscord.outcome import Outcome
 
@@ -18,12 +20,17 @@ if TYPE_CHECKING:
 
 PONG, MESSAGE, DEFER, DEFER_UPDATE, UPDATE, CHOICES, MODAL = 1, 4, 5, 6, 7, 8, 9
 _MOST_FIELDS = 5
+_VALUES: dict[int, tuple[type | tuple[type, ...], str]] = {
+    STRING: (str, "string"),
+    INTEGER: (int, "int"),
+    NUMBER: ((int, float), "float"),
+}
 
 
 def answer(backend: Backend, interaction: Interaction, body: Json, uploads: list[Upload]) -> Json:
     """Give an interaction its first answer.
 
-    Return Discord's `InteractionCallbackResponse`, or raise what is wrong with it.
+    Return Discord's `InteractionCallbackResponse`. Raises its errors.
     """
     kind = body.get("type")
     _check_kind(interaction, kind)
@@ -32,7 +39,8 @@ def answer(backend: Backend, interaction: Interaction, body: Json, uploads: list
     message: Message | None = None
     if kind in {MESSAGE, DEFER}:
         if kind == MESSAGE:
-            message = backend.interactions.post(interaction, data, uploads, original=True)
+            with within("data"):
+                message = backend.interactions.post(interaction, data, uploads, original=True)
         else:
             flags = int(data.get("flags") or 0) & EPHEMERAL | LOADING
             message = backend.interactions.place(interaction, Draft(flags=flags), original=True)
@@ -41,12 +49,15 @@ def answer(backend: Backend, interaction: Interaction, body: Json, uploads: list
         resource = {"type": MESSAGE, "message": shown}
         outcome = Outcome("message" if kind == MESSAGE else "defer", interaction.id, message=shown)
     elif kind == UPDATE:
-        message = _updated(backend, interaction, data, uploads)
+        with within("data"):
+            message = _updated(backend, interaction, data, uploads)
         shown = message.wire(backend.world)
         resource = {"type": kind, "message": shown}
         outcome = Outcome("update", interaction.id, message=shown)
     elif kind == CHOICES:
-        outcome = Outcome("choices", interaction.id, choices=tuple(_choices(data.get("choices") or [])))
+        outcome = Outcome(
+            "choices", interaction.id, choices=tuple(_choices(interaction, data.get("choices") or []))
+        )
     elif kind == MODAL:
         interaction.modal = _modal(interaction, data)
         outcome = Outcome("modal", interaction.id, modal=interaction.modal)
@@ -79,11 +90,17 @@ def _updated(backend: Backend, interaction: Interaction, data: Json, uploads: li
     return backend.interactions.rewrite(interaction, before, data, uploads)
 
 
-def _choices(raw: list[Json]) -> list[Json]:
+def _choices(interaction: Interaction, raw: list[Json]) -> list[Json]:
+    """Return the choices; their values are of the type of the option that is being typed."""
+    typed = next((option for option in leaves(interaction.data.get("options") or []) if option.get("focused")), {})
+    fits, word = _VALUES.get(typed.get("type", 0), (object, ""))
     form = Form()
     for index, choice in enumerate(raw):
-        if isinstance(choice["value"], str):
-            form.length(f"data.choices.{index}.value", choice["value"], 100, 1)
+        path = f"data.choices.{index}"
+        check_choice(form, path, choice)
+        if not isinstance(choice["value"], fits):
+            code = "STRING_TYPE_CONVERT" if fits is str else "NUMBER_TYPE_COERCE"
+            form.fail(f"{path}.value", code, f'Value "{str(choice["value"])[:100]}" is not {word}.')
     form.raise_if_any()
     return raw
 

@@ -29,8 +29,8 @@ _HERE = "local-discord://here"
 class Archive:
     """Messages, channels, commands, nonces and files; every write is on disk when the call returns.
 
-    Without a path it is in memory, and forgotten at its end.  Addresses of files are stored without the server's
-    own, which may be another after a restart.
+    Without a path there is no restart that could read it: only files are kept, in memory.  Addresses of files are
+    stored without the server's own, which may be another after a restart.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -50,6 +50,8 @@ class Archive:
 
     def put(self, subject: str, key: str, body: Json) -> None:
         """Write one message, channel or command, in place of its earlier form."""
+        if self._path is None:
+            return
         text = json.dumps(body)
         if self.base_url:
             text = text.replace(self.base_url, _HERE)
@@ -57,13 +59,14 @@ class Archive:
 
     def keep_channel(self, channel: Channel) -> None:
         """Write a channel as it now is."""
-        stored = dataclasses.asdict(channel)
-        stored["recipients"] = [user.id for user in channel.recipients]
-        self.put("channel", channel.id, stored)
+        if self._path:
+            stored = dataclasses.asdict(channel)
+            stored["recipients"] = [user.id for user in channel.recipients]
+            self.put("channel", channel.id, stored)
 
     def keep_message(self, message: Message) -> None:
         """Write a message as it now is; ephemeral ones do not outlive the server."""
-        if not message.reader_id:
+        if self._path and not message.reader_id:
             self.put("message", message.id, message.stored())
 
     def drop(self, subject: str, key: str) -> None:
@@ -77,6 +80,8 @@ class Archive:
 
     def put_nonce(self, key: str, message_id: str, at: float) -> None:
         """Remember which message a nonce made, and when."""
+        if self._path is None:
+            return
         self._db.execute("REPLACE INTO nonce VALUES (?, ?, ?)", (key, message_id, at))
 
     def nonces(self, since: float) -> dict[str, tuple[str, float]]:
@@ -91,8 +96,6 @@ class Archive:
 
     def file(self, attachment_id: str) -> tuple[str, bytes] | None:
         """Return a file's content type and bytes."""
-        if not attachment_id.isdecimal():
-            return None
         row = self._db.execute("SELECT kind, content FROM file WHERE id = ?", (int(attachment_id),)).fetchone()
         return (row[0], row[1]) if row else None
 

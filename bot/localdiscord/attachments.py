@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.localdiscord.errors import DiscordError
+from bot.localdiscord.snowflake import is_snowflake
 
 if TYPE_CHECKING:
     from bot.localdiscord.archive import Archive
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 LARGEST = 10 * 1024 * 1024
 MOST = 10
-_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG, _PNG_HEAD = b"\x89PNG\r\n\x1a\n", 24
 
 
 @dataclass(slots=True, frozen=True)
@@ -39,17 +40,15 @@ class Attachments:
         self._archive = archive
         self._files: dict[str, tuple[str, bytes]] = {}
 
-    def keep(self, form: Form, channel_id: str, uploads: list[Upload], described: list[Json]) -> list[Json]:
+    def keep(self, channel_id: str, uploads: list[Upload], described: list[Json]) -> list[Json]:
         """Store uploaded files and return them as Discord's attachments; raise 40005 on one over 10 MiB."""
-        if len(uploads) > MOST:
-            form.bad_length("attachments", MOST)
         about = {str(entry.get("id")): entry for entry in described}
         return [self._keep(channel_id, upload, about.get(str(upload.number), {})) for upload in uploads]
 
     def _keep(self, channel_id: str, upload: Upload, about: Json) -> Json:
         if len(upload.content) > LARGEST:
             raise DiscordError(40005)
-        name = re.sub(r"[^\w.-]", "_", about.get("filename") or upload.filename) or "file"
+        name = re.sub(r"[^\w.-]", "_", about.get("filename") or upload.filename).lstrip(".") or "file"
         attachment_id = self._snowflakes.next()
         kind = mimetypes.guess_type(name)[0]
         self._files[attachment_id] = (kind or "application/octet-stream", upload.content)
@@ -66,12 +65,14 @@ class Attachments:
             out["content_type"] = kind
         if about.get("description"):
             out["description"] = about["description"]
-        if upload.content.startswith(_PNG):
+        if upload.content.startswith(_PNG) and len(upload.content) >= _PNG_HEAD:
             out["width"], out["height"] = struct.unpack(">II", upload.content[16:24])
         return out
 
     def file(self, attachment_id: str) -> tuple[str, bytes] | None:
         """Return a file's content type and bytes; None where there is none."""
+        if not is_snowflake(attachment_id):
+            return None
         if attachment_id not in self._files and (file := self._archive.file(attachment_id)):
             self._files[attachment_id] = file
         return self._files.get(attachment_id)

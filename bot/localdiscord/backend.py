@@ -1,4 +1,4 @@
-"""The backend: all that the local Discord knows and can do, behind every surface.
+"""The backend: the state and behaviour of the local Discord, behind every surface.
 
 REST, the gateway, the page and the people of a test act through the same parts, so that none can do what
 Discord would refuse another.
@@ -74,7 +74,7 @@ class Backend:
         self.posting = Posting(*shared, self.limits, self.drafts, self.threads, self.slowmode)
         self.posts = Posts(self.world, self.threads, self.posting)
         self.places = Places(*shared, self.limits, self.threads, self.posting, self.members)
-        self.webhooks = Webhooks(self.world, self.events, self.drafts, self.posting)
+        self.webhooks = Webhooks(self.world, self.events, self.drafts, self.posting, self.threads)
         self.interactions = Interactions(self.world, self.events, self.drafts, self.posting, self.threads)
         self.starter = Starter(self.world, self.commands, self.interactions)
         token = token or bot_token.fresh(self.world.bot.id)

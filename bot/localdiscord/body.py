@@ -1,20 +1,26 @@
-"""Bodies of requests: JSON, or a multipart form of JSON and files."""
+"""Bodies of requests: JSON, or a form of JSON and files."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Never
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
 from bot.localdiscord.attachments import Upload
 from bot.localdiscord.errors import BadRequest, DiscordError, Unsupported, invalid
+from bot.localdiscord.snowflake import is_snowflake
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
 JSON, URL_ENCODED, MULTIPART = "application/json", "application/x-www-form-urlencoded", "multipart/form-data"
+
+_PAYLOAD = "payload_json"
+_DEEPEST = 200
+"""How deep JSON may nest: far more than anything means, far less than what Python can write."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -28,7 +34,7 @@ class Body:
 async def read_body(request: web.Request, types: Collection[str] = (JSON, MULTIPART)) -> Body:
     """Return the body of a request that may be of these content types.
 
-    Raise 50109 for what is no JSON, 50035 for another content type or a body that is null, 40005 for a body that is
+    Raise 50109 for invalid JSON, 50035 for another content type or a body that is null, 40005 for a body that is
     too large, and `BadRequest` for a form that cannot be read.
     """
     if not request.body_exists or request.content_length == 0:
@@ -37,8 +43,6 @@ async def read_body(request: web.Request, types: Collection[str] = (JSON, MULTIP
         listed = ", ".join(f"'{kind}'" for kind in types)
         message = f'Expected "Content-Type" header to be one of {{{listed}}}.'
         raise invalid("", "CONTENT_TYPE_INVALID", message)
-    if request.content_type == URL_ENCODED:
-        raise Unsupported(f"bodies of the content type {URL_ENCODED}")
     try:
         if request.content_type == MULTIPART:
             return await _read_multipart(request)
@@ -47,34 +51,68 @@ async def read_body(request: web.Request, types: Collection[str] = (JSON, MULTIP
         raise DiscordError(40005) from None
     except web.RequestPayloadError as error:
         raise BadRequest from error
+    if request.content_type == URL_ENCODED:
+        return _read_form(content)
     return Body(parsed(content)) if content else Body()
 
 
 def parsed(content: bytes) -> Any:
-    """Return what JSON says; raise 50109 for what is none, NaN and endless nesting too, and 50035 for null."""
+    """Parse JSON; raise 50109 where it is invalid, and 50035 for null.
+
+    It is invalid too with NaN in it, with half of a surrogate pair, which no UTF-8 can hold, or where it nests too
+    deep.
+    """
     try:
-        value = json.loads(content.decode(), parse_constant=_refuse)
+        text = content.decode()
+        value = json.loads(text, parse_constant=_refuse)
+        if "\\ud" in text or "\\uD" in text:
+            json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise DiscordError(50109) from None
+    if _too_deep(value):
+        raise DiscordError(50109)
     if value is None:
         raise invalid("", "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
     return value
+
+
+def _too_deep(value: object) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, (dict, list))
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _refuse(name: str) -> Never:
     raise ValueError(f"{name} is no JSON")
 
 
+def _read_form(content: bytes) -> Body:
+    value: Any = None
+    for name, text in parse_qsl(content.decode(errors="replace"), keep_blank_values=True):
+        if name != _PAYLOAD:
+            raise Unsupported(f"the form field {name!r} beside {_PAYLOAD}")
+        value = parsed(text.encode())
+    return Body(value)
+
+
 async def _read_multipart(request: web.Request) -> Body:
     value: Any = None
     uploads: list[Upload] = []
     for name, filename, content in await _parts(request):
-        if name == "payload_json":
+        if name == _PAYLOAD:
             value = parsed(content)
-        elif name.startswith("files[") and name.endswith("]") and name[6:-1].isdecimal():
+        elif name.startswith("files[") and name.endswith("]") and is_snowflake(name[6:-1]):
             uploads.append(Upload(int(name[6:-1]), filename or "file", content))
         else:
-            raise Unsupported(f"the form field {name!r} beside payload_json and files[n]")
+            raise Unsupported(f"the form field {name!r} beside {_PAYLOAD} and files[n]")
     return Body(value, uploads)
 
 

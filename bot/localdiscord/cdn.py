@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from bot.localdiscord.snowflake import is_snowflake
+
 if TYPE_CHECKING:
     from bot.localdiscord.backend import Backend
 
@@ -33,7 +35,7 @@ class Cdn:
         user_id = request.match_info["user_id"].split(".")[0]
         user = self._backend.world.users.get(user_id)
         name = user.shown_name if user else "?"
-        color = _COLORS[(int(user_id) >> 22) % len(_COLORS)] if user_id.isdecimal() else _COLORS[0]
+        color = _COLORS[(int(user_id) >> 22) % len(_COLORS)] if is_snowflake(user_id) else _COLORS[0]
         picture = (
             '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" '
             f'fill="{color}"/><text x="32" y="33" fill="#fff" font-family="sans-serif" font-size="32" '

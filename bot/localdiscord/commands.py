@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from bot.localdiscord import definition
+from bot.localdiscord.definition import CHAT_INPUT, MESSAGE, USER
 from bot.localdiscord.errors import DiscordError, Form
 from bot.localdiscord.installs import BY_GUILD, BY_USER
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.localdiscord.archive import Archive
     from bot.localdiscord.events import Events
     from bot.localdiscord.wire import Json
     from bot.localdiscord.world import World
 
-CHAT_INPUT, USER, MESSAGE = 1, 2, 3
-SUBCOMMAND, GROUP = 1, 2
-_NAME = re.compile(r"[-_'\w]{1,32}")
-_MOST, _MOST_TEXT = 100, 8000
+_MOST = {CHAT_INPUT: 100, USER: 15, MESSAGE: 15}
+"""How many commands of a type one scope may have."""
+_DUPLICATE = "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique"
 _KEPT = (
     "name",
     "name_localizations",
@@ -55,25 +57,29 @@ class Commands:
         return list(self._commands.values())
 
     def get(self, command_id: str, guild_id: str | None = None) -> Json:
-        """Return a command; raise 10063."""
+        """Return a command of one scope; raise 10063."""
         command = self._commands.get(command_id)
-        if command is None or (guild_id and command.get("guild_id") not in {None, guild_id}):
+        if command is None or command.get("guild_id") != guild_id:
+            raise DiscordError(10063)
+        return command
+
+    def usable(self, command_id: str, guild_id: str | None) -> Json:
+        """Return a command that is global or of a guild; raise 10063."""
+        command = self._commands.get(command_id)
+        if command is None or command.get("guild_id") not in {None, guild_id}:
             raise DiscordError(10063)
         return command
 
     def replace(self, raws: list[Json], guild_id: str | None = None) -> list[Json]:
         """Make these the commands of a scope, as PUT does."""
         form = Form()
-        if len(raws) > _MOST:
-            raise DiscordError(30032)
+        _check_count(raw.get("type") or CHAT_INPUT for raw in raws)
         seen: set[tuple[int, str]] = set()
         for index, raw in enumerate(raws):
-            _check(form, str(index), raw)
+            definition.check(form, str(index), raw)
             key = (raw.get("type") or CHAT_INPUT, str(raw.get("name")))
             if key in seen:
-                form.fail(
-                    str(index), "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique"
-                )
+                form.fail(str(index), *_DUPLICATE)
             seen.add(key)
         form.raise_if_any()
         kept = [self._store(raw, guild_id) for raw in raws]
@@ -85,11 +91,17 @@ class Commands:
 
     def upsert(self, raw: Json, guild_id: str | None = None, command_id: str | None = None) -> tuple[Json, bool]:
         """Create a command, or overwrite that of the same name; return it and whether it is new."""
+        there = {(command["type"], command["name"]): command["id"] for command in self.all(guild_id)}
         if command_id:
             raw = {**self.get(command_id, guild_id), **raw}
+        key = (raw.get("type") or CHAT_INPUT, raw["name"])
         form = Form()
-        _check(form, "", raw)
+        definition.check(form, "", raw)
+        if command_id and there.get(key, command_id) != command_id:
+            form.fail("name", *_DUPLICATE)
         form.raise_if_any()
+        if not command_id:
+            _check_count(kind for kind, _ in {*there, key})
         known = set(self._commands)
         command = self._store(raw, guild_id, command_id)
         self._tell()
@@ -151,57 +163,8 @@ def _option(raw: Json) -> Json:
     return kept
 
 
-def _check(form: Form, path: str, raw: Json) -> None:
-    dot = f"{path}." if path else ""
-    if (raw.get("type") or CHAT_INPUT) == CHAT_INPUT:
-        _check_name(form, f"{dot}name", raw["name"])
-        form.length(f"{dot}description", raw.get("description"), 100, 1)
-        _check_options(form, f"{dot}options", raw.get("options") or [])
-        if _size(raw) > _MOST_TEXT:
-            form.fail(path, "APPLICATION_COMMAND_TOO_LARGE", f"Command exceeds maximum size ({_MOST_TEXT})")
-    elif raw.get("description"):
-        form.fail(
-            f"{dot}description",
-            "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION",
-            "Context menu commands cannot have description",
-        )
-
-
-def _check_name(form: Form, path: str, name: str) -> None:
-    if not _NAME.fullmatch(name) or name != name.lower():
-        form.fail(path, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
-
-
-def _check_options(form: Form, path: str, options: list[Json]) -> None:
-    names: set[str] = set()
-    optional = False
-    for index, option in enumerate(options):
-        spot = f"{path}.{index}"
-        _check_name(form, f"{spot}.name", option["name"])
-        if option["name"] in names:
-            form.fail(spot, "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists")
-        names.add(option["name"])
-        if option.get("required") and optional:
-            form.fail(
-                spot,
-                "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID",
-                "Required options must be placed before non-required options",
-            )
-        optional = optional or not option.get("required")
-        if option.get("choices") and option.get("autocomplete"):
-            form.fail(
-                spot,
-                "APPLICATION_COMMAND_OPTIONS_CHOICES_AUTOCOMPLETE",
-                "Choices and autocomplete are mutually exclusive",
-            )
-        _check_options(form, f"{spot}.options", option.get("options") or [])
-
-
-def _size(raw: Json) -> int:
-    texts = [
-        raw.get("name"),
-        raw.get("description"),
-        *(json.dumps(choice.get("value")) for choice in raw.get("choices") or []),
-    ]
-    texts += [choice.get("name") for choice in raw.get("choices") or []]
-    return sum(len(text) for text in texts if text) + sum(map(_size, raw.get("options") or []))
+def _check_count(kinds: Iterable[int]) -> None:
+    """Raise 30032 where there would be too many commands of a type."""
+    for kind, count in Counter(kinds).items():
+        if count > _MOST.get(kind, 0):
+            raise DiscordError(30032)

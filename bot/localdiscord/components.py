@@ -47,13 +47,14 @@ def texts(components: list[Json]) -> list[str]:
 
 
 class ComponentReader:
-    """Reads one message's or modal's components; what is wrong goes to `form`, files are resolved by `media`."""
+    """Reads the components of a message or modal; errors go to `form`, and `media` resolves files."""
 
     def __init__(self, form: Form, media: Callable[[str, str], Json]) -> None:
         self._form = form
         self._media = media
         self._custom_ids: set[str] = set()
         self._ids: set[int] = set()
+        self._taken: set[int] = set()
         self._next = 0
 
     def message(self, raw: list[Json], *, v2: bool) -> list[Json]:
@@ -85,9 +86,12 @@ class ComponentReader:
     def _all(self, raw: list[Json], path: str, allowed: tuple[int, ...]) -> list[Json]:
         return [self._component(component, f"{path}.{index}", allowed) for index, component in enumerate(raw)]
 
-    def _number(self, raw: Json) -> int:
-        if raw.get("id"):
-            return int(raw["id"])
+    def _number(self, raw: Json, path: str) -> int:
+        if number := raw.get("id"):
+            if number in self._taken:
+                self._form.fail(f"{path}.id", "COMPONENT_ID_DUPLICATED", "Component id cannot be duplicated")
+            self._taken.add(number)
+            return int(number)
         self._next += 1
         while self._next in self._ids:
             self._next += 1
@@ -99,13 +103,13 @@ class ComponentReader:
             shown = ", ".join(map(str, allowed))
             self._form.fail(path, "UNION_TYPE_CHOICES", f'Value of field "type" must be one of ({shown}).')
             return {"type": kind, "id": 0}
-        out: Json = {"type": kind, "id": self._number(raw)}
+        out: Json = {"type": kind, "id": self._number(raw, path)}
         if kind in _READERS:
             out |= _READERS[kind](self, raw, path)
         elif kind == controls.BUTTON:
             out |= controls.button(self._form, path, raw)
         elif kind in controls.SELECTS:
-            out |= controls.select(self._form, path, raw)
+            out |= controls.select(self._form, path, raw, in_modal=path.endswith(".component"))
         elif kind == controls.TEXT_INPUT:
             out |= controls.text_input(self._form, path, raw, in_label=path.endswith(".component"))
         else:
@@ -134,7 +138,8 @@ class ComponentReader:
         out["accessory"] = self._component(raw["accessory"], f"{path}.accessory", (controls.BUTTON, THUMBNAIL))
         return out
 
-    def _text(self, raw: Json, _path: str) -> Json:
+    def _text(self, raw: Json, path: str) -> Json:
+        self._form.filled(f"{path}.content", raw["content"])
         return {"content": raw["content"]}
 
     def _picture(self, raw: Json, path: str) -> Json:
@@ -150,6 +155,9 @@ class ComponentReader:
 
     def _file(self, raw: Json, path: str) -> Json:
         url = raw["file"]["url"]
+        if not url.startswith("attachment://"):
+            message = "Scheme must be one of ('attachment',)."
+            self._form.fail(f"{path}.file.url", "URL_TYPE_INVALID_SCHEME", message)
         media = self._media(f"{path}.file.url", url)
         name = url.removeprefix("attachment://").rsplit("/", 1)[-1]
         return {"file": media, "name": name, "size": media.pop("size", None), "spoiler": bool(raw.get("spoiler"))}
@@ -162,6 +170,7 @@ class ComponentReader:
         return out | {"components": self._all(raw["components"], f"{path}.components", _IN_CONTAINER)}
 
     def _label(self, raw: Json, path: str) -> Json:
+        self._form.filled(f"{path}.label", raw["label"])
         out: Json = {"label": raw["label"]}
         if raw.get("description") is not None:
             out["description"] = raw["description"]

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from aiohttp import WSMsgType
 
+from bot.localdiscord import presence
 from bot.localdiscord.member_query import MemberQuery
+from bot.localdiscord.snowflake import is_snowflake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,8 +44,8 @@ _UNKNOWN = "Unknown opcode."
 """Discord says so of a wrong payload for an opcode too: https://github.com/discord/discord-api-docs/issues/2226."""
 _IDENTIFY_FIELDS: dict[str, type] = {"token": str, "properties": dict}
 _RESUME_FIELDS: dict[str, type] = {"token": str, "session_id": str}
-_PRESENCE_FIELDS = {"since", "activities", "status"}
 _VOICE_FIELDS = {"guild_id", "channel_id"}
+_SMALLEST, _LARGE = 50, 250  # what `large_threshold` of an IDENTIFY may be
 
 
 class Refused(Exception):
@@ -72,9 +74,12 @@ class Host(Protocol):
     def move_bot(self, data: Json) -> None:
         """Let the bot sit down in a voice channel, or leave."""
 
+    def send_members(self, session: Session, query: MemberQuery) -> None:
+        """Answer a request for guild members."""
+
 
 class Connection:
-    """A socket of the bot.  Frames leave in order through one writer, whoever sends them.
+    """A socket of the bot.  Frames from any task leave in order, through one writer.
 
     `version` is the API's, `compress` is applied to each frame.  One that `breaks` is closed with `code` after
     HELLO, or after READY or RESUMED.
@@ -109,7 +114,7 @@ class Connection:
         self.send(json.dumps({"op": op, "d": data, "s": None, "t": None}))
 
     def hang_up(self, code: int, reason: str = "") -> None:
-        """Close after what is queued."""
+        """Close once the queued frames are sent."""
         self._release()
         self._out.put_nowait((code, reason))
 
@@ -156,20 +161,18 @@ class Connection:
             self._serve(self._session, op, data)
 
     def _serve(self, session: Session, op: int, data: Any) -> None:
-        """Do what a session asks for; raise Refused for what lacks a field."""
-        needed = {PRESENCE: _PRESENCE_FIELDS, VOICE: _VOICE_FIELDS}.get(op, set())
-        if needed and (not isinstance(data, dict) or not data.keys() >= needed):
-            raise Refused(4001, _UNKNOWN)
-        if op == PRESENCE:
-            self._host.tell_presence(session, data)
-        elif op == VOICE:
-            self._host.move_bot(data)
-        elif op == MEMBERS:
-            try:
-                query = MemberQuery.read(data)
-            except ValueError:
-                raise Refused(4001, _UNKNOWN) from None
-            session.send_members(query)
+        """Do what a session asks for; raise Refused for what lacks a field or has a wrong one."""
+        try:
+            if op == PRESENCE:
+                self._host.tell_presence(session, presence.read(data))
+            elif op == VOICE:
+                self._host.move_bot(_seat(data))
+            elif op == MEMBERS:
+                self._host.send_members(session, MemberQuery.read(data))
+            else:
+                session.send_sounds(_guild_ids(data))
+        except ValueError:
+            raise Refused(4001, _UNKNOWN) from None
 
     def _count(self) -> None:
         """Count one frame of the client's; raise Refused for one too many."""
@@ -185,6 +188,8 @@ class Connection:
             raise Refused(4005, "Already authenticated.")
         needed = _IDENTIFY_FIELDS if op == IDENTIFY else _RESUME_FIELDS
         if not isinstance(data, dict) or any(not isinstance(data.get(name), kind) for name, kind in needed.items()):
+            raise Refused(4001, _UNKNOWN)
+        if op == IDENTIFY and not _is_identify(data):
             raise Refused(4001, _UNKNOWN)
         if op == IDENTIFY:
             self._session = self._host.identify(self, data)
@@ -221,13 +226,42 @@ class Connection:
             self._session.send = None
 
 
+def _is_identify(data: Json) -> bool:
+    """Return whether the fields of an IDENTIFY that may be left out are of their right types."""
+    threshold, shown = data.get("large_threshold"), data.get("presence")
+    fits = threshold is None or (type(threshold) is int and _SMALLEST <= threshold <= _LARGE)
+    return fits and isinstance(data.get("compress"), bool | None) and (shown is None or presence.fits(shown))
+
+
+def _seat(data: Any) -> Json:
+    """Return where the bot wants to sit; raise ValueError for what is no such request."""
+    if not isinstance(data, dict) or not data.keys() >= _VOICE_FIELDS:
+        raise ValueError("It needs guild_id and channel_id.")
+    guild_id, channel_id = data["guild_id"], data["channel_id"]
+    if not is_snowflake(str(guild_id)) or not (channel_id is None or is_snowflake(str(channel_id))):
+        raise ValueError("These are no snowflakes.")
+    if not all(isinstance(data.get(name), bool | None) for name in ("self_mute", "self_deaf")):
+        raise ValueError("Whether one is mute or deaf is true or false.")
+    return data
+
+
+def _guild_ids(data: Any) -> list[str]:
+    """Return the guilds whose sounds are asked for; raise ValueError for what is no such request."""
+    ids = data.get("guild_ids") if isinstance(data, dict) else None
+    if not isinstance(ids, list) or not all(is_snowflake(str(guild_id)) for guild_id in ids):
+        raise ValueError("It needs guild_ids.")
+    return [str(guild_id) for guild_id in ids]
+
+
 def _decode(payload: str | bytes) -> tuple[Any, Any]:
-    """Return the opcode and data of a frame, text or binary; raise Refused for one that is too large or no JSON."""
+    """Return the opcode and data of a frame, text or binary; raise Refused for invalid ones."""
     raw = payload.encode() if isinstance(payload, str) else payload
     try:
         frame = json.loads(raw) if len(raw) <= _LARGEST else None
-    except ValueError:
+    except (ValueError, RecursionError):
         frame = None
     if not isinstance(frame, dict) or "op" not in frame:
         raise Refused(4002, "Error while decoding payload.")
+    if type(frame["op"]) is not int:
+        raise Refused(4001, _UNKNOWN)
     return frame["op"], frame.get("d")

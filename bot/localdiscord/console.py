@@ -1,4 +1,4 @@
-"""A console: people say what is typed into the terminal of a local Discord that is served for a bot."""
+"""A console: what is typed into the terminal is sent as messages of people of a local Discord."""
 
 from __future__ import annotations
 

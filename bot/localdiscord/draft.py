@@ -87,7 +87,8 @@ class DraftReader:
         inside = _inside(draft.embeds, draft.components)
         draft.shown_inside = [file for file in files if file["id"] in inside or file["url"] in inside]
         draft.attachments = [file for file in files if file not in draft.shown_inside]
-        if not (draft.content or draft.embeds or draft.components or files):
+        shown = draft.components if v2 else (draft.content or draft.embeds or draft.components or files)
+        if not shown:
             raise DiscordError(50006)
         return draft
 
@@ -130,12 +131,14 @@ class DraftReader:
             if named is not None:
                 stay = {str(entry.get("id")) for entry in described}
                 kept = [attachment for attachment in kept if attachment["id"] in stay]
-        numbers = {str(upload.number) for upload in uploads}
-        known = {attachment["id"] for attachment in kept}
+        known = {str(upload.number) for upload in uploads} | {attachment["id"] for attachment in kept}
         for index, entry in enumerate(described):
-            if str(entry.get("id")) not in numbers | known:
+            if str(entry.get("id")) not in known:
                 form.fail(f"attachments.{index}.id", "MESSAGE_ATTACHMENT_NOT_FOUND", "Attachment data not found")
-        return kept + self._files.keep(form, channel_id, uploads, described)
+            known.discard(str(entry.get("id")))
+        if len(kept) + len(uploads) > attachments.MOST:
+            form.bad_length("attachments", attachments.MOST)
+        return kept + self._files.keep(channel_id, uploads, described)
 
     def _blocks(self, form: Form, body: Json, before: Message | None, draft: Draft, media: partial[Json]) -> None:
         draft.embeds = before.embeds if before else []

@@ -5,9 +5,12 @@ Source of codes: https://discord.com/developers/docs/topics/opcodes-and-status-c
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.localdiscord.wire import Json
 
 _SENTENCES: dict[int, tuple[int, str]] = {
@@ -17,6 +20,7 @@ _SENTENCES: dict[int, tuple[int, str]] = {
     10004: (404, "Unknown Guild"),
     10007: (404, "Unknown Member"),
     10008: (404, "Unknown Message"),
+    10009: (404, "Unknown Overwrite"),
     10011: (404, "Unknown Role"),
     10013: (404, "Unknown User"),
     10014: (400, "Unknown Emoji"),
@@ -28,7 +32,9 @@ _SENTENCES: dict[int, tuple[int, str]] = {
     20016: (429, "This action cannot be performed due to slowmode rate limit"),
     20028: (429, "The write action you are performing on the channel has hit the write rate limit."),
     30003: (400, "Maximum number of pins reached for the channel (50)"),
+    30007: (400, "Maximum number of webhooks reached (15)"),
     30010: (400, "Maximum number of reactions reached (20)"),
+    30013: (400, "Maximum number of guild channels reached (500)"),
     30032: (400, "Maximum number of application commands reached (100)."),
     30046: (429, "Maximum number of edits to messages older than 1 hour reached. Try again later"),
     40005: (413, "Request entity too large"),
@@ -36,6 +42,7 @@ _SENTENCES: dict[int, tuple[int, str]] = {
     40032: (400, "Target user is not connected to voice."),
     40033: (400, "This message has already been crossposted"),
     40058: (400, "Cannot send a message in a forum channel"),
+    40061: (400, "Tag names must be unique"),
     40067: (400, "A tag is required to create a forum post in this channel"),
     40094: (400, "This interaction has hit the maximum number of follow up messages"),
     40060: (400, "Interaction has already been acknowledged."),
@@ -50,6 +57,7 @@ _SENTENCES: dict[int, tuple[int, str]] = {
     50024: (400, "Cannot execute action on this channel type"),
     50027: (401, "Invalid Webhook Token"),
     50028: (400, "Invalid Role"),
+    50033: (400, "Invalid Recipient(s)"),
     50034: (400, "You can only bulk delete messages that are under 14 days old."),
     50035: (400, "Invalid Form Body"),
     50083: (400, "Thread is archived"),
@@ -107,7 +115,11 @@ class RateLimited(DiscordError):
 
 
 class Form:
-    """Gathers what is wrong with a request's body, by path, into the nested `errors` of one 50035 answer."""
+    """Collects the errors in a request's body, by path, into the nested `errors` of one 50035 answer.
+
+    Discord documents no words for the errors of a field.  Those here are as its clients report them; where no
+    report shows one, it is made in their manner.
+    """
 
     def __init__(self) -> None:
         self._errors: Json = {}
@@ -135,6 +147,15 @@ class Form:
         elif not shortest <= len(text) <= longest:
             self.bad_length(path, longest, shortest)
 
+    def filled(self, path: str, text: object) -> None:
+        """Check that a text is more than the white space that Discord trims."""
+        if not str(text or "").strip():
+            self.require(path)
+
+    def require(self, path: str) -> None:
+        """Note that a field is missing."""
+        self.fail(path, "BASE_TYPE_REQUIRED", "This field is required")
+
     def bad_length(self, path: str, longest: int | None, shortest: int = 0) -> None:
         """Note a wrong length in Discord's words."""
         if longest is None:
@@ -159,6 +180,17 @@ class Form:
 def required(value: object) -> str:
     """Return Discord's sentence on a value that is absent or of the wrong type."""
     return "This field is required" if value is None else "Could not interpret value as string."
+
+
+@contextmanager
+def within(name: str) -> Iterator[None]:
+    """Tell errors of a form as those of a field: the form is only a part of what was sent."""
+    try:
+        yield
+    except DiscordError as error:
+        if "errors" in error.more:
+            error.more["errors"] = {name: error.more["errors"]}
+        raise
 
 
 def invalid(path: str, code: str, message: str) -> DiscordError:

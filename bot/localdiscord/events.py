@@ -1,4 +1,4 @@
-"""Events: what happened, for whoever listens (gateway sessions, open pages, waiting tests)."""
+"""Events: what happened, for its listeners (gateway sessions, open pages, waiting tests)."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Exchange:
 class Record:
     """The exchanges so far (the oldest are let go after 20,000) and who listens to new ones.
 
-    `crashes` are those in which the local Discord itself has failed.
+    `crashes` are those in which the local Discord itself has failed, be it beside REST.
     """
 
     def __init__(self) -> None:

@@ -55,7 +55,7 @@ class Fault(Generic[T]):
         return self.left != 0 and not self._over.is_set()
 
     def strike(self) -> T:
-        """Count one more and return what is to happen."""
+        """Count an occurrence, and return its fault."""
         self.struck += 1
         if self.left is not None:
             self.left -= 1
@@ -85,6 +85,7 @@ class Faults:
         self._events: list[Fault[Alteration]] = []
         self._connections: list[Fault[tuple[Break, int]]] = []
         self._ready: list[Fault[None]] = []
+        self._members: list[Fault[None]] = []
         self._holding: set[Fault[Any]] = set()
         self._page: tuple[str, Fault[Failure]] | None = None
         self.gateway_down = False
@@ -122,10 +123,20 @@ class Faults:
         """Leave IDENTIFY without an answer until the fault is switched off."""
         return self._add(self._ready, None, None, times, "ready")
 
+    def silence_members(self, *, times: int | None = None) -> Fault[None]:
+        """Leave requests for guild members without an answer."""
+        return self._add(self._members, None, None, times, "members")
+
     def clear(self) -> None:
         """Switch all faults off, and the gateway on."""
         self.gateway_down = self.refuse_resume = False
-        among: tuple[Iterable[Fault[Any]], ...] = (self._requests, self._events, self._connections, self._ready)
+        among: tuple[Iterable[Fault[Any]], ...] = (
+            self._requests,
+            self._events,
+            self._connections,
+            self._ready,
+            self._members,
+        )
         for fault in [*itertools.chain(*among), *self._holding]:
             fault.off()
         self._holding.clear()
@@ -145,7 +156,7 @@ class Faults:
         return fault
 
     def strike_connection(self) -> tuple[Break, int] | None:
-        """Return how a new gateway connection is to be broken, and its close code; None when it is spared."""
+        """Return how to break a new gateway connection, and its close code; None to leave it alone."""
         fault = self._strike(self._connections, lambda _: True)
         return fault.what if fault else None
 
@@ -156,8 +167,12 @@ class Faults:
             self._holding.add(fault)
         return fault
 
+    def strike_members(self) -> Fault[None] | None:
+        """Return the fault that leaves a request for members unanswered; None where it is answered."""
+        return self._strike(self._members, lambda _: True)
+
     def altered(self, event: str, data: Json) -> Json:
-        """Return an event's data as it is to be sent."""
+        """Return an event's data with its alterations."""
         fault = self._strike(self._events, lambda where: where == event)
         altered: Json = fault.what(data) if fault else data
         return altered
@@ -171,7 +186,7 @@ class Faults:
         return None
 
     def patch(self, changes: Json) -> None:
-        """Turn switches as the page asks; raise ValueError with a sentence on one that is not there.
+        """Set switches as the page asks; raise ValueError with a sentence for an unknown one.
 
         `rest` names the failure of REST requests, `only` the route and `rest_times` how many are hit.
         """

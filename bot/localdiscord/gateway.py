@@ -24,11 +24,14 @@ if TYPE_CHECKING:
 
     from bot.localdiscord.events import Event, Events
     from bot.localdiscord.faults import Fault, Faults
+    from bot.localdiscord.member_query import MemberQuery
     from bot.localdiscord.members import Members
     from bot.localdiscord.wire import Json
     from bot.localdiscord.world import World
 
 IDENTIFY_SECONDS = 5.0
+_LARGEST_FRAME = 16 * 1024 * 1024
+"""What is read of a frame at all, so that a large one is refused by Discord's own code."""
 
 
 class Gateway:
@@ -39,7 +42,7 @@ class Gateway:
     IDENTIFY_SECONDS, here it is off unless set, so that tests need not wait.  Shards are of a group whose numbers
     leave the same remainder by `max_concurrency`.  `identifies` and `resumes` count the sessions that were begun
     and taken up again, `hasty` the IDENTIFYs that came too soon.  One that comes when `start_limit` is spent resets
-    the token, as it does at Discord.
+    the token, as it does at Discord.  `member_queries` are the requests for guild members.
     """
 
     def __init__(self, token: str, world: World, events: Events, faults: Faults, members: Members) -> None:
@@ -57,6 +60,7 @@ class Gateway:
         self.identifies = 0
         self.hasty = 0
         self.resumes = 0
+        self.member_queries: list[MemberQuery] = []
         self.bell = Bell()
         self.sessions: dict[str, Session] = {}
         self.connections: set[Connection] = set()
@@ -87,7 +91,7 @@ class Gateway:
             return web.Response(status=499)
         if how == "refuse" or self._faults.gateway_down:
             return web.Response(status=503, headers={"Via": "1.1 google"})
-        socket = web.WebSocketResponse(timeout=1.0, max_msg_size=64 * 1024)
+        socket = web.WebSocketResponse(timeout=1.0, max_msg_size=_LARGEST_FRAME)
         await socket.prepare(request)
         try:
             version, compress = _wishes(request.query)
@@ -104,13 +108,13 @@ class Gateway:
         return socket
 
     def identify(self, connection: Connection, data: Json) -> Session | None:
-        """Start a session; raise Refused with Discord's close code for what is wrong with IDENTIFY.
+        """Start a session; raise Refused with Discord's close code for an invalid IDENTIFY.
 
         Return None where it comes too soon after another of its group.
         """
         self._authenticate(data)
         wanted = data.get("intents")
-        if not isinstance(wanted, int) or wanted & ~intents.KNOWN:
+        if type(wanted) is not int or wanted & ~intents.KNOWN:
             raise Refused(4013, "Invalid intent(s).")
         if wanted & intents.MESSAGE_CONTENT and not self._faults.message_content:
             raise Refused(4014, "Disallowed intent(s).")
@@ -144,6 +148,12 @@ class Gateway:
             self._start(session)
         return session
 
+    def send_members(self, session: Session, query: MemberQuery) -> None:
+        """Answer a request for guild members, unless a fault is on."""
+        self.member_queries.append(query)
+        if not self._faults.strike_members():
+            session.send_members(query)
+
     def _start(self, session: Session) -> None:
         self.sessions[session.id] = session
         session.start(self.url)
@@ -155,7 +165,8 @@ class Gateway:
             self._start(session)
 
     def _authenticate(self, data: Json) -> None:
-        if data.get("token") != self.token:
+        # Discord takes it with the word before it too, as oceanic.js sends it
+        if str(data.get("token")).removeprefix("Bot ") != self.token:
             raise Refused(4004, "Authentication failed.")
 
     def reset_token(self) -> None:
@@ -172,7 +183,7 @@ class Gateway:
         if session is None or self._faults.refuse_resume:
             return None
         after = data.get("seq")
-        if not isinstance(after, int) or after > session.sequence:
+        if type(after) is not int or after > session.sequence:
             raise Refused(4007, "Invalid seq.")
         if not session.can_replay(after):
             return None
@@ -186,9 +197,9 @@ class Gateway:
         """Note the bot's presence and tell other sessions of it."""
         session.presence = data
         for guild in self._world.bot_guilds:
-            told = {"user": {"id": self._world.bot.id}, "guild_id": guild.id, "status": data.get("status")}
-            told |= {"activities": data.get("activities") or [], "client_status": {}}
-            self._events.emit("PRESENCE_UPDATE", told, guild_id=guild.id)
+            presence = {"user": {"id": self._world.bot.id}, "guild_id": guild.id, "status": data.get("status")}
+            presence |= {"activities": data.get("activities") or [], "client_status": {}}
+            self._events.emit("PRESENCE_UPDATE", presence, guild_id=guild.id)
         self.bell.ring()
 
     def move_bot(self, data: Json) -> None:
@@ -200,11 +211,20 @@ class Gateway:
         channel = self._world.channels.get(str(data["channel_id"]))
         if guild is None or bot_id not in guild.members or (channel is None and data["channel_id"]):
             return
-        if channel and (channel.type not in SEATS or not self._world.may(channel, bot_id, "CONNECT")):
+        if channel and (
+            channel.guild_id != guild.id
+            or channel.type not in SEATS
+            or not self._world.may(channel, bot_id, "CONNECT")
+        ):
             return
         member = guild.members[bot_id]
         member.self_mute, member.self_deaf = bool(data.get("self_mute")), bool(data.get("self_deaf"))
         self._members.sit(guild, member, channel)
+
+    def repeat(self, name: str) -> None:
+        """Send the last event of a name once more to every connected session."""
+        for session in self.connected:
+            session.repeat(name)
 
     async def drop(self, *, resumable: bool, code: int = 4000) -> None:
         """Close all connections; without `resumable` their sessions are gone too."""
@@ -237,7 +257,7 @@ def _are_numbers(value: Any) -> bool:
 
 
 def _wishes(query: Mapping[str, str]) -> tuple[int, Callable[[bytes], bytes] | None]:
-    """Return the version and the compressor that an address asks for; raise ValueError with what is not served."""
+    """Return the version and the compressor that a URL asks for; raise ValueError for unsupported ones."""
     version = query.get("v", "10")
     if version not in {"9", "10"}:
         raise ValueError("Invalid API version")

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.localdiscord.coverage import ACTED_ON
 from bot.localdiscord.errors import Form
-from bot.localdiscord.shape import SHAPES
+from bot.localdiscord.shape import KEYS, SHAPES
+from bot.localdiscord.snowflake import is_snowflake
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from bot.localdiscord.wire import Json
 
-_DIGITS = re.compile(r"[0-9]{1,20}")
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
-_URL = re.compile(r"(https?|attachment|discord)://\S+")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![^Tt ])")
+_URL = re.compile(r"(?:attachment|discord)://\S+|https?://(?P<place>[^\s/?#]+)\S*")
+_HOST = re.compile(r"(?:[^@\s]*@)?(?:[\w.-]*\w|\[[0-9a-fA-F:.]+\])(?::(?P<port>[0-9]{1,5}))?")
 _BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 _WORDS = {"integer": "int", "number": "float", "permissions": "int", "snowflake": "snowflake"}
-
-
-def is_snowflake(text: str) -> bool:
-    """Return whether a text is an id: a decimal number of 64 bits."""
-    return bool(_DIGITS.fullmatch(text)) and int(text) < 1 << 64
 
 
 class Inspection:
@@ -48,12 +45,16 @@ class Inspection:
         """
         return self._read(node, value, "", acted_on)
 
-    def query(self, nodes: Json, query: Mapping[str, str], acted_on: Collection[str]) -> Json:
-        """Return the parameters of a query as values of their types."""
+    def query(self, known: Json, query: Mapping[str, str], acted_on: Collection[str]) -> Json:
+        """Return the parameters of a query as values of their types; `known` is what Discord knows of the route."""
+        nodes = known.get("query", {})
+        for name in known.get("required", ()):
+            if name not in query:
+                self.form.require(name)
         self.ignored += [name for name in query if name not in nodes]
         self.refused += [name for name in query if name in nodes and name not in acted_on]
-        known = [name for name in query if name in nodes]
-        return {name: self._read(nodes[name], _typed(nodes[name], query[name]), name, ()) for name in known}
+        given = [name for name in query if name in nodes]
+        return {name: self._read(nodes[name], _typed(nodes[name], query[name]), name, ()) for name in given}
 
     def path(self, parameters: Mapping[str, str]) -> None:
         """Check that the ids in an address are ids."""
@@ -64,7 +65,7 @@ class Inspection:
     def _read(self, node: Json, value: Any, path: str, acted_on: Collection[str] | None = None) -> Any:
         if value is None:
             if not node.get("null"):
-                self.form.fail(path, "BASE_TYPE_REQUIRED", "This field is required")
+                self.form.require(path)
             return None
         kind = node["type"]
         if kind in _ATOMS:
@@ -77,28 +78,37 @@ class Inspection:
 
     def _dictionary(self, node: Json, value: Any, path: str, acted_on: Collection[str] | None) -> Json | None:
         if not isinstance(value, dict):
-            self.form.fail(path, "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
+            kind = "Dict" if node["type"] == "map" or not path else "Model"
+            message = f"Only dictionaries may be used in a {kind}Type"
+            self.form.fail(path, f"{kind.upper()}_TYPE_CONVERT", message)
             return None
         if node["type"] == "map":
             self._length(node, value, path)
+            for name in value:
+                if "keys" in node:
+                    self.form.choice(_join(path, name), name, tuple(KEYS[node["keys"]]))
             return {name: self._read(node["values"], inner, _join(path, name)) for name, inner in value.items()}
         title = node["shape"] if node["type"] == "object" else self._tagged(node, value, path)
         if title is None:
             return None
-        return self._object(title, value, path, ACTED_ON[title] if acted_on is None else acted_on)
+        return self._object(
+            title, value, path, ACTED_ON.get(title, SHAPES[title]["fields"]) if acted_on is None else acted_on
+        )
 
     def _object(self, title: str, value: Json, path: str, acted_on: Collection[str]) -> Json:
         known = SHAPES[title]["fields"]
         for name in SHAPES[title]["required"]:
             if name not in value:
-                self.form.fail(_join(path, name), "BASE_TYPE_REQUIRED", "This field is required")
+                self.form.require(_join(path, name))
         out: Json = {}
         for name, inner in value.items():
             spot = _join(path, name)
             if name not in known:
                 self.ignored.append(spot)
-            elif name in acted_on:
-                out[name] = self._read(known[name], inner, spot)
+                continue
+            read = self._read(known[name], inner, spot)
+            if name in acted_on:
+                out[name] = read
             elif not (self._creating and inner in (None, False, [], {}, "")):
                 self.refused.append(spot)
         return out
@@ -128,14 +138,20 @@ class Inspection:
             return None
         if not self._length(node, value, path):
             return None
-        items = node["items"] | {"null": False}
-        out = [self._read(items, inner, _join(path, index), acted_on) for index, inner in enumerate(value)]
+        out = [self._item(node["items"], inner, _join(path, index), acted_on) for index, inner in enumerate(value)]
         if node.get("unique"):
             for index, inner in enumerate(out):
                 if inner is not None and inner in out[:index]:
                     message = f'The set already contains "{inner}"'
                     self.form.fail(_join(path, index), "SET_TYPE_ALREADY_CONTAINS_VALUE", message)
         return out
+
+    def _item(self, node: Json, value: Any, path: str, acted_on: Collection[str] | None) -> Any:
+        if value is not None:
+            return self._read(node, value, path, acted_on)
+        kind = "Model" if node["type"] == "object" else node["type"].title()
+        self.form.fail(path, "LIST_ITEM_VALUE_REQUIRED", f"List item values of {kind}Type are required")
+        return None
 
     def _atom(self, node: Json, value: Any, path: str) -> Any:
         kind = node["type"]
@@ -206,15 +222,29 @@ def _real(value: object) -> bool:
     return _whole(value) or (isinstance(value, float) and math.isfinite(value))
 
 
-def _number_of_64_bits(value: object) -> bool:
+def _id_or_bits(value: object) -> bool:
     return (_whole(value) or isinstance(value, str)) and is_snowflake(str(value))
 
 
 def _timestamp(value: object) -> bool:
-    try:
-        return isinstance(value, str) and bool(datetime.fromisoformat(value))
-    except ValueError:
+    """Return whether a value is a date, perhaps with a time, that is in the calendar in UTC too."""
+    if not isinstance(value, str) or not _DATE.match(value):
         return False
+    try:
+        return bool(datetime.fromisoformat(value).astimezone(UTC))
+    except (ValueError, OverflowError):
+        return False
+
+
+def _url(value: object) -> bool:
+    """Return whether a value is an address; the empty text asks for none."""
+    if not value or not isinstance(value, str):
+        return value == ""
+    match = _URL.fullmatch(value)
+    if match is None or match["place"] is None:
+        return match is not None
+    host = _HOST.fullmatch(match["place"])
+    return host is not None and int(host["port"] or 0) < 1 << 16
 
 
 _ATOMS: dict[str, Callable[[Any], bool]] = {
@@ -222,8 +252,8 @@ _ATOMS: dict[str, Callable[[Any], bool]] = {
     "integer": _whole,
     "number": _real,
     "boolean": lambda value: isinstance(value, bool),
-    "snowflake": _number_of_64_bits,
-    "permissions": _number_of_64_bits,
+    "snowflake": _id_or_bits,
+    "permissions": _id_or_bits,
     "timestamp": _timestamp,
-    "url": lambda value: isinstance(value, str) and (not value or bool(_URL.fullmatch(value))),
+    "url": _url,
 }

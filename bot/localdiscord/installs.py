@@ -73,7 +73,7 @@ def app_permissions(world: World, channel: Channel) -> int:
 
 
 def _contexts(command: Json) -> Collection[int]:
-    """Return where a command may be used; one that names no place may everywhere."""
+    """Return where a command may be used: everywhere, if it names no context."""
     if command.get("guild_id"):
         return (IN_GUILD,)
     if (named := command.get("contexts")) is not None:

@@ -9,7 +9,9 @@ GUILDS, MEMBERS, MODERATION, WEBHOOKS, VOICE, PRESENCES = 1 << 0, 1 << 1, 1 << 2
 GUILD_MESSAGES, GUILD_REACTIONS, GUILD_TYPING = 1 << 9, 1 << 10, 1 << 11
 DM_MESSAGES, DM_REACTIONS, DM_TYPING = 1 << 12, 1 << 13, 1 << 14
 MESSAGE_CONTENT = 1 << 15
-KNOWN = (1 << 17) - 1 | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25
+KNOWN = (1 << 18) - 1 | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25
+
+"""Bit 17 is not documented any more; Discord takes it, and interactions.py asks for it."""
 
 PRESENCE_FLAG, MEMBERS_FLAG, CONTENT_FLAG = 1 << 13, 1 << 15, 1 << 19
 """The application's flags that tell of the portal's toggles (those of apps in under 100 guilds)."""

@@ -1,4 +1,4 @@
-"""One interaction: who did what where, how far it is, and the name it goes by."""
+"""One interaction: who did what and where, how far it has been answered, and its token."""
 
 from __future__ import annotations
 

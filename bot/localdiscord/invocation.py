@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.localdiscord.channel import Channel
-from bot.localdiscord.commands import GROUP, SUBCOMMAND
+from bot.localdiscord.definition import GROUP, SUBCOMMAND
 from bot.localdiscord.user import User
 
 if TYPE_CHECKING:

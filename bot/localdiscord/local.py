@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def text_of(message: Json) -> str:
-    """Return all that a message says: content, embeds, and the texts of its components, one a line."""
+    """Return all text of a message: its content, embeds and components, one per line."""
     lines = [message.get("content") or ""]
     for embed in message.get("embeds", []):
         lines += [embed.get("author", {}).get("name"), embed.get("title"), embed.get("description")]
@@ -130,7 +130,7 @@ class LocalDiscord:
         return self._people[name]
 
     def add_person(self, name: str) -> Person:
-        """Add a person by their username, who is in the guild and may do there what ann may."""
+        """Add a person to the guild by their username, with the same permissions as ann."""
         user = self.world.new_person(name)
         self.backend.members.welcome(self.guild, user)
         self._people[name] = Person(self.backend, user)
@@ -215,7 +215,7 @@ class LocalDiscord:
         await self.gateway.bell.until(lambda: len(self.gateway.connected) >= sessions or None, timeout)
 
     def posted_at(self, message_id: str) -> float:
-        """Return the Unix time at which a message came to the server; KeyError for one that is not there."""
+        """Return the Unix time at which a message reached the server; raise KeyError for an unknown one."""
         for messages in self.world.messages.values():
             if message_id in messages:
                 return messages[message_id].posted_at
@@ -258,7 +258,7 @@ class LocalDiscord:
         self.backend.places.remove_bot(guild or self.guild)
 
     def invite_bot(self, guild: Guild | None = None) -> None:
-        """Let the bot into a guild, such as one that it was taken out of."""
+        """Add the bot to a guild, such as one that it was removed from."""
         self.backend.places.invite_bot(guild or self.guild)
 
     def create_channel(self, name: str, kind: int = 0, guild: Guild | None = None) -> Channel:

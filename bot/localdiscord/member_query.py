@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.localdiscord import intents
+from bot.localdiscord.snowflake import is_snowflake
 
 if TYPE_CHECKING:
     from bot.localdiscord.guild import Guild, Member
@@ -32,7 +33,7 @@ class MemberQuery:
 
     @classmethod
     def read(cls, data: Any) -> MemberQuery:
-        """Read a request; raise ValueError for one that Discord takes for no request."""
+        """Read a request; raise ValueError where Discord rejects it."""
         data = data if isinstance(data, dict) else {}
         guild_id, ids, prefix, limit = (data.get(name) for name in ("guild_id", "user_ids", "query", "limit"))
         if isinstance(guild_id, list) and len(guild_id) == 1:
@@ -41,7 +42,7 @@ class MemberQuery:
             raise ValueError("guild_id is no snowflake.")
         if ids is not None:
             ids = ids if isinstance(ids, list) else [ids]
-        elif not isinstance(prefix, str) or not isinstance(limit, int) or limit < 0:
+        elif not isinstance(prefix, str) or type(limit) is not int or limit < 0:
             raise ValueError("It needs user_ids, or query and limit.")
         nonce = data.get("nonce")
         return cls(
@@ -86,7 +87,7 @@ class MemberQuery:
 
 
 def _is_id(value: Any) -> bool:
-    return isinstance(value, (int, str)) and str(value).isdecimal()
+    return isinstance(value, (int, str)) and is_snowflake(str(value))
 
 
 def _named(member: Member, prefix: str) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from bot.localdiscord.channel import DM
-from bot.localdiscord.wire import iso
+from bot.localdiscord.wire import copied, iso
 
 if TYPE_CHECKING:
     from bot.localdiscord.channel import Channel
@@ -16,12 +15,14 @@ if TYPE_CHECKING:
     from bot.localdiscord.wire import Json
 
 DEFAULT, PINNED, THREAD_CREATED, REPLY, SLASH, THREAD_STARTER, CONTEXT = 0, 6, 18, 19, 20, 21, 23
+ANSWERABLE = (DEFAULT, REPLY, SLASH, CONTEXT)
+"""The types of messages that somebody wrote; the others are Discord's own lines."""
 CROSSPOSTED, SUPPRESS_EMBEDS, HAS_THREAD, EPHEMERAL = 1 << 0, 1 << 2, 1 << 5, 1 << 6
 LOADING, SILENT, V2 = 1 << 7, 1 << 12, 1 << 15
 
 
 class Surroundings(Protocol):
-    """What a message looks up in the world to show itself: whom it names, where it is, what it replies to."""
+    """What rendering a message looks up: the users it mentions, its channel, the message it replies to."""
 
     users: dict[str, User]
     channels: dict[str, Channel]
@@ -82,12 +83,12 @@ class Message:
             "content": self.content,
             "mentions": [world.users[user_id].wire() for user_id in self.mentions if user_id in world.users],
             "mention_roles": list(self.mention_roles),
-            "attachments": copy.deepcopy(self.attachments),
-            "embeds": [] if self.flags & SUPPRESS_EMBEDS else copy.deepcopy(self.embeds),
+            "attachments": copied(self.attachments),
+            "embeds": [] if self.flags & SUPPRESS_EMBEDS else copied(self.embeds),
             "timestamp": iso(self.posted_at),
             "edited_timestamp": iso(self.edited_at) if self.edited_at else None,
             "flags": self.flags,
-            "components": copy.deepcopy(self.components),
+            "components": copied(self.components),
             "id": self.id,
             "channel_id": self.channel_id,
             "author": dict(self.author),
@@ -97,7 +98,7 @@ class Message:
         }
         for name in ("webhook_id", "application_id", "interaction", "interaction_metadata", "position"):
             if (value := getattr(self, name)) is not None:
-                wire[name] = copy.deepcopy(value)
+                wire[name] = copied(value)
         if self.reactions:
             wire["reactions"] = [self._reaction(key, viewer_id) for key in self.reactions]
         if self.thread_id and self.thread_id in world.channels:

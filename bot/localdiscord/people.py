@@ -133,6 +133,13 @@ class Person:
             if (member := guild.members.get(self.id)) and member.voice_channel_id:
                 self._backend.members.sit(guild, member, None)
 
+    async def mute_self(self, *, muted: bool = True) -> None:
+        """Mute oneself in voice, or no longer; nothing where they sit in none."""
+        for guild in self._world.guilds.values():
+            if (member := guild.members.get(self.id)) and member.voice_channel_id:
+                member.self_mute = muted
+                self._backend.members.tell_voice(guild, member)
+
     async def raise_hand(self, stage: Channel) -> None:
         """Ask to speak on the stage that they sit in; raise 50013 without REQUEST_TO_SPEAK."""
         self._world.require(stage, self.id, "REQUEST_TO_SPEAK")

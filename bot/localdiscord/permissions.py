@@ -122,6 +122,17 @@ def of_roles(guild: Guild, member: Member) -> int:
     return ALL if granted & BITS["ADMINISTRATOR"] else granted
 
 
+def outranks(guild: Guild, actor: Member, member: Member) -> bool:
+    """Return whether a member may moderate another: the owner may, and who has a higher role."""
+    if guild.owner_id in {actor.user.id, member.user.id}:
+        return guild.owner_id == actor.user.id
+    return _rank(guild, actor) > _rank(guild, member)
+
+
+def _rank(guild: Guild, member: Member) -> int:
+    return max((guild.roles[role_id].position for role_id in member.roles), default=0)
+
+
 def timed_out(guild: Guild, member: Member) -> bool:
     """Return whether a member is timed out; the owner and administrators are exempt."""
     return member.timed_out_until > time.time() and of_roles(guild, member) != ALL

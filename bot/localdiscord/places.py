@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from bot.localdiscord.wire import Json
     from bot.localdiscord.world import World
 
-_MOST_PINS = 250
+_MOST_PINS, _MOST_CHANNELS = 250, 500
+_MOST_TOPIC, _MOST_GUIDELINES = 1024, 4096
 
 
 class Places:
@@ -66,9 +67,8 @@ class Places:
         self._world.require(channel, actor_id, "MANAGE_CHANNELS")
         form = Form()
         if "name" in body:
-            form.length("name", body["name"], 100, 1)
-        if body.get("topic"):
-            form.length("topic", body["topic"], 1024)
+            form.filled("name", body["name"])
+        _check_topic(form, channel.type, body.get("topic"))
         available = channel.tags
         if "available_tags" in body and channel.type in THREAD_ONLY:
             available = tags.available(form, body["available_tags"], self._world.snowflakes)
@@ -116,8 +116,17 @@ class Places:
         return channel
 
     def create_channel(self, guild: Guild, name: str, kind: int, topic: str | None = None) -> Channel:
-        """Make a channel in a guild."""
-        position = sum(other.guild_id == guild.id for other in self._world.channels.values())
+        """Make a channel in a guild; raise 30013 for one too many."""
+        form = Form()
+        form.filled("name", name)
+        _check_topic(form, kind, topic)
+        form.raise_if_any()
+        there = [
+            other for other in self._world.channels.values() if other.guild_id == guild.id and not other.thread
+        ]
+        position = len(there)
+        if position >= _MOST_CHANNELS:
+            raise DiscordError(30013)
         channel = Channel(self._world.snowflakes.next(), kind, name, guild.id, None, position, topic)
         self._world.add_channel(channel)
         self._archive.keep_channel(channel)
@@ -133,7 +142,7 @@ class Places:
         return guild
 
     def invite_bot(self, guild: Guild) -> None:
-        """Let the bot into a guild that it is not in."""
+        """Add the bot to a guild that it is not in."""
         self._world.admit_bot(guild, self._world.snowflakes.next(), time.time())
         self._events.emit("GUILD_CREATE", guild.wire(), guild_id=guild.id)
 
@@ -155,11 +164,13 @@ class Places:
     def branch(self, message: Message, owner: User, body: Json) -> Channel:
         """Open a thread on a message, whose id it takes.
 
-        Raise 160004 where there is one, 50024 where none can be.
+        Raise 160004 where there is one, 50024 where none can be, 50021 on one of Discord's own lines.
         """
         parent = self._world.channel(message.channel_id)
         if message.thread_id:
             raise DiscordError(160004)
+        if message.type not in kinds.ANSWERABLE:
+            raise DiscordError(50021)
         kind = ANNOUNCEMENT_THREAD if parent.type == ANNOUNCEMENT else PUBLIC_THREAD
         thread = self._threads.open(message.id, kind, parent, owner, body)
         message.thread_id = thread.id
@@ -245,3 +256,9 @@ class Places:
         """Return a channel's pinned messages, the last pinned first."""
         pinned = [message for message in self._world.messages[channel.id].values() if message.pinned_at is not None]
         return sorted(pinned, key=lambda message: message.pinned_at or 0.0, reverse=True)
+
+
+def _check_topic(form: Form, kind: int, topic: str | None) -> None:
+    """Check a channel's topic; that of a forum has its guidelines."""
+    if topic:
+        form.length("topic", topic, _MOST_GUIDELINES if kind in THREAD_ONLY else _MOST_TOPIC)

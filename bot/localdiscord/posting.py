@@ -9,7 +9,17 @@ from bot.localdiscord import automod, mentions, replies
 from bot.localdiscord.channel import ANNOUNCEMENT, CATEGORY, DIRECT, DM, THREAD_ONLY, Channel
 from bot.localdiscord.draft import MOST_CONTENT, MOST_WITH_NITRO, Draft, DraftReader, nonce_of
 from bot.localdiscord.errors import DiscordError, RateLimited
-from bot.localdiscord.message import CROSSPOSTED, DEFAULT, EPHEMERAL, LOADING, REPLY, SUPPRESS_EMBEDS, Message
+from bot.localdiscord.message import (
+    ANSWERABLE,
+    CROSSPOSTED,
+    DEFAULT,
+    EPHEMERAL,
+    LOADING,
+    REPLY,
+    SUPPRESS_EMBEDS,
+    THREAD_STARTER,
+    Message,
+)
 from bot.localdiscord.nonces import Nonces
 
 if TYPE_CHECKING:
@@ -92,6 +102,8 @@ class Posting:
                 self._world.require(channel, author.id, "EMBED_LINKS")
             if draft.attachments or draft.shown_inside:
                 self._world.require(channel, author.id, "ATTACH_FILES")
+            if draft.tts:
+                self._world.require(channel, author.id, "SEND_TTS_MESSAGES")
         automod.check(self._world, channel, author, draft.texts)
         draft.flags &= ~EPHEMERAL
         return draft
@@ -129,8 +141,11 @@ class Posting:
         message_id: str | None = None,
         **more: Any,
     ) -> Message:
-        """Put a checked draft into a channel, and tell of it; `more` are further fields of the message."""
-        self._world.require_available(channel)
+        """Put a checked draft into a channel, and tell of it; `more` are further fields of the message.
+
+        Raise 10003 where the channel has been deleted.
+        """
+        self._world.require_available(self._world.channel(channel.id))
         now = time.time()
         message = Message(message_id or self._world.snowflakes.next(), channel.id, author, now, **more)
         message.tts = draft.tts
@@ -168,13 +183,16 @@ class Posting:
     def edit(self, message: Message, editor_id: str, body: Json, uploads: list[Upload] | None = None) -> Message:
         """Edit a message.
 
-        Raise 50005 for another's, 50083 in an archived thread, 30046 for the old when too often.
+        Raise 50005 for another's, 50021 for one of Discord's own, 50083 in an archived thread, 30046 for the old
+        when too often.
         """
         channel = self._world.channel(message.channel_id)
         if channel.guild_id:
             self._world.require(channel, editor_id)
             self._world.require_not_timed_out(channel, editor_id)
-        if message.author["id"] != editor_id or message.type not in {DEFAULT, REPLY, 20, 23}:
+        if message.type not in ANSWERABLE:
+            raise DiscordError(50021)
+        if message.author["id"] != editor_id:
             only_flags = set(body) <= {"flags"} and self._world.may(channel, editor_id, "MANAGE_MESSAGES")
             if not only_flags:
                 raise DiscordError(50005)
@@ -219,10 +237,12 @@ class Posting:
         self._events.emit(name, data, channel, message=message, reader_id=message.reader_id)
 
     def delete(self, message: Message, actor_id: str | None = None) -> None:
-        """Delete a message.
+        """Delete a message; raise 50021 for the line with which a thread shows the message that it began with.
 
         `actor_id` may delete their own, and others' with MANAGE_MESSAGES (else 50013, or 50003).
         """
+        if message.type == THREAD_STARTER:
+            raise DiscordError(50021)
         channel = self._world.channel(message.channel_id)
         if actor_id:
             if channel.guild_id:

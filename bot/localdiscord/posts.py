@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.localdiscord import tags
 from bot.localdiscord.channel import PUBLIC_THREAD, THREAD_ONLY
-from bot.localdiscord.errors import DiscordError, invalid
+from bot.localdiscord.errors import DiscordError, invalid, within
 
 if TYPE_CHECKING:
     from bot.localdiscord.attachments import Upload
@@ -43,7 +43,8 @@ class Posts:
         moderator = self._world.may(parent, owner.id, "MANAGE_THREADS")
         applied = tags.applied(parent, body.get("applied_tags"), moderator=moderator)
         thread_id = self._world.snowflakes.next()
-        draft = self._posting.compose(parent, owner, body["message"], uploads, thread_id)
+        with within("message"):
+            draft = self._posting.compose(parent, owner, body["message"], uploads, thread_id)
         thread = self._threads.open(thread_id, PUBLIC_THREAD, parent, owner, body, applied)
         parent.last_message_id = thread.id
         return self._posting.place(thread, owner.wire(), draft, message_id=thread.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.localdiscord.emoji import is_emoji
 from bot.localdiscord.errors import DiscordError
 from bot.localdiscord.message import emoji_of
 
@@ -26,7 +27,7 @@ class Reactions:
         self._archive = archive
 
     def add(self, message: Message, user_id: str, emoji: str) -> None:
-        """React as a user; raise 10014 on what is no emoji, 50013 without ADD_REACTIONS, 30010 over 20 kinds."""
+        """React as a user; raise 10014 for an unknown emoji, 50013 without ADD_REACTIONS, 30010 beyond 20 kinds."""
         channel = self._world.channel(message.channel_id)
         if channel.guild_id:
             self._world.require(channel, user_id, "READ_MESSAGE_HISTORY")
@@ -35,7 +36,7 @@ class Reactions:
                 self._world.require(channel, user_id, "ADD_REACTIONS")
         if channel.thread and channel.thread.archived:
             raise DiscordError(50083)
-        if emoji.isascii() and ":" not in emoji and emoji[:1] not in "#*0123456789":
+        if not is_emoji(emoji):
             raise DiscordError(10014)
         if emoji not in message.reactions and len(message.reactions) >= _MOST:
             raise DiscordError(30010)

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.localdiscord import shape
 from bot.localdiscord.body import JSON, MULTIPART, Body, read_body
-from bot.localdiscord.errors import DiscordError, Unsupported
+from bot.localdiscord.errors import BadRequest, DiscordError, Unsupported
 from bot.localdiscord.exchange import Exchange
 from bot.localdiscord.failures import Reply
 from bot.localdiscord.inspection import Inspection
@@ -49,7 +49,8 @@ class Rest:
         try:
             body = await read_body(request, _types(match))
         except DiscordError as error:
-            reply = json_reply(*_told(error), {})
+            # what follows a body that cannot be read is no request
+            reply = json_reply(*_told(error), {"Connection": "close"} if isinstance(error, BadRequest) else {})
         if fault and fault.what.hangs:
             await fault.over()
         if fault and not fault.what.acts:
@@ -82,7 +83,7 @@ class Rest:
         return await send(request, reply)
 
     async def unknown(self, request: web.Request) -> web.StreamResponse:
-        """Answer what is beside version 10 of the API."""
+        """Answer requests to anything but version 10 of the API."""
         return json_answer(*_told(Unsupported(f"{request.method} {request.path}", 404)), {})
 
     async def _act(
@@ -142,10 +143,10 @@ def _types(match: tuple[Route, dict[str, str]] | None) -> list[str]:
 
 
 def _inspected(call: Call, route: Route, inspection: Inspection) -> Call:
-    """Return a call with what is left of its query and body; raise what is wrong with them, or refused by name."""
+    """Return a call with its validated query and body; raise their errors, or name what is not supported."""
     known = shape.of_route(route.name)
     inspection.path(call.path)
-    query = inspection.query(known.get("query", {}), call.query, route.reads)
+    query = inspection.query(known, call.query, route.reads)
     body = None
     if "body" in known:
         given = {} if call.body is None and known["body"]["type"] != "array" else call.body

@@ -1,13 +1,17 @@
-"""The HTTP server: one loopback port for REST, gateway and CDN, and whatever else is to be served beside them."""
+"""The HTTP server: one loopback port for REST, gateway, CDN, and anything else to serve beside them."""
 
 from __future__ import annotations
 
+import logging
+import time
+from traceback import format_exc
 from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
 from yarl import URL
 
 from bot.localdiscord.cdn import Cdn
+from bot.localdiscord.exchange import Exchange
 from bot.localdiscord.failures import PORTAL
 from bot.localdiscord.rest import Rest
 
@@ -16,6 +20,9 @@ if TYPE_CHECKING:
 
     from bot.localdiscord.backend import Backend
 
+    Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_log = logging.getLogger(__name__)
 HOST = "127.0.0.1"
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _LARGEST_BODY = 110 * 1024 * 1024
@@ -64,11 +71,11 @@ class Server:
         self._backend.close()
 
     def _app(self) -> web.Application:
-        app = web.Application(middlewares=[loopback_only], client_max_size=_LARGEST_BODY)
+        app = web.Application(middlewares=[self._recorded, loopback_only], client_max_size=_LARGEST_BODY)
         cdn = Cdn(self._backend)
         rest = Rest(self._backend)
-        app.router.add_route("*", "/api/v10/{tail:.*}", rest.handle)
-        app.router.add_route("*", "/api/{tail:.*}", rest.unknown)
+        app.router.add_route("*", r"/api/v10/{tail:[\s\S]*}", rest.handle)
+        app.router.add_route("*", r"/api/{tail:[\s\S]*}", rest.unknown)
         app.router.add_route("*", PORTAL, portal)
         app.router.add_get("/gateway", self._backend.gateway.serve)
         app.router.add_get("/gateway/", self._backend.gateway.serve)
@@ -79,6 +86,21 @@ class Server:
             surface.add_to(app)
         return app
 
+    @web.middleware
+    async def _recorded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Record it as a crash where anything but REST, which does so itself, fails."""
+        try:
+            return await handler(request)
+        except (web.HTTPException, ConnectionError):
+            raise
+        except Exception:
+            _log.exception("the local Discord has failed at %s %s", request.method, request.path)
+            crash = Exchange(
+                time.time(), request.method, request.path, request.path, None, 500, None, traceback=format_exc()
+            )
+            self._backend.record.crashes.append(crash)
+            raise
+
 
 async def portal(_: web.Request) -> web.StreamResponse:
     """Show the page that requests are redirected to by a network that wants one to log in first."""
@@ -87,13 +109,13 @@ async def portal(_: web.Request) -> web.StreamResponse:
 
 
 @web.middleware
-async def loopback_only(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
+async def loopback_only(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse requests that name another host, or come from another site's page: a web page must not reach in."""
-    hosts = [URL(f"http://{request.headers.get('Host', '')}").host]
-    if origin := request.headers.get("Origin"):
-        hosts.append(URL(origin).host)
-    if not _LOOPBACK.issuperset(hosts):
+    named = [f"http://{request.headers.get('Host', '')}", *request.headers.getall("Origin", [])]
+    try:
+        local = _LOOPBACK.issuperset(URL(address).host for address in named)
+    except ValueError:
+        local = False
+    if not local:
         return web.Response(status=403, text="The local Discord answers this machine only.")
     return await handler(request)

@@ -75,6 +75,12 @@ class Session:
                 self.send(frame)
         self.dispatch("RESUMED", {})
 
+    def repeat(self, name: str) -> None:
+        """Send the last event of a name once more, as Discord at times does."""
+        frames = [frame for _, frame in self._kept if json.loads(frame)["t"] == name]
+        if self.send:
+            self.send(frames[-1])
+
     def start(self, gateway_url: str) -> None:
         """Send READY and the guilds of the shard."""
         world = self._world
@@ -182,6 +188,12 @@ class Session:
                 return
         for chunk in query.chunks(guild, self.intents):
             self.dispatch("GUILD_MEMBERS_CHUNK", chunk)
+
+    def send_sounds(self, guild_ids: list[str]) -> None:
+        """Answer a request for the sounds of guilds' soundboards: there are none."""
+        for guild in self._world.bot_guilds:
+            if guild.id in guild_ids:
+                self.dispatch("SOUNDBOARD_SOUNDS", {"guild_id": guild.id, "soundboard_sounds": []})
 
     def _wait_for_everyone(self, guild: Guild) -> float:
         """Count a request for all members of a guild; return the seconds to wait before it may be made."""

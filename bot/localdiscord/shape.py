@@ -1,11 +1,11 @@
 """Shapes: what Discord knows of each request, as `shapes.json` has it from Discord's OpenAPI file.
 
 `routes` has for each route ("POST /channels/{channel_id}/messages") the node of its `body`, the content `types`
-that it comes in, and the nodes of its `query`.  A node has a `type`: string, integer, number, boolean, snowflake,
-permissions, timestamp, url; an `array` of `items`, a `map` to `values`, an `object` of a `shape`; a `union` of
-shapes `by` their field `type`; or `any` of those `among`.  `null` may be allowed, `least` and `most` bound a value
-or a length, `choices` are all there are, `unique` items do not repeat.  `shapes` has the fields of objects by their
-titles, and which are required.
+that it comes in, the nodes of its `query`, and which of these are `required`.  A node has a `type`: string,
+integer, number, boolean, snowflake, permissions, timestamp, url; an `array` of `items`, a `map` of `keys` (by the
+name of a list of them) to `values`, an `object` of a `shape`; a `union` of shapes `by` their field `type`; or `any`
+of those `among`.  `null` may be allowed, `least` and `most` bound a value or a length, `choices` are all there are,
+`unique` items do not repeat.  `shapes` has the fields of objects by their titles, and which are required.
 
 `python -m tests.shapes` writes the file.
 """
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FILE = Path(__file__).with_name("shapes.json")
 _CONTENT: Json = json.loads(FILE.read_text("utf-8"))
 SHAPES: Json = _CONTENT["shapes"]
+KEYS: Json = _CONTENT["keys"]
 
 
 def of_route(name: str) -> Json:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 EPOCH_MS = 1_420_070_400_000  # the first second of 2015
 _SEQUENCE_BITS = 22
+_DIGITS = re.compile(r"[0-9]{1,19}")
+
+
+def is_snowflake(text: str) -> bool:
+    """Return whether a text is an id: a decimal number of 63 bits."""
+    return bool(_DIGITS.fullmatch(text)) and int(text) < 1 << 63
 
 
 def time_of(snowflake: str | int) -> float:

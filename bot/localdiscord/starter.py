@@ -34,9 +34,8 @@ class Starter:
         message = self._world.seen(channel_id, message_id, user.id)
         channel = self._world.channel(channel_id)
         self._world.require_not_timed_out(channel, user.id)
-        part = next(
-            (part for part in walk(message.components) if part.get("custom_id") == data.get("custom_id")), None
-        )
+        named = {part["custom_id"]: part for part in walk(message.components) if "custom_id" in part}
+        part = named.get(str(data.get("custom_id")))
         if part is None or part.get("disabled"):
             raise invalid("data.custom_id", "COMPONENT_VALIDATION_FAILED", "Component validation failed")
         sent: Json = {"id": part["id"], "component_type": part["type"], "custom_id": part["custom_id"]}
@@ -58,7 +57,7 @@ class Starter:
         Raise 10063 for a command that is unknown or not offered here, 50001 or 50013 without leave to use it, 10008
         and 10013 for an unknown target.
         """
-        definition = self._commands.get(str(data.get("id")), channel.guild_id)
+        definition = self._commands.usable(str(data.get("id")), channel.guild_id)
         self._world.require_not_timed_out(channel, user.id)
         granted = self._world.permissions(channel, user.id)
         wanted = int(definition["default_member_permissions"] or 0)

@@ -1,4 +1,4 @@
-"""Threads: how they stand (open, archived, locked), and who is in them."""
+"""Threads: their state (open, archived, locked) and their members."""
 
 from __future__ import annotations
 
@@ -59,9 +59,7 @@ class Threads:
         if parent.type not in THREAD_ONLY:
             needed = "CREATE_PRIVATE_THREADS" if kind == PRIVATE_THREAD else "CREATE_PUBLIC_THREADS"
             self._world.require(parent, owner.id, needed)
-        form = Form()
-        form.length("name", body.get("name"), 100, 1)
-        form.raise_if_any()
+        _check_name(body["name"])
         self._slowmode.check_thread(parent, owner)
         automod.check(self._world, parent, owner, [body["name"]], 200001)
         now = time.time()
@@ -97,9 +95,7 @@ class Threads:
             raise DiscordError(50083)
         self._sort(thread, state, body, moderator=moderator)
         if body.get("name") is not None:
-            form = Form()
-            form.length("name", body["name"], 100, 1)
-            form.raise_if_any()
+            _check_name(body["name"])
             automod.check(self._world, thread, self._world.user(actor_id), [str(body["name"])], 200001)
             thread.name = body["name"]
         if "locked" in body:
@@ -126,7 +122,7 @@ class Threads:
         self._tell(thread, woken=True)
 
     def require_postable(self, thread: Channel, user_id: str) -> None:
-        """Raise 50083 or 160005 where a lock keeps a user from posting; what is only archived, a message wakes."""
+        """Raise 50083 or 160005 where a lock keeps a user from posting; a message reopens an archived one."""
         state = thread.thread
         if state and state.locked and not self._world.may(thread, user_id, "MANAGE_THREADS"):
             raise DiscordError(50083 if state.archived else 160005)
@@ -203,6 +199,13 @@ def _require_change(state: ThreadState, actor_id: str, body: Json) -> None:
         raise DiscordError(50013)
     if state.locked:
         raise DiscordError(160005)
+
+
+def _check_name(name: str) -> None:
+    form = Form()
+    form.length("name", name, 100, 1)
+    form.filled("name", name)
+    form.raise_if_any()
 
 
 def _adjust(thread: Channel, state: ThreadState, body: Json) -> None:

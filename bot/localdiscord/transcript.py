@@ -1,4 +1,4 @@
-"""A transcript: what was said and done in a local Discord, in order, for whoever wonders why a test failed."""
+"""A transcript: everything that happened in a local Discord, in order, to debug a failed test."""
 
 from __future__ import annotations
 

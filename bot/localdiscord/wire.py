@@ -9,6 +9,15 @@ Json = dict[str, Any]
 """A JSON object as Discord sends or gets it: snowflakes are strings, times ISO 8601."""
 
 
+def copied(value: Any) -> Any:
+    """Return a deep copy of JSON; `copy.deepcopy`, which is ready for anything, takes five times as long."""
+    if isinstance(value, dict):
+        return {name: copied(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [copied(inner) for inner in value]
+    return value
+
+
 def iso(at: float) -> str:
     """Return the Unix time `at` (seconds) as Discord writes it: microseconds and an explicit UTC offset."""
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="microseconds")

@@ -70,7 +70,7 @@ class World:
         return user
 
     def new_person(self, name: str) -> User:
-        """Make one more person known, who is in no guild yet."""
+        """Add a person who is in no guild yet."""
         return self._user(_NEWCOMERS + len(self.users), name, name.title())
 
     def create_guild(self, name: str, guild_id: str, bot_role_id: str | None) -> Guild:
@@ -147,7 +147,7 @@ class World:
         return message
 
     def seen(self, channel_id: str, message_id: str, reader_id: str) -> Message:
-        """Return a message that a user can see, be it ephemeral; raise 10008, or 50001 for a hidden channel."""
+        """Return a message, ephemeral or not, that a user can see; raise 10008, or 50001 for a hidden channel."""
         message = self.messages.get(channel_id, {}).get(message_id)
         channel = self.channel(channel_id)
         if message is None or message.reader_id not in {None, reader_id}:

@@ -5,7 +5,9 @@
 lists every template; CONTRIBUTING.md has the command that writes it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from gettext import NullTranslations, translation
 from pathlib import Path
 
@@ -14,12 +16,17 @@ from bot.messages.pseudo import PseudoTranslations
 _HERE = Path(__file__).parent
 # The language that the sentences are written in, and one in which what is not marked stands out.
 ENGLISH, _PSEUDO = "en", "pseudo"
+_UNTRANSLATED = NullTranslations()
 
 
 class Template(str):
     """A template that is marked for translation and not yet translated."""
 
     __slots__ = ()
+
+
+# Set while something is said as it is typed, which is English.
+_as_typed: ContextVar[bool] = ContextVar("as_typed", default=False)
 
 
 class _Current:
@@ -50,6 +57,20 @@ def current() -> str:
     return _Current.language
 
 
+@contextmanager
+def as_typed() -> Iterator[None]:
+    """Leave untranslated what is said meanwhile in this context: what people type is read in English."""
+    token = _as_typed.set(True)
+    try:
+        yield
+    finally:
+        _as_typed.reset(token)
+
+
+def _translations() -> NullTranslations:
+    return _UNTRANSLATED if _as_typed.get() else _Current.translations
+
+
 def N_(template: str, /) -> Template:  # noqa: N802 - gettext's name for it, which extractors know
     """Mark a template that is translated only where it is shown."""
     return Template(template)
@@ -57,12 +78,12 @@ def N_(template: str, /) -> Template:  # noqa: N802 - gettext's name for it, whi
 
 def gettext(template: str, /, **arguments: object) -> str:
     """Translate a template and fill in its arguments, which are shown as they are given."""
-    return _Current.translations.gettext(template).format_map(arguments)
+    return _translations().gettext(template).format_map(arguments)
 
 
 def ngettext(singular: str, plural: str, number: int, /, **arguments: object) -> str:
     """Translate a template by a number, which it shows as ``{number}``."""
-    template = _Current.translations.ngettext(singular, plural, number)
+    template = _translations().ngettext(singular, plural, number)
     return template.format_map({"number": number, **arguments})
 
 

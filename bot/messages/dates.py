@@ -1,6 +1,8 @@
 """Dates and lengths in words: names of days and months, and their order, come from the catalogue."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 
 from bot.messages.catalogue import N_, gettext
 
@@ -59,8 +61,29 @@ def span(first: date, days: int) -> str:
     return f"{first.day}{DASH}{full(last)}"
 
 
+def clock(time: datetime | time_of_day) -> str:
+    """Format a time of day without its seconds: ``9:00``."""
+    return f"{time.hour}:{time:%M}"
+
+
+def apart(walls: Sequence[datetime], *, by_time: bool) -> Sequence[str]:
+    """Format wall-clock times that somebody chooses from, without what they have in common: the year, and the day.
+
+    Those of one day are told apart ``by_time`` alone, where nothing else is among the choices.
+    """
+    if by_time and len({wall.date() for wall in walls}) == 1 < len(walls):
+        return [clock(wall) for wall in walls]
+    if len({wall.year for wall in walls}) > 1:
+        return [wall_time(wall) for wall in walls]
+    return [
+        gettext(
+            "{weekday} {date}, {time}", weekday=short_weekday(wall.weekday()), date=short(wall), time=clock(wall)
+        )
+        for wall in walls
+    ]
+
+
 def wall_time(wall: datetime) -> str:
-    """Format a wall-clock time in full: ``Sun 22 Nov 2026, 09:00``."""
-    return gettext(
-        "{weekday} {date}, {time:%H:%M}", weekday=short_weekday(wall.weekday()), date=full(wall), time=wall
-    )
+    """Format a wall-clock time in full: ``Sun 22 Nov 2026, 9:00``."""
+    weekday = short_weekday(wall.weekday())
+    return gettext("{weekday} {date}, {time}", weekday=weekday, date=full(wall), time=clock(wall))

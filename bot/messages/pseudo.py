@@ -14,7 +14,7 @@ _LONGER = 0.3
 
 
 class PseudoTranslations(NullTranslations):
-    """Translates by accents: ``No timer is going here.`` is ``Ñö ťîṁéŕ îš ĝöîñĝ ĥéŕé.~~~~~~``."""
+    """Translates by accents: ``No timers running here.`` is ``Ñö ťîṁéŕš ŕûññîñĝ ĥéŕé.~~~~~``."""
 
     def gettext(self, message: str) -> str:
         """Accent a template."""

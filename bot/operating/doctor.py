@@ -1,15 +1,13 @@
 """``python -m bot doctor``: looks for problems of the bot, and says how to fix them."""
 
 import asyncio
-from collections.abc import Iterator
-
-from sqlalchemy.ext.asyncio import AsyncConnection
+from collections.abc import AsyncIterator, Iterator
 
 from bot import settings
 from bot.chat.runtime.check_up import Finding, check_up
-from bot.engine.clock import Clock, SystemClock
+from bot.engine.clock import Clock
 from bot.operating.machine import Machine
-from bot.store import outbox, schema
+from bot.store import counted_time, outbox, schema
 from bot.store.database import Database, DatabaseUnavailable
 from bot.store.inspection import damaged_rows, overdue
 
@@ -22,6 +20,11 @@ _NAMED = 20
 # The most seconds for checking rows: a start may wait for it.
 _INSPECTION = 30
 
+_DAMAGED = (
+    "cannot be read: {names}; the bot passes over them. Mend or delete them, unless a newer version wrote them"
+)
+_MISCOUNTED = "entries are summed up wrongly: {names}: python -m bot recount"
+
 
 def doctor(channel_id: int | None) -> int:
     """Print the findings, one per line; return the exit code: 0 where all is well, 1 where not."""
@@ -30,7 +33,7 @@ def doctor(channel_id: int | None) -> int:
     except settings.SettingsError as error:
         findings = [Finding(False, "settings", str(error).replace("\n", "; "))]
     else:
-        findings = asyncio.run(examine(loaded, channel_id, SystemClock(), Machine()))
+        findings = asyncio.run(examine(loaded, channel_id, Clock(), Machine()))
     for finding in findings:
         print(f"{'✓' if finding.is_well else '✗'} {finding.about:<9} {finding.text}")
     return 0 if all(finding.is_well for finding in findings) else 1
@@ -49,6 +52,7 @@ async def examine(
         loaded.discord_api_url,
         token,
         message_content=loaded.message_content,
+        members=loaded.members_intent,
         channel_id=channel_id,
         clock=clock,
     )
@@ -67,7 +71,12 @@ async def _database(url: str, clock: Clock) -> list[Finding]:
             async with database.read() as connection:
                 of_rows += _overdue(await overdue(connection, clock.now()))
                 of_rows += _unsaid(await outbox.unsaid(connection))
-                of_rows += await _damaged(connection)
+                # Their contents are left out.
+                damaged = (f"{row.table} {row.row} ({row.column})" async for row in damaged_rows(connection))
+                of_rows += await _bad("rows", damaged, _DAMAGED)
+            async with database.read() as connection:
+                miscounted = (f"#{entry_id}" async for entry_id in counted_time.wrong(connection))
+                of_rows += await _bad("sums", miscounted, _MISCOUNTED)
     except DatabaseUnavailable as error:
         return [Finding(False, "database", f"it cannot be used: {error}. See to it, and to DATABASE_URL")]
     finally:
@@ -94,18 +103,17 @@ def _unsaid(messages: dict[str, int]) -> Iterator[Finding]:
         yield Finding(False, "messages", f"{failed} were set aside after many tries: {mend}")
 
 
-async def _damaged(connection: AsyncConnection) -> list[Finding]:
-    """Name damaged rows, without their contents."""
-    names, findings = [], []
+async def _bad(about: str, names: AsyncIterator[str], text: str) -> list[Finding]:
+    """Name bad rows, as far as there is time to look for them."""
+    bad, findings = [], []
     try:
         async with asyncio.timeout(_INSPECTION):
-            async for damaged in damaged_rows(connection):
-                names.append(f"{damaged.table} {damaged.row} ({damaged.column})")  # noqa: PERF401 - what was found in time
+            async for name in names:
+                bad.append(name)  # noqa: PERF401 - what was found in time
     except TimeoutError:
-        findings.append(Finding(True, "rows", f"not all could be looked at within {_INSPECTION} s"))
-    if names:
-        mend = "the bot passes over them. Mend or delete them, unless a newer version wrote them"
-        findings.append(Finding(False, "rows", f"{len(names)} cannot be read: {_named(names)}; {mend}"))
+        findings.append(Finding(True, about, f"not all could be checked within {_INSPECTION} s"))
+    if bad:
+        findings.append(Finding(False, about, f"{len(bad)} {text.format(names=_named(bad))}"))
     return findings
 
 

@@ -1,6 +1,5 @@
 """The endpoint: ``/metrics`` and ``/healthz`` over HTTP, for monitoring."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
@@ -8,7 +7,7 @@ import structlog
 from aiohttp import web
 
 from bot.engine.clock import Clock
-from bot.engine.supervisor import supervise
+from bot.engine.supervisor import supervised
 from bot.operating.health import Health
 from bot.operating.metrics import Metrics
 
@@ -35,9 +34,7 @@ async def endpoint(host: str, port: int, health: Health, clock: Clock) -> AsyncI
     app.router.add_get("/healthz", tell_health)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
-    listening = asyncio.create_task(
-        supervise("endpoint", lambda: _listen(runner, host, port, clock), clock), name="endpoint"
-    )
+    listening = supervised("endpoint", lambda: _listen(runner, host, port, clock), clock)
     try:
         yield metrics
     finally:

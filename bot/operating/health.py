@@ -7,7 +7,6 @@ from typing import Any
 
 from bot.chat.runtime.client import Client, ShardedClient
 from bot.container import Container
-from bot.engine.circuit_breaker import Breaker
 from bot.engine.clock import Clock
 from bot.engine.lease_keeper import LeaseKeeper
 from bot.engine.rate_limiter import RateLimiter
@@ -27,7 +26,6 @@ class Parts:
     client: Client
     container: Container
     rate_limiter: RateLimiter
-    breaker: Breaker
 
 
 class Health:
@@ -96,7 +94,7 @@ class Health:
         """Return the state; ``look`` lists why an operator should look, and is empty where all is well."""
         database, gone = await self._database_answers(), self.without_gateway()
         outbox = self.parts.container.outbox if self.parts else None
-        breaker = self.parts.breaker if self.parts else None
+        breaker = self.parts.rate_limiter.breaker if self.parts else None
         unsaid = outbox.oldest if outbox else 0.0
         troubles = {
             "the database does not answer": not database,

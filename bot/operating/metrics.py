@@ -8,13 +8,14 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from bot.domain.timers.timer import Purpose
+from bot.engine.observer import Observer
 from bot.operating.health import Health
 
 # A person notices half a second; a deploy or an outage takes minutes.
 _SECONDS_LATE = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1_800.0)
 
 
-class Metrics(Collector):
+class Metrics(Collector, Observer):
     """An observer that counts events, and adds the bot's state when scraped."""
 
     def __init__(self, health: Health) -> None:
@@ -107,7 +108,7 @@ class Metrics(Collector):
             "pomodoro_outbox_oldest_seconds", "How long the oldest of them waits.", container.outbox.oldest
         )
         yield _gauge("pomodoro_requests_waiting", "Requests that wait for their turn.", parts.rate_limiter.waiting)
-        shut = parts.breaker.open_for()
+        shut = parts.rate_limiter.breaker.open_for()
         yield _gauge("pomodoro_breaker_open_seconds", "For how long only what is due is said; 0 as a rule.", shut)
 
 

@@ -11,11 +11,12 @@ from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from bot.domain.stats.log import Entry, Outcome
+from bot.domain.stats.log import NO_TIMER, Entry, Outcome
 from bot.settings import Settings
+from bot.store import entries as entry_rows
 from bot.store import focus_log, preferences
-from bot.store.database import Database, DatabaseUnavailable
-from bot.store.schema import migrate
+from bot.store.database import DatabaseUnavailable
+from bot.store.schema import migrated
 
 _DAYS = 30
 _FOCUS, _BREAK = timedelta(minutes=25), timedelta(minutes=5)
@@ -24,8 +25,6 @@ _SATURDAY = 5
 _MORNING = ("write the report", "write the report", "mail")
 _AFTERNOON = ("reading", "maths", "write the report")
 _WEEKEND = ("guitar", "reading")
-# No timer has this number.
-_NO_TIMER = 0
 
 
 def sample_history(settings: Settings, user_id: int, guild_id: int, channel_id: int) -> int:
@@ -44,24 +43,20 @@ def sample_history(settings: Settings, user_id: int, guild_id: int, channel_id: 
 
 
 async def _write(url: str, user_id: int, guild_id: int, channel_id: int) -> int:
-    database = Database(url)
-    try:
-        await migrate(database)
-        async with database.write() as connection:
-            # No time counts twice: made-up focus ends before real focus begins.
-            until = await focus_log.first_at(connection, user_id) or datetime.now(UTC)
-            zone = (await preferences.of(connection, user_id)).clock
-            entries = [
-                Entry(
-                    user_id, guild_id, channel_id, _NO_TIMER, None, began_at, ended_at, ended_at - began_at, task,
-                    Outcome.FINISHED,
-                )
-                for began_at, ended_at, task in month(until, datetime.now(UTC), zone, random.Random(user_id))  # noqa: S311 - not a secret
-            ]  # fmt: skip
-            await focus_log.add(connection, entries)
-        return len(entries)
-    finally:
-        await database.close()
+    async with migrated(url) as database, database.write() as connection:
+        # No time counts twice: made-up focus ends before real focus begins.
+        now = datetime.now(UTC)
+        until = await entry_rows.first_at(connection, user_id) or now
+        zone = (await preferences.of(connection, user_id)).clock
+        entries = [
+            Entry(
+                user_id, guild_id, channel_id, NO_TIMER, None, began_at, ended_at, ended_at - began_at, task,
+                Outcome.FINISHED,
+            )
+            for began_at, ended_at, task in month(until, now, zone, random.Random(user_id))  # noqa: S311 - not a secret
+        ]  # fmt: skip
+        await focus_log.add(connection, entries)
+    return len(entries)
 
 
 def month(
@@ -79,7 +74,11 @@ def month(
         day = first + timedelta(days=number)
         at_weekend = day.weekday() >= _SATURDAY
         begins = datetime.combine(day, time(11 if at_weekend else 8, chance.randrange(60)), zone).astimezone(UTC)
-        for _ in range(chance.randrange(4) if at_weekend else chance.randrange(4, 11)):
+        count = chance.randrange(4) if at_weekend else chance.randrange(4, 11)
+        if day == today and until == now:  # of a new week there is something to show too
+            midnight = datetime.combine(day, time(), zone).astimezone(UTC)
+            begins, count = max(midnight, min(begins, now - 2 * (_FOCUS + _BREAK))), max(count, 1)
+        for _ in range(count):
             hour = begins.astimezone(zone).hour
             tasks = _WEEKEND if at_weekend else _MORNING if hour < _LUNCH else _AFTERNOON
             task = chance.choice(tasks)

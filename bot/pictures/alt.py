@@ -2,16 +2,20 @@
 
 import unicodedata
 
+from bot.domain.ellipsis import truncated
+from bot.domain.stats.statistics import TaskWeek
 from bot.domain.timers import name
 from bot.messages.catalogue import gettext, ngettext
 from bot.messages.dates import full, short_month, short_weekday, span
 from bot.pictures.amount import spoken
-from bot.pictures.subject import Hours, Subject, Week, Year
-from bot.pictures.tasks import Share, shares
+from bot.pictures.subject import Hours, Recap, Subject, Week, Year
+from bot.pictures.tasks import amounts, label, shares
 
 LONGEST = 1024
 # The longest task name: six of them, in characters that count twice, leave room for the figures.
 _NAME = 40
+# The same for the people of a session, each with a task.
+_SHORT = 18
 
 
 def describe(subject: Subject) -> str:
@@ -23,7 +27,9 @@ def describe(subject: Subject) -> str:
             text = _year(subject)
         case Hours():
             text = _hours(subject)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+        case Recap():
+            text = _recap(subject)
+    return truncated(text, LONGEST)
 
 
 def _week(week: Week) -> str:
@@ -31,9 +37,12 @@ def _week(week: Week) -> str:
     if not any(week.days):
         return _nothing(title)
     days = ", ".join(f"{short_weekday(number)} {spoken(seconds)}" for number, seconds in enumerate(week.days))
-    sentences = [gettext("{title}: {total} in all. {days}.", title=title, total=spoken(sum(week.days)), days=days)]
+    sentences = [
+        gettext("{title}: {total} in total. {days}.", title=title, total=spoken(sum(week.days)), days=days)
+    ]
     if shared := shares(week.rows) if week.names_tasks else []:
-        tasks = ", ".join(f"{_named(share)} {spoken(share.total)}" for share in shared)
+        listed = zip(shared, amounts(shared, in_full=True), strict=True)
+        tasks = ", ".join(f"{_named(share)} {amount}" for share, amount in listed)
         sentences.append(gettext("By task: {tasks}.", tasks=tasks))
     if week.goal:
         sentences.append(gettext("The goal is {amount} a day.", amount=spoken(week.goal)))
@@ -55,8 +64,8 @@ def _year(year: Year) -> str:
     )
     best_day = next(day for day, seconds in year.dated if seconds == best)
     return ngettext(
-        "{title}: {total} in all, on {number} day; the most on {day}, {best}. By month: {months}.",
-        "{title}: {total} in all, on {number} days; the most on {day}, {best}. By month: {months}.",
+        "{title}: {total} in total, on {number} day; the most on {day}, {best}. By month: {months}.",
+        "{title}: {total} in total, on {number} days; the most on {day}, {best}. By month: {months}.",
         sum(1 for seconds in year.days if seconds),
         title=title,
         total=spoken(sum(year.days)),
@@ -73,7 +82,7 @@ def _hours(hours: Hours) -> str:
     peak = hours.seconds.index(max(hours.seconds))
     listed = ", ".join(f"{hour}:00 {spoken(seconds)}" for hour, seconds in enumerate(hours.seconds) if seconds)
     return gettext(
-        "{title}: {total} in all, the most from {start}:00 to {end}:00. From each hour on: {hours}.",
+        "{title}: {total} in total, the most from {start}:00 to {end}:00. From each hour on: {hours}.",
         title=title,
         total=spoken(sum(hours.seconds)),
         start=peak,
@@ -82,16 +91,39 @@ def _hours(hours: Hours) -> str:
     )
 
 
+def _recap(recap: Recap) -> str:
+    people = ", ".join(
+        gettext("{name} {amount}", name=_quoted(share.name, _SHORT), amount=spoken(share.seconds))
+        if share.task is None
+        else gettext(
+            "{name} {amount} on {task}",
+            name=_quoted(share.name, _SHORT),
+            amount=spoken(share.seconds),
+            task=_quoted(share.task, _SHORT),
+        )
+        for share in recap.shares
+    )
+    return ngettext(
+        "Who focused on what: {total} in total by {number} person. {people}.",
+        "Who focused on what: {total} in total by {number} people. {people}.",
+        recap.people,
+        total=spoken(recap.total),
+        people=people,
+    )
+
+
 def _nothing(title: str) -> str:
     return gettext("{title}: nothing yet.", title=title)
 
 
-def _named(share: Share) -> str:
-    """Return a task's name in quotes, isolated from the text around it if it is right-to-left."""
-    if share.label:
-        return share.label
-    text = name.visible(share.task or "")
-    text = text if len(text) <= _NAME else f"{text[: _NAME - 1]}…"
+def _named(share: TaskWeek) -> str:
+    """Return a task's name in quotes, or its label where it has no name."""
+    return label(share) or _quoted(share.task or "")
+
+
+def _quoted(raw: str, most: int = _NAME) -> str:
+    """Quote what people typed, isolated from the text around it if it is right-to-left."""
+    text = truncated(name.visible(raw), most)
     turns = any(unicodedata.bidirectional(c) in {"R", "AL"} for c in text)
     isolated = f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}" if turns else text
     return f"“{isolated}”"

@@ -1,10 +1,9 @@
 """The common parts of pictures: the title with its dates, the total in large, and the empty state."""
 
 from bot.messages.catalogue import gettext
-from bot.pictures.amount import spoken
+from bot.pictures.amount import MANY, spoken
 from bot.pictures.canvas import MARGIN, WIDTH, Canvas
 
-_MANY = 100 * 3600
 _PLATE = 56
 TOP = 70
 RIGHT = WIDTH - MARGIN
@@ -15,8 +14,7 @@ def head(canvas: Canvas, title: str, when: str, total: int, remark: str = "") ->
     muted = canvas.palette.muted
     canvas.words(MARGIN, 26, title, 11.5, muted)
     canvas.words(RIGHT, 26, canvas.fit(when, 11.5, 190), 11.5, muted, "right")
-    # Beside hundreds of hours, minutes do not matter, and do not fit.
-    canvas.words(MARGIN, 54, spoken(total - total % 3600 if total >= _MANY else total), 22)
+    canvas.words(MARGIN, 54, spoken(total - total % 3600 if total >= MANY else total), 22)
     canvas.words(RIGHT, 53, remark, 11, muted, "right")
 
 

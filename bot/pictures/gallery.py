@@ -1,9 +1,9 @@
 """The gallery: draws a picture of a subject."""
 
-from bot.pictures import alt, hours, week, year
+from bot.pictures import alt, hours, recap, week, year
 from bot.pictures.palette import palette
 from bot.pictures.picture import Picture, Theme
-from bot.pictures.subject import Hours, Subject, Week, Year
+from bot.pictures.subject import Hours, Recap, Subject, Week, Year
 
 
 def draw(subject: Subject, theme: Theme = Theme.DARK) -> Picture:
@@ -20,4 +20,6 @@ def _png(subject: Subject, theme: Theme) -> bytes:
             canvas = year.draw(subject, colours)
         case Hours():
             canvas = hours.draw(subject, colours)
+        case Recap():
+            canvas = recap.draw(subject, colours)
     return canvas.png()

@@ -68,4 +68,27 @@ class Hours:
     period: str
 
 
-Subject = Week | Year | Hours
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one person did in a session: seconds of focus, on a task if they named one."""
+
+    name: str
+    task: str | None
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recap:
+    """Who focused on what in a session, the longest first; ``others`` is how many more there were."""
+
+    shares: tuple[Share, ...]
+    total: int
+    others: int = 0
+
+    @property
+    def people(self) -> int:
+        """How many people focused."""
+        return len(self.shares) + self.others
+
+
+Subject = Week | Year | Hours | Recap

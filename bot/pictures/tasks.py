@@ -1,41 +1,39 @@
 """The largest tasks of a week, and the rest summed up as one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.domain.stats.statistics import TaskWeek
 from bot.messages.catalogue import gettext
+from bot.pictures.amount import MANY, adding_up, spoken
 
 MOST = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """The share of a task, or of the rest, in a week: seconds a day, Monday first.
+def amounts(named: Sequence[TaskWeek], *, in_full: bool = False) -> list[str]:
+    """Format the sums of shares so that they add up to the total as it is shown, ``in_full`` or as on a picture.
 
-    ``label`` is shown instead of a name where there is none: *no task*, *12 others*.
+    A share that would round to nothing is not rounded.
     """
-
-    task: str | None
-    label: str
-    seconds: tuple[int, ...]
-    is_rest: bool = False
-
-    @property
-    def total(self) -> int:
-        """The sum of the week."""
-        return sum(self.seconds)
+    totals = [share.total for share in named]
+    unit = 3600 if sum(totals) >= MANY and not in_full else 60
+    rounded = zip(adding_up(totals, unit), totals, strict=True)
+    return [spoken(seconds or total) for seconds, total in rounded]
 
 
-def shares(rows: Sequence[TaskWeek]) -> list[Share]:
+def label(row: TaskWeek) -> str:
+    """Return what is shown instead of a name where there is none: *no task*, *12 others*; empty where there is."""
+    if row.others:
+        return gettext("{count:,} others", count=row.others)
+    return "" if row.task else gettext("no task")
+
+
+def shares(rows: Sequence[TaskWeek]) -> list[TaskWeek]:
     """Return the ``MOST`` largest tasks, largest first, and the sum of all others as one more."""
     rows = sorted((row for row in rows if row.total), key=lambda row: -row.total)
     single, others = [row for row in rows if not row.others], [row for row in rows if row.others]
     # A single other task takes one line in either case, so it is named.
     shown = single if len(single) == MOST + 1 and not others else single[:MOST]
-    result = [Share(row.task, "" if row.task else gettext("no task"), row.seconds) for row in shown]
     if rest := [*single[len(shown) :], *others]:
         seconds = tuple(sum(row.seconds[number] for row in rest) for number in range(7))
-        count = sum(row.others or 1 for row in rest)
-        result.append(Share(None, gettext("{count:,} others", count=count), seconds, is_rest=True))
-    return result
+        shown = [*shown, TaskWeek(None, seconds, sum(row.others or 1 for row in rest))]
+    return shown

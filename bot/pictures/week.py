@@ -1,5 +1,6 @@
 """A week in bars, one per day, with a layer per task; below, the legend of tasks."""
 
+from bot.domain.stats.statistics import TaskWeek
 from bot.messages.catalogue import gettext
 from bot.messages.dates import short_weekday, span
 from bot.pictures.amount import short, spoken
@@ -7,7 +8,7 @@ from bot.pictures.canvas import MARGIN, WIDTH, Canvas
 from bot.pictures.frame import RIGHT, TOP, head, nothing_yet
 from bot.pictures.palette import Palette
 from bot.pictures.subject import Week
-from bot.pictures.tasks import Share, shares
+from bot.pictures.tasks import amounts, label, shares
 
 # The base of the bars and the height of the tallest; above it is room for its label.
 TALLEST = 140
@@ -40,7 +41,7 @@ def draw(week: Week, palette: Palette) -> Canvas:
         return canvas
     unit = TALLEST / max(*week.days, week.goal or 0)
     colours = [
-        palette.other if share.is_rest else own for share, own in zip(task_shares, palette.tasks, strict=False)
+        palette.other if share.others else own for share, own in zip(task_shares, palette.tasks, strict=False)
     ]
     for number in range(7):
         _bar(
@@ -51,8 +52,8 @@ def draw(week: Week, palette: Palette) -> Canvas:
         )
     if week.goal:
         canvas.rule(BASE - week.goal * unit, MARGIN, RIGHT, palette.muted)
-    for number, (share, colour) in enumerate(zip(named, colours, strict=False)):
-        _row(canvas, _LEGEND + _ROW * (number + 0.5), share, colour)
+    for number, (share, amount, colour) in enumerate(zip(named, amounts(named), colours, strict=False)):
+        _row(canvas, _LEGEND + _ROW * (number + 0.5), share, amount, colour)
     return canvas
 
 
@@ -78,10 +79,10 @@ def _bar(canvas: Canvas, middle: float, unit: float, layers: list[tuple[int, str
     canvas.words(middle, BASE - height - 6, short(total), 10, canvas.palette.text, "center")
 
 
-def _row(canvas: Canvas, middle: float, share: Share, colour: str) -> None:
+def _row(canvas: Canvas, middle: float, share: TaskWeek, amount: str, colour: str) -> None:
     canvas.box(MARGIN, middle - 5, 10, 10, colour, 3)
-    total = spoken(share.total)
-    room = RIGHT - MARGIN - 18 - canvas.width(total, 12) - 12
-    plain = canvas.palette.muted if share.label else canvas.palette.text
-    canvas.words(MARGIN + 18, middle + 4, canvas.fit(share.task or share.label, 12, room), 12, plain)
-    canvas.words(RIGHT, middle + 4, total, 12, canvas.palette.muted, "right")
+    room = RIGHT - MARGIN - 18 - canvas.width(amount, 12) - 12
+    unnamed = label(share)
+    plain = canvas.palette.muted if unnamed else canvas.palette.text
+    canvas.words(MARGIN + 18, middle + 4, canvas.fit(unnamed or share.task or "", 12, room), 12, plain)
+    canvas.words(RIGHT, middle + 4, amount, 12, canvas.palette.muted, "right")

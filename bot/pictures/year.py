@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from bot.domain.stats.statistics import monday_of
 from bot.messages.catalogue import gettext, ngettext
-from bot.messages.dates import DASH, full, short_month
+from bot.messages.dates import DASH, full, short_month, short_weekday
 from bot.messages.dates import short as short_date
 from bot.pictures.amount import short
 from bot.pictures.canvas import MARGIN, Canvas
@@ -87,8 +87,9 @@ def _column(year: Year, day: date) -> int:
 def _calendar(canvas: Canvas, year: Year, strips: int) -> None:
     """Write the weekdays at the left, and the months above the weeks in which they begin."""
     for strip in range(strips):
-        for weekday, name in ((0, "Mon"), (2, "Wed"), (4, "Fri")):
+        for weekday in (0, 2, 4):
             y = _FIRST + strip * _STRIP + weekday * PITCH + CELL - 1.5
+            name = canvas.fit(short_weekday(weekday), 9, _LEFT - MARGIN - 2)
             canvas.words(MARGIN, y, name, 9, canvas.palette.muted)
     last = _column(year, year.last)
     for strip in range(strips):

@@ -11,6 +11,7 @@ from bot.localdiscord.interaction import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL
 from bot.localdiscord.people import Person
 from bot.localdiscord.rest import json_answer
 from bot.localdiscord.routes.messages import page
+from bot.playground import playbody
 from bot.playground.files import page_file
 from bot.playground.playsocket import PlaySockets
 from bot.playground.status import Status
@@ -99,7 +100,7 @@ class Play:
     async def _post(self, request: web.Request) -> web.StreamResponse:
         person = self._person(request)
         came = await read_body(request)
-        body = came.json or {}
+        body = playbody.message({} if came.json is None else came.json)
         posted = person.post(self._world.channel(request.match_info["channel_id"]), body, came.uploads)
         return json_answer(200, posted | ({"nonce": body["nonce"]} if "nonce" in body else {}), {})
 
@@ -140,14 +141,14 @@ class Play:
 
     async def _interact(self, request: web.Request) -> web.StreamResponse:
         person = self._person(request)
-        body, starter = await _json(request), self._backend.starter
+        body, starter = playbody.interaction(await _json(request)), self._backend.starter
         kind, data, nonce = body.get("type"), body.get("data") or {}, body.get("nonce")
         channel_id = str(body.get("channel_id"))
         if kind == COMPONENT:
             starter.component(person.user, channel_id, str(body.get("message_id")), data, nonce)
         elif kind in {COMMAND, AUTOCOMPLETE}:
             channel = self._world.channel(channel_id)
-            definition = self._backend.commands.get(str(data.get("id")), channel.guild_id)
+            definition = self._backend.commands.usable(str(data.get("id")), channel.guild_id)
             words, given, focused = invocation.parts_of(data)
             checked = invocation.data_of(definition, words, given, focused)
             if data.get("target_id"):

@@ -30,7 +30,6 @@ class Playground(LocalDiscord):
         start_over: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(port, token, archive, STUDY_HALL)
-        self.bot_process = bot
         self.serve(Play(self.backend, bot, start_over))
 
     @property

@@ -4,6 +4,7 @@ import contextlib
 import csv
 import io
 import json
+import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,12 +20,16 @@ LARGEST = 10 * 1024 * 1024
 _RESERVE = 256 * 1024
 # Bytes of a ZIP kept in memory; a larger one goes to a temporary file that vanishes with the process.
 _IN_MEMORY = 1024 * 1024
+# A spreadsheet takes what begins so for a formula; source: https://owasp.org/www-community/attacks/CSV_Injection.
+# Some take it for one with spaces before it too, and in full width. An apostrophe that somebody typed is guarded as
+# well, so that the first one of a cell can always be taken off.
+_GUARDED = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n']")
 
 Row = Mapping[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FileFormat:
     """The file format of a table: what is written before, between and after its rows."""
 
     suffix: str
@@ -32,13 +37,16 @@ class Form:
     row: Callable[[Row], str]
     between: str
     tail: str
+    encoding: str = "utf-8"
 
 
 class Archive:
     """Takes rows in a stream, table by table; all of its methods block.
 
     A file that no longer fits into its ZIP ends there, complete in itself, and continues as another in the next
-    one. Moments are written in ISO 8601, in UTC, and lengths of time in seconds.
+    one. Moments are written in ISO 8601, in UTC, and lengths of time in seconds. CSV is for spreadsheets, which
+    take text that begins like a formula for one, and round long numbers: an apostrophe keeps such text and ids as
+    they are.
     """
 
     def __init__(self) -> None:
@@ -69,7 +77,7 @@ class Archive:
         self._parts[number].seek(0)
         return self._parts[number].read()
 
-    def begin(self, table: str, columns: Sequence[str], form: Form) -> None:
+    def begin(self, table: str, columns: Sequence[str], form: FileFormat) -> None:
         """Begin a file for the rows of a table."""
         self._end_file()
         self._table, self._columns, self._form, self._pieces = table, columns, form, 0
@@ -106,7 +114,7 @@ class Archive:
         self._pieces += 1
         number = f"-{self._pieces}" if self._pieces > 1 else ""
         entry = self._zip.open(f"{self._table}{number}.{self._form.suffix}", "w")
-        self._file = io.TextIOWrapper(entry, "utf-8", newline="")
+        self._file = io.TextIOWrapper(entry, self._form.encoding, newline="")
         self._file.write(self._form.head(self._columns))
         self._between = ""
 
@@ -127,8 +135,17 @@ def _csv(values: Iterable[Any]) -> str:
     return line.getvalue()
 
 
-def _cell(value: Any) -> Any:
-    return value if value is None or isinstance(value, str | int) else _plain(value)
+def _line(row: Row) -> str:
+    return _csv(_cell(str(name), value) for name, value in row.items())
+
+
+def _cell(name: str, value: Any) -> Any:
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int):
+        return f"'{value}" if name == "id" or name.endswith(("_id", "_by", "request")) else value
+    text = value if isinstance(value, str) else _plain(value)
+    return f"'{text}" if isinstance(text, str) and _GUARDED.match(text) else text
 
 
 def _plain(value: Any) -> Any:
@@ -136,8 +153,11 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, timedelta):
         return value.total_seconds()
+    if isinstance(value, tuple):  # spans of time
+        return json.dumps(value, default=_plain)
     return str(value)  # of a damaged row
 
 
-JSON = Form("json", lambda _: "[\n", _json, ",\n", "\n]\n")
-CSV = Form("csv", _csv, lambda row: _csv(map(_cell, row.values())), "", "")
+JSON = FileFormat("json", lambda _: "[\n", _json, ",\n", "\n]\n")
+# With a byte-order mark, by which a spreadsheet knows the encoding.
+CSV = FileFormat("csv", _csv, _line, "", "", "utf-8-sig")

@@ -1,42 +1,43 @@
-"""The focus log: sums of it, and people's own corrections."""
+"""The focus log: sums of it."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.errors import UnknownEntry
+from bot.domain.errors import NotSaved
 from bot.domain.preference import Preference
+from bot.domain.rules import Rules
 from bot.domain.stats.goal import Progress
 from bot.domain.stats.leaderboard import Leaderboard, leaderboard
-from bot.domain.stats.log import Entry
 from bot.domain.stats.statistics import Statistics, TaskWeek, by_day, by_task, monday_of, statistics
-from bot.domain.time.offset_period import OffsetPeriod, offset_periods
 from bot.domain.time.period import Period
 from bot.engine.clock import Clock
-from bot.messages.catalogue import N_
+from bot.service.members import AHEAD, CONNECTING, NOBODY_KNOWN, Members
 from bot.service.saving import reading, saving
-from bot.store import focus_log as rows
+from bot.store import counted_time, sums
 from bot.store import preferences as preference_rows
-from bot.store import sums
 from bot.store.database import Database
 
 _log = structlog.get_logger(__name__)
 
-# The default calendar of a server's sums.
-UTC = ZoneInfo("UTC")
 _DAY = timedelta(days=1)
-# The number of entries offered for correction, and of people on a leaderboard.
-LATEST, SHOWN = 10, 10
+# The number of people on a leaderboard.
+SHOWN = 10
+# How many people of a server are checked for membership at least, those with the most focus first; the others
+# count as members, except on a leaderboard.
+_ASKED = 2_000
 # The most tasks of a week that are kept apart; a picture names the first few.
 _TASKS = 100
+# People whose time is derived at a time.
+_PEOPLE = 20
+_USUAL = Rules()
 
 
 @dataclass(frozen=True, slots=True)
-class Mine:
+class OwnFocus:
     """Somebody's own focus; ``days`` has the seconds of each day that has any."""
 
     today: date
@@ -47,7 +48,7 @@ class Mine:
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class ServerFocus:
     """A server's shared focus: seconds by person, and those of people whose data was deleted."""
 
     week: Leaderboard
@@ -57,117 +58,120 @@ class Server:
 
 
 class FocusLog:
-    """Sums up the log; days and hours are in the person's time zone."""
+    """Sums up the log; a person's days and hours are those of where they were."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, members: Members = NOBODY_KNOWN) -> None:
         self._database = database
+        self._members = members
         self._clock = clock
 
-    async def mine(self, user_id: int) -> Mine:
+    async def mine(self, user_id: int) -> OwnFocus:
         """Return all of somebody's statistics. Raises ``NotSaved``."""
-        now = self._clock.now()
+        await self._freshen(user_id)
         async with reading(self._database) as connection:
             preference = await preference_rows.of(connection, user_id)
-            days = await sums.by_day(
-                connection, user_id, await self._offset_periods(connection, user_id, preference, now)
-            )
-        today = now.astimezone(preference.clock).date()
+            days = await sums.by_day(connection, user_id, preference.day_starts)
+        today = preference.today(self._clock.now())
         progress = Progress(preference.goal, days.get(today, 0)) if preference.goal else None
-        return Mine(today, days, statistics(days, today, preference.days_off), progress, preference)
+        return OwnFocus(today, days, statistics(days, today, preference.days_off), progress, preference)
 
-    async def progress(self, user_ids: list[int]) -> dict[int, Progress]:
-        """Return today's progress of those who share their focus and have a goal."""
+    async def progress(self, guild_id: int | None, user_ids: list[int]) -> dict[int, Progress]:
+        """Return today's progress of those of a server who share their focus and have a goal."""
         now, by_user = self._clock.now(), {}
         async with reading(self._database) as connection:
             for user_id, preference in (await preference_rows.of_all(connection, user_ids)).items():
                 if not (preference.shares and preference.goal):
                     continue
-                today = now.astimezone(preference.clock).date()
-                days = await sums.by_day(connection, user_id, _day(today, preference.clock))
-                by_user[user_id] = Progress(preference.goal, days.get(today, 0))
-        return by_user
+                done = await sums.of_day(connection, user_id, preference.today(now), preference.day_starts)
+                by_user[user_id] = Progress(preference.goal, done)
+        present = await self._members.present(guild_id, by_user, AHEAD) if guild_id else {}
+        return {user_id: progress for user_id, progress in by_user.items() if present.get(user_id, True)}
 
-    async def week(self, user_id: int, day: date, zone: ZoneInfo) -> tuple[date, list[TaskWeek]]:
+    async def week(self, user_id: int, day: date, preference: Preference) -> tuple[date, list[TaskWeek]]:
         """Return the Monday of a day's week, and its sums by task. Raises ``NotSaved``."""
         monday = monday_of(day)
-        midnights = [Period("", None, monday + number * _DAY).bounds(zone)[1] for number in range(-1, 7)]
+        await self._freshen(user_id)
         async with reading(self._database) as connection:
-            return monday, by_task(await sums.by_task(connection, user_id, midnights, _TASKS))
+            return monday, by_task(await sums.by_task(connection, user_id, monday, preference.day_starts, _TASKS))
 
-    async def hours(self, user_id: int, preference: Preference) -> tuple[int, ...]:
+    async def hours(self, user_id: int) -> tuple[int, ...]:
         """Return somebody's seconds by hour of the day. Raises ``NotSaved``."""
+        await self._freshen(user_id)
         async with reading(self._database) as connection:
-            pieces = await self._offset_periods(connection, user_id, preference, self._clock.now())
-            return await sums.by_hour(connection, user_id, pieces)
+            return await sums.by_hour(connection, user_id)
 
-    async def leaders(self, guild_id: int, own_id: int, period: Period, zone: ZoneInfo = UTC) -> Leaderboard:
-        """Rank those of a server who share their focus, over a period of a zone's calendar."""
-        begins, ends = period.bounds(zone)
+    async def leaders(self, guild_id: int, own_id: int, period: Period, rules: Rules = _USUAL) -> Leaderboard:
+        """Rank those of a server who share their focus, over a period of its calendar."""
+        begins, ends = period.bounds(rules.clock)
         async with reading(self._database) as connection:
-            totals = await sums.shared(connection, guild_id, begins, ends)
-        return leaderboard(totals, SHOWN, own_id)
+            totals = await sums.shared(connection, guild_id, begins, ends, has_added=rules.has_added)
+        gone = await self._gone(guild_id, totals)
+        return leaderboard(_without(gone, totals), SHOWN, own_id)
 
-    async def server(self, guild_id: int, own_id: int) -> Server:
-        """Return a server's shared focus, this week and in all. Raises ``NotSaved``."""
-        monday = monday_of(self._clock.now().astimezone(UTC).date())
-        begins, ends = Period("", monday, monday + 6 * _DAY).bounds(UTC)
+    async def server(self, guild_id: int, own_id: int, rules: Rules = _USUAL) -> ServerFocus:
+        """Return a server's shared focus, this week of its calendar and in all. Raises ``NotSaved``."""
+        monday = monday_of(self._clock.now().astimezone(rules.clock).date())
+        begins, ends = Period("", monday, monday + 6 * _DAY).bounds(rules.clock)
         async with reading(self._database) as connection:
-            week = await sums.shared(connection, guild_id, begins, ends)
-            ever = await sums.shared(connection, guild_id, None, ends)
+            week = await sums.shared(connection, guild_id, begins, ends, has_added=rules.has_added)
+            ever = await sums.shared(connection, guild_id, None, ends, has_added=rules.has_added)
             anonymous = await sums.anonymous(connection, guild_id)
-        return Server(leaderboard(week, SHOWN, own_id), sum(ever.values()), len(ever), anonymous)
+        gone = await self._gone(guild_id, ever) | await self._gone(guild_id, week)
+        week, ever = _without(gone, week), _without(gone, ever)
+        return ServerFocus(leaderboard(week, SHOWN, own_id), sum(ever.values()), len(ever), anonymous)
 
-    async def server_days(self, guild_id: int, monday: date, zone: ZoneInfo = UTC) -> tuple[int, ...]:
-        """Return a server's shared seconds on each day of a week in a zone. Raises ``NotSaved``."""
-        begins, ends = Period("", monday, monday + 6 * _DAY).bounds(zone)
+    async def server_days(self, guild_id: int, monday: date, rules: Rules = _USUAL) -> tuple[int, ...]:
+        """Return a server's shared seconds on each day of a week of its calendar. Raises ``NotSaved``."""
+        begins, ends = Period("", monday, monday + 6 * _DAY).bounds(rules.clock)
         async with reading(self._database) as connection:
-            quarters = await sums.shared_slices(connection, guild_id, begins or ends, ends)
-        days = by_day(quarters, zone)
+            totals = await sums.shared(connection, guild_id, begins, ends, has_added=rules.has_added)
+        gone = await self._gone(guild_id, totals)
+        async with reading(self._database) as connection:
+            quarters = await sums.shared_slices(
+                connection, guild_id, begins or ends, ends, has_added=rules.has_added, without=gone
+            )
+        days = by_day(quarters, rules.clock)
         return tuple(days.get(monday + number * _DAY, 0) for number in range(7))
 
-    async def latest(self, user_id: int) -> list[tuple[int, Entry]]:
-        """Return somebody's latest entries with their numbers, newest first. Raises ``NotSaved``."""
+    async def _gone(self, guild_id: int, totals: Mapping[int, int]) -> set[int]:
+        """Return who of these people has left the server: sums are of the members of today."""
+        gone: set[int] = set()
+        most = sorted(totals, key=lambda user_id: (-totals[user_id], user_id))  # as on a board
+        for first in range(0, len(most), _ASKED):
+            if first - len(gone) >= SHOWN:
+                break
+            present = await self._members.present(guild_id, most[first : first + _ASKED], AHEAD, CONNECTING)
+            gone |= {user_id for user_id, is_there in present.items() if not is_there}
+        return gone
+
+    async def freshen(self) -> None:
+        """Derive the counted time of all entries of an older version. Raises ``NotSaved``."""
+        people = 0
+        while True:
+            async with reading(self._database) as connection:
+                stale = await counted_time.stale_people(connection, _PEOPLE)
+            if not stale:
+                break
+            for user_id in stale:
+                await self._derive(user_id)
+            people += len(stale)
+        if people:
+            _log.info("counted_time_derived", people=people)
+
+    async def _freshen(self, user_id: int) -> None:
+        """Derive somebody's entries of an older version; where nothing can be saved, count what is there."""
         async with reading(self._database) as connection:
-            return await rows.latest(connection, user_id, LATEST)
+            if not await counted_time.is_stale(connection, user_id):
+                return
+        with contextlib.suppress(NotSaved):
+            await self._derive(user_id)
 
-    async def by_id(self, user_id: int, entry_id: int) -> Entry:
-        """Return one of somebody's own entries. Raises ``UnknownEntry``."""
-        async with reading(self._database) as connection:
-            return _own(await rows.by_id(connection, entry_id), user_id)
-
-    async def shorten(self, user_id: int, entry_id: int, to: timedelta) -> Entry:
-        """Shorten one of somebody's own entries. Raises ``UnknownEntry`` and ``BadCorrection``."""
-        return await self._correct(user_id, entry_id, lambda entry: entry.shorten(to))
-
-    async def remove(self, user_id: int, entry_id: int) -> Entry:
-        """Remove one of somebody's own entries. Raises ``UnknownEntry`` and ``NotSaved``."""
-        return await self._correct(user_id, entry_id, None)
-
-    async def _correct(self, user_id: int, entry_id: int, change: Callable[[Entry], Entry] | None) -> Entry:
-        async with saving(self._database) as connection:
-            entry = _own(await rows.by_id(connection, entry_id), user_id)
-            if change is None:
-                await rows.remove(connection, entry_id)
-            else:
-                entry = change(entry)
-                await rows.put(connection, entry_id, entry)
-        _log.info("entry_corrected", entry_id=entry_id, removed=change is None)
-        return entry
-
-    async def _offset_periods(
-        self, connection: AsyncConnection, user_id: int, preference: Preference, now: datetime
-    ) -> list[OffsetPeriod]:
-        """Split the time that somebody's log covers where the clocks of their zone change."""
-        begins = await rows.first_at(connection, user_id)
-        return list(offset_periods(preference.clock, begins, now + _DAY)) if begins else []
+    async def _derive(self, user_id: int) -> None:
+        has_more = True
+        while has_more:
+            async with saving(self._database) as connection:
+                has_more = await counted_time.freshen(connection, user_id)
 
 
-def _day(day: date, zone: ZoneInfo) -> list[OffsetPeriod]:
-    begins, ends = Period("", day, day).bounds(zone)
-    return list(offset_periods(zone, begins or ends, ends))
-
-
-def _own(entry: Entry | None, user_id: int) -> Entry:
-    if entry is None or entry.user_id != user_id:
-        raise UnknownEntry(N_("I know no such entry of yours."), "stats edit")
-    return entry
+def _without(gone: Collection[int], totals: Mapping[int, int]) -> dict[int, int]:
+    return {user_id: seconds for user_id, seconds in totals.items() if user_id not in gone}

@@ -1,13 +1,18 @@
-"""Housekeeping: deletes old data."""
+"""Housekeeping: deletes old data, and counts what an older version logged."""
 
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import NotSaved
+from bot.domain.focus.presence import OPEN_FOR
+from bot.domain.question import LIFETIME
 from bot.engine.clock import Clock
+from bot.service.focus_log import FocusLog
 from bot.service.privacy import Privacy
-from bot.store import timers as rows
+from bot.store import focus_log, questions, timers, unconfirmed
 from bot.store.database import Database, DatabaseUnavailable
 
 _log = structlog.get_logger(__name__)
@@ -15,20 +20,32 @@ _log = structlog.get_logger(__name__)
 _EVERY = 3600.0
 # Rows deleted per transaction, so that no start of a timer waits for long.
 _AT_ONCE = 500
+# How long an entry that somebody took away can be taken back.
+_UNDOABLE = timedelta(days=7)
+# Deletes at most so many rows of one kind from before a moment; returns how many.
+Forget = Callable[[AsyncConnection, datetime, int], Awaitable[int]]
 
 
 class Housekeeping:
     """Deletes timers ``keep_days`` after their end, with their messages.
 
-    A server's data is deleted ``keep_left_days`` after the bot left it. For both, 0 means never.
+    A server's data is deleted ``keep_left_days`` after the bot left it. For both, 0 means never. What people took
+    out of their focus log and questions that can no longer be answered are always deleted, and what an older
+    version logged is counted.
     """
 
     def __init__(
-        self, database: Database, privacy: Privacy, clock: Clock, keep_days: int, keep_left_days: int
+        self,
+        database: Database,
+        privacy: Privacy,
+        clock: Clock,
+        keep_days: int,
+        keep_left_days: int,
     ) -> None:
         self._database = database
         self._privacy = privacy
         self._clock = clock
+        self._log = FocusLog(database, clock)
         self._keep = timedelta(days=keep_days)
         self._keep_left = timedelta(days=keep_left_days)
 
@@ -42,18 +59,22 @@ class Housekeeping:
             await self._clock.sleep(_EVERY)
 
     async def tidy(self) -> None:
-        """Delete all that is old enough. Raises ``DatabaseUnavailable`` and ``NotSaved``."""
-        if self._keep:
-            await self._forget_timers()
+        """Delete old data, and count what an older version logged. Raises ``DatabaseUnavailable``, ``NotSaved``."""
+        async with self._database.write() as connection:
+            await unconfirmed.forget(connection, self._clock.now() - OPEN_FOR)
+        await self._forget(questions.forget, LIFETIME)
+        if self._keep and (forgotten := await self._forget(timers.forget, self._keep)):
+            _log.info("timers_forgotten", timers=forgotten)
+        await self._forget(focus_log.forget_taken_away, _UNDOABLE)
+        await self._log.freshen()
         if self._keep_left:
             await self._privacy.forget_left(self._keep_left)
 
-    async def _forget_timers(self) -> None:
-        before = self._clock.now() - self._keep
-        total, deleted = 0, _AT_ONCE
+    async def _forget(self, what: Forget, age: timedelta) -> int:
+        """Delete what is older, in batches; return how much."""
+        before, total, deleted = self._clock.now() - age, 0, _AT_ONCE
         while deleted == _AT_ONCE:
             async with self._database.write() as connection:
-                deleted = await rows.forget(connection, before, _AT_ONCE)
+                deleted = await what(connection, before, _AT_ONCE)
             total += deleted
-        if total:
-            _log.info("timers_forgotten", timers=total)
+        return total

@@ -12,8 +12,9 @@ from bot.engine.clock import Clock
 from bot.engine.lease_keeper import LeaseKeeper
 from bot.store import leases as rows
 from bot.store.database import Database, DatabaseUnavailable
-from bot.store.leases import OtherwiseParted
+from bot.store.leases import SplitDifferently
 from bot.store.process_id import process_id_here
+from bot.threads import SYSTEM, Threads
 
 _log = structlog.get_logger(__name__)
 
@@ -27,7 +28,10 @@ class Leases:
     ``seconds`` is the length of a lease, ``machine`` the name of this machine.
     """
 
-    def __init__(self, database: Database, clock: Clock, seconds: float, machine: str) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, seconds: float, machine: str, threads: Threads = SYSTEM
+    ) -> None:
+        self._threads = threads
         self._database = database
         self._clock = clock
         self._seconds = seconds
@@ -41,14 +45,14 @@ class Leases:
             lease, left, why = None, _LOOK, "all_are_held"
             try:
                 lease, left = await self._ask(shares)
-            except OtherwiseParted:
-                why = "others_part_the_shards_otherwise"
+            except SplitDifferently:
+                why = "others_split_the_shards_differently"
             except DatabaseUnavailable as error:
                 why = str(error)
             if lease:
                 share = shares[lease.block]
                 _log.info("lease_taken", block=lease.block, fence=lease.fence, shards=len(share.ids))
-                return share, LeaseKeeper(lease, at, self, self._clock)
+                return share, LeaseKeeper(lease, at, self, self._clock, self._threads)
             if why != reported:
                 _log.info("standing_by", blocks=len(shares), why=why)
                 reported = why
@@ -66,14 +70,14 @@ class Leases:
 
     async def _ask(self, shares: Sequence[ShardRange]) -> tuple[Lease | None, float]:
         """Try to take a block; give it back where this task is cancelled meanwhile."""
-        asking = asyncio.ensure_future(asyncio.to_thread(self._take, shares))
+        asking = asyncio.ensure_future(self._threads.run(self._take, shares))
         try:
             return await asyncio.shield(asking)
         except asyncio.CancelledError:
-            with contextlib.suppress(DatabaseUnavailable, OtherwiseParted):
+            with contextlib.suppress(DatabaseUnavailable, SplitDifferently):
                 lease, _ = await asking
                 if lease:
-                    await asyncio.to_thread(self.give_back, lease)
+                    await self._threads.run(self.give_back, lease)
             raise
 
     def _take(self, shares: Sequence[ShardRange]) -> tuple[Lease | None, float]:

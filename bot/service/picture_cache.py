@@ -9,7 +9,7 @@ import os
 import signal
 import threading
 from collections import OrderedDict
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 
 import structlog
@@ -22,6 +22,7 @@ from bot.messages.catalogue import N_
 from bot.pictures import gallery
 from bot.pictures.picture import Picture, Theme
 from bot.pictures.subject import Subject
+from bot.threads import SYSTEM, Threads
 
 _log = structlog.get_logger(__name__)
 
@@ -37,12 +38,13 @@ class PictureCache:
     Not by a thread: it would hold the GIL for tens of milliseconds at a time and block the event loop.
     """
 
-    def __init__(self, clock: Clock, kept: int = _KEPT, waiting: int = _WAITING) -> None:
+    def __init__(self, clock: Clock, kept: int = _KEPT, waiting: int = _WAITING, threads: Threads = SYSTEM) -> None:
+        self._threads = threads
         self._most_kept = kept
         self._most_waiting = waiting
         self._kept: OrderedDict[tuple[Subject, Theme], asyncio.Task[Picture]] = OrderedDict()
         self._requests = SlidingWindows(clock, _SECONDS)
-        self._painter: ProcessPoolExecutor | None = None
+        self._painter: Executor | None = None
         self._is_painting = False
         # A heap of waiting turns: those that somebody waits for first, then in order.
         self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
@@ -51,9 +53,7 @@ class PictureCache:
     async def show(self, user_id: int, subject: Subject, theme: Theme = Theme.DARK) -> Picture:
         """Return a picture for a person. Raises ``TooMany`` at their rate limit, or where the queue is full."""
         if len(self._waiting) >= self._most_waiting and self._find(subject, theme) is None:
-            raise TooMany(
-                N_("So many pictures are being drawn that yours would take long; try again soon."), "stats"
-            )
+            raise TooMany(N_("I'm drawing a lot of pictures right now. Please try again soon."), "stats")
         self._count(user_id)
         return await self.draw(subject, theme, is_patient=False)
 
@@ -115,18 +115,14 @@ class PictureCache:
             self._painter = None
             return await loop.run_in_executor(self._open(), gallery.draw, subject, theme)
 
-    def _open(self) -> ProcessPoolExecutor:
+    def _open(self) -> Executor:
         if self._painter is None:
-            # Not forked: forking a multi-threaded process is unsafe.
-            context = multiprocessing.get_context("spawn")
-            self._painter = ProcessPoolExecutor(1, context, _begin, (catalogue.current(),))
+            self._painter = self._threads.process(_begin, catalogue.current())
         return self._painter
 
     def _count(self, user_id: int) -> None:
         if self._requests.count(user_id) >= _MOST:
-            raise TooMany(
-                N_("That was more than {most} pictures in a minute; wait a little, please."), "stats", most=_MOST
-            )
+            raise TooMany(N_("Slow down a little – try again in a minute."), "stats")
         self._requests.add(user_id)
 
 

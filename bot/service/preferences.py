@@ -1,10 +1,12 @@
 """People's preferences, such as their time zone."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.preference import Preference
 from bot.service.saving import reading, saving
+from bot.store import counted_time
 from bot.store import preferences as rows
 from bot.store.database import Database
 
@@ -25,8 +27,11 @@ class Preferences:
         return (await self.of(user_id)).clock
 
     async def set_zone(self, user_id: int, chosen: ZoneInfo) -> None:
-        """Set a person's time zone."""
-        await self._keep(user_id, zone=chosen.key)
+        """Set a person's time zone. What they did before they had any is taken as done in it."""
+        async with saving(self._database) as connection:
+            if (await rows.of(connection, user_id)).zone is None:
+                await counted_time.set_first_zone(connection, user_id, chosen)
+            await rows.keep(connection, user_id, zone=chosen.key)
 
     async def set_goal(self, user_id: int, seconds: int | None) -> None:
         """Set a person's daily goal; None for no goal."""
@@ -36,9 +41,17 @@ class Preferences:
         """Set the weekdays, Monday is 0, that do not break a streak."""
         await self._keep(user_id, days_off="".join(map(str, sorted(days))))
 
+    async def set_day_starts(self, user_id: int, after_midnight: timedelta) -> None:
+        """Set when a person's days begin."""
+        await self._keep(user_id, day_starts=after_midnight // timedelta(minutes=1))
+
     async def set_sharing(self, user_id: int, *, shares: bool) -> None:
         """Set whether others may see a person's sums."""
         await self._keep(user_id, shares=shares)
+
+    async def set_voice_auto(self, user_id: int, *, is_on: bool) -> None:
+        """Set whether sitting in the voice channel of a session lets a person in."""
+        await self._keep(user_id, voice_auto=is_on)
 
     async def ask_for_zone(self, user_id: int) -> bool:
         """Return whether to ask a person for their time zone now, which is done once."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
-from bot.domain import spelling
 from bot.domain.errors import BadName, NotYours, TooMany, UnknownPreset
 from bot.domain.focus import plan
+from bot.domain.focus.phase import SHORTEST
 from bot.domain.focus.plan import Plan
 from bot.domain.timers.timer import Actor
 from bot.messages.catalogue import N_
@@ -30,12 +31,21 @@ class Known:
         """All names, one's own first."""
         return list(dict.fromkeys((*self.own, *self.of_server, *plan.BUILT_IN)))
 
+    def find(self, name: str) -> Plan | None:
+        """Return the plan of a name; one's own takes precedence over the server's."""
+        name = name.casefold()
+        if name in plan.BUILT_IN:
+            return plan.BUILT_IN[name]
+        text = self.own.get(name) or self.of_server.get(name)
+        return None if text is None else plan.parse(text)
+
 
 class Presets:
-    """Finds and saves plans by name; names are case-insensitive."""
+    """Finds and saves plans by name; names are case-insensitive. ``shortest_phase`` holds for new ones."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, shortest_phase: timedelta = SHORTEST) -> None:
         self._database = database
+        self._shortest_phase = shortest_phase
 
     async def known(self, actor: Actor) -> Known:
         """Return the plans that a person can name where they are. Raises ``NotSaved``."""
@@ -43,32 +53,20 @@ class Presets:
             plans = await rows.of(connection, _owners(actor))
         return Known(plans[actor.user_id], plans.get(actor.guild_id or 0, {}))
 
-    async def find(self, actor: Actor, name: str) -> Plan:
-        """Return a plan; one's own takes precedence over the server's.
-
-        Raises ``UnknownPreset`` with the closest known name.
-        """
-        name = name.casefold()
-        if name in plan.BUILT_IN:
-            return plan.BUILT_IN[name]
-        known = await self.known(actor)
-        text = known.own.get(name) or known.of_server.get(name)
-        if text is not None:
-            return plan.parse(text)
-        nearest = spelling.nearest(name, known.names)
-        raise UnknownPreset(N_("I know no plan “{quote}”."), f"focus start {nearest or 'classic'}", quote=name)
-
     async def keep(self, actor: Actor, name: str, kept: Plan, *, for_server: bool) -> None:
-        """Save a plan under a name. Raises ``BadName``, ``TooMany`` and ``NotSaved``."""
+        """Save a plan under a name. Raises ``BadName``, ``BadPlan``, ``TooMany`` and ``NotSaved``."""
+        kept.must_last(self._shortest_phase)
         name = name.casefold()
         if name in plan.BUILT_IN:
-            raise BadName(N_("“{name}” is a plan of mine; give yours another name."), _SAVE, name=name)
+            raise BadName(N_("“{name}” is one of my plans. Please pick another name."), _SAVE, name=name)
         owner_id = _owner(actor, for_server=for_server)
         async with saving(self._database) as connection:
             known = (await rows.of(connection, [owner_id]))[owner_id]
             if name not in known and len(known) >= _MOST:
                 raise TooMany(
-                    N_("{most} plans are kept, which is the most; forget one first."), "focus presets", most=_MOST
+                    N_("There are already {most} saved plans, which is the limit. Delete one first."),
+                    "focus presets",
+                    most=_MOST,
                 )
             await rows.keep(connection, owner_id, name, str(kept))
 
@@ -76,7 +74,7 @@ class Presets:
         """Delete the plan of that name. Raises ``UnknownPreset`` and ``NotSaved``."""
         async with saving(self._database) as connection:
             if not await rows.forget(connection, _owner(actor, for_server=for_server), name.casefold()):
-                raise UnknownPreset(N_("There is no plan “{quote}” to forget."), "focus presets", quote=name)
+                raise UnknownPreset(N_("There's no plan called “{quote}”."), "focus presets", quote=name)
 
 
 def _owners(actor: Actor) -> list[int]:
@@ -88,7 +86,7 @@ def _owner(actor: Actor, *, for_server: bool) -> int:
     if not for_server:
         return actor.user_id
     if actor.guild_id is not None and not actor.can_manage:
-        raise NotYours(N_("Only members with Manage Messages keep plans for the server."), "focus save mine deep")
+        raise NotYours(N_("You need Manage Messages to save plans for the server."), "focus save mine deep")
     if actor.guild_id is None:
-        raise UnknownPreset(N_("There is no server here to keep it for."), _SAVE)
+        raise UnknownPreset(N_("That only works in a server."), _SAVE)
     return actor.guild_id

@@ -5,14 +5,14 @@ import contextlib
 import itertools
 from collections import Counter
 from collections.abc import AsyncIterator, Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
 from bot.domain.errors import TooLate, TooMany, UnknownSession
 from bot.domain.focus.transition import vanish
 from bot.domain.shard import WHOLE, ShardRange
-from bot.engine.clock import Clock, to_the_millisecond
+from bot.engine.clock import Clock, stored_now
 from bot.messages.catalogue import N_
 from bot.service.archive import CSV, JSON, Archive
 from bot.service.due_timers import Scheduler
@@ -22,12 +22,13 @@ from bot.service.sessions import Sessions
 from bot.store import guilds as guild_rows
 from bot.store import persons as rows
 from bot.store.database import Database
+from bot.threads import SYSTEM, Threads
 
 _log = structlog.get_logger(__name__)
 
 # Focus log entries deleted or changed per transaction.
 _AT_ONCE = 1_000
-_NOT_ALL = N_("That could not be saved, so not all is deleted. Please try again in a minute.")
+_NOT_ALL = N_("I couldn't delete everything. Please try again in a minute.")
 
 
 class Privacy:
@@ -40,7 +41,9 @@ class Privacy:
         clock: Clock,
         share: ShardRange = WHOLE,
         rules: ServerRules | None = None,
+        threads: Threads = SYSTEM,
     ) -> None:
+        self._threads = threads
         self._database = database
         self._rules = rules
         self._share = share
@@ -61,16 +64,16 @@ class Privacy:
         Raises ``TooMany`` where their export is running already. Exports are packed one at a time.
         """
         if user_id in self._exporting:
-            raise TooMany(N_("I am packing your data already; wait for that, please."))
+            raise TooMany(N_("I'm already packing your data. It'll be here soon."))
         self._exporting.add(user_id)
         try:
             with Archive() as archive:
                 async with self._packing, reading(self._database, at_once=False) as connection:
                     for table, form in itertools.product(rows.PERSONAL, (JSON, CSV)):
-                        await asyncio.to_thread(archive.begin, table.name, table.columns.keys(), form)
+                        await self._threads.run(archive.begin, table.name, table.columns.keys(), form)
                         async for page in rows.rows_of(connection, user_id, table):
-                            await asyncio.to_thread(archive.add, page)
-                    await asyncio.to_thread(archive.close)
+                            await self._threads.run(archive.add, page)
+                    await self._threads.run(archive.close)
                 yield archive
         finally:
             self._exporting.discard(user_id)
@@ -85,7 +88,7 @@ class Privacy:
         for timer_id in going:
             # The others continue without them, one of them as the host. Whoever already left need not leave.
             with contextlib.suppress(TooLate, UnknownSession):
-                await self._sessions.change(timer_id, vanish(user_id))
+                await self._sessions.change(timer_id, vanish(user_id), by=user_id)
         gone: Counter[str] = Counter()
         while True:
             async with saving(self._database, otherwise=_NOT_ALL if gone else NOTHING_CHANGED) as connection:
@@ -103,7 +106,7 @@ class Privacy:
     async def left(self, guild_id: int) -> None:
         """Record that the bot left a server. Raises ``NotSaved``."""
         async with saving(self._database) as connection:
-            await guild_rows.left(connection, guild_id, self._now())
+            await guild_rows.left(connection, guild_id, stored_now(self._clock))
 
     async def joined(self, guild_id: int) -> None:
         """Record that the bot is in a server. Raises ``NotSaved``."""
@@ -123,7 +126,7 @@ class Privacy:
     async def forget_left(self, keep: timedelta) -> int:
         """Delete the data of servers left longer than ``keep`` ago; return how many. Raises ``NotSaved``."""
         async with reading(self._database) as connection:
-            due = await guild_rows.left_before(connection, self._now() - keep)
+            due = await guild_rows.left_before(connection, stored_now(self._clock) - keep)
         for guild_id in due:
             while True:
                 async with saving(self._database, otherwise=_NOT_ALL) as connection:
@@ -136,6 +139,3 @@ class Privacy:
                 self._scheduler.drop(timer_id)
             _log.info("guild_forgotten", timers=len(timer_ids))
         return len(due)
-
-    def _now(self) -> datetime:
-        return to_the_millisecond(self._clock.now())

@@ -1,10 +1,12 @@
 """Saving: transactions for requests, whose failure is answered in one sentence."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextvars import ContextVar
+from typing import TypeVar
 
 import structlog
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import NotSaved
@@ -12,9 +14,11 @@ from bot.messages.catalogue import N_, Template
 from bot.service.due_timers import Scheduler
 from bot.store.database import Database, DatabaseUnavailable
 
+T = TypeVar("T")
+
 # Whether the request served by this task has changed anything.
 has_saved: ContextVar[bool] = ContextVar("has_saved", default=False)
-NOTHING_CHANGED = N_("That could not be saved, so nothing was changed. Please try again in a minute.")
+NOTHING_CHANGED = N_("I couldn't save that, so nothing's changed. Please try again in a minute.")
 _log = structlog.get_logger(__name__)
 
 
@@ -37,6 +41,28 @@ async def saving(
         raise NotSaved(otherwise) from error
 
 
+async def saved_once(
+    database: Database,
+    write: Callable[[AsyncConnection], Awaitable[T]],
+    earlier: Callable[[AsyncConnection], Awaitable[T | None]],
+    scheduler: Scheduler | None = None,
+) -> tuple[T, bool]:
+    """Write what one request asks for, in one transaction; return it, and True.
+
+    Idempotent: where the request wrote it before (another process may have received it too), return that as
+    ``earlier`` reads it, and False. Raises ``NotSaved``.
+    """
+    try:
+        async with saving(database, scheduler) as connection:
+            return await write(connection), True
+    except IntegrityError:
+        async with reading(database) as connection:
+            before = await earlier(connection)
+        if before is None:
+            raise
+        return before, False
+
+
 @contextlib.asynccontextmanager
 async def reading(database: Database, *, at_once: bool = True) -> AsyncIterator[AsyncConnection]:
     """Open a read-only connection, see ``Database.read``. Raises ``NotSaved``."""
@@ -45,4 +71,4 @@ async def reading(database: Database, *, at_once: bool = True) -> AsyncIterator[
             yield connection
     except DatabaseUnavailable as error:
         _log.error("not_read", error=str(error))
-        raise NotSaved(N_("I cannot look that up right now. Please try again in a minute.")) from error
+        raise NotSaved(N_("I can't look that up right now. Please try again in a minute.")) from error

@@ -1,25 +1,29 @@
 """Sessions: every change is committed first, then counted down, then shown."""
 
-import contextlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.errors import TooLate, TooMany, UnknownSession, UserError
-from bot.domain.focus.participant import Effort, Notify, Outcome
+from bot.domain.errors import TooLate, UnknownSession
+from bot.domain.focus.participant import Effort, Notification, Outcome, find
+from bot.domain.focus.phase import SHORTEST
 from bot.domain.focus.plan import Plan
 from bot.domain.focus.session import Session
 from bot.domain.focus.transition import Transition
 from bot.domain.outbox_message import Kind, OutboxMessage
+from bot.domain.question import Choice, Question
+from bot.domain.shard import WHOLE, ShardRange
+from bot.domain.timers import lookup
 from bot.domain.timers.timer import Actor, Purpose, Timer
 from bot.engine.clock import Clock, to_the_millisecond
 from bot.messages.catalogue import N_
-from bot.service.due_timers import Effects, Outbox, Scheduler
-from bot.service.saving import reading, saving
+from bot.service.counting import CountingService
+from bot.service.due_timers import Effects
+from bot.service.saving import reading, saved_once, saving
+from bot.service.watch import Watch
 from bot.store import outbox as outbox_rows
 from bot.store import sessions as rows
 from bot.store import timers as timer_rows
@@ -28,18 +32,25 @@ from bot.store.database import Database, DatabaseUnavailable
 _log = structlog.get_logger(__name__)
 
 
-class Sessions:
-    """``most_idle`` is the number of rounds allowed without activity; 0 means no limit."""
+class Sessions(CountingService):
+    """``most_idle`` is the number of rounds allowed without activity; 0 means no limit.
 
-    def __init__(self, database: Database, clock: Clock, most_idle: int) -> None:
-        self._database = database
-        self._clock = clock
+    ``shortest_phase`` holds for new plans: one that was begun or saved before can still be read.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        most_idle: int,
+        share: ShardRange = WHOLE,
+        shortest_phase: timedelta = SHORTEST,
+    ) -> None:
+        super().__init__(database, clock)
         self._most_idle = most_idle
-
-    def attach(self, scheduler: Scheduler, outbox: Outbox) -> None:
-        """Set the scheduler and the outbox; needed before the first request."""
-        self._scheduler = scheduler
-        self._outbox = outbox
+        self._share = share
+        self._shortest_phase = shortest_phase
+        self.watch = Watch()
 
     async def start(
         self,
@@ -52,37 +63,37 @@ class Sessions:
         auto: bool = True,
         warn: bool = False,
         voice_id: int | None = None,
-        in_voice: Collection[int] = (),
+        task: str | None = None,
     ) -> Session:
         """Start a session where the host is, at once or at a moment until which its doors are open.
 
-        ``in_voice`` are those who sit in the linked voice channel now. Idempotent by ``request``, the event that
-        caused it: where that started a session already, it is returned. Raises ``TooMany`` and ``NotSaved``.
+        ``task`` is the host's. Idempotent by ``request``, the event that caused it: where that started a session
+        already, it is returned. Raises ``Question`` where another goes on, ``BadPlan`` and ``NotSaved``.
         """
+        plan.must_last(self._shortest_phase)
         now = self._now()
         due_at = max(to_the_millisecond(begins_at or now), now)
         timer = Timer.begun(actor, title, plan.phases[0].length, now, due_at, Purpose.SESSION)
-        session = Session(timer, plan, began_at=now, auto=auto, warn=warn, voice_id=voice_id)
-        for user_id in dict.fromkeys((actor.user_id, *sorted(in_voice))):
-            session = session.join(user_id, now, by_voice=user_id in in_voice)
+        new = Session(timer, plan, began_at=now, auto=auto, warn=warn, voice_id=voice_id, most_idle=self._most_idle)
+        new = new.join(actor.user_id, now, task)
         if begins_at is None:
-            session = session.tick(now, 0).reacted()
-        try:
-            async with saving(self._database, self._scheduler) as connection:
-                other = await rows.in_channel(connection, actor.channel_id)
-                if other and not await timer_rows.by_request(connection, request):
-                    raise TooMany(N_("A session goes on in this channel already; join that one."), "focus join")
-                session = await rows.add(connection, session, request)
-        except IntegrityError:
-            async with reading(self._database) as connection:
-                earlier = await timer_rows.by_request(connection, request)
-            if earlier is None:
-                raise
-            session = await self.by_id(earlier.id)
-            self._count_down(session)  # another process may have received it too, and end first
-            return session
-        _log.info("session_started", timer_id=session.timer.id, phases=len(plan.phases))
-        self._count_down(session)
+            new = new.tick(now).reacted(actor.user_id)
+
+        async def write(connection: AsyncConnection) -> Session:
+            other = await rows.in_channel(connection, actor.channel_id)
+            if other and not await timer_rows.by_request(connection, request):
+                raise _going_on(other, actor, plan)
+            return await rows.add(connection, new, request)
+
+        async def earlier(connection: AsyncConnection) -> Session | None:
+            timer = await timer_rows.by_request(connection, request)
+            return _known(await rows.by_id(connection, timer.id)) if timer else None
+
+        session, is_new = await saved_once(self._database, write, earlier, self._scheduler)
+        if is_new:
+            _log.info("session_started", timer_id=session.timer.id, phases=len(plan.phases))
+            self.watch.note(session)
+        self._count_down(session.timer)
         return session
 
     async def here(self, actor: Actor) -> Session:
@@ -90,7 +101,7 @@ class Sessions:
         async with reading(self._database) as connection:
             session = await rows.in_channel(connection, actor.channel_id)
         if session is None:
-            raise UnknownSession(N_("No session goes on in this channel."), "focus start")
+            raise UnknownSession(N_("There's no session running here."), "focus start")
         return session
 
     async def by_id(self, timer_id: int) -> Session:
@@ -109,25 +120,35 @@ class Sessions:
         async with reading(self._database) as connection:
             return await rows.in_guild(connection, guild_id)
 
-    async def change(self, timer_id: int, transition: Transition, stage: int | None = None) -> Session:
-        """Apply a transition. ``stage`` is the session's progress as the person saw it.
+    async def load(self) -> None:
+        """Load the live sessions, so that their people's signs are noticed. Raises ``DatabaseUnavailable``."""
+        async with self._database.read() as connection:
+            for session in await rows.live(connection, self._share):
+                self.watch.note(session)
 
-        Raises what the transition raises, ``UnknownSession``, ``TooLate`` where the stage is over, and
-        ``NotSaved``.
+    async def change(
+        self, timer_id: int, transition: Transition, stage: int | None = None, *, by: int | None = None
+    ) -> Session:
+        """Apply a transition ``by`` a person, which is a sign of them; None: nobody did it.
+
+        ``stage`` is the session's progress as the person saw it. Raises what the transition raises,
+        ``UnknownSession``, ``TooLate`` where the stage is over, and ``NotSaved``.
         """
         async with saving(self._database, self._scheduler) as connection:
-            old = _known(await rows.by_id(connection, timer_id, to_change=True))
+            old = _known(await self._locked(connection, timer_id))
             now = self._now()  # read under the lock, so that transitions are in order of time
             # A due tick comes first, even where its countdown is only just waking up.
-            current = old.tick(now, self._most_idle) if old.ends_at and old.ends_at <= now else old
+            current = old.tick(now) if old.ends_at and old.ends_at <= now else old
             if stage is not None and stage != current.stage:
                 raise TooLate(
-                    N_("That was for a phase that is over; the newest card is further down."), "focus status"
+                    N_("That card's from an earlier phase. The current one is further down."), "focus status"
                 )
-            new = transition(current.reacted(), now)
+            new = transition(current if by is None else current.reacted(by), now)
+            if new.plan.plain != old.plan.plain:  # names alone may go from any plan
+                new.plan.must_last(self._shortest_phase, new.at)
             messages = await self._save(connection, old, new)
         _log.info("session_changed", timer_id=timer_id, stage=new.stage, version=new.timer.version)
-        self._count_down(new)
+        self._count_down(new.timer)
         self._outbox.put(messages)
         return new
 
@@ -135,70 +156,82 @@ class Sessions:
         """Record how a phase went for somebody. Raises ``UnknownSession`` where they did not focus in it."""
         async with saving(self._database, self._scheduler) as connection:
             if not await rows.review(connection, timer_id, phase, user_id, outcome):
-                raise UnknownSession(N_("You did not focus in that phase, so there is nothing to say of it."))
-            session = _known(await rows.by_id(connection, timer_id, to_change=True))
-            messages = await self._save(connection, session, session.reacted())
+                raise UnknownSession(N_("You weren't in that phase."))
+            messages = await self.touch(connection, timer_id, user_id)
+        self._outbox.put(messages)
+
+    async def touch(self, connection: AsyncConnection, timer_id: int, user_id: int) -> list[OutboxMessage]:
+        """Note a sign of somebody and refresh the card; return the messages to ``send`` once that is committed."""
+        session = _known(await self._locked(connection, timer_id))
+        return await self._save(connection, session, session.reacted(user_id))
+
+    def send(self, messages: Sequence[OutboxMessage]) -> None:
+        """Deliver these, whose rows are committed."""
+        self._outbox.put(messages)
+
+    async def sign(self, timer_id: int, user_id: int) -> None:
+        """Note a sign of somebody. The card stays as it is, unless it asks whether they are there.
+
+        Raises ``UnknownSession`` and ``NotSaved``.
+        """
+        async with saving(self._database) as connection:
+            old = _known(await self._locked(connection, timer_id))
+            new = old.reacted(user_id)
+            messages = await self._save(connection, old, new) if old.asked else []
+            if not old.asked:
+                await rows.save(connection, old, new)
+                self.watch.note(new)
+        self._outbox.put(messages)
+
+    async def redraw(self, timer_id: int) -> None:
+        """Refresh the card of a session that goes on. Raises ``UnknownSession`` and ``NotSaved``."""
+        async with saving(self._database) as connection:
+            session = _known(await self._locked(connection, timer_id))
+            messages = [] if session.is_over else await self._save(connection, session, session)
         self._outbox.put(messages)
 
     async def set_card(self, session: Session, card_id: int) -> None:
         """Record the message that shows a session, and refresh it where the session changed meanwhile."""
         try:
             async with self._database.write() as connection:
-                now_is = _known(await rows.by_id(connection, session.timer.id, to_change=True))
-                messages = []
+                now_is = _known(await self._locked(connection, session.timer.id))
+                messages, relinked = [], []
                 if now_is.timer.card_id and now_is.stage != session.stage:  # a later phase already has its card
                     messages = [outbox_rows.wrap(Kind.CLOSED, [now_is.timer], message_id=card_id)]
                 else:
                     await timer_rows.set_card(connection, session.timer.id, card_id)
+                    timer = replace(now_is.timer, card_id=card_id)
                     if now_is != session:
-                        timer = replace(now_is.timer, card_id=card_id)
                         messages = [outbox_rows.wrap(Kind.CARD, [timer], stage=now_is.stage)]
+                    relinked = await outbox_rows.relink(connection, timer)
                 await outbox_rows.add(connection, messages)
         except DatabaseUnavailable:
             _log.warning("card_not_remembered", timer_id=session.timer.id)
         else:
+            self._outbox.put([*messages, *relinked])
+
+    async def lose_card(self, channel_id: int, card_ids: Collection[int]) -> None:
+        """Forget cards in a channel that are gone. Raises ``NotSaved``."""
+        for session in self.watch.in_place(channel_id):
+            async with saving(self._database) as connection:
+                if not await timer_rows.lose_card(connection, session.timer.id, card_ids):
+                    continue
+                messages = await outbox_rows.relink(connection, session.timer)
             self._outbox.put(messages)
-
-    async def moved_in_voice(self, user_id: int, came_from: int | None, went_to: int | None) -> None:
-        """Join somebody to the sessions of the voice channel they entered, and remove them from those they left."""
-        async with reading(self._database) as connection:
-            linked = await rows.in_voice(
-                connection, {channel_id for channel_id in (came_from, went_to) if channel_id is not None}
-            )
-        for session in linked:
-            await self._follow_voice(session, user_id, is_there=session.voice_id == went_to)
-
-    async def found_in_voice(self, occupants: Mapping[int, Collection[int]]) -> None:
-        """Sync linked sessions with who sits in voice channels, after missing events."""
-        async with reading(self._database) as connection:
-            linked = await rows.in_voice(connection, occupants)
-        for session in linked:
-            there = set(occupants[session.voice_id or 0])
-            for user_id in sorted(there.symmetric_difference(_by_voice(session))):
-                await self._follow_voice(session, user_id, is_there=user_id in there)
-
-    async def _follow_voice(self, session: Session, user_id: int, *, is_there: bool) -> None:
-        """Join somebody who sits in a session's voice channel, or remove somebody who does not."""
-        if is_there == (user_id in _by_voice(session)):
-            return
-        # Nobody sent a request, so nobody is told where it fails: the session is over by now, or full.
-        with contextlib.suppress(UserError):
-            if is_there:
-                await self.change(session.timer.id, lambda old, now: old.join(user_id, now, by_voice=True))
-            else:
-                await self.change(session.timer.id, lambda old, now: old.leave(user_id, now))
+            _log.info("card_lost", timer_id=session.timer.id)
 
     async def end(self, connection: AsyncConnection, due: Sequence[Timer], now: datetime) -> Effects:
         """Advance sessions to their next phase, see ``CompletionHandler``; damaged ones stay as they are."""
         effects = Effects()
         for timer in due:
-            old = await rows.by_id(connection, timer.id, to_change=True)
+            old = await self._locked(connection, timer.id)
             if old is None:
                 effects.damaged.add(timer.id)
                 continue
             # A countdown wakes slightly early.
-            new = old.tick(max(to_the_millisecond(now), timer.due_at or now), self._most_idle)
-            effects.messages += await self._save(connection, old, new, by_time=True)
+            new = old.tick(max(to_the_millisecond(now), timer.due_at or now))
+            messages = await self._save(connection, old, new, by_time=True)
+            effects.messages += [replace(message, not_before=timer.due_at) for message in messages]
             if new.timer.due:
                 effects.dues.append(new.timer.due)
         return effects
@@ -208,12 +241,14 @@ class Sessions:
     ) -> list[OutboxMessage]:
         """Write a session and the messages about its change."""
         await rows.save(connection, old, new)
+        self.watch.note(new)
         messages = []
         if new.stage != old.stage:
-            told = [person.user_id for person in new.present if person.notify is Notify.DM]
+            recipients = [person.user_id for person in new.present if person.notify is Notification.DM]
             messages = [outbox_rows.wrap(Kind.PHASE, [new.timer], stage=new.stage)]
             messages += [
-                outbox_rows.wrap(Kind.DIRECT, [new.timer], person_id=user_id, stage=new.stage) for user_id in told
+                outbox_rows.wrap(Kind.DIRECT, [new.timer], person_id=user_id, stage=new.stage)
+                for user_id in recipients
             ]
         elif by_time:  # within a phase that is only ever the warning
             messages = [outbox_rows.wrap(Kind.WARNING, [new.timer], stage=new.stage)]
@@ -222,21 +257,26 @@ class Sessions:
         await outbox_rows.add(connection, messages)
         return messages
 
-    def _count_down(self, session: Session) -> None:
-        if session.timer.due:
-            self._scheduler.put(session.timer.due)
-        else:
-            self._scheduler.drop(session.timer.id)
-
-    def _now(self) -> datetime:
-        return to_the_millisecond(self._clock.now())
+    async def _locked(self, connection: AsyncConnection, timer_id: int) -> Session | None:
+        """Read a session to change it."""
+        session = await rows.by_id(connection, timer_id, to_change=True)
+        return session and replace(session, most_idle=self._most_idle)
 
 
-def _by_voice(session: Session) -> set[int]:
-    return {person.user_id for person in session.present if person.by_voice}
+def _going_on(other: Session, actor: Actor, plan: Plan) -> Question:
+    """Ask what to do about a second session in a channel, which holds one at a time: what this person can do."""
+    is_in = find(other.present, actor.user_id) is not None
+    change = Choice(N_("Change its plan"), f"focus edit plan {plan}")
+    return Question(
+        N_("There's already a session here, and you're in it.")
+        if is_in
+        else N_("There's already a session here. Want to join it?"),
+        Choice(N_("Show it"), "focus status") if is_in else Choice(N_("Join it"), "focus join"),
+        *([change] if lookup.may_command(actor, other.timer) else []),
+    )
 
 
 def _known(session: Session | None) -> Session:
     if session is None:
-        raise UnknownSession(N_("I do not know that session any more."), "focus start")
+        raise UnknownSession(N_("That session's gone."), "focus start")
     return session

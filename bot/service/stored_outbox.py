@@ -10,12 +10,13 @@ from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.shard import WHOLE, ShardRange
 from bot.domain.timers.timer import Purpose
 from bot.engine.clock import Clock
+from bot.store import fallbacks
 from bot.store import outbox as rows
 from bot.store.database import Database
 
 
 class Refusals(Protocol):
-    """Handles refused direct messages about timers of one purpose."""
+    """Handles refused direct messages and phases of timers of one purpose."""
 
     async def refused(self, connection: AsyncConnection, message: OutboxMessage) -> list[OutboxMessage]:
         """Handle a refusal; return the messages to send instead. Idempotent."""
@@ -36,6 +37,11 @@ class StoredOutbox:
         """Return the unsent messages, oldest first."""
         async with self._database.read() as connection:
             return await rows.pending(connection, self._share)
+
+    async def still_pending(self, messages: Sequence[OutboxMessage]) -> Sequence[OutboxMessage]:
+        """Return those messages, and of their timers, whose rows are there and unsent."""
+        async with self._database.read() as connection:
+            return await rows.written(connection, messages)
 
     async def merge(self, messages: Sequence[OutboxMessage]) -> OutboxMessage:
         """Merge several messages that were never tried into one."""
@@ -69,15 +75,17 @@ class StoredOutbox:
     async def undeliverable(self, messages: Sequence[OutboxMessage], reason: str) -> Sequence[OutboxMessage]:
         """Record that it cannot be sent there, and why; return what to try instead.
 
-        An announcement in a server's channel is redirected to the owners by direct message, once. A refused direct
-        message is handled by its purpose; for anything else there is no fallback.
+        An announcement in a server's channel is redirected to the owners by direct message, once. A new phase that
+        a server's channel refuses, or a refused direct message, is handled by its purpose; for anything else there
+        is no fallback.
         """
         async with self._database.write() as connection:
             newest = messages[-1]
-            said_to_all = newest.kind in {Kind.ANNOUNCEMENT, Kind.PHASE}
-            if said_to_all and newest.timers[0].guild_id is not None:
+            is_in_guild = newest.timers[0].guild_id is not None
+            if newest.kind is Kind.ANNOUNCEMENT and is_in_guild:
                 await rows.settle(connection, messages[:-1], reason=reason)
-                return await rows.redirect(connection, newest, reason)
+                return await fallbacks.redirect(connection, newest, reason)
             await rows.settle(connection, messages, reason=reason)
             whose = self._refusals.get(newest.timers[0].purpose)
-            return await whose.refused(connection, newest) if whose and newest.kind is Kind.DIRECT else ()
+            has_fallback = newest.kind is Kind.DIRECT or (newest.kind is Kind.PHASE and is_in_guild)
+            return await whose.refused(connection, newest) if whose and has_fallback else ()

@@ -1,24 +1,29 @@
-"""Timers: start, pause, resume, extend, cancel, look; and finish when due."""
+"""Timers: start, pause, resume, extend, rename, cancel, undo, look; and finish when due."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.errors import NotYours, TooLate, TooMany, UnknownTimer
+from bot.domain.errors import NotYours, TooLate, UnknownTimer
 from bot.domain.outbox_message import Kind, OutboxMessage, bundles
 from bot.domain.rules import Rules
 from bot.domain.stats import log as focus_log
+from bot.domain.time.duration import SHORTEST
 from bot.domain.timers import lookup
+from bot.domain.timers.command import Act
 from bot.domain.timers.timer import Actor, State, Timer
 from bot.engine.clock import Clock, to_the_millisecond
 from bot.messages.catalogue import N_
-from bot.service.due_timers import Effects, Outbox, Scheduler
+from bot.service.authority import NOT_ASKED, Authority
+from bot.service.changes import Change, LastChanges
+from bot.service.counting import CountingService
+from bot.service.due_timers import Effects
+from bot.service.limits import Limits
 from bot.service.rules import ServerRules
-from bot.service.saving import reading, saving
+from bot.service.saving import reading, saved_once, saving
 from bot.store import focus_log as log_rows
 from bot.store import outbox as outbox_rows
 from bot.store import timers as timer_rows
@@ -26,49 +31,70 @@ from bot.store.database import Database, DatabaseUnavailable
 
 _log = structlog.get_logger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The limits of live timers; 0 means no limit."""
-
-    per_user: int = 20
-    per_guild: int = 500
+# How many of a person's last timers are searched for a name.
+_LOOKED_BACK = 50
 
 
-class Timers:
+class Timers(CountingService):
     """Commits every change first, then tells the scheduler, then the person."""
 
-    def __init__(self, database: Database, clock: Clock, limits: Limits, rules: ServerRules | None = None) -> None:
-        self._database = database
-        self._clock = clock
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        limits: Limits,
+        rules: ServerRules | None = None,
+        counts_from: timedelta = timedelta(),
+        authority: Authority = NOT_ASKED,
+    ) -> None:
+        """Take ``counts_from``: how long a pomodoro must run to count as focus where a server does not say."""
+        super().__init__(database, clock)
         self._limits = limits
         self._rules = rules
+        self._authority = authority
+        self._counts_from = counts_from
+        self._changes = LastChanges()
 
-    def attach(self, scheduler: Scheduler, outbox: Outbox) -> None:
-        """Set the scheduler and the outbox; needed before the first request."""
-        self._scheduler = scheduler
-        self._outbox = outbox
+    async def start(
+        self,
+        actor: Actor,
+        name: str,
+        length: timedelta,
+        request: str,
+        offer: timedelta | None = None,
+        *,
+        counts: bool = True,
+    ) -> Timer:
+        """Start a timer for someone, where they are; one that ``counts`` is logged as focus.
 
-    async def start(self, actor: Actor, name: str, length: timedelta, request: str) -> Timer:
-        """Start a timer for someone, where they are.
+        ``offer`` is what a bare number may have meant instead.
 
         Idempotent by ``request``, the event that caused it: where that started a timer already, it is returned.
         Raises ``TooMany`` and ``NotSaved``.
         """
-        timer, _ = await self._start(actor, name, length, request)
+        timer, _ = await self._start(actor, name, length, request, offer, counts=counts)
         return timer
 
-    async def again(self, actor: Actor, timer_id: int, length: timedelta | None = None) -> Timer:
-        """Restart a finished timer with the same or another length, once per timer.
+    async def again(
+        self, actor: Actor, timer_id: int, length: timedelta | None = None, called: str | None = None
+    ) -> Timer:
+        """Follow a finished timer by the same, or by one of another length and name, once per timer.
 
         Raises ``NotYours``, ``TooLate`` where it was restarted already, and what ``start`` raises.
         """
         over = await self.by_id(timer_id)
         if over.owner_id != actor.user_id:
-            raise NotYours(N_("Only the one whose timer it was can start it again."), "pomodoro tea 5m")
-        timer, is_new = await self._start(actor, over.name, length or over.length, f"after:{timer_id}")
+            only = N_("Only <@{owner_id}> can start this one again.")
+            raise NotYours(only, "pomodoro list", owner_id=over.owner_id)
+        timer, is_new = await self._start(
+            actor,
+            called or over.name,
+            length or over.length,
+            f"after:{timer_id}",
+            counts=over.counts_from is not None and called is None,
+        )
         if not is_new:
-            raise TooLate(N_("It goes on already, as #{id}."), f"pomodoro time #{timer.id}", id=timer.id)
+            raise TooLate(N_("It's already running, as #{id}."), f"pomodoro time #{timer.id}", id=timer.id)
         return timer
 
     async def pause(self, actor: Actor, timer: Timer) -> Timer:
@@ -81,18 +107,59 @@ class Timers:
 
     async def extend(self, actor: Actor, timer: Timer, by: timedelta) -> Timer:
         """Extend it."""
-        return await self._change(actor, timer, lambda old: old.extend(by, self._now()))
+        new = await self._change(actor, timer, lambda old: old.extend(by, self._now()))
+        self._note(actor, Change(new.id, lambda old, now: old.shorten(by, now)))
+        return new
+
+    async def rename(self, actor: Actor, timer: Timer, called: str) -> Timer:
+        """Give it another (clean) name. Raises ``NotYours`` also where they may not write in its channel."""
+        await self._authority.must_write(actor, timer)
+        new = await self._change(actor, timer, lambda old: old.rename(called, self._now()))
+        self._note(actor, Change(new.id, lambda old, now: old.rename(timer.name, now)))
+        return new
+
+    async def lengthen(self, actor: Actor, timer: Timer, to: timedelta) -> Timer:
+        """Make it as long as a bare number meant, counted from its start; if it is over, start another.
+
+        Raises ``NotYours``, and what ``extend`` and ``again`` raise.
+        """
+        if timer.owner_id != actor.user_id:
+            raise NotYours(N_("Only its owner can make it longer."))
+        if timer.state is not State.DONE:
+            return await self._change(actor, timer, lambda old: old.lengthen(to, self._now()))
+        left = timer.started_at + to - self._now()
+        return await self.again(actor, timer.id, left if left >= SHORTEST else to)
 
     async def cancel(self, actor: Actor, timer: Timer) -> Timer:
-        """End it silently."""
-        return await self._change(actor, timer, lambda old: old.cancel(self._now()))
+        """Cancel it silently."""
+        (new,) = await self.cancel_all(actor, [timer])
+        return new
+
+    async def cancel_all(self, actor: Actor, timers: Sequence[Timer]) -> list[Timer]:
+        """Cancel several silently, undoable together; one that was changed meanwhile is skipped."""
+        cancelled: list[Timer] = []
+        for timer in timers:
+            try:
+                cancelled.append(await self._change(actor, timer, lambda old: old.cancel(self._now())))
+            except TooLate:
+                if timer is timers[-1] and not cancelled:
+                    raise
+        self._note(actor, *(Change(timer.id, lambda old, _: old.revive()) for timer in cancelled))
+        return cancelled
+
+    async def undo(self, actor: Actor) -> list[Timer]:
+        """Take back a person's last change, if that was within minutes. Raises ``TooLate`` where there is none."""
+        changes = self._changes.take(actor.user_id, self._now())
+        if not changes:
+            raise TooLate(N_("There's nothing to undo: you haven't changed a timer in the last five minutes."))
+        return [await self._take_back(actor, change) for change in changes]
 
     async def by_id(self, timer_id: int) -> Timer:
         """Return a timer, live or over. Raises ``UnknownTimer``."""
         async with reading(self._database) as connection:
             timer = await timer_rows.by_id(connection, timer_id)
         if timer is None:
-            raise UnknownTimer(N_("I do not know that timer any more."), "pomodoro list")
+            raise UnknownTimer(N_("That timer's gone."), "pomodoro list")
         return timer
 
     async def live(self, actor: Actor) -> list[Timer]:
@@ -100,13 +167,23 @@ class Timers:
         async with reading(self._database) as connection:
             return await timer_rows.live(connection, actor.user_id, actor.channel_id)
 
-    async def find(self, actor: Actor, which: str | None, verb: str) -> Timer:
+    async def find(self, actor: Actor, which: str | None, verb: str, rest: str = "") -> Timer:
         """Return the live timer they mean and may change. Raises as ``lookup.pick`` does."""
-        return lookup.pick(which, await self.live(actor), actor, verb)
+        return lookup.pick(which, await self.live(actor), actor, verb, rest)
+
+    async def find_all(self, actor: Actor, act: Act) -> list[Timer]:
+        """Return the live timers that an act is on. Raises as ``lookup.pick_all`` does."""
+        return lookup.pick_all(act, await self.live(actor), actor)
 
     async def look(self, actor: Actor, which: str | None) -> Timer:
         """Return the live timer they mean, whoever owns it."""
         return lookup.look(which, await self.live(actor), actor, "time")
+
+    async def last_over(self, actor: Actor, which: str | None) -> Timer:
+        """Return the person's timer that ended last, or that of a name or number. Raises ``UnknownTimer``."""
+        async with reading(self._database) as connection:
+            over = await timer_rows.last_over(connection, actor.user_id, _LOOKED_BACK)
+        return lookup.latest(which, over)
 
     async def set_card(self, timer: Timer, card_id: int) -> None:
         """Record the message that shows a timer; a failure is harmless."""
@@ -143,29 +220,39 @@ class Timers:
         await outbox_rows.add(connection, messages)
         return Effects(messages)
 
-    async def _start(self, actor: Actor, name: str, length: timedelta, request: str) -> tuple[Timer, bool]:
+    async def _start(
+        self,
+        actor: Actor,
+        name: str,
+        length: timedelta,
+        request: str,
+        offer: timedelta | None = None,
+        *,
+        counts: bool,
+    ) -> tuple[Timer, bool]:
         """Write the row and count it down; return whether it is new, or was started by the request before."""
         now = self._now()
         rules = await self._rules.of(actor.guild_id) if self._rules else Rules()
-        timer = Timer.begun(actor, name, length, now, now + length)
-        try:
-            async with saving(self._database, self._scheduler) as connection:
-                await self._check_limits(connection, actor, rules.most_timers)
-                timer = await timer_rows.add(connection, timer, request)
-        except IntegrityError:
-            async with reading(self._database) as connection:
-                earlier = await timer_rows.by_request(connection, request)
-            if earlier is None:
-                raise
-            self._count_down(earlier)  # another process may have received it too, and end first
-            return earlier, False
-        _log.info("timer_started", timer_id=timer.id, seconds=length.total_seconds())
+        new = replace(
+            Timer.begun(actor, name, length, now, now + length, offer=offer),
+            counts_from=self._least(rules) if counts else None,
+        )
+
+        async def write(connection: AsyncConnection) -> Timer:
+            await self._limits.check(connection, actor, rules.most_timers)
+            return await timer_rows.add(connection, new, request)
+
+        timer, is_new = await saved_once(
+            self._database, write, lambda connection: timer_rows.by_request(connection, request), self._scheduler
+        )
+        if is_new:
+            _log.info("timer_started", timer_id=timer.id, seconds=length.total_seconds())
         self._count_down(timer)
-        return timer, True
+        return timer, is_new
 
     async def _change(self, actor: Actor, old: Timer, transition: Callable[[Timer], Timer]) -> Timer:
         if not lookup.may_command(actor, old):
-            raise NotYours(N_("#{id} is somebody else's timer."), "pomodoro tea 5m", id=old.id)
+            raise NotYours(N_("#{id} isn't your timer."), "pomodoro list", id=old.id)
         new = transition(old)
         async with saving(self._database, self._scheduler) as connection:
             if not await timer_rows.change(connection, old, new):
@@ -173,32 +260,22 @@ class Timers:
                 now_is = await timer_rows.by_id(connection, old.id)
                 if now_is is not None:
                     transition(now_is)
-                raise TooLate(N_("It was changed at this very moment; look again."), f"pomodoro time #{old.id}")
+                raise TooLate(N_("It changed just as you did that. Have another look."), f"pomodoro time #{old.id}")
             if new.state is State.CANCELLED and (entry := focus_log.of_pomodoro(new, old)):
                 await log_rows.add(connection, [entry])
+            elif old.state is State.CANCELLED:
+                await log_rows.remove_of_timer(connection, old.id)
         _log.info("timer_changed", timer_id=new.id, state=new.state, version=new.version)
         self._count_down(new)
         return new
 
-    def _count_down(self, timer: Timer) -> None:
-        if timer.due:
-            self._scheduler.put(timer.due)
-        else:
-            self._scheduler.drop(timer.id)
+    def _least(self, rules: Rules) -> timedelta:
+        """Return how long a pomodoro must run to count as focus."""
+        return self._counts_from if rules.counts_from is None else timedelta(minutes=rules.counts_from)
 
-    async def _check_limits(self, connection: AsyncConnection, actor: Actor, most_here: int | None) -> None:
-        most = self._limits.per_user
-        if most and await timer_rows.count_live(connection, owner_id=actor.user_id, guild_id=None) >= most:
-            raise TooMany(
-                N_("You have {most} timers going, which is the most; cancel one first."), "pomodoro list", most=most
-            )
-        most = most_here or self._limits.per_guild
-        if actor.guild_id is None or not most:
-            return
-        if await timer_rows.count_live(connection, owner_id=None, guild_id=actor.guild_id) >= most:
-            raise TooMany(
-                N_("This server's limit of timers is reached: {most} at once."), "pomodoro list", most=most
-            )
+    async def _take_back(self, actor: Actor, change: Change) -> Timer:
+        old = await self.by_id(change.timer_id)
+        return await self._change(actor, old, lambda now_is: change.inverse(now_is, self._now()))
 
-    def _now(self) -> datetime:
-        return to_the_millisecond(self._clock.now())
+    def _note(self, actor: Actor, *changes: Change) -> None:
+        self._changes.note(actor.user_id, changes, self._now())

@@ -13,7 +13,7 @@ from bot.store.database import Database
 
 # The most of each that are shown.
 _MOST = 5
-_NOT_ENDED = N_("I cannot end it, which is a mistake of mine")
+_NOT_ENDED = N_("something's gone wrong with it on my end")
 # Purposes without a list of their own are shown with another where they could not be ended.
 _SHOWN_WITH: Mapping[Purpose, Sequence[Purpose]] = {
     Purpose.POMODORO: (Purpose.POMODORO, Purpose.SESSION),
@@ -22,14 +22,11 @@ _SHOWN_WITH: Mapping[Purpose, Sequence[Purpose]] = {
 
 
 class Unheard:
-    """Shows people what they should have been told, and retries it on request."""
+    """Shows people what could not be delivered to them, and retries it on request."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, scheduler: Scheduler, outbox: Outbox) -> None:
         self._database = database
         self._clock = clock
-
-    def attach(self, scheduler: Scheduler, outbox: Outbox) -> None:
-        """Set the scheduler and the outbox; needed before the first request."""
         self._scheduler = scheduler
         self._outbox = outbox
 

@@ -5,6 +5,7 @@ They are left as they are, reported once and skipped; all other rows work as usu
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -13,11 +14,12 @@ from sqlalchemy import BigInteger, Column, Engine, Integer, RowMapping, String, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import UserError
-from bot.store.columns import Flag, Moment, Span
+from bot.store.columns import Flag, Moment, Span, Spans
 
 _log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
 
 # The most damaged rows that are remembered as reported.
 _REMEMBERED = 10_000
@@ -25,6 +27,7 @@ _REMEMBERED = 10_000
 _KINDS: Sequence[tuple[type[Any], type[Any], int | None, int | None]] = (
     (Moment, datetime, None, None),
     (Span, timedelta, None, None),
+    (Spans, tuple, None, None),
     (Flag, bool, None, None),
     (BigInteger, int, 0, 2**63 - 1),
     (Integer, int, -(2**31), 2**31 - 1),
@@ -48,14 +51,15 @@ class Check:
     def __init__(self, columns: Iterable[Column[Any]]) -> None:
         self._tests = [(column, column.name, column.nullable, *_kind(column)) for column in columns]
 
-    def __call__(self, row: RowMapping) -> None:
-        """Raise ``DamagedRow`` for the first column whose value does not."""
+    def __call__(self, row: RowMapping) -> RowMapping:
+        """Return the row. Raise ``DamagedRow`` for the first column whose value does not."""
         for column, name, nullable, kind, lowest, highest in self._tests:
             value = row[name]
             if value is None and nullable:
                 continue
             if type(value) is not kind or (lowest is not None and not lowest <= value <= highest):
                 raise DamagedRow(column)
+        return row
 
 
 def readable(
@@ -89,6 +93,14 @@ def name_row(key: Iterable[object]) -> str:
     return "/".join(str(part) if type(part) is int else "?" for part in key)
 
 
+def member(kind: type[E], row: RowMapping, column: Column[Any]) -> E:
+    """Read the member of an enumeration that a row has in a column. Raises ``DamagedRow``."""
+    try:
+        return kind(row[column.name])
+    except ValueError as error:
+        raise DamagedRow(column) from error
+
+
 def _kind(column: Column[Any]) -> tuple[type[Any], Any, Any]:
     for declared, kind, lowest, highest in _KINDS:
         if isinstance(column.type, declared):
@@ -97,24 +109,21 @@ def _kind(column: Column[Any]) -> tuple[type[Any], Any, Any]:
 
 
 def read_fields(
-    table: Table, row: RowMapping, readers: Mapping[str, Callable[[Any], Any]]
+    columns: Iterable[Column[Any]], row: RowMapping, readers: Mapping[str, Callable[[Any], Any]]
 ) -> tuple[dict[str, Any], list[DamagedRow]]:
-    """Read each field of a row separately; a damaged one is omitted, as if unset, and returned beside."""
+    """Read each field of a row separately; a damaged one is omitted, as if unset, and returned beside.
+
+    One that is NULL, or has no reader by its name, is taken as it is.
+    """
     values: dict[str, Any] = {}
     damaged = []
-    for name, read in readers.items():
-        column = table.c[name]
+    for column in columns:
+        value, read = row[column.name], readers.get(column.name)
         try:
             Check([column])(row)
-            values[name] = read(row[name])
+            values[column.name] = value if value is None or read is None else read(value)
         except DamagedRow as damage:
             damaged.append(damage)
-        except (
-            UserError,
-            ValueError,
-            LookupError,
-            OverflowError,
-            OSError,
-        ):  # such as a zone that this machine lacks
+        except (UserError, ValueError, LookupError, OverflowError, OSError):  # such as a zone unknown here
             damaged.append(DamagedRow(column))
     return values, damaged

@@ -19,6 +19,7 @@ from bot.domain.errors import Unavailable
 from bot.domain.lease import Lease
 from bot.store.leases import must_hold
 from bot.store.opener import Opener
+from bot.threads import SYSTEM, Threads
 
 # Seconds that SQLite waits for another process's lock before it fails with "database is locked": Discord waits for
 # three. The lease thread can afford to wait longer: on a slow disk a writer may take a second.
@@ -67,13 +68,14 @@ class Database:
     the ``lease``, where there is one: it fails once another process has taken that.
     """
 
-    def __init__(self, url: str, lease: Lease | None = None) -> None:
+    def __init__(self, url: str, lease: Lease | None = None, threads: Threads = SYSTEM) -> None:
         self._url = url_with_driver(url)
         self._lease = lease
+        self._threads = threads
         is_file = self._url.get_backend_name() == "sqlite"
         # SQLite's file; None for PostgreSQL.
         self.file = Path(self._url.database or "") if is_file else None
-        self._opener = Opener()
+        self._opener = Opener(threads)
         self.engine: AsyncEngine = create_async_engine(self._url, **self._async_options())
         _set_up(self.engine.sync_engine)
         self._turn = asyncio.Lock()
@@ -147,7 +149,7 @@ class Database:
                 engine.dispose()
 
         with _errors_named():
-            await asyncio.to_thread(run)
+            await self._threads.run(run)
 
     async def close(self) -> None:
         """Close every connection, once running transactions have ended."""

@@ -1,17 +1,17 @@
 """Statements on servers: which ones the bot left, and deleting a server's data."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.timers.timer import LIVE
-from bot.store.tables import focus_log, focus_sums, left_guilds, presets, reminders, rules, timers
+from bot.store.columns import EPOCH
+from bot.store.tables import focus_log, focus_sums, left_guilds, presets, questions, reminders, rules, timers
 
 # Stands for a channel whose id was deleted.
 _NOWHERE = 0
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def left(connection: AsyncConnection, guild_id: int, now: datetime) -> None:
@@ -34,7 +34,7 @@ async def marked(connection: AsyncConnection) -> list[int]:
 async def left_before(connection: AsyncConnection, moment: datetime) -> list[int]:
     """Return the servers that were left before a moment."""
     rows = await connection.execute(
-        select(left_guilds.c.guild_id).where(and_(left_guilds.c.left_at >= _EPOCH, left_guilds.c.left_at < moment))
+        select(left_guilds.c.guild_id).where(and_(left_guilds.c.left_at >= EPOCH, left_guilds.c.left_at < moment))
     )
     return _ids(rows.scalars())
 
@@ -71,7 +71,7 @@ async def forget(connection: AsyncConnection, guild_id: int) -> list[int]:
     gone = select(timers.c.id).where(timers.c.guild_id == guild_id)
     ids = list((await connection.execute(gone)).scalars())
     await connection.execute(delete(presets).where(presets.c.owner_id == guild_id))
-    for table in (timers, focus_sums, rules, left_guilds):
+    for table in (timers, focus_sums, questions, rules, left_guilds):
         await connection.execute(delete(table).where(table.c.guild_id == guild_id))
     return ids
 

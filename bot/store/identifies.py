@@ -4,7 +4,7 @@ from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.damage import Check, DamagedRow, report
-from bot.store.leases import database_clock
+from bot.store.leases import database_clock, milliseconds
 from bot.store.tables import identifies
 
 # Discord's five seconds, plus a margin for latency.
@@ -20,8 +20,8 @@ _check = Check([identifies.c.next_at])
 async def turn(connection: AsyncConnection, bucket: int, most: float | None, apart: float = APART) -> float:
     """Return the seconds until the next turn of a queue; the turn is taken if that is within ``most``.
 
-    The following turn comes ``apart`` seconds later. A turn further off is not taken, and is to be asked for again:
-    the waiter may have given up by then.
+    The following turn comes ``apart`` seconds later. A turn further off is not taken, since the waiter may have
+    given up by then: ask again.
     """
     now = database_clock(connection.dialect.name)
     mine = identifies.c.bucket == bucket
@@ -32,12 +32,12 @@ async def turn(connection: AsyncConnection, bucket: int, most: float | None, apa
     except DamagedRow as damage:  # it is ignored, and overwritten by the turn taken now
         report(connection.sync_engine, damage, [bucket])
         wait = 0
-    if most is None or wait > _milliseconds(most):
+    if most is None or wait > milliseconds(most):
         return wait / 1000
     if row is None:
-        await connection.execute(insert(identifies).values(bucket=bucket, next_at=now + _milliseconds(apart)))
+        await connection.execute(insert(identifies).values(bucket=bucket, next_at=now + milliseconds(apart)))
     else:
-        values = {"next_at": row["now"] + wait + _milliseconds(apart)}
+        values = {"next_at": row["now"] + wait + milliseconds(apart)}
         await connection.execute(update(identifies).where(mine).values(values))
     return wait / 1000
 
@@ -49,7 +49,3 @@ def _wait(row: RowMapping) -> int:
     if wait > _FARTHEST:
         raise DamagedRow(identifies.c.next_at)
     return max(0, wait)
-
-
-def _milliseconds(seconds: float) -> int:
-    return round(seconds * 1000)

@@ -8,7 +8,19 @@ from typing import Any
 from sqlalchemy import RowMapping, Table, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import focus_log, leases, outbox, preferences, presets, reminders, rules, sessions, timers
+from bot.store import (
+    entries,
+    leases,
+    outbox,
+    preferences,
+    presets,
+    questions,
+    reminders,
+    rules,
+    sessions,
+    timers,
+    unconfirmed,
+)
 from bot.store import tables as t
 from bot.store.damage import Check, DamagedRow, name_row
 
@@ -21,9 +33,11 @@ _READ: dict[Table, Callable[[RowMapping], Any]] = {
     t.sessions: sessions.own_of,
     t.participants: sessions.person_of,
     t.efforts: sessions.effort_of,
+    t.unconfirmed: unconfirmed.entry_of,
     t.reminders: reminders.own_of,
-    t.focus_log: focus_log.entry_of,
+    t.focus_log: entries.entry_of,
     t.presets: presets.preset_of,
+    t.questions: questions.question_of,
     t.leases: leases.check,
 }
 _READ_IN_PARTS: dict[Table, Callable[[RowMapping], tuple[Any, list[DamagedRow]]]] = {

@@ -47,14 +47,14 @@ _LONGEST = 86_400_000
 _MOST = {"length": _LONGEST, "fence": 2**61, "shard_count": 2**30, "shards_each": 2**30}
 
 
-class OtherwiseParted(Exception):
+class SplitDifferently(Exception):
     """Running processes split the shards differently: a server would belong to two of them."""
 
 
 def take(connection: Connection, shares: Sequence[ShardRange], holder: str, seconds: float) -> Lease | None:
     """Take the first free block: its lease expired, was given back, or its holder is known to be gone.
 
-    Raises ``OtherwiseParted`` while a process that splits the shards differently holds a block.
+    Raises ``SplitDifferently`` while a process that splits the shards differently holds a block.
     """
     now = database_clock(connection.dialect.name)
     if connection.dialect.name != "sqlite":  # where write transactions are exclusive
@@ -68,7 +68,7 @@ def take(connection: Connection, shares: Sequence[ShardRange], holder: str, seco
     rows = {row.block: row for row in current}
     held = {block for block, row in rows.items() if row.lasts and not is_gone(row.holder, holder)}
     if any((rows[block].shard_count, rows[block].shards_each) != tuple(parted.values()) for block in held):
-        raise OtherwiseParted
+        raise SplitDifferently
     values = {"holder": holder, **_ends(connection, seconds), **parted}
     for block in range(len(shares)):
         if block not in rows:
@@ -131,13 +131,18 @@ def database_clock(dialect: str) -> ColumnElement[int]:
     return cast(extract("epoch", func.clock_timestamp()) * 1000, BigInteger)
 
 
+def milliseconds(seconds: float) -> int:
+    """Return seconds as the database counts them."""
+    return round(seconds * 1000)
+
+
 def _cut(connection: Connection, seconds: float) -> None:
     """Cap every lease at its own length from now: it may have been taken while the database's clock was ahead.
 
     A living holder has renewed it by now, so that it relies on no more. An older version of the bot does not store
     the length: ``seconds`` is this process's.
     """
-    latest = database_clock(connection.dialect.name) + func.coalesce(leases.c.length, _milliseconds(seconds))
+    latest = database_clock(connection.dialect.name) + func.coalesce(leases.c.length, milliseconds(seconds))
     connection.execute(update(leases).where(leases.c.ends_at > latest).values(ends_at=latest))
 
 
@@ -173,7 +178,7 @@ def _take_over(connection: Connection, row: Row[Any], values: Mapping[str, Any],
 
 def _ends(connection: Connection, seconds: float) -> dict[str, Any]:
     """Return the values of a lease's row for its end, when it is taken or renewed now."""
-    length = _milliseconds(seconds)
+    length = milliseconds(seconds)
     return {"ends_at": database_clock(connection.dialect.name) + length, "length": length}
 
 
@@ -183,14 +188,9 @@ def _held(lease: Lease) -> tuple[ColumnElement[bool], ...]:
 
 def _silence(seconds: float) -> ColumnElement[str]:
     """Make the server end this transaction where it is idle for too long."""
-    milliseconds = str(_milliseconds(seconds * _SILENCE))
-    return func.set_config("idle_in_transaction_session_timeout", milliseconds, True)
+    return func.set_config("idle_in_transaction_session_timeout", str(milliseconds(seconds * _SILENCE)), True)
 
 
 def _end_if_silent(connection: Connection, seconds: float) -> None:
     if connection.dialect.name != "sqlite":
         connection.execute(select(_silence(seconds)))
-
-
-def _milliseconds(seconds: float) -> int:
-    return round(seconds * 1000)

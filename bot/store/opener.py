@@ -5,6 +5,8 @@ from typing import Any
 
 import aiosqlite
 
+from bot.threads import Threads
+
 
 class Opener:
     """Opens connections.
@@ -12,13 +14,14 @@ class Opener:
     aiosqlite opens each in a thread; where the waiter is cancelled meanwhile, aiosqlite would leak the connection.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, threads: Threads) -> None:
+        self._threads = threads
         self._closing: set[asyncio.Task[None]] = set()
 
     async def connect(self, *arguments: Any, **options: Any) -> aiosqlite.Connection:
         """Open a connection, with the arguments of ``sqlite3.connect``."""
         connection = aiosqlite.connect(*arguments, **options)
-        connection._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does: exit does not wait for it
+        self._threads.drive(connection)
         opening = asyncio.ensure_future(connection)
         try:
             return await asyncio.shield(opening)

@@ -10,9 +10,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, RowMapping, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.outbox_message import TOLD, Kind, OutboxMessage
+from bot.domain.outbox_message import EDITS, TOLD, Kind, OutboxMessage
 from bot.domain.shard import WHOLE, ShardRange
-from bot.domain.timers.timer import Purpose, Timer
+from bot.domain.timers.timer import LIVE, Purpose, Timer
 from bot.store import damage
 from bot.store import timers as timer_rows
 from bot.store.damage import Check, DamagedRow
@@ -25,6 +25,7 @@ _LONGEST_REASON = 200
 PENDING, SENT, UNDELIVERABLE = "pending", "sent", "undeliverable"
 # Given up after many tries; the next start tries again.
 SET_ASIDE = "set_aside"
+_UNSENT_EDITS = (outbox.c.kind.in_(EDITS), outbox.c.state == PENDING)
 
 
 def wrap(
@@ -62,7 +63,16 @@ async def add(connection: AsyncConnection, messages: Iterable[OutboxMessage]) ->
 async def pending(connection: AsyncConnection, share: ShardRange = WHOLE) -> list[OutboxMessage]:
     """Return the unsent messages of these shards, oldest first, each timer as it is now."""
     unsaid = outbox.c.state.in_((PENDING, SET_ASIDE))
-    return await _messages(connection, unsaid, timer_rows.in_share(share))
+    return await read(connection, unsaid, timer_rows.in_share(share))
+
+
+async def sent_since(
+    connection: AsyncConnection, message_id: int, most: int, share: ShardRange = WHOLE
+) -> list[OutboxMessage]:
+    """Return what was sent as a message of at least this id, among the newest ``most`` rows of the outbox."""
+    newest = select(func.max(outbox.c.id)).scalar_subquery()
+    sent = (outbox.c.state == SENT, outbox.c.message_id >= message_id, outbox.c.kind.not_in(EDITS))
+    return await read(connection, outbox.c.id > newest - most, *sent, timer_rows.in_share(share))
 
 
 async def retry(connection: AsyncConnection, owner_id: int, purpose: Purpose) -> list[OutboxMessage]:
@@ -72,10 +82,10 @@ async def retry(connection: AsyncConnection, owner_id: int, purpose: Purpose) ->
     ids = select(outbox.c.id).join(timers, timers.c.id == outbox.c.timer_id).where(*unheard, *theirs)
     rows = (await connection.execute(ids)).scalars().all()
     await connection.execute(update(outbox).where(outbox.c.id.in_(rows)).values(state=PENDING, reason=None))
-    return await _messages(connection, outbox.c.id.in_(rows))
+    return await read(connection, outbox.c.id.in_(rows))
 
 
-async def _messages(connection: AsyncConnection, *which: ColumnElement[bool]) -> list[OutboxMessage]:
+async def read(connection: AsyncConnection, *which: ColumnElement[bool]) -> list[OutboxMessage]:
     """Read messages; skip those of a kind or purpose that only a newer version knows."""
     rows = await connection.execute(
         select(outbox.c.id.label("row_id"), *_OWN, *timer_rows.COLUMNS)
@@ -84,7 +94,7 @@ async def _messages(connection: AsyncConnection, *which: ColumnElement[bool]) ->
         .order_by(outbox.c.id)
     )
     mappings = rows.mappings().all()
-    sound = damage.readable(connection, mappings, _sound, ("row_id",))
+    sound = damage.readable(connection, mappings, _check, ("row_id",))
     messages: dict[str, OutboxMessage] = {}
     for row in sound:
         for timer in timer_rows.readable(connection, [row]):
@@ -96,14 +106,10 @@ async def _messages(connection: AsyncConnection, *which: ColumnElement[bool]) ->
                 row["stage"],
                 row["message_id"],
                 tried_at=row["tried_at"],
+                reason=row["reason"],
             )
             messages[row["nonce"]] = replace(message, timers=(*message.timers, timer))
     return list(messages.values())
-
-
-def _sound(row: RowMapping) -> RowMapping:
-    _check(row)
-    return row
 
 
 def check_row(row: RowMapping) -> None:
@@ -126,13 +132,15 @@ async def unsaid(connection: AsyncConnection) -> dict[str, int]:
 
 
 async def written(connection: AsyncConnection, messages: Sequence[OutboxMessage]) -> list[OutboxMessage]:
-    """Return those of the messages that were committed and are still pending."""
-    nonces = [message.nonce for message in messages]
-    result = await connection.execute(
-        select(outbox.c.nonce).where(outbox.c.nonce.in_(nonces), outbox.c.state == PENDING)
-    )
-    there = set(result.scalars())
-    return [message for message in messages if message.nonce in there]
+    """Return those of the messages, and of their timers, that were committed and are still pending."""
+    theirs = (outbox.c.nonce.in_([message.nonce for message in messages]), outbox.c.state == PENDING)
+    result = await connection.execute(select(outbox.c.nonce, outbox.c.timer_id).where(*theirs))
+    there = {(nonce, timer_id) for nonce, timer_id in result}
+    left = [
+        replace(message, timers=tuple(timer for timer in message.timers if (message.nonce, timer.id) in there))
+        for message in messages
+    ]
+    return [message for message in left if message.timers]
 
 
 async def merge(connection: AsyncConnection, messages: Sequence[OutboxMessage], now: datetime) -> OutboxMessage:
@@ -151,7 +159,7 @@ async def mark_tried(connection: AsyncConnection, message: OutboxMessage, now: d
 async def split(connection: AsyncConnection, message: OutboxMessage) -> list[OutboxMessage]:
     """Split a message that Discord has not taken into one per timer; idempotent, as the nonces are derived."""
     singles = [
-        replace(message, nonce=_derived(message.nonce, timer.id), timers=(timer,), tried_at=None)
+        replace(message, nonce=derived(message.nonce, timer.id), timers=(timer,), tried_at=None)
         for timer in message.timers
     ]
     for single in singles:
@@ -160,8 +168,9 @@ async def split(connection: AsyncConnection, message: OutboxMessage) -> list[Out
     return singles
 
 
-def _derived(nonce: str, timer_id: int) -> str:
-    digest = hashlib.blake2b(f"{nonce}/{timer_id}".encode(), digest_size=15).digest()
+def derived(nonce: str, number: int) -> str:
+    """Derive the nonce of one of several messages that replace another; ``number`` tells them apart."""
+    digest = hashlib.blake2b(f"{nonce}/{number}".encode(), digest_size=15).digest()
     return base64.urlsafe_b64encode(digest).decode()
 
 
@@ -171,49 +180,6 @@ async def set_aside(connection: AsyncConnection, messages: Sequence[OutboxMessag
     await connection.execute(update(outbox).where(*_rows_of(messages)).values(values))
 
 
-async def redirect(connection: AsyncConnection, message: OutboxMessage, reason: str) -> list[OutboxMessage]:
-    """Redirect an announcement from the channel to its timers' owners, one direct message each.
-
-    Idempotent after an unknown commit. The owner of a timer may have changed since the message was made, and a
-    deleted timer has none.
-    """
-    ids = [timer.id for timer in message.timers]
-    rows = await connection.execute(select(timers.c.id, timers.c.owner_id).where(timers.c.id.in_(ids)))
-    owner_of = {row.id: row.owner_id for row in rows}
-    owners: dict[int, list[Timer]] = {}
-    for timer in message.timers:
-        if owner_id := owner_of.get(timer.id):
-            owners.setdefault(owner_id, []).append(timer)
-    redirected = [
-        replace(wrap(Kind.DIRECT, about, person_id=owner, stage=message.stage), nonce=f"{message.nonce}-{number}")
-        for number, (owner, about) in enumerate(owners.items())
-    ]
-    for direct in redirected:
-        ids = [timer.id for timer in direct.timers]
-        values = {"nonce": direct.nonce, "kind": direct.kind, "place_id": direct.place_id, "reason": reason}
-        same = (outbox.c.nonce == message.nonce, outbox.c.timer_id.in_(ids))
-        await connection.execute(update(outbox).where(*same).values(values))
-    await settle(connection, [message], reason=reason)  # the rows of timers without an owner
-    return redirected
-
-
-async def leave_word(
-    connection: AsyncConnection, message: OutboxMessage, about: Sequence[Timer]
-) -> list[OutboxMessage]:
-    """Post in the channels of these timers that a direct message about them was refused; idempotent."""
-    places: dict[int, list[Timer]] = {}
-    for timer in about:
-        places.setdefault(timer.channel_id, []).append(timer)
-    notices = [
-        replace(wrap(Kind.NOTICE, timers), nonce=f"{message.nonce}-{number}")
-        for number, timers in enumerate(places.values())
-    ]
-    nonces = [notice.nonce for notice in notices]
-    there = set((await connection.execute(select(outbox.c.nonce).where(outbox.c.nonce.in_(nonces)))).scalars())
-    await add(connection, [notice for notice in notices if notice.nonce not in there])
-    return notices
-
-
 async def settle(
     connection: AsyncConnection,
     messages: Sequence[OutboxMessage],
@@ -221,9 +187,13 @@ async def settle(
     message_id: int | None = None,
     reason: str | None = None,
 ) -> None:
-    """Record that messages were sent as one, or, with a reason, that they cannot be."""
+    """Record that messages were sent as one, or, with a reason, that they cannot be.
+
+    An earlier card without a ``message_id`` was deleted, not closed, and is forgotten.
+    """
     values: dict[str, object] = {"state": UNDELIVERABLE, "reason": reason} if reason else {"state": SENT}
-    if message_id is not None:
+    was_deleted = not reason and any(message.kind is Kind.CLOSED for message in messages)
+    if message_id is not None or was_deleted:
         values["message_id"] = message_id
     await connection.execute(update(outbox).where(*_rows_of(messages)).values(values))
 
@@ -239,24 +209,73 @@ async def move_card(connection: AsyncConnection, message: OutboxMessage, message
     """Make the message that announced a session's new phase its card.
 
     Returns the follow-up messages: closing the earlier card, and a refresh where there was a change meanwhile.
+    Where a later phase has its card already, since this message or its answer came late, this one is closed.
     """
     (about,) = message.timers
     before = await timer_rows.by_id(connection, about.id)
     if before is None:  # deleted while it was sent
         return []
+    if before.card_id == message_id:  # after an unknown commit
+        return await read(connection, outbox.c.timer_id == before.id, *_UNSENT_EDITS)
+    if await _is_superseded(connection, message):
+        follows = [wrap(Kind.CLOSED, [before], message_id=message_id)]
+        await add(connection, follows)
+        return follows
     await timer_rows.set_card(connection, before.id, message_id)
     after = replace(before, card_id=message_id)
-    follows = []
-    if before.card_id and before.card_id != message_id:
-        follows.append(wrap(Kind.CLOSED, [after], message_id=before.card_id))
+    follows = [wrap(Kind.CLOSED, [after], message_id=card_id) for card_id in await _closed(connection, before.id)]
+    earlier = [before.card_id] if before.card_id else []
+    for card_id in [*earlier, *await _warned(connection, message)]:
+        follows.append(wrap(Kind.CLOSED, [after], message_id=card_id))
     rendered = select(func.max(outbox.c.id)).where(outbox.c.nonce == message.nonce).scalar_subquery()
     since = select(func.count()).where(
         outbox.c.timer_id == before.id, outbox.c.kind == Kind.CARD, outbox.c.id > rendered
     )
-    if (await connection.execute(since)).scalar_one():
+    # The recap gets its picture by an edit: to be drawn takes it longer than an announcement may.
+    if before.state not in LIVE or (await connection.execute(since)).scalar_one():
         follows.append(wrap(Kind.CARD, [after]))
     await add(connection, follows)
     return follows
+
+
+async def relink(connection: AsyncConnection, about: Timer) -> list[OutboxMessage]:
+    """Link a session's remaining earlier cards to its newest, or to nothing while that is gone."""
+    messages = [wrap(Kind.CLOSED, [about], message_id=card_id) for card_id in await _closed(connection, about.id)]
+    await add(connection, messages)
+    return messages
+
+
+async def _closed(connection: AsyncConnection, timer_id: int) -> list[int]:
+    """Return the earlier cards of a session that were closed and not deleted."""
+    rows = select(outbox.c.message_id).where(
+        outbox.c.timer_id == timer_id, outbox.c.kind == Kind.CLOSED, outbox.c.state == SENT
+    )
+    cards = (await connection.execute(rows.distinct().order_by(outbox.c.message_id))).scalars()
+    return [card_id for card_id in cards if isinstance(card_id, int) and card_id > 0]
+
+
+async def _warned(connection: AsyncConnection, message: OutboxMessage) -> list[int]:
+    """Return the warning of the end of the phase before."""
+    rows = select(outbox.c.message_id).where(
+        outbox.c.timer_id == message.timers[0].id,
+        outbox.c.kind == Kind.WARNING,
+        outbox.c.state == SENT,
+        outbox.c.message_id.is_not(None),
+        outbox.c.stage == (message.stage or 0) - 1,
+    )
+    return list((await connection.execute(rows)).scalars())
+
+
+async def _is_superseded(connection: AsyncConnection, message: OutboxMessage) -> bool:
+    """Return whether a later phase of the session was announced already."""
+    later = select(func.count()).where(
+        outbox.c.timer_id == message.timers[0].id,
+        outbox.c.kind == Kind.PHASE,
+        outbox.c.state == SENT,
+        outbox.c.message_id.is_not(None),
+        outbox.c.stage > message.stage,
+    )
+    return bool((await connection.execute(later)).scalar_one())
 
 
 async def undelivered(
@@ -271,5 +290,5 @@ async def undelivered(
         .order_by(outbox.c.id.desc())
         .limit(limit)
     )
-    sound = damage.readable(connection, rows.mappings(), _sound, ("row_id",))
+    sound = damage.readable(connection, rows.mappings(), _check, ("row_id",))
     return [(timer, row["reason"]) for row in sound for timer in timer_rows.readable(connection, [row])]

@@ -1,16 +1,17 @@
 """Statements on all data of one person: exporting and deleting it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    RowMapping,
     Table,
     delete,
     func,
     insert,
+    null,
     or_,
     select,
     type_coerce,
@@ -22,7 +23,8 @@ from bot.domain.errors import UserError
 from bot.domain.focus import plan
 from bot.domain.reminders.reminder import DEFAULT
 from bot.domain.timers.timer import LIVE, Purpose
-from bot.store.focus_log import SOUND_ENTRY
+from bot.store.entries import SOUND_ENTRY
+from bot.store.sums import COUNTED
 from bot.store.tables import (
     efforts,
     focus_log,
@@ -32,25 +34,40 @@ from bot.store.tables import (
     participants,
     preferences,
     presets,
+    questions,
     reminders,
     sessions,
     timers,
+    unconfirmed,
 )
 
-_MS, _DAY_MS = 1_000, 86_400_000
+_DAY_MS = 86_400_000
 # Rows per page.
 _PAGE = 200
 
+# The columns that the export has of others' reminders that the person changed.
+_CHANGED = {"timer_id", "author_id"}
 # Stands for a person whose data was deleted.
 NOBODY = 0
 
 
-async def rows_of(connection: AsyncConnection, user_id: int, table: Table) -> AsyncIterator[Sequence[RowMapping]]:
-    """Yield the rows of a table about a person, page by page, with each column by name."""
-    statement = select(table).where(_whose(user_id)[table]).order_by(*table.primary_key.columns)
-    result = await connection.stream(statement, execution_options={"yield_per": _PAGE})
-    async for page in result.mappings().partitions():
-        yield page
+async def rows_of(
+    connection: AsyncConnection, user_id: int, table: Table
+) -> AsyncIterator[Sequence[Mapping[Any, Any]]]:
+    """Yield the rows of a table about a person, page by page, with each column by name.
+
+    Texts of others, such as that of a reminder that the person snoozed, are left out. Of others' reminders that
+    they changed there is only that they did.
+    """
+    borrowed = await _borrowed(connection, user_id) if table is timers else frozenset()
+    statements = [select(table).where(_whose(user_id)[table]).order_by(*table.primary_key.columns)]
+    if table is reminders:
+        changed = (column if column.name in _CHANGED else null().label(column.name) for column in reminders.c)
+        statements.append(select(*changed).where(reminders.c.author_id == user_id).order_by(reminders.c.timer_id))
+    for statement in statements:
+        result = await connection.stream(statement, execution_options={"yield_per": _PAGE})
+        async for page in result.mappings().partitions():
+            yield [{**row, "name": DEFAULT} if borrowed and row["id"] in borrowed else row for row in page]
 
 
 async def live_sessions(connection: AsyncConnection, user_id: int) -> list[int]:
@@ -118,10 +135,12 @@ def _whose(user_id: int) -> dict[Table, ColumnElement[bool]]:
         sessions: sessions.c.timer_id.in_(own),
         participants: participants.c.user_id == user_id,
         efforts: efforts.c.user_id == user_id,
+        unconfirmed: unconfirmed.c.user_id == user_id,
         outbox: or_(outbox.c.place_id == user_id, outbox.c.timer_id.in_(own)),
         focus_log: focus_log.c.user_id == user_id,
         focus_slices: focus_slices.c.user_id == user_id,
         presets: presets.c.owner_id == user_id,
+        questions: questions.c.user_id == user_id,
         preferences: preferences.c.user_id == user_id,
     }
 
@@ -130,13 +149,42 @@ def _whose(user_id: int) -> dict[Table, ColumnElement[bool]]:
 PERSONAL = tuple(_whose(NOBODY))
 
 
+async def _borrowed(connection: AsyncConnection, user_id: int) -> frozenset[int]:
+    """Return the ids of a person's reminders that have somebody else's words."""
+    own = select(timers.c.id).where(timers.c.owner_id == user_id, timers.c.purpose == Purpose.REMINDER)
+    by_others = select(reminders.c.timer_id).where(reminders.c.timer_id.in_(own), reminders.c.words_by != user_id)
+    # An older version did not store whose text it is: that of the reminder it came from.
+    came = (
+        select(reminders.c.timer_id, reminders.c.origin_id).where(reminders.c.timer_id.in_(own)).cte(recursive=True)
+    )
+    came = came.union(
+        select(came.c.timer_id, reminders.c.origin_id).join(reminders, reminders.c.timer_id == came.c.origin_id)
+    )
+    of_others = (
+        select(came.c.timer_id)
+        .join(timers, timers.c.id == came.c.origin_id)
+        .join(reminders, reminders.c.timer_id == came.c.timer_id)
+        .where(timers.c.owner_id != user_id, reminders.c.words_by.is_(None))
+    )
+    rows = await connection.execute(by_others.union(of_others))
+    return frozenset(rows.scalars())
+
+
 async def _unsay_reminders(connection: AsyncConnection, user_id: int) -> None:
-    """Remove somebody's text from reminders that others snoozed from theirs."""
+    """Remove somebody's text from others' reminders: those that they edited, and what was snoozed from theirs.
+
+    From now on the owners of those that they changed answer for them.
+    """
+    theirs = reminders.c.words_by == user_id
+    written = (timers.c.id.in_(select(reminders.c.timer_id).where(theirs)), timers.c.owner_id != user_id)
+    await connection.execute(update(timers).where(*written).values(name=DEFAULT))
+    await connection.execute(update(reminders).where(theirs).values(words_by=None))
     own = select(timers.c.id).where(timers.c.owner_id == user_id, timers.c.purpose == Purpose.REMINDER)
     copies = select(reminders.c.timer_id).where(reminders.c.origin_id.in_(own)).cte(recursive=True)
     copies = copies.union(select(reminders.c.timer_id).join(copies, reminders.c.origin_id == copies.c.timer_id))
     others = (timers.c.id.in_(select(copies.c.timer_id)), timers.c.owner_id != user_id)
     await connection.execute(update(timers).where(*others).values(name=DEFAULT))
+    await connection.execute(update(reminders).where(reminders.c.author_id == user_id).values(author_id=None))
 
 
 async def _unsay_sessions(connection: AsyncConnection, timer_ids: Sequence[int]) -> None:
@@ -156,10 +204,9 @@ async def _unsay_sessions(connection: AsyncConnection, timer_ids: Sequence[int])
 async def _keep_sums(connection: AsyncConnection, *which: ColumnElement[bool]) -> None:
     """Add these entries to the servers' anonymous sums, if their owner shared them."""
     sharing = select(preferences.c.user_id).where(preferences.c.shares)
-    ended_at, focused = (type_coerce(focus_log.c[name], BigInteger) for name in ("ended_at", "focused"))
-    day = (ended_at // _DAY_MS).label("day")
+    day = (type_coerce(focus_log.c.ended_at, BigInteger) // _DAY_MS).label("day")
     rows = await connection.execute(
-        select(focus_log.c.guild_id, day, func.sum(focused // _MS))
+        select(focus_log.c.guild_id, day, func.sum(COUNTED))
         # Damaged entries cannot be summed up.
         .where(focus_log.c.user_id.in_(sharing), focus_log.c.guild_id.is_not(None), SOUND_ENTRY, *which)
         .group_by(focus_log.c.guild_id, day)

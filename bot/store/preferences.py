@@ -1,16 +1,18 @@
 """Statements on people's preferences."""
 
 from collections.abc import Callable, Collection
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.preference import Preference
+from bot.domain.preference import LATEST_START, Preference
 from bot.store.damage import DamagedRow, read_fields, report
 from bot.store.tables import preferences
 
+_COLUMNS = [column for column in preferences.c if column.name not in {"user_id", "zone_asked"}]
 _DAY = 86_400
 
 
@@ -45,16 +47,12 @@ async def keep(connection: AsyncConnection, user_id: int, **values: object) -> N
 
 def preference_of(row: RowMapping) -> tuple[Preference, list[DamagedRow]]:
     """Read somebody's preferences; damaged fields are omitted and returned beside."""
-    values, damaged = read_fields(preferences, row, _READ)
+    values, damaged = read_fields(_COLUMNS, row, _READ)
     return Preference(**values), damaged
 
 
-def _zone(name: str | None) -> ZoneInfo | None:
-    return ZoneInfo(name) if name else None
-
-
-def _goal(seconds: int | None) -> int | None:
-    if seconds is not None and not 1 <= seconds <= _DAY:
+def _goal(seconds: int) -> int:
+    if not 1 <= seconds <= _DAY:
         raise ValueError(seconds)
     return seconds
 
@@ -66,4 +64,15 @@ def _days_off(digits: str) -> frozenset[int]:
     return days
 
 
-_READ: dict[str, Callable[[Any], Any]] = {"zone": _zone, "shares": bool, "goal": _goal, "days_off": _days_off}
+def _day_starts(minutes: int) -> timedelta:
+    if minutes % 15 or not 0 <= minutes <= LATEST_START:
+        raise ValueError(minutes)
+    return timedelta(minutes=minutes)
+
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    "zone": ZoneInfo,
+    "goal": _goal,
+    "days_off": _days_off,
+    "day_starts": _day_starts,
+}

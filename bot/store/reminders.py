@@ -6,6 +6,7 @@ Damaged reminders are reported and skipped, as if they did not exist.
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,15 +14,16 @@ from sqlalchemy import ColumnElement, RowMapping, bindparam, func, insert, selec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.reminders.reminder import Reminder
-from bot.domain.time.recurrence import parse_stored
-from bot.domain.timers.timer import LIVE, Purpose
+from bot.domain.shard import ShardRange
+from bot.domain.time import rrule
+from bot.domain.timers.timer import LIVE, Purpose, State
 from bot.store import damage
 from bot.store import timers as timer_rows
 from bot.store.damage import Check, DamagedRow
 from bot.store.tables import reminders, timers
 from bot.store.timers import LostRace
 
-_OWN = ("first_at", "fired", "direct", "calls", "about_id", "origin_id", "missed")
+_OWN = ("first_at", "fired", "direct", "calls", "about_id", "origin_id", "missed", "author_id", "words_by")
 # Mentions of a person, a role or everyone.
 _CALLS = re.compile(r"(?:<@[!&]?\d{1,19}>|@everyone|@here)?")
 _check = Check(column for column in reminders.c if column.name != "timer_id")
@@ -55,6 +57,15 @@ async def save(connection: AsyncConnection, old: Reminder, new: Reminder) -> Non
         await connection.execute(update(reminders).where(reminders.c.timer_id == new.id).values(_values(new)))
 
 
+async def silence(connection: AsyncConnection, timer_ids: Collection[int]) -> list[int]:
+    """Pause those of these reminders that repeat; return the ids of those that ran."""
+    going = (await by_ids(connection, timer_ids, to_change=True)).values()
+    running = [reminder for reminder in going if reminder.rule and reminder.timer.state is State.RUNNING]
+    for reminder in running:
+        await save(connection, reminder, reminder.silenced())
+    return [reminder.id for reminder in running]
+
+
 async def save_all(connection: AsyncConnection, new: Sequence[Reminder]) -> None:
     """Write the progress of reminders that were locked in this transaction."""
     if not new:
@@ -82,8 +93,7 @@ async def by_ids(
 
 async def by_request(connection: AsyncConnection, request: str) -> Reminder | None:
     """Return the reminder that a request created, or None."""
-    matches = await _all(connection, timers.c.request == request)
-    return matches[0] if matches else None
+    return await _first(connection, timers.c.request == request)
 
 
 async def pending(connection: AsyncConnection, owner_id: int) -> list[Reminder]:
@@ -95,6 +105,21 @@ async def count_pending(connection: AsyncConnection, owner_id: int) -> int:
     """Count a person's pending reminders."""
     counted = select(func.count()).select_from(timers).where(*_pending(owner_id))
     return (await connection.execute(counted)).scalar_one()
+
+
+async def due_in_servers(
+    connection: AsyncConnection, until: datetime, limit: int, share: ShardRange
+) -> list[Reminder]:
+    """Return the reminders of these shards that are said in a channel until a moment, soonest first."""
+    soon = (
+        timers.c.state == State.RUNNING,
+        timers.c.purpose == Purpose.REMINDER,
+        timers.c.due_at <= until,
+        timers.c.guild_id.is_not(None),
+        ~reminders.c.direct,
+        timer_rows.in_share(share),
+    )
+    return await _all(connection, *soon, limit=limit)
 
 
 async def of_guild(connection: AsyncConnection, guild_id: int, purpose: Purpose) -> list[Reminder]:
@@ -110,8 +135,14 @@ async def requests(connection: AsyncConnection, guild_id: int, purpose: Purpose)
 
 async def snoozed(connection: AsyncConnection, origin_id: int, owner_id: int) -> Reminder | None:
     """Return somebody's pending snooze of a reminder, or None."""
-    matches = await _all(connection, reminders.c.origin_id == origin_id, *_pending(owner_id), to_change=True)
-    return matches[0] if matches else None
+    return await _first(connection, reminders.c.origin_id == origin_id, *_pending(owner_id), to_change=True)
+
+
+async def last_come(connection: AsyncConnection, owner_id: int) -> Reminder | None:
+    """Return the reminder of a person's that came last, or None."""
+    came = timers.c.owner_id == owner_id, timers.c.purpose == Purpose.REMINDER, timers.c.state == State.DONE
+    newest = select(timers.c.id).where(*came).order_by(timers.c.ended_at.desc(), timers.c.id.desc()).limit(1)
+    return await _first(connection, timers.c.id.in_(newest))
 
 
 def _of_guild(guild_id: int, purpose: Purpose) -> tuple[ColumnElement[bool], ...]:
@@ -122,12 +153,21 @@ def _pending(owner_id: int) -> tuple[ColumnElement[bool], ...]:
     return timers.c.owner_id == owner_id, timers.c.purpose == Purpose.REMINDER, timers.c.state.in_(LIVE)
 
 
-async def _all(connection: AsyncConnection, *where: ColumnElement[bool], to_change: bool = False) -> list[Reminder]:
+async def _first(
+    connection: AsyncConnection, *where: ColumnElement[bool], to_change: bool = False
+) -> Reminder | None:
+    return next(iter(await _all(connection, *where, to_change=to_change)), None)
+
+
+async def _all(
+    connection: AsyncConnection, *where: ColumnElement[bool], to_change: bool = False, limit: int | None = None
+) -> list[Reminder]:
     joined = (
         select(*timer_rows.COLUMNS, *(column for column in reminders.c if column.name != "timer_id"))
         .join(reminders, reminders.c.timer_id == timers.c.id)
         .where(*where)
         .order_by(timers.c.due_at, timers.c.id)
+        .limit(limit)
     )
     if to_change:
         joined = joined.with_for_update()
@@ -148,7 +188,7 @@ def own_of(row: RowMapping) -> dict[str, Any]:
     except (ValueError, LookupError, OSError) as error:
         raise DamagedRow(reminders.c.zone) from error
     try:
-        own["rule"] = parse_stored(row["rule"]) if row["rule"] else None
+        own["rule"] = rrule.parse(row["rule"]) if row["rule"] else None
     except (ValueError, LookupError) as error:
         raise DamagedRow(reminders.c.rule) from error
     if not _CALLS.fullmatch(row["calls"]):
@@ -157,5 +197,5 @@ def own_of(row: RowMapping) -> dict[str, Any]:
 
 
 def _values(reminder: Reminder) -> dict[str, Any]:
-    rule = str(reminder.rule) if reminder.rule else None
+    rule = rrule.written(reminder.rule) if reminder.rule else None
     return {"zone": reminder.zone.key, "rule": rule} | {name: getattr(reminder, name) for name in _OWN}

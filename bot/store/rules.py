@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.rules import Rules, prefix, stored_plan
+from bot.domain.focus.plan import parse
+from bot.domain.rules import Rules, counts_from, prefix
 from bot.store.damage import DamagedRow, read_fields, report
 from bot.store.tables import rules
+
+_COLUMNS = [column for column in rules.c if column.name != "guild_id"]
 
 
 async def of(connection: AsyncConnection, guild_id: int) -> Rules:
@@ -35,44 +39,35 @@ async def keep(connection: AsyncConnection, guild_id: int, old: Rules, new: Rule
 
 def rules_of(row: RowMapping) -> tuple[Rules, list[DamagedRow]]:
     """Read a server's rules; damaged fields are omitted and returned beside."""
-    values, damaged = read_fields(rules, row, _READ)
+    values, damaged = read_fields(_COLUMNS, row, _READ)
     return Rules(**values), damaged
 
 
 def _values(kept: Rules) -> dict[str, Any]:
-    return {
-        "prefix": kept.prefix,
+    values = {column.name: getattr(kept, column.name) for column in _COLUMNS}
+    return values | {
         "plan": str(kept.plan) if kept.plan else None,
         "channels": ",".join(map(str, sorted(kept.channels))),
-        "starter_role": kept.starter_role,
-        "keeper_role": kept.keeper_role,
-        "most_timers": kept.most_timers,
+        "zone": kept.zone.key if kept.zone else None,
     }
-
-
-def _prefix(text: str | None) -> str | None:
-    return None if text is None else prefix(text)
 
 
 def _channels(text: str) -> frozenset[int]:
     return frozenset(int(channel) for channel in text.split(",") if channel)
 
 
-def _most_timers(number: int | None) -> int | None:
-    if number is not None and number < 1:
+def _most_timers(number: int) -> int:
+    if number < 1:
         raise ValueError(number)
     return number
 
 
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
+# A rule is stored as it is, unless it has an entry here.
 _READ: dict[str, Callable[[Any], Any]] = {
-    "prefix": _prefix,
-    "plan": stored_plan,
+    "prefix": prefix,
+    "plan": parse,
     "channels": _channels,
-    "starter_role": _as_it_is,
-    "keeper_role": _as_it_is,
     "most_timers": _most_timers,
+    "zone": ZoneInfo,
+    "counts_from": counts_from,
 }

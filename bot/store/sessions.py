@@ -3,8 +3,8 @@
 Damaged sessions are reported and skipped, as if they did not exist; so are single damaged participants.
 """
 
-from collections.abc import Collection
-from dataclasses import asdict, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, and_, delete, insert, select, update
@@ -12,16 +12,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import UserError
 from bot.domain.focus import plan
-from bot.domain.focus.participant import Effort, Notify, Outcome, Participant
-from bot.domain.focus.session import Ending, Session
+from bot.domain.focus.ending import Ending
+from bot.domain.focus.participant import Effort, Notification, Outcome, Participant
+from bot.domain.focus.session import Session
+from bot.domain.shard import ShardRange
 from bot.domain.stats import log as done
 from bot.domain.timers.timer import LIVE, Purpose
-from bot.store import damage, focus_log
+from bot.store import damage, focus_log, unconfirmed
 from bot.store import timers as timer_rows
-from bot.store.damage import Check, DamagedRow
+from bot.store.damage import Check, DamagedRow, member
+from bot.store.row import row_of
 from bot.store.tables import efforts, participants, sessions, timers
 
-_OWN = ("at", "began_at", "auto", "warn", "waiting", "armed", "idle", "asked", "ending", "voice_id")
+_OWN = ("at", "began_at", "auto", "warn", "waiting", "armed", "idle", "asked", "ending", "voice_id", "stranded")
 _PERSON = [column for column in participants.c if column.name != "timer_id"]
 _EFFORT = [column for column in efforts.c if column.name != "timer_id"]
 _check = Check(column for column in sessions.c if column.name != "timer_id")
@@ -38,7 +41,7 @@ async def add(connection: AsyncConnection, session: Session, request: str) -> Se
 
 
 async def save(connection: AsyncConnection, old: Session, new: Session) -> None:
-    """Replace ``old`` with ``new``, and add the log entries. Raises ``LostRace``."""
+    """Replace ``old`` with ``new``, and add the log entries, confirmed or not. Raises ``LostRace``."""
     if new.timer != old.timer and not await timer_rows.change(connection, old.timer, new.timer):
         raise timer_rows.LostRace
     values, before = _values(new), _values(old)
@@ -46,10 +49,20 @@ async def save(connection: AsyncConnection, old: Session, new: Session) -> None:
     if changed:
         await connection.execute(update(sessions).where(sessions.c.timer_id == new.timer.id).values(changed))
     await _write_people(connection, old, new)
-    rows = [{"timer_id": new.timer.id, **asdict(effort)} for effort in done.efforts(new.done)]
-    if rows:
-        await connection.execute(insert(efforts), rows)
-        await focus_log.add(connection, new.done)
+    await log(connection, new.done)
+    await unconfirmed.add(connection, new.unsure)
+
+
+async def log(connection: AsyncConnection, entries: Sequence[done.Entry]) -> None:
+    """Write what people did in past phases: to the focus log, and for the recap."""
+    if not entries:
+        return
+    rows = [
+        {"timer_id": entry.timer_id, **row_of(effort)}
+        for entry, effort in zip(entries, done.efforts(entries), strict=True)
+    ]
+    await connection.execute(insert(efforts), rows)
+    await focus_log.add(connection, entries)
 
 
 async def by_id(connection: AsyncConnection, timer_id: int, *, to_change: bool = False) -> Session | None:
@@ -67,6 +80,11 @@ async def in_channel(connection: AsyncConnection, channel_id: int) -> Session | 
 async def in_guild(connection: AsyncConnection, guild_id: int) -> list[Session]:
     """Return the live sessions of a server, oldest first."""
     return await _all(connection, timers.c.guild_id == guild_id, timers.c.state.in_(LIVE))
+
+
+async def live(connection: AsyncConnection, share: ShardRange) -> list[Session]:
+    """Return the live sessions of these shards."""
+    return await _all(connection, timers.c.state.in_(LIVE), timer_rows.in_share(share))
 
 
 async def in_voice(connection: AsyncConnection, voice_ids: Collection[int]) -> list[Session]:
@@ -118,10 +136,7 @@ def own_of(row: RowMapping) -> dict[str, Any]:
     """Read a session's own columns. Raises ``DamagedRow``."""
     _check(row)
     own = {name: row[name] for name in _OWN}
-    try:
-        own["ending"] = Ending(row["ending"]) if row["ending"] else None
-    except ValueError as error:
-        raise DamagedRow(sessions.c.ending) from error
+    own["ending"] = member(Ending, row, sessions.c.ending) if row["ending"] else None
     try:
         own["plan"] = plan.parse(row["plan"])
     except (UserError, ValueError, OverflowError) as error:
@@ -135,20 +150,15 @@ def person_of(row: RowMapping) -> Participant:
     """Read a participant. Raises ``DamagedRow``."""
     _check_person(row)
     values = {column.name: row[column.name] for column in _PERSON}
-    try:
-        return Participant(**{**values, "notify": Notify(values["notify"])})
-    except ValueError as error:
-        raise DamagedRow(participants.c.notify) from error
+    return Participant(**values | {"notify": member(Notification, row, participants.c.notify)})
 
 
 def effort_of(row: RowMapping) -> Effort:
     """Read somebody's effort in a phase. Raises ``DamagedRow``."""
     _check_effort(row)
     values = {column.name: row[column.name] for column in _EFFORT}
-    try:
-        return Effort(**{**values, "outcome": Outcome(row["outcome"]) if row["outcome"] else None})
-    except ValueError as error:
-        raise DamagedRow(efforts.c.outcome) from error
+    outcome = member(Outcome, row, efforts.c.outcome) if row["outcome"] else None
+    return Effort(**values | {"outcome": outcome})
 
 
 def _seat(row: RowMapping) -> tuple[int, Participant]:
@@ -170,5 +180,5 @@ async def _write_people(connection: AsyncConnection, old: Session, new: Session)
     )
     await connection.execute(delete(participants).where(*key))
     await connection.execute(
-        insert(participants), [{"timer_id": new.timer.id, **asdict(person)} for person in changed]
+        insert(participants), [{"timer_id": new.timer.id, **row_of(person)} for person in changed]
     )

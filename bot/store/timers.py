@@ -1,8 +1,9 @@
 """Statements on timers. A change is compare-and-set: it applies only where the row is unchanged."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -25,12 +26,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.shard import WHOLE, ShardRange
 from bot.domain.timers.timer import LIVE, Due, Purpose, State, Timer
 from bot.store import damage
-from bot.store.damage import Check, DamagedRow
+from bot.store.columns import EPOCH
+from bot.store.damage import Check, DamagedRow, member
+from bot.store.row import row_of
 from bot.store.tables import outbox, reminders, timers
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # While a bot is running, no running timer is overdue by more than this.
-_PATIENCE = timedelta(minutes=5)
+_OVERDUE = timedelta(minutes=5)
 # The highest version, which is not incremented.
 _HIGHEST = 2**31 - 1
 
@@ -44,6 +46,7 @@ _DUE = [timers.c.id, timers.c.version, timers.c.due_at, timers.c.guild_id]
 _check, _check_due = Check(COLUMNS), Check(_DUE)
 # Other purposes belong to a newer version, and are left to it.
 KNOWN = timers.c.purpose.in_(list(Purpose))
+_SOONEST_FIRST = (timers.c.due_at.is_(None), timers.c.due_at, timers.c.id)
 
 
 async def add(connection: AsyncConnection, timer: Timer, request: str) -> Timer:
@@ -51,7 +54,7 @@ async def add(connection: AsyncConnection, timer: Timer, request: str) -> Timer:
 
     Raises ``IntegrityError`` where this request started a timer already.
     """
-    values = asdict(timer)
+    values = row_of(timer)
     del values["id"]
     result = await connection.execute(insert(timers).values(**values, request=request))
     key = result.inserted_primary_key
@@ -61,7 +64,7 @@ async def add(connection: AsyncConnection, timer: Timer, request: str) -> Timer:
 
 async def add_all(connection: AsyncConnection, new: Sequence[tuple[Timer, str]]) -> list[Timer]:
     """Write several new rows with their requests, and return the timers with their numbers."""
-    values = [{**asdict(timer), "request": request} for timer, request in new]
+    values = [{**row_of(timer), "request": request} for timer, request in new]
     for row in values:
         del row["id"]
     result = await connection.execute(insert(timers).returning(timers.c.id, sort_by_parameter_order=True), values)
@@ -70,7 +73,7 @@ async def add_all(connection: AsyncConnection, new: Sequence[tuple[Timer, str]])
 
 async def change(connection: AsyncConnection, old: Timer, new: Timer) -> bool:
     """Replace ``old`` with ``new``; return whether ``old`` was still unchanged."""
-    values = {key: value for key, value in asdict(new).items() if value != getattr(old, key)}
+    values = {key: value for key, value in row_of(new).items() if value != getattr(old, key)}
     same = (timers.c.id == old.id, timers.c.state == old.state, timers.c.version == old.version)
     result = await connection.execute(update(timers).where(*same).values(values))
     return result.rowcount == 1
@@ -105,6 +108,12 @@ async def set_card(connection: AsyncConnection, timer_id: int, card_id: int) -> 
     await connection.execute(update(timers).where(timers.c.id == timer_id).values(card_id=card_id))
 
 
+async def lose_card(connection: AsyncConnection, timer_id: int, card_ids: Collection[int]) -> bool:
+    """Forget the message that shows a timer, which is gone, if it is one of these; return whether it was."""
+    lost = update(timers).where(timers.c.id == timer_id, timers.c.card_id.in_(card_ids)).values(card_id=None)
+    return (await connection.execute(lost)).rowcount == 1
+
+
 async def by_id(connection: AsyncConnection, timer_id: int) -> Timer | None:
     """Return a timer, live or over, or None."""
     return await _first(connection, timers.c.id == timer_id)
@@ -122,10 +131,23 @@ async def live(connection: AsyncConnection, owner_id: int, channel_id: int) -> l
     mine_or_here = or_(
         and_(is_live, timers.c.owner_id == owner_id), and_(is_live, timers.c.channel_id == channel_id)
     )
-    rows = await connection.execute(
-        select(*COLUMNS).where(mine_or_here).order_by(timers.c.due_at.is_(None), timers.c.due_at, timers.c.id)
+    return await _all(connection, mine_or_here, order=_SOONEST_FIRST)
+
+
+async def of_channel(connection: AsyncConnection, channel_id: int) -> list[Timer]:
+    """Return all live timers of a channel; soonest first, paused ones last."""
+    here = (timers.c.channel_id == channel_id, KNOWN, timers.c.state.in_(LIVE))
+    return await _all(connection, *here, order=_SOONEST_FIRST)
+
+
+async def last_over(connection: AsyncConnection, owner_id: int, limit: int) -> list[Timer]:
+    """Return the pomodoros of a person that ended last, the latest first."""
+    theirs = (
+        timers.c.owner_id == owner_id,
+        timers.c.purpose == Purpose.POMODORO,
+        timers.c.state.in_((State.DONE, State.CANCELLED)),
     )
-    return readable(connection, rows.mappings())
+    return await _all(connection, *theirs, order=(timers.c.ended_at.desc(), timers.c.id.desc()), limit=limit)
 
 
 async def count_live(connection: AsyncConnection, *, owner_id: int | None, guild_id: int | None) -> int:
@@ -147,7 +169,7 @@ async def forget(connection: AsyncConnection, before: datetime, limit: int) -> i
     """
     unsaid = exists().where(outbox.c.timer_id == timers.c.id, outbox.c.state == "pending")
     copied = exists().where(reminders.c.origin_id == timers.c.id)
-    is_known = (KNOWN, timers.c.state.in_(list(State)), timers.c.ended_at >= _EPOCH)
+    is_known = (KNOWN, timers.c.state.in_(list(State)), timers.c.ended_at >= EPOCH)
     due = (timers.c.ended_at < before, *is_known, ~unsaid, ~copied)
     old = select(timers.c.id).where(*due).order_by(timers.c.ended_at).limit(limit)
     result = await connection.execute(delete(timers).where(timers.c.id.in_(old)))
@@ -159,8 +181,7 @@ async def overdue(
 ) -> list[Timer]:
     """Return a person's overdue timers, most overdue first."""
     theirs = (timers.c.owner_id == owner_id, timers.c.purpose.in_(purposes), *is_overdue(now))
-    rows = await connection.execute(select(*COLUMNS).where(*theirs).order_by(timers.c.due_at).limit(limit))
-    return readable(connection, rows.mappings())
+    return await _all(connection, *theirs, order=(timers.c.due_at,), limit=limit)
 
 
 async def renew_overdue(
@@ -175,7 +196,7 @@ async def renew_overdue(
 
 def is_overdue(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Match timers that a running bot should have ended by now."""
-    return timers.c.state == State.RUNNING, KNOWN, timers.c.due_at.between(_EPOCH, now - _PATIENCE)
+    return timers.c.state == State.RUNNING, KNOWN, timers.c.due_at.between(EPOCH, now - _OVERDUE)
 
 
 async def soonest(connection: AsyncConnection, limit: int, share: ShardRange = WHOLE) -> list[Due]:
@@ -188,6 +209,22 @@ async def soonest(connection: AsyncConnection, limit: int, share: ShardRange = W
         if len(dues) >= limit or len(rows) < size:
             return dues[:limit]
         size = limit + len(rows) - len(dues)  # damaged rows must not displace sound ones
+
+
+async def owners_due(
+    connection: AsyncConnection, until: datetime, limit: int, share: ShardRange
+) -> list[tuple[int, int]]:
+    """Return the servers and owners of pomodoros of these shards that end until a moment, soonest first."""
+    soon = (
+        timers.c.state == State.RUNNING,
+        timers.c.purpose == Purpose.POMODORO,
+        timers.c.due_at <= until,
+        timers.c.guild_id.is_not(None),
+        in_share(share),
+    )
+    owners = select(timers.c.guild_id, timers.c.owner_id).where(*soon).order_by(timers.c.due_at).limit(limit)
+    rows = (await connection.execute(owners)).all()
+    return [(guild_id, owner_id) for guild_id, owner_id in rows if type(guild_id) is type(owner_id) is int]
 
 
 def in_share(share: ShardRange) -> ColumnElement[bool]:
@@ -207,11 +244,8 @@ def timer_of(row: RowMapping) -> Timer:
     """Read a timer from a row that has all of ``COLUMNS``. Raises ``DamagedRow``."""
     _check(row)
     values = {column.name: row[column.name] for column in COLUMNS}
-    for name, kind in (("state", State), ("purpose", Purpose)):
-        try:
-            values[name] = kind(values[name])
-        except ValueError as error:
-            raise DamagedRow(timers.c[name]) from error
+    values["state"] = member(State, row, timers.c.state)
+    values["purpose"] = member(Purpose, row, timers.c.purpose)
     if values["state"] is State.RUNNING and values["due_at"] is None:
         raise DamagedRow(timers.c.due_at)
     return Timer(**values)
@@ -238,5 +272,14 @@ def _same(versions: Sequence[tuple[int, int]]) -> ColumnElement[bool]:
 
 
 async def _first(connection: AsyncConnection, where: ColumnElement[bool]) -> Timer | None:
-    rows = (await connection.execute(select(*COLUMNS).where(where))).mappings()
-    return next(iter(readable(connection, rows)), None)
+    return next(iter(await _all(connection, where)), None)
+
+
+async def _all(
+    connection: AsyncConnection,
+    *where: ColumnElement[bool],
+    order: Sequence[ColumnElement[Any]] = (),
+    limit: int | None = None,
+) -> list[Timer]:
+    rows = await connection.execute(select(*COLUMNS).where(*where).order_by(*order).limit(limit))
+    return readable(connection, rows.mappings())

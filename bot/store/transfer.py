@@ -1,6 +1,6 @@
 """The transfer: copies a whole database into an empty one of either kind, in one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Table, TableClause, column, func, insert, select, text
@@ -26,17 +26,6 @@ class NotCopied(Exception):
     """Nothing was copied, and the target is still empty; the message says why, and what to do."""
 
 
-class _Progress:
-    def __init__(self, tell: Tell, total: int) -> None:
-        self._tell = tell
-        self._total = total
-        self._done = 0
-
-    def add(self, table: Table, rows: int) -> None:
-        self._done += rows
-        self._tell(table.name, self._done, self._total)
-
-
 async def transfer(source: Database, target: Database, tell: Tell) -> dict[str, int]:
     """Copy every row with its key, and the counters of the tables; return the row count of each.
 
@@ -59,9 +48,11 @@ async def transfer(source: Database, target: Database, tell: Tell) -> dict[str, 
         await _check_empty(writing)
         before = await _state(reading)
         counts = {table.name: await _count(reading, table) for table in TABLES}
-        progress = _Progress(tell, sum(counts.values()))
+        copied = 0
         for table in TABLES:
-            await _copy(reading, writing, table, progress)
+            async for rows in _copy(reading, writing, table):
+                copied += rows
+                tell(table.name, copied, sum(counts.values()))
             if table.autoincrement_column is not None:
                 await counters.go_on_after(writing, table, await counters.last(reading, table))
         arrived = {table.name: await _count(writing, table) for table in TABLES}
@@ -128,14 +119,15 @@ def _plain(table: Table) -> TableClause:
     )
 
 
-async def _copy(reading: AsyncConnection, writing: AsyncConnection, table: Table, progress: _Progress) -> None:
+async def _copy(reading: AsyncConnection, writing: AsyncConnection, table: Table) -> AsyncIterator[int]:
+    """Copy a table batch by batch; yield the number of rows of each."""
     plain = _plain(table)
     ordered = select(plain).order_by(*table.primary_key).execution_options(yield_per=BATCH)
     rows = await reading.stream(ordered)
     try:
         async for batch in rows.mappings().partitions():
             await _write(writing, table, plain, [dict(row) for row in batch])
-            progress.add(table, len(batch))
+            yield len(batch)
     finally:
         await rows.close()
 

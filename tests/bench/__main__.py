@@ -100,7 +100,7 @@ def _violations(backends: list[Backend]) -> list[str]:
 
 
 def _machine() -> str:
-    """Tell what it was measured on, and how busy that was before: figures from a busy machine are worth less."""
+    """Return what it was measured on, and how busy that was before: figures from a busy machine are worth less."""
     load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores{load}"
     return f"{machine}, Python {platform.python_version()}"

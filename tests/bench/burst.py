@@ -33,31 +33,31 @@ class Burst:
 async def measure(run: Round) -> list[Figure]:
     """Let 1,000 timers in 200 channels be due, without cards and with."""
     timers, channels = run.of(1_000, 100), run.of(200, 20)
-    what = f"{timers:,} due in one second in {channels} channels"
+    title = f"{timers:,} due in one second in {channels} channels"
     bursts: dict[str, Burst] = {}
     for kind in run.kinds:
         async with run.enter(kind) as contender:
             bursts[contender.label] = await burst(contender, timers, channels, ahead=run.of(10, 4))
-    figures = figures_of(what, bursts)
+    figures = figures_of(title, bursts)
     if not run.quick:
         async with run.enter(Ours) as contender:
             with_cards = await burst(contender, timers, channels, ahead=10, cards=True)
-        figures += figures_of(f"{what}, with cards", {"ours": with_cards})
+        figures += figures_of(f"{title}, with cards", {"ours": with_cards})
     return figures
 
 
-def figures_of(what: str, bursts: dict[str, Burst]) -> list[Figure]:
-    """Give the figures of a burst; ours may take little longer than its messages need at Discord's pace."""
+def figures_of(title: str, bursts: dict[str, Burst]) -> list[Figure]:
+    """Return the figures of a burst; ours may take little longer than its messages need at Discord's pace."""
 
     def each(name: str) -> dict[str, float | None]:
-        return {who: getattr(one, name) for who, one in bursts.items()}
+        return {label: getattr(burst, name) for label, burst in bursts.items()}
 
     most = round(_SLACK * bursts["ours"].messages / _PACE, 2)
     return [
-        Figure.beside(f"{what}: the last after", each("seconds"), "s", most=most),
-        Figure.beside(f"{what}: messages", each("messages"), ""),
-        Figure.beside(f"{what}: requests refused (429)", each("share_refused"), "%", most=2),
-        Figure.beside(f"{what}: lost or doubled", each("losses"), "", most=0, counts_losses=True),
+        Figure.beside(f"{title}: the last after", each("seconds"), "s", most=most),
+        Figure.beside(f"{title}: messages", each("messages"), ""),
+        Figure.beside(f"{title}: requests refused (429)", each("share_refused"), "%", most=2),
+        Figure.beside(f"{title}: lost or doubled", each("losses"), "", most=0, counts_losses=True),
     ]
 
 
@@ -108,8 +108,8 @@ async def burst(
     ear.forget_requests()
     discord.limits.enabled = True
     await contender.announced(names, _SILENCE + ahead)
-    heard = [ear.announced[name][0] for name in names if name in ear.announced]
-    seconds = max(heard, default=0.0) - min(contender.due()[name] for name in names)
+    announced_at = [ear.announced[name][0] for name in names if name in ear.announced]
+    seconds = max(announced_at, default=0.0) - min(contender.due()[name] for name in names)
     if cards:  # the cards' edits come last, and count among the requests
         await ear.until(lambda: False, _SILENCE)
     return Burst(seconds, ear.announcing_messages, len(ear.requests), ear.refused, contender.losses(names))

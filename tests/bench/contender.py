@@ -17,12 +17,17 @@ from tests.bench.process import Process
 
 _PATIENCE = 120.0
 # Discord's own limits are off until a measure puts them on, so that a figure is the bot's own.
-OURS = {"COMMANDS_PER_10S": "0", "MAX_TIMERS_PER_USER": "0", "MAX_TIMERS_PER_GUILD": "0"}
+OURS = {
+    "COMMANDS_PER_10S": "0",
+    "MAX_TIMERS_PER_USER": "0",
+    "MAX_TIMERS_PER_GUILD": "0",
+    "SHORTEST_PHASE_SECONDS": "1",
+}
 OURS |= {"MAX_REMINDERS_PER_USER": "0", "LOG_FORMAT": "json"}
 
 
 class Contender:
-    """A bot that is measured. ``said`` holds each timer it was told to start: its command's id and moment."""
+    """A bot that is measured. ``requests`` holds each timer it was told to start: its command's id and moment."""
 
     label = ""
     module = ""
@@ -30,14 +35,14 @@ class Contender:
     def __init__(self, discord: LocalDiscord, folder: Path, settings: dict[str, str] | None = None) -> None:
         self.discord = discord
         self.ear = Ear(discord)
-        self.said: dict[str, tuple[str, float]] = {}
+        self.requests: dict[str, tuple[str, float]] = {}
         self.lengths: dict[str, int] = {}
         token = {"DISCORD_TOKEN": discord.token, "DISCORD_API_URL": discord.api_url}
         self.process = Process(folder, self.module, token | (settings or {}))
         discord.limits.enabled = False
 
     async def start(self) -> float:
-        """Start it; give the seconds until it was connected and ready."""
+        """Start it; return the seconds until it was connected and ready."""
         began = time.perf_counter()
         await self.process.start()
         connected = asyncio.create_task(self.discord.wait_connected(timeout=_PATIENCE))
@@ -58,14 +63,14 @@ class Contender:
         return [self.discord.create_channel(f"bench-{number}") for number in range(count)]
 
     async def command(self, channel: Channel, name: str, seconds: int, words: str = "!pomodoro {} {}") -> None:
-        """Tell it to start a timer of that name and length."""
+        """Ask it to start a timer with this name and length."""
         message = await self.discord.person("ann").say(channel, words.format(name, seconds))
         self.lengths[name] = seconds
-        self.said[name] = (message["id"], self.discord.posted_at(message["id"]))
+        self.requests[name] = (message["id"], self.discord.posted_at(message["id"]))
 
     async def answered(self, names: Iterable[str], silence: float = 10.0) -> None:
         """Wait until these commands are answered, or it has gone silent."""
-        wanted = {self.said[name][0] for name in names}
+        wanted = {self.requests[name][0] for name in names}
         await self.ear.until(lambda: self.ear.replies.keys() >= wanted, silence)
 
     async def announced(self, names: Sequence[str], silence: float) -> None:
@@ -73,25 +78,25 @@ class Contender:
         await self.ear.until(lambda: all(name in self.ear.announced for name in names), silence)
 
     def due(self) -> dict[str, float]:
-        """Tell when each timer was due, in Unix seconds: what the bot itself holds as its deadline."""
+        """Return when each timer was due, in Unix seconds: what the bot itself holds as its deadline."""
         raise NotImplementedError
 
     def delays(self, names: Iterable[str]) -> list[float]:
-        """Give the milliseconds from each command to its reply, for those that were answered."""
-        asked = [self.said[name] for name in names]
+        """Return the milliseconds from each command to its reply, for those that were answered."""
+        requests = [self.requests[name] for name in names]
         replies = self.ear.replies
-        return [(replies[message_id].at - at) * 1000 for message_id, at in asked if message_id in replies]
+        return [(replies[message_id].at - at) * 1000 for message_id, at in requests if message_id in replies]
 
     def lateness(self, names: Iterable[str]) -> list[float]:
-        """Give the milliseconds from each deadline to its announcement, for those that were announced."""
-        due, heard = self.due(), self.ear.announced
-        return [(heard[name][0] - due[name]) * 1000 for name in names if name in heard]
+        """Return the milliseconds from each deadline to its announcement, for those that were announced."""
+        due, announced = self.due(), self.ear.announced
+        return [(announced[name][0] - due[name]) * 1000 for name in names if name in announced]
 
     def felt(self, names: Iterable[str]) -> list[float]:
-        """Give the same as people count: from the moment of the command plus the length that they asked for."""
-        heard = self.ear.announced
-        asked = ((name, *self.said[name]) for name in names if name in heard)
-        return [(heard[name][0] - at - self.lengths[name]) * 1000 for name, _, at in asked]
+        """Return the same as people see it: from when the command was typed, plus the length it asked for."""
+        announced = self.ear.announced
+        requests = ((name, *self.requests[name]) for name in names if name in announced)
+        return [(announced[name][0] - at - self.lengths[name]) * 1000 for name, _, at in requests]
 
     def losses(self, names: Sequence[str]) -> int:
         """Count the announcements that did not come, and those that came again."""
@@ -112,7 +117,7 @@ class Ours(Contender):
         return waiting.due(self.file)
 
     async def migrate(self) -> float:
-        """Make the tables; give the seconds that it took, which is about what a start takes too."""
+        """Make the tables; return the seconds that it took, which is about what a start takes too."""
         began = time.perf_counter()
         await self.process.run("migrate")
         return time.perf_counter() - began
@@ -127,8 +132,8 @@ class Plain(Contender):
 
     def due(self) -> dict[str, float]:
         return {
-            name: float(self.ear.replies[message_id].said.rpartition(" ")[2])
-            for name, (message_id, _) in self.said.items()
+            name: float(self.ear.replies[message_id].text.rpartition(" ")[2])
+            for name, (message_id, _) in self.requests.items()
             if message_id in self.ear.replies
         }
 

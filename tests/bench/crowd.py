@@ -12,17 +12,17 @@ async def measure(run: Round) -> list[Figure]:
     for how, within in (("at one moment", 0.0), ("over the second", 1.0)):
         if run.quick and within == 0.0:
             continue
-        what = f"{timers} due {how} in one channel"
+        title = f"{timers} due {how} in one channel"
         bursts: dict[str, Burst] = {}
         for kind in (Ours,) if run.quick or not within else (Ours, Sleeping):
             async with run.enter(kind) as contender:
                 bursts[contender.label] = await burst(contender, timers, 1, ahead, within=within)
-        messages = {who: one.messages for who, one in bursts.items()}
-        seconds = {who: one.seconds for who, one in bursts.items()}
-        losses = {who: one.losses for who, one in bursts.items()}
+        messages = {label: burst.messages for label, burst in bursts.items()}
+        seconds = {label: burst.seconds for label, burst in bursts.items()}
+        losses = {label: burst.losses for label, burst in bursts.items()}
         figures += [
-            Figure.beside(f"{what}: messages", messages, "", most=5),
-            Figure.beside(f"{what}: the last after", seconds, "s", most=10),
-            Figure.beside(f"{what}: lost or doubled", losses, "", most=0, counts_losses=True),
+            Figure.beside(f"{title}: messages", messages, "", most=5),
+            Figure.beside(f"{title}: the last after", seconds, "s", most=10),
+            Figure.beside(f"{title}: lost or doubled", losses, "", most=0, counts_losses=True),
         ]
     return figures

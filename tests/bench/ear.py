@@ -1,4 +1,4 @@
-"""The ear: hears what a bot says and asks on its local Discord, and when it came there."""
+"""The ear: records what a bot posts and requests on its local Discord, and when."""
 
 import asyncio
 import re
@@ -19,7 +19,7 @@ class Reply:
     """An answer to a command: when it came, and what it says."""
 
     at: float
-    said: str
+    text: str
 
 
 class Ear:
@@ -40,18 +40,21 @@ class Ear:
 
     @property
     def doubled(self) -> int:
-        """How many announcements were one too many."""
+        """How many announcements were duplicates."""
         return sum(len(moments) - 1 for moments in self.announced.values())
 
     @property
     def messages(self) -> int:
         """How many messages Discord has taken from the bot."""
-        return sum(one.method == "POST" and one.route == _SEND and one.status == 200 for one in self.requests)
+        return sum(
+            request.method == "POST" and request.route == _SEND and request.status == 200
+            for request in self.requests
+        )
 
     @property
     def refused(self) -> int:
         """How many requests were answered with a 429."""
-        return sum(one.status == 429 for one in self.requests)
+        return sum(request.status == 429 for request in self.requests)
 
     def forget_requests(self) -> None:
         """Count requests and messages from now on."""
@@ -59,7 +62,7 @@ class Ear:
         self.announcing_messages = 0
 
     async def until(self, look: Callable[[], bool], silence: float) -> bool:
-        """Wait until it is so; give up once the bot has asked nothing of Discord for ``silence`` seconds."""
+        """Wait for the condition; give up once the bot has sent Discord nothing for ``silence`` seconds."""
         while not look():
             self._heard.clear()
             try:
@@ -79,11 +82,11 @@ class Ear:
             self._hear(message)
 
     def _hear(self, message: Message) -> None:
-        said = text_of(message.wire(self._discord.world, deep=False))
-        called = _CALL.findall(said)
+        text = text_of(message.wire(self._discord.world, deep=False))
+        called = _CALL.findall(text)
         for name in called:
             self.announced.setdefault(name, []).append(message.posted_at)
         if called:
             self.announcing_messages += 1
         elif message.reference:
-            self.replies[message.reference["message_id"]] = Reply(message.posted_at, said)
+            self.replies[message.reference["message_id"]] = Reply(message.posted_at, text)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.engine.clock import SystemClock
+from bot.engine.clock import Clock
 from bot.service.focus_log import FocusLog
 from bot.service.privacy import Privacy
 from bot.service.sessions import Sessions
@@ -26,7 +26,7 @@ async def measure(run: Round) -> list[Figure]:
     """Ask for all that can be asked of so long a log, while the event loop ticks and others want to write."""
     count = run.of(200_000, 10_000)
     file = run.folder / "exporting.db"
-    database, clock = Database(f"sqlite:///{file}"), SystemClock()
+    database, clock = Database(f"sqlite:///{file}"), Clock()
     await migrate(database)
     history.write(file, history.entries(1, 1, count, datetime.now(UTC)))
     privacy, log = Privacy(database, Sessions(database, clock, 0), clock), FocusLog(database, clock)
@@ -39,8 +39,8 @@ async def measure(run: Round) -> list[Figure]:
 
     async def statistics() -> None:
         mine = await log.mine(1)
-        await log.hours(1, mine.preference)
-        await log.week(1, mine.today, mine.preference.clock)
+        await log.hours(1)
+        await log.week(1, mine.today, mine.preference)
 
     figures = [
         *await _measured(database, f"{count:,} entries: statistics", statistics, 2),
@@ -63,7 +63,7 @@ class _Scheduler:
 
 
 async def _measured(
-    database: Database, what: str, work: Callable[[], Awaitable[object]], most: float
+    database: Database, title: str, work: Callable[[], Awaitable[object]], most: float
 ) -> list[Figure]:
     before = _reset_peak()
     began = time.perf_counter()
@@ -71,17 +71,17 @@ async def _measured(
         await work()
     peak, took = _peak(), time.perf_counter() - began
     return [
-        Figure(what, took, "s", most=most),
-        Figure(f"{what}: memory over before", peak - before if peak and before else None, "MB", most=50),
-        Figure(f"{what}: event loop late, p99", p99(late), most=20),
-        Figure(f"{what}: event loop late, max", greatest(late), most=50),
-        Figure(f"{what}: another's transaction, max", greatest(waited), most=250),
+        Figure(title, took, "s", most=most),
+        Figure(f"{title}: memory over before", peak - before if peak and before else None, "MB", most=50),
+        Figure(f"{title}: event loop late, p99", p99(late), most=20),
+        Figure(f"{title}: event loop late, max", greatest(late), most=50),
+        Figure(f"{title}: another's transaction, max", greatest(waited), most=250),
     ]
 
 
 @contextlib.asynccontextmanager
 async def _noting(act: Callable[[], Awaitable[float]]) -> AsyncIterator[list[float]]:
-    """Do something again and again, and note how many seconds each was late, in milliseconds."""
+    """Run the work repeatedly, and record how late each run was, in milliseconds."""
     noted: list[float] = []
 
     async def again() -> None:
@@ -110,14 +110,14 @@ async def _write(database: Database) -> float:
 
 
 def _reset_peak() -> float | None:
-    """Forget how much memory this process had at most; give the megabytes that it has now."""
+    """Reset this process's peak memory; return the megabytes it holds now."""
     with contextlib.suppress(OSError):
         (_MEMORY / "clear_refs").write_text("5")
     return _peak()
 
 
 def _peak() -> float | None:
-    """Tell how many megabytes this process has had at most; None where there is no ``/proc``."""
+    """Return this process's peak memory in megabytes; None where there is no ``/proc``."""
     try:
         lines = (_MEMORY / "status").read_text().splitlines()
     except OSError:

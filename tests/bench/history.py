@@ -3,26 +3,26 @@
 import contextlib
 import random
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import groupby
 from pathlib import Path
 
 from bot.domain.stats.log import Entry, Outcome
+from bot.domain.stats.union import length, union
 from bot.domain.time.quarter_hour import quarter_hours
 
 _ENTRY = (
     "id", "user_id", "guild_id", "channel_id", "timer_id", "phase", "began_at", "ended_at", "focused", "task",
-    "outcome",
+    "outcome", "counted",
 )  # fmt: skip
-_SLICE = ("entry_id", "at", "user_id", "seconds")
-_AT_ONCE = 50_000
+_SLICE = ("entry_id", "at", "user_id", "seconds", "ahead")
 _TASKS = ("essay", "reading", "mail", "code", None)
 _DAYS = 365
 
 
 def entries(user_id: int, guild_id: int, count: int, now: datetime) -> Iterator[Entry]:
-    """Give so many entries of one person, spread over the year before ``now``."""
+    """Return so many entries of one person, spread over the year before ``now``."""
     chance = random.Random(user_id)
     for number in range(count):
         began = now - timedelta(days=_DAYS * (number + 1) / count, minutes=chance.uniform(0, 60))
@@ -33,20 +33,25 @@ def entries(user_id: int, guild_id: int, count: int, now: datetime) -> Iterator[
 
 
 def write(file: Path, history: Iterator[Entry]) -> None:
-    """Write them into a migrated SQLite file that no bot has open."""
-    numbered = enumerate(history, 1)
+    """Write them into a migrated SQLite file that no bot has open, one person after the other, and what counts."""
+    number = 1
     with contextlib.closing(sqlite3.connect(file)) as connection, connection:
-        while batch := list(islice(numbered, _AT_ONCE)):
-            connection.executemany(_insert("focus_log", _ENTRY), (_row(number, one) for number, one in batch))
+        for _, of_one in groupby(history, key=lambda entry: entry.user_id):
+            rising = sorted(of_one, key=lambda entry: entry.rank)
+            won = union([entry.seconds for entry in rising])
+            numbered = list(enumerate(zip(rising, won, strict=True), number))
+            number += len(numbered)
+            rows = (_row(entry_id, entry, length(spans)) for entry_id, (entry, spans) in numbered)
+            connection.executemany(_insert("focus_log", _ENTRY), rows)
             pieces = (
-                (number, int(piece.at.timestamp()), one.user_id, piece.seconds)
-                for number, one in batch
-                for piece in quarter_hours(one)
+                (entry_id, piece.at, entry.user_id, piece.seconds, 0)
+                for entry_id, (entry, spans) in numbered
+                for piece in quarter_hours(spans)
             )
             connection.executemany(_insert("focus_slices", _SLICE), pieces)
 
 
-def share(file: Path, user_ids: range) -> None:
+def share(file: Path, user_ids: Iterable[int]) -> None:
     """Let these people share their sums."""
     with contextlib.closing(sqlite3.connect(file)) as connection, connection:
         statement = "INSERT INTO preferences (user_id, zone, zone_asked, shares) VALUES (?, 'Europe/Berlin', 1, 1)"
@@ -57,8 +62,8 @@ def _insert(table: str, columns: tuple[str, ...]) -> str:
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 
-def _row(number: int, one: Entry) -> tuple[object, ...]:
-    began, ended = (round(moment.astimezone(UTC).timestamp() * 1000) for moment in (one.began_at, one.ended_at))
-    focused = one.focused // timedelta(milliseconds=1)
-    where = (one.user_id, one.guild_id, one.channel_id, one.timer_id, one.phase)
-    return (number, *where, began, ended, focused, one.task, one.outcome)
+def _row(number: int, entry: Entry, counted: int) -> tuple[object, ...]:
+    began, ended = (round(moment.astimezone(UTC).timestamp() * 1000) for moment in (entry.began_at, entry.ended_at))
+    focused = entry.focused // timedelta(milliseconds=1)
+    where = (entry.user_id, entry.guild_id, entry.channel_id, entry.timer_id, entry.phase)
+    return (number, *where, began, ended, focused, entry.task, entry.outcome, counted)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import chain
 
 from bot.domain.time import period
-from bot.engine.clock import SystemClock
+from bot.engine.clock import Clock
 from bot.service.focus_log import FocusLog
 from bot.store.database import Database
 from bot.store.schema import migrate
@@ -19,12 +19,13 @@ from tests.bench.table import Figure
 
 _GUILD = 1
 _TIMES = 50
+_COUNTED = "SUM(COALESCE(counted, focused / 1000))"
 _STATEMENTS = {
-    "a person's days": "SELECT at / 86400, SUM(seconds) FROM focus_slices WHERE user_id = 1 AND at >= 0"
-    " AND at < 9e9 GROUP BY at / 86400",
-    "a leaderboard of all time": "SELECT user_id, SUM(focused) FROM focus_log WHERE guild_id = 1 GROUP BY user_id",
-    "a leaderboard of a week": "SELECT user_id, SUM(focused) FROM focus_log WHERE guild_id = 1 AND ended_at >= 1"
-    " AND ended_at < 2 GROUP BY user_id",
+    "a person's days": "SELECT (at + COALESCE(ahead, 0)) / 86400 AS day, SUM(seconds) FROM focus_slices"
+    " WHERE user_id = 1 AND at >= 0 AND at < 9e9 GROUP BY day",
+    "a leaderboard of all time": f"SELECT user_id, {_COUNTED} FROM focus_log WHERE guild_id = 1 GROUP BY user_id",
+    "a leaderboard of a week": f"SELECT user_id, {_COUNTED} FROM focus_log WHERE guild_id = 1 AND ended_at >= 1"
+    " AND ended_at < 2 AND began_at >= 1 GROUP BY user_id",
 }
 
 
@@ -40,23 +41,23 @@ async def measure(run: Round) -> list[Figure]:
     others = (history.entries(user_id, _GUILD, each, now) for user_id in range(2, people + 2))
     history.write(file, chain(history.entries(1, _GUILD, mine, now), *others))
     history.share(file, range(1, people + 2))
-    log = FocusLog(database, SystemClock())
+    log = FocusLog(database, Clock())
     looks: dict[str, tuple[float, Callable[[], Awaitable[object]]]] = {
         "one's own sums": (50, lambda: log.mine(1)),
         "a leaderboard of this week": (200, lambda: log.leaders(_GUILD, 1, period.parse("week", now.date()))),
         "a leaderboard of all time": (200, lambda: log.leaders(_GUILD, 1, period.parse("all", now.date()))),
     }
     figures = []
-    for what, (most, look) in looks.items():
+    for title, (most, look) in looks.items():
         await look()
         took = [await _timed(look) for _ in range(run.of(_TIMES, 10))]
-        said = f"{count:,} entries: {what}"
-        figures += [Figure(f"{said}, median", middle(took)), Figure(f"{said}, p99", p99(took), most=most)]
+        label = f"{count:,} entries: {title}"
+        figures += [Figure(f"{label}, median", middle(took)), Figure(f"{label}, p99", p99(took), most=most)]
     await database.close()
     with closing(sqlite3.connect(file)) as connection:
-        for what, statement in _STATEMENTS.items():
+        for title, statement in _STATEMENTS.items():
             plan = "; ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}"))
-            print(f"{what}: {plan}")  # noqa: T201 - a command line prints
+            print(f"{title}: {plan}")  # noqa: T201 - a command line prints
     return figures
 
 

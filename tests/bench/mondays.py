@@ -10,7 +10,6 @@ from bot.localdiscord.events import Event
 from bot.localdiscord.local import LocalDiscord, text_of
 from tests.bench import history, waiting
 
-_FIRST_PERSON = 10**17
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
@@ -19,9 +18,15 @@ class Mondays:
 
     def __init__(self, discord: LocalDiscord, count: int) -> None:
         guilds = [discord.add_guild(f"server-{number}") for number in range(count)]
-        channels = {one.guild_id: one for one in discord.world.channels.values()}
+        channels = {channel.guild_id: channel for channel in discord.world.channels.values()}
         self.channels = [channels[guild.id] for guild in guilds]
-        self.told: dict[str, list[float]] = {}
+        # Somebody of each, who is a member there.
+        self._people: list[int] = []
+        for number, guild in enumerate(guilds):
+            user = discord.world.new_person(f"worker-{number}")
+            discord.backend.members.welcome(guild, user)
+            self._people.append(int(user.id))
+        self.told_at: dict[str, list[float]] = {}
         self._discord = discord
         discord.backend.events.listeners.append(self._hear)
 
@@ -36,7 +41,7 @@ class Mondays:
         monday = datetime(week.year, week.month, week.day, 12, tzinfo=UTC)
         entries = (
             Entry(
-                _FIRST_PERSON + number, int(channel.guild_id or 0), int(channel.id), 1000, None,
+                self._people[number], int(channel.guild_id or 0), int(channel.id), 1000, None,
                 monday + day * _DAY, monday + day * _DAY + minutes * _MINUTE, minutes * _MINUTE, "hidden",
                 Outcome.FINISHED,
             )
@@ -44,21 +49,21 @@ class Mondays:
             for day, minutes in ((1, 1 + number % 50), (4, 1 + number // 50))
         )  # fmt: skip
         history.write(file, entries)
-        history.share(file, range(_FIRST_PERSON, _FIRST_PERSON + len(self.channels)))
+        history.share(file, self._people)
 
     @property
     def missing(self) -> int:
-        """Count the servers that were not told yet."""
-        return len(self.channels) - len(self.told)
+        """Count the servers whose digest has not been posted yet."""
+        return len(self.channels) - len(self.told_at)
 
     @property
     def doubled(self) -> int:
-        """Count what was told once too often."""
-        return sum(len(moments) - 1 for moments in self.told.values())
+        """Count the digests that were posted more than once."""
+        return sum(len(moments) - 1 for moments in self.told_at.values())
 
     def _hear(self, event: Event) -> None:
         message = event.message
         if event.name != "MESSAGE_CREATE" or message is None or message.author["id"] != self._discord.bot.id:
             return
         if "The week from" in text_of(message.wire(self._discord.world, deep=False)):
-            self.told.setdefault(message.channel_id, []).append(message.posted_at)
+            self.told_at.setdefault(message.channel_id, []).append(message.posted_at)

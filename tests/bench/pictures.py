@@ -4,9 +4,9 @@ import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 
-from bot.engine.clock import SystemClock
+from bot.engine.clock import Clock
 from bot.pictures.subject import Hours, Subject, Week, Year
-from bot.service.focus_log import FocusLog, Mine
+from bot.service.focus_log import FocusLog, OwnFocus
 from bot.service.picture_cache import PictureCache
 from bot.store.database import Database
 from bot.store.schema import migrate
@@ -27,7 +27,7 @@ async def measure(run: Round) -> list[Figure]:
     database = Database(f"sqlite:///{file}")
     await migrate(database)
     history.write(file, history.entries(1, 1, _ENTRIES, datetime.now(UTC)))
-    log, picture_cache = FocusLog(database, SystemClock()), PictureCache(SystemClock())
+    log, picture_cache = FocusLog(database, Clock()), PictureCache(Clock())
     await picture_cache.draw(Hours((0,) * 24, "warm"))
     figures = []
     for name in ("week", "year", "hours"):
@@ -35,11 +35,11 @@ async def measure(run: Round) -> list[Figure]:
         took = [await _draw(log, picture_cache, name, number) for number in range(run.of(100, 20))]
         ticking.cancel()
         (late,) = await asyncio.gather(ticking)
-        what = f"{name} of {_ENTRIES:,} entries"
+        title = f"{name} of {_ENTRIES:,} entries"
         figures += [
-            Figure(f"{what} to a picture, median", middle(took)),
-            Figure(f"{what} to a picture, p99", p99(took), most=400),
-            Figure(f"{what}: event loop late, max", greatest(late), most=50),
+            Figure(f"{title} to a picture, median", middle(took)),
+            Figure(f"{title} to a picture, p99", p99(took), most=400),
+            Figure(f"{title}: event loop late, max", greatest(late), most=50),
         ]
     picture_cache.close()
     await database.close()
@@ -47,25 +47,25 @@ async def measure(run: Round) -> list[Figure]:
 
 
 async def _draw(log: FocusLog, picture_cache: PictureCache, name: str, number: int) -> float:
-    """Draw a picture that is like no other, and so is not kept already."""
+    """Draw a picture that differs from all others, and so is not cached."""
     began = time.perf_counter()
     await picture_cache.draw(await _subject(log, await log.mine(1), name, number))
     return (time.perf_counter() - began) * 1000
 
 
-async def _subject(log: FocusLog, mine: Mine, name: str, number: int) -> Subject:
+async def _subject(log: FocusLog, mine: OwnFocus, name: str, number: int) -> Subject:
     match name:
         case "week":
-            monday, rows = await log.week(1, mine.today - _DAY * number, mine.preference.clock)
+            monday, rows = await log.week(1, mine.today - _DAY * number, mine.preference)
             return Week(monday, tuple(rows), goal=3600 + number)
         case "year":
             return Year.of(mine.days, mine.today - _DAY * number)
         case _:
-            return Hours(await log.hours(1, mine.preference), f"the year {number}")
+            return Hours(await log.hours(1), f"the year {number}")
 
 
 async def _late() -> list[float]:
-    """Wake at an even pace until cancelled, and note by how many milliseconds too late."""
+    """Wake at an even pace until cancelled, and record how many milliseconds late each wake-up is."""
     late: list[float] = []
     while True:
         due = time.perf_counter() + _TICK
@@ -83,14 +83,14 @@ async def _burst(run: Round) -> list[Figure]:
         calm = await _timers(contender, "calm")
         discord, room = contender.discord, contender.discord.channel("quiet")
         people = [discord.add_person(f"person{number}") for number in range(_BURST)]
-        asked = [asyncio.create_task(one.slash(room, "stats me", period="hours")) for one in people]
+        requests = [asyncio.create_task(person.slash(room, "stats me", period="hours")) for person in people]
         busy = await _timers(contender, "busy")
-        await asyncio.gather(*asked)
-    what = f"while {_BURST} ask for pictures: a timer late"
+        await asyncio.gather(*requests)
+    title = f"while {_BURST} ask for pictures: a timer late"
     return [
         Figure("nobody asks for pictures: a timer late, max", greatest(calm)),
-        Figure(f"{what}, median", middle(busy)),
-        Figure(f"{what}, max", greatest(busy), most=50),
+        Figure(f"{title}, median", middle(busy)),
+        Figure(f"{title}, max", greatest(busy), most=50),
     ]
 
 

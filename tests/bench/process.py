@@ -56,7 +56,7 @@ class Process:
         return self.log.read_text("utf-8", errors="replace")[-2_000:]
 
     def memory(self) -> float | None:
-        """Tell the megabytes it holds in memory; None where there is no ``/proc``."""
+        """Return the megabytes it holds in memory; None where there is no ``/proc``."""
         try:
             status = self._proc("status").read_text()
         except OSError:
@@ -65,7 +65,7 @@ class Process:
         return int(kilobytes) / 1024
 
     def busy(self) -> float | None:
-        """Tell the seconds it has had of a core so far, in steps of 10 ms; None where there is no ``/proc``."""
+        """Return the seconds it has had of a core so far, in steps of 10 ms; None where there is no ``/proc``."""
         try:
             after_name = self._proc("stat").read_text().rpartition(")")[2].split()
         except OSError:
@@ -77,7 +77,7 @@ class Process:
 
 
 def machine_busy() -> float | None:
-    """Tell the seconds that all of this machine's cores have worked so far; None where there is no ``/proc``."""
+    """Return the seconds that all of this machine's cores have worked so far; None where there is no ``/proc``."""
     try:
         times = [int(ticks) for ticks in Path("/proc/stat").read_text().partition("\n")[0].split()[1:9]]
     except OSError:

@@ -61,18 +61,18 @@ async def measure(run: Round) -> list[Figure]:
     return figures
 
 
-def _figures(what: str, outcome: Outcome, first: float) -> list[Figure]:
+def _figures(title: str, outcome: Outcome, first: float) -> list[Figure]:
     busy = outcome.busy
     return [
-        Figure(f"{what}: timers started", outcome.a_second, "a second"),
-        Figure(f"{what}: that many times one process's", outcome.a_second / first, ""),
-        Figure(f"{what}: cores that they had meanwhile", busy, ""),
-        Figure(f"{what}: of a core that the local Discord had", outcome.discord, ""),
-        Figure(f"{what}: cores of {os.cpu_count()} that worked in all", outcome.machine, ""),
-        Figure(f"{what}: of a core, for each", busy / outcome.a_second * 1000 if busy else None, "ms"),
-        Figure(f"{what}: late, median", middle(outcome.late), most=50),
-        Figure(f"{what}: late, p99", p99(outcome.late), most=500),
-        Figure(f"{what}: lost or doubled", outcome.losses, "", most=0, counts_losses=True),
+        Figure(f"{title}: timers started", outcome.a_second, "a second"),
+        Figure(f"{title}: that many times one process's", outcome.a_second / first, ""),
+        Figure(f"{title}: cores that they had meanwhile", busy, ""),
+        Figure(f"{title}: of a core that the local Discord had", outcome.discord, ""),
+        Figure(f"{title}: cores of {os.cpu_count()} that worked in all", outcome.machine, ""),
+        Figure(f"{title}: of a core, for each", busy / outcome.a_second * 1000 if busy else None, "ms"),
+        Figure(f"{title}: late, median", middle(outcome.late), most=50),
+        Figure(f"{title}: late, p99", p99(outcome.late), most=500),
+        Figure(f"{title}: lost or doubled", outcome.losses, "", most=0, counts_losses=True),
     ]
 
 
@@ -165,4 +165,4 @@ def _general(discord: LocalDiscord, number: int) -> "Channel":
     while (time.time_ns() // 1_000_000 - 1_420_070_400_000) % _SHARDS != number % _SHARDS:
         pass  # a server's shard follows from the millisecond in which it was made
     guild = discord.add_guild(f"guild-{number}")
-    return next(one for one in discord.world.channels.values() if one.guild_id == guild.id)
+    return next(channel for channel in discord.world.channels.values() if channel.guild_id == guild.id)

@@ -21,7 +21,7 @@ _WARM_UP = 5
 async def measure(run: Round) -> list[Figure]:
     """Start with reminders spread over five years, and with none; then set new ones beside them."""
     count, new = run.of(1_000_000, 20_000), run.of(100, 20)
-    what = f"{count:,} reminders over five years"
+    title = f"{count:,} reminders over five years"
     async with run.enter(Ours) as empty:
         await empty.start()
         await asyncio.sleep(SETTLE)
@@ -50,18 +50,18 @@ async def measure(run: Round) -> list[Figure]:
         timers, rooms = run.of(1_000, 100), run.of(200, 20)
         many = await burst(contender, timers, rooms, run.of(10, 4), reminders=True)
     return [
-        Figure(f"{what}: memory over none", memory - none if memory and none else None, "MB", 15),
-        Figure(f"{what}: ready", ready, "s", 10),
-        Figure(f"{what}: reply to a new one, median", middle(delays), most=20),
-        Figure(f"{what}: reply to a new one, p99", p99(delays), most=20),
-        Figure(f"{what}: a new one late, median", middle(late), most=5),
-        Figure(f"{what}: lost or doubled", losses, "", 0, counts_losses=True),
+        Figure(f"{title}: memory over none", memory - none if memory and none else None, "MB", 15),
+        Figure(f"{title}: ready", ready, "s", 10),
+        Figure(f"{title}: reply to a new one, median", middle(delays), most=20),
+        Figure(f"{title}: reply to a new one, p99", p99(delays), most=20),
+        Figure(f"{title}: a new one late, median", middle(late), most=5),
+        Figure(f"{title}: lost or doubled", losses, "", 0, counts_losses=True),
         *figures_of(f"{timers:,} reminders due in one second in {rooms} channels", {"ours": many}),
     ]
 
 
 def _spread(count: int, channel_id: str) -> Iterator[Reminding]:
-    """Give reminders of many people, evenly from tomorrow on, some of which repeat."""
+    """Return reminders of many people, evenly from tomorrow on, some of which repeat."""
     since = time.time() + 86_400
     return (
         Reminding(

@@ -34,18 +34,18 @@ async def measure(run: Round) -> list[Figure]:
                 rows = contender.due()
                 missing = sum(
                     name not in rows
-                    for name, (message_id, _) in contender.said.items()
+                    for name, (message_id, _) in contender.requests.items()
                     if message_id in contender.ear.replies
                 )
             await contender.stop()
-    what, typed = "reply to a start", f"reply, {_PER_SECOND} a second for {seconds} s"
+    title, typed = "reply to a start", f"reply, {_PER_SECOND} a second for {seconds} s"
     return [
-        Figure.beside(f"{what}: median", {who: middle(of) for who, of in quiet.items()}, most=8),
-        Figure.beside(f"{what}: p99", {who: p99(of) for who, of in quiet.items()}, most=20),
+        Figure.beside(f"{title}: median", {label: middle(of) for label, of in quiet.items()}, most=8),
+        Figure.beside(f"{title}: p99", {label: p99(of) for label, of in quiet.items()}, most=20),
         Figure.beside(f"{typed}, slash: p99", {"ours": p99(slash)}, most=50),
-        Figure.beside(f"{typed}, typed: median", {who: middle(of) for who, of in busy.items()}),
-        Figure.beside(f"{typed}, typed: p99", {who: p99(of) for who, of in busy.items()}, most=50),
-        Figure(f"{what}: answered without a row", missing, "", most=0, counts_losses=True),
+        Figure.beside(f"{typed}, typed: median", {label: middle(of) for label, of in busy.items()}),
+        Figure.beside(f"{typed}, typed: p99", {label: p99(of) for label, of in busy.items()}, most=50),
+        Figure(f"{title}: answered without a row", missing, "", most=0, counts_losses=True),
     ]
 
 

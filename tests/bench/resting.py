@@ -37,17 +37,17 @@ async def measure(run: Round) -> list[Figure]:
             await full.stop()
             many.append(await _idle(full, seconds, stop=False))
         beside = await _beside(full, run.of(10, 3), f"{timers:,} waiting")
-    what = f"{timers:,} waiting"
-    ready = [middle([one.ready for one in idle]) or 0.0 for idle in (many, none, plain)]
-    memory = [middle([one.memory for one in idle if one.memory is not None]) for idle in (many, none, plain)]
-    busy = [middle([one.busy for one in idle if one.busy is not None]) for idle in (many, none, plain)]
+    title = f"{timers:,} waiting"
+    ready = [middle([start.ready for start in idle]) or 0.0 for idle in (many, none, plain)]
+    memory = [middle([start.memory for start in idle if start.memory is not None]) for idle in (many, none, plain)]
+    busy = [middle([start.busy for start in idle if start.busy is not None]) for idle in (many, none, plain)]
     more = memory[0] - memory[1] if memory[0] is not None and memory[1] is not None else None
     return [
-        Figure(f"{what}: memory over none", more, "MB", 15),
-        Figure(f"{what}: memory", memory[0], "MB", sleeping=memory[2]),
-        Figure(f"{what}: ready after none", ready[0] - ready[1], "s", 1),
-        Figure(f"{what}: ready", ready[0], "s", sleeping=ready[2]),
-        Figure(f"{what}: idle, of a core", busy[0], "%", 0.5, sleeping=busy[2]),
+        Figure(f"{title}: memory over none", more, "MB", 15),
+        Figure(f"{title}: memory", memory[0], "MB", sleeping=memory[2]),
+        Figure(f"{title}: ready after none", ready[0] - ready[1], "s", 1),
+        Figure(f"{title}: ready", ready[0], "s", sleeping=ready[2]),
+        Figure(f"{title}: idle, of a core", busy[0], "%", 0.5, sleeping=busy[2]),
         Figure("none waiting: idle, of a core", busy[1], "%", sleeping=busy[2]),
         *beside,
     ]
@@ -55,17 +55,17 @@ async def measure(run: Round) -> list[Figure]:
 
 async def measure_million(run: Round) -> list[Figure]:
     """Start with a million waiting, and run new short timers beside them."""
-    what = "1,000,000 waiting"
+    title = "1,000,000 waiting"
     async with run.enter(Ours) as contender:
         await _fill(contender, 1_000_000)
         ready = await contender.start()
         await asyncio.sleep(SETTLE)
         memory = contender.process.memory()
-        beside = await _beside(contender, 10, what)
-    return [Figure(f"{what}: ready", ready, "s", 10), Figure(f"{what}: memory", memory, "MB"), *beside]
+        beside = await _beside(contender, 10, title)
+    return [Figure(f"{title}: ready", ready, "s", 10), Figure(f"{title}: memory", memory, "MB"), *beside]
 
 
-async def _beside(contender: Contender, count: int, what: str) -> list[Figure]:
+async def _beside(contender: Contender, count: int, title: str) -> list[Figure]:
     """Run new short timers, one after the other, beside those that wait."""
     names = [f"short{number}" for number in range(count)]
     for name in names:
@@ -73,10 +73,10 @@ async def _beside(contender: Contender, count: int, what: str) -> list[Figure]:
         await contender.announced([name], silence=5)
     late = contender.lateness(names)
     return [
-        Figure(f"{what}: a new timer late, median", middle(late), most=5),
-        Figure(f"{what}: a new timer late, max", greatest(late), most=20),
-        Figure(f"{what}: reply to its start, median", middle(contender.delays(names)), most=8),
-        Figure(f"{what}: lost or doubled", contender.losses(names), "", 0, counts_losses=True),
+        Figure(f"{title}: a new timer late, median", middle(late), most=5),
+        Figure(f"{title}: a new timer late, max", greatest(late), most=20),
+        Figure(f"{title}: reply to its start, median", middle(contender.delays(names)), most=8),
+        Figure(f"{title}: lost or doubled", contender.losses(names), "", 0, counts_losses=True),
     ]
 
 

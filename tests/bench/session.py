@@ -16,10 +16,10 @@ from bot.localdiscord.people import Person
 from tests.bench.contender import Ours, Round
 from tests.bench.spans import beats, greatest, middle
 from tests.bench.table import Figure
-from tests.reading import says
+from tests.reading import choose, says
 
 _PATIENCE = 60.0
-_JUST_ME = "Just me ⏯"
+_JUST_ME = "Pause just me"
 # Seconds that doors are open, and how many people a second come in by them.
 _AHEAD, _PER_SECOND = 2, 25
 # What a boundary asks for is counted from so many seconds before it to as many before the next, or after the last.
@@ -34,14 +34,14 @@ class Course:
     requests: list[int]
     wrong: int
 
-    def figures(self, what: str) -> list[Figure]:
+    def figures(self, title: str) -> list[Figure]:
         drift = self.late[-1] - self.late[0] if self.late else None
         return [
-            Figure(f"{what}: a phase late, median", middle(self.late)),
-            Figure(f"{what}: a phase late, max", greatest(self.late), most=300),
-            Figure(f"{what}: the last later than the first", drift, most=50, least=-50),
-            Figure(f"{what}: requests for a boundary, max", greatest(self.requests), "", most=12),
-            Figure(f"{what}: cards lost, doubled or wrong", self.wrong, "", most=0, counts_losses=True),
+            Figure(f"{title}: a phase late, median", middle(self.late)),
+            Figure(f"{title}: a phase late, max", greatest(self.late), most=300),
+            Figure(f"{title}: the last later than the first", drift, most=50, least=-50),
+            Figure(f"{title}: requests for a boundary, max", greatest(self.requests), "", most=12),
+            Figure(f"{title}: cards lost, doubled or wrong", self.wrong, "", most=0, counts_losses=True),
         ]
 
 
@@ -57,9 +57,9 @@ class Cards:
     def _listen(self, event: Event) -> None:
         message = event.message
         if event.name == "MESSAGE_CREATE" and message and message.channel_id == self._room.id:
-            said = text_of(message.wire(self._discord.world, deep=False))
-            if said.startswith("### "):
-                self.all.append((message.posted_at, said))
+            text = text_of(message.wire(self._discord.world, deep=False))
+            if text.startswith("### "):
+                self.all.append((message.posted_at, text))
 
 
 async def measure(run: Round) -> list[Figure]:
@@ -87,24 +87,24 @@ async def _run(contender: Ours, others: Sequence[Person], focus: int, short: int
     ahead = _AHEAD + len(others) // _PER_SECOND
     plan = f"focus {focus}s short {short}s long {long}s rounds {rounds}"
     await discord.person("ann").say(room, f"!focus {plan} in {ahead}s")
-    doors = await discord.wait_for(says("Doors are open"), channel=room, timeout=_PATIENCE)
+    doors = await discord.wait_for(says("Starting soon – come on in"), channel=room, timeout=_PATIENCE)
     start = _opens(contender.file, room)
     async with asyncio.TaskGroup() as joining:
         async for beat in beats(len(others), _PER_SECOND):
             joining.create_task(others[beat].click(doors, "Join"))
     lengths = [focus, short] * (rounds - 1) + [focus, long]
-    await discord.wait_for(says("how it went"), channel=room, timeout=ahead + sum(lengths) + _PATIENCE)
+    await discord.wait_for(says("All done"), channel=room, timeout=ahead + sum(lengths) + _PATIENCE)
     del cards.all[0]  # the doors
     places = list(itertools.accumulate(lengths, initial=start))
     titles = [f"Focus · {at // 2 + 1} of {rounds}" if at % 2 == 0 else "Short break" for at in range(len(lengths))]
-    titles[-1:] = ["Long break", "That was it"]
+    titles[-1:] = ["Long break", "All done"]
     ends = [f"<t:{round(place)}:R>" for place in places[1:]] + [""]
-    right = [title in said and end in said for title, end, (_, said) in zip(titles, ends, cards.all, strict=False)]
-    asked = [one.at for one in contender.ear.requests]
+    right = [title in text and end in text for title, end, (_, text) in zip(titles, ends, cards.all, strict=False)]
+    requested_at = [request.at for request in contender.ear.requests]
     return Course(
         late=[(at - place) * 1000 for (at, _), place in zip(cards.all, places, strict=False)],
         requests=[
-            sum(since - _EARLY <= at < until - _EARLY for at in asked)
+            sum(since - _EARLY <= at < until - _EARLY for at in requested_at)
             for since, until in itertools.pairwise([*places, places[-1] + _AFTER])
         ],
         wrong=max(len(titles), len(cards.all)) - sum(right),
@@ -112,7 +112,7 @@ async def _run(contender: Ours, others: Sequence[Person], focus: int, short: int
 
 
 def _opens(file: Path, room: Channel) -> float:
-    """Tell when the session whose doors are open in a channel begins, in Unix seconds."""
+    """Return when the session whose doors are open in a channel begins, in Unix seconds."""
     statement = "SELECT due_at FROM sessions JOIN timers ON id = timer_id WHERE at = -1 AND channel_id = ?"
     with contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as connection:
         ((due_at,),) = connection.execute(statement, (int(room.id),))
@@ -131,7 +131,8 @@ async def _press(contender: Ours, people: Sequence[Person]) -> list[Figure]:
         nonlocal unanswered
         for button in buttons:
             began = time.perf_counter()
-            unanswered += (await person.click(card, button)).kind not in {"modal", "none"}
+            outcome = await (person.click(card, button) if button == "Join" else choose(person, card, button))
+            unanswered += outcome.kind not in {"modal", "update"}
             delays.append((time.perf_counter() - began) * 1000)
 
     contender.ear.forget_requests()
@@ -143,25 +144,27 @@ async def _press(contender: Ours, people: Sequence[Person]) -> list[Figure]:
                 pressing.create_task(press(ann, "Pause"))
     is_wrong = 0
     try:
-        await discord.wait_for(lambda one: one["id"] == card["id"] and _is_right(text_of(one), people), timeout=20)
+        await discord.wait_for(
+            lambda message: message["id"] == card["id"] and _is_right(text_of(message), people), timeout=20
+        )
     except TimeoutError:
         is_wrong = 1
-    edits = sum(one.method == "PATCH" for one in contender.ear.requests)
-    what = f"{len(delays)} presses of {len(people)} people in a second"
+    edits = sum(request.method == "PATCH" for request in contender.ear.requests)
+    title = f"{len(delays)} presses of {len(people)} people in a second"
     return [
-        Figure(f"{what}: answered after, median", middle(delays)),
-        Figure(f"{what}: answered after, max", greatest(delays), most=3_000),
-        Figure(f"{what}: not answered", unanswered, "", most=0, counts_losses=True),
-        Figure(f"{what}: edits of the card", edits, ""),
-        Figure(f"{what}: card wrong at the end", is_wrong, "", most=0, counts_losses=True),
+        Figure(f"{title}: answered after, median", middle(delays)),
+        Figure(f"{title}: answered after, max", greatest(delays), most=3_000),
+        Figure(f"{title}: not answered", unanswered, "", most=0, counts_losses=True),
+        Figure(f"{title}: edits of the card", edits, ""),
+        Figure(f"{title}: card wrong at the end", is_wrong, "", most=0, counts_losses=True),
     ]
 
 
-def _is_right(said: str, people: Sequence[Person]) -> bool:
-    """Tell whether a card shows who is in, who rests, and that all is paused."""
-    lines = said.splitlines()
+def _is_right(text: str, people: Sequence[Person]) -> bool:
+    """Return whether a card shows who is in, who rests, and that all is paused."""
+    lines = text.splitlines()
     expected = {
         f"{person.mention}{' ⏸️' if number % 4 == 2 else ''}": number % 2 == 0
         for number, person in enumerate(people)
     }
-    return "⏸️ Focus" in said and all((line in lines) is is_in for line, is_in in expected.items())
+    return "⏸️ Focus" in text and all((line in lines) is is_in for line, is_in in expected.items())

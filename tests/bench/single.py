@@ -28,11 +28,11 @@ async def measure(run: Round) -> list[Figure]:
         late = {contender.label: contender.lateness(names[_WARM_UP:]) for contender in contenders}
         felt = {contender.label: contender.felt(names[_WARM_UP:]) for contender in contenders}
         lost = {contender.label: contender.losses(names) for contender in contenders}
-    what = f"one timer, {timers} times"
+    title = f"one timer, {timers} times"
     return [
-        Figure.beside(f"{what}: late, median", {who: middle(of) for who, of in late.items()}, most=5),
-        Figure.beside(f"{what}: late, max", {who: greatest(of) for who, of in late.items()}, most=20),
-        Figure.beside(f"{what}: late, earliest", {who: earliest(of) for who, of in late.items()}, least=-20),
-        Figure.beside(f"{what}: from the command, median", {who: middle(of) for who, of in felt.items()}),
-        Figure.beside(f"{what}: lost or doubled", lost, "", most=0, counts_losses=True),
+        Figure.beside(f"{title}: late, median", {label: middle(of) for label, of in late.items()}, most=5),
+        Figure.beside(f"{title}: late, max", {label: greatest(of) for label, of in late.items()}, most=20),
+        Figure.beside(f"{title}: late, earliest", {label: earliest(of) for label, of in late.items()}, least=-20),
+        Figure.beside(f"{title}: from the command, median", {label: middle(of) for label, of in felt.items()}),
+        Figure.beside(f"{title}: lost or doubled", lost, "", most=0, counts_losses=True),
     ]

@@ -7,22 +7,22 @@ from collections.abc import AsyncIterator, Sequence
 
 
 def middle(values: Sequence[float]) -> float | None:
-    """Give the median."""
+    """Return the median."""
     return statistics.median(values) if values else None
 
 
 def p99(values: Sequence[float]) -> float | None:
-    """Give the value that one in a hundred exceeds; of fewer than a hundred the greatest."""
+    """Return the 99th percentile; for fewer than a hundred values, the maximum."""
     return sorted(values)[-(len(values) // 100) - 1] if values else None
 
 
 def greatest(values: Sequence[float]) -> float | None:
-    """Give the greatest."""
+    """Return the maximum."""
     return max(values, default=None)
 
 
 def earliest(values: Sequence[float]) -> float | None:
-    """Give the least."""
+    """Return the minimum."""
     return min(values, default=None)
 
 

@@ -35,12 +35,12 @@ async def measure(run: Round) -> list[Figure]:
                 lost[contender.label] += sum(name not in contender.ear.announced for name in names)
         for contender in contenders:
             lost[contender.label] += contender.ear.doubled
-    what = f"{timers} timers over {timers // _PER_SECOND} s"
-    highest = {who: middle(of) for who, of in worst.items()}
+    title = f"{timers} timers over {timers // _PER_SECOND} s"
+    highest = {label: middle(of) for label, of in worst.items()}
     over = (highest["ours"] or 0.0) - (highest["sleeping"] or 0.0)
     return [
-        Figure.beside(f"{what}: late, median", {who: middle(of) for who, of in usual.items()}),
-        Figure.beside(f"{what}: late, p99", highest, most=30),
-        Figure(f"{what}: p99 over sleeping", over, most=15),
-        Figure.beside(f"{what}: lost or doubled", lost, "", most=0, counts_losses=True),
+        Figure.beside(f"{title}: late, median", {label: middle(of) for label, of in usual.items()}),
+        Figure.beside(f"{title}: late, p99", highest, most=30),
+        Figure(f"{title}: p99 over sleeping", over, most=15),
+        Figure.beside(f"{title}: lost or doubled", lost, "", most=0, counts_losses=True),
     ]

@@ -44,10 +44,10 @@ def write(file: Path, timers: Iterable[Waiting], owner_id: str, guild_id: str) -
     """Write rows into a migrated and empty SQLite file that no bot has open."""
     with contextlib.closing(sqlite3.connect(file)) as connection, connection:
         for batch in _batches(enumerate(timers, 1)):
-            reminders = [(number, one) for number, one in batch if isinstance(one, Reminding | Telling)]
-            rows = [_timer(number, one, int(owner_id), int(guild_id)) for number, one in batch]
+            reminders = [(number, waiting) for number, waiting in batch if isinstance(waiting, Reminding | Telling)]
+            rows = [_timer(number, waiting, int(owner_id), int(guild_id)) for number, waiting in batch]
             connection.executemany(_insert("timers", _TIMER), rows)
-            rows = [_reminder(number, one, int(owner_id)) for number, one in reminders]
+            rows = [_reminder(number, waiting, int(owner_id)) for number, waiting in reminders]
             connection.executemany(_insert("reminders", _REMINDER), rows)
 
 
@@ -58,7 +58,7 @@ def due(file: Path) -> dict[str, float]:
 
 
 def _batches(timers: Iterator[tuple[int, Waiting]]) -> Iterator[list[tuple[int, Waiting]]]:
-    while batch := [one for one, _ in zip(timers, range(_AT_ONCE), strict=False)]:
+    while batch := [timer for timer, _ in zip(timers, range(_AT_ONCE), strict=False)]:
         yield batch
 
 
@@ -66,22 +66,22 @@ def _insert(table: str, columns: tuple[str, ...]) -> str:
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 
-def _timer(number: int, one: Waiting, owner_id: int, guild_id: int) -> tuple[object, ...]:
+def _timer(number: int, waiting: Waiting, owner_id: int, guild_id: int) -> tuple[object, ...]:
     purpose, whose = "pomodoro", owner_id
-    if isinstance(one, Reminding):
-        purpose, whose = "reminder", one.owner_id or owner_id
-    elif isinstance(one, Telling):
-        purpose, guild_id = "digest", int(one.guild_id)
-    due_at = round(one.due_at * 1000)
-    card_id = int(one.card_id) if one.card_id else None
-    place = (whose, guild_id, int(one.channel_id), one.name)
+    if isinstance(waiting, Reminding):
+        purpose, whose = "reminder", waiting.owner_id or owner_id
+    elif isinstance(waiting, Telling):
+        purpose, guild_id = "digest", int(waiting.guild_id)
+    due_at = round(waiting.due_at * 1000)
+    card_id = int(waiting.card_id) if waiting.card_id else None
+    place = (whose, guild_id, int(waiting.channel_id), waiting.name)
     return (
-        number, 1, "running", *place, _LENGTH, due_at - _LENGTH, due_at, card_id, purpose, f"bench:{one.name}",
+        number, 1, "running", *place, _LENGTH, due_at - _LENGTH, due_at, card_id, purpose, f"bench:{waiting.name}",
     )  # fmt: skip
 
 
-def _reminder(number: int, one: Reminding | Telling, owner_id: int) -> tuple[object, ...]:
-    first_at = round(one.due_at * 1000)
-    if isinstance(one, Telling):
+def _reminder(number: int, reminder: Reminding | Telling, owner_id: int) -> tuple[object, ...]:
+    first_at = round(reminder.due_at * 1000)
+    if isinstance(reminder, Telling):
         return (number, "UTC", first_at, "FREQ=WEEKLY;INTERVAL=1", 0, False, "", 0)
-    return (number, "Europe/Berlin", first_at, one.rule, 0, False, f"<@{one.owner_id or owner_id}>", 0)
+    return (number, "Europe/Berlin", first_at, reminder.rule, 0, False, f"<@{reminder.owner_id or owner_id}>", 0)

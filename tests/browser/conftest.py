@@ -56,10 +56,10 @@ def chromium(playwright: "Playwright") -> str:
             pytest.fail(f"CHROMIUM names {given}, where there is no file.")
         return given
     own = playwright.chromium.executable_path
-    found = next((path for path in map(shutil.which, NAMES) if path), own)
-    if not Path(found).exists():
+    path_found = next((path for path in map(shutil.which, NAMES) if path), own)
+    if not Path(path_found).exists():
         pytest.skip(f"There is no Chromium. {HOW_TO_INSTALL}")
-    return found
+    return path_found
 
 
 @pytest.hookimpl(wrapper=True)
@@ -108,7 +108,7 @@ async def local() -> AsyncIterator[Playground]:
 
 @pytest.fixture
 def give_up(local: Playground) -> Callable[[], None]:
-    """Let the time be over in which an app could have answered."""
+    """Let the time in which an app can answer run out."""
     return lambda: local.interactions.age(61)
 
 
@@ -120,19 +120,19 @@ async def context(browser: "Browser") -> "AsyncIterator[BrowserContext]":
     )
     opened.set_default_timeout(8000)
     errors: list[str] = []
-    asked: list[str] = []
+    requested: list[str] = []
 
     def watch(page: "Page") -> None:
-        page.on("websocket", lambda socket: asked.append(socket.url))
+        page.on("websocket", lambda socket: requested.append(socket.url))
 
     opened.on("page", watch)
     opened.on("weberror", lambda error: errors.append(str(error.error)))
-    opened.on("request", lambda request: asked.append(request.url))
+    opened.on("request", lambda request: requested.append(request.url))
     yield opened
     await opened.close()
     assert errors == []
     here = ("http://127.0.0.1:", "ws://127.0.0.1:", "blob:", "data:")
-    assert [url for url in asked if not url.startswith(here)] == []
+    assert [url for url in requested if not url.startswith(here)] == []
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -151,9 +151,9 @@ def post(page: "Page", local: Playground) -> Post:
 
     async def say(text: str) -> "Locator":
         sent = await local.person("ben").say(local.channel("general"), text)
-        shown = page.locator(f'[data-message-id="{sent["id"]}"]')
-        await shown.wait_for()
-        return shown.locator(".content")
+        element = page.locator(f'[data-message-id="{sent["id"]}"]')
+        await element.wait_for()
+        return element.locator(".content")
 
     return say
 

@@ -1,4 +1,4 @@
-"""What hands do again and again on the page."""
+"""Steps that many tests repeat on the page."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeAlias

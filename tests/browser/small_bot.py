@@ -54,8 +54,8 @@ class When(ui.Modal, title="Remind me"):
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         assert isinstance(self.when.component, ui.TextInput)
-        said = f"{self.when.component.value}: {self.about.content}"
-        await interaction.response.send_message(said, ephemeral=True)
+        text = f"{self.when.component.value}: {self.about.content}"
+        await interaction.response.send_message(text, ephemeral=True)
 
 
 class Buttons(ui.View):

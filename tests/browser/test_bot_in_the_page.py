@@ -1,10 +1,6 @@
 """The whole product as a newcomer meets it: `python -m bot playground`, in a browser."""
 
-import asyncio
-import os
 import re
-import signal
-import sys
 import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -18,45 +14,14 @@ from tests.browser.hand import write
 pytest.importorskip("playwright", reason="playwright comes with pip install '.[test]'")
 from playwright.async_api import expect
 
+from tests.browser.product import Playground, card_of, held, message, opened
+
 if TYPE_CHECKING:
-    from playwright.async_api import BrowserContext, Locator, Page
+    from playwright.async_api import BrowserContext, Page
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-ROOT = Path(__file__).parents[2]
 COUNTDOWN = re.compile(r"in \d+ seconds?")
 expect.set_options(timeout=15_000)  # a bot, a browser and other tests share two cores
-
-# These hands are quicker than the flood gate allows people to be.
-ENVIRONMENT = {"DATABASE_URL": "", "COMMANDS_PER_10S": "0"}
-
-
-class Playground:
-    """The playground's process; started again, it comes back at the same address."""
-
-    def __init__(self, data: Path) -> None:
-        self.data = data
-        self.url = ""
-
-    async def start(self) -> None:
-        port = self.url.rstrip("/").rpartition(":")[2] or "0"
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "playground", "--no-browser", "--port", port, "--data", str(self.data),
-            cwd=ROOT, env={**os.environ, **ENVIRONMENT}, stdout=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        assert self._process.stdout
-        async with asyncio.timeout(20):
-            async for line in self._process.stdout:
-                if found := re.search(rb"http://\S+", line):
-                    self.url = found[0].decode()
-                    return
-        raise AssertionError("the playground printed no address")
-
-    async def stop(self) -> int:
-        self._process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(20):
-            await self._process.communicate()
-        assert self._process.returncode is not None
-        return self._process.returncode
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -77,13 +42,6 @@ async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Play
     assert await opened.stop() == 0
 
 
-async def opened(context: "BrowserContext", playground: Playground) -> "Page":
-    page = await context.new_page()
-    await page.goto(playground.url)
-    await expect(page.get_by_text("Pomodoro connected")).to_be_visible(timeout=20_000)
-    return page
-
-
 @pytest_asyncio.fixture(loop_scope="session")
 async def new_page(context: "BrowserContext", playground: Playground) -> "Page":
     return await opened(context, playground)
@@ -94,31 +52,15 @@ async def page(context: "BrowserContext", shared: Playground) -> "Page":
     return await opened(context, shared)
 
 
-def message(page: "Page", text: str | re.Pattern[str]) -> "Locator":
-    """Find the bot's newest message with that text."""
-    return page.locator('[data-message-id][data-author="Pomodoro"]').filter(has_text=text).last
-
-
-async def card_of(page: "Page", text: str | re.Pattern[str]) -> "Locator":
-    """Find a card, and hold on to it also when a later message quotes it."""
-    return await held(page, message(page, text))
-
-
-async def held(page: "Page", shown: "Locator") -> "Locator":
-    """Hold on to a message, whatever becomes of it."""
-    identity = await shown.get_attribute("data-message-id")
-    return page.locator(f'[data-message-id="{identity}"]')
-
-
 async def test_a_newcomers_first_minute(new_page: "Page") -> None:
     """Tea and then eggs are started, the cards count down by themselves, and eggs are called before tea."""
     await write(new_page, "!pomodoro tea 7")
     card = await card_of(new_page, "#1 · 7 s")
     await expect(card).to_contain_text(COUNTDOWN)
-    shown = COUNTDOWN.findall(await card.inner_text())
+    countdowns = COUNTDOWN.findall(await card.inner_text())
     await write(new_page, "!pomodoro eggs 2")
     await expect(message(new_page, "#2 · 2 s")).to_be_visible()
-    await expect(card).not_to_contain_text(shown[0])
+    await expect(card).not_to_contain_text(countdowns[0])
     await expect(message(new_page, "POMODORO! tea")).to_contain_text("@Ann", timeout=15_000)
     texts = await new_page.locator('[data-author="Pomodoro"] .content').all_inner_texts()
     called = [text.split()[1] for text in texts if text.startswith("POMODORO!")]
@@ -131,16 +73,16 @@ async def test_buttons(page: "Page") -> None:
     """Pause, Resume, +5 min and Cancel work under a card; Ben may look but not touch."""
     await write(page, "!pomodoro tea 10h")  # hours: it makes no difference how quick this machine is
     card = await card_of(page, " · 10 h")
-    for button, shown in (
+    for button, text in (
         ("Pause", "Paused with 9 h"),
         ("+5 min", "Paused with 10 h"),
         ("Resume", "in 10 hours"),
     ):
         await card.get_by_role("button", name=button).click()
-        await expect(card).to_contain_text(shown)
+        await expect(card).to_contain_text(text)
     await page.get_by_role("radio", name="Speak as Ben").click()
     await card.get_by_role("button", name="Cancel").click()
-    await expect(message(page, "somebody else's timer")).to_contain_text("Only you can see this")
+    await expect(message(page, "isn't your")).to_contain_text("Only you can see this")
     await page.get_by_role("radio", name="Speak as Mia").click()
     await card.get_by_role("button", name="Cancel").click()
     await expect(card).to_contain_text("Cancelled")
@@ -168,11 +110,11 @@ async def test_slash_picker(page: "Page") -> None:
 
 
 async def test_bad_input_is_answered(page: "Page") -> None:
-    """What makes no sense is answered with a right example, and a name with mentions is shown as typed."""
+    """What makes no sense is asked about, with buttons, and a name in markdown is shown as typed."""
     await write(page, "!pomodoro tea nan")
-    await expect(message(page, "not a duration")).to_contain_text("Try !pomodoro tea 25m")
-    await write(page, "!pomodoro @everyone <@1> **x** 10m")
-    await expect(message(page, " · 10 min")).to_contain_text("@everyone <@1> **x**")
+    await expect(message(page, "I don't know the length")).to_be_visible()
+    await write(page, "!pomodoro __y__ **x** 10m")
+    await expect(message(page, " · 10 min")).to_contain_text("__y__ **x**")
 
 
 async def test_pulling_the_plug(new_page: "Page", playground: Playground) -> None:
@@ -212,19 +154,20 @@ async def test_a_session_of_two(page: "Page") -> None:
     await form.get_by_role("button", name="Submit").click()
     await expect(card).to_contain_text("the first page")
     await page.get_by_role("radio", name="Speak as Ann").click()
-    await card.get_by_role("button", name="Pause").click()
+    await card.get_by_role("button", name="⋯").click()
+    menu = message(page, "Only you can see this")
+    await menu.get_by_role("button", name="Pause", exact=True).click()
+    await expect(menu).to_contain_text("Paused for everyone")
     await expect(card).to_contain_text("Paused with 4 h")
     await card.get_by_role("button", name="Resume").click()
     await expect(card).to_contain_text("Ends in 5 hours")
-    await card.get_by_role("button", name="Skip").click()
-    following = await card_of(page, "How did Focus 1 of 2 go?")
-    await expect(card).to_contain_text("This phase is over")
-    await following.get_by_role("button", name="Done").click()
-    await expect(message(page, "noted")).to_contain_text("Only you can see this")
-    await following.get_by_role("button", name="Stop").click()
-    recap = await card_of(page, "The session was stopped")
+    await menu.get_by_role("button", name="Skip").click()
+    following = await card_of(page, "Next: Focus 2 of 2")
+    await expect(card).to_have_count(0)
+    await menu.get_by_role("button", name="Stop").click()
+    recap = await card_of(page, "Session stopped")
     await expect(recap).to_contain_text("the first page")
-    await expect(following).to_contain_text("The session is over")
+    await expect(following).to_have_count(0)
 
 
 async def test_a_reminder(page: "Page") -> None:
@@ -232,7 +175,7 @@ async def test_a_reminder(page: "Page") -> None:
     await write(page, "!remind timezone Europe/Berlin")
     await expect(message(page, "Your time zone is Europe/Berlin")).to_be_visible()
     await write(page, "!remind 2s stretch")
-    await expect(message(page, "I will remind you")).to_contain_text("stretch")
+    await expect(message(page, "I'll remind you")).to_contain_text("stretch")
     due = page.locator('[data-message-id][data-author="Pomodoro"]').filter(
         has=page.get_by_role("button", name="Done")
     )
@@ -262,21 +205,21 @@ async def test_what_came_of_it(new_page: "Page") -> None:
     """A pomodoro that is over is in a picture with its words; a button turns it to another; an export downloads."""
     await write(new_page, "!pomodoro tea 2")
     await expect(message(new_page, "POMODORO! tea")).to_be_visible()
-    await write(new_page, "!stats")
-    shown = await card_of(new_page, "this week")
-    picture = shown.locator(".gallery img")
+    await write(new_page, "!stats here")
+    picture_card = await card_of(new_page, "this week")
+    picture = picture_card.locator(".gallery img")
     await expect(picture).to_have_attribute(
-        "alt", re.compile(r"^Focus by task, .*: 2 s in all\..* By task: “tea” 2 s\.$")
+        "alt", re.compile(r"^Focus by task, .*: 2 s in total\..* By task: “tea” 2 s\.$")
     )
     await expect(picture).to_have_js_property("complete", value=True)
     await expect(picture).to_have_js_property("naturalWidth", 700)
-    await shown.get_by_role("button", name="Year").click()
-    await expect(picture).to_have_attribute("alt", re.compile(r"^Focus a day, .*: 2 s in all, on 1 day"))
+    await picture_card.get_by_role("button", name="Year").click()
+    await expect(picture).to_have_attribute("alt", re.compile(r"^Focus a day, .*: 2 s in total, on 1 day"))
     await expect(picture).to_have_js_property("naturalWidth", 700)
     await new_page.get_by_test_id("composer").press_sequentially("/privacy exp")
     await new_page.get_by_role("option", name="export").first.click()
     await new_page.keyboard.press("Enter")
-    export = message(new_page, "This is all that I keep of you")
+    export = message(new_page, "Here's everything I store about you")
     async with new_page.expect_download() as downloading:
         await export.get_by_test_id("file").click()
     download = await downloading.value
@@ -288,15 +231,16 @@ async def test_what_came_of_it(new_page: "Page") -> None:
 async def test_a_past_is_made_up_and_taken_away(new_page: "Page") -> None:
     """One press puts a month into the person's history, and starting over takes it away with all that was said."""
     await new_page.get_by_role("button", name="add a month of sample history").click()
-    await expect(new_page.get_by_test_id("composer")).to_have_value("!stats")
+    await expect(new_page.get_by_test_id("composer")).to_have_value("!stats here", timeout=60_000)
     await new_page.keyboard.press("Enter")
     await expect(message(new_page, "in a row")).to_contain_text("best day")
     await new_page.get_by_test_id("faults-toggle").click()
     await new_page.get_by_test_id("history").click()
-    await expect(new_page.get_by_test_id("faults-panel")).to_contain_text("There is a month of history already")
+    panel = new_page.get_by_test_id("faults-panel")
+    await expect(panel).to_contain_text("There is a month of history already", timeout=60_000)
     await new_page.get_by_test_id("start-over").click()
     await new_page.get_by_role("dialog").get_by_role("button", name="Start over").click()
     await expect(new_page.locator("[data-message-id]")).to_have_count(0, timeout=60_000)
     await expect(new_page.get_by_text("Pomodoro connected")).to_be_visible(timeout=60_000)
-    await write(new_page, "!stats")
-    await expect(message(new_page, "Nothing in your focus log yet")).to_be_visible()
+    await write(new_page, "!stats here")
+    await expect(message(new_page, "No focus time yet")).to_be_visible()

@@ -44,7 +44,7 @@ async def test_a_slash_command_is_run_by_keys_alone(page: "Page", small_bot: Sma
 
 
 async def test_a_wrong_option_says_so_beside_it(page: "Page", small_bot: SmallBot) -> None:
-    """What is missing or out of range is said at its field, and nothing is sent."""
+    """A missing or out-of-range value is reported at its field, and nothing is sent."""
     assert small_bot.user
     await page.get_by_test_id("composer").fill("/timer start minutes:500")
     form = page.get_by_test_id("slash-form")

@@ -55,7 +55,7 @@ async def test_a_form_opens_on_a_message_elsewhere(page: "Page", small_bot: Smal
     local.person("ann").install()
     group = page.get_by_role("link", name=re.compile("Weekend plans"))
     await local.person("ben").say(local.channel("Weekend plans"), "bring a map")
-    await expect(group).to_have_attribute("aria-label", "Weekend plans, unread, 1 mentions")
+    await expect(group).to_have_attribute("aria-label", "Weekend plans, unread, 1 mention")
     await group.click()
     await expect(page.get_by_text("You are among yourselves here, with Ben, Mia.")).to_be_visible()
     await last(page).hover()

@@ -1,4 +1,4 @@
-"""Looks: light and dark, contrast, narrow windows, names for those who listen."""
+"""Looks: light and dark, contrast, narrow windows, and names for screen readers."""
 
 from typing import TYPE_CHECKING
 
@@ -47,7 +47,7 @@ CONTRAST = """() => {
 async def test_words_stand_out_in_light_and_dark(
     page: "Page", small_bot: SmallBot, post: Post, scheme: str
 ) -> None:
-    """By the system's colours every word has the contrast of WCAG's level AA against its ground."""
+    """In the system's colour scheme every word has WCAG AA contrast against its background."""
     assert small_bot.user
     await page.emulate_media(color_scheme="light" if scheme == "light" else "dark")
     await post("# Head\n-# small `code` [link](https://example.org) <@1> <t:1767225600:R>\n> quote")
@@ -88,7 +88,7 @@ async def test_the_page_fits_a_phone(page: "Page", small_bot: SmallBot) -> None:
 
 
 async def test_everything_has_a_name(page: "Page", small_bot: SmallBot) -> None:
-    """Every control has an accessible name, and messages are announced to those who listen."""
+    """Every control has an accessible name, and messages are announced to screen readers."""
     assert small_bot.user
     await write(page, "!buttons")
     await expect(last(page).get_by_role("button", name="Pause")).to_be_visible()

@@ -1,4 +1,4 @@
-"""The channels, the people, the plugs, and what comes of pulling them."""
+"""The channels, the people, the plugs, and what happens when they are pulled."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,13 +25,23 @@ async def advanced(page: "Page") -> "Locator":
     return page.get_by_test_id("faults-panel")
 
 
+async def test_a_button_says_what_it_is_for(page: "Page") -> None:
+    """A screen reader hears of each button in the panel what the words beside it tell the eye."""
+    panel = await advanced(page)
+    add = panel.get_by_role("button", name="Add: A month of sample history", exact=True)
+    await expect(add).to_have_attribute("aria-description", "For Ann, so that there is something in !stats here.")
+    await expect(panel.get_by_role("button", name="Kill", exact=True)).to_have_attribute(
+        "aria-description", "Ends it in mid-sentence, as a power cut does (SIGKILL)."
+    )
+
+
 async def test_unread_channels_are_marked(page: "Page", local: Playground) -> None:
     """A channel with something new is marked, one that mentions you counts, and opening it clears both."""
     ben, quiet, focus = local.person("ben"), local.channel("quiet"), local.channel("focus")
     await ben.say(quiet, "anyone?")
     await ben.say(focus, f"<@{local.person('ann').id}>!")
     await expect(page.get_by_role("link", name="quiet, unread")).to_be_visible()
-    link = page.get_by_role("link", name="focus, unread, 1 mentions")
+    link = page.get_by_role("link", name="focus, unread, 1 mention")
     await expect(link.locator(".badge")).to_have_text("1")
     await link.click()
     await expect(page.get_by_role("link", name="focus", exact=True)).to_be_visible()
@@ -60,7 +70,7 @@ async def test_one_can_speak_as_another(page: "Page", local: Playground) -> None
 
 
 async def test_written_just_after_a_switch(page: "Page", local: Playground) -> None:
-    """Whatever is done between a switch and the playground's answer to it is the new person's doing."""
+    """Whatever is done between a switch and the playground's answer counts as the new person's."""
     held: list[str | bytes] = []
     lines: list[tuple[WebSocketRoute, WebSocketRoute]] = []
 
@@ -183,7 +193,7 @@ async def test_a_person_can_block_the_bots_dms(page: "Page", local: Playground, 
     async with page.expect_response("**/play/people/*"):
         await block.uncheck()
     await ann.send("hello")
-    await page.get_by_role("link", name="Pomodoro, unread, 1 mentions").click()
+    await page.get_by_role("link", name="Pomodoro, unread, 1 mention").click()
     await expect(last(page)).to_contain_text("hello")
 
 

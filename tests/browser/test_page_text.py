@@ -41,7 +41,7 @@ async def test_blocks_become_elements(post: Post) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "shown"),
+    ("sent", "content"),
     [
         (r"\*a\* \_b\_ \`c\` \~\~d\~\~ \|\|e\|\|", "*a* _b_ `c` ~~d~~ ||e||"),
         (r"\# head", "# head"),
@@ -51,10 +51,10 @@ async def test_blocks_become_elements(post: Post) -> None:
         ("snake_case_name 2 * 3 * 4 **open", "snake_case_name 2 * 3 * 4 **open"),
     ],
 )
-async def test_escapes_are_shown_literally(post: Post, sent: str, shown: str) -> None:
+async def test_escapes_are_shown_literally(post: Post, sent: str, content: str) -> None:
     """A backslash before any punctuation takes that mark's meaning away and is not shown itself."""
     text = await post(sent)
-    await expect(text).to_have_text(shown)
+    await expect(text).to_have_text(content)
     await expect(text.locator("*")).to_have_count(0)
 
 

@@ -24,7 +24,7 @@ async def test_people_join_and_leave_voice(page: "Page", local: Playground) -> N
     await expect(seated).to_have_text(["BBen"])
     await page.get_by_role("button", name="Join voice Study").click()
     await expect(seated).to_have_text(["AAnn", "BBen"])
-    assert [one.user.username for one in local.guild.seated] == ["ann", "ben"]
+    assert [member.user.username for member in local.guild.seated] == ["ann", "ben"]
     await page.reload()
     await expect(seated).to_have_text(["AAnn", "BBen"])
     await page.get_by_role("button", name="Leave voice").focus()

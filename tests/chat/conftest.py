@@ -8,6 +8,7 @@ import pytest
 import structlog
 
 from bot.app import App
+from bot.chat.focus import recap_picture
 from bot.localdiscord.local import LocalDiscord
 from bot.settings import Settings
 from tests.chat.reminding import Reminding
@@ -25,6 +26,9 @@ class Running:
             "discord_api_url": discord.api_url,
             "database_url": url,
             "commands_per_10s": 0,
+            "shortest_phase_seconds": 1,
+            # The longest that may be: on a busy machine the thread that renews a lease may not come to it in time.
+            "lease_seconds": 600,
         }
         self._task: asyncio.Task[None] | None = None
 
@@ -40,13 +44,13 @@ class Running:
         assert self._app.ready.is_set()
 
     def launch(self, **changed: Any) -> None:
-        """Start the bot, and wait for nothing."""
+        """Start the bot without waiting for it."""
         self.settings |= changed
         self._app = App(Settings(**self.settings), self.clock)
         self._task = asyncio.create_task(self._app.run())
 
     async def until_ready(self) -> None:
-        """Let time pass until it hears what people write."""
+        """Let time pass until it receives what people write."""
         await self.until(lambda: self._app.ready.is_set() or (self._task and self._task.done()))
         if self._task and self._task.done():
             self._task.result()
@@ -59,18 +63,18 @@ class Running:
             self._task = None
 
     async def end(self) -> None:
-        """Stop it, and let time pass meanwhile, for what waits for its turn in a channel."""
+        """Stop it while time passes, so that what is queued for a channel gets its turn."""
         stopping = asyncio.create_task(self.stop())
         while not (await asyncio.wait([stopping], timeout=0.1))[0]:
             self.advance(1)
         stopping.result()
 
     def forget(self) -> None:
-        """Take note that it has ended by itself."""
+        """Record that it has ended by itself."""
         self._task = None
 
     async def crash(self) -> None:
-        """Break it off in the middle of whatever it is doing, as far as that can be had within one process."""
+        """Interrupt it in the middle of whatever it is doing, as far as one process allows."""
         assert self._task
         self._task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -86,6 +90,12 @@ class Running:
             while not look():
                 self.advance(step)
                 await asyncio.sleep(0.001)  # what is due needs real time too, to be done
+
+
+@pytest.fixture(autouse=True)
+def recaps_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a recap wait for its picture: on a busy machine the process that draws is not there within seconds."""
+    monkeypatch.setattr(recap_picture, "_TIMEOUT", 60.0)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""How tests fill the focus log, ask for it, and read pictures."""
+"""Helpers that fill the focus log, ask for statistics, and read pictures."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -24,63 +24,71 @@ PNG = b"\x89PNG\r\n\x1a\n"
 class Counting(Reminding):
     """People with a history, who ask what came of it."""
 
-    async def did(self, who: Person, *what: tuple[datetime, int, str | None], **more: Any) -> None:
+    async def did(self, person: Person, *pomodoros: tuple[datetime, int, str | None], **more: Any) -> None:
         """Let somebody have focused: when that ended, how many minutes, and on what; more fields of an entry."""
         entries = [
             replace(
                 Entry(
-                    int(who.id), int(self.discord.guild.id), int(self.general.id), 1000, None, ended - minutes * M,
-                    ended, minutes * M, task, Outcome.FINISHED,
+                    int(person.id), int(self.discord.guild.id), int(self.general.id), 1000, None,
+                    ended - minutes * M, ended, minutes * M, task, Outcome.FINISHED,
                 ),
                 **more,
             )
-            for ended, minutes, task in what
+            for ended, minutes, task in pomodoros
         ]  # fmt: skip
         database = Database(f"sqlite:///{self.database}")
         async with database.write() as connection:
             await focus_log.add(connection, entries)
         await database.close()
 
-    async def prefers(self, who: Person, **values: Any) -> None:
-        """Let somebody have said something of themself."""
+    async def prefers(self, person: Person, **values: Any) -> None:
+        """Set somebody's preferences."""
         database = Database(f"sqlite:///{self.database}")
         async with database.write() as connection:
-            await preferences.keep(connection, int(who.id), **values)
+            await preferences.keep(connection, int(person.id), **values)
         await database.close()
 
-    async def ask(self, typed: str, who: Person | None = None, place: Channel | None = None) -> Message:
-        """Type a command in words of any kind, and give the answer."""
-        return await self.type("", who, place, command=typed)
+    async def ask(self, typed: str, asker: Person | None = None, place: Channel | None = None) -> Message:
+        """Type a command in words of any kind, and return the answer."""
+        return await self.type("", asker, place, command=typed)
+
+    async def see(self, typed: str, asker: Person | None = None, place: Channel | None = None) -> Message:
+        """Type a command whose answer is for that person alone, and return it once they have pressed *Show me*."""
+        person = asker or self.ann
+        offered = await self.ask(typed, person, place)
+        out = await person.click(offered, "Show me")
+        assert out.ephemeral, out
+        return await self.discord.settled(out, person)
 
     async def use(
-        self, command: str, who: Person | None = None, place: Channel | None = None, **how: Any
+        self, command: str, asker: Person | None = None, place: Channel | None = None, **how: Any
     ) -> Message:
-        """Use a slash command, whose answer must be for that person alone, and give it once it is there."""
-        person = who or self.ann
+        """Use a slash command, whose answer must be for that person alone, and return it once it is there."""
+        person = asker or self.ann
         out = await person.slash(place or self.general, command, **how)
         assert out.ephemeral, out
         return await self.discord.settled(out, person)
 
-    async def turn(self, message: Message, button: str, who: Person | None = None) -> Message:
-        """Press a button that shows the message in another way, and give it then."""
-        person = who or self.ann
+    async def turn(self, message: Message, button: str, presser: Person | None = None) -> Message:
+        """Press a button that shows the message in another way, and return it then."""
+        person = presser or self.ann
         out = await person.click(message, button)
         assert out.kind == "none", out
         return await self.discord.wait_for(
-            lambda one: one["id"] == message["id"] and url(one) != url(message), reader=person
+            lambda candidate: candidate["id"] == message["id"] and url(candidate) != url(message), reader=person
         )
 
     def kept(self) -> list[Any]:
-        """Give all that could have been changed."""
+        """Return everything that a command could have changed."""
         tables = ("focus_log", "focus_slices", "preferences", "timers", "presets")
         return [self.rows(f"SELECT * FROM {table}") for table in tables]
 
 
 def alt(message: Message) -> str:
-    """Give what the picture of a message shows, in words."""
-    said = str(_item(message)["description"])
-    assert 0 < len(said) <= 1024
-    return said
+    """Return what the picture of a message shows, in words."""
+    description = str(_item(message)["description"])
+    assert 0 < len(description) <= 1024
+    return description
 
 
 async def picture(message: Message) -> bytes:
@@ -92,18 +100,18 @@ async def picture(message: Message) -> bytes:
 
 
 def url(message: Message) -> str:
-    """Give the address of the picture of a message."""
+    """Return the address of the picture of a message."""
     return str(_item(message)["media"]["url"])
 
 
 def _item(message: Message) -> dict[str, Any]:
-    (gallery,) = [one for one in message["components"] if one["type"] == 12]
+    (gallery,) = [component for component in message["components"] if component["type"] == 12]
     (item,) = gallery["items"]
     return dict(item)
 
 
 def enabled(message: Message) -> dict[str, bool]:
-    """Tell which buttons of a message can be pressed."""
+    """Return which buttons of a message can be pressed."""
     return {
         inner["label"]: not inner.get("disabled", False)
         for row in message["components"]
@@ -113,5 +121,5 @@ def enabled(message: Message) -> dict[str, bool]:
 
 
 def lines(message: Message) -> list[str]:
-    """Give what a message says, line by line."""
+    """Return what a message says, line by line."""
     return text_of(message).splitlines()

@@ -67,9 +67,11 @@ REMINDERS = st.lists(
 
 @st.composite
 def right(draw: st.DrawFn) -> tuple[str, str, int]:
-    """Give what starts a timer, with its name and seconds, as a person expects it; our parser is not asked."""
+    """Return what starts a timer, with its name and seconds, as a person expects it; our parser is not asked."""
     # With an "x" before them they are neither verbs nor durations, and fewer than 80 characters in any form.
-    words = [f"x{word}" for word in draw(st.lists(_WORD | _MARKUP, min_size=1, max_size=3))]
+    # Whoever mentions somebody is asked whether they mean a session.
+    markup = _MARKUP.filter(lambda text: text != _BEN)
+    words = [f"x{word}" for word in draw(st.lists(_WORD | markup, min_size=1, max_size=3))]
     unit = draw(st.sampled_from([*_UNITS]))
     number = draw(st.integers(1, min(86_400 // _UNITS[unit], 9_999)))
     space = draw(st.sampled_from((" ", "  ", "\n", "\t \u3000")))
@@ -79,13 +81,13 @@ def right(draw: st.DrawFn) -> tuple[str, str, int]:
 
 @st.composite
 def right_reminder(draw: st.DrawFn) -> tuple[str, str, int]:
-    """Give what sets a reminder, with its words and the seconds until then; our parser is not asked."""
+    """Return what sets a reminder, with its words and the seconds until then; our parser is not asked."""
     words = [f"x{word}" for word in draw(st.lists(_WORD | _MARKUP, min_size=1, max_size=4))]
-    said = draw(st.sampled_from((" ", "\n", "\n\n"))).join(words)
+    text = draw(st.sampled_from((" ", "\n", "\n\n"))).join(words)
     unit = draw(st.sampled_from(("m", "min", "minutes", "h", "hours")))
     number = draw(st.integers(2, 48 if unit.startswith("h") else 600))
     time = f"{number} {unit}"
     typed = draw(
-        st.sampled_from((f"{time} {said}", f"in {time} {said}", f"{said} in {time}", f"me {time}, {said}"))
+        st.sampled_from((f"{time} {text}", f"in {time} {text}", f"{text} in {time}", f"me {time}, {text}"))
     )
-    return typed, unicodedata.normalize("NFC", said), number * (3600 if unit.startswith("h") else 60)
+    return typed, unicodedata.normalize("NFC", text), number * (3600 if unit.startswith("h") else 60)

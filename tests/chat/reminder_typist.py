@@ -13,7 +13,7 @@ _LINK = re.compile(r"<(https?://[^\s<>|`*]+)>", re.IGNORECASE)
 _INVITATION = re.compile(r"discord(app)?\.(gg|com/invite)", re.IGNORECASE)
 # What the bot adds of its own: quotes, channels, the message that it is about, and moments.
 _OURS = re.compile(
-    r"^> |<#\d+>|\[this message\]\(https://discord\.com/channels/[\d@me/]+\)|<t:\d+:[RF]>|\*me\*", re.MULTILINE
+    r"^> |<#\d+>|\[this message\]\(https://discord\.com/channels/[\d@me/]+\)|<t:\d+:[RFf]>|\*me\*", re.MULTILINE
 )
 
 
@@ -40,24 +40,30 @@ class ReminderTypist(Typist):
         self.check()
 
     def check_cards(self, answers: dict[str, list[Message]]) -> None:
-        """See that each answer that promises to remind stands for a reminder, and each reminder for one."""
+        """Check that answers that promise a reminder match the reminders one to one."""
         requests = [request.split(":") for (request,) in self.rows("SELECT request FROM timers")]
-        asked_for = {asked for what, asked, *_ in requests if what in {"message", "interaction"}}
-        promised = {one for one, (answer,) in answers.items() if text_of(answer).startswith("⏰ I will ")}
+        asked_for = {request_id for kind, request_id, *_ in requests if kind in {"message", "interaction"}}
+        promised = {
+            request_id for request_id, (answer,) in answers.items() if text_of(answer).startswith("⏰ I'll ")
+        }
         assert asked_for == promised
 
     def announced_in(self, message: Message) -> int:
-        """Tell of how many reminders a message says that their time has come; an answer says so of none."""
+        """Return how many reminders a message announces; an answer announces none."""
         if "interaction_metadata" in message or "message_reference" in message:
             return 0
         return sum(len(menu["options"]) for menu in menus(message)) or 1
 
     def called_by(self, message: Message) -> set[str]:
-        """Tell whom a message must ping: in a channel whoever is reminded, by a mention."""
+        """Return whom a message must ping: in a channel whoever is reminded, by a mention."""
         is_direct = message["channel_id"] != self.channel.id
         return {self.ann.id} if self.announced_in(message) and not is_direct else set()
 
-    def typed_in(self, said: str) -> str:
-        """Take out links as well, which work, but for those that invite."""
-        assert not any(map(_INVITATION.search, _LINK.findall(said))), repr(said)
-        return super().typed_in(_OURS.sub("", _LINK.sub("", said)))
+    def without_links(self, text: str) -> str:
+        """Take out links, which work, but for those that invite. A backslash in one escapes nothing."""
+        assert not any(map(_INVITATION.search, _LINK.findall(text))), repr(text)
+        return _LINK.sub("", text)
+
+    def typed_in(self, text: str) -> str:
+        """Take out what the bot adds to a reminder as well."""
+        return super().typed_in(_OURS.sub("", text))

@@ -1,4 +1,4 @@
-"""How tests ask for reminders, and read what comes of it."""
+"""Helpers that ask for reminders and read what the bot answers."""
 
 import re
 import sqlite3
@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 
 # When the clock of a test begins.
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-ALL = ["Done", "Snooze 10 min", "1 h", "Tomorrow 9:00", "…"]
+ALL = ["Done", "Snooze 10 min", "1 h", "Tomorrow 9:00", "⋯"]
 PAUSED_OR_RUNNING = "SELECT count(*) FROM timers WHERE state IN ('running', 'paused')"
 
 
 def at(moment: datetime | timedelta) -> str:
-    """Spell a moment, or how long after noon it is, as the bot shows it."""
-    unix = round((NOON + moment if isinstance(moment, timedelta) else moment).timestamp())
-    return f"<t:{unix}:F> (<t:{unix}:R>)"
+    """Spell a moment, or how long after noon it is, as the bot shows it on that day: dated from the next on."""
+    moment = NOON + moment if isinstance(moment, timedelta) else moment
+    unix, style = round(moment.timestamp()), "t" if moment.date() == NOON.date() else "F"
+    return f"<t:{unix}:{style}> (<t:{unix}:R>)"
 
 
 class Reminding:
@@ -40,17 +41,18 @@ class Reminding:
     async def type(
         self,
         words: str,
-        who: Person | None = None,
+        by: Person | None = None,
         place: Channel | None = None,
         command: str = "!remind",
         **more: Any,
     ) -> Message:
-        """Type a command, as Ann in general unless it is said otherwise, and give the answer."""
+        """Type a command, as Ann in general unless it is said otherwise, and return the answer."""
         place = place or self.general
-        asked = await (who or self.ann).say(place, f"{command} {words}".strip(), **more)
+        request = await (by or self.ann).say(place, f"{command} {words}".strip(), **more)
         return await self.discord.wait_for(
-            lambda one: (
-                one.get("message_reference", {}).get("message_id") == asked["id"] and one["author"].get("bot")
+            lambda message: (
+                message.get("message_reference", {}).get("message_id") == request["id"]
+                and message["author"].get("bot")
             ),
             channel=place,
         )
@@ -58,45 +60,45 @@ class Reminding:
     async def slash(
         self, command: str, by: Person | None = None, place: Channel | None = None, **options: Any
     ) -> Message:
-        """Use a slash command of reminders, and give the answer, which must be for that person alone."""
+        """Use a slash command of reminders, and return the answer, which must be for that person alone."""
         out = await (by or self.ann).slash(place or self.general, f"remind {command}", **options)
         assert out.ephemeral, out
         return out.answer
 
-    async def press(self, message: Message, button: str, who: Person | None = None) -> Message:
-        """Press a button, and give what its message has become, or the answer."""
-        out = await (who or self.ann).click(message, button)
+    async def press(self, message: Message, button: str, by: Person | None = None) -> Message:
+        """Press a button, and return what its message has become, or the answer."""
+        out = await (by or self.ann).click(message, button)
         assert out.kind in {"update", "message"}, out
         return out.answer
 
-    async def fill_in(self, message: Message, button: str, who: Person | None = None, **fields: Any) -> Message:
-        """Press a button that opens a form, send that in, and give the answer."""
-        person = who or self.ann
+    async def fill_in(self, message: Message, button: str, by: Person | None = None, **fields: Any) -> Message:
+        """Press a button that opens a form, send that in, and return the answer."""
+        person = by or self.ann
         form = (await person.click(message, button)).modal
         assert form
         out = await person.submit(form, fields)
         assert out.kind in {"update", "message"}, out
         return out.answer
 
-    async def choose(self, message: Message, entry: str, who: Person | None = None) -> Message:
-        """Choose an entry from the menu of a message, and give the answer."""
+    async def choose(self, message: Message, entry: str, by: Person | None = None) -> Message:
+        """Choose an entry from the menu of a message, and return the answer."""
         menu = menus(message)[0]
-        (value,) = (one["value"] for one in menu["options"] if one["label"] == entry)
-        out = await (who or self.ann).select(message, menu["custom_id"], [value])
+        (value,) = (option["value"] for option in menu["options"] if option["label"] == entry)
+        out = await (by or self.ann).select(message, menu["custom_id"], [value])
         assert out.kind == "message", out
         return out.answer
 
     async def come(self, words: str, place: Channel | None = None, after: Message | None = None) -> Message:
-        """Wait until these words are said of a reminder whose time has come, and give that message."""
+        """Wait until these words are said of a reminder whose time has come, and return that message."""
         return await self.discord.wait_for(
-            lambda one: one["author"].get("bot") and is_due(one) and words in text_of(one),
+            lambda message: message["author"].get("bot") and is_due(message) and words in text_of(message),
             channel=place,
             after=after,
         )
 
     def due(self, place: Channel | None = None) -> list[Message]:
-        """Give all that was said in a channel of reminders whose time had come."""
-        return [one for one in self.discord.messages(place or self.general) if is_due(one)]
+        """Return all that was said in a channel of reminders whose time had come."""
+        return [message for message in self.discord.messages(place or self.general) if is_due(message)]
 
     def rows(self, statement: str) -> list[Any]:
         with closing(sqlite3.connect(self.database)) as connection:
@@ -108,12 +110,12 @@ class Reminding:
 
 
 def is_due(message: Message) -> bool:
-    """Tell whether a message says that a reminder's time has come, or has said so."""
+    """Return whether a message says that a reminder's time has come, or has said so."""
     return bool(re.match(r"⏰ (?!I will|Changed|It comes|Undone)|📣", text_of(message))) and bool(
         {"Done", "1 h"} & set(buttons(message)) or menus(message)
     )
 
 
 def menus(message: Message) -> list[dict[str, Any]]:
-    """Give the menus of a message."""
+    """Return the menus of a message."""
     return [inner for row in message["components"] for inner in row.get("components", []) if inner["type"] == 3]

@@ -61,7 +61,7 @@ def said_by_bot(discord: LocalDiscord) -> list[Message]:
 
 
 def nonces(discord: LocalDiscord) -> set[str]:
-    """Give the nonces under which the bot has posted."""
+    """Return the nonces under which the bot has posted."""
     bodies = [exchange.request for exchange in discord.exchanges if exchange.method == "POST"]
     return {str(body["nonce"]) for body in bodies if isinstance(body, dict) and body.get("nonce")}
 
@@ -99,7 +99,7 @@ async def test_its_cards(discord: LocalDiscord, bot: Running, log: list[dict[str
                 card = await response.json()
             outcome = await ann.click(card, custom_id)
             assert outcome.kind != "failed", custom_id
-            assert "my side" not in str(outcome.message), custom_id
+            assert "my end" not in str(outcome.message), custom_id
     assert [event for event in log if event["log_level"] == "error"] == []
 
 

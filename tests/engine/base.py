@@ -1,4 +1,4 @@
-"""The base: the database of one example, looked at past the bot."""
+"""The base: one example's database, read without the bot."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +11,13 @@ from bot.domain.timers.timer import Due, State, Timer
 from bot.store.reminders import _reminder
 from bot.store.tables import focus_log, outbox, reminders, timers
 from bot.store.timers import COLUMNS, timer_of
+
+# Made once: it is asked again and again.
+_LOGGED = (
+    select(*COLUMNS, *(column.label(f"log_{column.name}") for column in focus_log.c))
+    .outerjoin(focus_log, focus_log.c.timer_id == timers.c.id)
+    .order_by(focus_log.c.id)
+)
 
 
 def look_into(url: str) -> Connection:
@@ -29,42 +36,40 @@ class Base:
     eye: Connection
 
     def timers(self) -> dict[str, Timer]:
-        """Give every timer, by the request that started it."""
+        """Return every timer, by the request that started it."""
         rows = self.eye.execute(select(timers.c.request, *COLUMNS)).mappings()
         return {row["request"]: timer_of(row) for row in rows}
 
     def reminders(self) -> dict[str, Reminder]:
-        """Give every reminder, and what each time of a series has left behind, by its request."""
+        """Return every reminder, and what each time of a series has left behind, by its request."""
         own = [column for column in reminders.c if column.name != "timer_id"]
         joined = select(timers.c.request, *COLUMNS, *own).join(reminders, reminders.c.timer_id == timers.c.id)
         return {row["request"]: _reminder(row) for row in self.eye.execute(joined).mappings()}
 
     def dues(self) -> list[Due]:
-        """Give when each timer that runs is due."""
+        """Return when each timer that runs is due."""
         running = select(timers.c.id, timers.c.version, timers.c.due_at).where(timers.c.state == State.RUNNING)
         return [Due(*row) for row in self.eye.execute(running)]
 
     def logged(self, *where: ColumnElement[bool]) -> dict[Timer, list[RowMapping]]:
-        """Give timers with what is in the focus log of each, all as it is at the same moment."""
-        entries = [column.label(f"log_{column.name}") for column in focus_log.c]
-        joined = select(*COLUMNS, *entries).outerjoin(focus_log, focus_log.c.timer_id == timers.c.id).where(*where)
-        found: dict[Timer, list[RowMapping]] = {}
-        for row in self.eye.execute(joined.order_by(focus_log.c.id)).mappings():
-            of_timer = found.setdefault(timer_of(row), [])
+        """Return timers with what is in the focus log of each, all as it is at the same moment."""
+        logged: dict[Timer, list[RowMapping]] = {}
+        for row in self.eye.execute(_LOGGED.where(*where)).mappings():
+            of_timer = logged.setdefault(timer_of(row), [])
             if row["log_id"] is not None:
                 of_timer.append(row)
-        return found
+        return logged
 
     def unrecorded(self) -> list[int]:
-        """Give the ids of the timers of which something is still to be said, or to be recorded as said."""
+        """Return the ids of the timers of which something is still to be said, or to be recorded as said."""
         return self._about(outbox.c.state == "pending")
 
-    def said(self) -> list[int]:
-        """Give the ids of the timers whose announcement is recorded as said."""
+    def announced_ids(self) -> list[int]:
+        """Return the ids of the timers whose announcement is recorded as said."""
         return self._about(outbox.c.state == "sent", outbox.c.kind.in_(TOLD))
 
     def given_up(self, reason: str) -> list[int]:
-        """Give the ids of the timers that nobody could be told of, for this reason."""
+        """Return the ids of the timers that nobody could be told of, for this reason."""
         return self._about(outbox.c.state == "undeliverable", outbox.c.kind.in_(TOLD), outbox.c.reason == reason)
 
     def _about(self, *where: ColumnElement[Any]) -> list[int]:

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,18 +14,23 @@ from bot.domain.time.recurrence import Recurrence
 from bot.domain.time.schedule import Schedule
 from bot.domain.timers.timer import Actor, Purpose, Timer
 from bot.engine.scheduler import Scheduler
+from bot.service.digests import Digests
 from bot.service.due_timers import CompletionHandler, DueTimers
+from bot.service.limits import Limits
+from bot.service.members import NOBODY_KNOWN
+from bot.service.preferences import Preferences
 from bot.service.reminders import Reminders
 from bot.service.sessions import Sessions
-from bot.service.timers import Limits, Timers
+from bot.service.timers import Timers
+from bot.service.voice import Voice
 from bot.store.database import Database
 from tests.clock import ManualClock
 
 ANN = Actor(user_id=7, guild_id=3, channel_id=30)
 
 
-class Heard:
-    """Where messages go to in these tests: it keeps them in the order they came."""
+class RecordingOutbox:
+    """The outbox of these tests: it keeps messages in the order they came."""
 
     def __init__(self) -> None:
         self.messages: list[OutboxMessage] = []
@@ -47,6 +52,11 @@ class Heard:
         async with self._more:
             self._more.notify_all()
 
+    async def more(self) -> None:
+        """Wait for the next message."""
+        async with self._more:
+            await self._more.wait()
+
     async def until(self, count: int) -> list[str]:
         await self.until_of(Kind.ANNOUNCEMENT, count)
         return self.names
@@ -54,13 +64,15 @@ class Heard:
     async def until_all(self, timers: int) -> None:
         """Wait until so many timers were announced, in however many messages."""
         async with asyncio.timeout(30), self._more:
-            await self._more.wait_for(lambda: sum(len(one.timers) for one in self.of(Kind.ANNOUNCEMENT)) >= timers)
+            await self._more.wait_for(
+                lambda: sum(len(message.timers) for message in self.of(Kind.ANNOUNCEMENT)) >= timers
+            )
 
     async def until_said(self, *names: str) -> None:
         """Wait until something was said of timers with each of these names."""
         async with asyncio.timeout(30), self._more:
             await self._more.wait_for(
-                lambda: set(names) <= {timer.name for one in self.messages for timer in one.timers}
+                lambda: set(names) <= {timer.name for message in self.messages for timer in message.timers}
             )
 
     async def until_of(self, kind: Kind, count: int) -> list[OutboxMessage]:
@@ -80,20 +92,23 @@ class Engine:
 
     async def open(self) -> None:
         self.database = Database(self._url)
-        self.heard = Heard()
+        self.outbox = RecordingOutbox()
         self.timers = Timers(self.database, self.clock, Limits(per_user=0, per_guild=0))
         self.sessions = Sessions(self.database, self.clock, most_idle=3)
+        self.voice = Voice(self.database, self.sessions, NOBODY_KNOWN)
+        self.preferences = Preferences(self.database)
         self.reminders = Reminders(self.database, self.clock, most=0)
+        self.digests = Digests(self.database, self.clock)
         handlers: dict[Purpose, CompletionHandler] = {
             Purpose.POMODORO: self.timers,
             Purpose.SESSION: self.sessions,
             Purpose.REMINDER: self.reminders,
+            Purpose.DIGEST: self.digests,
         }
         self.due_timers = DueTimers(self.database, self.clock, handlers)
         self.scheduler = Scheduler(self.due_timers, self.clock, self.threads)
-        for part in (self.due_timers, self.timers, self.sessions):
-            part.attach(self.scheduler, self.heard)
-        self.reminders.attach(self.scheduler)
+        for part in (self.due_timers, self.timers, self.sessions, self.reminders, self.digests):
+            part.attach(self.scheduler, self.outbox)
         await self.scheduler.open()
 
     async def close(self) -> None:
@@ -106,13 +121,11 @@ class Engine:
             actor, name, timedelta(seconds=seconds), f"test:{id(self.scheduler)}:{self._count}"
         )
 
-    async def focus(
-        self, text: str, actor: Actor = ANN, *, warn: bool = False, in_voice: Collection[int] = ()
-    ) -> Session:
+    async def focus(self, text: str, actor: Actor = ANN, *, warn: bool = False) -> Session:
         """Start a session by a plan in the actor's channel."""
         self._count += 1
         request = f"test:{id(self.scheduler)}:{self._count}"
-        return await self.sessions.start(actor, "focus", plan.parse(text), request, warn=warn, in_voice=in_voice)
+        return await self.sessions.start(actor, "focus", plan.parse(text), request, warn=warn)
 
     async def remind(
         self,

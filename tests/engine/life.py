@@ -12,9 +12,10 @@ from bot.engine.outbox import Outbox
 from bot.engine.rate_limiter import RateLimiter
 from bot.engine.scheduler import Scheduler
 from bot.service.due_timers import CompletionHandler, DueTimers
+from bot.service.limits import Limits
 from bot.service.reminders import Reminders
 from bot.service.stored_outbox import StoredOutbox
-from bot.service.timers import Limits, Timers
+from bot.service.timers import Timers
 from bot.store.database import Database
 from tests.engine.trouble import Clock, Cut, Discord, Power, countdowns
 
@@ -49,9 +50,8 @@ class Life:
         self.scheduler = Scheduler(due_timers, clock, threads)
         store = StoredOutbox(self.database, {Purpose.REMINDER: self.reminders}, clock)
         self.outbox = Outbox(store, discord, clock, discord.rate_limiter)
-        for part in (due_timers, self.timers):
+        for part in (due_timers, self.timers, self.reminders):
             part.attach(self.scheduler, self.outbox)
-        self.reminders.attach(self.scheduler)
         self.mishaps: list[dict[str, Any]] = []
         self.ended = False
         self._runner = asyncio.Runner()
@@ -61,16 +61,16 @@ class Life:
         """Let the loop run until this is done, and whatever else goes on meanwhile."""
         return self._runner.run(work)
 
-    def ask(self, *asked: Awaitable[T]) -> list[T | UserError | None]:
+    def ask(self, *awaitables: Awaitable[T]) -> list[T | UserError | None]:
         """Do several things at the same moment."""
-        return self.do(self._together(*asked))
+        return self.do(self._together(*awaitables))
 
-    async def _together(self, *asked: Awaitable[T]) -> list[T | UserError | None]:
-        return await asyncio.gather(*map(self._answer, asked))
+    async def _together(self, *awaitables: Awaitable[T]) -> list[T | UserError | None]:
+        return await asyncio.gather(*map(self._answer, awaitables))
 
-    async def _answer(self, asked: Awaitable[T]) -> T | UserError | None:
+    async def _answer(self, awaitable: Awaitable[T]) -> T | UserError | None:
         try:
-            return await asked
+            return await awaitable
         except UserError as refused:
             return refused
         except Cut:
@@ -106,11 +106,11 @@ class Life:
             assert self._connections == 0, "a connection is left"
 
     def fall(self) -> None:
-        """Break off whatever still goes on, and give back what a process gives back as it ends."""
+        """Abort whatever is still running, and release what a process releases as it ends."""
         self.power.cut = self.ended = True
         self.do(self._break_off())
         self._runner.close()
-        for countdown in countdowns():
+        for countdown in [*self.scheduler._counting.values(), *self.scheduler._stopping]:
             countdown.stop()
             countdown.join()
 

@@ -41,26 +41,30 @@ class Machine(Turmoil):
 
     @initialize(starts=STARTS)
     def begin(self, starts: list[tuple[Actor, float, bool]]) -> None:
-        """Have some timers to begin with."""
+        """Start with some timers."""
         self.start(starts)
 
     @rule(starts=STARTS)
     def start(self, starts: list[tuple[Actor, float, bool]]) -> None:
         """Start timers at the same moment; an event may come twice, and starts one timer all the same."""
         wanted = []
-        for who, seconds, twice in starts:
+        for actor, seconds, twice in starts:
             self.requests += 1
-            wanted.append((who, timedelta(seconds=seconds), f"message:{self.requests}", 1 + twice))
+            wanted.append((actor, timedelta(seconds=seconds), f"message:{self.requests}", 1 + twice))
         start = self.life.timers.start
         answers = self.life.ask(
-            *(start(who, "tea", length, request) for who, length, request, times in wanted for _ in range(times))
+            *(
+                start(actor, "tea", length, request)
+                for actor, length, request, times in wanted
+                for _ in range(times)
+            )
         )
-        for who, length, request, times in wanted:
-            self.check_start(who, length, request, answers[:times])
+        for actor, length, request, times in wanted:
+            self.check_start(actor, length, request, answers[:times])
             del answers[:times]
 
     def check_start(
-        self, who: Actor, length: timedelta, request: str, answers: list[Timer | UserError | None]
+        self, actor: Actor, length: timedelta, request: str, answers: list[Timer | UserError | None]
     ) -> None:
         started = [answer for answer in answers if isinstance(answer, Timer)]
         assert all(isinstance(answer, Timer) or self.excused(answer) for answer in answers), answers
@@ -68,12 +72,12 @@ class Machine(Turmoil):
         for timer in started[:1]:
             assert (timer.version, timer.state, timer.due_at) == (1, State.RUNNING, self.clock.now() + length)
             assert timer.id not in self.known
-            self.known[timer.id] = Known(who, [timer])
+            self.known[timer.id] = Known(actor, [timer])
         if not started and any(self.is_doubtful(answer) for answer in answers):
-            self.unanswered[request] = who
+            self.unanswered[request] = actor
 
     @rule(
-        which=WHICH,
+        pick=WHICH,
         verbs=st.lists(VERBS, min_size=1, max_size=3),
         seconds=SECONDS,
         behind=st.sampled_from((0, 0, 0, 1)),
@@ -81,10 +85,10 @@ class Machine(Turmoil):
         card=st.booleans(),
     )
     def change(
-        self, which: int, verbs: list[str], seconds: float, behind: int, early: int | None, card: bool
+        self, pick: int, verbs: list[str], seconds: float, behind: int, early: int | None, card: bool
     ) -> None:
         """Ask for changes of a timer at the same moment: as it is or once was; perhaps just as its time comes."""
-        if not (known := self.choose(which)):
+        if not (known := self.choose(pick)):
             return
         if card:
             self.remember_card(known)
@@ -108,9 +112,9 @@ class Machine(Turmoil):
         if known.has_card:
             self.life.ask(self.life.timers.show(old.id))
 
-    def changing(self, who: Actor, old: Timer, verb: str, by: timedelta) -> Coroutine[Any, Any, Timer]:
+    def changing(self, actor: Actor, old: Timer, verb: str, by: timedelta) -> Coroutine[Any, Any, Timer]:
         timers = self.life.timers
-        return timers.extend(who, old, by) if verb == "extend" else getattr(timers, verb)(who, old)
+        return timers.extend(actor, old, by) if verb == "extend" else getattr(timers, verb)(actor, old)
 
     def remember_card(self, known: Known) -> None:
         """Remember a timer's card, as is done when it was sent."""
@@ -118,10 +122,10 @@ class Machine(Turmoil):
         self.life.ask(self.life.timers.set_card(known.now_is, 9000 + known.now_is.id))
         known.has_card |= not power.cut and failed == power.failed
 
-    @rule(which=WHICH, early=st.sampled_from((0, 1, 9, 20)), steps=STEPS)
-    def wait_for(self, which: int, early: int, steps: int) -> None:
+    @rule(pick=WHICH, early=st.sampled_from((0, 1, 9, 20)), steps=STEPS)
+    def wait_for(self, pick: int, early: int, steps: int) -> None:
         """Let time pass until a timer's time has come, or nearly so."""
-        if known := self.choose(which):
+        if known := self.choose(pick):
             self.draw_near(known.now_is.due, early)
             self.life.do(self.life.rest(steps))
 
@@ -139,14 +143,14 @@ class Machine(Turmoil):
             if timer_id not in self.discord.announced:
                 assert timer_id in self.base.given_up(REASON), f"never said: {known.now_is}"
             elif known.has_card and timer_id not in self.discord.stale:
-                shown = self.discord.cards[timer_id]
-                assert shown == known.now_is.version + 1, f"the card shows version {shown} of {known.now_is}"
+                version = self.discord.cards[timer_id]
+                assert version == known.now_is.version + 1, f"the card shows version {version} of {known.now_is}"
         assert self.life.scheduler.threads == 0, "a thread counts down for nothing"
 
     # How the model and the engine are held together.
 
     def recollect(self) -> None:
-        """Hold what is kept against what was acknowledged, and see what became of what was not."""
+        """Compare the database with what was acknowledged, and find out what became of the rest."""
         for request, row in self.base.timers().items():
             timer = replace(unfinished(row), card_id=None)
             if request in self.unanswered:
@@ -177,8 +181,8 @@ class Machine(Turmoil):
                 outcome = "finished" if row.state is State.DONE else "cut_short"
                 expected = [(run, ended_at, outcome, row.owner_id)] if run >= timedelta(seconds=1) else []
             names = ("log_focused", "log_ended_at", "log_outcome", "log_user_id")
-            found = [tuple(one[name] for name in names) for one in entries]
-            assert found == expected, f"logged {found} of {row}"
+            logged = [tuple(entry[name] for name in names) for entry in entries]
+            assert logged == expected, f"logged {logged} of {row}"
 
     def hold(self) -> None:
         for timer_id, times in self.discord.announced.items():
@@ -186,18 +190,24 @@ class Machine(Turmoil):
             assert len(times) == 1, f"announced {len(times)} times: {timer}"
             assert timer.due, f"announced nevertheless: {timer}"
             assert times[0] >= timer.due.at, f"announced at {times[0]}: {timer}"
-        for timer_id in self.base.said():
+        for timer_id in self.base.announced_ids():
             assert timer_id in self.discord.announced, f"taken for said, but was not: {self.known[timer_id].now_is}"
 
     def unsaid(self) -> list[Due]:
-        """Give what is due and was neither announced nor given up."""
-        heard = self.discord.announced.keys() | self.discord.given_up
+        """Return what is due and was neither announced nor given up."""
+        settled = self.discord.announced.keys() | self.discord.given_up
         due = [known.now_is.due for known in self.known.values()]
-        return [one for one in due if one and one.at <= self.clock.now() and one.timer_id not in heard]
+        return [
+            waiting
+            for waiting in due
+            if waiting and waiting.at <= self.clock.now() and waiting.timer_id not in settled
+        ]
 
-    def choose(self, which: int) -> Known | None:
+    def choose(self, pick: int) -> Known | None:
         """Choose a timer, mostly one that goes on."""
         every = list(self.known.values())
-        going = [one for one in every if one.now_is.state in LIVE and one.now_is.id not in self.discord.announced]
-        some = going if going and which % 4 else every
-        return some[which % len(some)] if some else None
+        going = [
+            known for known in every if known.now_is.state in LIVE and known.now_is.id not in self.discord.announced
+        ]
+        some = going if going and pick % 4 else every
+        return some[pick % len(some)] if some else None

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.time.duration import LONGEST
+from bot.domain.time.spans import total
 from bot.domain.timers.timer import LIVE, Actor, State, Timer
 from bot.engine.countdown import LEAD
 
@@ -24,15 +25,15 @@ class Known:
         return self.versions[-1]
 
     def behind(self, by: int) -> Timer:
-        """Give the version before the last by so many, or the first."""
+        """Return the version before the last by so many, or the first."""
         return self.versions[max(0, len(self.versions) - 1 - by)]
 
     def may_be_over(self, latest: datetime) -> bool:
-        """Tell whether it may be done, if the clock has ever shown its time, or was as near as a thread wakes."""
+        """Return whether it may be done, if the clock has ever shown its time, or was as near as a thread wakes."""
         return self.now_is.due is not None and self.now_is.due.at <= latest + timedelta(seconds=LEAD)
 
     def is_possible(self, verb: str, old: Timer, by: timedelta, now: datetime) -> bool:
-        """Tell whether a change made of the version ``old`` can be taken."""
+        """Return whether a change made of the version ``old`` can be taken."""
         if old.version != self.now_is.version or old.state not in LIVE:
             return False
         left = old.left(now)
@@ -48,11 +49,18 @@ class Known:
 
 
 def changed(old: Timer, verb: str, by: timedelta, now: datetime) -> Timer:
-    """Give what a timer is after a change."""
+    """Return what a timer is after a change."""
     version = old.version + 1
     match verb:
         case "pause" if old.due_at:
-            return replace(old, version=version, state=State.PAUSED, due_at=None, remaining=old.due_at - now)
+            # So long since it was started or went on.
+            lately = old.length + old.extended - (old.due_at - now) - total(old.spans)
+            # Where the clock was set back meanwhile, it has not run, or not from before its beginning.
+            earliest = old.spans[-1][1] if old.spans else old.started_at
+            ran = ((max(now - lately, earliest), now),) if lately > timedelta() else ()
+            spans = (*old.spans, *ran)
+            paused = replace(old, version=version, state=State.PAUSED, due_at=None, remaining=old.due_at - now)
+            return replace(paused, spans=spans)
         case "resume" if old.remaining:
             return replace(old, version=version, state=State.RUNNING, due_at=now + old.remaining, remaining=None)
         case "extend" if old.due_at:
@@ -65,7 +73,7 @@ def changed(old: Timer, verb: str, by: timedelta, now: datetime) -> Timer:
 
 
 def unfinished(timer: Timer) -> Timer:
-    """Give a timer that is done as it was before: that its time has come is no news to the model."""
+    """Return a done timer as it was while running: the model knows by the clock that its time has come."""
     if timer.state is not State.DONE:
         return timer
     return replace(timer, version=timer.version - 1, state=State.RUNNING, ended_at=None)

@@ -4,9 +4,10 @@ import contextlib
 import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Connection, Integer, Table, text
+from sqlalchemy import BigInteger, Boolean, Column, Connection, Integer, Table, TextClause, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeDecorator
 
@@ -16,7 +17,7 @@ from bot.store.tables import metadata
 
 
 class NoText(bytes):
-    """What SQLite is told is text, though it is not UTF-8."""
+    """Bytes that SQLite stores as text, though they are not UTF-8."""
 
 
 FAR = (-(2**60), 2**62, 2**63 - 1)
@@ -28,8 +29,20 @@ ABSURD: Mapping[str, tuple[Any, ...]] = {
 # What has a meaning beside its type, so that most texts have none in it.
 _WORDS = {
     *("timers.state", "timers.purpose", "outbox.kind", "outbox.state", "sessions.plan", "sessions.ending"),
-    *("participants.notify", "efforts.outcome", "focus_log.outcome", "reminders.zone", "reminders.rule"),
-    *("preferences.zone", "preferences.days_off", "presets.plan", "rules.plan", "rules.channels"),
+    *(
+        "participants.notify",
+        "efforts.outcome",
+        "focus_log.outcome",
+        "unconfirmed.outcome",
+        "reminders.zone",
+        "reminders.rule",
+        "preferences.zone",
+        "preferences.days_off",
+        "presets.plan",
+        "questions.lines",
+        "rules.plan",
+        "rules.channels",
+    ),
 }
 # From here on ids are of copies, and so the copies of timers are called.
 _FIRST_COPY = 1_000
@@ -119,11 +132,15 @@ class _Garden:
         return row
 
     def _insert(self, table: Table, row: dict[str, Any]) -> None:
-        values = (f"CAST(:{name} AS TEXT)" if isinstance(row[name], NoText) else f":{name}" for name in row)
+        values = tuple(f"CAST(:{name} AS TEXT)" if isinstance(row[name], NoText) else f":{name}" for name in row)
         with self._connection.begin_nested():
-            self._connection.execute(
-                text(f"INSERT INTO {table.name} ({', '.join(row)}) VALUES ({', '.join(values)})"), row
-            )
+            self._connection.execute(_insertion(table.name, tuple(row), values), row)
+
+
+@cache
+def _insertion(table: str, names: tuple[str, ...], values: tuple[str, ...]) -> TextClause:
+    """Make a statement once for many rows: to read it takes longer than to carry it out."""
+    return text(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(values)})")
 
 
 def _key(table: Table, row: dict[str, Any]) -> list[Any]:
@@ -135,7 +152,7 @@ def _plain(column: Column[Any]) -> Any:
 
 
 def _is_damage(column: Column[Any], value: Any) -> bool:
-    """Tell whether nobody can make anything of a value in this column, as far as that is beyond doubt."""
+    """Return whether a value is certainly unreadable in this column."""
     if value is None:
         return False  # where it is taken, it has a meaning
     kind = _plain(column)

@@ -46,54 +46,54 @@ class ReminderMachine(Turmoil):
         # Reminders of whose setting nobody has heard, by the request.
         self.unanswered: dict[str, Reminder] = {}
         # What people were to be told of, by its number: each was due, and has come.
-        self.told: dict[int, Reminder] = {}
+        self.announced: dict[int, Reminder] = {}
 
     @initialize(sets=SETS)
     def begin(self, sets: list[tuple[Actor, float, Recurrence | None, bool, bool]]) -> None:
-        """Have some reminders to begin with."""
+        """Start with some reminders."""
         self.set(sets)
 
     @rule(sets=SETS)
     def set(self, sets: list[tuple[Actor, float, Recurrence | None, bool, bool]]) -> None:
         """Set reminders; an event may come twice, and sets one all the same."""
         now = self.now
-        for who, seconds, repeats, direct, twice in sets:
+        for actor, seconds, repeats, direct, twice in sets:
             schedule = Schedule(now + timedelta(seconds=seconds), repeats, on_clock=False)
-            calls = "" if direct else f"<@{who.user_id}>"
-            made = reminder.new(who, who.channel_id, "tea", schedule, zone.UTC, now, direct=direct, calls=calls)
+            calls = "" if direct else f"<@{actor.user_id}>"
+            made = reminder.new(actor, actor.channel_id, "tea", schedule, zone.UTC, now, direct=direct, calls=calls)
             request = self.next_request()
             answers = self.life.ask(*(self.life.reminders.set(made, request) for _ in range(1 + twice)))
             set_ = [answer for answer in answers if isinstance(answer, Reminder)]
             assert all(isinstance(answer, Reminder) or self.excused(answer) for answer in answers), answers
-            for one in set_:
-                assert one == set_[0] == replace(made, timer=replace(made.timer, id=one.id))
-                self.stories[one.id] = Story(one)
+            for answer in set_:
+                assert answer == set_[0] == replace(made, timer=replace(made.timer, id=answer.id))
+                self.stories[answer.id] = Story(answer)
             if not set_ and any(map(self.is_doubtful, answers)):
                 self.unanswered[request] = made
 
-    @rule(which=WHICH, verb=st.sampled_from(sorted(VERBS)), early=st.none() | st.sampled_from((0, 1, 9)))
-    def change(self, which: int, verb: str, early: int | None) -> None:
+    @rule(pick=WHICH, verb=st.sampled_from(sorted(VERBS)), early=st.none() | st.sampled_from((0, 1, 9)))
+    def change(self, pick: int, verb: str, early: int | None) -> None:
         """Ask for a change of a reminder, perhaps just as its time comes."""
-        if not (story := self.choose(which)):
+        if not (story := self.choose(pick)):
             return
         self.draw_near(story.now_is.timer.due, early)
-        one, now, move = story.now_is, self.now, VERBS[verb]
+        reminder, now, move = story.now_is, self.now, VERBS[verb]
         wish: Wish = lambda old: move(old, now)  # noqa: E731 - to be made of what it will be
-        (answer,) = self.life.ask(self.life.reminders.change(owner(one), one.id, move))
+        (answer,) = self.life.ask(self.life.reminders.change(owner(reminder), reminder.id, move))
         if isinstance(answer, Reminder):
             story.taken[answer.timer.version] = wish, answer
         elif isinstance(answer, TooLate):
-            assert self.may_be_refused(one, wish), f"{verb} was refused of {one}: {answer}"
+            assert self.may_be_refused(reminder, wish), f"{verb} was refused of {reminder}: {answer}"
         else:
             assert self.excused(answer), answer
             story.doubtful += [wish] * self.is_doubtful(answer)
 
-    @rule(which=WHICH, seconds=SECONDS)
-    def snooze(self, which: int, seconds: float) -> None:
+    @rule(pick=WHICH, seconds=SECONDS)
+    def snooze(self, pick: int, seconds: float) -> None:
         """Snooze what has come, which puts off what was snoozed before and is still to come."""
-        if not self.told:
+        if not self.announced:
             return
-        over, now = list(self.told.values())[which % len(self.told)], self.now
+        over, now = list(self.announced.values())[pick % len(self.announced)], self.now
         until, request = now + timedelta(seconds=seconds), self.next_request()
         put_off: Wish = lambda old: old.until(until)  # noqa: E731 - as above
         (answer,) = self.life.ask(self.life.reminders.snooze(owner(over), over.id, until, request))
@@ -113,10 +113,10 @@ class ReminderMachine(Turmoil):
             for story in earlier:
                 story.doubtful += [put_off] * story.now_is.is_pending
 
-    @rule(which=WHICH, early=st.sampled_from((0, 1, 9, 20)), steps=STEPS)
-    def wait_for(self, which: int, early: int, steps: int) -> None:
+    @rule(pick=WHICH, early=st.sampled_from((0, 1, 9, 20)), steps=STEPS)
+    def wait_for(self, pick: int, early: int, steps: int) -> None:
         """Let time pass until a reminder's time has come, or nearly so."""
-        if story := self.choose(which):
+        if story := self.choose(pick):
             self.draw_near(story.now_is.timer.due, early)
             self.life.do(self.life.rest(steps))
 
@@ -135,22 +135,24 @@ class ReminderMachine(Turmoil):
         by_id = {row.id: row for row in rows.values()}
         for timer_id, story in self.stories.items():
             own = times.get(timer_id, {})
-            refused = any(one.id in self.discord.given_up for one in own.values())
+            refused = any(reminder.id in self.discord.given_up for reminder in own.values())
             story.follow(by_id[timer_id], own, self.clock.latest, refused=refused)
             assert all(version < story.now_is.timer.version for version in own)
-        self.told = {row.id: row for row in by_id.values() if row.timer.state is State.DONE}
+        self.announced = {row.id: row for row in by_id.values() if row.timer.state is State.DONE}
 
     def hold(self) -> None:
         for timer_id, moments in self.discord.announced.items():
-            told = self.told[timer_id]
-            assert len(moments) == 1, f"announced {len(moments)} times: {told}"
-            assert told.timer.due_at
+            announced = self.announced[timer_id]
+            assert len(moments) == 1, f"announced {len(moments)} times: {announced}"
+            assert announced.timer.due_at
             # What is due a moment later in the same place may go along.
-            assert moments[0] >= told.timer.due_at - timedelta(seconds=LEAD), f"announced at {moments[0]}: {told}"
-        assert all(timer_id in self.discord.announced for timer_id in self.base.said())
+            assert moments[0] >= announced.timer.due_at - timedelta(seconds=LEAD), (
+                f"announced at {moments[0]}: {announced}"
+            )
+        assert all(timer_id in self.discord.announced for timer_id in self.base.announced_ids())
         for timer_id, moments in self.discord.noticed.items():
             assert (len(moments), timer_id in self.discord.given_up) == (1, True), f"word of it: {moments}"
-            assert self.told[timer_id].direct
+            assert self.announced[timer_id].direct
 
     def unsaid(self) -> list[Due]:
         return [due for due in self.base.dues() if due.at <= self.clock.now()]
@@ -161,32 +163,32 @@ class ReminderMachine(Turmoil):
         self.clock.advance(SLICE)
         self.settle()
         self.audit()
-        silent = self.told.keys() - self.discord.announced.keys()
+        silent = self.announced.keys() - self.discord.announced.keys()
         assert silent <= set(self.base.given_up(REASON)), f"never said: {silent}"
         going = [story.now_is for story in self.stories.values() if story.now_is.timer.state is State.RUNNING]
-        assert all(one.rule for one in going), f"never came: {going}"
+        assert all(reminder.rule for reminder in going), f"never came: {going}"
 
-    def choose(self, which: int) -> Story | None:
+    def choose(self, pick: int) -> Story | None:
         """Choose a reminder, mostly one that is still to come."""
         every = list(self.stories.values())
         going = [story for story in every if story.now_is.is_pending]
-        some = going if going and which % 4 else every
-        return some[which % len(some)] if some else None
+        some = going if going and pick % 4 else every
+        return some[pick % len(some)] if some else None
 
-    def may_be_refused(self, one: Reminder, wish: Wish) -> bool:
-        """Tell whether a wish comes too late, or may, since its time or a refusal came first."""
-        if not self.is_to_come(one):
+    def may_be_refused(self, reminder: Reminder, wish: Wish) -> bool:
+        """Return whether a wish comes too late, or may, since its time or a refusal came first."""
+        if not self.is_to_come(reminder):
             return True
         try:
-            wish(one)
+            wish(reminder)
         except TooLate:
             return True
         return bool(self.discord.given_up)
 
-    def is_to_come(self, one: Reminder) -> bool:
-        """Tell whether it is pending, and its time can not have come."""
-        due_at = one.timer.due_at
-        return one.is_pending and due_at is not None and due_at > self.clock.latest + timedelta(seconds=LEAD)
+    def is_to_come(self, reminder: Reminder) -> bool:
+        """Return whether it is pending, and its time can not have come."""
+        due_at = reminder.timer.due_at
+        return reminder.is_pending and due_at is not None and due_at > self.clock.latest + timedelta(seconds=LEAD)
 
     def next_request(self) -> str:
         self.requests += 1
@@ -197,5 +199,5 @@ class ReminderMachine(Turmoil):
         return to_the_millisecond(self.clock.now())
 
 
-def owner(one: Reminder) -> Actor:
-    return Actor(one.timer.owner_id, one.timer.guild_id, one.timer.channel_id)
+def owner(reminder: Reminder) -> Actor:
+    return Actor(reminder.timer.owner_id, reminder.timer.guild_id, reminder.timer.channel_id)

@@ -38,15 +38,15 @@ class Story:
         assert path is not None, f"{self.now_is} became {row}, with {doubtful} in doubt"
         for before, after in zip([self.now_is, *path], path, strict=False):
             if after.fired > before.fired:
-                told = times.get(before.timer.version, after)
-                assert told.timer.ended_at
+                announced = times.get(before.timer.version, after)
+                assert announced.timer.ended_at
                 assert before.timer.due_at
-                assert before.timer.due_at - timedelta(seconds=LEAD) <= told.timer.ended_at <= latest
+                assert before.timer.due_at - timedelta(seconds=LEAD) <= announced.timer.ended_at <= latest
         self.now_is = row
 
     def _path(
         self,
-        one: Reminder,
+        reminder: Reminder,
         row: Reminder,
         times: Mapping[int, Reminder],
         doubtful: list[Wish],
@@ -54,9 +54,9 @@ class Story:
         refused: bool,
     ) -> list[Reminder] | None:
         """Find the steps from one version to the row; with two wishes in doubt there may be more than one way."""
-        if one.timer.version >= row.timer.version:
-            return [] if one == row else None
-        for step in self._steps(one, row, times, doubtful, refused=refused):
+        if reminder.timer.version >= row.timer.version:
+            return [] if reminder == row else None
+        for step in self._steps(reminder, row, times, doubtful, refused=refused):
             rest = self._path(step, row, times, doubtful, refused=refused)
             if rest is not None:
                 return [step, *rest]
@@ -64,50 +64,54 @@ class Story:
 
     def _steps(
         self,
-        one: Reminder,
+        reminder: Reminder,
         row: Reminder,
         times: Mapping[int, Reminder],
         doubtful: list[Wish],
         *,
         refused: bool,
     ) -> Iterator[Reminder]:
-        version = one.timer.version
+        version = reminder.timer.version
         if version + 1 in self.taken:
             wish, answer = self.taken[version + 1]
-            assert wish(one) == answer, f"{answer} was made of {one}"
+            assert wish(reminder) == answer, f"{answer} was made of {reminder}"
             yield answer
         elif version in times:
-            yield came(one, times[version])
+            yield after_coming(reminder, times[version])
         elif row.timer.state is State.DONE and row.timer.version == version + 1:
-            yield came(one, row)
+            yield after_coming(reminder, row)
         else:
             for wish in doubtful:
                 try:
-                    yield wish(one)
+                    yield wish(reminder)
                 except TooLate:
                     continue
-            if refused and one.timer.state is State.RUNNING:
-                yield one.silenced()
+            if refused and reminder.timer.state is State.RUNNING:
+                yield reminder.silenced()
 
 
-def came(one: Reminder, told: Reminder) -> Reminder:
-    """Give what a reminder is after its time has come, of which ``told`` was said."""
-    due_at, ended_at = one.timer.due_at, told.timer.ended_at
+def after_coming(reminder: Reminder, announced: Reminder) -> Reminder:
+    """Return a reminder after its time has come, of which ``announced`` was said."""
+    due_at, ended_at = reminder.timer.due_at, announced.timer.ended_at
     assert due_at
     assert ended_at
-    assert one.timer.state is State.RUNNING, f"came nevertheless: {one}"
-    times = (one.rule.times if one.rule else None) or 0
-    missed = max(ended_at - due_at, timedelta()) // EVERY if one.rule else 0
-    missed = min(missed, times - one.fired - 1) if times else missed
-    fired = one.fired + 1 + missed
-    is_last = one.rule is None or fired == times
-    done = replace(one.timer, state=State.DONE, ended_at=ended_at)
+    assert reminder.timer.state is State.RUNNING, f"came nevertheless: {reminder}"
+    times = (reminder.rule.times if reminder.rule else None) or 0
+    missed = max(ended_at - due_at, timedelta()) // EVERY if reminder.rule else 0
+    missed = min(missed, times - reminder.fired - 1) if times else missed
+    fired = reminder.fired + 1 + missed
+    is_last = reminder.rule is None or fired == times
+    done = replace(reminder.timer, state=State.DONE, ended_at=ended_at)
     if is_last:
-        done = replace(done, version=one.timer.version + 1)
-        last = replace(one, timer=done, fired=fired, missed=missed)
-        assert told == last, f"{told} came of {one}"
+        done = replace(done, version=reminder.timer.version + 1)
+        last = replace(reminder, timer=done, fired=fired, missed=missed)
+        assert announced == last, f"{announced} came of {reminder}"
         return last
-    done = replace(done, id=told.id, version=1)
-    assert told == replace(one, timer=done, rule=None, origin_id=one.id, missed=missed), f"{told} came of {one}"
+    done = replace(done, id=announced.id, version=1)
+    assert announced == replace(reminder, timer=done, rule=None, origin_id=reminder.id, missed=missed), (
+        f"{announced} came of {reminder}"
+    )
     next_at = due_at + (missed + 1) * EVERY
-    return replace(one, fired=fired, timer=replace(one.timer, version=one.timer.version + 1, due_at=next_at))
+    return replace(
+        reminder, fired=fired, timer=replace(reminder.timer, version=reminder.timer.version + 1, due_at=next_at)
+    )

@@ -27,8 +27,8 @@ def test_what_waits_goes_in_one_message(clock: ManualClock) -> None:
     old = message(clock, 1)
     new = [message(clock, number) for number in (2, 3)]
     queue.put(old, is_new=False)
-    for one in new:
-        queue.put(one, is_new=True)
+    for queued in new:
+        queue.put(queued, is_new=True)
     assert queue.choose() == [old]
     assert queue.choose() == new
     assert not queue
@@ -71,8 +71,8 @@ def test_edits_of_one_card(clock: ManualClock) -> None:
     """All waiting edits of a card are made by the newest; those of another card wait for their turn."""
     queue = ChannelQueue(clock)
     first, other, newest = (message(clock, number, Kind.CARD) for number in (1, 2, 11))
-    for one in (first, other, newest):
-        queue.put(one, is_new=True)
+    for queued in (first, other, newest):
+        queue.put(queued, is_new=True)
     assert queue.choose() == [first, newest]
     assert queue.choose() == [other]
 
@@ -88,7 +88,7 @@ def test_phases_that_wait(clock: ManualClock) -> None:
 
 
 def test_what_goes_by_itself(clock: ManualClock) -> None:
-    """Neither what is of another kind nor what is not yet due goes along with an announcement."""
+    """An announcement is not bundled with messages of another kind, nor with any that are not yet due."""
     queue = ChannelQueue(clock)
     first, warning, early = message(clock, 1), message(clock, 2, Kind.WARNING), message(clock, 3, due_in=0.008)
     for waiting in (first, warning, early):
@@ -141,7 +141,7 @@ def test_not_before_it_is_due(clock: ManualClock) -> None:
 
 
 def test_the_wall_clock_is_set_back(clock: ManualClock) -> None:
-    """What is over is not held back, nor what waits behind it, where the wall clock is set back afterwards."""
+    """Setting the wall clock back holds back neither a finished timer's message nor those queued behind it."""
     queue = ChannelQueue(clock)
     queue.put(message(clock, 1), is_new=True)
     clock.set_wall(-3600)
@@ -155,3 +155,13 @@ def test_a_card_goes_ahead(clock: ManualClock) -> None:
         queue.put(message(clock, 1, kind, due_in=0.015), is_new=True)
     assert queues[Kind.CARD].closed_for() == 0
     assert queues[Kind.ANNOUNCEMENT].closed_for() == pytest.approx(0.015)
+
+
+def test_a_phase_waits_for_its_time(clock: ManualClock) -> None:
+    """A phase that a countdown announces slightly early goes at the moment at which it begins."""
+    queue = ChannelQueue(clock)
+    begins = clock.now() + timedelta(seconds=0.015)
+    queue.put(replace(message(clock, 1, Kind.PHASE), not_before=begins), is_new=True)
+    assert queue.closed_for() == pytest.approx(0.015)
+    clock.advance(0.015)
+    assert queue.closed_for() == 0

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.timers.timer import Due
-from bot.engine.clock import SystemClock
+from bot.engine.clock import Clock
 from bot.engine.countdown import LEAD, SLICE, Countdown
 from tests.clock import ManualClock
 
@@ -94,7 +94,7 @@ def test_wall_clock_set_back(clock: Waiting) -> None:
 
 async def test_hands_back_to_the_loop() -> None:
     """With the machine's own clock too, the thread comes back by way of the loop."""
-    loop, clock = asyncio.get_running_loop(), SystemClock()
+    loop, clock = asyncio.get_running_loop(), Clock()
     back: asyncio.Future[Countdown] = loop.create_future()
     due = Due(1, 1, clock.now() + timedelta(milliseconds=20))
 

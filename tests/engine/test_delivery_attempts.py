@@ -17,7 +17,7 @@ from bot.engine.delivery import Attempts, Failure, Unrecognised
     ],
 )
 def test_kinds(error: Exception, failure: Failure) -> None:
-    """What is down or out of reach passes; an odd refusal is told apart from a mistake of ours."""
+    """Outages count as temporary; an odd refusal is told apart from an error of our own."""
     assert Failure.of(error) is failure
 
 

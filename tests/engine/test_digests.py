@@ -15,7 +15,7 @@ from bot.service.due_timers import DueTimers
 from bot.service.stored_outbox import StoredOutbox
 from tests.bench import waiting
 from tests.clock import HurriedClock
-from tests.engine.conftest import Engine, Heard
+from tests.engine.conftest import Engine, RecordingOutbox
 from tests.engine.trouble import Discord, Power
 
 SERVERS = 1_000
@@ -25,7 +25,7 @@ DRAWING = 0.06
 
 @pytest.fixture
 def database_url(sqlite: str) -> str:
-    """What is asked here of the database is the same on either kind."""
+    """These statements are the same on either kind of database, so one is enough."""
     return sqlite
 
 
@@ -75,29 +75,29 @@ async def test_a_monday_morning(engine: Engine, clock: HurriedClock, tmp_path: P
         for number in range(SERVERS)
     )
     waiting.write(tmp_path / "test.db", digests, "7", "3")
-    discord, heard = Painting(clock), Heard()
+    discord, recorder = Painting(clock), RecordingOutbox()
     outbox = Outbox(StoredOutbox(engine.database, {}, clock), discord, clock, discord.rate_limiter)
     due_timers = DueTimers(
-        engine.database, clock, {Purpose.DIGEST: engine.reminders, Purpose.POMODORO: engine.timers}
+        engine.database, clock, {Purpose.DIGEST: engine.digests, Purpose.POMODORO: engine.timers}
     )
-    due_timers.attach(engine.scheduler, heard)
+    due_timers.attach(engine.scheduler, recorder)
     dues = await due_timers.soonest(SERVERS)
     clock.advance(60)
     assert await due_timers.finish(dues) == set()
-    outbox.put(heard.messages)
+    outbox.put(recorder.messages)
 
     await engine.start("tea", 5)
     await discord.halfway.wait()
     engine.clock.advance(5)
-    await engine.heard.until(1)
+    await engine.outbox.until(1)
     told_before = len(discord.messages)
-    outbox.put(engine.heard.messages)
+    outbox.put(engine.outbox.messages)
     async with asyncio.timeout(60):
         await discord.done.wait()
     await outbox.close(10)
 
-    told = {message.timers[0].name: number for number, message in enumerate(discord.messages)}
-    assert len(told) == len(discord.messages) == SERVERS + 1
+    positions = {message.timers[0].name: number for number, message in enumerate(discord.messages)}
+    assert len(positions) == len(discord.messages) == SERVERS + 1
     assert max(max(times) for times in discord.announced.values()) - due_at < timedelta(minutes=5)
     assert discord.most_making <= 10
-    assert told["tea"] <= told_before + 10
+    assert positions["tea"] <= told_before + 10

@@ -13,6 +13,7 @@ import pytest
 from bot.domain.errors import NotSaved
 from bot.domain.focus.session import Session
 from bot.domain.outbox_message import Kind
+from bot.domain.time.spans import total
 from bot.domain.timers.timer import LIVE, Actor, Purpose, State, Timer
 from bot.store.tables import timers
 from tests.engine.base import Base, look_into
@@ -49,31 +50,47 @@ async def both(engine: Engine, channel_id: int) -> tuple[Timer, Timer]:
 
 
 def rows(base: Base, timer_id: int) -> tuple[Timer, list[dict[str, Any]]]:
-    """Give a timer and its entries, by phase and person, as they are at the same moment."""
-    ((timer, found),) = base.logged(timers.c.id == timer_id).items()
-    named = [{name.removeprefix("log_"): row[name] for name in row if name.startswith("log_")} for row in found]
-    return timer, sorted(named, key=lambda row: (row["phase"] or 0, row["user_id"]))
+    """Return a timer and its entries, by phase and person, as they are at the same moment."""
+    return rows_of(base, timer_id)[timer_id]
+
+
+def rows_of(base: Base, *timer_ids: int) -> dict[int, tuple[Timer, list[dict[str, Any]]]]:
+    """Return several, by their ids."""
+    given = {}
+    for timer, entries_found in base.logged(timers.c.id.in_(timer_ids)).items():
+        for row in entries_found:
+            assert total(row["log_spans"]) == row["log_focused"], "in these spans it was"
+            assert row["log_began_at"] <= row["log_spans"][0][0] <= row["log_spans"][-1][1] <= row["log_ended_at"]
+        named = [
+            {name.removeprefix("log_"): row[name] for name in row if name.startswith("log_")}
+            for row in entries_found
+        ]
+        given[timer.id] = timer, sorted(named, key=lambda row: (row["phase"] or 0, row["user_id"]))
+    return given
 
 
 def is_whole(base: Base, *started: Timer) -> bool:
-    """See that each is logged if and only if it is over, or its phase is; tell whether all are."""
+    """See that each is logged if and only if it is over, or its phase is; return whether all are."""
     over = []
     expected: list[tuple[int, int | None, timedelta, str]]
+    there = rows_of(base, *(timer.id for timer in started))
     for timer in started:
-        now_is, logged = rows(base, timer.id)
-        found = [(row["user_id"], row["phase"], row["focused"], row["outcome"]) for row in logged]
+        now_is, logged = there[timer.id]
+        actual = [(row["user_id"], row["phase"], row["focused"], row["outcome"]) for row in logged]
         if timer.purpose is Purpose.SESSION:
             over.append(now_is.version > timer.version)
-            expected = [(who, 0, 25 * M, "finished") for who in (7, 8)]
+            expected = [(user_id, 0, 25 * M, "finished") for user_id in (7, 8)]
         else:
             over.append(now_is.state is State.DONE)
             expected = [(7, None, 25 * M, "finished")]
-        assert found == expected * over[-1]
+        assert actual == expected * over[-1]
     return all(over)
 
 
-def is_cut_or_whole(power: Power, base: Base, *started: Timer) -> bool:
-    return power.cut or is_whole(base, *started)
+def is_cut_or_heard(power: Power, engine: Engine, *started: Timer) -> bool:
+    """Return whether the power is cut, or the ends of these were heard of, which is after their commits."""
+    ended = {timer.id for message in engine.outbox.messages for timer in message.timers}
+    return power.cut or ended.issuperset(timer.id for timer in started)
 
 
 async def test_cut_off_at_any_step(engine: Engine, base: Base) -> None:
@@ -85,11 +102,15 @@ async def test_cut_off_at_any_step(engine: Engine, base: Base) -> None:
         power.supply(engine.database)
         power.left = steps
         engine.clock.advance(25 * 60)
-        await until(partial(is_cut_or_whole, power, base, *started))
-        halfway += not is_whole(base, *started)
+        await until(partial(is_cut_or_heard, power, engine, *started))
+        is_over = is_whole(base, *started)
+        assert power.cut or is_over
+        halfway += not is_over
         await engine.close()
         await engine.open()
-        await until(partial(is_whole, base, *started))
+        async with asyncio.timeout(20):
+            while not is_whole(base, *started):
+                await engine.outbox.more()  # of what ends now; what ended before is whole already
         stopped = await engine.sessions.change(started[1].id, lambda old, now: old.stop(ANN, now))
         assert stopped.is_over
         assert is_whole(base, *started)
@@ -107,7 +128,7 @@ async def test_an_answer_that_is_lost(engine: Engine, base: Base, times: int) ->
     power.losing = times
     engine.clock.advance(25 * 60)
     async with asyncio.timeout(20):
-        while len(engine.heard.of(Kind.ANNOUNCEMENT, Kind.PHASE)) < 2:
+        while len(engine.outbox.of(Kind.ANNOUNCEMENT, Kind.PHASE)) < 2:
             engine.clock.advance(0.01)
             await asyncio.sleep(0)
     assert power.lost == times
@@ -120,10 +141,9 @@ async def test_a_cancel_whose_answer_is_lost(engine: Engine, base: Base) -> None
     engine.clock.advance(600)
     power = Power()
     power.supply(engine.database)
-    power.losing = 1
-    with pytest.raises(NotSaved):
+    with power.losing_own(), pytest.raises(NotSaved):
         await engine.timers.cancel(ANN, tea)
-    with pytest.raises(Exception, match="just been cancelled"):
+    with pytest.raises(Exception, match="just cancelled"):
         await engine.timers.cancel(ANN, tea)
     _, ((row,)) = rows(base, tea.id)
     assert (row["focused"], row["outcome"]) == (10 * M, "cut_short")
@@ -137,17 +157,23 @@ class Story:
     focused: float
     ended: float
     outcome: str = "finished"
+    # The spans in which it ran, where it was paused.
+    ran: tuple[tuple[float, float], ...] = ()
 
 
 STORIES = {
     "as it is": Story({}, 25, 25),
-    "paused": Story({5: "pause", 12: "resume"}, 25, 32),
-    "paused twice": Story({5: "pause", 6: "resume", 7: "pause", 10: "resume"}, 25, 29),
+    "paused": Story({5: "pause", 12: "resume"}, 25, 32, ran=((0, 5), (12, 32))),
+    "paused twice": Story(
+        {5: "pause", 6: "resume", 7: "pause", 10: "resume"}, 25, 29, ran=((0, 5), (6, 7), (10, 29))
+    ),
     "extended": Story({5: "extend"}, 30, 30),
-    "extended in a pause": Story({5: "pause", 6: "extend", 10: "resume"}, 30, 35),
+    "extended in a pause": Story({5: "pause", 6: "extend", 10: "resume"}, 30, 35, ran=((0, 5), (10, 35))),
     "cancelled": Story({10: "cancel"}, 10, 10, "cut_short"),
-    "cancelled after a pause": Story({5: "pause", 10: "resume", 12: "cancel"}, 7, 12, "cut_short"),
-    "cancelled in a pause": Story({5: "pause", 60: "cancel"}, 5, 60, "cut_short"),
+    "cancelled after a pause": Story(
+        {5: "pause", 10: "resume", 12: "cancel"}, 7, 12, "cut_short", ((0, 5), (10, 12))
+    ),
+    "cancelled in a pause": Story({5: "pause", 60: "cancel"}, 5, 60, "cut_short", ((0, 5),)),
     "extended and cancelled": Story({5: "extend", 28: "cancel"}, 28, 28, "cut_short"),
     "cancelled at once": Story({0.01: "cancel"}, 0, 0.01, "none"),
 }
@@ -165,12 +191,14 @@ async def test_a_pomodoro(engine: Engine, base: Base, name: str) -> None:
         tea = await (change(ANN, tea, 5 * M) if step == "extend" else change(ANN, tea))
     engine.clock.advance(story.ended * 60 - (engine.clock.now() - started).total_seconds())
     await until(lambda: rows(base, tea.id)[0].state not in LIVE)
-    _, found = rows(base, tea.id)
+    _, entries_found = rows(base, tea.id)
     if story.outcome == "none":
-        assert found == []
+        assert entries_found == []
         return
-    (row,) = found
+    (row,) = entries_found
     assert (row["focused"], row["ended_at"]) == (story.focused * M, started + story.ended * M)
+    ran = [(begins - started, ends - started) for begins, ends in row["spans"]]
+    assert ran == [(begins * M, ends * M) for begins, ends in story.ran or ((0, story.ended),)]
     assert (row["began_at"], row["outcome"], row["task"], row["phase"]) == (started, story.outcome, "tea", None)
     assert (row["user_id"], row["guild_id"], row["channel_id"]) == (7, 3, 30)
 
@@ -182,16 +210,16 @@ async def test_a_bot_that_was_away(engine: Engine, base: Base) -> None:
     await engine.close()
     engine.clock.advance(57 * 60)
     await engine.open()
-    await engine.heard.until_of(Kind.PHASE, 1)
-    await engine.heard.until_of(Kind.ANNOUNCEMENT, 1)
-    tea, session = (rows(base, one.id)[1] for one in started)
+    await engine.outbox.until_of(Kind.PHASE, 1)
+    await engine.outbox.until_of(Kind.ANNOUNCEMENT, 1)
+    tea, session = (rows(base, timer.id)[1] for timer in started)
     assert [(row["ended_at"], row["focused"]) for row in tea] == [(began + 25 * M, 25 * M)]
     assert [
         (row["user_id"], row["phase"], row["began_at"], row["ended_at"], row["focused"]) for row in session
     ] == [
-        (who, phase, began + at * M, began + (at + 25) * M, 25 * M)
+        (user_id, phase, began + at * M, began + (at + 25) * M, 25 * M)
         for phase, at in ((0, 0), (2, 30))
-        for who in (7, 8)
+        for user_id in (7, 8)
     ]
 
 
@@ -221,9 +249,9 @@ async def test_a_session(engine: Engine, base: Base) -> None:
         target = began + minute * M
         while engine.clock.now() < target:
             engine.clock.advance(min(60.0, (target - engine.clock.now()).total_seconds()))
-            await until(lambda: not [one for one in base.dues() if one.at <= engine.clock.now()])
+            await until(lambda: not [due for due in base.dues() if due.at <= engine.clock.now()])
         await engine.sessions.change(session.timer.id, step)
-    _, found = rows(base, session.timer.id)
+    _, entries_found = rows(base, session.timer.id)
     assert [
         (
             row["phase"],
@@ -234,7 +262,7 @@ async def test_a_session(engine: Engine, base: Base) -> None:
             row["outcome"],
             row["task"],
         )
-        for row in found
+        for row in entries_found
     ] == [
         (0, 7, 28, 0, 30, "finished", None),
         (0, 8, 25, 0, 30, "finished", "read"),

@@ -39,7 +39,7 @@ def clock(other: Database) -> DatabaseClock:
 
 
 async def next_in(database: Database) -> float:
-    """Tell in how many seconds the next turn is, without the clock of the test."""
+    """Return in how many seconds the next turn is, without the clock of the test."""
     statement = "SELECT next_at / 1000.0 - (julianday('now') - 2440587.5) * 86400 FROM identifies"
     async with database.read() as connection:
         return float((await connection.execute(text(statement))).scalar_one())

@@ -4,7 +4,7 @@ from tests.clock import ManualClock
 
 
 def test_a_person_and_a_server_have_a_budget_each(clock: ManualClock) -> None:
-    """Whoever causes too many invalid requests is known, by themselves or by their server, until ten minutes on."""
+    """People and servers that cause too many invalid requests are remembered for ten minutes."""
     breaker = Breaker(clock)
     budget = breaker.invalid_requests
     for number in range(50):

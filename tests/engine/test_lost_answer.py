@@ -29,20 +29,19 @@ async def test_of_a_finish(engine: Engine, power: Power) -> None:
     await engine.start("eggs", 8, replace(ANN, channel_id=31))
     power.losing = 1
     engine.clock.advance(5)
-    assert await engine.heard.until(1) == ["tea"]
+    assert await engine.outbox.until(1) == ["tea"]
     assert power.lost == 1
     engine.clock.advance(3)
-    assert await engine.heard.until(2) == ["tea", "eggs"]
+    assert await engine.outbox.until(2) == ["tea", "eggs"]
 
 
 async def test_of_a_change(engine: Engine, power: Power) -> None:
     """A timer that was extended without an answer is over at its new time."""
     tea = await engine.start("tea", 5)
-    power.losing = 1
-    with pytest.raises(NotSaved):
+    with power.losing_own(), pytest.raises(NotSaved):
         await engine.timers.extend(ANN, tea, timedelta(seconds=5))
     await engine.start("eggs", 7)
     engine.clock.advance(7)
-    assert await engine.heard.until(1) == ["eggs"]
+    assert await engine.outbox.until(1) == ["eggs"]
     engine.clock.advance(3)
-    assert await engine.heard.until(2) == ["eggs", "tea"]
+    assert await engine.outbox.until(2) == ["eggs", "tea"]

@@ -11,10 +11,11 @@ from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.timers.timer import Purpose
 from bot.engine import outbox as outbox_module
 from bot.engine.circuit_breaker import Breaker
-from bot.engine.observer import Nobody
+from bot.engine.observer import Observer
 from bot.engine.outbox import Outbox
 from bot.engine.rate_limiter import RateLimiter, Urgency, urgency
 from bot.service.stored_outbox import StoredOutbox
+from bot.service.stranding import Stranding
 from tests.clock import HurriedClock
 from tests.engine.conftest import ANN, Engine
 from tests.engine.trouble import FORGETS_AFTER, Discord, Power, Whim
@@ -23,7 +24,7 @@ from tests.reading import eventually
 
 @pytest.fixture
 def database_url(sqlite: str) -> str:
-    """What is asked here of the database is the same on either kind."""
+    """These statements are the same on either kind of database, so one is enough."""
     return sqlite
 
 
@@ -50,12 +51,12 @@ def outbox(store: StoredOutbox, discord: Discord, clock: HurriedClock) -> Outbox
 
 
 async def over(engine: Engine, *names: str) -> list[OutboxMessage]:
-    """Let timers end in one channel, one after the other, and give their announcements."""
+    """Let timers end in one channel, one after the other, and return their announcements."""
     for count, name in enumerate(names, start=1):
         await engine.start(name, 5)
         engine.clock.advance(5)
-        await engine.heard.until(count)
-    return engine.heard.of(Kind.ANNOUNCEMENT)
+        await engine.outbox.until(count)
+    return engine.outbox.of(Kind.ANNOUNCEMENT)
 
 
 async def test_back_off(engine: Engine, outbox: Outbox, discord: Discord, clock: HurriedClock) -> None:
@@ -89,11 +90,17 @@ async def test_what_was_passed_over_is_not_said_later(engine: Engine, store: Sto
     session = await engine.focus("3x(25s, 5s break)")
     for _ in range(2):
         session = await engine.sessions.change(session.timer.id, lambda old, now: old.skip(ANN, now))
-    phases = engine.heard.of(Kind.PHASE)
+    phases = engine.outbox.of(Kind.PHASE)
     assert len(phases) == 2
-    instead = await store.undeliverable(phases, "the channel is gone")
-    assert [message.kind for message in instead] == [Kind.DIRECT]
+    store = StoredOutbox(
+        engine.database, {Purpose.SESSION: Stranding(engine.database, engine.sessions)}, engine.clock
+    )
+    instead = await store.undeliverable(phases, "that channel's gone")
+    assert [(message.kind, message.place_id) for message in instead] == [(Kind.STRANDED, ANN.user_id)]
     assert await store.pending() == instead
+    assert await store.undeliverable(phases, "that channel's gone") == instead
+    again = await store.undeliverable([replace(phases[-1], nonce="later")], "that channel's gone")
+    assert again == [], "they are told once"
 
 
 # An answer that is lost, and then nothing but failures for some minutes.
@@ -101,20 +108,20 @@ AN_OUTAGE: list[Whim] = ["is not heard", *["fails"] * 18]  # type: ignore[list-i
 
 
 async def settled(outbox: Outbox) -> None:
-    """Wait until all is said or given up, and close the outbox."""
+    """Wait until everything is sent or given up, and close the outbox."""
     async with asyncio.timeout(20):
         while outbox.depth:  # noqa: ASYNC110 - it tells nobody when it has no more to do
             await asyncio.sleep(0)
     await outbox.close(10)
 
 
-def told(discord: Discord) -> dict[int, int]:
+def announcements_by_timer(discord: Discord) -> dict[int, int]:
     """Count how often each timer was announced."""
     return {timer_id: len(times) for timer_id, times in discord.announced.items()}
 
 
 async def states(engine: Engine) -> dict[str, str | None]:
-    """Give the state of each announcement by the name of its timer, with the reason where there is one."""
+    """Return the state of each announcement by the name of its timer, with the reason where there is one."""
     statement = (
         "SELECT name, outbox.state || coalesce(': ' || reason, '') FROM outbox JOIN timers ON timers.id = timer_id"
     )
@@ -132,16 +139,20 @@ async def test_a_message_that_we_cannot_make(
     with capture_logs() as log:
         outbox.put(messages)
         await settled(outbox)
-    assert told(discord) == {message.timers[0].id: 1 for message in messages if message.timers[0].id != bad}
+    assert announcements_by_timer(discord) == {
+        message.timers[0].id: 1 for message in messages if message.timers[0].id != bad
+    }
     failures = [line for line in log if line["event"] == "delivery_failed"]
     assert all(isinstance(line["exc_info"], KeyError) for line in failures)
     assert outbox.given_up == 1
-    assert (await states(engine))["bad"] == f"set_aside: I made a mistake ({failures[-1]['incident']})"
+    assert (await states(engine))[
+        "bad"
+    ] == f"set_aside: something went wrong on my end ({failures[-1]['incident']})"
     discord.broken = set()
     again = Outbox(store, discord, clock, discord.rate_limiter)
     await again.open()
     await settled(again)
-    assert set(told(discord).values()) == {1}
+    assert set(announcements_by_timer(discord).values()) == {1}
     assert set((await states(engine)).values()) >= {"sent"}
 
 
@@ -152,7 +163,9 @@ async def test_words_that_discord_refuses(engine: Engine, outbox: Outbox, discor
     discord.unsendable = {bad}
     outbox.put(messages)
     await settled(outbox)
-    assert told(discord) == {message.timers[0].id: 1 for message in messages if message.timers[0].id != bad}
+    assert announcements_by_timer(discord) == {
+        message.timers[0].id: 1 for message in messages if message.timers[0].id != bad
+    }
     assert discord.given_up == set()
 
 
@@ -192,7 +205,7 @@ async def test_a_card_that_cannot_be_changed(engine: Engine, outbox: Outbox, dis
     await engine.timers.set_card(await engine.start("tea", 60), 100)
     await engine.timers.show(1)
     discord.whims = ["is odd"] * 100
-    outbox.put(engine.heard.of(Kind.CARD))
+    outbox.put(engine.outbox.of(Kind.CARD))
     await settled(outbox)
     assert len(discord.whims) == 92
     assert await states(engine) == {"tea": "undeliverable: something on the way to Discord answered 403"}
@@ -227,7 +240,7 @@ async def test_nobody_looks_for_what_discord_still_knows(
         await outbox.open()
         await settled(outbox)
     assert "maybe_sent_twice" not in {line["event"] for line in log if line.get("timer_ids") == [2]}
-    assert told(discord)[2] == 1
+    assert announcements_by_timer(discord)[2] == 1
     assert discord.cards[1]
 
 
@@ -237,16 +250,16 @@ async def test_a_backlog(engine: Engine, outbox: Outbox, discord: Discord) -> No
     for number in range(120):
         await engine.start(f"old {number}", 5, people[number % 3])
     engine.clock.advance(5)
-    await engine.heard.until_all(120)
+    await engine.outbox.until_all(120)
     engine.clock.advance(3600)
     await engine.start("new", 5)
     engine.clock.advance(5)
-    await engine.heard.until_all(121)
-    outbox.put(engine.heard.of(Kind.ANNOUNCEMENT))
+    await engine.outbox.until_all(121)
+    outbox.put(engine.outbox.of(Kind.ANNOUNCEMENT))
     await settled(outbox)
     assert [timer.name for timer in discord.messages[0].timers] == ["new"]
     assert 4 <= len(discord.messages) <= 6
-    assert set(told(discord).values()) == {1}
+    assert set(announcements_by_timer(discord).values()) == {1}
     before: set[int] = set()
     for message in discord.messages[1:]:
         assert message.mentioned == before
@@ -270,7 +283,7 @@ async def test_a_backlog_over_a_restart(
     await outbox.open()
     await settled(outbox)
     assert len(clock.slept) == failures
-    assert set(told(discord).values()) == {1}
+    assert set(announcements_by_timer(discord).values()) == {1}
     assert [len(message.timers) for message in discord.messages] == [1, 7]
     assert set((await states(engine)).values()) == {"sent"}
 
@@ -282,7 +295,7 @@ async def test_a_lost_answer_and_an_outage(engine: Engine, outbox: Outbox, disco
     outbox.put(await over(engine, "tea"))
     await settled(outbox)
     assert engine.clock.monotonic() - begun > FORGETS_AFTER
-    assert list(told(discord).values()) == [1]
+    assert list(announcements_by_timer(discord).values()) == [1]
     assert await states(engine) == {"tea": "sent"}
 
 
@@ -297,7 +310,7 @@ async def test_a_lost_answer_while_the_database_fails(engine: Engine, outbox: Ou
     outbox.put(messages)
     await settled(outbox)
     assert engine.clock.monotonic() - begun > FORGETS_AFTER
-    assert list(told(discord).values()) == [1]
+    assert list(announcements_by_timer(discord).values()) == [1]
 
 
 async def test_a_lost_answer_and_a_long_wait(
@@ -321,18 +334,18 @@ async def test_a_lost_answer_and_a_long_wait(
     outbox.put(await over(engine, "tea"))
     await settled(outbox)
     assert held
-    assert list(told(discord).values()) == [1]
+    assert list(announcements_by_timer(discord).values()) == [1]
     assert await states(engine) == {"tea": "sent"}
 
 
 async def test_a_lost_answer_where_nothing_can_be_read(engine: Engine, outbox: Outbox, discord: Discord) -> None:
-    """Where nobody can look whether it was said, it is said, and reported as what may have been said twice."""
+    """When nobody can check whether a message was posted, it is posted, and reported as a possible duplicate."""
     discord.whims = list(AN_OUTAGE)
     discord.readable = False
     with capture_logs() as log:
         outbox.put(await over(engine, "tea"))
         await settled(outbox)
-    assert list(told(discord).values()) == [2]
+    assert list(announcements_by_timer(discord).values()) == [2]
     assert "maybe_sent_twice" in {line["event"] for line in log}
 
 
@@ -353,7 +366,7 @@ async def test_how_late_each_is(engine: Engine, store: StoredOutbox, discord: Di
     """Whoever observes hears of each end that was announced, and how late; of cards it hears nothing."""
     late: list[tuple[Purpose, float]] = []
 
-    class Listening(Nobody):
+    class Listening(Observer):
         def announced(self, purpose: Purpose, seconds_late: float) -> None:
             late.append((purpose, seconds_late))
 
@@ -375,8 +388,8 @@ async def test_what_was_said_first(engine: Engine, outbox: Outbox, discord: Disc
     clock.advance(60)
     await engine.start("eggs", 5)
     clock.advance(5)
-    await engine.heard.until(2)
-    _, eggs = engine.heard.of(Kind.ANNOUNCEMENT)
+    await engine.outbox.until(2)
+    _, eggs = engine.outbox.of(Kind.ANNOUNCEMENT)
     clock.advance(FORGETS_AFTER)
     await outbox.open()
     await outbox.close(10)
@@ -398,7 +411,7 @@ async def test_recorded_once_the_database_answers(
     outbox.put(messages)
     await settled(outbox)
     assert power.refused == 6
-    assert list(told(discord).values()) == [1]
+    assert list(announcements_by_timer(discord).values()) == [1]
     assert await states(engine) == {"tea": "sent"}
     assert all(0.125 * 2**number <= slept <= 0.25 * 2**number for number, slept in enumerate(clock.slept))
 
@@ -409,16 +422,16 @@ async def test_a_phase_becomes_the_card(engine: Engine, store: StoredOutbox, *, 
     session = await engine.focus("3x(25s, 5s break)")
     await engine.sessions.set_card(session, 100)
     await engine.sessions.change(session.timer.id, lambda old, now: old.skip(ANN, now))
-    (phase,) = engine.heard.of(Kind.PHASE)
+    (phase,) = engine.outbox.of(Kind.PHASE)
     if has_changed:
         await engine.sessions.change(session.timer.id, lambda old, now: old.join(8, now))
     assert await store.sent([phase], None) == ()
     follows = await store.sent([phase], 101)
     assert (await engine.sessions.by_id(session.timer.id)).timer.card_id == 101
-    assert [(one.kind, one.message_id) for one in follows] == [(Kind.CLOSED, 100), (Kind.CARD, None)][
+    assert [(follow.kind, follow.message_id) for follow in follows] == [(Kind.CLOSED, 100), (Kind.CARD, None)][
         : 1 + has_changed
     ]
-    assert all(one.timers[0].card_id == 101 for one in follows)
+    assert all(follow.timers[0].card_id == 101 for follow in follows)
 
 
 async def test_announcements_before_cards(engine: Engine, store: StoredOutbox, clock: HurriedClock) -> None:
@@ -426,23 +439,23 @@ async def test_announcements_before_cards(engine: Engine, store: StoredOutbox, c
 
     class Asking(Discord):
         async def deliver(self, message: OutboxMessage) -> int | None:
-            asked.append((message.kind, urgency.get()))
+            turns.append((message.kind, urgency.get()))
             return await super().deliver(message)
 
-    asked: list[tuple[Kind, Urgency]] = []
+    turns: list[tuple[Kind, Urgency]] = []
     discord = Asking(clock)
     discord.power, discord.rate_limiter = Power(), RateLimiter(clock, Breaker(clock))
     outbox = Outbox(store, discord, clock, discord.rate_limiter)
     await engine.timers.set_card(await engine.start("tea", 5), 100)
     engine.clock.advance(5)
-    await engine.heard.until(1)
-    outbox.put(engine.heard.messages)
+    await engine.outbox.until(1)
+    outbox.put(engine.outbox.messages)
     await settled(outbox)
-    assert sorted(asked) == [(Kind.ANNOUNCEMENT, Urgency.ANNOUNCEMENT), (Kind.CARD, Urgency.CARD)]
+    assert sorted(turns) == [(Kind.ANNOUNCEMENT, Urgency.ANNOUNCEMENT), (Kind.CARD, Urgency.CARD)]
 
 
 async def test_an_idle_queue_is_let_go(engine: Engine, outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A channel in which all is said long since takes no memory."""
+    """A channel whose messages were all sent long ago takes no memory."""
     monkeypatch.setattr(outbox_module, "FORGET_AFTER", 0)
     outbox.put(await over(engine, "tea"))
     assert len(outbox._queues) == 1

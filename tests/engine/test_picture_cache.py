@@ -2,6 +2,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
+from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
@@ -27,14 +28,14 @@ async def test_what_is_being_drawn_is_drawn_once(picture_cache: PictureCache) ->
     first = [asyncio.create_task(picture_cache.draw(subject)) for subject in subjects("wait")]
     again = [asyncio.create_task(picture_cache.draw(subject)) for subject in subjects("wait")]
     drawn = await asyncio.gather(*first), await asyncio.gather(*again)
-    assert all(one is other for one, other in zip(*drawn, strict=True))
+    assert all(picture is other for picture, other in zip(*drawn, strict=True))
 
 
 async def test_the_painter_is_gone(picture_cache: PictureCache) -> None:
     """Where the process that draws was killed, another draws what is asked for next."""
     first, second, *_ = subjects("killed")
     await picture_cache.draw(first)
-    assert picture_cache._painter
+    assert isinstance(picture_cache._painter, ProcessPoolExecutor)
     (painter,) = picture_cache._painter._processes
     os.kill(painter, signal.SIGKILL)
     assert await picture_cache.draw(second)
@@ -44,7 +45,7 @@ async def test_closed(clock: ManualClock) -> None:
     """Closed, it leaves no process behind."""
     picture_cache = PictureCache(clock)
     await picture_cache.draw(subjects("closed")[0])
-    assert picture_cache._painter
+    assert isinstance(picture_cache._painter, ProcessPoolExecutor)
     (painter,) = picture_cache._painter._processes.values()
     picture_cache.close()
     await asyncio.to_thread(painter.join, 20)
@@ -52,7 +53,7 @@ async def test_closed(clock: ManualClock) -> None:
 
 
 async def test_few_are_kept(picture_cache: PictureCache) -> None:
-    """Of what nobody waits for any more only the last pictures are kept."""
+    """Of pictures that nobody waits for any more, only the latest are kept."""
     for subject in subjects("kept"):
         await picture_cache.draw(subject)
     await asyncio.sleep(0)
@@ -60,7 +61,7 @@ async def test_few_are_kept(picture_cache: PictureCache) -> None:
 
 
 async def test_in_demand(picture_cache: PictureCache) -> None:
-    """What was asked for again stays longer than what was not, though it was drawn before."""
+    """A picture that was asked for again stays longer than a newer one that was not."""
     first, second, third, *_ = subjects("demand")
     for subject in (first, second, first, third):
         await picture_cache.draw(subject)
@@ -78,8 +79,10 @@ async def test_who_waits_goes_first(picture_cache: PictureCache) -> None:
 
 
 async def test_only_so_many_wait(picture_cache: PictureCache) -> None:
-    """Where many wait already whoever asks for one more is told so, and given what is on its way anyhow."""
-    waiting = [asyncio.create_task(picture_cache.show(number, one)) for number, one in enumerate(subjects("wait"))]
+    """When many are queued, further requests are refused, except for pictures already on their way."""
+    waiting = [
+        asyncio.create_task(picture_cache.show(number, subject)) for number, subject in enumerate(subjects("wait"))
+    ]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     with pytest.raises(TooMany, match="try again soon"):

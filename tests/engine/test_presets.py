@@ -23,13 +23,12 @@ async def test_found_by_name(presets: Presets) -> None:
     """A plan is found by its name in any case; one's own goes before the server's, which others of it find too."""
     await presets.keep(MOD, "Mine", LONG, for_server=True)
     await presets.keep(ANN, "mine", SHORT, for_server=False)
-    assert await presets.find(ANN, "MINE") == SHORT
-    assert await presets.find(MOD, "mine") == LONG
+    assert (await presets.known(ANN)).find("MINE") == SHORT
+    assert (await presets.known(MOD)).find("mine") == LONG
     assert (await presets.known(ANN)).names[0] == "mine"
-    with pytest.raises(UnknownPreset):
-        await presets.find(replace(MOD, guild_id=4), "mine")
+    assert (await presets.known(replace(MOD, guild_id=4))).find("mine") is None
     await presets.forget(ANN, "MINE", for_server=False)
-    assert await presets.find(ANN, "mine") == LONG
+    assert (await presets.known(ANN)).find("mine") == LONG
     with pytest.raises(UnknownPreset):
         await presets.forget(ANN, "mine", for_server=False)
 
@@ -46,7 +45,7 @@ async def test_whose_it_is(presets: Presets) -> None:
             await presets.keep(actor, "ours", LONG, for_server=True)
         with pytest.raises(refusal):
             await presets.forget(actor, "ours", for_server=True)
-    assert await presets.find(ANN, "ours") == SHORT
+    assert (await presets.known(ANN)).find("ours") == SHORT
     await presets.forget(MOD, "ours", for_server=True)
     assert "ours" not in (await presets.known(ANN)).names
 
@@ -55,7 +54,7 @@ async def test_names_that_are_taken(presets: Presets) -> None:
     """A built-in plan keeps its name."""
     with pytest.raises(BadName):
         await presets.keep(ANN, "Classic", SHORT, for_server=False)
-    assert await presets.find(ANN, "CLASSIC") == plan.BUILT_IN["classic"]
+    assert (await presets.known(ANN)).find("CLASSIC") == plan.BUILT_IN["classic"]
 
 
 async def test_how_many(presets: Presets) -> None:
@@ -65,5 +64,5 @@ async def test_how_many(presets: Presets) -> None:
     with pytest.raises(TooMany):
         await presets.keep(MOD, "one more", SHORT, for_server=False)
     await presets.keep(MOD, "plan 0", LONG, for_server=False)
-    assert await presets.find(MOD, "plan 0") == LONG
+    assert (await presets.known(MOD)).find("plan 0") == LONG
     await presets.keep(MOD, "one more", SHORT, for_server=True)

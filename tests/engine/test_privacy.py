@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.errors import NotSaved, TooMany
 from bot.domain.focus import plan
-from bot.domain.focus.participant import Notify
+from bot.domain.focus.participant import Notification
 from bot.domain.focus.session import Session
 from bot.domain.focus.transition import Transition
 from bot.domain.outbox_message import Kind
@@ -22,22 +22,25 @@ from bot.domain.reminders.reminder import DEFAULT, Reminder, new
 from bot.domain.time import schedule
 from bot.domain.timers.timer import LIVE, Actor, Due, Purpose, State
 from bot.service import privacy as privacy_module
+from bot.service.digests import Digests
 from bot.service.due_timers import DueTimers
 from bot.service.housekeeping import Housekeeping
+from bot.service.limits import Limits
 from bot.service.preferences import Preferences
 from bot.service.privacy import Privacy
+from bot.service.questions import Questions
 from bot.service.reminders import Reminders
 from bot.service.rules import ServerRules
 from bot.service.sessions import Sessions
 from bot.service.stored_outbox import StoredOutbox
-from bot.service.timers import Limits, Timers
-from bot.store import presets, sums, tables
+from bot.service.timers import Timers
+from bot.store import entries, presets, sums, tables, unconfirmed
 from bot.store import timers as timer_rows
-from bot.store.columns import Moment, Span
+from bot.store.columns import Moment, Span, Spans
 from bot.store.database import Database
 from tests.clock import ManualClock
 from tests.engine.base import look_into
-from tests.engine.conftest import Heard
+from tests.engine.conftest import RecordingOutbox
 from tests.engine.trouble import Power
 from tests.reading import unpacked
 
@@ -70,11 +73,12 @@ class Rooms:
     """The services on one database, and an outbox that keeps what is to be said."""
 
     def __init__(self, database: Database, clock: ManualClock) -> None:
-        self.database, self.clock, self.heard = database, clock, Heard()
+        self.database, self.clock, self.outbox = database, clock, RecordingOutbox()
         self.timers = Timers(database, clock, Limits(0, 0))
         self.sessions = Sessions(database, clock, 0)
-        self.reminders = Reminders(database, clock, 0)
+        self.reminders, self.digests = Reminders(database, clock, 0), Digests(database, clock)
         self.preferences = Preferences(database)
+        self.questions = Questions(database, clock)
         self.store = StoredOutbox(database, {Purpose.REMINDER: self.reminders}, clock)
         self.due_timers = DueTimers(
             database,
@@ -83,16 +87,15 @@ class Rooms:
                 Purpose.POMODORO: self.timers,
                 Purpose.SESSION: self.sessions,
                 Purpose.REMINDER: self.reminders,
-                Purpose.DIGEST: self.reminders,
+                Purpose.DIGEST: self.digests,
             },
         )
         self.going = Going()
         self.rules = ServerRules(database, "!", 0)
         self.privacy = Privacy(database, self.sessions, clock, rules=self.rules)
-        for part in (self.due_timers, self.timers, self.sessions):
-            part.attach(self.going, self.heard)
-        for counted in (self.reminders, self.privacy):
-            counted.attach(self.going)
+        for part in (self.due_timers, self.timers, self.sessions, self.reminders):
+            part.attach(self.going, self.outbox)
+        self.privacy.attach(self.going)
         self.requests = 0
 
     def request(self) -> str:
@@ -102,38 +105,40 @@ class Rooms:
     async def pass_by(self, by: timedelta) -> None:
         """Let time pass, and end all that is due by then."""
         self.clock.advance(by.total_seconds())
-        while due := [one for one in await self.due_timers.soonest(99) if one.at <= self.clock.now()]:
+        while due := [due for due in await self.due_timers.soonest(99) if due.at <= self.clock.now()]:
             await self.due_timers.finish(due)
 
     async def keep(self, owner_id: int, name: str, written: str) -> None:
         async with self.database.write() as connection:
             await presets.keep(connection, owner_id, name, written)
 
-    async def pomodoro(self, who: Actor, name: str, length: timedelta = 25 * M) -> Any:
-        return await self.timers.start(who, name, length, self.request())
+    async def pomodoro(self, actor: Actor, name: str, length: timedelta = 25 * M) -> Any:
+        return await self.timers.start(actor, name, length, self.request())
 
-    async def session(self, who: Actor, channel_id: int, words: str, **more: Any) -> Session:
-        host = replace(who, channel_id=channel_id)
+    async def session(self, actor: Actor, channel_id: int, words: str, **more: Any) -> Session:
+        host = replace(actor, channel_id=channel_id)
         written = plan.parse(f"9x(20m {words}, 5m break)")
         return await self.sessions.start(host, words, written, self.request(), **more)
 
     async def move(self, session: Session, move: Transition) -> Session:
         return await self.sessions.change(session.timer.id, move)
 
-    async def come(self, session: Session, who: Actor, task: str, notify: Notify = Notify.DM) -> Session:
+    async def come(
+        self, session: Session, actor: Actor, task: str, notify: Notification = Notification.DM
+    ) -> Session:
         return await self.move(
             session,
-            lambda old, now: old.join(who.user_id, now).change_person(
-                who.user_id, lambda one: replace(one, task=task, notify=notify)
+            lambda old, now: old.join(actor.user_id, now).change_person(
+                actor.user_id, lambda person: replace(person, task=task, notify=notify)
             ),
         )
 
     async def remind(
-        self, who: Actor, words: str, said: str, every: str = "", purpose: Purpose = Purpose.REMINDER, **more: Any
+        self, actor: Actor, words: str, text: str, every: str = "", purpose: Purpose = Purpose.REMINDER, **more: Any
     ) -> Reminder:
-        meant = schedule.read(said, every, self.clock.now(), BERLIN)
-        one = new(who, who.channel_id, words, meant, BERLIN, self.clock.now(), purpose=purpose, **more)
-        return await self.reminders.set(one, self.request())
+        meant = schedule.read(text, every, self.clock.now(), BERLIN)
+        reminder = new(actor, actor.channel_id, words, meant, BERLIN, self.clock.now(), purpose=purpose, **more)
+        return await self.reminders.set(reminder, self.request())
 
 
 @pytest.fixture
@@ -143,22 +148,23 @@ async def rooms(database: Database, clock: ManualClock) -> Rooms:
 
 @pytest.fixture
 def eye(database: Database, database_url: str) -> Iterator[Connection]:
-    """See the rows past the bot."""
+    """A connection that reads rows without the bot."""
     opened = look_into(database_url)
     yield opened
     opened.close()
 
 
 def holding(eye: Connection, *needles: object) -> dict[str, list[str]]:
-    """Walk through every table that the database has, and give the rows in which any of these stands."""
-    schema = MetaData()
-    schema.reflect(eye)
-    found = {}
-    for table in schema.sorted_tables:
+    """Walk through every table that the database has, and return the rows in which any of these stands."""
+    if "schema" not in eye.info:  # which takes longer to read than all the rows
+        eye.info["schema"] = MetaData()
+        eye.info["schema"].reflect(eye)
+    hits = {}
+    for table in eye.info["schema"].sorted_tables:
         rows = [str(tuple(row)) for row in eye.execute(select(table))]
         if hit := [row for row in rows if any(str(needle) in row for needle in needles)]:
-            found[table.name] = hit
-    return found
+            hits[table.name] = hit
+    return hits
 
 
 async def live_a_full_life(rooms: Rooms) -> None:
@@ -166,11 +172,13 @@ async def live_a_full_life(rooms: Rooms) -> None:
     await rooms.preferences.set_zone(ANN.user_id, BERLIN)
     await rooms.preferences.set_goal(ANN.user_id, 7200)
     await rooms.preferences.set_days_off(ANN.user_id, {5, 6})
-    for who in (ANN, BEN):
-        await rooms.preferences.set_sharing(who.user_id, shares=True)
+    for actor in (ANN, BEN):
+        await rooms.preferences.set_sharing(actor.user_id, shares=True)
     await rooms.keep(ANN.user_id, f"{WORD} mine", f"25m {WORD}")
     await rooms.keep(BEN.user_id, "mine", f"25m {OTHER}")
     await rooms.keep(3, "ours", "25m together")
+    for actor, word in ((ANN, WORD), (BEN, OTHER)):
+        await rooms.questions.keep(actor, rooms.request(), None, [f"remind 2026-11-28 09:00 {word}"])
     await pomodoros(rooms)
     await sessions(rooms)
     await reminders(rooms)
@@ -178,17 +186,17 @@ async def live_a_full_life(rooms: Rooms) -> None:
 
 async def pomodoros(rooms: Rooms) -> None:
     there, alone = replace(ANN, guild_id=4, channel_id=40), replace(ANN, guild_id=None, channel_id=70)
-    for who in (ANN, there, alone):
-        await rooms.pomodoro(who, f"{WORD} tea")
+    for actor in (ANN, there, alone):
+        await rooms.pomodoro(actor, f"{WORD} tea")
     await rooms.pomodoro(BEN, f"{OTHER} tea")
     cancelled = await rooms.pomodoro(ANN, f"{WORD} cut short")
     await rooms.pass_by(12 * M + timedelta(milliseconds=1))
     await rooms.timers.cancel(ANN, cancelled)
     await rooms.pass_by(13 * M)
-    said = rooms.heard.of(Kind.ANNOUNCEMENT)
-    await rooms.store.sent(said[:1], 900)
-    (direct,) = await rooms.store.undeliverable(said[1:2], "the channel is gone (10003)")
-    await rooms.store.undeliverable([direct], "you take no direct messages from me (50007)")
+    messages = rooms.outbox.of(Kind.ANNOUNCEMENT)
+    await rooms.store.sent(messages[:1], 900)
+    (direct,) = await rooms.store.undeliverable(messages[1:2], "that channel's gone (10003)")
+    await rooms.store.undeliverable([direct], "I can't DM you (50007)")
     await rooms.timers.pause(ANN, await rooms.pomodoro(ANN, f"{WORD} paused"))
     await rooms.timers.set_card(await rooms.pomodoro(ANN, f"{WORD} running", 600 * M), 901)
 
@@ -198,13 +206,13 @@ async def sessions(rooms: Rooms) -> None:
     hosted = await rooms.session(ANN, 32, f"{WORD} hosted")
     handed = await rooms.session(ANN, 33, f"{WORD} handed over")
     visited = await rooms.session(BEN, 34, f"{OTHER} visited")
-    for one in (hosted, handed):
-        await rooms.come(one, BEN, f"{OTHER} task")
+    for session in (hosted, handed):
+        await rooms.come(session, BEN, f"{OTHER} task")
     await rooms.come(visited, ANN, f"{WORD} task")
     await rooms.pass_by(21 * M)
     await rooms.move(handed, lambda old, _: old.hand_over(ANN, BEN.user_id))
-    for one, host in ((alone, ANN), (hosted, ANN), (handed, BEN), (visited, BEN)):
-        await rooms.move(one, lambda old, now, host=host: old.stop(host, now))  # type: ignore[misc]
+    for session, host in ((alone, ANN), (hosted, ANN), (handed, BEN), (visited, BEN)):
+        await rooms.move(session, lambda old, now, host=host: old.stop(host, now))  # type: ignore[misc]
     # These go on. In the first four minutes of the second phase all do, and then Ann rests.
     await rooms.session(ANN, 35, f"{WORD} alone")
     with_ben = await rooms.session(ANN, 36, f"{WORD} with Ben")
@@ -214,6 +222,10 @@ async def sessions(rooms: Rooms) -> None:
     await rooms.come(of_ben, ANN, f"{WORD} task")
     await rooms.pass_by(29 * M)
     await rooms.move(of_ben, lambda old, now: old.rest(ANN.user_id, now))
+    async with rooms.database.write() as connection:
+        for actor in (ANN, BEN):
+            (_, entry), *_ = await entries.latest(connection, actor.user_id, 1)
+            await unconfirmed.add(connection, [replace(entry, timer_id=of_ben.timer.id, phase=9)])
 
 
 async def reminders(rooms: Rooms) -> None:
@@ -234,6 +246,10 @@ async def reminders(rooms: Rooms) -> None:
     await rooms.reminders.edit(ANN, edited.id, lambda old, now: old.edit(now, None, f"{WORD} edited", old.zone))
     await rooms.remind(ANN, f"{WORD} there", "3h", calls="", about_id=99)
     await rooms.remind(BEN, f"{OTHER} about Ben", "3h", calls=f"<@{BEN.user_id}>")
+    # Ben's, which Ann changes as a moderator.
+    of_ben = await rooms.remind(BEN, f"{OTHER} for all", "", "day", calls="<@&5>")
+    moderator = replace(ANN, channel_id=BEN.channel_id, can_manage=True)
+    await rooms.reminders.edit(moderator, of_ben.id, lambda old, now: old.edit(now, None, f"{WORD} edit", old.zone))
     await rooms.remind(ANN, "digest", "monday", purpose=Purpose.DIGEST)
 
 
@@ -249,10 +265,11 @@ async def test_delete(rooms: Rooms, eye: Connection) -> None:
     assert set(gone) == set(before)
     assert all(gone.values()), gone
     after = holding(eye, BEN.user_id, OTHER)
-    assert {name: after.get(name) for name in ("focus_log", "focus_slices", "presets", "preferences")} == {
-        name: of_ben.get(name) for name in ("focus_log", "focus_slices", "presets", "preferences")
-    }
-    assert sorted(one.timer.name for one in await rooms.reminders.pending(BEN.user_id)) == [
+    assert {
+        name: after.get(name) for name in ("focus_log", "focus_slices", "presets", "preferences", "questions")
+    } == {name: of_ben.get(name) for name in ("focus_log", "focus_slices", "presets", "preferences", "questions")}
+    assert sorted(reminder.timer.name for reminder in await rooms.reminders.pending(BEN.user_id)) == [
+        DEFAULT,
         DEFAULT,
         f"{OTHER} about Ben",
     ]
@@ -261,8 +278,8 @@ async def test_delete(rooms: Rooms, eye: Connection) -> None:
 async def test_one_export_at_a_time(rooms: Rooms) -> None:
     """Whoever asks for all of theirs while it is being packed is told so; others, and they later, are given it."""
     ann, ben = ANN.user_id, BEN.user_id
-    asked = [exported(rooms, user_id) for user_id in (ann, ann, ben)]
-    first, second, other = await asyncio.gather(*asked, return_exceptions=True)
+    coroutines = [exported(rooms, user_id) for user_id in (ann, ann, ben)]
+    first, second, other = await asyncio.gather(*coroutines, return_exceptions=True)
     assert (type(first), type(second), type(other)) == (list, TooMany, list)
     assert await exported(rooms)
 
@@ -294,10 +311,13 @@ async def test_others_go_on(rooms: Rooms, eye: Connection) -> None:
     """Sessions with others go on without the person: another hosts them, and what they do counts as before."""
     await live_a_full_life(rooms)
     await rooms.privacy.delete(ANN.user_id)
-    going = {one.timer.channel_id: one for one in await rooms.sessions.in_guild(3)}
-    assert {channel: one.timer.owner_id for channel, one in going.items()} == {36: BEN.user_id, 37: BEN.user_id}
-    assert all([person.user_id for person in one.people] == [BEN.user_id] for one in going.values())
-    assert {one.timer.name for one in going.values()} == {plan.UNNAMED}
+    going = {session.timer.channel_id: session for session in await rooms.sessions.in_guild(3)}
+    assert {channel: session.timer.owner_id for channel, session in going.items()} == {
+        36: BEN.user_id,
+        37: BEN.user_id,
+    }
+    assert all([person.user_id for person in session.people] == [BEN.user_id] for session in going.values())
+    assert {session.timer.name for session in going.values()} == {plan.UNNAMED}
     assert str(going[36].plan) == "9x(20m focus, 5m short break)"
     logged = len(holding(eye, BEN.user_id)["focus_log"])
     await rooms.pass_by(60 * M)
@@ -308,7 +328,7 @@ async def test_others_go_on(rooms: Rooms, eye: Connection) -> None:
 async def test_nothing_comes_any_more(rooms: Rooms, eye: Connection) -> None:
     """What was running, paused or still to be said of the person ends without a word; a server's digest goes on."""
     await live_a_full_life(rooms)
-    waiting = list(rooms.heard.messages)
+    waiting = list(rooms.outbox.messages)
     await rooms.privacy.delete(ANN.user_id)
     left = eye.execute(select(tables.timers).where(tables.timers.c.state.in_(LIVE))).mappings().all()
     assert {(row["purpose"], row["owner_id"]) for row in left} == {
@@ -319,7 +339,7 @@ async def test_nothing_comes_any_more(rooms: Rooms, eye: Connection) -> None:
     # What was on its way to Discord meanwhile is written down nowhere, and holds up nothing.
     for message in waiting:
         await rooms.store.sent([message], 1000)
-        await rooms.store.undeliverable([message], "the channel is gone (10003)")
+        await rooms.store.undeliverable([message], "that channel's gone (10003)")
     await rooms.pass_by(timedelta(days=8))
     assert holding(eye, ANN.user_id, WORD) == {}
 
@@ -334,7 +354,7 @@ async def test_the_sums_stay(rooms: Rooms, eye: Connection, at_once: int, monkey
     await live_a_full_life(rooms)
     whole = timedelta(days=9)
 
-    async def shown(guild_id: int) -> tuple[int, int]:
+    async def totals(guild_id: int) -> tuple[int, int]:
         async with rooms.database.read() as connection:
             known = await sums.shared(connection, guild_id, None, rooms.clock.now() + whole)
             return sum(known.values()), await sums.anonymous(connection, guild_id)
@@ -342,22 +362,22 @@ async def test_the_sums_stay(rooms: Rooms, eye: Connection, at_once: int, monkey
     for going in await rooms.sessions.in_guild(3):
         host = replace(ANN, user_id=going.timer.owner_id)
         await rooms.move(going, lambda old, now, host=host: old.stop(host, now))  # type: ignore[misc]
-    before, there = await shown(3), await shown(4)
+    before, there = await totals(3), await totals(4)
     assert before[1] == there[1] == 0
     await rooms.preferences.set_sharing(BEN.user_id, shares=False)
-    of_ann, _ = await shown(3)
+    of_ann, _ = await totals(3)
     await rooms.privacy.delete(BEN.user_id)
-    assert await shown(3) == (of_ann, 0)
+    assert await totals(3) == (of_ann, 0)
     logged = {name: len(holding(eye, ANN.user_id)[name]) for name in ("focus_log", "focus_slices")}
     gone = await rooms.privacy.delete(ANN.user_id)
     assert {name: gone[name] for name in logged} == logged
     assert holding(eye, ANN.user_id, WORD) == {}
-    assert await shown(3) == (0, of_ann)
-    assert await shown(4) == (0, there[0])
+    assert await totals(3) == (0, of_ann)
+    assert await totals(4) == (0, there[0])
 
 
 async def test_deleted_twice(rooms: Rooms, eye: Connection) -> None:
-    """Who has nothing is told that nothing was there, and can begin anew."""
+    """Somebody without data is told that there was nothing, and can begin anew."""
     assert sum((await rooms.privacy.delete(ANN.user_id)).values()) == 0
     await rooms.pomodoro(ANN, WORD)
     await rooms.pass_by(25 * M)
@@ -395,7 +415,7 @@ async def test_not_saved(rooms: Rooms, eye: Connection) -> None:
             with pytest.raises(NotSaved):
                 await delete_with_a_fault()
             assert holding(eye, WORD)["focus_log"]
-        live = {one.timer.channel_id for one in await rooms.sessions.in_guild(3)}
+        live = {session.timer.channel_id for session in await rooms.sessions.in_guild(3)}
         assert {36, 37} <= live
     await rooms.privacy.delete(ANN.user_id)
     assert holding(eye, ANN.user_id, WORD) == {}
@@ -406,18 +426,18 @@ async def test_words_that_others_snoozed_long_ago(rooms: Rooms, eye: Connection)
     for_all = await rooms.remind(ANN, WORD, "1m", calls="<@&5>")
     await rooms.pass_by(M)
     until = rooms.clock.now() + timedelta(days=90)
-    for message in rooms.heard.messages:
+    for message in rooms.outbox.messages:
         await rooms.store.sent([message], 900)
     await rooms.reminders.snooze(BEN, for_all.id, until, rooms.request())
     async with rooms.database.write() as connection:
         assert await timer_rows.forget(connection, until, 99) == 0
     await rooms.privacy.delete(ANN.user_id)
     assert holding(eye, ANN.user_id, WORD) == {}
-    assert [one.timer.name for one in await rooms.reminders.pending(BEN.user_id)] == [DEFAULT]
+    assert [reminder.timer.name for reminder in await rooms.reminders.pending(BEN.user_id)] == [DEFAULT]
 
 
 async def exported(rooms: Rooms, user_id: int = ANN.user_id) -> list[bytes]:
-    """Give the ZIPs of somebody's export."""
+    """Return the ZIPs of somebody's export."""
     async with rooms.privacy.export(user_id) as archive:
         return [archive.part(number) for number in range(len(archive))]
 
@@ -425,13 +445,20 @@ async def exported(rooms: Rooms, user_id: int = ANN.user_id) -> list[bytes]:
 def rebuilt(table: str, row: dict[str, Any]) -> dict[str, Any]:
     """Make a row again of what JSON has of it."""
 
-    def value(name: str, said: Any) -> Any:
+    def value(name: str, cell: Any) -> Any:
         kind = tables.metadata.tables[table].c[name].type
-        if said is not None and isinstance(kind, Moment):
-            return datetime.fromisoformat(said)
-        return timedelta(seconds=said) if said is not None and isinstance(kind, Span) else said
+        if cell is not None and isinstance(kind, Moment):
+            return datetime.fromisoformat(cell)
+        if isinstance(kind, Spans):
+            return tuple((datetime.fromisoformat(begins), datetime.fromisoformat(ends)) for begins, ends in cell)
+        return timedelta(seconds=cell) if cell is not None and isinstance(kind, Span) else cell
 
-    return {name: value(name, said) for name, said in row.items()}
+    return {name: value(name, cell) for name, cell in row.items()}
+
+
+def as_cell(cell: Any) -> str:
+    """Write what JSON has of a value as a table has it."""
+    return "" if cell is None else json.dumps(cell) if isinstance(cell, list) else str(cell)
 
 
 async def test_export(rooms: Rooms, eye: Connection) -> None:
@@ -442,20 +469,78 @@ async def test_export(rooms: Rooms, eye: Connection) -> None:
     for table in tables.metadata.sorted_tables:
         in_order = select(table).order_by(*table.primary_key.columns)
         rows = [dict(row) for row in eye.execute(in_order).mappings()]
-        by_name = [row for row in rows if ANN.user_id in row.values()]
+        # Whose words a reminder of somebody else's has is no row of theirs.
+        about = [{name: value for name, value in row.items() if name != "words_by"} for row in rows]
+        by_name = [row for row, known in zip(rows, about, strict=True) if ANN.user_id in known.values()]
         hers = (
             by_name
             if "user_id" in table.c
             else [row for row in rows if row in by_name or row.get("timer_id") in own]
         )
+        if table is tables.reminders:  # of Ben's that she changed it is told that she did, and no more
+            bens = dict.fromkeys(table.columns.keys()) | {"author_id": ANN.user_id}
+            changed = [bens | {"timer_id": row["timer_id"]} for row in hers if row["timer_id"] not in own]
+            hers = [row for row in hers if row["timer_id"] in own] + changed
+            assert len(changed) == 1
         assert [rebuilt(table.name, row) for row in whole.get(table.name, [])] == hers, table.name
         assert (table.name in whole) == (table.name not in IMPERSONAL)
-        as_text = [
-            {name: "" if cell is None else str(cell) for name, cell in row.items()}
-            for row in whole.get(table.name, [])
-        ]
+        as_text = [{name: as_cell(cell) for name, cell in row.items()} for row in whole.get(table.name, [])]
         assert tabled.get(table.name, []) == as_text
     assert OTHER not in json.dumps(whole)
+
+
+async def test_others_words_are_not_exported(rooms: Rooms) -> None:
+    """Words of others that somebody snoozed are not in their export."""
+    await live_a_full_life(rooms)
+    assert WORD in str([reminder.timer.name for reminder in await rooms.reminders.pending(BEN.user_id)])
+
+    async def named() -> list[list[str]]:
+        """Return the names of reminders that are exported, as JSON and as CSV."""
+        return [
+            [row["name"] for row in packed["timers"] if row["purpose"] == Purpose.REMINDER]
+            for packed in unpacked(await exported(rooms, BEN.user_id))
+        ]
+
+    for _ in range(2):
+        as_json, as_table = await named()
+        assert as_json == as_table
+        assert sorted(set(as_json)) == [DEFAULT, f"{OTHER} about Ben", f"{OTHER} for all"]
+        # An older version did not write down whose words they are.
+        async with rooms.database.write() as connection:
+            copies = update(tables.reminders).where(tables.reminders.c.origin_id.is_not(None))
+            await connection.execute(copies.values(words_by=None))
+
+
+async def test_what_a_moderator_wrote_goes_with_them(rooms: Rooms, eye: Connection) -> None:
+    """Words that a moderator put into another's reminder go when they delete their data; its own words stay."""
+    moderator = replace(ANN, can_manage=True)
+    await rooms.preferences.set_zone(ANN.user_id, BERLIN)
+    here = f"<@{BEN.user_id}>"
+    edited = await rooms.remind(BEN, f"{OTHER} as it was", "2h", calls=here)
+    repeated = await rooms.remind(BEN, f"{OTHER} each day", "", "20 minutes", calls=here)
+    moved = await rooms.remind(BEN, f"{OTHER} moved", "3h", calls=here)
+    taken_back = await rooms.remind(BEN, f"{OTHER} taken back", "4h", calls=here)
+
+    async def edit(actor: Actor, reminder: Reminder, words: str | None) -> tuple[Reminder, int]:
+        return await rooms.reminders.edit(actor, reminder.id, lambda old, now: old.edit(now, None, words, old.zone))
+
+    for reminder in (edited, repeated, taken_back):
+        changed, before_id = await edit(moderator, reminder, WORD)
+    await rooms.reminders.revert(BEN, taken_back.id, before_id, changed.timer.version)
+    await edit(moderator, moved, None)
+    await rooms.pass_by(20 * M)  # one that repeats comes, with those words
+    assert WORD in str(holding(eye, BEN.user_id)["timers"])
+    await rooms.privacy.delete(ANN.user_id)
+    assert holding(eye, ANN.user_id, WORD) == {}
+    assert sorted(reminder.timer.name for reminder in await rooms.reminders.pending(BEN.user_id)) == [
+        DEFAULT,
+        DEFAULT,
+        f"{OTHER} moved",
+        f"{OTHER} taken back",
+    ]
+    await edit(BEN, edited, f"{OTHER} again")
+    await rooms.privacy.delete(ANN.user_id)
+    assert f"{OTHER} again" in [reminder.timer.name for reminder in await rooms.reminders.pending(BEN.user_id)]
 
 
 async def test_export_is_all_there_was(rooms: Rooms, eye: Connection) -> None:
@@ -471,8 +556,13 @@ async def test_export_is_all_there_was(rooms: Rooms, eye: Connection) -> None:
         kept = [row["id"] for row in whole["timers"]]
         await connection.execute(delete(tables.timers).where(tables.timers.c.id.in_(kept)))
         for table in tables.metadata.sorted_tables:
-            if rows := [rebuilt(table.name, row) for row in whole.get(table.name, [])]:
+            rows = [rebuilt(table.name, row) for row in whole.get(table.name, [])]
+            changed = [row["timer_id"] for row in rows if table is tables.reminders and row["zone"] is None]
+            if rows := [row for row in rows if row.get("timer_id") not in changed]:
                 await connection.execute(insert(table), rows)
+            if changed:
+                of_ben = tables.reminders.c.timer_id.in_(changed)
+                await connection.execute(update(tables.reminders).where(of_ben).values(author_id=ANN.user_id))
     assert unpacked(await exported(rooms))[0] == whole
 
 
@@ -491,7 +581,7 @@ async def test_damaged(rooms: Rooms, eye: Connection) -> None:
 async def test_a_server_that_was_left(
     rooms: Rooms, eye: Connection, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With a server all goes that is kept of it; what people have focused and asked for directly stays theirs."""
+    """Forgetting a server deletes all that is kept of it; people keep their focus and their direct reminders."""
     monkeypatch.setattr(privacy_module, "_AT_ONCE", at_once)
     await live_a_full_life(rooms)
     there = Actor(BEN.user_id, 4444444444, 4444400000)
@@ -516,7 +606,9 @@ async def test_a_server_that_was_left(
     kept = await rooms.reminders.by_id(direct.id)
     assert (kept.timer.state, kept.timer.name, kept.timer.guild_id) == (State.RUNNING, "mine alone", None)
     await rooms.pass_by(timedelta(hours=4))
-    assert direct.id in [one.timers[0].id for one in rooms.heard.of(Kind.DIRECT) if one.place_id == BEN.user_id]
+    assert direct.id in [
+        message.timers[0].id for message in rooms.outbox.of(Kind.DIRECT) if message.place_id == BEN.user_id
+    ]
 
 
 async def test_kept_for_ever(rooms: Rooms, eye: Connection) -> None:
@@ -524,7 +616,7 @@ async def test_kept_for_ever(rooms: Rooms, eye: Connection) -> None:
     guild_id = 4444444444
     await rooms.pomodoro(Actor(ANN.user_id, guild_id, 4444400000), WORD)
     await rooms.pass_by(25 * M)
-    await rooms.store.sent(rooms.heard.messages, 1000)
+    await rooms.store.sent(rooms.outbox.messages, 1000)
     await rooms.keep(guild_id, "ours", "25m")
     await rooms.privacy.left(guild_id)
     await rooms.pass_by(timedelta(days=400))

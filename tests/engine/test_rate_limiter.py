@@ -90,7 +90,7 @@ async def test_held_for_the_longest(clock: ManualClock) -> None:
 
 
 async def test_ahead_is_for_one_request(clock: ManualClock) -> None:
-    """Who has waited for a turn ahead of a request passes with that one at once, and waits for the next."""
+    """A caller that took its turn ahead of a request passes at once with that request, and queues for the next."""
     rate_limiter = RateLimiter(clock, Breaker(clock), requests=1, seconds=1)
 
     async def two() -> None:

@@ -47,44 +47,44 @@ def power(engine: Engine) -> Power:
 
 
 async def come(engine: Engine, count: int, kind: Kind = Kind.ANNOUNCEMENT) -> list[Reminder]:
-    """Wait until people were told of so many reminders, and give them."""
+    """Wait until this many reminders were announced, and return them."""
     ids: list[int] = []
     messages: list[OutboxMessage] = []
     while len(ids) < count:
-        messages = await engine.heard.until_of(kind, len(messages) + 1)
+        messages = await engine.outbox.until_of(kind, len(messages) + 1)
         ids = [timer.id for message in messages for timer in message.timers]
-    told = await engine.reminders.by_ids(ids)
-    return [told[number] for number in ids]
+    reminders = await engine.reminders.by_ids(ids)
+    return [reminders[number] for number in ids]
 
 
 async def finish(engine: Engine, *due: Timer) -> None:
-    """Let them be over together, without their threads."""
+    """Let them end together, without their threads."""
     await engine.scheduler.close()
     engine.clock.advance((max(timer.due_at for timer in due if timer.due_at) - engine.clock.now()).total_seconds())
     await engine.due_timers.finish([timer.due for timer in due if timer.due])
 
 
-async def now_is(engine: Engine, one: Reminder) -> Reminder:
-    return await engine.reminders.by_id(one.id)
+async def now_is(engine: Engine, reminder: Reminder) -> Reminder:
+    return await engine.reminders.by_id(reminder.id)
 
 
 async def outbox(engine: Engine) -> list[tuple[int, Kind, str]]:
-    """What is in the outbox: of which timer, what kind of row, how far."""
+    """The outbox: the timer, kind and state of each row."""
     rows = tables.outbox.c
     async with engine.database.read() as connection:
-        found = await connection.execute(select(rows.timer_id, rows.kind, rows.state).order_by(rows.id))
-        return [(timer_id, Kind(kind), state) for timer_id, kind, state in found]
+        result = await connection.execute(select(rows.timer_id, rows.kind, rows.state).order_by(rows.id))
+        return [(timer_id, Kind(kind), state) for timer_id, kind, state in result]
 
 
 async def test_one_comes(engine: Engine) -> None:
     """A reminder comes at its time, once, and is done."""
-    one = await engine.remind("stretch", 20 * M)
-    assert await engine.reminders.pending(7) == [one]
+    reminder = await engine.remind("stretch", 20 * M)
+    assert await engine.reminders.pending(7) == [reminder]
     engine.clock.advance(1199)
-    assert engine.heard.messages == []
+    assert engine.outbox.messages == []
     engine.clock.advance(1)
-    (told,) = await come(engine, 1)
-    assert told == replace(one, fired=1, timer=one.timer.finish(engine.clock.now()))
+    (announced,) = await come(engine, 1)
+    assert announced == replace(reminder, fired=1, timer=reminder.timer.finish(engine.clock.now()))
     assert await engine.reminders.pending(7) == []
     assert engine.scheduler.threads == 0
 
@@ -94,10 +94,11 @@ async def test_a_series_comes_again_and_again(engine: Engine) -> None:
     series = await engine.remind("stretch", M, TEN)
     for count, seconds in enumerate((60, 600, 600), start=1):
         engine.clock.advance(seconds)
-        told = await come(engine, count)
-        assert (told[-1].timer.due_at, told[-1].origin_id, told[-1].missed) == (engine.clock.now(), series.id, 0)
+        reminders = await come(engine, count)
+        latest = reminders[-1]
+        assert (latest.timer.due_at, latest.origin_id, latest.missed) == (engine.clock.now(), series.id, 0)
         assert await engine.reminders.pending(7) == [await now_is(engine, series)]
-    assert len({one.id for one in told} | {series.id}) == 4
+    assert len({reminder.id for reminder in reminders} | {series.id}) == 4
     assert [state for _, _, state in await outbox(engine)] == ["pending"] * 3
     assert (await now_is(engine, series)).fired == 3
 
@@ -109,13 +110,13 @@ async def test_days_away(engine: Engine) -> None:
     await engine.close()
     engine.clock.advance(3 * 86_400 + 3_600)
     await engine.open()
-    (told,) = await come(engine, 1)
-    assert (told.timer.due_at, told.missed) == (due_at, 3)
+    (reminder,) = await come(engine, 1)
+    assert (reminder.timer.due_at, reminder.missed) == (due_at, 3)
     following = await now_is(engine, series)
     assert (following.timer.due_at, following.fired) == (due_at + 4 * DAY, 4)
     engine.clock.advance((due_at + 4 * DAY - engine.clock.now()).total_seconds())
-    _, told = await come(engine, 2)
-    assert (told.timer.due_at, told.missed) == (due_at + 4 * DAY, 0)
+    _, reminder = await come(engine, 2)
+    assert (reminder.timer.due_at, reminder.missed) == (due_at + 4 * DAY, 0)
 
 
 async def test_on_the_wall_clock(engine: Engine) -> None:
@@ -124,9 +125,9 @@ async def test_on_the_wall_clock(engine: Engine) -> None:
     series = await engine.remind("stand-up", 20 * M, DAILY)  # at 13:20, the day before clocks go forward
     for count, hours in enumerate((0, 23, 24), start=1):
         engine.clock.advance(hours * 3600 + 1200 * (count == 1))
-        told = await come(engine, count)
+        reminders = await come(engine, count)
         assert f"{engine.clock.now().astimezone(BERLIN):%H:%M}" == "13:20"
-    assert [one.origin_id for one in told] == [series.id] * 3
+    assert [reminder.origin_id for reminder in reminders] == [series.id] * 3
 
 
 @pytest.mark.parametrize("rule", [replace(TEN, times=2), None])
@@ -144,43 +145,43 @@ async def test_the_end_of_a_rule(engine: Engine, rule: Recurrence | None) -> Non
 
 async def test_edited_while_it_counts_down(engine: Engine) -> None:
     """An edited reminder comes at its new time with its new words, and not at the old one; undone, as before."""
-    one = await engine.remind("tea", 10 * M)
+    reminder = await engine.remind("tea", 10 * M)
     await engine.remind("eggs", 11 * M, actor=ELSEWHERE)
     later = Schedule(engine.clock.now() + 20 * M, None, on_clock=False)
     edited, before_id = await engine.reminders.edit(
-        ANN, one.id, lambda old, now: old.edit(now, later, "green tea", BERLIN)
+        ANN, reminder.id, lambda old, now: old.edit(now, later, "green tea", BERLIN)
     )
-    assert [each.id for each in await engine.reminders.pending(7)] == [one.id + 1, one.id]
+    assert [each.id for each in await engine.reminders.pending(7)] == [reminder.id + 1, reminder.id]
     engine.clock.advance(660)
-    assert [told.timer.name for told in await come(engine, 1)] == ["eggs"]
-    with pytest.raises(TooLate, match="had before has passed"):
-        await engine.reminders.revert(ANN, one.id, before_id, edited.timer.version)
+    assert [reminder.timer.name for reminder in await come(engine, 1)] == ["eggs"]
+    with pytest.raises(TooLate, match="old time has already passed"):
+        await engine.reminders.revert(ANN, reminder.id, before_id, edited.timer.version)
     engine.clock.advance(540)
-    assert [told.timer.name for told in await come(engine, 2)] == ["eggs", "green tea"]
+    assert [reminder.timer.name for reminder in await come(engine, 2)] == ["eggs", "green tea"]
 
 
 async def test_an_edit_is_taken_back(engine: Engine) -> None:
     """An edit is taken back once, by whoever may change the reminder, and not when it was changed since."""
-    one = await engine.remind("tea", 10 * M)
+    reminder = await engine.remind("tea", 10 * M)
     edited, before_id = await engine.reminders.edit(
-        ANN, one.id, lambda old, now: old.edit(now, Schedule(now + DAY, DAILY, on_clock=True), None, BERLIN)
+        ANN, reminder.id, lambda old, now: old.edit(now, Schedule(now + DAY, DAILY, on_clock=True), None, BERLIN)
     )
     revert = engine.reminders.revert
     with pytest.raises(NotYours):
-        await revert(BEN, one.id, before_id, edited.timer.version)
-    again = await revert(ANN, one.id, before_id, edited.timer.version)
-    assert replace(again, timer=replace(again.timer, version=1)) == one
+        await revert(BEN, reminder.id, before_id, edited.timer.version)
+    again = await revert(ANN, reminder.id, before_id, edited.timer.version)
+    assert replace(again, timer=replace(again.timer, version=1)) == reminder
     for version in (edited.timer.version, again.timer.version - 1):
         with pytest.raises(TooLate, match="changed since"):
-            await revert(ANN, one.id, before_id, version)
+            await revert(ANN, reminder.id, before_id, version)
     other = await engine.remind("eggs", 10 * M)
     with pytest.raises(TooLate, match="changed since"):
         await revert(ANN, other.id, before_id, other.timer.version)
     with pytest.raises(UnknownReminder):
-        await revert(ANN, one.id, 10_000, again.timer.version)
+        await revert(ANN, reminder.id, 10_000, again.timer.version)
     assert await engine.reminders.pending(7) == [again, other]
     engine.clock.advance(600)
-    assert {told.id for told in await come(engine, 2)} == {one.id, other.id}
+    assert {reminder.id for reminder in await come(engine, 2)} == {reminder.id, other.id}
 
 
 async def test_pause_and_resume(engine: Engine) -> None:
@@ -189,23 +190,23 @@ async def test_pause_and_resume(engine: Engine) -> None:
     paused = await engine.reminders.change(ANN, series.id, Reminder.pause)
     await engine.remind("eggs", 5 * M)
     engine.clock.advance(300)
-    assert [told.timer.name for told in await come(engine, 1)] == ["eggs"]
+    assert [reminder.timer.name for reminder in await come(engine, 1)] == ["eggs"]
     assert engine.scheduler.threads == 0
     assert await engine.reminders.pending(7) == [paused]
     resumed = await engine.reminders.change(ANN, series.id, Reminder.resume)
     assert resumed.timer.due_at == series.first_at + 10 * M
     engine.clock.advance(360)
-    _, told = await come(engine, 2)
-    assert (told.origin_id, told.missed) == (series.id, 0)
+    _, reminder = await come(engine, 2)
+    assert (reminder.origin_id, reminder.missed) == (series.id, 0)
 
 
 async def test_cancelled(engine: Engine) -> None:
     """A cancelled reminder does not come, and one that has come is not cancelled any more."""
-    one, other = await engine.remind("tea", M), await engine.remind("eggs", 2 * M)
-    await engine.reminders.change(ANN, one.id, Reminder.cancel)
+    reminder, other = await engine.remind("tea", M), await engine.remind("eggs", 2 * M)
+    await engine.reminders.change(ANN, reminder.id, Reminder.cancel)
     engine.clock.advance(120)
-    assert [told.id for told in await come(engine, 1)] == [other.id]
-    with pytest.raises(TooLate, match="come already"):
+    assert [reminder.id for reminder in await come(engine, 1)] == [other.id]
+    with pytest.raises(TooLate, match="already come"):
         await engine.reminders.change(ANN, other.id, Reminder.cancel)
 
 
@@ -213,14 +214,14 @@ async def test_snooze(engine: Engine) -> None:
     """Snoozed, it comes once more; snoozed again before that, it is put off; it can be cancelled as any other."""
     await engine.remind("tea", M, TEN)
     engine.clock.advance(60)
-    (told,) = await come(engine, 1)
+    (reminder,) = await come(engine, 1)
     now = engine.clock.now()
-    snoozed = await engine.reminders.snooze(ANN, told.id, now + 2 * M, "press:1")
-    put_off = await engine.reminders.snooze(ANN, told.id, now + 3 * M, "press:2")
+    snoozed = await engine.reminders.snooze(ANN, reminder.id, now + 2 * M, "press:1")
+    put_off = await engine.reminders.snooze(ANN, reminder.id, now + 3 * M, "press:2")
     assert (put_off.id, put_off.timer.version, put_off.timer.due_at) == (snoozed.id, 2, now + 3 * M)
     engine.clock.advance(180)
     _, again = await come(engine, 2)
-    assert (again.id, again.origin_id, again.timer.state) == (snoozed.id, told.id, State.DONE)
+    assert (again.id, again.origin_id, again.timer.state) == (snoozed.id, reminder.id, State.DONE)
     once_more = await engine.reminders.snooze(ANN, again.id, engine.clock.now() + M, "press:3")
     assert once_more.origin_id == again.id
     assert await engine.reminders.series_of(once_more) is None, "that was no series"
@@ -234,41 +235,41 @@ async def test_snoozed_by_two_presses_at_once(engine: Engine, database_url: str,
     for number in range(6):
         await engine.remind(f"tea {number}", M)
     engine.clock.advance(60)
-    told = await come(engine, 6)
+    reminders = await come(engine, 6)
     until = engine.clock.now() + 2 * M
     other = Engine(database_url, clock, threads=10)
     await other.open()
     try:
         presses = [
             process.reminders.snooze(ANN, reminder.id, until, f"press:{reminder.id}:{number}")
-            for reminder in told
+            for reminder in reminders
             for number, process in enumerate((engine, other))
         ]
         copies = await asyncio.gather(*presses)
     finally:
         await other.close()
-    assert len({copy.id for copy in copies}) == len(told)
+    assert len({copy.id for copy in copies}) == len(reminders)
 
 
 async def test_a_snooze_is_one_of_those_one_may_have(engine: Engine) -> None:
-    """Whoever has as many as they may, can put off what they have snoozed, but snooze no other."""
+    """At the limit, one can put off a snoozed reminder again, but not snooze another."""
     for name in ("tea", "eggs"):
         await engine.remind(name, M, TEN)
     engine.clock.advance(60)
     first, second = await come(engine, 2)
     few = Reminders(engine.database, engine.clock, most=3)
-    few.attach(engine.scheduler)
+    few.attach(engine.scheduler, engine.outbox)
     until = engine.clock.now() + 2 * M
     await few.snooze(ANN, first.id, until, "press:1")
     await few.snooze(ANN, first.id, until + M, "press:2")
-    with pytest.raises(TooMany, match="3 reminders pending"):
+    with pytest.raises(TooMany, match="already got 3 reminders"):
         await few.snooze(ANN, second.id, until, "press:3")
 
 
 async def test_a_request_delivered_twice_at_the_limit(engine: Engine) -> None:
     """What has filled somebody's last place is not told, when delivered once more, that there is none left."""
     few = Reminders(engine.database, engine.clock, most=1)
-    few.attach(engine.scheduler)
+    few.attach(engine.scheduler, engine.outbox)
     now = engine.clock.now()
     tea = new(ANN, 30, "tea", Schedule(now + M, None, on_clock=True), BERLIN, now)
     kept = await few.set(tea, "message:1")
@@ -281,45 +282,48 @@ async def test_a_press_delivered_twice_at_the_limit(engine: Engine) -> None:
     """A press that comes once more after its copy is over is told that there is no place left, as any other is."""
     await engine.remind("tea", M)
     engine.clock.advance(60)
-    (told,) = await come(engine, 1)
+    (reminder,) = await come(engine, 1)
     few = Reminders(engine.database, engine.clock, most=1)
-    few.attach(engine.scheduler)
-    await few.snooze(ANN, told.id, engine.clock.now() + M, "press:1")
+    few.attach(engine.scheduler, engine.outbox)
+    await few.snooze(ANN, reminder.id, engine.clock.now() + M, "press:1")
     engine.clock.advance(60)
     await come(engine, 2)
     await engine.remind("eggs", 20 * M)
     with pytest.raises(TooMany):
-        await few.snooze(ANN, told.id, engine.clock.now() + M, "press:1")
+        await few.snooze(ANN, reminder.id, engine.clock.now() + M, "press:1")
 
 
 async def test_who_may_snooze(engine: Engine) -> None:
     """What calls many is snoozed by each for themself; what calls one by nobody else, and never into the past."""
-    one = await engine.remind("tea", M)
-    role = await engine.reminders.set(replace(one, calls="<@&5>"), "message:1")
+    reminder = await engine.remind("tea", M)
+    role = await engine.reminders.set(replace(reminder, calls="<@&5>"), "message:1")
     engine.clock.advance(60)
     await come(engine, 2)
     now = engine.clock.now()
     with pytest.raises(NotYours):
-        await engine.reminders.snooze(BEN, one.id, now + M, "press:1")
-    with pytest.raises(BadMoment, match="has passed"):
-        await engine.reminders.snooze(ANN, one.id, now, "press:2")
+        await engine.reminders.snooze(BEN, reminder.id, now + M, "press:1")
+    with pytest.raises(BadMoment, match="already passed"):
+        await engine.reminders.snooze(ANN, reminder.id, now, "press:2")
     with pytest.raises(UnknownReminder):
         await engine.reminders.snooze(ANN, 10_000, now + M, "press:3")
     for_ben = await engine.reminders.snooze(BEN, role.id, now + M, "press:4")
     for_ann = await engine.reminders.snooze(ANN, role.id, now + M, "press:5")
-    assert [(one.calls, one.timer.owner_id) for one in (for_ben, for_ann)] == [("<@8>", 8), ("<@7>", 7)]
+    assert [(reminder.calls, reminder.timer.owner_id) for reminder in (for_ben, for_ann)] == [
+        ("<@8>", 8),
+        ("<@7>", 7),
+    ]
 
 
 async def test_the_same_request_twice(engine: Engine) -> None:
     """A request that comes twice sets one reminder, also where no more could be set."""
     few = Reminders(engine.database, engine.clock, most=3)
-    few.attach(engine.scheduler)
+    few.attach(engine.scheduler, engine.outbox)
     tea = await engine.remind("tea", M)
     first, second = await asyncio.gather(*(few.set(tea, "message:1") for _ in range(2)))
     assert first == second
     await few.set(tea, "message:2")
     assert await few.set(tea, "message:1") == first
-    with pytest.raises(TooMany, match="3 reminders pending"):
+    with pytest.raises(TooMany, match="already got 3 reminders"):
         await few.set(tea, "message:3")
     await engine.remind("eggs", M, actor=BEN)
 
@@ -329,15 +333,15 @@ async def test_found(engine: Engine) -> None:
     milk, twelve = await engine.remind("Buy milk", M), await engine.remind("12", 2 * M)
     bens = await engine.remind("tea", M, actor=BEN)
     find = engine.reminders.find
-    for which in ("buy milk", "BUY", f"#{milk.id}", str(milk.id)):
-        assert await find(ANN, which, "cancel") == milk
+    for reference in ("buy milk", "BUY", f"#{milk.id}", str(milk.id)):
+        assert await find(ANN, reference, "cancel") == milk
     assert await find(ANN, "12", "cancel") == twelve
     assert await find(replace(ANN, can_manage=True), f"#{bens.id}", "cancel") == bens
     with pytest.raises(NotYours):
         await find(ANN, f"#{bens.id}", "cancel")
-    for which in ("tea", "#10000", "9" * 40, "#²"):
+    for reference in ("tea", "#10000", "9" * 40, "#²"):
         with pytest.raises(UnknownReminder):
-            await find(replace(ANN, can_manage=True), which, "cancel")
+            await find(replace(ANN, can_manage=True), reference, "cancel")
     assert await find(BEN, None, "cancel") == bens
     engine.clock.advance(60)
     await come(engine, 2)
@@ -361,11 +365,12 @@ async def test_all_that_is_due_at_once(engine: Engine) -> None:
     direct = [await engine.remind("direct", M, actor=actor, direct=True) for actor in (ANN, BEN, ELSEWHERE)]
     pomodoro = await engine.start("pomodoro", 60)
     every = [*ones, series, elsewhere, *long, *direct]
-    await finish(engine, *(one.timer for one in every), pomodoro)
-    said = {
-        (one.kind, one.place_id, tuple(timer.name[:9] for timer in one.timers)) for one in engine.heard.messages
+    await finish(engine, *(reminder.timer for reminder in every), pomodoro)
+    bundles = {
+        (message.kind, message.place_id, tuple(timer.name[:9] for timer in message.timers))
+        for message in engine.outbox.messages
     }
-    assert said == {
+    assert bundles == {
         (Kind.ANNOUNCEMENT, 30, ("8", "7", "6", "5", "series", "4", "3", "2", "1", "0")),
         (Kind.ANNOUNCEMENT, 30, ("pomodoro",)),
         (Kind.ANNOUNCEMENT, 31, ("elsewhere",)),
@@ -373,8 +378,8 @@ async def test_all_that_is_due_at_once(engine: Engine) -> None:
         (Kind.DIRECT, 7, ("direct", "direct")),
         (Kind.DIRECT, 8, ("direct",)),
     }
-    assert len(engine.heard.messages) == 7
-    apart = [one for one in engine.heard.messages if one.place_id == 30]
+    assert len(engine.outbox.messages) == 7
+    apart = [message for message in engine.outbox.messages if message.place_id == 30]
     assert not apart[0].goes_with(apart[1])
 
 
@@ -390,16 +395,16 @@ async def test_one_alone(engine: Engine) -> None:
         async with engine.database.read() as connection:
             return [due.timer_id for due in await timers.soonest(connection, 9)]
 
-    first = await engine.reminders.set_alone(weekly(30), "message:1")
-    second = await engine.reminders.set_alone(weekly(31), "message:2")
+    first = await engine.digests.set(weekly(30), "message:1")
+    second = await engine.digests.set(weekly(31), "message:2")
     assert second.id != first.id
     await eventually(lambda: engine.scheduler.threads == 1)
-    assert await engine.reminders.set_alone(weekly(31), "message:2") == second
-    assert (await engine.reminders.set_alone(weekly(30), "message:1")).timer.state is State.CANCELLED
+    assert await engine.digests.set(weekly(31), "message:2") == second
+    assert (await engine.digests.set(weekly(30), "message:1")).timer.state is State.CANCELLED
     assert await running() == [second.id]
     unreadable = replace(weekly(32), calls=None)  # type: ignore[arg-type]
     with pytest.raises(IntegrityError):
-        await engine.reminders.set_alone(unreadable, "message:3")
+        await engine.digests.set(unreadable, "message:3")
     assert await running() == [second.id]
 
 
@@ -415,17 +420,17 @@ async def test_damaged_ones(engine: Engine) -> None:
     damaged = [await engine.remind("damaged", M, DAILY) for _ in range(len(DAMAGE) + 1)]
     sound = await engine.remind("sound", M, DAILY)
     async with engine.database.write() as connection:
-        for one, (table, values) in zip(damaged, DAMAGE, strict=False):
+        for reminder, (table, values) in zip(damaged, DAMAGE, strict=False):
             key = table.c.id if table is tables.timers else table.c.timer_id
-            await connection.execute(update(table).where(key == one.id).values(values))
+            await connection.execute(update(table).where(key == reminder.id).values(values))
         await connection.execute(tables.reminders.delete().where(tables.reminders.c.timer_id == damaged[-1].id))
-    await finish(engine, *(one.timer for one in damaged), sound.timer)
-    (told,) = await come(engine, 1)
-    assert told.origin_id == sound.id
+    await finish(engine, *(reminder.timer for reminder in damaged), sound.timer)
+    (announced,) = await come(engine, 1)
+    assert announced.origin_id == sound.id
     async with engine.database.read() as connection:
         going = {due.timer_id for due in await timers.soonest(connection, 9)}
     unknown = damaged[[table for table, _ in DAMAGE].index(tables.timers)]
-    assert going == {sound.id, *(one.id for one in damaged)} - {unknown.id}
+    assert going == {sound.id, *(reminder.id for reminder in damaged)} - {unknown.id}
     assert await engine.reminders.pending(7) == [await now_is(engine, sound)]
 
 
@@ -435,30 +440,27 @@ async def test_lost_answer_of_a_time_that_came(engine: Engine, power: Power) -> 
     await engine.remind("eggs", M, actor=ELSEWHERE)
     power.losing = 2
     engine.clock.advance(60)
-    assert sorted(await engine.heard.until(2)) == ["eggs", "tea"]
+    assert sorted(await engine.outbox.until(2)) == ["eggs", "tea"]
     assert power.lost == 2
     engine.clock.advance(600)
-    told = await come(engine, 3)
-    assert [one.origin_id for one in told if one.timer.name == "tea"] == [series.id] * 2
+    reminders = await come(engine, 3)
+    assert [reminder.origin_id for reminder in reminders if reminder.timer.name == "tea"] == [series.id] * 2
     assert (await now_is(engine, series)).fired == 2
 
 
 async def test_lost_answers_to_people(engine: Engine, power: Power) -> None:
     """What was done without its answer is so: set and snoozed, it comes; cancelled, it does not."""
-    one = await engine.remind("tea", M)
-    power.losing = 1
-    with pytest.raises(NotSaved, match="nothing was changed"):
-        await engine.reminders.set(replace(one, timer=replace(one.timer, name="eggs")), "message:1")
+    reminder = await engine.remind("tea", M)
+    with power.losing_own(), pytest.raises(NotSaved, match="nothing's changed"):
+        await engine.reminders.set(replace(reminder, timer=replace(reminder.timer, name="eggs")), "message:1")
     engine.clock.advance(60)
-    assert sorted(told.timer.name for told in await come(engine, 2)) == ["eggs", "tea"]
-    power.losing = 1
-    with pytest.raises(NotSaved, match="nothing was changed"):
-        await engine.reminders.snooze(ANN, one.id, engine.clock.now() + M, "press:1")
+    assert sorted(reminder.timer.name for reminder in await come(engine, 2)) == ["eggs", "tea"]
+    with power.losing_own(), pytest.raises(NotSaved, match="nothing's changed"):
+        await engine.reminders.snooze(ANN, reminder.id, engine.clock.now() + M, "press:1")
     engine.clock.advance(60)
-    assert (await come(engine, 3))[-1].origin_id == one.id
+    assert (await come(engine, 3))[-1].origin_id == reminder.id
     last = await engine.remind("x", M)
-    power.losing = 1
-    with pytest.raises(NotSaved, match="nothing was changed"):
+    with power.losing_own(), pytest.raises(NotSaved, match="nothing's changed"):
         await engine.reminders.change(ANN, last.id, Reminder.cancel)
     await engine.remind("y", 2 * M)
     engine.clock.advance(120)
@@ -467,7 +469,7 @@ async def test_lost_answers_to_people(engine: Engine, power: Power) -> None:
 
 async def refused(engine: Engine, kind: Kind, number: int) -> tuple[OutboxMessage, Sequence[OutboxMessage]]:
     """Let the message of this kind and number be refused, twice as where the first answer was lost."""
-    message = (await engine.heard.until_of(kind, number))[number - 1]
+    message = (await engine.outbox.until_of(kind, number))[number - 1]
     store = StoredOutbox(engine.database, {Purpose.REMINDER: engine.reminders}, engine.clock)
     instead = await store.undeliverable([message], "403")
     assert await store.undeliverable([message], "403") == instead
@@ -477,18 +479,18 @@ async def refused(engine: Engine, kind: Kind, number: int) -> tuple[OutboxMessag
 async def test_a_refused_direct_message(engine: Engine) -> None:
     """Who takes no direct messages is told so once where they asked; a series is paused, and each time listed."""
     series = await engine.remind("tea", M, TEN, direct=True)
-    one = await engine.remind("eggs", M, actor=ELSEWHERE, direct=True)
+    reminder = await engine.remind("eggs", M, actor=ELSEWHERE, direct=True)
     private = await engine.remind("private", M, actor=Actor(7, None, 40), direct=True)
-    await finish(engine, series.timer, one.timer, private.timer)
+    await finish(engine, series.timer, reminder.timer, private.timer)
     message, notices = await refused(engine, Kind.DIRECT, 1)
-    told = {timer.name: timer for timer in message.timers}
+    timers = {timer.name: timer for timer in message.timers}
     assert {notice.kind for notice in notices} == {Kind.NOTICE}
-    assert {notice.place_id: notice.timers for notice in notices} == {30: (told["tea"],), 31: (told["eggs"],)}
+    assert {notice.place_id: notice.timers for notice in notices} == {30: (timers["tea"],), 31: (timers["eggs"],)}
     assert len(notices) == 2
-    unheard = Unheard(engine.database, engine.clock)
+    unheard = Unheard(engine.database, engine.clock, engine.scheduler, engine.outbox)
     listed = await unheard.of(7, Purpose.REMINDER)
-    assert {(timer.id, reason) for timer, reason in listed} == {(timer.id, "403") for timer in told.values()}
-    assert told.keys() == {"tea", "eggs", "private"}
+    assert {(timer.id, reason) for timer, reason in listed} == {(timer.id, "403") for timer in timers.values()}
+    assert timers.keys() == {"tea", "eggs", "private"}
     assert await unheard.of(8, Purpose.REMINDER) == []
     assert (await now_is(engine, series)).timer.state is State.PAUSED
     resumed = await engine.reminders.change(ANN, series.id, Reminder.resume)
@@ -505,13 +507,13 @@ async def test_a_refusal_of_what_was_cancelled(engine: Engine) -> None:
 
 
 async def test_a_refused_channel(engine: Engine) -> None:
-    """What its channel refuses goes to its owner; where that is refused too, a series is paused, without a word."""
+    """A reminder that its channel refuses goes to its owner; if that fails too, a series is paused silently."""
     series = await engine.remind("tea", M, TEN)
     engine.clock.advance(60)
     _, (direct,) = await refused(engine, Kind.ANNOUNCEMENT, 1)
     assert (direct.kind, direct.place_id) == (Kind.DIRECT, 7)
     assert (await now_is(engine, series)).timer.state is State.RUNNING
-    engine.heard.put([direct])
+    engine.outbox.put([direct])
     _, notices = await refused(engine, Kind.DIRECT, 1)
     assert notices == []
     assert (await now_is(engine, series)).timer.state is State.PAUSED
@@ -525,14 +527,14 @@ async def test_changed_at_the_same_moment(engine: Engine, database_url: str, clo
     """Of changes by two processes at the same moment each is made of what the other left, or refused for it."""
     other = Engine(database_url, clock, threads=10)
     await other.open()
-    one = await engine.remind("tea", 10 * M)
+    reminder = await engine.remind("tea", 10 * M)
 
     def later(old: Reminder, now: datetime) -> Reminder:
         return old.edit(now, Schedule((old.timer.due_at or now) + M, None, on_clock=False), None, BERLIN)
 
-    await asyncio.gather(*(process.reminders.edit(ANN, one.id, later) for process in (engine, other) * 5))
-    assert (await now_is(engine, one)).timer.due_at == one.first_at + 10 * M
-    cancels = [process.reminders.change(ANN, one.id, Reminder.cancel) for process in (engine, other)]
+    await asyncio.gather(*(process.reminders.edit(ANN, reminder.id, later) for process in (engine, other) * 5))
+    assert (await now_is(engine, reminder)).timer.due_at == reminder.first_at + 10 * M
+    cancels = [process.reminders.change(ANN, reminder.id, Reminder.cancel) for process in (engine, other)]
     results = await asyncio.gather(*cancels, return_exceptions=True)
     assert sorted(type(result).__name__ for result in results) == ["Reminder", "TooLate"]
     await other.close()

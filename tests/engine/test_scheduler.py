@@ -31,9 +31,9 @@ async def test_the_shorter_one_first(engine: Engine) -> None:
     await engine.start("timer2", 4)
     assert len(counting()) == 2
     engine.clock.advance(4)
-    assert await engine.heard.until(1) == ["timer2"]
+    assert await engine.outbox.until(1) == ["timer2"]
     engine.clock.advance(4)
-    assert await engine.heard.until(2) == ["timer2", "timer1"]
+    assert await engine.outbox.until(2) == ["timer2", "timer1"]
 
 
 async def test_cancel(engine: Engine) -> None:
@@ -42,7 +42,7 @@ async def test_cancel(engine: Engine) -> None:
     await engine.start("eggs", 6)
     await engine.timers.cancel(ANN, tea)
     engine.clock.advance(6)
-    assert await engine.heard.until(1) == ["eggs"]
+    assert await engine.outbox.until(1) == ["eggs"]
     assert (await engine.timers.by_id(tea.id)).state is State.CANCELLED
     assert engine.scheduler.threads == 0
 
@@ -54,11 +54,11 @@ async def test_pause_and_resume(engine: Engine) -> None:
     engine.clock.advance(4)
     paused = await engine.timers.pause(ANN, tea)
     engine.clock.advance(16)
-    assert await engine.heard.until(1) == ["eggs"]
+    assert await engine.outbox.until(1) == ["eggs"]
     resumed = await engine.timers.resume(ANN, paused)
     assert resumed.due_at == engine.clock.now() + timedelta(seconds=6)
     engine.clock.advance(6)
-    assert await engine.heard.until(2) == ["eggs", "tea"]
+    assert await engine.outbox.until(2) == ["eggs", "tea"]
 
 
 async def test_extend(engine: Engine) -> None:
@@ -67,16 +67,16 @@ async def test_extend(engine: Engine) -> None:
     await engine.timers.extend(ANN, tea, timedelta(seconds=10))
     await engine.start("eggs", 7)
     engine.clock.advance(7)
-    assert await engine.heard.until(1) == ["eggs"]
+    assert await engine.outbox.until(1) == ["eggs"]
     engine.clock.advance(8)
-    assert await engine.heard.until(2) == ["eggs", "tea"]
+    assert await engine.outbox.until(2) == ["eggs", "tea"]
 
 
 async def test_too_late_to_cancel(engine: Engine) -> None:
     """A cancel that loses the race against the end is told that it has just finished."""
     tea = await engine.start("tea", 5)
     engine.clock.advance(5)
-    await engine.heard.until(1)
+    await engine.outbox.until(1)
     with pytest.raises(TooLate, match="just finished"):
         await engine.timers.cancel(ANN, tea)
 
@@ -89,11 +89,11 @@ async def test_restart(engine: Engine) -> None:
     await engine.close()
     engine.clock.advance(60)
     await engine.open()
-    assert await engine.heard.until(1) == ["tea"]
+    assert await engine.outbox.until(1) == ["tea"]
     await engine.close()
     await engine.open()
     engine.clock.advance(540)
-    assert await engine.heard.until(1) == ["eggs"]
+    assert await engine.outbox.until(1) == ["eggs"]
     assert (await engine.timers.by_id(paused.id)).state is State.PAUSED
 
 
@@ -118,8 +118,8 @@ class TestFewThreads:
             await engine.start(str(length), length)
         for second in range(1, 51):
             engine.clock.advance(1)
-            assert len(await engine.heard.until(second)) == second
-        assert engine.heard.names == [str(length) for length in sorted(lengths)]
+            assert len(await engine.outbox.until(second)) == second
+        assert engine.outbox.names == [str(length) for length in sorted(lengths)]
         assert most == 4
 
     async def test_the_soonest_hold_the_threads(self, engine: Engine) -> None:
@@ -129,11 +129,11 @@ class TestFewThreads:
         await engine.start("500", 500)
         await engine.start("5", 5)
         engine.clock.advance(5)
-        assert await engine.heard.until(1) == ["5"]
+        assert await engine.outbox.until(1) == ["5"]
         for count, length in enumerate((95, 100, 100, 100, 100), start=2):
             engine.clock.advance(length)
-            await engine.heard.until(count)
-        assert engine.heard.names == ["5", "100", "200", "300", "400", "500"]
+            await engine.outbox.until(count)
+        assert engine.outbox.names == ["5", "100", "200", "300", "400", "500"]
 
 
 class TestOneThread:
@@ -158,8 +158,8 @@ class TestOneThread:
         await eventually(lambda: counting() == [f"countdown-{sooner[1].id}"])
         for count, seconds in enumerate((20, 30, 50), start=1):
             engine.clock.advance(seconds)
-            await engine.heard.until(count)
-        assert engine.heard.names == ["20", "50", "late"]
+            await engine.outbox.until(count)
+        assert engine.outbox.names == ["20", "50", "late"]
 
 
 async def test_stop_leaves_no_thread(engine: Engine) -> None:
@@ -187,7 +187,7 @@ async def test_stop_finishes_what_is_due(engine: Engine) -> None:
     await eventually(lambda: power.refused)
     await engine.scheduler.close()
     assert (await engine.timers.by_id(tea.id)).state is State.DONE
-    assert engine.heard.names == ["tea"]
+    assert engine.outbox.names == ["tea"]
 
 
 async def test_stop_of_threads_that_end(engine: Engine) -> None:
@@ -234,9 +234,9 @@ async def test_a_thread_that_is_refused(engine: Engine, monkeypatch: pytest.Monk
         await engine.start("tea", 8)
     assert len(counting()) == 1
     engine.clock.advance(5)
-    assert await engine.heard.until(1) == ["eggs"]
+    assert await engine.outbox.until(1) == ["eggs"]
     engine.clock.advance(3)
-    assert await engine.heard.until(2) == ["eggs", "tea"]
+    assert await engine.outbox.until(2) == ["eggs", "tea"]
 
 
 async def test_the_only_thread_is_refused(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +248,7 @@ async def test_the_only_thread_is_refused(engine: Engine, monkeypatch: pytest.Mo
         await engine.start("tea", 5)
     await eventually(counting)
     engine.clock.advance(5)
-    assert await engine.heard.until(1) == ["tea"]
+    assert await engine.outbox.until(1) == ["tea"]
 
 
 class Held(DueTimers):
@@ -257,12 +257,12 @@ class Held(DueTimers):
     def __init__(self, due_timers: DueTimers) -> None:
         self._held = due_timers
         self.attach = due_timers.attach  # type: ignore[method-assign]
-        self.asked, self.answers = asyncio.Event(), asyncio.Event()
+        self.queried, self.answers = asyncio.Event(), asyncio.Event()
         self.finishing, self.finishes = asyncio.Event(), asyncio.Event()
 
     async def soonest(self, limit: int) -> Sequence[Due]:
         due = await self._held.soonest(limit)
-        self.asked.set()
+        self.queried.set()
         await self.answers.wait()
         return due
 
@@ -281,9 +281,9 @@ async def test_shards_of_another_process(engine: Engine) -> None:
     due_timers.finishes.set()
     engine.scheduler = Scheduler(due_timers, engine.clock, limit=10, share=share)
     for part in (due_timers, engine.timers):
-        part.attach(engine.scheduler, engine.heard)
+        part.attach(engine.scheduler, engine.outbox)
     await engine.scheduler.open()
-    await eventually(lambda: due_timers.asked.is_set() and engine.clock.sleepers)
+    await eventually(lambda: due_timers.queried.is_set() and engine.clock.sleepers)
     theirs = await engine.start("theirs", 5, other)
     assert engine.scheduler.threads == 0
     async with engine.database.write() as connection:
@@ -292,7 +292,7 @@ async def test_shards_of_another_process(engine: Engine) -> None:
     engine.clock.advance(2)
     await eventually(lambda: engine.scheduler.threads == 1)
     engine.clock.advance(3)
-    assert await engine.heard.until(1) == ["put by another"]
+    assert await engine.outbox.until(1) == ["put by another"]
 
 
 async def test_a_thread_ends_while_the_database_is_asked(engine: Engine) -> None:
@@ -302,23 +302,23 @@ async def test_a_thread_ends_while_the_database_is_asked(engine: Engine) -> None
     await engine.scheduler.close()
     held = Held(engine.due_timers)
     engine.scheduler = Scheduler(held, engine.clock, limit=1)
-    engine.due_timers.attach(engine.scheduler, engine.heard)
+    engine.due_timers.attach(engine.scheduler, engine.outbox)
     held.answers.set()
     await engine.scheduler.open()
     async with asyncio.timeout(10):
         await eventually(lambda: engine.scheduler.threads == 1)
-        held.asked.clear()
+        held.queried.clear()
         held.answers.clear()
         engine.scheduler.look_again()
-        await held.asked.wait()
+        await held.queried.wait()
         engine.clock.advance(5)
         await held.finishing.wait()
         held.answers.set()
         await asyncio.sleep(0)
         held.finishes.set()
-    assert await engine.heard.until(1) == ["tea"]
+    assert await engine.outbox.until(1) == ["tea"]
     engine.clock.advance(55)
-    assert await engine.heard.until(2) == ["tea", "eggs"]
+    assert await engine.outbox.until(2) == ["tea", "eggs"]
 
 
 @pytest.mark.parametrize("in_haste", [False, True])
@@ -336,8 +336,8 @@ async def test_stop_while_it_finishes(engine: Engine, in_haste: bool) -> None:
     held = Counted(engine.due_timers)
     held.answers.set()
     engine.scheduler = Scheduler(held, engine.clock, limit=1)
-    engine.due_timers.attach(engine.scheduler, engine.heard)
-    engine.timers.attach(engine.scheduler, engine.heard)
+    engine.due_timers.attach(engine.scheduler, engine.outbox)
+    engine.timers.attach(engine.scheduler, engine.outbox)
     await engine.scheduler.open()
     tea = await engine.start("tea", 5)
     engine.clock.advance(5)
@@ -365,7 +365,7 @@ async def test_the_lease_is_lost(engine: Engine) -> None:
     lost = Lost(engine.due_timers)
     lost.answers.set()
     engine.scheduler = Scheduler(lost, engine.clock, limit=2)
-    engine.timers.attach(engine.scheduler, engine.heard)
+    engine.timers.attach(engine.scheduler, engine.outbox)
     await engine.scheduler.open()
     for name in ("tea", "eggs"):
         await engine.start(name, 5)
@@ -376,7 +376,7 @@ async def test_the_lease_is_lost(engine: Engine) -> None:
     for _ in range(20):
         await asyncio.sleep(0)
     assert not lost.finishing.is_set()
-    assert engine.heard.names == []
+    assert engine.outbox.names == []
 
 
 async def has_looked(scheduler: Scheduler) -> None:
@@ -404,14 +404,14 @@ class TestInAHurry:
         await has_looked(engine.scheduler)
         power.refusing = 6
         clock.advance(5)
-        assert await engine.heard.until(1) == ["tea"]
+        assert await engine.outbox.until(1) == ["tea"]
         assert_backed_off(clock.slept, 6)
         clock.slept.clear()
         await engine.start("eggs", 5)
         await has_looked(engine.scheduler)
         power.refusing = 1
         clock.advance(5)
-        assert await engine.heard.until(2) == ["tea", "eggs"]
+        assert await engine.outbox.until(2) == ["tea", "eggs"]
         assert_backed_off(clock.slept, 1)
 
     async def test_back_off_of_looking(self, engine: Engine, clock: HurriedClock) -> None:
@@ -423,7 +423,7 @@ class TestInAHurry:
         power.supply(engine.database)
         power.refusing = 6
         clock.advance(5)
-        assert await engine.heard.until(1) == ["tea"]
+        assert await engine.outbox.until(1) == ["tea"]
         assert_backed_off(clock.slept, 6)
         clock.slept.clear()
         power.refusing = 1

@@ -11,8 +11,9 @@ from bot.domain.outbox_message import Kind
 from bot.domain.timers.timer import Purpose, Timer
 from bot.engine.scheduler import Scheduler
 from bot.service.due_timers import DueTimers, Effects
+from bot.service.limits import Limits
 from bot.service.stored_outbox import StoredOutbox
-from bot.service.timers import Limits, Timers
+from bot.service.timers import Timers
 from bot.service.unheard import Unheard
 from bot.store.tables import outbox, timers
 from tests.clock import HurriedClock
@@ -46,7 +47,7 @@ async def stumbling(engine: Engine) -> Stumbling:
     due_timers = DueTimers(engine.database, engine.clock, {Purpose.POMODORO: stumbling})
     engine.scheduler = Scheduler(due_timers, engine.clock, 50)
     for part in (due_timers, stumbling, engine.timers):
-        part.attach(engine.scheduler, engine.heard)
+        part.attach(engine.scheduler, engine.outbox)
     return stumbling
 
 
@@ -56,7 +57,7 @@ async def test_one_that_cannot_be_ended(engine: Engine, stumbling: Stumbling) ->
         await engine.start(name, 5)
     engine.clock.advance(5)
     await engine.scheduler.open()
-    await engine.heard.until_said("tea", "eggs")
+    await engine.outbox.until_said("tea", "eggs")
     await eventually(lambda: engine.scheduler.set_aside)
     await eventually(lambda: not engine.scheduler._setbacks.tasks)
     assert (engine.scheduler.set_aside, stumbling.tries) == (1, 8)
@@ -64,7 +65,7 @@ async def test_one_that_cannot_be_ended(engine: Engine, stumbling: Stumbling) ->
     engine.scheduler.look_again()
     await engine.start("milk", 5)
     engine.clock.advance(5)
-    await engine.heard.until_said("milk")
+    await engine.outbox.until_said("milk")
     assert (engine.scheduler.threads, stumbling.tries) == (0, 8)
     async with engine.database.read() as connection:
         bad = select(timers.c.state, timers.c.version).where(timers.c.name == "bad")
@@ -75,8 +76,7 @@ async def test_what_becomes_of_it(engine: Engine, stumbling: Stumbling) -> None:
     """Its owner sees it, and may have it tried again, which ends it once that works, or cancel it."""
     for _ in range(2):
         await engine.start("bad", 5)
-    unheard = Unheard(engine.database, engine.clock)
-    unheard.attach(engine.scheduler, engine.heard)
+    unheard = Unheard(engine.database, engine.clock, engine.scheduler, engine.outbox)
     assert await unheard.of(7, Purpose.POMODORO) == []
     engine.clock.advance(5)
     await engine.scheduler.open()
@@ -89,14 +89,14 @@ async def test_what_becomes_of_it(engine: Engine, stumbling: Stumbling) -> None:
     stumbling.is_mended = True
     assert await unheard.retry(8, Purpose.POMODORO) == 0
     assert await unheard.retry(7, Purpose.POMODORO) == 1
-    await engine.heard.until_said("bad")
-    assert engine.heard.of(Kind.ANNOUNCEMENT)[0].timers[0].id == second.id
+    await engine.outbox.until_said("bad")
+    assert engine.outbox.of(Kind.ANNOUNCEMENT)[0].timers[0].id == second.id
     assert engine.scheduler.set_aside == 0
     assert await unheard.of(7, Purpose.POMODORO) == []
 
 
 async def test_what_a_newer_version_wrote(engine: Engine) -> None:
-    """A timer of an unknown purpose, and a message of an unknown kind, are left as they are for who knows them."""
+    """A timer of unknown purpose and a message of unknown kind are left for a version that knows them."""
     tea, strange = await engine.start("tea", 5), await engine.start("strange", 5)
     await engine.close()
     await engine.open()
@@ -107,9 +107,9 @@ async def test_what_a_newer_version_wrote(engine: Engine) -> None:
     await engine.close()
     await engine.open()
     engine.clock.advance(5)
-    await engine.heard.until_said("tea")
+    await engine.outbox.until_said("tea")
     store = StoredOutbox(engine.database, {}, engine.clock)
-    assert [message.nonce for message in await store.pending()] == [engine.heard.messages[0].nonce]
+    assert [message.nonce for message in await store.pending()] == [engine.outbox.messages[0].nonce]
     async with engine.database.read() as connection:
         kept = select(timers.c.state, timers.c.version, timers.c.purpose).where(timers.c.id == strange.id)
         assert (await connection.execute(kept)).all() == [("running", 1, "dance")]

@@ -96,8 +96,8 @@ async def test_a_mistake_of_ours(engine: Engine) -> None:
     await engine.start("tea", 5)
     await engine.close()
     engine.scheduler = Scheduler(Mistaken(engine.due_timers), engine.clock, limit=10)
-    engine.due_timers.attach(engine.scheduler, engine.heard)
+    engine.due_timers.attach(engine.scheduler, engine.outbox)
     await engine.scheduler.open()
     await eventually(lambda: engine.clock.sleepers)
     engine.clock.advance(5)
-    assert await engine.heard.until(1) == ["tea"]
+    assert await engine.outbox.until(1) == ["tea"]

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from bot.domain.errors import NotYours, TooLate, TooMany, UnknownTimer
 from bot.domain.outbox_message import Kind
 from bot.domain.timers.timer import State, Timer
-from bot.service.timers import Limits, Timers
+from bot.service.limits import Limits
+from bot.service.timers import Timers
 from bot.store.tables import focus_log
 from tests.engine.conftest import ANN, Engine
 from tests.engine.trouble import Power
@@ -19,13 +20,13 @@ from tests.engine.trouble import Power
 async def test_as_many_as_are_allowed(engine: Engine) -> None:
     """Somebody may have so many timers going, and not one more until another has ended."""
     timers = Timers(engine.database, engine.clock, Limits(2, 0))
-    timers.attach(engine.scheduler, engine.heard)
+    timers.attach(engine.scheduler, engine.outbox)
     for name in ("tea", "eggs"):
         await timers.start(ANN, name, timedelta(seconds=5), f"request:{name}")
-    with pytest.raises(TooMany, match="You have 2 timers going"):
+    with pytest.raises(TooMany, match="already got 2 timers"):
         await timers.start(ANN, "milk", timedelta(seconds=5), "request:milk")
     engine.clock.advance(5)
-    await engine.heard.until_said("tea", "eggs")
+    await engine.outbox.until_said("tea", "eggs")
     assert await timers.start(ANN, "milk", timedelta(seconds=5), "request:milk")
 
 
@@ -33,9 +34,9 @@ async def test_again_is_for_its_owner(engine: Engine) -> None:
     """Only the one whose timer it was starts it again, however much they may do in that channel."""
     tea = await engine.start("tea", 5)
     engine.clock.advance(5)
-    await engine.heard.until(1)
+    await engine.outbox.until(1)
     for other in (replace(ANN, user_id=8), replace(ANN, user_id=8, can_manage=True)):
-        with pytest.raises(NotYours, match="whose timer it was"):
+        with pytest.raises(NotYours, match="can start this one again"):
             await engine.timers.again(other, tea.id)
     assert await engine.timers.live(ANN) == []
     again = await engine.timers.again(ANN, tea.id)
@@ -47,10 +48,10 @@ async def test_a_card_that_comes_late(engine: Engine) -> None:
     tea, eggs = await engine.start("tea", 5), await engine.start("eggs", 60)
     await engine.timers.set_card(eggs, 100)
     engine.clock.advance(5)
-    await engine.heard.until(1)
-    assert engine.heard.of(Kind.CARD) == []
+    await engine.outbox.until(1)
+    assert engine.outbox.of(Kind.CARD) == []
     await engine.timers.set_card(tea, 101)
-    (card,) = engine.heard.of(Kind.CARD)
+    (card,) = engine.outbox.of(Kind.CARD)
     assert [(timer.id, timer.state, timer.card_id) for timer in card.timers] == [(tea.id, State.DONE, 101)]
 
 
@@ -69,7 +70,7 @@ async def test_of_less_than_a_second(engine: Engine) -> None:
     """A timer of no length to speak of ends as any other, and leaves nothing in the focus log."""
     blink = await engine.start("blink", 0.5)
     engine.clock.advance(1)
-    await engine.heard.until(1)
+    await engine.outbox.until(1)
     assert (await engine.timers.by_id(blink.id)).state is State.DONE
     async with engine.database.read() as connection:
         assert (await connection.execute(select(focus_log))).all() == []
@@ -86,12 +87,12 @@ async def test_a_card_while_the_database_fails(engine: Engine) -> None:
     power = Power()
     power.supply(engine.database)
     tea = await engine.start("tea", 60)
-    power.refusing = 1
-    await engine.timers.set_card(tea, 100)
+    with power.refusing_own():
+        await engine.timers.set_card(tea, 100)
     assert (await engine.timers.by_id(tea.id)).card_id is None
     await engine.timers.set_card(tea, 101)
-    power.losing = 1
-    await engine.timers.show(tea.id)
+    with power.losing_own():
+        await engine.timers.show(tea.id)
     no_card = await engine.start("eggs", 60)
     await engine.timers.show(no_card.id)
-    assert [card.timers[0].card_id for card in engine.heard.of(Kind.CARD)] == [101]
+    assert [card.timers[0].card_id for card in engine.outbox.of(Kind.CARD)] == [101]

@@ -1,14 +1,15 @@
 """What goes wrong around the engine: the power is cut, database and Discord fail, or are not heard."""
 
 import asyncio
+import contextlib
 import math
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Literal
 
 from bot.domain.outbox_message import Kind, OutboxMessage
-from bot.engine.countdown import Countdown
 from bot.engine.delivery import Undeliverable, Unrecognised, Unsendable
 from bot.engine.rate_limiter import RateLimiter
 from bot.store.database import Database
@@ -18,6 +19,9 @@ from tests.clock import ManualClock
 Whim = Literal["fails", "is odd", "is not heard", "refuses"]
 REASON = "403 50013"
 ODD = "something on the way to Discord answered 403"
+# Whether a commit of this task is made without its answer; whether the database refuses what it asks.
+_is_losing = ContextVar("is_losing", default=False)
+_is_refused = ContextVar("is_refused", default=False)
 # Seconds after which Discord no longer knows a nonce: "the past few minutes".
 FORGETS_AFTER = 150.0
 
@@ -44,9 +48,31 @@ class Power:
         self.losing = 0
         self.lost = 0
 
+    @contextlib.contextmanager
+    def losing_own(self) -> Iterator[None]:
+        """Lose the answer to the caller's own commit, whatever is committed beside it."""
+        lost = self.lost
+        token = _is_losing.set(True)
+        try:
+            yield
+        finally:
+            _is_losing.reset(token)
+        assert self.lost > lost
+
+    @contextlib.contextmanager
+    def refusing_own(self) -> Iterator[None]:
+        """Refuse the caller's own statements, whatever is asked beside them."""
+        refused = self.refused
+        token = _is_refused.set(True)
+        try:
+            yield
+        finally:
+            _is_refused.reset(token)
+        assert self.refused > refused
+
     @property
     def failed(self) -> int:
-        """Tell how many statements and commits went wrong, those included that were made."""
+        """Return how many statements and commits failed, counting those that took effect."""
         return self.refused + self.lost
 
     def step(self) -> None:
@@ -67,14 +93,14 @@ class Power:
 
             def stepping(*args: Any, **more: Any) -> None:
                 self.step()
-                if self.refusing:
-                    self.refusing -= 1
+                if self.refusing or _is_refused.get():
+                    self.refusing = max(0, self.refusing - 1)
                     self.refused += 1
                     raise dialect.dbapi.OperationalError("database is locked")
                 act(*args, **more)
                 self.step()
-                if self.losing and name == "do_commit":
-                    self.losing -= 1
+                if name == "do_commit" and (self.losing or _is_losing.get()):
+                    self.losing = max(0, self.losing - 1)
                     self.lost += 1
                     raise dialect.dbapi.OperationalError("connection lost")
 
@@ -85,7 +111,7 @@ class Power:
 
 
 class Clock(ManualClock):
-    """Knows as well who waits by it, how late it has ever been, and how many countdowns waited at once."""
+    """A clock that also records who waits on it, how late it has been, and how many countdowns waited at once."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -94,7 +120,7 @@ class Clock(ManualClock):
         self.most_threads = 0
 
     def next_waking(self) -> float | None:
-        """Tell in how many seconds, to the millisecond, a task that sleeps wakes; None where none sleeps."""
+        """Return in how many seconds, to the millisecond, a task that sleeps wakes; None where none sleeps."""
         wakings = [until for until, sleeper in self._sleepers if not sleeper.done()]
         return max(0, math.ceil((min(wakings) - self.monotonic()) * 1000)) / 1000 if wakings else None
 
@@ -108,7 +134,7 @@ class Clock(ManualClock):
 
     @property
     def is_waking(self) -> bool:
-        """Tell whether a countdown does anything but wait, or soon will."""
+        """Return whether a countdown does anything but wait, or soon will."""
         asleep = [not event.is_set() and until > self.monotonic() for event, until in list(self._waiting.items())]
         return len(countdowns()) > sum(asleep)
 
@@ -163,7 +189,7 @@ class Discord:
         if ids & self.broken:
             raise KeyError(min(ids & self.broken))
         if ids & self.unsendable:
-            raise Unsendable("Discord refused the words (50035)")
+            raise Unsendable("Discord didn't accept the text (50035)")
         # What it has taken it does not refuse: else that would be said to the owner again, and rightly so.
         if whim == "refuses" and message.nonce not in self._ids:
             self._refuse(message)
@@ -183,7 +209,7 @@ class Discord:
         if whim:
             raise ConnectionResetError
         if not self.readable:
-            raise Undeliverable("I cannot read what was said there")
+            raise Undeliverable("I can't read the messages there")
         nonces = [message.nonce for message in messages if message.nonce in self._ids]
         return {nonce: self._ids[nonce] for nonce in nonces if self._posted_at[nonce] >= since}
 
@@ -204,8 +230,8 @@ class Discord:
             if message.kind is Kind.CARD:
                 self.cards[timer.id] = timer.version
             elif message.nonce not in self._ids:
-                told = self.noticed if message.kind is Kind.NOTICE else self.announced
-                told.setdefault(timer.id, []).append(self._clock.now())
+                posted_at = self.noticed if message.kind is Kind.NOTICE else self.announced
+                posted_at.setdefault(timer.id, []).append(self._clock.now())
         if message.nonce not in self._ids:
             self._said_at[message.nonce] = self._clock.monotonic()
             self._posted_at[message.nonce] = self._clock.now()
@@ -214,6 +240,6 @@ class Discord:
         return self._ids[message.nonce]
 
 
-def countdowns() -> list[Countdown]:
-    """Give the countdown threads of this process."""
-    return [thread for thread in threading.enumerate() if isinstance(thread, Countdown)]
+def countdowns() -> list[threading.Thread]:
+    """Return the countdown threads of this process."""
+    return [thread for thread in threading.enumerate() if thread.name.startswith("countdown-")]

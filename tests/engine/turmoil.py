@@ -37,19 +37,19 @@ class Turmoil(RuleBasedStateMachine):
     # What those made of it say.
 
     def recollect(self) -> None:
-        """Hold what is kept against what was acknowledged, and see what became of what was not."""
+        """Compare the database with what was acknowledged, and find out what became of the rest."""
         raise NotImplementedError
 
     def hold(self) -> None:
-        """Hold what was said against what is kept."""
+        """Compare what was announced with the database."""
         raise NotImplementedError
 
     def unsaid(self) -> list[Due]:
-        """Give what is due and was neither announced nor given up."""
+        """Return what is due and was neither announced nor given up."""
         raise NotImplementedError
 
     def come_to_rest(self) -> None:
-        """See that all was said that had to be, once all is well again and time has passed, and nothing is left."""
+        """Check that everything due was announced once the trouble is over, and that nothing is left."""
         raise NotImplementedError
 
     # What time and trouble do.
@@ -69,13 +69,13 @@ class Turmoil(RuleBasedStateMachine):
         left=st.none() | st.integers(0, 30),
     )
     def trouble(self, whims: list[Whim], refusing: int, losing: int, left: int | None) -> None:
-        """Let Discord be moody, the database be locked or lose touch, and the power be cut after so many steps."""
+        """Let Discord fail, the database lock or disconnect, and the power be cut after so many steps."""
         self.discord.whims, power = whims, self.life.power
         power.refusing, power.losing, power.left = refusing, losing, left
 
     @rule(orderly=st.booleans(), away=st.sampled_from((0, 1, 5, 3600)), left=st.none() | st.integers(0, 10))
     def restart(self, orderly: bool, away: int, left: int | None) -> None:
-        """End the process amid whatever goes on; another is there a while later, perhaps not for long."""
+        """End the process amid whatever goes on; another starts a while later, perhaps not for long."""
         if orderly:
             self.life.stop()
         else:
@@ -117,7 +117,7 @@ class Turmoil(RuleBasedStateMachine):
 
     @invariant()
     def audit(self) -> None:
-        """Hold what is kept and what was said against what was acknowledged."""
+        """Compare the database and the announcements with what was acknowledged."""
         while self.life.power.cut:
             self.life.fall()
             self.boot()
@@ -149,11 +149,11 @@ class Turmoil(RuleBasedStateMachine):
             self.clock.advance(max(0.0, ahead))
 
     def excused(self, answer: object) -> bool:
-        """Tell whether there is a reason for no answer, or for "could not be saved"."""
+        """Return whether there is a reason for no answer, or for "couldn't save that"."""
         if answer is None:
             return self.life.power.cut
         return isinstance(answer, NotSaved) and self.life.power.failed > 0
 
     def is_doubtful(self, answer: object) -> bool:
-        """Tell whether what was asked for may have been done, though it was not acknowledged."""
+        """Return whether what was asked for may have been done, though it was not acknowledged."""
         return answer is None or (isinstance(answer, NotSaved) and self.life.power.lost > 0)

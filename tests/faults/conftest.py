@@ -22,7 +22,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def seed(pytestconfig: pytest.Config) -> int:
-    """Where what is left to chance in this test begins: drawn anew each time, unless --seed says it."""
+    """The random seed of this test: a new one each time, unless --seed sets it."""
     given: int | None = pytestconfig.getoption("--seed")
     drawn = random.SystemRandom().randrange(1_000_000) if given is None else given
     print(f"--seed {drawn}")  # noqa: T201 - pytest shows it where the test failed
@@ -36,7 +36,7 @@ def chance(seed: int) -> random.Random:
 
 @pytest.fixture
 def report(request: pytest.FixtureRequest) -> Report:
-    """Take what a test has counted, to be shown at the end of the run, whether it passes or not."""
+    """Record a test's counts, to be shown at the end of the run whether it passes or not."""
 
     def take(counts: Mapping[str, object]) -> None:
         line = " · ".join(f"{name} {count}" for name, count in counts.items())
@@ -57,7 +57,7 @@ def database(tmp_path: Path) -> Path:
 
 
 def settings(discord: LocalDiscord, database: Path) -> dict[str, str]:
-    """What the bot is told: where Discord is, its database, and to let three people do the work of many."""
+    """The bot's settings: where Discord is, its database, and limits that let three people do the work of many."""
     return {
         "DISCORD_TOKEN": discord.token,
         "DISCORD_API_URL": discord.api_url,
@@ -66,6 +66,7 @@ def settings(discord: LocalDiscord, database: Path) -> dict[str, str]:
         "MAX_TIMERS_PER_USER": "0",
         "MAX_TIMERS_PER_GUILD": "0",
         "MAX_REMINDERS_PER_USER": "0",
+        "SHORTEST_PHASE_SECONDS": "1",
     }
 
 
@@ -79,14 +80,16 @@ async def bot(tmp_path: Path, discord: LocalDiscord, database: Path) -> AsyncIte
 
 
 async def stop(bot: Process) -> None:
-    """Stop the bot. It must end well, and its log must tell of no mistake of its own."""
+    """Stop the bot. It must exit cleanly, and its log must have no error of its own."""
     bot.signal(signal.SIGTERM)
     code, _, log = await bot.ended()
     ended_well(code, log)
 
 
 def ended_well(code: int, log: str) -> None:
-    """Hold a process that has ended to an end without a mistake of its own."""
+    """Check that a process that has ended exited cleanly and logged no error of its own."""
     assert code == 0, log
     records = [json.loads(line) for line in log.splitlines()]  # a stray traceback would not be JSON
-    assert [one for one in records if one["level"] == "error" and not one["logger"].startswith("discord.")] == []
+    assert [
+        record for record in records if record["level"] == "error" and not record["logger"].startswith("discord.")
+    ] == []

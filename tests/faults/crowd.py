@@ -22,7 +22,7 @@ _CANCELLED = re.compile(r"^Cancelled:? (\w+)\b")
 
 
 async def within(event: asyncio.Event, seconds: float) -> bool:
-    """Wait for an event, for that many seconds at most; tell whether it came."""
+    """Wait for an event, for that many seconds at most; return whether it came."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await event.wait()
@@ -62,7 +62,7 @@ class Crowd:
                 await self._cancel_one()
 
     async def start(self, seconds: int, *, remind: bool = False) -> str:
-        """Let somebody start a timer somewhere, or ask for a reminder; give its name."""
+        """Let somebody start a timer somewhere, or ask for a reminder; return its name."""
         name, number = f"t{len(self._owner)}", self._chance.randrange(len(self._channels))
         person = self._chance.choice(self._people)
         command = "remind" if remind else "pomodoro"
@@ -125,14 +125,14 @@ class Crowd:
         message = event.message.wire(self._discord.world)
         if message["author"]["id"] != self._discord.bot.id:
             return
-        said = text_of(message)
-        self.cards.update(self._names(_CARD, said))
-        self.announced.update(self._names(_ANNOUNCED, said))
-        self.cancelled.update(self._names(_CANCELLED, said))
+        text = text_of(message)
+        self.cards.update(self._names(_CARD, text))
+        self.announced.update(self._names(_ANNOUNCED, text))
+        self.cancelled.update(self._names(_CANCELLED, text))
 
-    def _names(self, pattern: re.Pattern[str], said: str) -> list[str]:
-        """Give the names of the crowd's timers that a message tells of."""
-        names = (next(filter(None, match.groups())) for match in pattern.finditer(said))
+    def _names(self, pattern: re.Pattern[str], text: str) -> list[str]:
+        """Return the names of the crowd's timers that a message tells of."""
+        names = (next(filter(None, match.groups())) for match in pattern.finditer(text))
         return [name for name in names if name in self._owner]
 
 

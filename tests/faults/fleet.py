@@ -33,14 +33,14 @@ class Member(Forked):
 class Fleet:
     """Four processes that hold a block of shards each, and one that stands by.
 
-    ``leased`` and ``heard`` are the seconds from the end of a process until another has its lease, and until its
-    shards are heard again, by how it ended.
+    ``leased`` and ``reconnected`` are the seconds from the end of a process until another has its lease, and until
+    its shards are connected again, by how it ended.
     """
 
     def __init__(self, folder: Path, discord: LocalDiscord, url: str, through: str, chance: random.Random) -> None:
         self.members: dict[str, Member] = {}
         self.leased: dict[str, list[float]] = {}
-        self.heard: dict[str, list[float]] = {}
+        self.reconnected: dict[str, list[float]] = {}
         self._folder = folder
         self._discord = discord
         self._url = url
@@ -98,7 +98,7 @@ class Fleet:
         await victim.logs("standing_by", stood_by)
 
     async def cut_off(self, cut: Callable[[], None], mend: Callable[[], None], victim: Member) -> float:
-        """Cut one from the database until another has its block; give the seconds by which it was done in time."""
+        """Cut one off from the database until another has its block; return the seconds left when it was done."""
         stood_by = len(victim.logged("standing_by"))
         async with self._replacing(await self.holders(), victim, "cut off"):
             cut()
@@ -132,15 +132,15 @@ class Fleet:
                 await member.ended()
 
     async def holders(self) -> dict[str, int]:
-        """Give the block that each process holds, by its name, once all are held."""
+        """Return the block that each process holds, by its name, once all are held."""
         async with asyncio.timeout(60):
             while True:
                 rows = await asyncio.to_thread(
                     self.rows, "SELECT holder, block FROM leases WHERE ends_at > extract(epoch from now()) * 1000"
                 )
-                found = {holder.partition("/")[0]: block for holder, block in rows}
-                if len(found) == _BLOCKS and set(found) <= set(self.members) and len(self._heard()) == SHARDS:
-                    return found
+                blocks = {holder.partition("/")[0]: block for holder, block in rows}
+                if len(blocks) == _BLOCKS and set(blocks) <= set(self.members) and len(self._heard()) == SHARDS:
+                    return blocks
                 await asyncio.sleep(GLANCE)
 
     def rows(self, statement: str) -> list[tuple[str, int]]:
@@ -150,7 +150,7 @@ class Fleet:
             return connection.execute(statement.encode()).fetchall()
 
     def states(self) -> dict[str, str]:
-        """Give the state of each timer and reminder by its name."""
+        """Return the state of each timer and reminder by its name."""
         return dict(self.rows("SELECT name, state FROM timers"))  # type: ignore[arg-type]
 
     @contextlib.asynccontextmanager
@@ -162,15 +162,15 @@ class Fleet:
         if block is not None:
             wanted = set(range(block * EACH, (block + 1) * EACH))
             await self._discord.gateway.bell.until(lambda: wanted <= self._heard(before) or None, 60)
-            self.heard.setdefault(how, []).append(time.monotonic() - begun)
+            self.reconnected.setdefault(how, []).append(time.monotonic() - begun)
             self.leased.setdefault(how, []).append((self._taken_at(block) - moment).total_seconds())
-        for number in [number for number, one in sessions.items() if not one.send]:
+        for number in [number for number, session in sessions.items() if not session.send]:
             del sessions[number]  # nobody will resume them
 
     def _taken_at(self, block: int) -> datetime:
-        """Tell when a block was last taken."""
-        taken = [one for member in self.members.values() for one in member.logged("lease_taken")]
-        return max(datetime.fromisoformat(str(one["timestamp"])) for one in taken if one["block"] == block)
+        """Return when a block was last taken."""
+        taken = [record for member in self.members.values() for record in member.logged("lease_taken")]
+        return max(datetime.fromisoformat(str(record["timestamp"])) for record in taken if record["block"] == block)
 
     def _heard(self, but: Collection[str] = ()) -> set[int]:
-        return {one.shard[0] for one in self._discord.gateway.connected if one.id not in but}
+        return {session.shard[0] for session in self._discord.gateway.connected if session.id not in but}

@@ -1,21 +1,18 @@
-"""Bots that are forked: a whole start takes a second of a core, nearly all of it for imports that touch nothing."""
+"""Bots that are forked, and whose log is a file: what they have written is there when they are killed."""
 
 import asyncio
 import json
-import multiprocessing
 import os
 import signal
 import sys
 from pathlib import Path
 from typing import Any
 
-import bot.app  # noqa: F401 - so that the process they are forked from has it
 from bot.__main__ import main
+from tests.forkserver import CONTEXT
 
 # Seconds between looks at what a process has logged: for what nobody else tells of.
 GLANCE = 0.02
-_server = multiprocessing.get_context("forkserver")
-_server.set_forkserver_preload(["pytest", __name__])
 
 
 class Forked:
@@ -29,7 +26,7 @@ class Forked:
 
     async def start(self) -> None:
         self._log.write_bytes(b"")
-        self._process = _server.Process(target=_run, args=(self._folder, self.environment, self._log))
+        self._process = CONTEXT.Process(target=_run, args=(self._folder, self.environment, self._log))
         self._process.start()
 
     @property
@@ -38,16 +35,16 @@ class Forked:
         return self._log.read_text()
 
     def logged(self, event: str) -> list[dict[str, object]]:
-        """Give the lines of its log that are of this event."""
+        """Return the lines of its log that are of this event."""
         records = (json.loads(line) for line in self.log.splitlines() if line.endswith("}"))
-        return [one for one in records if one["event"] == event]
+        return [record for record in records if record["event"] == event]
 
     async def logs(self, event: str, before: int = 0) -> dict[str, object]:
-        """Wait until it has logged this event, more often than before; give the line."""
+        """Wait until it has logged this event, more often than before; return the line."""
         async with asyncio.timeout(30):
-            while len(found := self.logged(event)) <= before:  # noqa: ASYNC110 - a file tells of no event
+            while len(lines := self.logged(event)) <= before:  # noqa: ASYNC110 - a file tells of no event
                 await asyncio.sleep(GLANCE)
-        return found[-1]
+        return lines[-1]
 
     def signal(self, number: signal.Signals) -> None:
         assert self._process.pid
@@ -60,7 +57,7 @@ class Forked:
             await self.ended()
 
     async def ended(self, within: float = 30) -> tuple[int, str]:
-        """Wait for its end; give the exit code and the log."""
+        """Wait for its end; return the exit code and the log."""
         over = asyncio.Event()
         loop = asyncio.get_running_loop()
         loop.add_reader(self._process.sentinel, over.set)

@@ -28,7 +28,7 @@ class Lives:
         self,
         folder: Path,
         discord: LocalDiscord,
-        told: dict[str, str],
+        settings: dict[str, str],
         chance: random.Random,
         *,
         most_requests: int = 30,
@@ -37,7 +37,7 @@ class Lives:
         self.kills = 0
         self._folder = folder
         self._discord = discord
-        self._environment = Process(folder).environment | told
+        self._environment = Process(folder).environment | settings
         self._chance = chance
         self._most_requests = most_requests
         self._longest = longest
@@ -62,7 +62,7 @@ class Lives:
 
     @contextlib.asynccontextmanager
     async def in_peace(self) -> AsyncIterator[Forked]:
-        """Start the bot, and let it end as it wants to, which must be well."""
+        """Start the bot, and let it end by itself, which must be cleanly."""
         bot = Forked(self._folder, self._environment)
         await bot.start()
         try:

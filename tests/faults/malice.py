@@ -19,7 +19,7 @@ _DUE = f"UPDATE timers SET state = 'running', due_at = started_at WHERE name = '
 
 
 class Malice:
-    """What befalls a bot beside being killed; ``counts`` tells how much of it there was."""
+    """What happens to a bot besides being killed; ``counts`` says how often."""
 
     def __init__(self, discord: LocalDiscord, chance: random.Random) -> None:
         self.counts: Counter[str] = Counter()
@@ -34,7 +34,7 @@ class Malice:
             discord.faults.alter_event("GUILD_CREATE", _without_roles)
 
     async def go_on(self, until: asyncio.Event) -> None:
-        """Let people ask in the pit, and poison the gateway, until the event."""
+        """Let people ask where nobody can be answered, and poison the gateway, until the event is set."""
         while not await within(until, self._chance.uniform(0.05, 0.3)):
             if self._chance.random() < 0.5:
                 await self._poison()

@@ -19,12 +19,12 @@ from tests.faults.conftest import settings, stop
 from tests.reading import rows, says
 
 PENDING = "SELECT id FROM outbox WHERE kind = 'announcement' AND state = 'pending'"
-NOT_SAVED = "could not be saved, so nothing was changed"
+NOT_SAVED = "couldn't save that, so nothing's changed"
 
 
 async def started(discord: LocalDiscord, name: str, length: str) -> None:
-    asked = await discord.person("ann").say(discord.channel("general"), f"!pomodoro {name} {length}")
-    await discord.wait_for(says(name, "Ends"), channel=discord.channel("general"), after=asked, timeout=30)
+    request = await discord.person("ann").say(discord.channel("general"), f"!pomodoro {name} {length}")
+    await discord.wait_for(says(name, "Ends"), channel=discord.channel("general"), after=request, timeout=30)
 
 
 async def goes_on(discord: LocalDiscord, bot: Process, in_trouble: contextlib.AbstractContextManager[None]) -> None:
@@ -32,18 +32,19 @@ async def goes_on(discord: LocalDiscord, bot: Process, in_trouble: contextlib.Ab
     general = discord.channel("general")
     since = bot.lines
     with in_trouble:
-        asked = await discord.person("ann").say(general, "!pomodoro never 1")
-        await discord.wait_for(says(NOT_SAVED), channel=general, after=asked, timeout=30)
+        request = await discord.person("ann").say(general, "!pomodoro never 1")
+        await discord.wait_for(says(NOT_SAVED), channel=general, after=request, timeout=30)
         await bot.says("finish_failed", since)  # one was due meanwhile
-        assert not said(discord, "POMODORO! soon")
+        assert not count_posts(discord, "POMODORO! soon")
     await discord.wait_for(says("POMODORO! soon"), channel=general, timeout=60)
     await started(discord, "after", "1s")
     await discord.wait_for(says("POMODORO! after"), channel=general, timeout=60)
     await discord.wait_for(says("POMODORO! later"), channel=general, timeout=60)
-    assert [said(discord, f"POMODORO! {name}") for name in ("soon", "later", "after", "never")] == [1, 1, 1, 0]
+    counts = [count_posts(discord, f"POMODORO! {name}") for name in ("soon", "later", "after", "never")]
+    assert counts == [1, 1, 1, 0]
 
 
-def said(discord: LocalDiscord, words: str) -> int:
+def count_posts(discord: LocalDiscord, words: str) -> int:
     return sum(bool(says(words)(message)) for message in discord.messages(discord.channel("general")))
 
 
@@ -131,7 +132,7 @@ async def test_locked_between_saying_and_recording(discord: LocalDiscord, bot: P
     await discord.wait_for(says("POMODORO! after"), timeout=30)
     await stop(bot)
     assert not rows(database, PENDING)
-    assert said(discord, "POMODORO! tea") == 1
+    assert count_posts(discord, "POMODORO! tea") == 1
 
 
 async def test_no_more_writes(discord: LocalDiscord, running: Process) -> None:
@@ -170,7 +171,7 @@ async def test_read_only(discord: LocalDiscord, bot: Process, database: Path) ->
     await bot.start()
     await discord.wait_for(says("POMODORO! tea"), timeout=30)
     await stop(bot)
-    assert said(discord, "POMODORO! tea") == 1
+    assert count_posts(discord, "POMODORO! tea") == 1
 
 
 @contextlib.contextmanager
@@ -184,7 +185,7 @@ def _read_only(path: Path) -> Iterator[None]:
 
 
 def _as_anyone() -> list[str]:
-    """Give the command that takes from root the power to write to any file; nothing for others."""
+    """Return the command that takes from root the power to write to any file; nothing for others."""
     if os.geteuid():
         return []
     if not shutil.which("setpriv"):

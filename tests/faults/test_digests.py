@@ -49,7 +49,7 @@ async def test_kills(
         {
             "kills": lives.kills,
             "digests": SERVERS,
-            "told": len(mondays.told),
+            "told": len(mondays.told_at),
             "answers lost": lost,
             "lost": mondays.missing,
             "doubled": mondays.doubled,

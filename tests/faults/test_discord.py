@@ -33,7 +33,7 @@ SEND = "POST /channels/{channel_id}/messages"
 async def test_failing_requests(
     chance: random.Random, seed: int, discord: LocalDiscord, bot: Process, database: Path, report: Report
 ) -> None:
-    """Whatever befalls its requests, with or without effect, everything is answered and announced once."""
+    """Whatever happens to its requests, with or without effect, everything is answered and announced once."""
     crowd = Crowd(discord, chance, channels=30)
     await bot.start()
     await discord.wait_connected(timeout=30)
@@ -42,7 +42,7 @@ async def test_failing_requests(
     going: list[Fault[Failure]] = []
 
     def strike(_: Exchange) -> None:
-        if not any(one.on for one in going) and chance.random() < 0.4:
+        if not any(fault.on for fault in going) and chance.random() < 0.4:
             name = chance.choice([name for name in _QUICK if name not in tried] or list(_QUICK))
             tried.add(name)
             times = chance.randint(1, 3)
@@ -90,7 +90,7 @@ async def test_requests_that_hang(
 async def test_a_long_global_limit(
     chance: random.Random, discord: LocalDiscord, bot: Process, database: Path, report: Report
 ) -> None:
-    """A global limit that is longer than the bot's own patience with a request holds everything up, and passes."""
+    """A global limit longer than the bot's request timeout delays everything, and passes."""
     crowd = Crowd(discord, chance, channels=5)
     await bot.start()
     await discord.wait_connected(timeout=30)

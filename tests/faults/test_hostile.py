@@ -34,13 +34,13 @@ async def test_a_hostile_server(
     for number in range(ROUNDS):
         await asyncio.gather(*(person.say(pit, "!pomodoro list") for person in people))
         if number % 12 == 0:
-            asked = await mia.say(general, "!pomodoro list")
-            await discord.wait_for(says("No timer is going here"), channel=general, after=asked)
+            request = await mia.say(general, "!pomodoro list")
+            await discord.wait_for(says("No timers running here"), channel=general, after=request)
             answered += 1
     await crowd.all_announced(database, 60)
     log = bot.since(0)
     await stop(bot)
-    invalid = Counter(one.status for one in discord.exchanges if one.status in {401, 403, 429})
+    invalid = Counter(exchange.status for exchange in discord.exchanges if exchange.status in {401, 403, 429})
     counted = crowd.account(database)
     asked_for = {"commands": PEOPLE * ROUNDS, "invalid requests": invalid.total(), "answered elsewhere": answered}
     report(asked_for | counted)

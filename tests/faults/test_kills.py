@@ -33,7 +33,7 @@ async def test_kills(
     assert (counted["lost"], counted["doubled"], counted["after a cancel"]) == (0, 0, 0)
     assert counted["acknowledged"] > counted["kills"] / 2  # people were heard in between
     assert counted["cancelled"] > 0
-    assert all(counted[what] > 0 for what in ("rows", "events", "in vain"))
+    assert all(counted[kind] > 0 for kind in ("rows", "events", "in vain"))
 
 
 async def test_killed_while_it_migrates(

@@ -41,9 +41,9 @@ class Trial:
             living = asyncio.create_task(self.town.live(over, a_second=10))
             yield self.fleet
             # All is well again: from now on nobody asks in vain, and what is asked last is dealt with.
-            calm = self.town.asked
+            calm = self.town.requests
             await self._discord.wait_until(
-                lambda: self.town.started >= least and self.town.asked >= calm + _LAST, 600
+                lambda: self.town.started >= least and self.town.requests >= calm + _LAST, 600
             )
             over.set()
             await living
@@ -57,12 +57,12 @@ class Trial:
             await self.fleet.clear()
 
     def holds(self, report: Report, **more: object) -> None:
-        """Hold the account to the promise: nothing lost, nothing doubled, nothing answered twice."""
+        """Check the totals: nothing lost, nothing doubled, nothing answered twice."""
         account = self.town.account(self._states)
         times = {
             f"{how}, {until} after": "/".join(f"{get(took):.1f}" for get in (min, statistics.median, max))
             + f" s ({len(took)})"
-            for until, measured in (("leased", self.fleet.leased), ("heard", self.fleet.heard))
+            for until, measured in (("leased", self.fleet.leased), ("heard", self.fleet.reconnected))
             for how, took in measured.items()
         }
         report(account | times | more | {"hasty identifies": self._discord.gateway.hasty})
@@ -95,7 +95,7 @@ async def test_rolling_deploy(trial: Trial, postgres_url: str, seed: int, report
         for _ in range(4 if trial.is_long else 1):
             await fleet.roll()
     trial.holds(report, seed=seed)
-    assert max(trial.fleet.heard["told to end"]) < 30
+    assert max(trial.fleet.reconnected["told to end"]) < 30
 
 
 async def _cut_off(fleet: Fleet, proxy: Proxy) -> float:

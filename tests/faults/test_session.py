@@ -18,22 +18,26 @@ from bot.localdiscord.people import Person
 from tests.botprocess import Process
 from tests.faults.conftest import Report, settings, stop
 from tests.faults.lives import Lives
-from tests.faults.told import Told
-from tests.reading import Message, buttons, eventually, rows, says, shows
+from tests.faults.posts import Posts
+from tests.reading import Message, buttons, choose, eventually, rows, says, shows
 
 SEND = "POST /channels/{channel_id}/messages"
 PENDING = "SELECT id FROM outbox WHERE state = 'pending'"
 KILLS = 40
 # From so many seconds on, something is said to be late.
 LATE = 10
-_PEOPLE = "SELECT * FROM participants ORDER BY timer_id, user_id"
+# Without how many rounds each has been silent for, which grows with every round.
+_PEOPLE = """
+    SELECT timer_id, user_id, joined_at, task, notify, resting, by_voice, left_at, since, focused, spans
+    FROM participants ORDER BY timer_id, user_id
+"""
 _EFFORTS = "SELECT timer_id, phase, user_id, focused FROM efforts"
 
 
 async def open_doors(discord: LocalDiscord, room: Channel, plan: str) -> Message:
-    """Let ann open the doors of a session; give its card."""
-    asked = await discord.person("ann").say(room, f"!focus {plan} in 1h")
-    return await discord.wait_for(says("Doors are open"), channel=room, after=asked, timeout=30)
+    """Let ann open the doors of a session; return its card."""
+    request = await discord.person("ann").say(room, f"!focus {plan} in 1h")
+    return await discord.wait_for(says("Starting soon – come on in"), channel=room, after=request, timeout=30)
 
 
 async def come_in(person: Person, doors: Message, **fields: Any) -> None:
@@ -44,72 +48,74 @@ async def come_in(person: Person, doors: Message, **fields: Any) -> None:
         assert (await person.submit(form, fields)).kind == "none"
 
 
-async def press(person: Person, card: Message, *labels: str) -> None:
-    for label in labels:
-        assert (await person.click(card, label)).kind == "none"
+async def press(person: Person, card: Message, label: str) -> None:
+    assert (await choose(person, card, label)).kind == "update"
 
 
 async def test_killed_in_a_break(discord: LocalDiscord, bot: Process, database: Path) -> None:
     """Killed in a break and started two boundaries later, it says so on one new card, and goes on from there."""
     ann, ben, mia = (discord.person(name) for name in ("ann", "ben", "mia"))
-    zoe, room, told = discord.add_person("zoe"), discord.channel("focus"), Told(discord)
+    zoe, room, posts = discord.add_person("zoe"), discord.channel("focus"), Posts(discord)
     await bot.start()
     await discord.wait_connected(timeout=30)
     doors = await open_doors(discord, room, "2s focus, 3s break, 1s focus, 1m coffee, 1h focus")
     await come_in(ben, doors, task="the report")
     await come_in(zoe, doors, notify=["dm"])
-    await discord.wait_for(says("You are in."), after=await mia.say(room, "!focus join write tests"))
-    await press(mia, doors, "Just me ⏯")
+    await discord.wait_for(says("You're in!"), after=await mia.say(room, "!focus join write tests"))
+    await press(mia, doors, "Pause just me")
     before = time.time() * 1000
     await press(ann, doors, "Start now")
     ((at, began),) = rows(database, "SELECT at, began_at FROM sessions")
     assert (at, int(before) <= began <= time.time() * 1000) == (0, True)
     focus = await discord.wait_for(says("Focus · 1 of 3"), channel=room)
     rest = await discord.wait_for(says("Break"), channel=room, after=focus)
-    await discord.wait_for(shows(focus, "goes on here"))
+    await discord.wait_until(lambda: all(message["id"] != focus["id"] for message in discord.messages(room)), 10)
 
     bot.signal(signal.SIGKILL)
     await bot.ended()
     discord.gateway.sessions.clear()
     assert rows(database, "SELECT at FROM sessions") == [(1,)]
-    people, heard = rows(database, _PEOPLE), len(told.all)
+    people, posts_before = rows(database, _PEOPLE), len(posts.all)
     with pytest.raises(TimeoutError):  # two boundaries pass, and as long again as it takes to be late
-        await discord.wait_until(lambda: told.all[heard:], began / 1000 + 6 + LATE + 0.5 - time.time())
+        await discord.wait_until(lambda: posts.all[posts_before:], began / 1000 + 6 + LATE + 0.5 - time.time())
     await bot.start()
     card = await discord.wait_for(says("Coffee"), channel=room, after=rest, timeout=30)
 
     place = "SELECT at, began_at, due_at FROM sessions JOIN timers ON id = timer_id"
     assert rows(database, place) == [(3, began + 6_000, began + 66_000)]
     assert rows(database, _PEOPLE) == people
-    first = next(one.text for one in told.all[heard:] if one.is_in(room))
-    ((ends, late, why),) = re.findall(r"Ends <t:(\d+):R>.*\n-# began (\d+) s ago, (.+)", first)
+    first = next(post.text for post in posts.all[posts_before:] if post.is_in(room))
+    ((ends, late, why),) = re.findall(r"Ends <t:(\d+):R>.*\n-# started (\d+) s ago, (.+)", first)
     assert abs(int(ends) * 1000 - (began + 66_000)) <= 1_000
-    assert (int(late) >= LATE, why) == (True, "while I was away")
+    assert (int(late) >= LATE, why) == (True, "while I was offline")
     roll = (f"{ann.mention} 👑", f"{ben.mention} · the report", f"{mia.mention} ⏸️ · write tests", zoe.mention)
     assert set(roll) <= set(first.splitlines())
     assert discord.pinged(card) == [ann.id, ben.id]
     assert not buttons(await discord.wait_for(shows(rest, f"{room.id}/{card['id']}"), timeout=30))
 
     await discord.wait_connected(timeout=30)
-    await press(mia, card, "Just me ⏯")
+    await press(mia, card, "Pause just me")
     await press(ann, card, "Skip")
     last = await discord.wait_for(says("Focus · 3 of 3", f"{mia.mention} · write tests"), channel=room, after=card)
     await press(ann, last, "Stop")
-    await discord.wait_for(says("was stopped"), channel=await zoe.dm())
+    await discord.wait_for(says("Session stopped"), channel=await zoe.dm())
     await eventually(lambda: not rows(database, PENDING))
     await stop(bot)
-    phases = ["Focus 1 of 3", "Break", "Coffee", "Focus 3 of 3", "The session was stopped"]
-    assert [one.title for one in told.all if one.is_in(room) and one.title] == ["Doors are open", *phases]
-    assert [one.title for one in told.all if one.is_in(await zoe.dm())] == phases
-    done = {(at, who, focused) for _, at, who, focused in rows(database, _EFFORTS) if at < 4}
-    assert done == {(at, int(who.id), ms) for at, ms in ((0, 2_000), (2, 1_000)) for who in (ann, ben, zoe)}
+    phases = ["Focus 1 of 3", "Break", "Coffee", "Focus 3 of 3", "Session stopped"]
+    assert [post.title for post in posts.all if post.is_in(room) and post.title] == [
+        "Starting soon – come on in",
+        *phases,
+    ]
+    assert [post.title for post in posts.all if post.is_in(await zoe.dm())] == phases
+    done = {(at, user_id, focused) for _, at, user_id, focused in rows(database, _EFFORTS) if at < 4}
+    assert done == {(at, int(person.id), ms) for at, ms in ((0, 2_000), (2, 1_000)) for person in (ann, ben, zoe)}
 
 
 async def test_kills(
     chance: random.Random, seed: int, tmp_path: Path, discord: LocalDiscord, database: Path, report: Report
 ) -> None:
     """Killed at random all through three sessions, it says no phase twice, and counts each second once."""
-    told = Told(discord)
+    posts = Posts(discord)
     environment = settings(discord, database) | {"FOCUS_IDLE_ROUNDS": "0"}
     lives = Lives(tmp_path, discord, environment, chance, most_requests=8, longest=0.6)
     people = [discord.person(name) for name in ("ann", "ben", "mia")]
@@ -131,11 +137,11 @@ async def test_kills(
     while lives.kills < KILLS and rows(database, "SELECT timer_id FROM sessions WHERE ending IS NULL"):
         await lives.live_and_die()
     async with lives.in_peace():
-        await discord.wait_until(lambda: all(told.titles(room)["That was it, well done"] for room in rooms), 30)
+        await discord.wait_until(lambda: all(posts.titles(room)["All done – nice work!"] for room in rooms), 30)
         await eventually(lambda: not rows(database, PENDING))
 
-    titles = [told.titles(room) for room in rooms]
-    brief = sum("is over." in said.text for said in told.all)
+    titles = [posts.titles(room) for room in rooms]
+    brief = sum("is over." in post.text for post in posts.all)
     report(
         {
             "kills": lives.kills,
@@ -164,7 +170,7 @@ async def test_lost_answers(
     chance: random.Random, seed: int, discord: LocalDiscord, bot: Process, database: Path, report: Report
 ) -> None:
     """Where the answer to every card is lost, or the first try fails, each phase has one card all the same."""
-    told, room, struck = Told(discord), discord.channel("focus"), Counter[str]()
+    posts, room, struck = Posts(discord), discord.channel("focus"), Counter[str]()
     discord.limits.enabled = False  # so many tries of so short phases are more than Discord takes
     discord.faults.alter_event(
         "MESSAGE_CREATE", replaced("nonce", None)
@@ -184,11 +190,18 @@ async def test_lost_answers(
     doors = await open_doors(discord, room, "2s part a, 2s break b, 2s part c, 2s break d")
     discord.on_exchange.append(strike)
     await press(discord.person("ann"), doors, "Start now")
-    await discord.wait_for(says("That was it"), channel=room, timeout=30)
+    await discord.wait_for(says("All done"), channel=room, timeout=30)
     await eventually(lambda: not rows(database, PENDING))
     await stop(bot)
-    report({"messages": len(told.all), "faults": struck.total()} | struck | {"seed": seed})
+    report({"messages": len(posts.all), "faults": struck.total()} | struck | {"seed": seed})
     assert struck == {"lost": 6, "500": 1}
-    phases = ["Doors are open", "Part a 1 of 2", "Break b", "Part c 2 of 2", "Break d", "That was it, well done"]
-    assert [said.title for said in told.all] == phases
+    phases = [
+        "Starting soon – come on in",
+        "Part a 1 of 2",
+        "Break b",
+        "Part c 2 of 2",
+        "Break d",
+        "All done – nice work!",
+    ]
+    assert [post.title for post in posts.all] == phases
     assert not any("Join" in buttons(message) for message in discord.messages(room))

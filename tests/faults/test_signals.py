@@ -61,12 +61,12 @@ async def test_told_to_end_in_a_burst(
     await discord.wait_until(lambda: len(crowd.cards) == _BURST, 60)
     await discord.wait_until(lambda: len(crowd.announced) >= 20, 30)
     fault = discord.faults.fail("hang", only="POST /channels/{id}/messages")
-    told = time.monotonic()
+    signalled_at = time.monotonic()
     bot.signal(signal.SIGTERM)
     await bot.says('"stopping"')
     bot.signal(signal.SIGTERM)
     code, _, log = await bot.ended()
-    took = time.monotonic() - told
+    took = time.monotonic() - signalled_at
     assert code == 0, log
     before = len(crowd.announced)
     assert before < _BURST
@@ -84,12 +84,12 @@ async def test_told_to_end_as_it_starts(
     tmp_path: Path, chance: random.Random, discord: LocalDiscord, database_url: str, report: Report
 ) -> None:
     """Told to end at any moment after it has taken a lease, a process ends well, with one shard or with several."""
-    told = settings(discord, tmp_path) | {
+    environment = settings(discord, tmp_path) | {
         "DATABASE_URL": database_url,
         "SHARD_COUNT": "4" if database_url.startswith("postgresql") else "1",
     }
     for _ in range(_STARTS):
-        bot = Forked(tmp_path, Process(tmp_path).environment | told)
+        bot = Forked(tmp_path, Process(tmp_path).environment | environment)
         await bot.start()
         await bot.logs("lease_taken")
         await within(asyncio.Event(), chance.uniform(0, chance.choice((0.06, 0.6))))

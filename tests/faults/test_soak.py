@@ -75,7 +75,7 @@ class Soak:
         return Holdings(int(status["VmRSS"]), int(objects), int(status["Threads"]), int(tasks), files)
 
     async def age_half(self, days: int) -> list[tuple[int]]:
-        """Make the first half of the timers older, start the bot anew, and give the rows of the others."""
+        """Make the first half of the timers older, start the bot anew, and return the rows of the others."""
         with closing(sqlite3.connect(self._database)) as connection, connection:
             older = "UPDATE timers SET ended_at = ended_at - ? WHERE id <= ?"
             connection.execute(older, (days * 86_400_000, self.timers // 2))
@@ -97,8 +97,8 @@ class Soak:
         length = "1h" if ends_early else "2s"
         is_card = says(f" {name}\nEnds")  # and not that of another whose name begins so
         if self._chance.random() < 0.5:
-            asked = await person.say(channel, f"!pomodoro {name} {length}")
-            card = await self._discord.wait_for(is_card, channel=channel, after=asked, timeout=60)
+            request = await person.say(channel, f"!pomodoro {name} {length}")
+            card = await self._discord.wait_for(is_card, channel=channel, after=request, timeout=60)
         else:
             async with self._pressing:
                 outcome = await person.slash(channel, "pomodoro start", name=name, duration=length)
@@ -122,18 +122,18 @@ class Soak:
                 await person.slash(channel, f"pomodoro {command}")
             await person.autocomplete(channel, "pomodoro cancel", "timer", "t")
             await person.slash(channel, "pomodoro time", timer="nothing")
-        asked = await person.say(channel, "!pomodoro tea 99h")
-        await self._discord.wait_for(says("24 hours"), channel=channel, after=asked, timeout=60)
+        request = await person.say(channel, "!pomodoro tea 99h")
+        await self._discord.wait_for(says("24 hours"), channel=channel, after=request, timeout=60)
         self.commands += 10
 
     async def _by_hand(self, person: Person, card: Message) -> None:
         """Cancel by typing, where a button was not answered in time."""
         channel = self._discord.channel(card["channel_id"])
         name = re.findall(r"t\d+", text_of(card))[0]
-        asked = await person.say(channel, f"!pomodoro cancel {name}")
+        request = await person.say(channel, f"!pomodoro cancel {name}")
         await self._discord.wait_for(
-            lambda one: says(f"Cancelled {name} ")(one) or says("is still going")(one),
-            channel=channel, after=asked, timeout=60,
+            lambda message: says(f"Cancelled {name} ")(message) or says("There's no timer called")(message),
+            channel=channel, after=request, timeout=60,
         )  # fmt: skip
         self.unanswered += 1
 
@@ -148,15 +148,15 @@ async def soak(discord: LocalDiscord, bot: Process, database: Path, chance: rand
 
 
 async def test_soak(soak: Soak, database: Path, report: Report, pytestconfig: pytest.Config) -> None:
-    """However much it is used, it holds no more than before, and its database forgets what is long over."""
+    """However much it is used, it takes no more memory than before, and its database forgets what is long over."""
     for visits in (_CRUSH, _VISITS):
         await soak.round(visits)
     counted = _LONG if pytestconfig.getoption("--soak") else _SHORT
     held = [await soak.round() for _ in range(counted)]
     first, last = _median(held[: counted // 2]), _median(held[counted // 2 :])
     grown = {name: getattr(last, name) - getattr(first, name) for name in _BOUNDS}
-    shown = {name: f"{getattr(first, name)} → {getattr(last, name)}" for name in _BOUNDS}
-    report({"timers": soak.timers, "commands": soak.commands, "too late": soak.unanswered, **shown})
+    changes = {name: f"{getattr(first, name)} → {getattr(last, name)}" for name in _BOUNDS}
+    report({"timers": soak.timers, "commands": soak.commands, "too late": soak.unanswered, **changes})
     assert {name: growth for name, growth in grown.items() if growth > _BOUNDS[name]} == {}
     kept = await soak.age_half(days=31)
     await eventually(lambda: rows(database, "SELECT id FROM timers ORDER BY id") == kept)

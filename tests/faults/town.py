@@ -48,7 +48,7 @@ class Town:
         discord.on_exchange.append(self._count)
 
     @property
-    def asked(self) -> int:
+    def requests(self) -> int:
         """How many commands people have given."""
         return len(self._asked)
 
@@ -84,7 +84,7 @@ class Town:
                 await self._discord.wait_until(lambda: not missing.isdisjoint(self.announced), min(left, 1.0))
 
     def missing(self, states: dict[str, str]) -> set[str]:
-        """Give what is still owed, by the states of the timers in the database."""
+        """Return the announcements that are still due, by the states of the timers in the database."""
         owed = self.acknowledged | set(states)
         return {name for name in owed - set(self.announced) if states.get(name) != "cancelled"}
 
@@ -103,7 +103,7 @@ class Town:
         }
 
     def _unanswered(self, since: int) -> list[str]:
-        return [asked for asked in list(self._asked)[since:] if not self.answered[asked]]
+        return [request_id for request_id in list(self._asked)[since:] if not self.answered[request_id]]
 
     async def _ask(self) -> None:
         person, channel = self._chance.choice(self._people), self._chance.choice(self._channels)
@@ -116,12 +116,12 @@ class Town:
             await self._say(self._owner[going], channel, f"!pomodoro cancel {going}", None)
         else:
             self._owner[name] = person
-            what = f"!remind {seconds}s {name}" if kind < 0.5 else f"!pomodoro {name} {seconds}"
-            await self._say(person, channel, what, name)
+            words = f"!remind {seconds}s {name}" if kind < 0.5 else f"!pomodoro {name} {seconds}"
+            await self._say(person, channel, words, name)
 
-    async def _say(self, person: "Person", channel: "Channel", what: str, name: str | None) -> None:
+    async def _say(self, person: "Person", channel: "Channel", words: str, name: str | None) -> None:
         # Some are answered before `say` is back.
-        message = await person.say(channel, what)
+        message = await person.say(channel, words)
         self._asked[message["id"]] = name
 
     def _going(self) -> str | None:
@@ -133,29 +133,29 @@ class Town:
         message = event.message
         if event.name != "MESSAGE_CREATE" or message is None or message.author["id"] != self._discord.bot.id:
             return
-        said = text_of(message.wire(self._discord.world))
-        self.announced.update(_CALL.findall(said))
+        text = text_of(message.wire(self._discord.world))
+        self.announced.update(_CALL.findall(text))
         if message.reference and message.reference["message_id"] in self._asked:
-            self._note_answer(message.reference["message_id"], said)
+            self._note_answer(message.reference["message_id"], text)
 
     def _count(self, exchange: Exchange) -> None:
         if exchange.method == "POST" and exchange.status == 200 and exchange.route.endswith("/messages"):
-            asked = str(((exchange.request or {}).get("message_reference") or {}).get("message_id"))
-            self._answers.update([asked] if asked in self._asked else [])
+            request_id = str(((exchange.request or {}).get("message_reference") or {}).get("message_id"))
+            self._answers.update([request_id] if request_id in self._asked else [])
 
-    def _note_answer(self, asked: str, said: str) -> None:
-        self.answered[asked] += 1
-        name = self._asked.get(asked)
-        if name and ("Ends" in said or "I will remind you" in said):
+    def _note_answer(self, request_id: str, text: str) -> None:
+        self.answered[request_id] += 1
+        name = self._asked.get(request_id)
+        if name and ("Ends" in text or "I'll remind you" in text):
             self.acknowledged.add(name)
-        self.cancelled.update(_CANCELLED.findall(said))
+        self.cancelled.update(_CANCELLED.findall(text))
 
 
 def _found(discord: LocalDiscord, name: str, shard: int, shards: int) -> Any:
-    """Found a server whose shard it is; give its channel. A server's shard follows from the millisecond."""
+    """Make a server on this shard; return its channel. A server's shard follows from the millisecond."""
     while (at_time(time.time()) >> 22) % shards != shard:
         pass
     guild = discord.add_guild(name)
     while guild.shard(shards) != shard:  # the clock went on in between
         guild = discord.add_guild(name)
-    return next(one for one in discord.world.channels.values() if one.guild_id == guild.id)
+    return next(channel for channel in discord.world.channels.values() if channel.guild_id == guild.id)

@@ -40,7 +40,7 @@ class Choices(discord.ui.View):
     async def silence(self, interaction: discord.Interaction, _: discord.ui.Button[Choices]) -> None:
         """Answer nothing."""
 
-    @discord.ui.select(custom_id="length", options=[discord.SelectOption(label=one) for one in ("5", "25")])
+    @discord.ui.select(custom_id="length", options=[discord.SelectOption(label=label) for label in ("5", "25")])
     async def length(self, interaction: discord.Interaction, select: discord.ui.Select[Choices]) -> None:
         await interaction.response.send_message(f"chose {select.values[0]}", ephemeral=True)
 
@@ -80,8 +80,8 @@ class Probe(discord.Client):
         if not message.author.bot and message.content == "buttons":
             await message.reply("choose", view=Choices())
 
-    def note(self, name: str, what: Any) -> None:
-        self.seen[name].append(what)
+    def note(self, name: str, value: Any) -> None:
+        self.seen[name].append(value)
         self.changed.set()
 
     async def until(self, name: str, count: int = 1) -> Any:
@@ -97,7 +97,9 @@ def add_commands(tree: app_commands.CommandTree[Probe]) -> None:
     group = app_commands.Group(name="pomodoro", description="Timers")
 
     async def known(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return [app_commands.Choice(name=one, value=one) for one in ("tea", "toast") if one.startswith(typed)]
+        return [
+            app_commands.Choice(name=drink, value=drink) for drink in ("tea", "toast") if drink.startswith(typed)
+        ]
 
     @group.command(description="Start a timer")
     @app_commands.autocomplete(name=known)
@@ -148,7 +150,7 @@ class Rest:
 
 @pytest.fixture
 def local_discord_options() -> dict[str, Any]:
-    """As it is for any bot."""
+    """With its defaults, as any bot would use it."""
     return {}
 
 
@@ -159,8 +161,8 @@ def local(local_discord: LocalDiscord) -> LocalDiscord:
 
 @pytest.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as one:
-        yield one
+    async with aiohttp.ClientSession() as client:
+        yield client
 
 
 @pytest.fixture
@@ -188,5 +190,5 @@ async def probe(local: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
 
 @pytest.fixture
 async def wire(local: LocalDiscord, session: aiohttp.ClientSession) -> AsyncIterator[Wire]:
-    async with connection(local, session) as one:
-        yield one
+    async with connection(local, session) as opened:
+        yield opened

@@ -94,7 +94,7 @@ def fitting(node: Json) -> Any:
     """Return a small value that fits."""
     kind = node["type"]
     if "choices" in node:
-        return node["choices"][0]
+        return next((choice for choice in node["choices"] if choice), node["choices"][0])
     if kind in {"object", "union"}:
         return fitting_object(node["shape"] if kind == "object" else next(iter(node["by"].values())))
     if kind == "any":
@@ -102,7 +102,7 @@ def fitting(node: Json) -> Any:
     if kind == "array":
         return [fitting(node["items"])] * node.get("least", 1)
     if kind == "string":
-        return "x" * node.get("least", 1)
+        return "x" * max(1, node.get("least", 1))
     return max(1, node.get("least", 1)) if kind == "integer" else _FITTING[kind]
 
 
@@ -193,7 +193,7 @@ def any_object(title: str, ids: list[str], acted_on: Collection[str] | None) -> 
 def _any_atom(node: Json, ids: list[str]) -> st.SearchStrategy[Any]:
     kind = node["type"]
     if kind == "snowflake":
-        return st.sampled_from(ids) | st.integers(0, (1 << 64) - 1).map(str)
+        return st.sampled_from(ids) | st.integers(0, (1 << 63) - 1).map(str)
     if kind == "permissions":
         return st.integers(0, (1 << 40) - 1)
     if kind == "integer":

@@ -1,7 +1,8 @@
-"""Requests that no client of good will sends, and what Discord says to them."""
+"""Malformed requests, and how Discord answers them."""
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,12 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.localdiscord.local import LocalDiscord
 from bot.localdiscord.rest import Rest as Surface
 from bot.localdiscord.route import Call, Routes
 from tests.localdiscord.stage import Stage, build
 
 if TYPE_CHECKING:
-    from bot.localdiscord.local import LocalDiscord
     from bot.localdiscord.route import Answer
     from tests.localdiscord.conftest import Rest
 
@@ -171,6 +172,33 @@ async def test_a_hostile_body_is_an_invalid_form(stage: Stage, name: str, body: 
 
 
 @pytest.mark.parametrize(
+    ("body", "path", "code"),
+    [
+        ([], "", "DICT_TYPE_CONVERT"),
+        ({"embeds": [None]}, "embeds.0", "LIST_ITEM_VALUE_REQUIRED"),
+        ({"embeds": [5]}, "embeds.0", "MODEL_TYPE_CONVERT"),
+        ({"embeds": 5}, "embeds", "LIST_TYPE_CONVERT"),
+        ({"embeds": [{"color": "red"}]}, "embeds.0.color", "NUMBER_TYPE_COERCE"),
+        ({"embeds": [{"fields": [{"name": "x"}]}]}, "embeds.0.fields.0.value", "BASE_TYPE_REQUIRED"),
+        ({"content": "x", "allowed_mentions": []}, "allowed_mentions", "MODEL_TYPE_CONVERT"),
+        ({"content": "x", "components": [{"type": 99}]}, "components.0", "UNION_TYPE_CHOICES"),
+        ({"content": "x" * 2001}, "content", "BASE_TYPE_MAX_LENGTH"),
+        (
+            {"content": "x", **row(BUTTON | {"custom_id": ""})},
+            "components.0.components.0.custom_id",
+            "BASE_TYPE_BAD_LENGTH",
+        ),
+    ],
+)
+async def test_what_is_wrong_has_discords_word(stage: Stage, body: Any, path: str, code: str) -> None:
+    """What is wrong is told by the word that Discord has for it, as its clients' bug reports show."""
+    errors = (await stage.ask(SAY, body))[1]["errors"]
+    for part in path.split(".") if path else ():
+        errors = errors[part]
+    assert [error["code"] for error in errors["_errors"]] == [code]
+
+
+@pytest.mark.parametrize(
     ("content", "content_type", "code"),
     [
         (b"{", "application/json", 50109),
@@ -178,6 +206,12 @@ async def test_a_hostile_body_is_an_invalid_form(stage: Stage, name: str, body: 
         (b'{"content": NaN}', "application/json", 50109),
         (b'{"flags": ' + b"9" * 5000 + b"}", "application/json", 50109),
         (b"[" * 100_000, "application/json", 50109),
+        (b'{"content": ' + b"[" * 300 + b"]" * 300 + b"}", "application/json", 50109),
+        (b'{"no such": ' + b'{"a": ' * 970 + b"1" + b"}" * 971, "application/json", 50109),
+        (b'{"content": "\\ud83c"}', "application/json", 50109),
+        (b'{"nonce": "\\uDF45", "content": "x"}', "application/json", 50109),
+        (b'{"\\ud83c": 1, "content": "x"}', "application/json", 50109),
+        (b'\xef\xbb\xbf{"content": "x"}', "application/json", 50109),
         (b'{"content": "x"}', "application/json; charset=klingon", None),
         (b"null", "application/json", 50035),
         (b"[]", "application/json", 50035),
@@ -186,6 +220,11 @@ async def test_a_hostile_body_is_an_invalid_form(stage: Stage, name: str, body: 
         (b'{"content": "x"}', "text/plain", 50035),
         (b'{"content": "x"}', "", 50035),
         (b"content=x", "application/x-www-form-urlencoded", 0),
+        (b"payload_json=%7B%22content%22%3A+%22x%22%7D", "application/x-www-form-urlencoded", None),
+        (b"payload_json=%7B", "application/x-www-form-urlencoded", 50109),
+        (b"payload_json=", "application/x-www-form-urlencoded", 50109),
+        (b"payload_json=null", "application/x-www-form-urlencoded", 50035),
+        (b"\xff=%zz", "application/x-www-form-urlencoded", 0),
         (b"", "application/json", 50006),
         (b"x", "multipart/form-data", 0),
         (b"x", "multipart/form-data; boundary=b", 0),
@@ -275,15 +314,37 @@ async def test_a_wrong_query_is_an_invalid_form(stage: Stage, address: str, wron
 async def test_what_is_not_done_is_named(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     """A field or query parameter that Discord acts on and the local Discord does not is refused, and logged."""
     status, answer = await stage.ask(MEMBER, {"nick": "Annie", "roles": ["1"]})
-    said = f"the local Discord does not know roles of {MEMBER}"
-    assert (status, answer) == (400, {"message": said, "code": 0})
-    assert said in caplog.text
+    text = f"the local Discord does not know roles of {MEMBER}"
+    assert (status, answer) == (400, {"message": text, "code": 0})
+    assert text in caplog.text
     assert (await stage.ask(SAY, {"flags": 1 << 13}))[1][
         "message"
     ] == "the local Discord does not know voice messages"
     status, answer = await stage.rest("GET", f"/channels/{stage.ids['channel_id']}/thread-members?with_member=true")
     assert (status, "with_member" in answer["message"]) == (400, True)
     assert stage.local.guild.members[stage.ids["user_id"]].nick is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("sticker_ids", ""),
+        ("sticker_ids", {}),
+        ("sticker_ids", ["x"]),
+        ("sticker_ids", ["1", "2", "3", "4"]),
+        ("poll", ""),
+        ("poll", []),
+        ("poll", {}),
+        ("poll", {"question": {"text": "x"}, "answers": []}),
+        ("poll", {"question": {"text": "x"}, "answers": [{"poll_media": {"text": "x" * 301}}]}),
+        ("poll", {"question": {"text": "x"}, "answers": [{"poll_media": {}}], "duration": 0}),
+        ("poll", {"question": {"text": "x"}, "answers": [{"poll_media": {}}], "layout_type": 2}),
+    ],
+)
+async def test_what_is_not_done_is_wrong_all_the_same(stage: Stage, field: str, value: Any) -> None:
+    """A field that is not acted on is first of all to be right: a broken one gets 50035, be it empty or not."""
+    status, answer = await stage.ask(SAY, {"content": "x", field: value})
+    assert (status, answer["code"], list(answer["errors"])) == (400, 50035, [field])
 
 
 async def test_an_empty_field_of_a_new_thing_asks_for_nothing(stage: Stage) -> None:
@@ -334,3 +395,141 @@ async def test_a_first_answer_is_outside_every_limit(stage: Stage) -> None:
         "POST", f"/webhooks/{ids['webhook_id']}/{ids['webhook_token']}", {"content": "x"}
     )
     assert headers["X-RateLimit-Limit"] == "5"
+
+
+def part(name: str, content: bytes, *, filename: str | None = None) -> bytes:
+    file = f'; filename="{filename}"' if filename is not None else ""
+    head = f'--b\r\nContent-Disposition: form-data; name="{name}"{file}\r\n\r\n'
+    return head.encode() + content + b"\r\n"
+
+
+FILE = part("files[0]", b"x", filename="a.txt")
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (part("files[0]", b"\x89PNG\r\n\x1a\n", filename="a.png"), None),
+        (part("files[0]", b"\x89PNG\r\n\x1a\n" + b"x" * 15, filename="a.png"), None),
+        (part("files[" + "9" * 5000 + "]", b"x", filename="a.txt"), 0),
+        (part("files[-1]", b"x", filename="a.txt"), 0),
+        (part("files[x]", b"x", filename="a.txt"), 0),
+        (part("payload_json", b"null") + FILE, 50035),
+        (part("payload_json", b"") + FILE, 50109),
+        (part("payload_json", b'{"attachments": [{"id": 1}]}') + FILE, 50035),
+        (part("payload_json", b'{"attachments": [{"id": 0}, {"id": 0}]}') + FILE, 50035),
+        (part("payload_json", b'{"attachments": [{"id": 0, "filename": ""}]}') + FILE, 50035),
+        (
+            part("payload_json", b'{"attachments": [{"id": 0, "description": "' + b"x" * 1025 + b'"}]}') + FILE,
+            50035,
+        ),
+        (part("payload_json", b'{"flags": 32768}') + FILE, 50006),
+        (b"".join(part(f"files[{number}]", b"x", filename="a.txt") for number in range(11)), 50035),
+        (part("files[0]", b"x" * (10 * 1024 * 1024 + 1), filename="a.txt"), 40005),
+    ],
+)
+async def test_files_that_are_wrong(stage: Stage, content: bytes, code: int | None) -> None:
+    """Files that are broken are kept as they are; what is wrong about them in the request is refused."""
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    address = f"{stage.local.api_url}/channels/{stage.ids['channel_id']}/messages"
+    headers["Authorization"] = f"Bot {stage.local.token}"
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(address, data=io.BytesIO(content + b"--b--\r\n"), headers=headers) as response,
+    ):
+        answer = await response.json()
+    assert answer.get("code") == code, answer
+    assert response.status == (200 if code is None else 413 if code == 40005 else 400)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("../../etc/passwd", "_.._etc_passwd"),
+        ("a b\\c.txt", "a_b_c.txt"),
+        ("..", "file"),
+        (".env", "env"),
+        ("é.txt", "é.txt"),
+    ],
+)
+async def test_the_name_of_a_file_is_one_name(stage: Stage, sent: str, kept: str) -> None:
+    """Whatever a file is called, its name has no folder in it, and its address brings it back."""
+    form = aiohttp.FormData()
+    form.add_field("payload_json", json.dumps({"attachments": [{"id": 0, "filename": sent}]}))
+    form.add_field("files[0]", b"tea", filename="x")
+    headers = {"Authorization": f"Bot {stage.local.token}"}
+    address = f"{stage.local.api_url}/channels/{stage.ids['channel_id']}/messages"
+    async with aiohttp.ClientSession() as session:
+        async with session.post(address, data=form, headers=headers) as response:
+            (file,) = (await response.json())["attachments"]
+        async with session.get(file["url"]) as response:
+            assert (file["filename"], await response.read()) == (kept, b"tea")
+
+
+async def test_an_edit_keeps_ten_files(stage: Stage, session: aiohttp.ClientSession) -> None:
+    """An edit may add files up to ten, those that stay among them."""
+    headers = {"Authorization": f"Bot {stage.local.token}"}
+    address = f"{stage.local.api_url}/channels/{stage.ids['channel_id']}/messages/{stage.ids['message_id']}"
+    statuses = []
+    for _ in range(2):
+        form = aiohttp.FormData()
+        for number in range(6):
+            form.add_field(f"files[{number}]", b"x", filename="a.txt")
+        async with session.patch(address, data=form, headers=headers) as response:
+            statuses.append(response.status)
+    assert statuses == [200, 400]
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+async def test_a_body_that_cannot_be_unpacked(stage: Stage, encoding: str) -> None:
+    """A body that is not compressed as it says gets 400, and ends its connection: what follows is no request."""
+    headers = {"Authorization": f"Bot {stage.local.token}", "Content-Type": "application/json"}
+    address = f"{stage.local.api_url}/channels/{stage.ids['channel_id']}/messages"
+    async with aiohttp.ClientSession() as session:
+        for _ in range(3):
+            more = headers | {"Content-Encoding": encoding}
+            async with session.post(address, data=b"\x00nonsense", headers=more) as response:
+                assert (response.status, (await response.json())["code"]) == (400, 0)
+
+
+@pytest.mark.parametrize("path", ["cdn/attachments/1/{}/x", "cdn/avatars/{}", "cdn/avatars/{}/x.png"])
+@pytest.mark.parametrize("odd", ["9" * 20, "9" * 5000, "٣", "x", "-1", "%00", "%FF"])
+async def test_an_absurd_id_of_a_file(
+    local: LocalDiscord, session: aiohttp.ClientSession, path: str, odd: str
+) -> None:
+    """An id that is none names no file and no picture of anybody, and breaks nothing."""
+    async with session.get(f"{local.base_url}/{path.format(odd)}") as response:
+        assert response.status == (404 if "attachments" in path else 200)
+
+
+@pytest.mark.parametrize("header", ["Host", "Origin"])
+@pytest.mark.parametrize("value", ["[::1", "http://[::1", "null", "a b", "127.0.0.1:99999", "evil.example"])
+async def test_other_hosts_are_refused_whatever_they_are_called(
+    local: LocalDiscord, session: aiohttp.ClientSession, header: str, value: str
+) -> None:
+    """A request that names another host, or names one as nobody can, gets 403."""
+    async with session.get(f"{local.api_url}/gateway", headers={header: value}) as response:
+        assert response.status == 403
+
+
+async def test_a_crash_beside_rest_is_recorded(session: aiohttp.ClientSession) -> None:
+    """Where another surface than REST fails, the record has that too."""
+
+    class Broken:
+        def add_to(self, app: web.Application) -> None:
+            app.router.add_get("/broken", self.fail)
+
+        async def fail(self, request: web.Request) -> web.Response:
+            raise ZeroDivisionError(request.path)
+
+        async def close(self) -> None:
+            """Close nothing."""
+
+    local = LocalDiscord()
+    local.serve(Broken())
+    async with local:
+        async with session.get(f"{local.base_url}/broken") as response:
+            assert response.status == 500
+        (crash,) = local.backend.record.crashes
+        assert "ZeroDivisionError" in (crash.traceback or "")
+        local.backend.record.crashes.clear()  # the fixture fails a test that leaves one

@@ -41,7 +41,7 @@ class Companion(Probe):
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked: list[Asked] = []
+        self.interactions: list[Asked] = []
 
         async def known(_: Asked, typed: str) -> list[app_commands.Choice[str]]:
             return [app_commands.Choice(name=typed + "!", value=typed)]
@@ -73,7 +73,7 @@ class Companion(Probe):
             await interaction.response.send_modal(When(message))
 
     async def on_interaction(self, interaction: Asked) -> None:
-        self.asked.append(interaction)
+        self.interactions.append(interaction)
 
 
 @pytest.fixture
@@ -119,12 +119,12 @@ async def test_a_person_brings_the_bot_along(
     there, ben = place(local, name), local.person("ben")
     outcome = await ann.slash(there, "remind", what="tea", who=ben)
     assert outcome.answer["content"] == "reminding Ben of tea"
-    await local.wait_for(lambda one: one["content"] == "and more", channel=there, reader=ann)
-    assert [one["content"] for one in local.messages(there, ben)] == ["reminding Ben of tea"]
+    await local.wait_for(lambda message: message["content"] == "and more", channel=there, reader=ann)
+    assert [message["content"] for message in local.messages(there, ben)] == ["reminding Ben of tea"]
     done = await ben.click(outcome.answer, "Cancel")
     assert (done.kind, done.answer["content"]) == ("update", "cancelled")
-    first, pressed = companion.asked
-    assert [one.user.id for one in companion.asked] == [int(ann.id), int(ben.id)]
+    first, pressed = companion.interactions
+    assert [interaction.user.id for interaction in companion.interactions] == [int(ann.id), int(ben.id)]
     # the press is authorized by who brought the message
     assert first.is_user_integration() and pressed._integration_owners == {1: int(ann.id)}
     assert not first.is_guild_integration()
@@ -135,12 +135,12 @@ async def test_discord_py_knows_a_server_without_the_bot_in_part(
 ) -> None:
     """An interaction from there has its guild by id, its channel, a member and three permissions, none cached."""
     await ann.slash(local.channel("lounge"), "remind", what="tea")
-    (one,) = companion.asked
-    assert (one.guild_id, one.guild and one.guild.name) == (int(local.elsewhere.id), "")
-    assert (str(one.channel), isinstance(one.channel, discord.TextChannel)) == ("lounge", True)
-    assert isinstance(one.user, discord.Member) and one.permissions.send_messages
-    given = [name for name, granted in one.app_permissions if granted]
-    assert (one.context.guild, sorted(given)) == (True, ["attach_files", "embed_links", "mention_everyone"])
+    (interaction,) = companion.interactions
+    assert (interaction.guild_id, interaction.guild and interaction.guild.name) == (int(local.elsewhere.id), "")
+    assert (str(interaction.channel), isinstance(interaction.channel, discord.TextChannel)) == ("lounge", True)
+    assert isinstance(interaction.user, discord.Member) and interaction.permissions.send_messages
+    given = [name for name, granted in interaction.app_permissions if granted]
+    assert (interaction.context.guild, sorted(given)) == (True, ["attach_files", "embed_links", "mention_everyone"])
     assert [guild.name for guild in companion.guilds] == ["Town Hall"]
 
 
@@ -150,13 +150,14 @@ async def test_discord_py_knows_people_among_themselves(
 ) -> None:
     """An interaction among people comes from a user, in the context of a private channel with its recipients."""
     await ann.slash(place(local, name), "remind", what="tea")
-    (one,) = companion.asked
-    assert isinstance(one.user, discord.User) and one.guild_id is None
-    assert isinstance(one.channel, kind)
-    assert isinstance(one.channel, discord.DMChannel | discord.GroupChannel)
-    assert str(ann.id) in {str(user.id) for user in one.channel.recipients}
-    assert (one.context.private_channel, one.context.dm_channel, one.context.guild) == (True, False, False)
-    assert one.app_permissions.value == 1 << 14 | 1 << 15 | 1 << 17
+    (interaction,) = companion.interactions
+    assert isinstance(interaction.user, discord.User) and interaction.guild_id is None
+    assert isinstance(interaction.channel, kind)
+    assert isinstance(interaction.channel, discord.DMChannel | discord.GroupChannel)
+    assert str(ann.id) in {str(user.id) for user in interaction.channel.recipients}
+    context = interaction.context
+    assert (context.private_channel, context.dm_channel, context.guild) == (True, False, False)
+    assert interaction.app_permissions.value == 1 << 14 | 1 << 15 | 1 << 17
 
 
 async def test_a_message_menu_opens_a_form_elsewhere(
@@ -164,13 +165,13 @@ async def test_a_message_menu_opens_a_form_elsewhere(
 ) -> None:
     """A command on a message brings its text from where the bot cannot read, and answers its form in private."""
     lounge = local.channel("lounge")
-    said = await local.person("ben").say(lounge, "bring the book")
-    opened = await ann.context_menu("Remind me", said)
+    message = await local.person("ben").say(lounge, "bring the book")
+    opened = await ann.context_menu("Remind me", message)
     assert opened.modal is not None
     done = await ann.submit(opened.modal, {"when": "tomorrow"})
     assert (done.answer["content"], done.ephemeral) == ("tomorrow: bring the book", True)
-    assert [one.user.id for one in companion.asked] == [int(ann.id)] * 2
-    assert companion.asked[1]._integration_owners == {1: int(ann.id)}
+    assert [interaction.user.id for interaction in companion.interactions] == [int(ann.id)] * 2
+    assert companion.interactions[1]._integration_owners == {1: int(ann.id)}
     with pytest.raises(DiscordError, match="10008"):
         await ann.context_menu("Remind me", done.answer)
 
@@ -179,7 +180,7 @@ async def test_autocomplete_works_elsewhere(local: LocalDiscord, companion: Comp
     """What is typed where the bot is no member brings its choices too."""
     choices = await ann.autocomplete(local.channel("Weekend plans"), "remind", "what", "te")
     assert choices == [{"name": "te!", "value": "te"}]
-    assert companion.asked[0].type is discord.InteractionType.autocomplete
+    assert companion.interactions[0].type is discord.InteractionType.autocomplete
 
 
 @pytest.mark.parametrize(
@@ -205,11 +206,11 @@ async def test_a_command_goes_where_it_says(
     options = {"remind": {"what": "x"}, "pomodoro start": {"name": "x"}}.get(command, {})
     if offered:
         assert (await ann.slash(there, command, **options)).kind == "message"
-        assert companion.asked
+        assert companion.interactions
         return
     with pytest.raises(LookupError, match="not offered to Ann"):
         await ann.slash(there, command)
-    definition = next(one for one in local.commands if one["name"] == command)
+    definition = next(message for message in local.commands if message["name"] == command)
     with pytest.raises(DiscordError, match="10063"):
         local.backend.starter.command(ann.user, 2, there, definition)
 
@@ -223,7 +224,7 @@ async def test_only_who_has_the_app_brings_it(local: LocalDiscord, companion: Co
     ann.uninstall()
     with pytest.raises(LookupError, match="not offered to Ann"):
         await ann.slash(lounge, "remind", what="tea")
-    assert len(companion.asked) == 1
+    assert len(companion.interactions) == 1
 
 
 @pytest.mark.parametrize(
@@ -242,7 +243,9 @@ async def test_an_interaction_tells_what_authorized_it(
     expected = {"0": there.guild_id or "0", "1": ben.id}
     expected = {key: owner for key, owner in expected.items() if key in keys}
     assert outcome.answer["interaction_metadata"]["authorizing_integration_owners"] == expected
-    assert companion.asked[0]._integration_owners == {int(key): int(owner) for key, owner in expected.items()}
+    assert companion.interactions[0]._integration_owners == {
+        int(key): int(owner) for key, owner in expected.items()
+    }
 
 
 @pytest.mark.parametrize("name", PLACES)
@@ -252,8 +255,8 @@ async def test_the_bot_itself_has_no_access(
     """Where it is no member the bot hears nothing, and each ordinary request is refused with 50001."""
     there = place(local, name)
     outcome = await ann.slash(there, "remind", what="tea")
-    said = await ann.say(there, "hello there")
-    await ann.react(said, "★")
+    original = await ann.say(there, "hello there")
+    await ann.react(original, "⭐")
     local.backend.places.typing(there, ann.user)
     channel, message = f"/channels/{there.id}", f"/channels/{there.id}/messages/{outcome.answer['id']}"
     for method, path in [
@@ -262,19 +265,19 @@ async def test_the_bot_itself_has_no_access(
         ("GET", f"{channel}/messages"),
         ("PATCH", message),
         ("POST", f"{channel}/typing"),
-        ("PUT", f"{message}/reactions/★/@me"),
+        ("PUT", f"{message}/reactions/⭐/@me"),
     ]:
         status, answer = await rest(method, path, {"content": "x"} if method in {"POST", "PATCH"} else None)
         assert (status, answer["code"]) == (403, 50001), path
-    channel_ = companion.asked[0].channel
+    channel_ = companion.interactions[0].channel
     assert isinstance(channel_, discord.abc.Messageable)
     with pytest.raises(discord.Forbidden, match="50001"):
         await channel_.send("x")
     await local.person("ben").say(local.channel("general"), "and here")
     assert (await companion.until("message")).content == "and here"
     others = {"MESSAGE_CREATE", "MESSAGE_REACTION_ADD", "TYPING_START", "CHANNEL_CREATE", "GUILD_CREATE"}
-    heard = {event: len(companion.seen[event]) for event in others if companion.seen[event]}
-    assert heard == {"GUILD_CREATE": 1, "MESSAGE_CREATE": 1}
+    received = {event: len(companion.seen[event]) for event in others if companion.seen[event]}
+    assert received == {"GUILD_CREATE": 1, "MESSAGE_CREATE": 1}
 
 
 async def test_another_server_is_unknown_to_the_bot(local: LocalDiscord, companion: Companion, rest: Rest) -> None:
@@ -285,7 +288,7 @@ async def test_another_server_is_unknown_to_the_bot(local: LocalDiscord, compani
     local.create_channel("here")
     await companion.until("CHANNEL_CREATE")
     assert [len(companion.seen[name]) for name in ("GUILD_CREATE", "CHANNEL_CREATE", "CHANNEL_UPDATE")] == [1, 1, 0]
-    assert [one["name"] for one in (await rest("GET", "/users/@me/guilds"))[1]] == ["Town Hall"]
+    assert [guild["name"] for guild in (await rest("GET", "/users/@me/guilds"))[1]] == ["Town Hall"]
     assert (await rest("GET", f"/guilds/{guild.id}"))[1]["code"] == 10004
     assert (await rest("GET", f"/guilds/{guild.id}/members/{local.person('ann').id}"))[1]["code"] == 10004
     commands = f"/applications/{local.bot.id}/guilds/{guild.id}/commands"
@@ -299,8 +302,8 @@ async def test_a_visit_has_five_follow_ups_and_fifteen_minutes(
     """Where only a person brought the app, the sixth follow-up is 40094; and after 15 minutes all is 50027."""
     local.limits.enabled = False
     await ann.slash(local.channel("lounge"), "remind", what="tea")
-    await local.wait_for(lambda one: one["content"] == "and more", reader=ann)
-    address = f"/webhooks/{local.bot.id}/{companion.asked[0].token}"
+    await local.wait_for(lambda message: message["content"] == "and more", reader=ann)
+    address = f"/webhooks/{local.bot.id}/{companion.interactions[0].token}"
     for _ in range(4):
         assert (await rest("POST", address, {"content": "more"}))[0] == 200
     assert (await rest("POST", address, {"content": "x"}))[1]["code"] == 40094
@@ -310,13 +313,13 @@ async def test_a_visit_has_five_follow_ups_and_fifteen_minutes(
 
 
 async def test_a_server_may_keep_visitors_quiet(local: LocalDiscord, companion: Companion, ann: Person) -> None:
-    """Who may not use external apps in a channel gets their answers for themselves alone."""
+    """Without permission for external apps in a channel, answers are for that person alone."""
     lounge = local.channel("lounge")
     local.deny(lounge, "USE_EXTERNAL_APPS", user=ann.user)
     outcome = await ann.slash(lounge, "remind", what="tea")
     assert outcome.ephemeral
     assert local.messages(lounge) == []
-    assert companion.asked
+    assert companion.interactions
 
 
 async def test_the_app_on_ones_account_opens_ones_direct_messages(
@@ -337,7 +340,7 @@ async def test_the_app_on_ones_account_opens_ones_direct_messages(
 
 
 async def test_strangers_stay_out(local: LocalDiscord) -> None:
-    """Who is not of a group can neither read nor write in it."""
+    """People outside a group can neither read nor write in it."""
     zoe, two = local.add_person("zoe"), local.gather(local.person("ann"), local.person("ben"))
     for there in (two, local.channel("Weekend plans"), local.channel("lounge")):
         with pytest.raises(DiscordError, match="50001"):

@@ -37,7 +37,7 @@ async def stage(local: LocalDiscord, rest: Rest) -> Stage:
 def paths(errors: Any, path: str = "") -> list[str]:
     """Return the paths in a tree of errors."""
     own = [path.rstrip(".")] if "_errors" in errors else []
-    return own + [one for name in errors if name != "_errors" for one in paths(errors[name], f"{path}{name}.")]
+    return own + [leaf for name in errors if name != "_errors" for leaf in paths(errors[name], f"{path}{name}.")]
 
 
 @pytest.mark.parametrize("name", WITH_BODY)
@@ -65,18 +65,18 @@ async def test_what_is_not_acted_on_is_refused_by_name(stage: Stage, name: str) 
 
 
 @_SEARCH
-@given(asked=st.lists(st.tuples(st.sampled_from(SPOTS), JSON), min_size=1, max_size=20))
-async def test_no_value_breaks_the_server(stage: Stage, asked: list[tuple[Spot, Any]]) -> None:
+@given(values=st.lists(st.tuples(st.sampled_from(SPOTS), JSON), min_size=1, max_size=20))
+async def test_no_value_breaks_the_server(stage: Stage, values: list[tuple[Spot, Any]]) -> None:
     """Whatever JSON is in whatever field, the answer is not the server's own failure."""
-    for spot, value in asked:
+    for spot, value in values:
         await stage.ask(spot.route, spot.body(value))
 
 
 @_SEARCH
-@given(asked=st.lists(st.tuples(st.sampled_from(WITH_BODY), JSON), min_size=1, max_size=20))
-async def test_no_body_breaks_the_server(stage: Stage, asked: list[tuple[str, Any]]) -> None:
+@given(bodies=st.lists(st.tuples(st.sampled_from(WITH_BODY), JSON), min_size=1, max_size=20))
+async def test_no_body_breaks_the_server(stage: Stage, bodies: list[tuple[str, Any]]) -> None:
     """Whatever JSON is the body, the answer is not the server's own failure, and 400 where it is no object."""
-    for name, value in asked:
+    for name, value in bodies:
         status, _ = await stage.ask(name, value)
         if value is not None and not isinstance(value, (dict, list)):
             assert status == 400

@@ -90,7 +90,7 @@ async def test_a_page_after_the_effect(local: LocalDiscord, session: aiohttp.Cli
     """A proxy may give up on a request that Discord has carried out."""
     local.faults.fail(failures.proxy_page(504).after_effect(), times=1)
     assert (await send(local, session))[0] == 504
-    assert [one["content"] for one in local.messages(local.channel("general"))] == ["x"]
+    assert [message["content"] for message in local.messages(local.channel("general"))] == ["x"]
 
 
 async def test_redirects(local: LocalDiscord, session: aiohttp.ClientSession) -> None:
@@ -165,4 +165,5 @@ async def test_what_discord_py_makes_of_them(local: LocalDiscord, probe: Probe) 
     local.faults.fail(failures.truncated(), only=SEND, times=1)
     with pytest.raises(ValueError, match="Unterminated|Expecting"):
         await channel.send("sent all the same")
-    assert [one["content"] for one in local.messages(local.channel("general"))] == ["waited", "sent all the same"]
+    messages = local.messages(local.channel("general"))
+    assert [message["content"] for message in messages] == ["waited", "sent all the same"]

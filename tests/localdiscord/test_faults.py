@@ -81,10 +81,10 @@ async def test_faults_can_be_kept_to_one_route(local: LocalDiscord, rest: Rest) 
 
 async def test_exchanges_are_recorded_and_told(local: LocalDiscord, rest: Rest) -> None:
     """Each request is recorded with its template, body and answer, and listeners hear of it."""
-    heard: list[str] = []
-    local.on_exchange.append(lambda exchange: heard.append(exchange.route))
+    paths: list[str] = []
+    local.on_exchange.append(lambda exchange: paths.append(exchange.route))
     message = await rest.say("x")
     last = local.exchanges[-1]
     assert (last.method, last.route, last.status) == ("POST", "/channels/{channel_id}/messages", 200)
     assert (last.request["content"], last.response["id"]) == ("x", message["id"])
-    assert heard == ["/channels/{channel_id}/messages"]
+    assert paths == ["/channels/{channel_id}/messages"]

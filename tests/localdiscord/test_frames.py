@@ -13,7 +13,7 @@ import pytest
 from bot.localdiscord import compression
 from bot.localdiscord.pytest_plugin import point_discord_py
 from tests.localdiscord.conftest import Probe, connected
-from tests.localdiscord.wire import GUILDS, MEMBERS, MESSAGES, Wire
+from tests.localdiscord.wire import GUILDS, MEMBERS, MESSAGES, Wire, connection
 
 if TYPE_CHECKING:
     from bot.localdiscord.local import LocalDiscord
@@ -54,7 +54,7 @@ async def test_discord_py_inflates(local: LocalDiscord, monkeypatch: pytest.Monk
     async with connected(local, Probe()) as client:
         await local.person("ann").say(local.channel("general"), "é" * 1000)
         assert (await client.until("message")).content == "é" * 1000
-    assert {type(one) for one in received} == {bytes}
+    assert {type(frame) for frame in received} == {bytes}
 
 
 async def test_frames_are_one_zstd_stream(local: LocalDiscord, session: aiohttp.ClientSession) -> None:
@@ -63,7 +63,7 @@ async def test_frames_are_one_zstd_stream(local: LocalDiscord, session: aiohttp.
     async with session.ws_connect(f"{local.gateway_url}?v=10&encoding=json&compress=zstd-stream") as socket:
         await socket.send_json({"op": 1, "d": None})
         frames = [await socket.receive_bytes(timeout=5) for _ in range(2)]
-    assert [json.loads(inflate.decompress(one))["op"] for one in frames] == [10, 11]
+    assert [json.loads(inflate.decompress(frame))["op"] for frame in frames] == [10, 11]
 
 
 async def test_zstd_is_refused_without_its_library(
@@ -116,7 +116,7 @@ async def test_binary_frames_are_read(local: LocalDiscord, wire: Wire) -> None:
     ],
 )
 async def test_frames_that_cannot_be_read(wire: Wire, text: str, code: int) -> None:
-    """What is no payload or over 4,096 bytes closes with 4002, a wrong payload for an opcode with 4001."""
+    """An invalid payload, or one over 4,096 bytes, closes with 4002; a wrong payload for an opcode with 4001."""
     await wire.socket.send_str(text)
     assert await wire.frame() == code
 
@@ -170,11 +170,11 @@ async def test_members_by_id(local: LocalDiscord, wire: Wire) -> None:
     await wire.identify(GUILDS)
     await wire.send(8, {"guild_id": local.guild.id, "user_ids": [ann, "5", ann, "abc"], "nonce": "n"})
     chunk = await wire.event("GUILD_MEMBERS_CHUNK")
-    assert [one["user"]["id"] for one in chunk["members"]] == [ann]
+    assert [member["user"]["id"] for member in chunk["members"]] == [ann]
     assert (chunk["not_found"], chunk["nonce"]) == (["5", "abc"], "n")
     await wire.send(8, {"guild_id": int(local.guild.id), "user_ids": ann, "nonce": "n" * 33})
     chunk = await wire.event("GUILD_MEMBERS_CHUNK")
-    assert [one["user"]["id"] for one in chunk["members"]] == [ann]
+    assert [member["user"]["id"] for member in chunk["members"]] == [ann]
     assert not {"not_found", "nonce"} & set(chunk)
 
 
@@ -182,7 +182,7 @@ async def test_at_most_a_hundred_members_by_id_or_name(local: LocalDiscord, wire
     """A request by ids or by the beginning of a name brings a hundred members at the most."""
     people = [local.add_person(f"crowd{number}") for number in range(110)]
     await wire.identify(GUILDS)
-    await wire.send(8, {"guild_id": local.guild.id, "user_ids": [one.id for one in people]})
+    await wire.send(8, {"guild_id": local.guild.id, "user_ids": [person.id for person in people]})
     assert len((await wire.event("GUILD_MEMBERS_CHUNK"))["members"]) == 100
     for limit, count in ((0, 100), (1000, 100), (7, 7)):
         await wire.send(8, {"guild_id": local.guild.id, "query": "Crowd", "limit": limit})
@@ -207,9 +207,162 @@ async def test_all_members_come_in_chunks(local: LocalDiscord, wire: Wire) -> No
     await wire.identify(GUILDS | MEMBERS)
     await wire.send(8, {"guild_id": local.guild.id, "query": "", "limit": 0, "nonce": "n"})
     chunks = [await wire.event("GUILD_MEMBERS_CHUNK") for _ in range(2)]
-    assert [len(one["members"]) for one in chunks] == [1000, 1]
-    assert [(one["chunk_index"], one["chunk_count"], one["nonce"]) for one in chunks] == [(0, 2, "n"), (1, 2, "n")]
+    assert [len(chunk["members"]) for chunk in chunks] == [1000, 1]
+    assert [(chunk["chunk_index"], chunk["chunk_count"], chunk["nonce"]) for chunk in chunks] == [
+        (0, 2, "n"),
+        (1, 2, "n"),
+    ]
     await wire.send(8, {"guild_id": local.guild.id, "query": "", "limit": 0, "nonce": "m"})
     limited = await wire.event("RATE_LIMITED")
     assert (limited["opcode"], limited["meta"]) == (8, {"guild_id": local.guild.id, "nonce": "m"})
     assert 0 < limited["retry_after"] <= 30
+
+
+STRANGE: list[Any] = [None, True, 0, -1, 1.5, "x", [], {}, [[]], [None], {"a": {}}, 10**30, "\u0000", "🍅" * 50]
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 4000, '{"op":' * 600, '{"op": 1e999}', '{"op": NaN}', '{"op": true}', "\ufeff{}"]
+)
+async def test_frames_that_are_hard_to_read(wire: Wire, text: str) -> None:
+    """What nests too deep to be read, or has an opcode that is no whole number, closes with 4001 or 4002."""
+    await wire.socket.send_str(text)
+    assert await wire.frame() in {4001, 4002}
+
+
+@pytest.mark.parametrize("size", [70_000, 5_000_000])
+async def test_a_huge_frame_is_too_large(wire: Wire, size: int) -> None:
+    """However large a payload is, it closes with 4002."""
+    await wire.socket.send_str('{"op": 1, "d": "' + "x" * size + '"}')
+    assert await wire.frame() == 4002
+
+
+@pytest.mark.parametrize(
+    "garbage", [b"", b"\x00", b"\xff" * 100, zlib.compress(b'{"op": 1, "d": null}'), b"\x83h\x01d"]
+)
+async def test_binary_garbage(wire: Wire, garbage: bytes) -> None:
+    """Bytes that are no JSON, compressed or ETF, close with 4002."""
+    await wire.socket.send_bytes(garbage)
+    assert await wire.frame() == 4002
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"intents": True},
+        {"intents": "1"},
+        {"intents": -1},
+        {"large_threshold": 49},
+        {"large_threshold": 251},
+        {"large_threshold": "50"},
+        {"compress": "x"},
+        {"presence": "x"},
+        {"presence": ""},
+        {"presence": []},
+        {"presence": {"status": "busy"}},
+        {"presence": {"activities": [None]}},
+        {"shard": [True, True]},
+        {"properties": []},
+    ],
+)
+async def test_an_identify_of_wrong_types(local: LocalDiscord, wire: Wire, wrong: dict[str, Any]) -> None:
+    """An IDENTIFY with a field of a wrong type or out of its bounds closes the connection and starts nothing."""
+    await wire.send(2, {"token": local.token, "properties": {}, "intents": 1} | wrong)
+    assert await wire.frame() in {4001, 4010, 4013}
+    assert local.gateway.identifies == 0
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"status": "busy", "since": None, "activities": []},
+        {"status": [], "since": None, "activities": []},
+        {"status": None, "since": None, "activities": []},
+        {"status": "idle", "since": "x", "activities": []},
+        {"status": "idle", "since": True, "activities": []},
+        {"status": "idle", "since": None, "activities": "x"},
+        {"status": "idle", "since": None, "activities": [None]},
+        {"status": "idle", "since": None, "activities": [{"name": "tea"}]},
+        {"status": "idle", "since": None, "activities": [{"name": 5, "type": 0}]},
+        {"status": "idle", "since": None, "activities": [], "afk": "x"},
+    ],
+)
+async def test_wrong_presences(wire: Wire, data: Any) -> None:
+    """A presence with a value of a wrong type closes with 4001."""
+    await wire.identify()
+    await wire.event("GUILD_CREATE")
+    await wire.send(3, data)
+    assert await wire.frame() == 4001
+
+
+SOUND: dict[int, dict[str, Any]] = {
+    2: {"token": "", "properties": {}, "intents": 1, "shard": [0, 1], "presence": None, "large_threshold": 50},
+    3: {"status": "idle", "since": None, "activities": [], "afk": False},
+    4: {"guild_id": "", "channel_id": None, "self_mute": False, "self_deaf": False},
+    6: {"token": "", "session_id": "", "seq": 1},
+    8: {"guild_id": "", "query": "a", "limit": 0, "user_ids": None, "nonce": "n", "presences": False},
+    31: {"guild_ids": []},
+}
+"""Data as it should be, by opcode; what is to be the token or a guild is empty."""
+
+
+@pytest.mark.parametrize("op", SOUND)
+async def test_no_data_breaks_the_gateway(local: LocalDiscord, session: aiohttp.ClientSession, op: int) -> None:
+    """Whatever JSON is the data of an opcode or of a field in it, the gateway goes on, or closes by a code."""
+    sound = SOUND[op] | {name: local.guild.id for name in ("guild_id",) if name in SOUND[op]}
+    sound |= {"token": local.token} if "token" in sound else {}
+    datas = [sound, *STRANGE, *(sound | {name: value} for name in sound for value in STRANGE)]
+    for data in datas:
+        async with connection(local, session) as wire:
+            if op not in (2, 6):
+                await wire.identify()
+                await wire.event("GUILD_CREATE")
+            await wire.send(op, data)
+            await wire.send(1, None)
+            frame = await wire.frame()
+            while isinstance(frame, dict) and frame["op"] not in (9, 11):
+                frame = await wire.frame()
+            assert isinstance(frame, dict) or (4001 <= frame <= 4014 and data is not sound), (data, frame)
+
+
+async def test_a_flood_of_frames_is_rate_limited(wire: Wire) -> None:
+    """The hundred and twenty-first frame within a minute closes with 4008, be they presences or heartbeats."""
+    await wire.identify()
+    await wire.event("GUILD_CREATE")
+    for _ in range(119):
+        await wire.send(3, {"status": "idle", "since": None, "activities": []})
+    await wire.send(1, None)
+    frame = await wire.frame()
+    while isinstance(frame, dict):
+        frame = await wire.frame()
+    assert frame == 4008
+
+
+@pytest.mark.parametrize(("seq", "code"), [(10**9, 4007), ("x", 4007), (None, 4007), (True, 4007)])
+async def test_a_resume_of_what_was_never_sent(
+    local: LocalDiscord, session: aiohttp.ClientSession, wire: Wire, seq: Any, code: int
+) -> None:
+    """A sequence that was never sent closes with 4007; an unknown session or a negative sequence is invalid."""
+    ready = await wire.identify()
+    async with connection(local, session) as other:
+        await other.send(6, {"token": local.token, "session_id": ready["session_id"], "seq": seq})
+        assert await other.frame() == code
+    for session_id, number in (("nobody", 1), (ready["session_id"], -1)):
+        async with connection(local, session) as other:
+            await other.send(6, {"token": local.token, "session_id": session_id, "seq": number})
+            assert await other.frame() == {"op": 9, "d": False, "s": None, "t": None}
+
+
+async def test_a_second_identify(local: LocalDiscord, wire: Wire) -> None:
+    """Who has identified may not do so again: the connection closes with 4005."""
+    await wire.identify()
+    await wire.event("GUILD_CREATE")
+    await wire.send(2, {"token": local.token, "properties": {}, "intents": 1})
+    assert await wire.frame() == 4005
+
+
+async def test_sounds_are_answered(local: LocalDiscord, wire: Wire) -> None:
+    """A request for the sounds of guilds' soundboards is answered: there are none."""
+    await wire.identify()
+    await wire.send(31, {"guild_ids": [local.guild.id, local.elsewhere.id]})
+    assert await wire.event("SOUNDBOARD_SOUNDS") == {"guild_id": local.guild.id, "soundboard_sounds": []}

@@ -50,6 +50,11 @@ async def test_what_is_wrong_closes_with_discord_s_code(
     assert await wire.frame() == code
 
 
+async def test_the_token_may_have_its_word_before_it(local: LocalDiscord, wire: Wire) -> None:
+    """IDENTIFY takes the token as REST does too, with "Bot" before it."""
+    assert (await wire.identify(token=f"Bot {local.token}"))["user"]["id"] == local.bot.id
+
+
 async def test_the_content_toggle_closes_who_asks(local: LocalDiscord, wire: Wire) -> None:
     """With the portal's toggle off, asking for the message-content intent closes with 4014."""
     local.faults.message_content = False
@@ -87,7 +92,7 @@ async def test_a_guild_comes_with_those_who_sit_in_voice(local: LocalDiscord, wi
     await ann.join_voice(local.channel("Lounge"))
     await wire.identify(GUILDS | VOICE)
     guild = await wire.event("GUILD_CREATE")
-    assert {one["user"]["id"] for one in guild["members"]} == {local.bot.id, ann.id}
+    assert {member["user"]["id"] for member in guild["members"]} == {local.bot.id, ann.id}
     (state,) = guild["voice_states"]
     assert (state["user_id"], state["channel_id"]) == (ann.id, local.channel("Lounge").id)
     assert not {"guild_id", "member"} & set(state)
@@ -108,8 +113,8 @@ async def test_voice_is_told_with_the_member_to_who_asked_for_it(
         await ann.leave_voice()
         await ann.say(await ann.dm(), "that was all")
         states = [await hears.event("VOICE_STATE_UPDATE") for _ in range(2)]
-        assert [one["channel_id"] for one in states] == [study.id, None]
-        assert [one["member"]["user"]["id"] for one in states] == [ann.id] * 2
+        assert [state["channel_id"] for state in states] == [study.id, None]
+        assert [state["member"]["user"]["id"] for state in states] == [ann.id] * 2
         assert (await deaf.frame())["t"] == "MESSAGE_CREATE"
 
 
@@ -122,18 +127,18 @@ async def test_who_loses_their_seat_is_told_of(local: LocalDiscord, wire: Wire) 
     local.leave_guild(local.person("ann"))
     local.delete_channel(study)
     states = [await wire.event("VOICE_STATE_UPDATE") for _ in range(4)]
-    told = [(one["member"]["user"]["username"], one["channel_id"]) for one in states]
-    assert told == [("ann", study.id), ("ben", study.id), ("ann", None), ("ben", None)]
+    seats = [(state["member"]["user"]["username"], state["channel_id"]) for state in states]
+    assert seats == [("ann", study.id), ("ben", study.id), ("ann", None), ("ben", None)]
     assert (await wire.frame())["t"] == "CHANNEL_DELETE"
 
 
 async def test_every_session_gets_every_event(local: LocalDiscord, session: aiohttp.ClientSession) -> None:
     """Two processes of one bot are both connected and both hear of a message."""
-    async with connection(local, session) as one, connection(local, session) as two:
-        await one.identify()
-        await two.identify()
-        said = await local.person("ann").say(local.channel("general"), "all of you")
-        assert [(await wire.event("MESSAGE_CREATE"))["id"] for wire in (one, two)] == [said["id"]] * 2
+    async with connection(local, session) as first, connection(local, session) as second:
+        await first.identify()
+        await second.identify()
+        message = await local.person("ann").say(local.channel("general"), "all of you")
+        assert [(await wire.event("MESSAGE_CREATE"))["id"] for wire in (first, second)] == [message["id"]] * 2
 
 
 async def test_shards_get_their_guilds_and_the_first_the_direct_messages(
@@ -141,8 +146,8 @@ async def test_shards_get_their_guilds_and_the_first_the_direct_messages(
 ) -> None:
     """A guild's events go to shard (id >> 22) % count, direct messages to shard 0."""
     home = (int(local.guild.id) >> 22) % 2
-    async with connection(local, session) as zero, connection(local, session) as one:
-        shards = [zero, one]
+    async with connection(local, session) as shard_zero, connection(local, session) as shard_one:
+        shards = [shard_zero, shard_one]
         for number, wire in enumerate(shards):
             ready = await wire.identify(shard=[number, 2])
             assert [guild["id"] for guild in ready["guilds"]] == ([local.guild.id] if number == home else [])
@@ -151,7 +156,7 @@ async def test_shards_get_their_guilds_and_the_first_the_direct_messages(
         direct = await ann.say(await ann.dm(), "direct")
         assert (await shards[home].event("MESSAGE_CREATE"))["content"] in {"", "guild"}
         if home != 0:
-            assert (await zero.event("MESSAGE_CREATE"))["id"] == direct["id"]
+            assert (await shard_zero.event("MESSAGE_CREATE"))["id"] == direct["id"]
 
 
 async def test_a_resume_replays_what_was_missed(local: LocalDiscord, session: aiohttp.ClientSession) -> None:
@@ -160,11 +165,11 @@ async def test_a_resume_replays_what_was_missed(local: LocalDiscord, session: ai
         ready = await wire.identify()
         await wire.event("GUILD_CREATE")
         seen = wire.sequence
-    said = await local.person("ann").say(local.channel("general"), "while you were away")
+    message = await local.person("ann").say(local.channel("general"), "while you were away")
     async with connection(local, session) as wire:
         await wire.send(6, {"token": local.token, "session_id": ready["session_id"], "seq": seen})
         first, second = await wire.frame(), await wire.frame()
-        assert (first["t"], first["d"]["id"], first["s"]) == ("MESSAGE_CREATE", said["id"], seen + 1)
+        assert (first["t"], first["d"]["id"], first["s"]) == ("MESSAGE_CREATE", message["id"], seen + 1)
         assert (second["t"], second["d"]) == ("RESUMED", {})
 
 
@@ -180,11 +185,11 @@ async def test_identifies_can_be_kept_apart(local: LocalDiscord, session: aiohtt
     """With Discord's pause set, a second IDENTIFY of the same group within it is answered with INVALID_SESSION."""
     local.gateway.identify_seconds, local.gateway.max_concurrency = 5.0, 2
     async with (
-        connection(local, session) as one,
+        connection(local, session) as first,
         connection(local, session) as two,
         connection(local, session) as three,
     ):
-        await one.identify(shard=[0, 4])
+        await first.identify(shard=[0, 4])
         await two.identify(shard=[1, 4])
         await three.send(2, {"token": local.token, "intents": GUILDS, "properties": {}, "shard": [2, 4]})
         assert (await three.frame())["op"] == 9
@@ -213,7 +218,7 @@ async def test_members_are_sent_on_request(local: LocalDiscord, wire: Wire) -> N
     await wire.identify(GUILDS | MEMBERS)
     await wire.send(8, {"guild_id": local.guild.id, "query": "an", "limit": 5, "nonce": "n"})
     chunk = await wire.event("GUILD_MEMBERS_CHUNK")
-    assert ([one["user"]["username"] for one in chunk["members"]], chunk["nonce"]) == (["ann"], "n")
+    assert ([member["user"]["username"] for member in chunk["members"]], chunk["nonce"]) == (["ann"], "n")
 
 
 async def test_discord_py_resumes_and_identifies_anew(local: LocalDiscord, probe: Probe) -> None:
@@ -260,6 +265,6 @@ async def test_a_new_guild_comes_with_its_own_event(local: LocalDiscord, probe: 
     """A guild that the bot is added to is sent with GUILD_CREATE, and its channel can be spoken in."""
     guild = local.add_guild("Second Hall")
     await probe.until("GUILD_CREATE", 2)
-    found = probe.get_guild(int(guild.id))
-    assert found is not None
-    await asyncio.wait_for(found.text_channels[0].send("hello"), 5)
+    seen = probe.get_guild(int(guild.id))
+    assert seen is not None
+    await asyncio.wait_for(seen.text_channels[0].send("hello"), 5)

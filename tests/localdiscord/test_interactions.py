@@ -60,10 +60,10 @@ async def test_no_answer_within_three_seconds_fails(local: LocalDiscord, card: J
     """A bot that stays silent leaves the person with a failure, and its late answer is refused with 10062."""
     click = asyncio.create_task(local.person("ann").click(card, "Silence"))
     await local.wait_until(local.interactions.pending)
-    (one,) = local.interactions.pending()
+    (interaction,) = local.interactions.pending()
     local.interactions.age(3.1)
     assert (await click).kind == "failed"
-    status, answer = await rest("POST", f"/interactions/{one.id}/{one.token}/callback", {"type": 6})
+    status, answer = await rest("POST", f"/interactions/{interaction.id}/{interaction.token}/callback", {"type": 6})
     assert (status, answer["code"]) == (404, 10062)
 
 
@@ -71,10 +71,10 @@ async def test_a_second_answer_is_refused(local: LocalDiscord, card: Json, rest:
     """An interaction takes one first answer; another is 40060, and a follow-up before it 10015."""
     click = asyncio.create_task(local.person("ann").click(card, "Silence"))
     await local.wait_until(local.interactions.pending)
-    (one,) = local.interactions.pending()
-    follow_up = f"/webhooks/{local.bot.id}/{one.token}"
+    (interaction,) = local.interactions.pending()
+    follow_up = f"/webhooks/{local.bot.id}/{interaction.token}"
     assert (await rest("POST", follow_up, {"content": "early"}))[1]["code"] == 10015
-    callback = f"/interactions/{one.id}/{one.token}/callback"
+    callback = f"/interactions/{interaction.id}/{interaction.token}/callback"
     assert (await rest("POST", callback, {"type": 8, "data": {"choices": []}}))[1]["code"] == 50035
     assert (await rest("POST", callback, {"type": 6}))[0] == 204
     assert (await click).kind == "none"
@@ -98,7 +98,7 @@ async def test_slash_commands_carry_typed_options(local: LocalDiscord, probe: Pr
         await ann.slash(general, "pomodoro start", name="tea", minutes=61)
     with pytest.raises(ValueError, match="requires name"):
         await ann.slash(general, "pomodoro start")
-    assert [one["name"] for one in local.commands] == ["pomodoro", "Quote"]
+    assert [command["name"] for command in local.commands] == ["pomodoro", "Quote"]
     assert not probe.seen["error"]
 
 
@@ -135,8 +135,8 @@ async def test_a_deferred_answer_is_filled_in_by_the_first_follow_up(local: Loca
 
 async def test_a_message_s_menu_brings_the_message(local: LocalDiscord, probe: Probe) -> None:
     """A context-menu command carries the message it was used on."""
-    said = await local.person("ben").say(local.channel("general"), "to be or not")
-    outcome = await local.person("ann").context_menu("Quote", said)
+    message = await local.person("ben").say(local.channel("general"), "to be or not")
+    outcome = await local.person("ann").context_menu("Quote", message)
     assert outcome.message is not None
     assert outcome.message["content"] == "> to be or not"
     assert probe.seen["INTERACTION_CREATE"]
@@ -151,10 +151,10 @@ async def test_an_interaction_tells_what_discord_tells(local: LocalDiscord, prob
         got.append(interaction)
 
     await local.person("mia").slash(local.channel("general"), "pomodoro start", name="tea")
-    (one,) = got
-    assert isinstance(one.user, discord.Member)
-    assert (one.permissions.manage_messages, one.app_permissions.manage_messages) == (True, False)
-    assert (one.context.guild, one.filesize_limit) == (True, 10 * 1024 * 1024)
+    (interaction,) = got
+    assert isinstance(interaction.user, discord.Member)
+    assert (interaction.permissions.manage_messages, interaction.app_permissions.manage_messages) == (True, False)
+    assert (interaction.context.guild, interaction.filesize_limit) == (True, 10 * 1024 * 1024)
 
 
 @pytest.mark.parametrize(
@@ -195,6 +195,6 @@ async def test_commands_keep_their_ids(local: LocalDiscord, rest: Rest) -> None:
 
 async def test_the_application_has_an_owner_who_can_speak(local: LocalDiscord, probe: Probe) -> None:
     """What a bot keeps for its owner can be tried, by the person whom Discord names as such."""
-    said = await local.owner.say(local.channel("general"), "mine")
-    assert said["author"]["id"] == str((await probe.application_info()).owner.id)
+    message = await local.owner.say(local.channel("general"), "mine")
+    assert message["author"]["id"] == str((await probe.application_info()).owner.id)
     assert (await probe.until("message")).author.guild_permissions.administrator

@@ -40,7 +40,7 @@ async def test_posts_are_threads(local: LocalDiscord, probe: Probe, kind: int) -
     assert tag is not None
     thread, message = await channel.create_thread(name="Tea?", content="How long?", applied_tags=[tag])
     assert (thread.id, thread.parent_id, thread.owner_id) == (message.id, channel.id, int(local.bot.id))
-    assert (thread.message_count, [one.name for one in thread.applied_tags]) == (0, ["question"])
+    assert (thread.message_count, [tag.name for tag in thread.applied_tags]) == (0, ["question"])
     assert forum.last_message_id == str(thread.id)
 
 
@@ -131,14 +131,14 @@ async def test_slow_mode_of_a_forum_is_between_posts(local: LocalDiscord, forum:
 async def test_announcements_are_published(local: LocalDiscord, rest: Rest, probe: Probe, ann: Person) -> None:
     """People and the bot post in an announcement channel; a message is published once, another's by a moderator."""
     news = local.create_channel("news", ANNOUNCEMENT)
-    said = await ann.say(news, "Tea is served")
+    message = await ann.say(news, "Tea is served")
     address = f"/channels/{news.id}/messages"
     assert (await probe.until("message")).channel.is_news()
-    assert (await rest("POST", f"{address}/{said['id']}/crosspost"))[1]["code"] == 50013
-    await ann.publish(said)
+    assert (await rest("POST", f"{address}/{message['id']}/crosspost"))[1]["code"] == 50013
+    await ann.publish(message)
     await probe.until("MESSAGE_UPDATE")
     with pytest.raises(DiscordError, match="40033"):
-        await ann.publish(said)
+        await ann.publish(message)
     own = (await rest("POST", address, {"content": "So is coffee"}))[1]
     status, published = await rest("POST", f"{address}/{own['id']}/crosspost")
     assert (status, published["flags"]) == (200, discord.MessageFlags(crossposted=True).value)

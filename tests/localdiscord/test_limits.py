@@ -27,9 +27,9 @@ class Hand:
 
 @pytest.fixture
 def hand(local: LocalDiscord) -> Hand:
-    one = Hand()
-    local.limits.clock = one
-    return one
+    hand = Hand()
+    local.limits.clock = hand
+    return hand
 
 
 async def test_a_bucket_is_announced_and_enforced(local: LocalDiscord, rest: Rest, hand: Hand) -> None:
@@ -105,8 +105,8 @@ def test_a_sliding_window_is_stricter() -> None:
 def passed(limits: Limits, requests: int) -> int:
     """Return how many of some requests, each to a bucket of its own, pass the global limit."""
     verdicts = [limits.check("r", str(number), counted_globally=True) for number in range(requests)]
-    assert all(one.everywhere for one in verdicts if one.retry_after is not None)
-    return sum(one.retry_after is None for one in verdicts)
+    assert all(verdict.everywhere for verdict in verdicts if verdict.retry_after is not None)
+    return sum(verdict.retry_after is None for verdict in verdicts)
 
 
 @pytest.mark.parametrize("sliding", [False, True])

@@ -22,7 +22,7 @@ def errors_of(body: Any, *path: str) -> list[str]:
     node = body["errors"]
     for part in path:
         node = node[part]
-    return [one["code"] for one in node["_errors"]]
+    return [error["code"] for error in node["_errors"]]
 
 
 async def test_a_reply_is_stored_and_can_be_awaited(local: LocalDiscord, probe: Probe) -> None:
@@ -207,7 +207,7 @@ async def test_names_beside_code_ping(local: LocalDiscord, rest: Rest, text: str
 async def test_code_ends_with_its_text(local: LocalDiscord, rest: Rest) -> None:
     """A lone backtick in one text of a message with components makes no code with one in the next."""
     ann = local.person("ann")
-    texts = [{"type": 10, "content": one} for one in (f"` {ann.mention}", "`")]
+    texts = [{"type": 10, "content": content} for content in (f"` {ann.mention}", "`")]
     assert local.pinged(await rest.say("", components=texts, flags=V2)) == [ann.id]
 
 
@@ -263,9 +263,13 @@ async def test_history_pages_in_both_directions(local: LocalDiscord, rest: Rest)
     local.limits.enabled = False
     ids = [(await rest.say(str(number)))["id"] for number in range(6)]
     address = f"/channels/{local.channel('general').id}/messages"
-    assert [one["id"] for one in (await rest("GET", f"{address}?limit=2"))[1]] == [ids[5], ids[4]]
-    assert [one["id"] for one in (await rest("GET", f"{address}?limit=2&before={ids[3]}"))[1]] == [ids[2], ids[1]]
-    assert [one["id"] for one in (await rest("GET", f"{address}?limit=2&after={ids[1]}"))[1]] == [ids[3], ids[2]]
+    for query, page in (
+        ("", [ids[5], ids[4]]),
+        (f"&before={ids[3]}", [ids[2], ids[1]]),
+        (f"&after={ids[1]}", [ids[3], ids[2]]),
+    ):
+        _, messages = await rest("GET", f"{address}?limit=2{query}")
+        assert [message["id"] for message in messages] == page
     assert (await rest("GET", f"{address}?limit=101"))[1]["code"] == 50035
 
 
@@ -283,7 +287,7 @@ async def test_reactions_and_pins_go_to_and_fro(local: LocalDiscord, rest: Rest)
     assert (await rest("PUT", f"{pin}/{message['id']}"))[1]["code"] == 50013
     local.allow(local.channel("general"), "PIN_MESSAGES")
     assert (await rest("PUT", f"{pin}/{message['id']}"))[0] == 204
-    assert [one["message"]["id"] for one in (await rest("GET", pin))[1]["items"]] == [message["id"]]
+    assert [item["message"]["id"] for item in (await rest("GET", pin))[1]["items"]] == [message["id"]]
 
 
 async def test_other_bots_and_webhooks_post(local: LocalDiscord, probe: Probe) -> None:
@@ -310,4 +314,4 @@ async def test_bulk_delete_takes_two_to_a_hundred(local: LocalDiscord, rest: Res
     address = f"/channels/{local.channel('general').id}/messages/bulk-delete"
     assert (await rest("POST", address, {"messages": ids[:1]}))[1]["code"] == 50035
     assert (await rest("POST", address, {"messages": ids[:2]}))[0] == 204
-    assert [one["id"] for one in local.messages(local.channel("general"))] == ids[2:]
+    assert [message["id"] for message in local.messages(local.channel("general"))] == ids[2:]

@@ -60,15 +60,15 @@ def guild_of(watcher: Watcher) -> discord.Guild:
 
 
 async def test_a_timed_out_person_cannot_communicate(local: LocalDiscord, probe: Probe, ann: Person) -> None:
-    """Who is timed out can neither write, edit, react, press nor use a command until it is over."""
+    """During a time-out a member can neither write, edit, react, press nor use a command."""
     general = local.channel("general")
-    said = await ann.say(general, "buttons")
+    message = await ann.say(general, "buttons")
     card = await local.wait_for(lambda message: message["components"])
     local.moderation.time_out(ann, 60)
     for forbidden in (
         ann.say(general, "let me"),
-        ann.edit(said, "let me"),
-        ann.react(said, "🍅"),
+        ann.edit(message, "let me"),
+        ann.react(message, "🍅"),
         ann.click(card, "Cancel"),
         ann.slash(general, "pomodoro start", name="tea"),
     ):
@@ -141,11 +141,11 @@ async def test_slow_mode_holds_after_a_deletion_and_for_threads(local: LocalDisc
     """A deleted message counts still, threads are counted apart, and commands are not held up."""
     general = local.channel("general")
     local.moderation.slow_mode(general, 60)
-    said = await ann.say(general, "one")
-    await ann.open_thread(said, "first")
+    message = await ann.say(general, "one")
+    await ann.open_thread(message, "first")
     with pytest.raises(DiscordError, match="20016"):
         await ann.open_thread(await local.person("mia").say(general, "more"), "second")
-    await ann.delete(said)
+    await ann.delete(message)
     with pytest.raises(DiscordError, match="20016"):
         await ann.say(general, "two")
 
@@ -184,9 +184,9 @@ async def test_auto_moderation_blocks_bot_edit_and_title(local: LocalDiscord, re
     assert (await rest("POST", address, {"content": "tea"}))[1]["code"] == 200000
     assert (await rest("PATCH", f"{address}/{sent['id']}", {"content": "tea"}))[1]["code"] == 200000
     assert (await rest("POST", f"{address}/{sent['id']}/threads", {"name": "tea talk"}))[1]["code"] == 200001
-    said = await ann.say(local.channel("general"), "fine")
+    message = await ann.say(local.channel("general"), "fine")
     with pytest.raises(DiscordError, match="200000"):
-        await ann.edit(said, "tea")
+        await ann.edit(message, "tea")
 
 
 async def test_auto_moderation_spares(local: LocalDiscord, rest: Rest, ann: Person) -> None:
@@ -206,16 +206,16 @@ async def test_auto_moderation_spares(local: LocalDiscord, rest: Rest, ann: Pers
 
 
 async def test_kicked_and_banned(local: LocalDiscord, watcher: Watcher, ann: Person) -> None:
-    """Who is kicked may come back; who is banned is told of apart, loses their last words, and may not."""
+    """A kicked member may come back; a banned one gets a separate event, loses recent messages, and may not."""
     general = local.channel("general")
     local.moderation.give_role(local.bot, local.moderation.create_role("Bans", "BAN_MEMBERS"))
     local.moderation.kick(ann)
     assert (await watcher.until("left")).id == int(ann.id)
     local.moderation.welcome(ann)
-    said = await ann.say(general, "spam")
+    message = await ann.say(general, "spam")
     local.moderation.ban(ann, delete_seconds=60)
     assert (await watcher.until("banned")).id == int(ann.id)
-    assert await watcher.until("purged") == {int(said["id"])}
+    assert await watcher.until("purged") == {int(message["id"])}
     with pytest.raises(DiscordError, match="50001"):
         await ann.say(general, "hello?")
     with pytest.raises(DiscordError, match="40007"):
@@ -282,8 +282,8 @@ async def test_two_factor_is_asked_of_the_bots_owner(local: LocalDiscord, rest: 
     local.allow(general, "MANAGE_MESSAGES")
     local.moderation.require_two_factor()
     local.bot.two_factor = False
-    said = await ann.say(general, "delete me")
-    address = f"/channels/{general.id}/messages/{said['id']}"
+    message = await ann.say(general, "delete me")
+    address = f"/channels/{general.id}/messages/{message['id']}"
     refusal = {"message": "Two factor is required for this operation", "code": 60003}
     assert await rest("DELETE", address) == (403, refusal)
     assert (await rest("GET", f"/guilds/{local.guild.id}"))[1]["mfa_level"] == 1
@@ -334,36 +334,36 @@ async def test_a_bot_that_starts_in_an_outage(local: LocalDiscord, monkeypatch: 
 
 async def test_people_edit_their_messages(local: LocalDiscord, watcher: Watcher, ann: Person) -> None:
     """An edit of one's own message is told with its time; another's is 50005."""
-    said = await ann.say(local.channel("general"), "tee")
-    await ann.edit(said, "tea")
+    message = await ann.say(local.channel("general"), "tee")
+    await ann.edit(message, "tea")
     edited = await watcher.until("edited")
     assert (edited["content"], edited["edited_timestamp"] is None) == ("tea", False)
     with pytest.raises(DiscordError, match="50005"):
-        await local.person("ben").edit(said, "coffee")
+        await local.person("ben").edit(message, "coffee")
 
 
 async def test_people_set_flags(local: LocalDiscord, ann: Person) -> None:
     """People write silently and without embeds, hide embeds afterwards, and set no flag of bots."""
     general = local.channel("general")
-    said = await ann.say(general, "psst", flags=discord.MessageFlags(suppress_notifications=True).value)
-    assert discord.MessageFlags._from_value(said["flags"]).suppress_notifications
+    message = await ann.say(general, "psst", flags=discord.MessageFlags(suppress_notifications=True).value)
+    assert discord.MessageFlags._from_value(message["flags"]).suppress_notifications
     bots: Any = discord.MessageFlags(components_v2=True, ephemeral=True, suppress_embeds=True).value
-    said = await ann.say(general, "plain", flags=bots)
-    assert said["flags"] == discord.MessageFlags(suppress_embeds=True).value
-    assert (await ann.suppress_embeds(said, suppressed=False))["flags"] == 0
+    message = await ann.say(general, "plain", flags=bots)
+    assert message["flags"] == discord.MessageFlags(suppress_embeds=True).value
+    assert (await ann.suppress_embeds(message, suppressed=False))["flags"] == 0
     with pytest.raises(DiscordError, match="50005"):
-        await local.person("ben").suppress_embeds(said)
-    assert (await local.person("mia").suppress_embeds(said))["flags"] == 4
+        await local.person("ben").suppress_embeds(message)
+    assert (await local.person("mia").suppress_embeds(message))["flags"] == 4
 
 
 async def test_nitro_writes_longer(local: LocalDiscord, rest: Rest, ann: Person) -> None:
-    """Who has Nitro may write 4,000 characters, and edit so; everybody else, and every bot, 2,000."""
+    """With Nitro a person may write and edit 4,000 characters; everybody else, and every bot, 2,000."""
     general = local.channel("general")
     with pytest.raises(DiscordError, match="50035"):
         await ann.say(general, "x" * 2001)
     ann.user.nitro = True
-    said = await ann.say(general, "x" * 4000)
-    assert len((await ann.edit(said, "y" * 4000))["content"]) == 4000
+    message = await ann.say(general, "x" * 4000)
+    assert len((await ann.edit(message, "y" * 4000))["content"]) == 4000
     with pytest.raises(DiscordError, match="50035"):
         await ann.say(general, "x" * 4001)
     assert (await rest("POST", f"/channels/{general.id}/messages", {"content": "x" * 2001}))[1]["code"] == 50035

@@ -70,12 +70,12 @@ async def test_direct_messages_can_be_blocked(local: LocalDiscord, rest: Rest) -
 
 
 async def test_people_come(local: LocalDiscord, probe: Probe) -> None:
-    """Who is added is a member of the guild, and speaks and presses as the others do."""
+    """A new member of the guild writes and presses like the others."""
     zoe = local.add_person("zoe")
     await zoe.say(local.channel("general"), "buttons")
-    heard = await probe.until("message")
-    assert (heard.author.id, heard.author.display_name) == (int(zoe.id), "Zoe")
-    card = await local.wait_for(lambda one: one["components"])
+    received = await probe.until("message")
+    assert (received.author.id, received.author.display_name) == (int(zoe.id), "Zoe")
+    card = await local.wait_for(lambda message: message["components"])
     assert (await zoe.click(card, "Cancel")).kind == "update"
     assert local.person("zoe") is zoe
 
@@ -84,10 +84,10 @@ async def test_threads_wake_unless_they_are_locked(local: LocalDiscord, rest: Re
     """A message wakes an archived thread; in a locked one it is 50083, and an edit in an archived one too."""
     ann = local.person("ann")
     thread = await ann.open_thread(await ann.say(local.channel("general"), "topic"), "Tea talk")
-    said = (await rest("POST", f"/channels/{thread.id}/messages", {"content": "hi"}))[1]
-    assert (thread.parent_id, said["position"]) == (local.channel("general").id, 1)
+    message = (await rest("POST", f"/channels/{thread.id}/messages", {"content": "hi"}))[1]
+    assert (thread.parent_id, message["position"]) == (local.channel("general").id, 1)
     local.archive_thread(thread)
-    edit = await rest("PATCH", f"/channels/{thread.id}/messages/{said['id']}", {"content": "x"})
+    edit = await rest("PATCH", f"/channels/{thread.id}/messages/{message['id']}", {"content": "x"})
     assert edit[1]["code"] == 50083
     assert (await rest("POST", f"/channels/{thread.id}/messages", {"content": "awake"}))[0] == 200
     assert (await rest("GET", f"/channels/{thread.id}"))[1]["thread_metadata"]["archived"] is False
@@ -107,18 +107,18 @@ async def test_the_bot_opens_and_closes_threads(local: LocalDiscord, rest: Rest)
     assert (status, closed["thread_metadata"]["archived"]) == (200, True)
     assert (await rest("GET", f"/guilds/{local.guild.id}/threads/active"))[1]["threads"] == []
     listed = await rest("GET", f"/channels/{message['channel_id']}/threads/archived/public")
-    assert [one["id"] for one in listed[1]["threads"]] == [thread["id"]]
+    assert [member["id"] for member in listed[1]["threads"]] == [thread["id"]]
     status, alone = await rest("POST", f"/channels/{message['channel_id']}/threads", {"name": "alone", "type": 11})
     members = await rest("GET", f"/channels/{alone['id']}/thread-members")
-    assert (status, [one["user_id"] for one in members[1]]) == (201, [local.bot.id])
+    assert (status, [member["user_id"] for member in members[1]]) == (201, [local.bot.id])
 
 
 async def test_people_have_permissions_too(local: LocalDiscord) -> None:
     """An ordinary member may not delete another's message; a moderator may."""
-    said = await local.person("ann").say(local.channel("general"), "mine")
+    message = await local.person("ann").say(local.channel("general"), "mine")
     with pytest.raises(DiscordError, match="50013"):
-        await local.person("ben").delete(said)
-    await local.person("mia").delete(said)
+        await local.person("ben").delete(message)
+    await local.person("mia").delete(message)
     assert local.messages(local.channel("general")) == []
 
 

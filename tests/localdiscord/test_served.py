@@ -74,10 +74,10 @@ async def test_a_bot_is_told_all_it_needs(number: signal.Signals, monkeypatch: p
         client = discord.Client(intents=discord.Intents.all())
         running = asyncio.create_task(client.start(token))
         await program.until("gateway +1 connected")
-        heard = asyncio.create_task(client.wait_for("message", timeout=10))
+        waiting = asyncio.create_task(client.wait_for("message", timeout=10))
         await program.type("ben: is anybody here?")
 
-        message = await heard
+        message = await waiting
         assert (message.author.name, str(message.channel), message.content) == (
             "ben",
             "general",

@@ -1,4 +1,4 @@
-"""What is checked in of Discord's description, and what is said of it, holds."""
+"""The checked-in extracts of Discord's description are up to date."""
 
 from __future__ import annotations
 

@@ -45,8 +45,8 @@ async def test_an_archived_thread_takes_messages_only(
     local: LocalDiscord, rest: Rest, thread: Channel, ann: Person
 ) -> None:
     """Edits, reactions, joining and typing are 50083 in an archived thread; deleting is not; a message wakes it."""
-    said = (await rest("POST", f"/channels/{thread.id}/messages", {"content": "hi"}))[1]
-    address = f"/channels/{thread.id}/messages/{said['id']}"
+    message = (await rest("POST", f"/channels/{thread.id}/messages", {"content": "hi"}))[1]
+    address = f"/channels/{thread.id}/messages/{message['id']}"
     local.archive_thread(thread)
     for method, path, body in (
         ("PATCH", address, {"content": "x"}),
@@ -73,16 +73,16 @@ async def test_a_locked_thread_is_for_moderators(
     local: LocalDiscord, rest: Rest, thread: Channel, ann: Person
 ) -> None:
     """In a locked thread posting and editing are 160005 without MANAGE_THREADS; reacting and deleting are not."""
-    said = await ann.say(thread, "before")
+    message = await ann.say(thread, "before")
     own = (await rest("POST", f"/channels/{thread.id}/messages", {"content": "hi"}))[1]
     address = f"/channels/{thread.id}/messages"
     local.archive_thread(thread, archived=False, locked=True)
-    for forbidden in (ann.say(thread, "x"), ann.edit(said, "x")):
+    for forbidden in (ann.say(thread, "x"), ann.edit(message, "x")):
         with pytest.raises(DiscordError, match="160005"):
             await forbidden
     assert (await rest("PATCH", f"{address}/{own['id']}", {"content": "x"}))[1]["code"] == 160005
     assert (await rest("PUT", f"{address}/{own['id']}/reactions/🍅/@me"))[0] == 204
-    await ann.delete(said)
+    await ann.delete(message)
     await local.person("mia").say(thread, "moderators may")
     local.allow(local.channel("general"), "MANAGE_THREADS")
     assert (await rest("PATCH", f"{address}/{own['id']}", {"content": "x"}))[0] == 200
@@ -92,11 +92,11 @@ async def test_a_locked_and_archived_thread_stays_so(
     local: LocalDiscord, rest: Rest, thread: Channel, ann: Person
 ) -> None:
     """Locked and archived, a thread takes no message and loses none (50083), and only a moderator opens it."""
-    said = (await rest("POST", f"/channels/{thread.id}/messages", {"content": "hi"}))[1]
+    message = (await rest("POST", f"/channels/{thread.id}/messages", {"content": "hi"}))[1]
     local.archive_thread(thread, locked=True)
     address = f"/channels/{thread.id}"
     assert (await rest("POST", f"{address}/messages", {"content": "x"}))[1]["code"] == 50083
-    assert (await rest("DELETE", f"{address}/messages/{said['id']}"))[1]["code"] == 50083
+    assert (await rest("DELETE", f"{address}/messages/{message['id']}"))[1]["code"] == 50083
     assert (await rest("PATCH", address, {"archived": False}))[1]["code"] == 50013
     with pytest.raises(DiscordError, match="50083"):
         await ann.say(thread, "x")
@@ -183,7 +183,7 @@ async def test_a_private_thread_is_seen_by_its_members(local: LocalDiscord, rest
 
 
 async def test_the_bot_is_let_into_a_private_thread(local: LocalDiscord, rest: Rest, probe: Probe) -> None:
-    """A bot that is added to a private thread is told of it whole, for it knew nothing of it before."""
+    """A bot that is added to a private thread gets the whole thread in the event, as it did not know it before."""
     general, mia = local.channel("general"), local.person("mia")
     local.allow(general, "CREATE_PRIVATE_THREADS", user=mia.user)
     thread = local.backend.places.create_thread(general, mia.user, {"name": "Secret"})

@@ -9,7 +9,7 @@ from bot.localdiscord.transcript import Transcript
 from tests.localdiscord.conftest import Probe, Rest
 
 
-def told(transcript: Transcript) -> list[str]:
+def lines_of(transcript: Transcript) -> list[str]:
     """Return the lines without their times, the spaces between place and words as one."""
     return [" ".join(line.split()[1:]) for line in transcript.lines]
 
@@ -23,7 +23,7 @@ async def test_messages_are_in_order(local: LocalDiscord, rest: Rest) -> None:
     await ann.edit(message, "hello, all")
     await ann.delete(message)
 
-    assert told(transcript) == [
+    assert lines_of(transcript) == [
         "#general ann: hello ⏎ there",
         "#general Robin: hi ⏎ Card ⏎ left ⏎ 5",
         "#general ann changes it to: hello, all",
@@ -43,7 +43,7 @@ async def test_refused_and_lost_requests(local: LocalDiscord, rest: Rest) -> Non
     with pytest.raises(aiohttp.ClientError):
         await rest("POST", path, {"content": "x"})
 
-    _, refused, struck, lost = told(transcript)
+    _, refused, struck, lost = lines_of(transcript)
     assert refused.startswith(f"REST POST {path} refused with 403")
     assert "50013" in refused
     assert struck.startswith(f"REST POST {path} refused with 500 by a fault")
@@ -56,11 +56,11 @@ async def test_interactions_and_their_answers(local: LocalDiscord, probe: Probe)
     ann, general = local.person("ann"), local.channel("general")
     await ann.slash(general, "pomodoro start", name="tea", minutes=5)
     await ann.autocomplete(general, "pomodoro start", "name", "t")
-    card = await local.wait_for(lambda one: one["components"], after=await ann.say(general, "buttons"))
+    card = await local.wait_for(lambda message: message["components"], after=await ann.say(general, "buttons"))
     await ann.click(card, "Cancel")
     await _rename(local, ann)
 
-    lines = told(transcript)
+    lines = lines_of(transcript)
     for expected in (
         "#general ann uses /pomodoro start name:tea minutes:5",
         "#general Robin: started tea for 5",
@@ -80,10 +80,10 @@ async def test_nobody_answers(local: LocalDiscord, probe: Probe) -> None:
     local.interactions.answer_seconds = 0.1
     transcript = Transcript(local.backend)
     ann, general = local.person("ann"), local.channel("general")
-    card = await local.wait_for(lambda one: one["components"], after=await ann.say(general, "buttons"))
+    card = await local.wait_for(lambda message: message["components"], after=await ann.say(general, "buttons"))
     await ann.click(card, "Silence")
 
-    assert told(transcript)[-1] == "interaction failed for ann: The application did not respond"
+    assert lines_of(transcript)[-1] == "interaction failed for ann: The application did not respond"
 
 
 async def test_connections(local: LocalDiscord, probe: Probe) -> None:
@@ -92,7 +92,7 @@ async def test_connections(local: LocalDiscord, probe: Probe) -> None:
     await local.drop_gateway()
     await local.wait_connected()
 
-    assert told(transcript) == ["gateway 0 connected, 1 before", "gateway 1 connected, 0 before"]
+    assert lines_of(transcript) == ["gateway 0 connected, 1 before", "gateway 1 connected, 0 before"]
 
 
 def test_a_long_one_shows_its_end(local: LocalDiscord) -> None:
@@ -101,14 +101,14 @@ def test_a_long_one_shows_its_end(local: LocalDiscord) -> None:
     for number in range(5):
         local.create_channel(f"room-{number}")
 
-    shown = transcript.text(most=2).splitlines()
-    assert shown[0] == "… 3 lines before"
-    assert [line.split()[-1] for line in shown[1:]] == ["room-3", "room-4"]
+    texts = transcript.text(most=2).splitlines()
+    assert texts[0] == "… 3 lines before"
+    assert [line.split()[-1] for line in texts[1:]] == ["room-3", "room-4"]
 
 
 async def _rename(local: LocalDiscord, person: Person) -> None:
     general = local.channel("general")
-    card = await local.wait_for(lambda one: one["components"], after=await person.say(general, "buttons"))
+    card = await local.wait_for(lambda message: message["components"], after=await person.say(general, "buttons"))
     outcome = await person.click(card, "Rename")
     assert outcome.modal
     await person.submit(outcome.modal, {"name": "soup"})

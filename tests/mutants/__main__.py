@@ -127,7 +127,7 @@ def _run(options: argparse.Namespace, workshops: list[Workshop]) -> int:
 
 
 def report(fates: list[tuple[Mutation, Fate]]) -> int:
-    """Print the table, and those that live with the reason why they may; 0 where the bar is reached."""
+    """Print the table and the survivors, with the reason why they may live; return 0 if the target is met."""
     reasons = dict(line.rsplit(" | ", 1) for line in REASONS.read_text().splitlines() if " | " in line)
     print(f"\n{'module':32}planted  killed  living  of which may")
     rows: dict[str, Counter[str]] = {}
@@ -155,7 +155,7 @@ def _line(mutation: Mutation) -> str:
 
 
 def _without_lines(text: str) -> str:
-    """Leave out the numbers of lines, which move."""
+    """Strip line numbers, which move."""
     return re.sub(r"(?<=\.py):\d+", "", text)
 
 

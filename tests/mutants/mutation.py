@@ -44,7 +44,7 @@ class Mutation:
 
 
 def mutations(path: str, text: str) -> Iterator[Mutation]:
-    """Give every fault that can be planted in a module; log lines and annotations are left alone."""
+    """Return every fault that can be planted in a module; log lines and annotations are left alone."""
     tree = ast.parse(text)
     for function, line, parent, field, index, new in _spots(tree, "", 0):
         value = getattr(parent, field)
@@ -80,7 +80,7 @@ def _spots(
 
 
 def _is_for_logs(parent: ast.AST, child: ast.AST) -> bool:
-    """Tell whether something is only there for whoever reads a log: a line of it, the name of a task or thread."""
+    """Return whether something only serves readers of the log: a line of it, the name of a task or thread."""
     match child:
         case ast.Expr(ast.Call(ast.Attribute(ast.Name("_log")))):
             return True
@@ -90,7 +90,7 @@ def _is_for_logs(parent: ast.AST, child: ast.AST) -> bool:
 
 
 def _variants(parent: ast.AST, field: str, child: ast.AST) -> Iterator[list[ast.AST]]:
-    """Give what could stand in the place of a node by mistake; nothing at all, where it is one of several."""
+    """Return the faulty replacements for a node; none where it is one of several."""
     yield from _of_expression(child)
     yield from _of_statement(child)
     is_flipped = isinstance(child, ast.Compare) or (

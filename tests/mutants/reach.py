@@ -20,11 +20,13 @@ reached = _reached.add
 
 
 def instrumented(path: str, text: str) -> str:
-    """Give a module that tells of each statement of its functions that is run."""
+    """Return a module that tells of each statement of its functions that is run."""
     tree = ast.parse(text)
     blocks = {id(block): (node, name, block) for node, name, block in _blocks(tree)}
     for node, name, block in blocks.values():
-        setattr(node, name, [both for one in block for both in (_call(f"{path}:{one.lineno}"), one)])
+        setattr(
+            node, name, [both for statement in block for both in (_call(f"{path}:{statement.lineno}"), statement)]
+        )
     first = ast.parse(f"from {__name__} import reached as _reached").body
     return ast.unparse(ast.fix_missing_locations(ast.Module([*first, *tree.body], [])))
 
@@ -34,7 +36,7 @@ def _call(where: str) -> ast.Expr:
 
 
 def _blocks(tree: ast.AST) -> Iterable[tuple[ast.AST, str, list[ast.stmt]]]:
-    """Give every list of statements that is inside a function, and where it hangs."""
+    """Return every list of statements that is inside a function, and where it hangs."""
     for function in _functions(tree):
         for node in ast.walk(function):
             for name in ("body", "orelse", "finalbody"):
@@ -81,17 +83,17 @@ class Reach:
         return reach
 
     def of(self, mutation: Mutation, text: str) -> set[str]:
-        """Give the tests that may notice a mutation of a module which reads so.
+        """Return the tests that may notice a mutation of a module which reads so.
 
         One within a function is noticed by who comes to its statement. What is outside runs at import: it is
         noticed by who comes to a use of the name that it sets, or, failing that, to anything in the module.
         A PostgreSQL test counts only where there is no such test of SQLite.
         """
         path, tree = mutation.path, ast.parse(text)
-        lines = {one.lineno for _, _, block in _blocks(tree) for one in block}
+        lines = {statement.lineno for _, _, block in _blocks(tree) for statement in block}
         if mutation.line in lines:
             wanted = {mutation.line}
-        elif around := [one for one in _functions(tree) if one.lineno == mutation.line]:
+        elif around := [function for function in _functions(tree) if function.lineno == mutation.line]:
             wanted = {statement.lineno for statement in around[0].body}  # a default of an argument
         else:
             wanted = _uses(tree, mutation.line) or lines
@@ -100,7 +102,7 @@ class Reach:
 
 
 def _uses(tree: ast.Module, line: int) -> set[int]:
-    """Give the lines of the statements in functions that use a name which is set on a line of the module."""
+    """Return the lines of the statements in functions that use a name which is set on a line of the module."""
     names = {
         name.id
         for statement in tree.body

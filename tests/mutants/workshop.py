@@ -33,14 +33,14 @@ class Workshop:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def write(self, path: str, text: str) -> None:
-        """Let a module read otherwise."""
+        """Replace a module's source."""
         file = self.folder / path
         file.write_text(text)
         at = next(_times)
         os.utime(file, (at, at))
 
     def test(self, arguments: Sequence[str], within: float | None = None, **environment: str) -> tuple[int, str]:
-        """Run pytest; give its exit code and what it printed. One that takes longer than ``within`` is stopped."""
+        """Run pytest; return its exit code and output. A run that takes longer than ``within`` is stopped."""
         process = subprocess.Popen(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0", *arguments],
             cwd=self.folder,

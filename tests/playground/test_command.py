@@ -73,8 +73,8 @@ def test_a_taken_port_is_told_in_one_sentence(tmp_path: Path, capsys: pytest.Cap
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert main(["--no-browser", "--port", str(port), "--data", str(tmp_path)]) == 1
-    said = capsys.readouterr().err
-    assert (f"Port {port}" in said, "--port" in said) == (True, True)
+    text = capsys.readouterr().err
+    assert (f"Port {port}" in text, "--port" in text) == (True, True)
 
 
 def test_a_second_playground_on_the_same_files_does_not_start(
@@ -131,10 +131,10 @@ async def test_the_playground_runs_the_bot_and_ends_on_sigterm(tmp_path: Path) -
         env={**os.environ, "DATABASE_URL": f"sqlite:///{elsewhere}"},
     )
     assert process.stdout is not None
-    said = b""
-    while b"Ctrl-C" not in said:
-        said += await asyncio.wait_for(process.stdout.readline(), 20)
-    assert b"http://127.0.0.1:" in said
+    output = b""
+    while b"Ctrl-C" not in output:
+        output += await asyncio.wait_for(process.stdout.readline(), 20)
+    assert b"http://127.0.0.1:" in output
     process.terminate()
     assert await asyncio.wait_for(process.wait(), 20) == 0
     kept = set(os.listdir(tmp_path))  # noqa: PTH208 - a Path would block too

@@ -64,13 +64,13 @@ async def ann(local: Playground, session: aiohttp.ClientSession) -> AsyncIterato
 async def test_hello_brings_all_to_draw(local: Playground, ann: Page) -> None:
     """The first frame has people, the bot, the guild with its channels, the direct message, commands and status."""
     hello = await ann.next("HELLO")
-    assert [one["username"] for one in hello["people"]] == ["ann", "ben", "mia"]
+    assert [person["username"] for person in hello["people"]] == ["ann", "ben", "mia"]
     assert (hello["me"]["id"], hello["bot"]["id"], hello["guild"]["name"]) == (
         ann.person.id,
         local.bot.id,
         "Study Hall",
     )
-    assert [one["name"] for one in hello["channels"]] == ["general", "focus", "quiet", "Study"]
+    assert [channel["name"] for channel in hello["channels"]] == ["general", "focus", "quiet", "Study"]
     assert hello["dm"]["id"] == (await ann.person.dm()).id
     status = hello["status"]
     assert (status["bot"], status["bot_connected"], status["faults"]["rest"]) == ("unmanaged", False, None)
@@ -99,14 +99,14 @@ async def test_hello_tells_of_places_without_the_bot(local: Playground, ann: Pag
     async with opened(local, "ann", ann.session) as again:
         hello = await again.next("HELLO")
     assert hello["elsewhere"]["guilds"] == [{"id": local.elsewhere.id, "name": "Book Club"}]
-    there = [(one["type"], one.get("name")) for one in hello["elsewhere"]["channels"]]
+    there = [(channel["type"], channel.get("name")) for channel in hello["elsewhere"]["channels"]]
     assert there == [(0, "lounge"), (3, "Weekend plans"), (1, None)]
 
 
 async def test_how_a_person_stands_to_the_bot_is_told(local: Playground, ann: Page) -> None:
     """The app put on an account, from the page or not, is told to every page."""
-    status, told = await ann("POST", f"/people/{ann.person.id}", {"installed": True})
-    assert (status, told["installed"], ann.person.user.installed) == (200, True, True)
+    status, status_of_person = await ann("POST", f"/people/{ann.person.id}", {"installed": True})
+    assert (status, status_of_person["installed"], ann.person.user.installed) == (200, True, True)
     assert (await ann.next("PERSON_UPDATE"))["installed"] is True
     local.person("ben").install()
     changed = await ann.next("PERSON_UPDATE")
@@ -132,7 +132,7 @@ async def test_messages_go_out_and_come_in(local: Playground, ann: Page) -> None
     assert (got["id"], got["nonce"], got["guild_id"]) == (sent["id"], "7", local.guild.id)
     assert (await ann("PATCH", f"{general}/{sent['id']}", {"content": "hi"}))[1]["content"] == "hi"
     assert (await ann.next("MESSAGE_UPDATE"))["content"] == "hi"
-    assert [one["content"] for one in (await ann("GET", f"{general}?limit=5"))[1]] == ["hi"]
+    assert [message["content"] for message in (await ann("GET", f"{general}?limit=5"))[1]] == ["hi"]
     status, thread = await ann("POST", f"{general}/{sent['id']}/threads", {"name": "More"})
     assert (status, (await ann.next("THREAD_CREATE"))["id"]) == (201, thread["id"])
     assert (await ann("DELETE", f"{general}/{sent['id']}"))[0] == 204
@@ -165,7 +165,7 @@ async def test_each_sees_what_is_theirs(local: Playground, ann: Page, rest: Rest
 async def test_interactions_are_answered_by_their_nonce(local: Playground, ann: Page, probe: Probe) -> None:
     """Commands, typing, buttons and modals started at the page are told their outcome by nonce."""
     general = local.channel("general")
-    command = next(one for one in local.commands if one["name"] == "pomodoro")
+    command = next(command for command in local.commands if command["name"] == "pomodoro")
 
     def start(kind: int, value: str, **more: Any) -> Any:
         option = {"type": 3, "name": "name", "value": value, **more}
@@ -261,7 +261,7 @@ async def test_a_bot_of_ones_own_keeps_its_data(ann: Page) -> None:
 async def test_new_commands_and_typing_are_told(local: Playground, ann: Page, rest: Rest) -> None:
     """When the bot registers commands or types, the page hears of it."""
     await rest("PUT", f"/applications/{local.bot.id}/commands", [{"name": "tea", "description": "x"}])
-    assert [one["name"] for one in (await ann.next("COMMANDS"))["commands"]] == ["tea"]
+    assert [command["name"] for command in (await ann.next("COMMANDS"))["commands"]] == ["tea"]
     await rest("POST", f"/channels/{local.channel('general').id}/typing")
     assert (await ann.next("TYPING_START"))["user_id"] == local.bot.id
 

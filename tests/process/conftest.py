@@ -1,15 +1,32 @@
-from collections.abc import AsyncIterator
+import logging
+import sys
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.localdiscord.local import LocalDiscord
-from tests.botprocess import Process
+from tests.botprocess import ForkedProcess, Process
+
+
+@pytest.fixture(autouse=True)
+def log_as_before() -> Iterator[None]:
+    """End with the test the log that a command has set up in this process: others look at theirs."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+    for module in list(sys.modules.values()):
+        if (log := vars(module).get("_log")) is not None and module.__name__.startswith("bot."):
+            vars(log).pop("bind", None)  # where structlog keeps what it was set up to
 
 
 @pytest.fixture
 async def process(tmp_path: Path) -> AsyncIterator[Process]:
-    started = Process(tmp_path)
+    started = ForkedProcess(tmp_path)
     yield started
     await started.clear()
 

@@ -33,8 +33,8 @@ async def test_backup(bot: Process, discord: LocalDiscord, take: Callable[[Path,
     await bot.start()
     await discord.wait_connected()
     for name, seconds in (("tea", 4), ("eggs", 3_600)):
-        asked = await ann.say(general, f"!pomodoro {name} {seconds}")
-        await discord.wait_for(says(name), channel=general, after=asked)
+        request = await ann.say(general, f"!pomodoro {name} {seconds}")
+        await discord.wait_for(says(name), channel=general, after=request)
     database, copy = bot.folder / "pomodoro.db", bot.folder / "backup.db"
     take(database, copy)
     bot.signal(signal.SIGKILL)
@@ -44,6 +44,6 @@ async def test_backup(bot: Process, discord: LocalDiscord, take: Callable[[Path,
     copy.rename(database)
     await bot.start()
     await discord.wait_for(says("POMODORO! tea"), channel=general, timeout=30)
-    asked = await ann.say(general, "!pomodoro list")
-    await discord.wait_for(says("eggs"), channel=general, after=asked)
+    request = await ann.say(general, "!pomodoro list")
+    await discord.wait_for(says("eggs"), channel=general, after=request)
     assert sum("POMODORO! tea" in text_of(message) for message in discord.messages(general)) == 1

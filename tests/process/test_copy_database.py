@@ -42,7 +42,7 @@ async def test_killed_and_done_again(
 
 
 @pytest.mark.parametrize(
-    ("addresses", "code", "said"),
+    ("addresses", "code", "message"),
     [
         (("mysql://h/d", "sqlite:///b.db"), 2, "FROM cannot be used: mysql is not supported"),
         (("sqlite:///a.db", "b.db"), 2, "TO cannot be used: it must look like sqlite:///"),
@@ -55,11 +55,11 @@ async def test_killed_and_done_again(
         ),
     ],
 )
-async def test_wrong_addresses(process: Process, addresses: tuple[str, str], code: int, said: str) -> None:
+async def test_wrong_addresses(process: Process, addresses: tuple[str, str], code: int, message: str) -> None:
     """What cannot be copied is told in one line, without a password, and no file is made."""
     ended, _, err = await process.run("copy-database", *addresses)
     assert (ended, err.count("\n")) == (code, 1), err
-    assert said in err
+    assert message in err
     assert "very-secret" not in err
     assert list(process.folder.iterdir()) == []
 
@@ -67,20 +67,20 @@ async def test_wrong_addresses(process: Process, addresses: tuple[str, str], cod
 def test_bar() -> None:
     """At a terminal the progress is one line that is written over; elsewhere a line for each table."""
     reader, terminal = os.openpty()
-    said = ""
+    output = ""
     with os.fdopen(terminal, "w") as out:
         bar = Bar(out)
         for done in (1, 50, 100):
             bar.tell("timers", done, 100)
-            said += os.read(reader, 4_096).decode()
+            output += os.read(reader, 4_096).decode()
         bar.end()
         out.flush()
-        said += os.read(reader, 4_096).decode()
+        output += os.read(reader, 4_096).decode()
     os.close(reader)
-    assert said.count("\r\x1b[K") == 3
-    assert said.count("\n") == 1
-    assert "█░" in said
-    assert "50 %  50 of 100 rows  timers" in said
+    assert output.count("\r\x1b[K") == 3
+    assert output.count("\n") == 1
+    assert "█░" in output
+    assert "50 %  50 of 100 rows  timers" in output
     plain = io.StringIO()
     bar = Bar(plain)
     for table, done in (("timers", 1), ("timers", 2), ("outbox", 3)):

@@ -1,6 +1,7 @@
 """The doctor, on the local Discord: each of its lines well, and not well with the way to mend it."""
 
 import asyncio
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -12,11 +13,17 @@ from unittest.mock import patch
 import pytest
 
 from bot.chat.runtime.check_up import Finding
-from bot.engine.clock import SystemClock
+from bot.domain.stats.log import Entry, Outcome
+from bot.engine.clock import Clock
+from bot.localdiscord import failures
+from bot.localdiscord.alteration import replaced
+from bot.localdiscord.intents import MEMBERS_FLAG, application_flags
 from bot.localdiscord.local import LocalDiscord
 from bot.operating.doctor import doctor, examine
 from bot.operating.machine import Machine
 from bot.settings import Settings
+from bot.store import focus_log
+from bot.store.database import Database
 from tests.botprocess import Process
 from tests.clock import ManualClock
 
@@ -72,17 +79,40 @@ async def test_database(bot: Process, look: Look, sqlite_template: Path) -> None
     assert "nothing in it yet: python -m bot migrate" in (await look(code=1))["database"]
     assert not file.exists()
     shutil.copy(sqlite_template, file)
-    for version, said in (("0001", "at migration 0001 of "), ("9999", ": finish the upgrade")):
+    for version, message in (("0001", "at migration 0001 of "), ("9999", ": finish the upgrade")):
         with sqlite3.connect(file) as connection:
             connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
         connection.close()
         line = (await look(code=1))["database"]
         assert line.startswith("✗ ")
-        assert said in line
+        assert message in line
     bot.environment["DATABASE_URL"] = "postgresql://me:very-secret@127.0.0.1:1/x"
     line = (await look(code=1))["database"]
     assert line.startswith("✗ database  it cannot be used")
     assert "very-secret" not in line
+
+
+async def test_sums(bot: Process, look: Look, migrated: Path) -> None:
+    """An entry that is summed up wrongly is named, and right after a recount."""
+    database = Database(f"sqlite:///{migrated}")
+    began = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    length = timedelta(minutes=30)
+    entries = [
+        Entry(7, 3, 30, number, None, began, began + length, length, None, Outcome.FINISHED) for number in range(3)
+    ]
+    async with database.write() as connection:
+        await focus_log.add(connection, entries)
+    await database.close()
+    assert "sums" not in await look(code=0)
+    with contextlib.closing(sqlite3.connect(migrated)) as behind, behind:
+        behind.execute("UPDATE focus_slices SET seconds = 450 WHERE entry_id = 3")
+    assert (await look(code=1))["sums"] == (
+        "✗ sums      1 entries are summed up wrongly: #3: python -m bot recount"
+    )
+    assert await bot.run("recount") == (0, "Counted anew, of 1 people.\n", "")
+    assert "sums" not in await look(code=0)
+    with contextlib.closing(sqlite3.connect(migrated)) as behind:
+        assert behind.execute("SELECT sum(seconds) FROM focus_slices").fetchone() == (1800,)
 
 
 async def test_token(bot: Process, look: Look) -> None:
@@ -107,6 +137,15 @@ async def test_intents(bot: Process, look: Look, discord: LocalDiscord) -> None:
     assert "✗ intents   Message Content is off: switch it on" in (await look(code=1))["intents"]
     bot.environment["MESSAGE_CONTENT"] = "false"
     assert (await look(code=1))["intents"] == "✓ intents   none is needed, as MESSAGE_CONTENT=false"
+
+
+async def test_members_intent(bot: Process, look: Look, discord: LocalDiscord) -> None:
+    """Where the bot is to have the Server Members intent and it is off in the portal, it is to be switched on."""
+    bot.environment["MEMBERS_INTENT"] = "true"
+    assert "✓" in (await look(code=1))["intents"]
+    flags = application_flags(message_content=True) & ~MEMBERS_FLAG
+    discord.faults.fail(failures.altered(replaced("flags", flags)), only="GET /oauth2/applications/@me")
+    assert "✗ intents   Server Members is off: switch it on" in (await look(code=1))["intents"]
 
 
 @pytest.mark.usefixtures("migrated")
@@ -138,8 +177,8 @@ def loaded(bot: Process) -> Settings:
     return Settings.model_validate(of_discord)
 
 
-def told(findings: list[Finding], about: str) -> Finding:
-    return next(found for found in findings if found.about == about)
+def finding_about(findings: list[Finding], about: str) -> Finding:
+    return next(finding for finding in findings if finding.about == about)
 
 
 async def test_damaged_rows(look: Look, migrated: Path) -> None:
@@ -162,18 +201,18 @@ async def test_threads(loaded: Settings, tmp_path: Path) -> None:
     (tmp_path / "proc/self/cgroup").write_text("0::/\n")
     (group / "pids.max").write_text("256\n")
     (group / "pids.current").write_text("56\n")
-    line = told(await examine(loaded, None, SystemClock(), Machine(tmp_path)), "threads")
+    line = finding_about(await examine(loaded, None, Clock(), Machine(tmp_path)), "threads")
     assert not line.is_well
     assert "200 more may be started, 240 are wanted: set MAX_COUNTDOWN_THREADS=160" in line.text
     fewer = loaded.model_copy(update={"max_countdown_threads": 160})
-    assert told(await examine(fewer, None, SystemClock(), Machine(tmp_path)), "threads").is_well
+    assert finding_about(await examine(fewer, None, Clock(), Machine(tmp_path)), "threads").is_well
 
 
 @pytest.mark.parametrize(("seconds", "side"), [(7_200, "ahead of"), (-7_200, "behind")])
 async def test_clock(loaded: Settings, seconds: float, side: str) -> None:
     """A clock that is wrong is told how far, and to which side."""
     wrong = ManualClock(datetime.now(UTC) + timedelta(seconds=seconds))
-    line = told(await examine(loaded, None, wrong, Machine()), "clock")
+    line = finding_about(await examine(loaded, None, wrong, Machine()), "clock")
     assert not line.is_well
     told_seconds, _, rest = line.text.partition(" s ")
     assert abs(int(told_seconds.replace(",", "")) - 7_200) < 60

@@ -18,23 +18,23 @@ async def test_lateness_in_a_full_channel(bot: Process, discord: LocalDiscord) -
     await discord.wait_connected()
     await ann.say(general, "!pomodoro tea 2")
     for _ in range(3):
-        asked = await ann.say(general, "!pomodoro list")
-        await discord.wait_for(says("tea"), channel=general, after=asked)
+        request = await ann.say(general, "!pomodoro list")
+        await discord.wait_for(says("tea"), channel=general, after=request)
     await discord.wait_for(says("POMODORO! tea"), channel=general)
     async with asyncio.timeout(20), aiohttp.ClientSession() as session:
         count = ""
         while count != "1.0":
             async with session.get(f"http://127.0.0.1:{port}/metrics") as answer:
-                told = dict(line.rsplit(" ", 1) for line in (await answer.text()).splitlines() if line[0] != "#")
-            count = told.get('pomodoro_lateness_seconds_count{purpose="pomodoro"}', "")
-    assert float(told['pomodoro_lateness_seconds_sum{purpose="pomodoro"}']) < 1
+                metrics = dict(line.rsplit(" ", 1) for line in (await answer.text()).splitlines() if line[0] != "#")
+            count = metrics.get('pomodoro_lateness_seconds_count{purpose="pomodoro"}', "")
+    assert float(metrics['pomodoro_lateness_seconds_sum{purpose="pomodoro"}']) < 1
 
 
 async def test_not_asked_for(bot: Process) -> None:
     """Without a port nothing of it is loaded."""
     script = "import bot.app, sys; print([name for name in sys.modules if 'prometheus' in name])"
-    asked = await asyncio.create_subprocess_exec(
+    process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", script, cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
-    out, _ = await asked.communicate()
+    out, _ = await process.communicate()
     assert out == b"[]\n"

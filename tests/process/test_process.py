@@ -1,12 +1,22 @@
 import json
 import signal
 import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from bot.localdiscord.local import LocalDiscord, text_of
 from tests.botprocess import Process
 from tests.reading import says
+
+
+@pytest.fixture
+async def process(tmp_path: Path) -> AsyncIterator[Process]:
+    """A whole start, for the command line is what these tests are about."""
+    started = Process(tmp_path)
+    yield started
+    await started.clear()
 
 
 async def test_without_a_token(process: Process) -> None:
@@ -42,7 +52,7 @@ async def test_intent_switched_off(bot: Process, discord: LocalDiscord) -> None:
     discord.faults.message_content = False
     code, _, err = await bot.run()
     assert code == 1
-    assert "Message Content intent" in err.splitlines()[-1]
+    assert "switch Message Content on" in err.splitlines()[-1]
     assert "Traceback" not in err
 
 
@@ -68,8 +78,8 @@ async def test_clean_stop(bot: Process, discord: LocalDiscord, number: signal.Si
     """SIGTERM and Ctrl-C end it with exit code 0, even twice; its log holds no token, name or text."""
     await bot.start()
     await discord.wait_connected()
-    asked = await discord.person("ann").say(discord.channel("general"), "!pomodoro very-secret 1h")
-    await discord.wait_for(says("very-secret"), channel=discord.channel("general"), after=asked)
+    request = await discord.person("ann").say(discord.channel("general"), "!pomodoro very-secret 1h")
+    await discord.wait_for(says("very-secret"), channel=discord.channel("general"), after=request)
     bot.signal(number)
     bot.signal(number)
     code, out, err = await bot.ended()
@@ -89,8 +99,8 @@ async def test_killed(bot: Process, discord: LocalDiscord) -> None:
     await bot.start()
     await discord.wait_connected()
     for name, seconds in (("one", 30), ("two", 90)):
-        asked = await ann.say(general, f"!pomodoro {name} {seconds}")
-        await discord.wait_for(says(name), channel=general, after=asked)
+        request = await ann.say(general, f"!pomodoro {name} {seconds}")
+        await discord.wait_for(says(name), channel=general, after=request)
     bot.signal(signal.SIGKILL)
     assert (await bot.ended())[0] == -signal.SIGKILL
     with sqlite3.connect(
@@ -99,9 +109,9 @@ async def test_killed(bot: Process, discord: LocalDiscord) -> None:
         database.execute("UPDATE timers SET due_at = due_at - 89000")
     database.close()
     await bot.start()
-    await discord.wait_for(says("POMODORO! one", "ago, while I was away"), channel=general)
+    await discord.wait_for(says("POMODORO! one", "ago, while I was offline"), channel=general)
     await discord.wait_for(says("POMODORO! two"), channel=general)
-    asked = await ann.say(general, "!pomodoro list")
-    await discord.wait_for(says("No timer is going here"), channel=general, after=asked)
+    request = await ann.say(general, "!pomodoro list")
+    await discord.wait_for(says("No timers running here"), channel=general, after=request)
     texts = [text_of(message) for message in discord.messages(general)]
     assert [sum(f"POMODORO! {name}" in text for text in texts) for name in ("one", "two")] == [1, 1]

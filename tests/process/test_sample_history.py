@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.__main__ import main
 from bot.domain.stats.log import Entry
 from bot.operating.sample_history import month
-from bot.store import focus_log
+from bot.store import entries
 from bot.store.database import Database
 
 NOW = datetime(2026, 11, 18, 15, tzinfo=UTC)
@@ -29,6 +29,14 @@ def test_a_second_counts_once(now: datetime, zone: ZoneInfo, seed: int) -> None:
     assert all(ended <= began for (_, ended, _), (began, _, _) in pairwise(made))
     assert made[-1][1] <= now
     assert made[0][0] > now - timedelta(days=32)
+
+
+@pytest.mark.parametrize("day", range(7))
+def test_the_week_has_something(day: int) -> None:
+    """Early on any day there is something of today, so that the picture of a new week is not empty."""
+    early = datetime(2026, 11, 30 - day, 7, tzinfo=UTC)
+    made = list(month(early, early, ZoneInfo("UTC"), random.Random(1)))
+    assert made[-1][0].date() == early.date()
 
 
 def test_it_ends_before_what_was_done() -> None:
@@ -53,9 +61,9 @@ def test_once_into_the_log(
     async def latest() -> list[tuple[int, Entry]]:
         database = Database(url)
         async with database.read() as connection:
-            entries = await focus_log.latest(connection, 2, 1000)
+            listed = await entries.latest(connection, 2, 1000)
         await database.close()
-        return entries
+        return listed
 
     assert f"{len(asyncio.run(latest()))} pomodoros" in first
 

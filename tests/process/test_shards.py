@@ -3,8 +3,10 @@
 import asyncio
 import signal
 
+from bot.localdiscord.exchange import Exchange
 from bot.localdiscord.local import LocalDiscord
 from tests.botprocess import Process
+from tests.reading import eventually
 
 
 async def test_started_together(bot: Process, discord: LocalDiscord) -> None:
@@ -16,15 +18,26 @@ async def test_started_together(bot: Process, discord: LocalDiscord) -> None:
     try:
         await asyncio.gather(bot.start(), other.start())
         await asyncio.gather(bot.says('"ready"'), other.says('"ready"'))
-        assert sorted(one.shard for one in discord.gateway.connected) == [(number, 4) for number in range(4)]
+        assert sorted(session.shard for session in discord.gateway.connected) == [
+            (number, 4) for number in range(4)
+        ]
         assert (discord.gateway.identifies, discord.gateway.hasty) == (4, 0)
-        synced = [one for one in discord.exchanges if one.method == "PUT" and one.route.endswith("/commands")]
-        assert len(synced) == 1
+        # The commands are synced beside the start, and so perhaps after it.
+        await eventually(lambda: syncs(discord))
         for process in (bot, other):
             process.signal(signal.SIGTERM)
             assert (await process.ended())[0] == 0
+        assert len(syncs(discord)) == 1
     finally:
         await other.clear()
+
+
+def syncs(discord: LocalDiscord) -> list[Exchange]:
+    return [
+        exchange
+        for exchange in discord.exchanges
+        if exchange.method == "PUT" and exchange.route.endswith("/commands")
+    ]
 
 
 async def test_told_to_end_before_its_turn(bot: Process, discord: LocalDiscord) -> None:

@@ -15,7 +15,7 @@ from bot.localdiscord.local import LocalDiscord
 from bot.store.database import Database
 from tests.botprocess import Process
 from tests.faults.forked import Forked
-from tests.faults.told import Told
+from tests.faults.posts import Posts
 from tests.reading import Message, says
 
 SECONDS = 3.0
@@ -26,20 +26,20 @@ class Pair:
 
     def __init__(self, folder: Path, discord: LocalDiscord, url: str) -> None:
         self.discord = discord
-        self._told = Told(discord)
+        self._told = Posts(discord)
         self.url = url
         self.first, self.second = (self._make(folder / f"machine-{number}") for number in range(2))
 
     def _make(self, folder: Path) -> Forked:
         folder.mkdir()
-        told = {
+        environment = {
             "DISCORD_TOKEN": self.discord.token,
             "DISCORD_API_URL": self.discord.api_url,
             "DATABASE_URL": self.url,
             "LEASE_SECONDS": str(SECONDS),
             "MACHINE_NAME": folder.name,
         }
-        return Forked(folder, Process(folder).environment | told)
+        return Forked(folder, Process(folder).environment | environment)
 
     def on_one_machine(self) -> None:
         for process in (self.first, self.second):
@@ -79,24 +79,24 @@ class Pair:
     async def timer(self, name: str, length: str) -> None:
         """Start a timer; its card is the answer."""
         ann, general = self.discord.person("ann"), self.discord.channel("general")
-        asked = await ann.say(general, f"!pomodoro {name} {length}")
-        await self.discord.wait_for(says(name, "Ends"), channel=general, after=asked, timeout=20)
+        request = await ann.say(general, f"!pomodoro {name} {length}")
+        await self.discord.wait_for(says(name, "Ends"), channel=general, after=request, timeout=20)
 
     async def list(self) -> Message:
-        """Ask what is going on, and wait for the answer; give the question."""
+        """Ask for the list, and wait for the answer; return the request."""
         ann, general = self.discord.person("ann"), self.discord.channel("general")
-        asked = await ann.say(general, "!pomodoro list")
-        await self.discord.wait_for(lambda _: self.answers(asked), channel=general, after=asked, timeout=20)
-        return asked
+        request = await ann.say(general, "!pomodoro list")
+        await self.discord.wait_for(lambda _: self.answers(request), channel=general, after=request, timeout=20)
+        return request
 
-    def answers(self, asked: Message) -> int:
+    def answers(self, request: Message) -> int:
         """Count the answers to a question."""
         there = self.discord.messages(self.discord.channel("general"))
-        return sum((one.get("message_reference") or {}).get("message_id") == asked["id"] for one in there)
+        return sum((message.get("message_reference") or {}).get("message_id") == request["id"] for message in there)
 
-    def said(self, *words: str) -> int:
+    def count_posts(self, *words: str) -> int:
         """Count the messages that had all these words in them when they were posted."""
-        return sum(all(word in said.text for word in words) for said in self._told.all)
+        return sum(all(word in post.text for word in words) for post in self._told.all)
 
 
 @pytest.fixture
@@ -117,12 +117,12 @@ async def test_killed_on_one_machine(pair: Pair) -> None:
     await pair.timer("eggs", "1s")
     for name in ("tea", "eggs"):
         await pair.discord.wait_for(says(f"POMODORO! {name}"), timeout=20)
-    assert [pair.said(name, "Ends") for name in ("tea", "eggs")] == [1, 1]
-    assert [pair.said("POMODORO!", name) for name in ("tea", "eggs")] == [1, 1]
+    assert [pair.count_posts(name, "Ends") for name in ("tea", "eggs")] == [1, 1]
+    assert [pair.count_posts("POMODORO!", name) for name in ("tea", "eggs")] == [1, 1]
 
 
 async def test_killed_on_another_machine(pair: Pair) -> None:
-    """Of a machine that says nothing any more, nobody takes over before its lease ends."""
+    """From a machine that has gone silent, nobody takes over before its lease ends."""
     await pair.start()
     pair.first.signal(signal.SIGKILL)
     killed = time.monotonic()
@@ -153,7 +153,7 @@ async def test_told_to_end(pair: Pair) -> None:
     assert (await pair.first.ended())[0] == 0
     await pair.takes_over(pair.second)
     await pair.timer("eggs", "1h")
-    assert [pair.said(name, "Ends") for name in ("tea", "eggs")] == [1, 1]
+    assert [pair.count_posts(name, "Ends") for name in ("tea", "eggs")] == [1, 1]
 
 
 async def test_told_to_end_while_it_stands_by(pair: Pair) -> None:
@@ -172,7 +172,7 @@ async def test_woken_too_late(pair: Pair) -> None:
     await pair.takes_over(pair.second)
     # The sleeper hears of these too, and finds them when it wakes.
     await pair.timer("eggs", "1s")
-    asked = await pair.list()
+    request = await pair.list()
     await pair.discord.wait_for(says("POMODORO! eggs"), timeout=20)
     await pair.discord.wait_for(says("POMODORO! tea"), timeout=20)
     asleep = pair.first.log
@@ -185,7 +185,7 @@ async def test_woken_too_late(pair: Pair) -> None:
     await pair.takes_over(pair.first, before=1)
     await pair.timer("toast", "1s")
     await pair.discord.wait_for(says("POMODORO! toast"), timeout=20)
-    assert pair.answers(asked) == 1
+    assert pair.answers(request) == 1
     names = ("tea", "eggs", "toast")
-    assert [pair.said(name, "Ends") for name in names] == [1, 1, 1]
-    assert [pair.said(f"POMODORO! {name}") for name in names] == [1, 1, 1]
+    assert [pair.count_posts(name, "Ends") for name in names] == [1, 1, 1]
+    assert [pair.count_posts(f"POMODORO! {name}") for name in names] == [1, 1, 1]

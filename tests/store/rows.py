@@ -69,6 +69,7 @@ def rows_of(timer_id: int) -> Iterator[tuple[str, dict[str, Any]]]:
             },
         )  # fmt: skip
         yield "efforts", {"timer_id": timer_id, "phase": 0, "user_id": owner, "focused": HOUR}
+        yield "unconfirmed", {name: value for name, value in entry.items() if name != "id"} | {"phase": 1}
 
 
 def rows_of_people(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -76,13 +77,20 @@ def rows_of_people(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "preferences", {"user_id": number, "zone": "UTC", "zone_asked": True, "shares": True, "goal": 60}
     yield "presets", {"owner_id": number, "name": "mine 'quoted'\n", "plan": "25/5"}
     yield "notes", {"key": f"commands:{number}", "value": "abc"}
+    yield (
+        "questions",
+        {
+            "id": number + 1, "user_id": number, "channel_id": 2**60, "request": f"message:{number}",
+            "about_id": 2**61, "lines": '["pomodoro cancel #1"]', "created_at": NOW,
+        },
+    )  # fmt: skip
     yield "focus_sums", {"guild_id": number, "day": 1, "seconds": 2**40}
     yield "rules", {"guild_id": number, "prefix": "?", "plan": "25/5", "channels": "1 2", "most_timers": 5}
     yield "left_guilds", {"guild_id": number, "left_at": NOW}
 
 
 async def fill(database: Database, timers: int, people: int = 1) -> int:
-    """Write that many timers with all that belongs to them; give the number of rows."""
+    """Write that many timers with all that belongs to them; return the number of rows."""
     made = 0
     for start in range(1, timers + 1, _MANY):
         tables: dict[str, list[dict[str, Any]]] = {}
@@ -93,8 +101,8 @@ async def fill(database: Database, timers: int, people: int = 1) -> int:
             for table, row in rows_of_people(number):
                 tables.setdefault(table, []).append(row)
         async with database.write() as connection:
-            for one in metadata.sorted_tables:
-                if rows := tables.get(one.name):
-                    await connection.execute(insert(one), rows)
+            for filled in metadata.sorted_tables:
+                if rows := tables.get(filled.name):
+                    await connection.execute(insert(filled), rows)
                     made += len(rows)
     return made

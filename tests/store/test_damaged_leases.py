@@ -21,7 +21,7 @@ FIELDS = [column.name for column in tables.leases.c if not column.primary_key]
 
 
 async def put(database: Database, where: str, value: Any) -> bool:
-    """Put a value into a column; tell whether the database takes it."""
+    """Put a value into a column; return whether the database takes it."""
     table, _, column = where.partition(".")
     if isinstance(value, float) and database.file is None:  # PostgreSQL makes whole numbers of them
         return False
@@ -34,7 +34,7 @@ async def put(database: Database, where: str, value: Any) -> bool:
 
 async def findings(database: Database) -> set[tuple[str, str, str]]:
     async with database.read() as connection:
-        return {(one.table, one.row, one.column) async for one in damaged_rows(connection)}
+        return {(row.table, row.row, row.column) async for row in damaged_rows(connection)}
 
 
 @pytest.mark.parametrize("field", FIELDS)

@@ -102,11 +102,11 @@ async def test_sqlite_is_durable(sqlite: str) -> None:
     """SQLite runs with a write-ahead log, a sync at every commit, and foreign keys."""
     database = Database(sqlite)
     async with database.read() as connection:
-        found = [
+        pragmas = [
             (await connection.execute(text(f"PRAGMA {name}"))).scalar_one()
             for name in ("journal_mode", "synchronous", "foreign_keys")
         ]
-    assert found == ["wal", 2, 1]
+    assert pragmas == ["wal", 2, 1]
     await database.close()
 
 
@@ -127,7 +127,7 @@ async def test_locked_is_unavailable(sqlite: str, tmp_path: Path) -> None:
 
 
 async def test_no_parameters_in_errors(database: Database) -> None:
-    """What people typed does not reach the log by way of a database error."""
+    """What people typed does not leak into the log through a database error."""
     with pytest.raises(DatabaseUnavailable) as error:
         async with database.read() as connection:
             await connection.execute(text("SELECT :name FROM no_such_table"), {"name": "a secret name"})

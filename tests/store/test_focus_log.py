@@ -1,8 +1,8 @@
-"""The focus log's rows and sums; the sums are held against a second computation, which counts minute by minute."""
+"""The focus log's rows and sums; the sums are held against a second computation, which paints minute by minute."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,21 +10,23 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, event, insert, select, text
+from sqlalchemy import delete, event, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.preference import Preference
 from bot.domain.stats.leaderboard import leaderboard
 from bot.domain.stats.log import Entry, Outcome
-from bot.domain.stats.statistics import by_task, monday_of
-from bot.domain.time.offset_period import OffsetPeriod, offset_periods
+from bot.domain.stats.statistics import by_day, by_task, monday_of
 from bot.domain.time.period import Period
 from bot.domain.time.quarter_hour import QuarterHour, quarter_hours
 from bot.service.focus_log import FocusLog
-from bot.store import focus_log, persons, preferences, sums, tables
+from bot.service.preferences import Preferences
+from bot.store import counted_time, entries, focus_log, persons, preferences, sums, tables
 from bot.store.database import Database
+from bot.store.row import row_of
 from tests.clock import ManualClock
 from tests.engine.base import look_into
-from tests.unit.histories import MINUTE, ZONES, days_of, entry, even_entries, minutes_of
+from tests.unit.histories import MINUTE, ZONES, entry, even_entries, painted
 
 S, MS = timedelta(seconds=1), timedelta(milliseconds=1)
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -33,6 +35,7 @@ ANN, BEN = 7 << 55, 8 << 55
 TEA = Entry(
     user_id=ANN, guild_id=3, channel_id=30, timer_id=5, phase=None, began_at=NOON + 14 * MINUTE + MS,
     ended_at=NOON + 40 * MINUTE, focused=25 * MINUTE + MS, task="té 🍵 עברית", outcome=Outcome.FINISHED,
+    spans=((NOON + 14 * MINUTE + MS, NOON + 20 * MINUTE), (NOON + 21 * MINUTE, NOON + 40 * MINUTE + 2 * MS)),
 )  # fmt: skip
 # Long before and after whatever Hypothesis draws.
 EVER = (datetime(2011, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
@@ -53,9 +56,11 @@ async def add(connection: AsyncConnection, *entries: Entry) -> None:
     await focus_log.add(connection, entries)
 
 
-async def rows_of_slices(connection: AsyncConnection) -> list[tuple[int, int, int, int]]:
-    found = await connection.execute(select(tables.focus_slices).order_by(*tables.focus_slices.primary_key.columns))
-    return [(row.entry_id, row.at, row.user_id, row.seconds) for row in found]
+async def rows_of_slices(connection: AsyncConnection) -> list[tuple[int, int, int, int, int | None]]:
+    result = await connection.execute(
+        select(tables.focus_slices).order_by(*tables.focus_slices.primary_key.columns)
+    )
+    return [(row.entry_id, row.at, row.user_id, row.seconds, row.ahead) for row in result]
 
 
 async def empty(connection: AsyncConnection) -> None:
@@ -63,51 +68,115 @@ async def empty(connection: AsyncConnection) -> None:
         await connection.execute(delete(table))
 
 
+async def of(connection: AsyncConnection, user_id: int) -> list[tuple[int, Entry]]:
+    """Return somebody's entries as they were written, without derived fields."""
+    listed = await entries.latest(connection, user_id, 9)
+    return [(number, replace(entry, counted=None)) for number, entry in listed]
+
+
+def rows_for(number: int, entry: Entry, ahead: int = 0) -> list[tuple[int, int, int, int, int | None]]:
+    return [(number, piece.at, entry.user_id, piece.seconds, ahead) for piece in quarter_hours(entry.seconds)]
+
+
 async def test_round_trip(connection: AsyncConnection) -> None:
-    """Entries come back as they were written, the newest first, and as many as are asked for."""
+    """Entries come back as they were written, the newest first, and as many as are asked for, page by page."""
     phase = replace(
         TEA, phase=0, timer_id=6, task=None, guild_id=None, outcome=Outcome.CUT_SHORT, ended_at=NOON + DAY
     )
     later = replace(TEA, ended_at=NOON + 2 * DAY)
     await add(connection, TEA, later, phase, replace(TEA, user_id=BEN))
-    found = await focus_log.latest(connection, ANN, 9)
-    assert [one for _, one in found] == [later, phase, TEA]
-    assert await focus_log.latest(connection, ANN, 2) == found[:2]
-    for number, one in found:
-        assert await focus_log.by_id(connection, number) == one
-    assert await focus_log.by_id(connection, 99) is None
-    assert await focus_log.latest(connection, 9, 9) == []
+    actual = await of(connection, ANN)
+    assert [entry for _, entry in actual] == [later, phase, TEA]
+    assert [number for number, _ in await entries.latest(connection, ANN, 2)] == [
+        number for number, _ in actual[:2]
+    ]
+    assert [number for number, _ in await entries.latest(connection, ANN, 2, 2)] == [actual[2][0]]
+    for number, logged in actual:
+        kept = await entries.by_id(connection, number)
+        assert kept
+        assert replace(kept, counted=None) == logged
+    assert await entries.by_id(connection, 99) is None
+    assert await entries.latest(connection, 9, 9) == []
 
 
 async def test_slices_stand_beside_an_entry(connection: AsyncConnection) -> None:
     """Each entry has its quarters of an hour, with as many whole seconds in all; what is no focus has none."""
     await add(connection, replace(TEA, focused=999 * MS))
-    assert await focus_log.latest(connection, ANN, 9) == []
+    assert await entries.latest(connection, ANN, 9) == []
     await add(connection, TEA, replace(TEA, user_id=BEN))
-    ((number, _),) = await focus_log.latest(connection, ANN, 9)
-    ((of_ben, _),) = await focus_log.latest(connection, BEN, 9)
-    quarters = [(int(one.at.timestamp()), one.seconds) for one in quarter_hours(TEA)]
-    assert sum(seconds for _, seconds in quarters) == 1500
-    expected = [(one, at, who, seconds) for one, who in ((number, ANN), (of_ben, BEN)) for at, seconds in quarters]
-    assert await rows_of_slices(connection) == sorted(expected)
-    assert await focus_log.first_at(connection, ANN) == NOON
-    assert await focus_log.first_at(connection, 9) is None
+    ((number, _),) = await of(connection, ANN)
+    ((of_ben, _),) = await of(connection, BEN)
+    assert sum(piece.seconds for piece in quarter_hours(TEA.seconds)) == 1500
+    assert await rows_of_slices(connection) == [
+        *rows_for(number, TEA),
+        *rows_for(of_ben, replace(TEA, user_id=BEN)),
+    ]
+    assert await entries.first_at(connection, ANN) == NOON
+    assert await entries.first_at(connection, 9) is None
 
 
 async def test_corrected(connection: AsyncConnection) -> None:
     """A shorter entry takes the place of the old one with its quarters; one that is taken away leaves none."""
     await add(connection, TEA, replace(TEA, user_id=BEN))
-    ((number, _),) = await focus_log.latest(connection, ANN, 9)
-    ((of_ben, _),) = await focus_log.latest(connection, BEN, 9)
-    shorter = TEA.shorten(5 * MINUTE)
-    await focus_log.put(connection, number, shorter)
-    assert await focus_log.by_id(connection, number) == shorter
-    quarters = [(number, int(one.at.timestamp()), ANN, one.seconds) for one in quarter_hours(shorter)]
-    assert [row for row in await rows_of_slices(connection) if row[0] == number] == quarters
-    await focus_log.remove(connection, number)
-    assert await focus_log.by_id(connection, number) is None
+    ((number, _),) = await of(connection, ANN)
+    ((of_ben, _),) = await of(connection, BEN)
+    shorter = TEA.shorten(5 * MINUTE, NOON + DAY)
+    await focus_log.put(connection, number, TEA, shorter)
+    assert await of(connection, ANN) == [(number, shorter)]
+    assert [row for row in await rows_of_slices(connection) if row[0] == number] == rows_for(number, shorter)
+    await focus_log.put(connection, number, shorter, shorter.take_away(NOON + DAY))
+    assert await of(connection, ANN) == []
     assert {row[0] for row in await rows_of_slices(connection)} == {of_ben}
-    assert await focus_log.by_id(connection, of_ben) == replace(TEA, user_id=BEN)
+    gone = await entries.by_id(connection, number)
+    assert gone
+    await focus_log.put(connection, number, gone, gone.restore())
+    assert await of(connection, ANN) == [
+        (number, replace(shorter, was_focused=None, was_ended_at=None, corrected_at=None))
+    ]
+    assert await of(connection, BEN) == [(of_ben, replace(TEA, user_id=BEN))]
+
+
+async def test_what_was_taken_away_goes_in_time(connection: AsyncConnection) -> None:
+    """What was taken away can be taken back for a while, and is deleted then; what was made shorter stays."""
+    await add(connection, TEA, replace(TEA, began_at=NOON + DAY, ended_at=NOON + DAY + 40 * MINUTE, spans=()))
+    (later, second), (first, _) = await of(connection, ANN)
+    await focus_log.put(connection, first, TEA, TEA.take_away(NOON + DAY))
+    await focus_log.put(connection, later, second, second.shorten(MINUTE, NOON + DAY))
+    assert await focus_log.forget_taken_away(connection, NOON + DAY, 9) == 0
+    assert await focus_log.forget_taken_away(connection, NOON + DAY + MS, 9) == 1
+    assert await entries.by_id(connection, first) is None
+    assert [number for number, _ in await of(connection, ANN)] == [later]
+
+
+async def test_a_correction_gives_back(connection: AsyncConnection) -> None:
+    """Seconds of an entry that is made shorter count for the one that it had covered, as far as that reaches."""
+    session = replace(TEA, phase=0, began_at=NOON, ended_at=NOON + 30 * MINUTE, focused=30 * MINUTE, spans=())
+    tea = replace(TEA, began_at=NOON + 10 * MINUTE, ended_at=NOON + 40 * MINUTE, focused=30 * MINUTE, spans=())
+    await add(connection, session)
+    await add(connection, tea)
+
+    async def counted() -> list[int | None]:
+        return [entry.counted for _, entry in await entries.latest(connection, ANN, 9)]
+
+    assert await counted() == [600, 1800]
+    ((_, of_tea), (number, _)) = await of(connection, ANN)
+    shorter = session.shorten(15 * MINUTE, NOON + DAY)
+    await focus_log.put(connection, number, session, shorter)
+    assert await counted() == [1500, 900]
+    await focus_log.put(connection, number, shorter, shorter.take_away(NOON + DAY))
+    assert await counted() == [1800]
+    assert of_tea == tea
+
+
+async def test_what_lies_beyond_the_next(connection: AsyncConnection) -> None:
+    """What overlaps a new entry keeps only what it has left beside a third, which does not overlap the new one."""
+    lengths = {"middle": (0, 60), "last": (50, 80), "first": (-10, 10)}
+    for task, (begins, ends) in lengths.items():
+        began_at, ended_at = NOON + begins * MINUTE, NOON + ends * MINUTE
+        of_it = replace(TEA, task=task, began_at=began_at, ended_at=ended_at, focused=ended_at - began_at, spans=())
+        await add(connection, of_it)
+    actual = {entry.task: entry.counted for _, entry in await entries.latest(connection, ANN, 9)}
+    assert actual == {"first": 600, "middle": 3000, "last": 1800}
 
 
 # Entries of Ann's, with some of Ben's among them.
@@ -115,45 +184,149 @@ HISTORIES = st.lists(st.tuples(even_entries(), st.booleans()), max_size=8)
 
 
 async def log(connection: AsyncConnection, drawn: list[tuple[Entry, bool]]) -> list[Entry]:
-    """Write a history; give what is Ann's of it."""
+    """Write a history; return what is Ann's of it."""
     await empty(connection)
-    await add(connection, *(replace(one, user_id=ANN if is_hers else BEN) for one, is_hers in drawn))
-    return [one for one, is_hers in drawn if is_hers]
+    await add(connection, *(replace(entry, user_id=ANN if is_hers else BEN) for entry, is_hers in drawn))
+    return [entry for entry, is_hers in drawn if is_hers]
+
+
+def lived(history: list[Entry], zones: list[ZoneInfo]) -> list[Entry]:
+    """Let each entry have happened in one of these zones."""
+    return [replace(entry, zone=zones[number % len(zones)].key) for number, entry in enumerate(history)]
+
+
+def local(history: list[Entry]) -> list[tuple[datetime, str | None]]:
+    """Return the wall clock of each minute that counts, where that was, and its task."""
+    return [(at.astimezone(ZoneInfo(entry.zone or "UTC")), entry.task) for at, entry in painted(history).items()]
 
 
 @SHARED
-@given(drawn=HISTORIES)
-async def test_days_and_hours(connection: AsyncConnection, drawn: list[tuple[Entry, bool]]) -> None:
-    """The sums by day and by hour are right in every zone, over changes of clocks, also for one who moves there."""
-    entries = await log(connection, drawn)
-    for zone in ZONES:
-        pieces = list(offset_periods(zone, *EVER))
-        assert await sums.by_day(connection, ANN, pieces) == days_of(entries, zone)
-        hours = [0] * 24
-        for at, seconds, _ in minutes_of(entries):
-            hours[at.astimezone(zone).hour] += seconds
-        assert await sums.by_hour(connection, ANN, pieces) == tuple(hours)
+@given(drawn=HISTORIES, zones=st.lists(st.sampled_from(ZONES), min_size=1, max_size=3), starts=st.integers(0, 48))
+async def test_days_and_hours(
+    connection: AsyncConnection, drawn: list[tuple[Entry, bool]], zones: list[ZoneInfo], starts: int
+) -> None:
+    """The sums by day and hour have each second once, on the clock of where it was, whenever a day begins."""
+    await empty(connection)
+    history = lived([logged for logged, _ in drawn], zones)
+    for logged in history:
+        await add(connection, logged)
+    days: Counter[date] = Counter()
+    hours = [0] * 24
+    day_starts = starts * 15 * MINUTE
+    for at, _ in local(history):
+        days[(at.replace(tzinfo=None) - day_starts).date()] += 60
+        hours[at.hour] += 60
+    assert await sums.by_day(connection, 1, day_starts) == dict(days)
+    assert await sums.by_hour(connection, 1) == tuple(hours)
+    for day in [*days, NOON.date()]:
+        assert await sums.of_day(connection, 1, day, day_starts) == days[day]
+    assert [number async for number in counted_time.wrong(connection)] == []
 
 
-def midnights(monday: date, zone: ZoneInfo) -> list[datetime]:
-    """Give where each day of a week begins, and where the last one ends."""
-    return [Period("", None, monday + (number - 1) * DAY).bounds(zone)[1] for number in range(8)]
+@SHARED
+@given(drawn=HISTORIES, order=st.randoms(use_true_random=False))
+async def test_whatever_the_order(connection: AsyncConnection, drawn: list[tuple[Entry, bool]], order: Any) -> None:
+    """What counts is the same, whether entries are written one by one or at once, or derived anew."""
+    await empty(connection)
+    history = [replace(entry, user_id=ANN, timer_id=number) for number, (entry, _) in enumerate(drawn)]
+
+    async def counted() -> dict[int, int | None]:
+        return {entry.timer_id: entry.counted for _, entry in await entries.latest(connection, ANN, 99)}
+
+    await add(connection, *history)
+    at_once = await counted()
+    await connection.execute(update(tables.focus_slices).values(ahead=None, seconds=7))
+    while await counted_time.freshen(connection, ANN):
+        pass
+    assert await counted() == at_once
+    await connection.execute(delete(tables.focus_slices))
+    after: datetime | None = None
+    while after := await counted_time.rebuild(connection, ANN, after):
+        pass
+    assert await counted() == at_once
+    assert sum(row[3] for row in await rows_of_slices(connection)) == 60 * len(painted(history))
+    await empty(connection)
+    order.shuffle(history)
+    for logged in history:
+        await add(connection, logged)
+    # Of equal rank, that which was written later counts.
+    if len({entry.rank for entry in history}) == len(history):
+        assert await counted() == at_once
+
+
+async def test_what_an_older_version_writes(connection: AsyncConnection) -> None:
+    """What an older version logs and corrects counts at once as it knows it, and once it was derived, once."""
+    await preferences.keep(connection, ANN, zone="Europe/Berlin", shares=True)
+    await add(connection, replace(TEA, spans=(), zone="Asia/Kathmandu"))
+    old = {
+        "user_id": ANN,
+        "guild_id": 3,
+        "channel_id": 30,
+        "timer_id": 6,
+        "began_at": NOON,
+        "ended_at": NOON + 30 * MINUTE,
+    }
+    old |= {"focused": 30 * MINUTE, "outcome": "finished"}
+    number = (await connection.execute(insert(tables.focus_log).values(old))).inserted_primary_key[0]  # type: ignore[index]
+    slices = [
+        {"entry_id": number, "at": int(NOON.timestamp()) + at, "user_id": ANN, "seconds": 900} for at in (0, 900)
+    ]
+    await connection.execute(insert(tables.focus_slices), slices)
+    assert await counted_time.is_stale(connection, ANN)
+    assert await counted_time.stale_people(connection, 9) == [ANN]
+    assert await sums.by_day(connection, ANN, timedelta()) == {NOON.date(): 1500 + 1800}
+    assert await sums.shared(connection, 3, NOON, NOON + DAY) == {ANN: 1500 + 1800}
+    assert [entry_id async for entry_id in counted_time.wrong(connection)] == []
+    assert not await counted_time.freshen(connection, ANN)
+    whole = 14 * 60 + 1500  # one from noon on, and tea from 14 minutes past on
+    assert await sums.by_day(connection, ANN, timedelta()) == {NOON.date(): whole}
+    assert await sums.shared(connection, 3, NOON, NOON + DAY) == {ANN: whole}
+    assert {row[4] for row in await rows_of_slices(connection)} == {3600, 20_700}
+    # An older version makes it shorter.
+    await connection.execute(
+        update(tables.focus_log)
+        .where(tables.focus_log.c.id == number)
+        .values(focused=5 * MINUTE, ended_at=NOON + 5 * MINUTE)
+    )
+    await connection.execute(delete(tables.focus_slices).where(tables.focus_slices.c.entry_id == number))
+    await connection.execute(insert(tables.focus_slices), [{**slices[0], "seconds": 300}])
+    assert not await counted_time.freshen(connection, ANN)
+    assert await sums.shared(connection, 3, NOON, NOON + DAY) == {ANN: 300 + 1500}
+
+
+async def test_what_is_wrong_is_found(connection: AsyncConnection) -> None:
+    """A time that is kept wrongly is found, and right once it was derived anew."""
+    await add(connection, TEA, replace(TEA, user_id=BEN))
+    ((number, _),) = await of(connection, ANN)
+    for harm in (
+        update(tables.focus_slices).values(seconds=tables.focus_slices.c.seconds + 1),
+        update(tables.focus_slices).values(ahead=3600),
+        update(tables.focus_log).values(counted=7),
+        delete(tables.focus_slices),
+    ):
+        own = tables.focus_log.c.id if harm.table is tables.focus_log else tables.focus_slices.c.entry_id
+        await connection.execute(harm.where(own == number))
+        assert [entry_id async for entry_id in counted_time.wrong(connection)] == [number]
+        after: datetime | None = None
+        while after := await counted_time.rebuild(connection, ANN, after):
+            pass
+        assert [entry_id async for entry_id in counted_time.wrong(connection)] == []
 
 
 async def test_a_week_of_many_tasks(connection: AsyncConnection) -> None:
     """Of more tasks than are asked for those with the least are one row together, and nothing is lost."""
     monday = NOON - 6 * DAY
     for number in range(12):
-        ended = monday + number % 3 * DAY + number * MINUTE
+        ended = monday + number % 3 * DAY + number * 30 * MINUTE
         length = (1 + number) * MINUTE
         await add(
-            connection, replace(TEA, began_at=ended - length, ended_at=ended, focused=length, task=str(number))
+            connection,
+            replace(TEA, began_at=ended - length, ended_at=ended, focused=length, task=str(number), spans=()),
         )
-    week = midnights(monday.date(), ZoneInfo("UTC"))
-    largest = await sums.by_task(connection, ANN, week, 4)
-    assert [row.task for row in largest] == ["9", "10", "11", "8", None]
+    largest = await sums.by_task(connection, ANN, monday.date(), timedelta(), 4)
+    assert [row.task for row in largest] == ["9", "10", "8", "11", None]
     assert [row.others for row in largest] == [0, 0, 0, 0, 8]
-    every = await sums.by_task(connection, ANN, week, 12)
+    every = await sums.by_task(connection, ANN, monday.date(), timedelta(), 12)
     assert len(every) == 12
     assert not any(row.others for row in every)
     for rows in (largest, every):
@@ -162,51 +335,65 @@ async def test_a_week_of_many_tasks(connection: AsyncConnection) -> None:
 
 
 @SHARED
-@given(drawn=HISTORIES, zone=st.sampled_from(ZONES), within=st.integers(0, 6))
+@given(drawn=HISTORIES, zone=st.sampled_from(ZONES), within=st.integers(0, 6), starts=st.sampled_from((0, 3, 12)))
 async def test_a_week_by_task(
-    connection: AsyncConnection, drawn: list[tuple[Entry, bool]], zone: ZoneInfo, within: int
+    connection: AsyncConnection, drawn: list[tuple[Entry, bool]], zone: ZoneInfo, within: int, starts: int
 ) -> None:
     """A week has the seconds of each of its days on each task, and nothing of the days before and after."""
-    entries = await log(connection, drawn)
-    some_day = entries[0].began_at.date() if entries else NOON.date()
+    history = lived(await log(connection, drawn), [zone])
+    await connection.execute(update(tables.focus_log).values(zone=zone.key))
+    await counted_time.set_first_zone(connection, ANN, zone)  # of those without one, of which there are none
+    await connection.execute(update(tables.focus_slices).values(ahead=None))
+    while await counted_time.freshen(connection, ANN):
+        pass
+    some_day = history[0].began_at.date() if history else NOON.date()
     monday = monday_of(some_day + timedelta(days=within - 3))
-    found = by_task(await sums.by_task(connection, ANN, midnights(monday, zone), 99))
+    actual = by_task(await sums.by_task(connection, ANN, monday, timedelta(hours=starts), 99))
     counted: dict[str, Counter[int]] = {}
-    for at, seconds, task in minutes_of(entries):
-        number = (at.astimezone(zone).date() - monday).days
+    for at, task in local(history):
+        number = ((at.replace(tzinfo=None) - timedelta(hours=starts)).date() - monday).days
         if 0 <= number < 7:
-            counted.setdefault((task or "").casefold(), Counter())[number] += seconds
+            counted.setdefault((task or "").casefold(), Counter())[number] += 60
     expected = {task: tuple(days[number] for number in range(7)) for task, days in counted.items()}
-    assert {(row.task or "").casefold(): row.seconds for row in found} == expected
-    assert [row.total for row in found] == sorted((row.total for row in found), reverse=True)
+    assert {(row.task or "").casefold(): row.seconds for row in actual} == expected
+    assert [row.total for row in actual] == sorted((row.total for row in actual), reverse=True)
 
 
 async def test_who_changes_zone(database: Database) -> None:
-    """After a move all of one's days and streaks are those of the new zone, as if one had always lived there."""
-    # Half an hour each night, at 23:45 in Berlin: there on one day, and early on the next in Kathmandu.
+    """A move rewrites no streak: each night stays on the day that it was where it was."""
+    # Half an hour each night, at 23:45 in Berlin; early on the next day in Kathmandu.
     berlin, kathmandu = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Kathmandu")
-    nights = [datetime(2026, 3, 23 + number, 23, 30, tzinfo=berlin) for number in range(9)]
-    entries = [replace(entry(night.astimezone(UTC), 60, 3600, "tea"), user_id=ANN) for night in nights]
+    nights = [datetime(2026, 3, 23 + number, 23, 15, tzinfo=berlin) for number in range(9)]
+    history = [replace(entry(night.astimezone(UTC), 30, 1800, "tea"), user_id=ANN) for night in nights]
     clock = ManualClock(nights[-1].astimezone(UTC) + timedelta(hours=3))
-    async with database.write() as connection:
-        await add(connection, *entries)
-    service = FocusLog(database, clock)
-    for zone, streak in ((berlin, 10), (kathmandu, 9)):
+    service, settings_of = FocusLog(database, clock), Preferences(database)
+    for number, night in enumerate(history):
+        if number == 3:
+            # Before, they had none: these nights were where they are now.
+            assert (await service.mine(ANN)).days == {
+                night.date(): 1800 for night in (n.astimezone(UTC) for n in nights[:3])
+            }
+            await settings_of.set_zone(ANN, berlin)
         async with database.write() as connection:
-            await preferences.keep(connection, ANN, zone=zone.key)
+            await add(connection, night)
+    for zone in (berlin, kathmandu):
+        await settings_of.set_zone(ANN, zone)
         mine = await service.mine(ANN)
-        assert mine.days == days_of(entries, zone)
+        assert mine.days == {night.date(): 1800 for night in nights}
         assert mine.today == clock.now().astimezone(zone).date()
-        assert mine.statistics.streak == streak
-        hours = await service.hours(ANN, mine.preference)
-        assert sum(hours) == 9 * 3600
-        assert [hour for hour, seconds in enumerate(hours) if seconds] == ([0, 23] if zone is berlin else [3, 4, 5])
+        assert mine.statistics.streak == 9
+        hours = await service.hours(ANN)
+        assert sum(hours) == 9 * 1800
+        assert [hour for hour, seconds in enumerate(hours) if seconds] == [23]
+    # The week by task agrees with the days.
+    monday, rows = await service.week(ANN, date(2026, 3, 23), Preference(zone=kathmandu))
+    assert monday == date(2026, 3, 23)
+    assert [row.seconds for row in rows] == [(1800,) * 7]
 
 
 PEOPLE = range(1, 7)
 COMMUNITIES = st.lists(
-    st.tuples(even_entries(), st.sampled_from(PEOPLE), st.sampled_from((3, 4, None)), st.integers(0, 999)),
-    max_size=12,
+    st.tuples(even_entries(), st.sampled_from(PEOPLE), st.sampled_from((3, 4, None))), max_size=12
 )
 
 
@@ -217,61 +404,68 @@ COMMUNITIES = st.lists(
     gone=st.sets(st.sampled_from(PEOPLE)),
     first=st.dates(date(2026, 3, 1), date(2026, 11, 5)),
     length=st.integers(0, 40),
+    zone=st.sampled_from(ZONES),
+    has_added=st.booleans(),
 )
 async def test_leaderboards(
     connection: AsyncConnection,
-    drawn: list[tuple[Entry, int, int | None, int]],
+    drawn: list[tuple[Entry, int, int | None]],
     sharing: set[int],
     gone: set[int],
     first: date,
     length: int,
+    zone: ZoneInfo,
+    has_added: bool,
 ) -> None:
-    """A server's sums are of those who share, by what ended there then; of who is gone the bare sum stays."""
+    """A server's sums are of those who share: each second once, in the period in which it was.
+
+    The days of a week add up to them, and of who is gone the bare sum stays.
+    """
     await empty(connection)
-    entries = [
-        replace(one, user_id=who, guild_id=where, focused=one.focused + ms * MS) for one, who, where, ms in drawn
-    ]
-    await add(connection, *entries)
-    counted = [one for one in entries if one.focused >= S]
-    for who in PEOPLE:
-        await preferences.keep(connection, who, shares=who in sharing)
+    history = [replace(entry, user_id=user_id, guild_id=where) for entry, user_id, where in drawn]
+    await add(connection, *history)
+    for user_id in PEOPLE:
+        await preferences.keep(connection, user_id, shares=user_id in sharing)
     period = Period("", first, first + timedelta(days=length))
-    begins, ends = period.bounds(ZoneInfo("UTC"))
+    begins, ends = period.bounds(zone)
+    assert begins
     totals: Counter[int] = Counter()
     ever: Counter[int] = Counter()
-    for one in counted:
-        if one.guild_id == 3 and one.user_id in sharing:
-            ever[one.user_id] += one.focused // MS
-            if first <= one.ended_at.date() <= period.last:
-                totals[one.user_id] += one.focused // MS
-    in_seconds = {who: ms // 1000 for who, ms in totals.items()}
-    found = await sums.shared(connection, 3, begins, ends)
-    assert found == in_seconds
-    assert await sums.shared(connection, 3, None, EVER[1]) == {who: ms // 1000 for who, ms in ever.items()}
-    board = leaderboard(found, 3, 1)
-    ranks = {
-        who: 1 + sum(other > mine for other in in_seconds.values()) for who, mine in in_seconds.items() if mine
-    }
-    assert {one.user_id: one.rank for one in board.shown}.items() <= ranks.items()
-    assert (board.own.rank if board.own else None) == ranks.get(1)
+    days: Counter[date] = Counter()
     of_gone: Counter[int | None] = Counter()
-    for one in counted:
-        if one.user_id in gone & sharing:
-            of_gone[one.guild_id] += one.focused // S
-    for who in gone:
-        await persons.forget(connection, who)
+    for user_id in sharing:
+        for at, logged in painted([logged for logged in history if logged.user_id == user_id]).items():
+            of_gone[logged.guild_id] += 60 * (user_id in gone)
+            if logged.guild_id == 3 and (has_added or not logged.added):
+                ever[user_id] += 60
+                totals[user_id] += 60 * (begins <= at < ends)
+                days[at.astimezone(zone).date()] += 60 * (begins <= at < ends)
+    expected = {user_id: seconds for user_id, seconds in totals.items() if seconds}
+    actual = await sums.shared(connection, 3, begins, ends, has_added=has_added)
+    assert actual == expected
+    assert await sums.shared(connection, 3, None, EVER[1], has_added=has_added) == dict(ever)
+    quarters = await sums.shared_slices(connection, 3, begins, ends, has_added=has_added)
+    assert by_day(quarters, zone) == {day: seconds for day, seconds in days.items() if seconds}
+    board = leaderboard(actual, 3, 1)
+    ranks = {user_id: 1 + sum(other > mine for other in expected.values()) for user_id, mine in expected.items()}
+    assert {standing.user_id: standing.rank for standing in board.shown}.items() <= ranks.items()
+    assert (board.own.rank if board.own else None) == ranks.get(1)
+    for user_id in gone:
+        await persons.forget(connection, user_id)
     for guild_id in (3, 4):
         assert await sums.anonymous(connection, guild_id) == of_gone[guild_id]
 
 
 async def test_shared_slices(connection: AsyncConnection) -> None:
-    """A server's week by quarter is of those who share it, whatever they worked on."""
+    """A server's week by quarter is of those who share it, whatever they worked on, each second once."""
     await add(connection, TEA, replace(TEA, user_id=BEN), replace(TEA, user_id=BEN, task=None))
-    await add(connection, replace(TEA, user_id=9), replace(TEA, guild_id=4), replace(TEA, guild_id=None))
-    for who in (ANN, BEN):
-        await preferences.keep(connection, who, shares=True)
-    found = await sums.shared_slices(connection, 3, NOON, NOON + DAY)
-    assert found == [QuarterHour(one.at, 3 * one.seconds) for one in quarter_hours(TEA)]
+    await add(connection, replace(TEA, user_id=9), replace(TEA, user_id=10, guild_id=4))
+    for user_id in (ANN, BEN):
+        await preferences.keep(connection, user_id, shares=True)
+    actual = await sums.shared_slices(connection, 3, NOON, NOON + DAY)
+    assert actual == [
+        QuarterHour(quarter_hour.at, 2 * quarter_hour.seconds) for quarter_hour in quarter_hours(TEA.seconds)
+    ]
     assert await sums.shared_slices(connection, 3, NOON + DAY, NOON + 2 * DAY) == []
 
 
@@ -292,11 +486,11 @@ NUMBERS = "WITH RECURSIVE n(i) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT i +
 
 async def plans(database: Database, ask: Any) -> list[str]:
     """Ask the database something, and then how it does what it was asked."""
-    asked: list[tuple[str, Any]] = []
+    statements: list[tuple[str, Any]] = []
 
     def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
         if statement.startswith("SELECT"):
-            asked.append((statement, parameters))
+            statements.append((statement, parameters))
 
     async with database.read() as connection:
         event.listen(database.engine.sync_engine, "before_cursor_execute", note)
@@ -305,11 +499,11 @@ async def plans(database: Database, ask: Any) -> list[str]:
         finally:
             event.remove(database.engine.sync_engine, "before_cursor_execute", note)
         explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
-        found = []
-        for statement, parameters in asked:
+        plans_seen = []
+        for statement, parameters in statements:
             lines = await connection.exec_driver_sql(f"{explain} {statement}", parameters)
-            found.append("\n".join(str(tuple(line)) for line in lines))
-        return found
+            plans_seen.append("\n".join(str(tuple(line)) for line in lines))
+        return plans_seen
 
 
 async def test_indexes(database: Database, database_url: str) -> None:
@@ -322,30 +516,31 @@ async def test_indexes(database: Database, database_url: str) -> None:
         eye.execute(text("VACUUM ANALYZE"))  # which it does by itself in time
     eye.close()
     now = datetime.fromtimestamp(1_700_000_000, UTC) + timedelta(hours=20_000)
-    year: list[OffsetPeriod] = list(offset_periods(ZoneInfo("Europe/Berlin"), now - 365 * DAY, now))
     by_person, by_time, by_all, newest = (
-        "ix_focus_slices_user", "ix_focus_log_guild_time", "ix_focus_log_guild_user", "ix_focus_log_user",
+        "ix_focus_slices_person", "ix_focus_log_period", "ix_focus_log_all_time", "ix_focus_log_person",
     )  # fmt: skip
     for index, ask in (
-        (by_person, lambda one: sums.by_day(one, 7, year)),
-        (by_person, lambda one: sums.by_hour(one, 7, year)),
-        (by_person, lambda one: focus_log.first_at(one, 7)),
-        (by_person, lambda one: sums.by_task(one, 7, [now - 7 * DAY, now], 1)),
-        (by_time, lambda one: sums.shared(one, 7, now - 7 * DAY, now)),
-        (by_all, lambda one: sums.shared(one, 7, None, now)),
-        (by_time, lambda one: sums.shared_slices(one, 7, now - 7 * DAY, now)),
-        (newest, lambda one: focus_log.latest(one, 7, 10)),
+        (by_person, lambda connection: sums.by_day(connection, 7, timedelta())),
+        (by_person, lambda connection: sums.by_hour(connection, 7)),
+        (by_person, lambda connection: entries.first_at(connection, 7)),
+        (by_person, lambda connection: sums.by_task(connection, 7, now.date() - 7 * DAY, timedelta(), 1)),
+        (by_time, lambda connection: sums.shared(connection, 7, now - 7 * DAY, now)),
+        (by_all, lambda connection: sums.shared(connection, 7, None, now)),
+        (by_time, lambda connection: sums.shared_slices(connection, 7, now - 7 * DAY, now)),
+        (newest, lambda connection: entries.latest(connection, 7, 10)),
+        (newest, lambda connection: entries.touching(connection, {7: (now - DAY, now)})),
+        ("ix_focus_slices_stale", lambda connection: counted_time.is_stale(connection, 7)),
     ):
-        found = await plans(database, ask)
-        assert found
-        for plan in found:
+        actual = await plans(database, ask)
+        assert actual
+        for plan in actual:
             assert index in plan, plan
             for table in ("focus_log", "focus_slices"):
                 assert f"Seq Scan on {table}" not in plan, plan
                 assert f"SCAN {table}" not in plan, plan
 
 
-async def test_asdict_is_a_row(connection: AsyncConnection) -> None:
+async def test_its_fields_are_a_row(connection: AsyncConnection) -> None:
     """An entry has all the columns of its row but the number."""
-    assert set(asdict(TEA)) == {column.name for column in tables.focus_log.c} - {"id"}
-    await connection.execute(insert(tables.focus_log), [asdict(TEA)])
+    assert set(row_of(TEA)) == {column.name for column in tables.focus_log.c} - {"id"}
+    await connection.execute(insert(tables.focus_log), [row_of(TEA)])

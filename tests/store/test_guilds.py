@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 from bot.domain.reminders.reminder import Reminder
 from bot.domain.time.recurrence import Recurrence, Unit
 from bot.domain.timers.timer import Purpose, State
-from bot.store import focus_log, guilds, presets, reminders, tables, timers
+from bot.store import entries, focus_log, guilds, presets, reminders, tables, timers
 from bot.store.database import Database
 from tests.store.test_focus_log import TEA as DONE
 from tests.store.test_persons import NOON, TEA, M
@@ -47,11 +47,11 @@ async def test_forget(database: Database) -> None:
     async with database.write() as connection:
         for guild_id in (3, 4):
             here = replace(clock, guild_id=guild_id)
-            one = Reminder(here, ZoneInfo("UTC"), NOON + M, about_id=7)
+            reminder = Reminder(here, ZoneInfo("UTC"), NOON + M, about_id=7)
             await timers.add(connection, replace(TEA, guild_id=guild_id), f"tea:{guild_id}")
-            await reminders.add(connection, one, f"here:{guild_id}")
-            await reminders.add(connection, replace(one, direct=True, rule=DAILY), f"direct:{guild_id}")
-            over = replace(one, direct=True, timer=here.finish(NOON))
+            await reminders.add(connection, reminder, f"here:{guild_id}")
+            await reminders.add(connection, replace(reminder, direct=True, rule=DAILY), f"direct:{guild_id}")
+            over = replace(reminder, direct=True, timer=here.finish(NOON))
             await reminders.add(connection, over, f"over:{guild_id}")
             await focus_log.add(connection, [replace(DONE, guild_id=guild_id)] * 3)
             await presets.keep(connection, guild_id, "ours", "25m")
@@ -61,10 +61,10 @@ async def test_forget(database: Database) -> None:
         assert [await guilds.forget_entries(connection, 3, 2) for _ in range(3)] == [2, 1, 0]
         ids = await guilds.forget(connection, 3)
         assert len(ids) == 3
-        found = (await connection.execute(select(tables.timers))).mappings().all()
-        of_four = [row["request"] for row in found if row["guild_id"] == 4]
+        rows = (await connection.execute(select(tables.timers))).mappings().all()
+        of_four = [row["request"] for row in rows if row["guild_id"] == 4]
         assert sorted(of_four) == ["direct:4", "here:4", "over:4", "tea:4"]
-        (kept,) = [row for row in found if row["guild_id"] != 4]
+        (kept,) = [row for row in rows if row["guild_id"] != 4]
         assert (kept["request"], kept["guild_id"], kept["channel_id"]) == ("direct:3", None, 0)
         (again,) = (await reminders.by_ids(connection, [kept["id"]])).values()
         assert (again.timer.state, again.rule, again.about_id, again.direct) == (State.RUNNING, DAILY, None, True)
@@ -72,6 +72,7 @@ async def test_forget(database: Database) -> None:
         assert await guilds.marked(connection) == [4]
         assert (await presets.of(connection, [3, 4])) == {3: {}, 4: {"ours": "25m"}}
         log = sorted(
-            (one.guild_id or 0, one.channel_id) for _, one in await focus_log.latest(connection, DONE.user_id, 9)
+            (entry.guild_id or 0, entry.channel_id)
+            for _, entry in await entries.latest(connection, DONE.user_id, 9)
         )
         assert log == [(0, 0)] * 3 + [(4, 30)] * 3

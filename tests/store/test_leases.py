@@ -88,7 +88,7 @@ async def test_renewed_while_held(database: Database) -> None:
 
 
 async def test_when_to_look_again(database: Database) -> None:
-    """Who stands by knows when the first lease ends of those that last."""
+    """A standby knows when the earliest lease ends."""
     with database.blocking() as connection:
         assert leases.soonest_end(connection) == math.inf
     for seconds in (HOUR, HOUR / 2, 0):
@@ -162,7 +162,7 @@ async def test_writes_carry_the_fence(database: Database, database_url: str) -> 
             async with bearer.write() as connection:
                 await start(connection)
     async with carrying(database_url, second) as bearer, bearer.write() as connection:
-        assert [one.id for one in await timers.live(connection, timer.owner_id, timer.channel_id)] == [timer.id]
+        assert [live.id for live in await timers.live(connection, timer.owner_id, timer.channel_id)] == [timer.id]
 
 
 async def test_not_taken_in_the_middle_of_a_write(database: Database, database_url: str) -> None:
@@ -225,10 +225,10 @@ async def test_a_process_of_another_user(database: Database, monkeypatch: pytest
 
 
 async def test_parted_otherwise(database: Database) -> None:
-    """While processes run that part the shards in one way, none begins in another: a server would belong to two."""
+    """While processes partition the shards one way, none starts with another: a server would belong to two."""
     assert take(database, of=4, each=2)
     for of, each in ((8, 2), (4, 1), (4, 4)):
-        with pytest.raises(leases.OtherwiseParted):
+        with pytest.raises(leases.SplitDifferently):
             take(database, THERE, of=of, each=each)
     assert take(database, THERE, of=4, each=2)
 
@@ -239,11 +239,11 @@ async def test_each_sees_its_own_shards(database: Database) -> None:
     async with database.write() as connection:
         for guild_id in guilds:
             await start(connection, guild_id)
-        found = [
+        actual = [
             {due.guild_id for due in await timers.soonest(connection, 20, ShardRange(4, first, first + 2))}
             for first in (0, 2)
         ]
-    assert found == [{None, *(n << 22 for n in (1, 4, 5, 8))}, {n << 22 for n in (2, 3, 6, 7)}]
+    assert actual == [{None, *(n << 22 for n in (1, 4, 5, 8))}, {n << 22 for n in (2, 3, 6, 7)}]
 
 
 async def test_identify_in_turn(database: Database) -> None:
@@ -263,7 +263,7 @@ async def test_no_turn_is_kept_for_long(database: Database) -> None:
 
 
 async def test_standing_by(database: Database) -> None:
-    """Who finds all blocks held looks again, at least once a second, until one is given back."""
+    """A process that finds all blocks held looks again, at least once a second, until one is given back."""
     lease = take(database, THERE)
     assert lease
     clock = HurriedClock()
@@ -280,7 +280,7 @@ async def test_standing_by(database: Database) -> None:
 
 
 async def test_standing_by_while_others_part_the_shards(database: Database) -> None:
-    """Who would part the shards otherwise waits until nobody is left who parts them so."""
+    """A process with another partition of the shards waits until no process with the old one is left."""
     lease = take(database, THERE, of=2, each=2)
     assert lease
     clock = HurriedClock()

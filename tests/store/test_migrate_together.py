@@ -1,7 +1,6 @@
 """Several processes that migrate one database at once, as several starts of a deploy do."""
 
 import asyncio
-import multiprocessing
 import sys
 from multiprocessing.synchronize import Barrier
 from typing import Any
@@ -13,11 +12,10 @@ from sqlalchemy import Connection
 from bot.store.database import Database
 from bot.store.schema import migrate
 from bot.store.tables import metadata
+from tests.forkserver import CONTEXT
 
-PROCESSES = 8
 # Forked from one that has imported the bot, so that they set out at the same moment; Alembic is one a process.
-_server = multiprocessing.get_context("forkserver")
-_server.set_forkserver_preload([__name__])
+PROCESSES = 8
 
 
 def bring_up_to_date(url: str, together: Barrier) -> None:
@@ -33,8 +31,8 @@ def bring_up_to_date(url: str, together: Barrier) -> None:
 
 async def test_eight_at_once(empty_url: str) -> None:
     """Eight that migrate an empty database at the same moment all succeed, and it is migrated once."""
-    together = _server.Barrier(PROCESSES)
-    started = [_server.Process(target=bring_up_to_date, args=(empty_url, together)) for _ in range(PROCESSES)]
+    together = CONTEXT.Barrier(PROCESSES)
+    started = [CONTEXT.Process(target=bring_up_to_date, args=(empty_url, together)) for _ in range(PROCESSES)]
     for process in started:
         process.start()
     for process in started:

@@ -7,13 +7,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from bot.domain.outbox_message import Kind
 from bot.domain.reminders.reminder import LONGEST, Reminder
 from bot.domain.timers.timer import Purpose, State, Timer
-from bot.store import outbox, reminders, schema, timers
+from bot.service.focus_log import FocusLog
+from bot.store import counted_time, entries, outbox, reminders, schema, timers
 from bot.store.database import Database
+from tests.clock import ManualClock
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 # As the bot before reminders writes a pomodoro that is to be announced, and one that is paused.
@@ -29,10 +32,27 @@ EGGS = """
     VALUES (6, 1, 'paused', 8, 30, 'eggs', 1000, 0, 1000, 'message:2')
 """
 
+# As the bot before entries had spans logs half an hour from noon on.
+LOGGED = """
+    INSERT INTO focus_log (id, user_id, channel_id, timer_id, began_at, ended_at, focused, outcome)
+    VALUES ({number}, {user_id}, 30, {number}, 1772366400000, 1772368200000, 1800000, 'finished')
+"""
+QUARTER = "INSERT INTO focus_slices (entry_id, at, user_id, seconds) VALUES ({number}, {at}, {user_id}, 900)"
 
-def to(version: str, connection: Connection) -> None:
+
+def alembic() -> Config:
     config = Config()
     config.set_main_option("script_location", str(schema._MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def test_newest() -> None:
+    """What a start, which does without Alembic, takes for the newest migration is Alembic's own."""
+    assert schema.newest() == ScriptDirectory.from_config(alembic()).get_current_head()
+
+
+def to(version: str, connection: Connection) -> None:
+    config = alembic()
     config.attributes["connection"] = connection
     command.upgrade(config, version)
 
@@ -70,9 +90,49 @@ async def test_reminders_come_in(before: Database) -> None:
             await connection.execute(text("SELECT setval('timers_id_seq', 6)"))
         added = await reminders.add(connection, Reminder(long, ZoneInfo("UTC"), NOON), "message:3")
         assert await reminders.pending(connection, 7) == [added]
-        names = await connection.run_sync(lambda sync: {one["name"] for one in inspect(sync).get_indexes("timers")})
+        names = await connection.run_sync(
+            lambda sync: {index["name"] for index in inspect(sync).get_indexes("timers")}
+        )
     assert {"ix_timers_owner", "ix_timers_guild", "ix_timers_channel", "ix_timers_state_due"} <= names
     assert "ix_timers_owner_state" not in names
+
+
+async def test_a_log_of_before_counts_once(empty_url: str) -> None:
+    """What an earlier version logged and summed up stays in the log, each second once, in its owner's zone."""
+    database = Database(empty_url)
+    await database.migrate(lambda connection: to("0009", connection))
+    async with database.write() as connection:
+        await connection.execute(
+            text("INSERT INTO preferences (user_id, zone, zone_asked) VALUES (7, 'Europe/Berlin', true)")
+        )
+        for number, user_id in enumerate((7, 7, 8), start=1):
+            await connection.execute(text(LOGGED.format(number=number, user_id=user_id)))
+            for at in (1_772_366_400, 1_772_367_300):
+                await connection.execute(text(QUARTER.format(number=number, user_id=user_id, at=at)))
+    await schema.migrate(database)
+    clock = ManualClock(NOON + timedelta(hours=1))
+    log = FocusLog(database, clock)
+    await log.freshen()
+    async with database.read() as connection:
+        kept = await entries.latest(connection, 7, 9) + await entries.latest(connection, 8, 9)
+        assert [(entry.focused, entry.counted, entry.zone) for _, entry in kept] == [
+            (timedelta(minutes=30), 1800, "Europe/Berlin"),
+            (timedelta(minutes=30), 0, "Europe/Berlin"),
+            (timedelta(minutes=30), 1800, None),
+        ]
+        assert not await counted_time.stale_people(connection, 9)
+    assert (await log.hours(7))[13] == 1800
+    assert (await log.hours(8))[12] == 1800
+    # And an older version can go on writing.
+    async with database.write() as connection:
+        await connection.execute(text(LOGGED.format(number=4, user_id=8)))
+        await connection.execute(text(QUARTER.format(number=4, user_id=8, at=1_772_366_400)))
+        await connection.execute(text(EGGS))
+        eggs = await timers.by_id(connection, 6)
+    assert eggs
+    assert (eggs.spans, eggs.counts_from) == ((), timedelta())
+    assert sum(await log.hours(8)) == 1800
+    await database.close()
 
 
 async def test_a_migration_that_fails_leaves_nothing(before: Database) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.timers.timer import Purpose, State, Timer
-from bot.store import notes, outbox, tables, timers
+from bot.store import fallbacks, notes, outbox, tables, timers
 from bot.store.database import Database
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -45,8 +45,23 @@ async def test_pending_until_settled(database: Database) -> None:
         assert await outbox.unsaid(connection) == {"undeliverable": 1}
 
 
+async def test_sent_since(database: Database) -> None:
+    """What was sent is there from a message id on, among the newest rows; edits of cards are not."""
+    messages = [outbox.wrap(Kind.ANNOUNCEMENT, [timer]) for timer in await done(database, 30, 31, 32)]
+    look = outbox.wrap(Kind.CARD, messages[2].timers)
+    async with database.write() as connection:
+        await outbox.add(connection, [*messages, look])
+        for number, message in enumerate([*messages, look]):
+            await outbox.settle(connection, [message], message_id=10 + number)
+    async with database.read() as connection:
+        everything = [sent.nonce for sent in await outbox.sent_since(connection, 11, 100)]
+        assert everything == [message.nonce for message in messages[1:]]
+        newest = [sent.nonce for sent in await outbox.sent_since(connection, 11, 2)]
+        assert newest == [messages[2].nonce]
+
+
 async def test_what_was_written(database: Database) -> None:
-    """Of messages whose commit was not heard, those are there that were committed and not yet sent."""
+    """After commits of unknown outcome, the outbox has the messages that were committed and not yet sent."""
     sent, waiting, lost = (outbox.wrap(Kind.ANNOUNCEMENT, [timer]) for timer in await done(database, 30, 31, 32))
     async with database.write() as connection:
         await outbox.add(connection, [sent, waiting])
@@ -122,9 +137,9 @@ async def test_redirect(database: Database) -> None:
     message = outbox.wrap(Kind.ANNOUNCEMENT, [ann, replace(ben, owner_id=8)])
     async with database.write() as connection:
         await outbox.add(connection, [message])
-        redirected = await outbox.redirect(connection, message, "the channel is gone")
+        redirected = await fallbacks.redirect(connection, message, "that channel's gone")
         assert (
-            await outbox.redirect(connection, message, "the channel is gone") == redirected
+            await fallbacks.redirect(connection, message, "that channel's gone") == redirected
         )  # if it was not heard
     assert [(direct.kind, direct.place_id, len(direct.timers)) for direct in redirected] == [
         (Kind.DIRECT, 7, 1),
@@ -139,27 +154,27 @@ async def test_redirect(database: Database) -> None:
 
 
 async def test_redirect_of_what_is_nobodys(database: Database) -> None:
-    """What is nobody's any more goes to nobody, and is not tried again."""
+    """A message without any owner left goes to nobody, and is not retried."""
     ann, nobody = await done(database, 30, 30)
     message = outbox.wrap(Kind.ANNOUNCEMENT, [ann, nobody])
     async with database.write() as connection:
         await connection.execute(tables.timers.update().where(tables.timers.c.id == nobody.id).values(owner_id=0))
         await outbox.add(connection, [message])
-        redirected = await outbox.redirect(connection, message, "the channel is gone")
+        redirected = await fallbacks.redirect(connection, message, "that channel's gone")
     assert [(direct.place_id, direct.timers) for direct in redirected] == [(7, (ann,))]
     assert await pending(database) == redirected
 
 
 async def test_forget(database: Database) -> None:
     """What was over before a moment is forgotten with its rows; what is still to be said stays."""
-    said, unsaid = await done(database, 30, 30)
-    messages = [outbox.wrap(Kind.ANNOUNCEMENT, [timer]) for timer in (said, unsaid)]
+    timer, unsaid = await done(database, 30, 30)
+    messages = [outbox.wrap(Kind.ANNOUNCEMENT, [timer]) for timer in (timer, unsaid)]
     async with database.write() as connection:
         await outbox.add(connection, messages)
         await outbox.settle(connection, messages[:1], message_id=1)
         assert await timers.forget(connection, NOON, 10) == 0
         assert await timers.forget(connection, NOON + timedelta(days=1), 10) == 1
-        assert await timers.by_id(connection, said.id) is None
+        assert await timers.by_id(connection, timer.id) is None
     assert await pending(database) == messages[1:]
 
 
@@ -180,3 +195,73 @@ async def test_notes(database: Database) -> None:
         await notes.keep(connection, "commands", "one")
         await notes.keep(connection, "commands", "two")
         assert await notes.read(connection, "commands") == "two"
+
+
+async def going(database: Database) -> Timer:
+    """Start a session."""
+    timer = Timer(
+        id=0, version=1, state=State.RUNNING, owner_id=7, guild_id=3, channel_id=30, name="classic",
+        length=timedelta(minutes=25), started_at=NOON, due_at=NOON, purpose=Purpose.SESSION,
+    )  # fmt: skip
+    async with database.write() as connection:
+        return await timers.add(connection, timer, "message:1")
+
+
+async def announced(database: Database, timer: Timer, stage: int, message_id: int) -> list[OutboxMessage]:
+    """Say that a phase of a session was announced by a message; return what follows."""
+    message = outbox.wrap(Kind.PHASE, [timer], stage=stage)
+    async with database.write() as connection:
+        await outbox.add(connection, [message])
+        await outbox.settle(connection, [message], message_id=message_id)
+        return await outbox.move_card(connection, message, message_id)
+
+
+async def card_of(database: Database, timer: Timer) -> int | None:
+    async with database.read() as connection:
+        now_is = await timers.by_id(connection, timer.id)
+    return now_is.card_id if now_is else None
+
+
+async def test_a_late_announcement_takes_no_card_away(database: Database) -> None:
+    """Where an answer was lost until a later phase has its card, the late one is closed, and the newer stays."""
+    timer = await going(database)
+    assert await announced(database, timer, 1, 100) == []
+    (closed,) = await announced(database, timer, 3, 300)
+    assert (closed.kind, closed.message_id) == (Kind.CLOSED, 100)
+    (closed,) = await announced(database, timer, 2, 400)
+    assert (closed.kind, closed.message_id) == (Kind.CLOSED, 400)
+    assert await card_of(database, timer) == 300
+
+
+async def test_an_unknown_commit_of_a_card(database: Database) -> None:
+    """Recorded once more, since the commit was unknown, a new card gives the same messages again."""
+    timer = await going(database)
+    await announced(database, timer, 1, 100)
+    message = outbox.wrap(Kind.PHASE, [timer], stage=2)
+    async with database.write() as connection:
+        await outbox.add(connection, [message])
+        await outbox.settle(connection, [message], message_id=200)
+        first = await outbox.move_card(connection, message, 200)
+    async with database.write() as connection:
+        again = await outbox.move_card(connection, message, 200)
+    assert [message.nonce for message in again] == [message.nonce for message in first] != []
+
+
+async def test_deleted_cards_are_forgotten(database: Database) -> None:
+    """Earlier cards that were closed follow the newest; those that were deleted do not."""
+    timer = await going(database)
+    await announced(database, timer, 1, 100)
+    for stage, is_deleted in ((2, True), (3, False)):
+        (closed, *_) = await announced(database, timer, stage, stage * 100)
+        async with database.write() as connection:
+            await outbox.settle(connection, [closed], message_id=None if is_deleted else closed.message_id)
+    follows = await announced(database, timer, 4, 400)
+    assert [message.message_id for message in follows] == [200, 300]
+
+
+async def test_a_recap_is_drawn_afterwards(database: Database) -> None:
+    """The last card of a session is redrawn as soon as it is there: that is when it gets its picture."""
+    timer = await going(database)
+    async with database.write() as connection:
+        await timers.change(connection, timer, replace(timer, version=2, state=State.DONE, ended_at=NOON))
+    assert [message.kind for message in await announced(database, timer, 8, 800)] == [Kind.CARD]

@@ -34,7 +34,7 @@ async def count(database: Database) -> int:
 
 
 async def test_nothing_is_kept_of_a_stranger(database: Database) -> None:
-    """Of who never asked for anything there is no row, in any table; nothing is there to delete."""
+    """Somebody who never asked for anything has no row in any table, and nothing to delete."""
     async with database.write() as connection:
         await timers.add(connection, replace(TEA, owner_id=BEN), "message:1")
     assert await count(database) == 0
@@ -45,21 +45,21 @@ async def test_nothing_is_kept_of_a_stranger(database: Database) -> None:
 
 
 async def test_sums_add_up(database: Database) -> None:
-    """Of several people who are gone a server has one sum a day, in whole seconds."""
+    """For all people who are gone a server keeps one sum a day, in whole seconds, each second once."""
     entry = log.of_pomodoro(replace(TEA.finish(NOON), id=1), TEA)
     assert entry
     async with database.write() as connection:
-        for who in (ANN, BEN):
-            await preferences.keep(connection, who, shares=True)
-            for days in (0, 0, 1):
+        for user_id in (ANN, BEN):
+            await preferences.keep(connection, user_id, shares=True)
+            for days in (0, 1, 1, 2):
                 moved = replace(
-                    entry, user_id=who, began_at=NOON + days * 1440 * M, ended_at=NOON + days * 1441 * M
+                    entry, user_id=user_id, began_at=NOON + days * 1440 * M, ended_at=NOON + days * 1441 * M
                 )
                 await focus_log.add(connection, [replace(moved, focused=25 * M + timedelta(milliseconds=999))])
-            await persons.forget(connection, who)
+            await persons.forget(connection, user_id)
         rows = (await connection.execute(select(tables.focus_sums).order_by(tables.focus_sums.c.day))).all()
     day = (NOON - datetime(1970, 1, 1, tzinfo=UTC)).days
-    assert [tuple(row) for row in rows] == [(3, day, 4 * 1500), (3, day + 1, 2 * 1500)]
+    assert [tuple(row) for row in rows] == [(3, day + number, 2 * 1500) for number in range(3)]
 
 
 async def test_live_sessions(database: Database) -> None:
@@ -75,12 +75,12 @@ async def test_live_sessions(database: Database) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-@pytest.mark.parametrize("what", ["pomodoro", "session"])
-async def test_while_another_process_ends_it(database: Database, database_url: str, what: str) -> None:
+@pytest.mark.parametrize("kind", ["pomodoro", "session"])
+async def test_while_another_process_ends_it(database: Database, database_url: str, kind: str) -> None:
     """What another process is just writing of the person, as a phase or pomodoro ends, is deleted with the rest."""
     async with database.write() as connection:
         tea = await timers.add(connection, TEA, "message:1")
-        together = await sessions.add(connection, TOGETHER.tick(NOON, 0), "message:2")
+        together = await sessions.add(connection, TOGETHER.tick(NOON), "message:2")
     other = Database(database_url)
 
     async def forget() -> None:
@@ -88,14 +88,14 @@ async def test_while_another_process_ends_it(database: Database, database_url: s
             await persons.forget(connection, ANN)
 
     async with database.write() as connection:
-        if what == "pomodoro":
+        if kind == "pomodoro":
             (over,) = await timers.finish(connection, [tea], NOON + 25 * M)
             entry = log.of_pomodoro(over, tea)
             await focus_log.add(connection, [entry] if entry else [])
         else:
             before = await sessions.by_id(connection, together.timer.id, to_change=True)
             assert before
-            await sessions.save(connection, before, before.tick(NOON + 25 * M, 0))
+            await sessions.save(connection, before, before.tick(NOON + 25 * M))
         forgetting = asyncio.create_task(forget())
         await asyncio.to_thread(until_somebody_waits, database_url)
     await forgetting

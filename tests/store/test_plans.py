@@ -82,7 +82,7 @@ async def test_none_reads_all_that_runs(database: Database) -> None:
 
 
 async def explained(connection: AsyncConnection, ask: Callable[[], Awaitable[object]]) -> list[str]:
-    """Give the plan of each statement that is made."""
+    """Return the plan of each statement that is made."""
     made: list[tuple[str, Any]] = []
 
     def remember(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:

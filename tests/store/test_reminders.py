@@ -12,9 +12,10 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.domain.outbox_message import Kind
 from bot.domain.reminders.reminder import LONGEST, Reminder
+from bot.domain.shard import WHOLE, ShardRange
 from bot.domain.time.recurrence import Recurrence, Unit
 from bot.domain.timers.timer import Actor, Purpose, State, Timer
-from bot.store import outbox, preferences, reminders, tables, timers
+from bot.store import fallbacks, outbox, preferences, reminders, tables, timers
 from bot.store.database import Database
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -26,10 +27,10 @@ TIMER = Timer(
     length=20 * M, started_at=NOON, due_at=NOON + 20 * M, purpose=Purpose.REMINDER,
 )  # fmt: skip
 TEA = Reminder(TIMER, BERLIN, NOON + 20 * M, calls="<@7>")
-WEEKLY = Recurrence(Unit.WEEK, 2, weekdays=(0, 3), until=NOON + 900 * M, times=1_000_000_000, at=time(2, 30))
+WEEKLY = Recurrence(Unit.WEEK, 2, weekdays=(0, 3), until=NOON + 900 * M, times=1_000_000_000, clocks=(time(2, 30),))
 SERIES = replace(
     TEA, zone=ZoneInfo("America/Argentina/ComodRivadavia"), first_at=NOON - MS, rule=WEEKLY, fired=41, direct=True,
-    calls="<@&1152921504606846976>", about_id=9 << 55, origin_id=1 << 40, missed=12,
+    calls="<@&1152921504606846976>", about_id=9 << 55, origin_id=1 << 40, missed=12, author_id=8 << 55,
 )  # fmt: skip
 
 
@@ -57,7 +58,7 @@ async def test_round_trip(database: Database) -> None:
     every = [
         TEA,
         SERIES,
-        replace(SERIES, direct=False, rule=Recurrence(Unit.MONTH, 60, monthday=31, until=NOON, times=9)),
+        replace(SERIES, direct=False, rule=Recurrence(Unit.MONTH, 60, monthdays=(31,), until=NOON, times=9)),
         due(1, name="x" * LONGEST),
         due(1, name="🍅\n" * (LONGEST // 2)),
         due(1, guild_id=None, state=State.PAUSED, remaining=timedelta(), card_id=5),
@@ -93,7 +94,7 @@ async def test_a_change_happens_once(database: Database) -> None:
     won = await asyncio.gather(
         save(database, added, added.cancel(NOON)), save(database, added, other), return_exceptions=True
     )
-    assert {type(one) for one in won} == {timers.LostRace, type(None)}
+    assert {type(result) for result in won} == {timers.LostRace, type(None)}
     assert (await read(database, added.id))[added.id] in (added.cancel(NOON), other)
 
 
@@ -114,15 +115,19 @@ async def test_many_at_once(database: Database) -> None:
     async with database.write() as connection:
         assert await reminders.add_all(connection, []) == []
         added = await reminders.add_all(connection, new)
-    assert [replace(one, timer=replace(one.timer, id=0)) for one in added] == [one for one, _ in new]
-    assert len({one.id for one in added}) == 50
+    assert [replace(reminder, timer=replace(reminder.timer, id=0)) for reminder in added] == [
+        reminder for reminder, _ in new
+    ]
+    assert len({reminder.id for reminder in added}) == 50
     untouched, *others = added
-    moved = [replace(one, fired=9, missed=3, timer=one.timer.finish(NOON)) for one in others[::2]]
-    moved += [replace(one, timer=replace(one.timer, version=2, due_at=NOON)) for one in others[1::2]]
+    moved = [replace(reminder, fired=9, missed=3, timer=reminder.timer.finish(NOON)) for reminder in others[::2]]
+    moved += [replace(reminder, timer=replace(reminder.timer, version=2, due_at=NOON)) for reminder in others[1::2]]
     async with database.write() as connection:
         await reminders.save_all(connection, [])
         await reminders.save_all(connection, moved)
-    assert await read(database, *(one.id for one in added)) == {one.id: one for one in [untouched, *moved]}
+    assert await read(database, *(reminder.id for reminder in added)) == {
+        reminder.id: reminder for reminder in [untouched, *moved]
+    }
 
 
 async def test_pending(database: Database) -> None:
@@ -185,17 +190,19 @@ async def test_damaged_ones(database: Database) -> None:
     sound = await add(database, SERIES, "message:sound")
     damaged = [await add(database, TEA, f"message:{number}") for number in range(len(DAMAGE))]
     async with database.write() as connection:
-        for one, (table, values) in zip(damaged, DAMAGE, strict=True):
+        for reminder, (table, values) in zip(damaged, DAMAGE, strict=True):
             key = table.c.id if table is tables.timers else table.c.timer_id
-            await connection.execute(update(table).where(key == one.id).values(values))
-        assert await reminders.by_ids(connection, [sound.id, *(one.id for one in damaged)]) == {sound.id: sound}
+            await connection.execute(update(table).where(key == reminder.id).values(values))
+        assert await reminders.by_ids(connection, [sound.id, *(reminder.id for reminder in damaged)]) == {
+            sound.id: sound
+        }
         assert await reminders.pending(connection, ANN.user_id) == [sound]
         for number in range(len(DAMAGE)):
             assert await reminders.by_request(connection, f"message:{number}") is None
 
 
 async def test_forgotten(database: Database) -> None:
-    """With a reminder that is long over everything goes that was kept of it; one that is paused stays."""
+    """A reminder that is long over is deleted with everything kept of it; a paused one stays."""
     done = await add(database, due(0, state=State.DONE, ended_at=NOON))
     paused = await add(database, due(0, state=State.PAUSED), "message:2")
     async with database.write() as connection:
@@ -206,7 +213,7 @@ async def test_forgotten(database: Database) -> None:
 
 
 async def test_word_is_left_once(database: Database) -> None:
-    """Word of a refused direct message is left in each channel that it is about, once, however often tried."""
+    """A notice of a refused direct message is left once in each channel concerned, however often it was tried."""
     ids = {"message:1": 30, "message:2": 31, "message:3": 30}
     done = [
         (await add(database, due(0, state=State.DONE, channel_id=channel_id), request)).timer
@@ -216,17 +223,17 @@ async def test_word_is_left_once(database: Database) -> None:
         direct = outbox.wrap(Kind.DIRECT, done, person_id=ANN.user_id)
         await outbox.add(connection, [direct])
         await outbox.settle(connection, [direct], reason="refused")
-        notices = await outbox.leave_word(connection, direct, done)
+        notices = await fallbacks.leave_word(connection, direct, done)
     async with database.write() as connection:
-        assert await outbox.leave_word(connection, direct, done) == notices
-        assert await outbox.leave_word(connection, direct, []) == []
+        assert await fallbacks.leave_word(connection, direct, done) == notices
+        assert await fallbacks.leave_word(connection, direct, []) == []
         assert await outbox.pending(connection) == notices
         undelivered = await outbox.undelivered(connection, ANN.user_id, Purpose.REMINDER, 5)
-    assert [(one.kind, one.place_id, one.timers) for one in notices] == [
+    assert [(notice.kind, notice.place_id, notice.timers) for notice in notices] == [
         (Kind.NOTICE, 30, (done[0], done[2])),
         (Kind.NOTICE, 31, (done[1],)),
     ]
-    assert all(len(one.nonce) <= 25 for one in notices)
+    assert all(len(notice.nonce) <= 25 for notice in notices)
     assert undelivered == [(timer, "refused") for timer in reversed(done)]
 
 
@@ -234,7 +241,7 @@ async def test_a_refused_notice_is_not_listed(database: Database) -> None:
     """A notice that cannot be said either is not told of as another reminder that was missed."""
     done = (await add(database, due(0, state=State.DONE))).timer
     async with database.write() as connection:
-        (notice,) = await outbox.leave_word(connection, outbox.wrap(Kind.DIRECT, [done], person_id=7), [done])
+        (notice,) = await fallbacks.leave_word(connection, outbox.wrap(Kind.DIRECT, [done], person_id=7), [done])
         await outbox.settle(connection, [notice], reason="refused")
         assert await outbox.undelivered(connection, ANN.user_id, Purpose.REMINDER, 5) == []
 
@@ -246,8 +253,8 @@ async def test_preferences(database: Database) -> None:
         await preferences.keep(connection, 7 << 55, zone_asked=True)
         await preferences.keep(connection, 7 << 55, zone="Europe/Berlin")
         await preferences.keep(connection, 8, zone="Asia/Kathmandu")
-        found = await preferences.of_all(connection, [7 << 55, 8, 9])
-        assert {user_id: one.zone and one.zone.key for user_id, one in found.items()} == {
+        actual = await preferences.of_all(connection, [7 << 55, 8, 9])
+        assert {user_id: preference.zone and preference.zone.key for user_id, preference in actual.items()} == {
             7 << 55: "Europe/Berlin",
             8: "Asia/Kathmandu",
         }
@@ -259,8 +266,41 @@ async def test_preferences(database: Database) -> None:
 
 
 async def test_zones_that_are_none(database: Database) -> None:
-    """Whose zone this machine does not know is as one who has said none."""
+    """Somebody whose zone this machine does not know counts as having set none."""
     async with database.write() as connection:
         for user_id, key in enumerate(("Moon/Base", "Europe", "../../etc/passwd", "x" * 64)):
             await preferences.keep(connection, user_id, zone=key, zone_asked=True)
             assert (await preferences.of(connection, user_id)).zone is None
+
+
+async def test_due_in_servers(database: Database) -> None:
+    """What is said in a server soon is found, soonest first, and of these shards alone; nothing that is direct."""
+    later, soon = await add(database, due(20), "message:1"), await add(database, due(10), "message:2")
+    await add(database, due(30), "message:3")
+    await add(database, replace(due(5), direct=True), "message:4")
+    await add(database, due(5, guild_id=None), "message:5")
+    await add(database, due(5, state=State.PAUSED), "message:6")
+    elsewhere = await add(database, due(15, guild_id=3 + (1 << 22)), "message:7")
+
+    async def due_ids(limit: int, share: ShardRange = WHOLE) -> list[int]:
+        async with database.read() as connection:
+            return [
+                reminder.id for reminder in await reminders.due_in_servers(connection, NOON + 20 * M, limit, share)
+            ]
+
+    assert await due_ids(9) == [soon.id, elsewhere.id, later.id]
+    assert await due_ids(2) == [soon.id, elsewhere.id]
+    assert await due_ids(9, ShardRange(2, 0, 1)) == [soon.id, later.id]
+
+
+async def test_silence(database: Database) -> None:
+    """Only what repeats and runs is paused, once."""
+    rule = Recurrence(Unit.DAY)
+    series = await add(database, replace(TEA, rule=rule), "message:1")
+    paused = await add(database, replace(due(9, state=State.PAUSED), rule=rule), "message:2")
+    single = await add(database, TEA, "message:3")
+    for silenced in ([series.id], []):
+        async with database.write() as connection:
+            assert await reminders.silence(connection, [series.id, paused.id, single.id, 99]) == silenced
+    known = await read(database, series.id, single.id)
+    assert [known[number].timer.state for number in (series.id, single.id)] == [State.PAUSED, State.RUNNING]

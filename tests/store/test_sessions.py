@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.domain.focus import plan
-from bot.domain.focus.participant import Effort, Notify, Outcome
-from bot.domain.focus.session import Ending, Session
+from bot.domain.focus.ending import Ending
+from bot.domain.focus.participant import Effort, Notification, Outcome
+from bot.domain.focus.session import Session
 from bot.domain.outbox_message import Kind
 from bot.domain.stats.log import efforts
 from bot.domain.timers.timer import Actor, Purpose, State, Timer
@@ -23,7 +24,7 @@ TIMER = Timer(
     length=25 * M, started_at=NOON, due_at=NOON, purpose=Purpose.SESSION,
 )  # fmt: skip
 DOORS = Session(TIMER, plan.parse("2x(25m té 🍵, 5m break), 25m, 1.5m walk"), began_at=NOON)
-BEGUN = DOORS.join(ANN.user_id, NOON).tick(NOON, 0)
+BEGUN = DOORS.join(ANN.user_id, NOON).tick(NOON)
 
 
 async def add(database: Database, session: Session = BEGUN, request: str = "message:1") -> Session:
@@ -40,8 +41,8 @@ async def save(database: Database, old: Session, new: Session) -> Session:
 
 async def read(database: Database, session: Session) -> tuple[Session | None, list[Effort]]:
     async with database.read() as connection:
-        found = await sessions.by_id(connection, session.timer.id)
-        return found, await sessions.efforts_of(connection, session.timer.id)
+        actual = await sessions.by_id(connection, session.timer.id)
+        return actual, await sessions.efforts_of(connection, session.timer.id)
 
 
 async def test_round_trip(database: Database) -> None:
@@ -49,23 +50,28 @@ async def test_round_trip(database: Database) -> None:
     session = await add(database, replace(BEGUN, warn=True, voice_id=9 << 55))
     assert await read(database, session) == (session, [])
     steps: list[Step] = [
-        lambda one: one.join(9, NOON + M, "té 🍵", by_voice=True).join(8, NOON + M),
-        lambda one: one.change_person(8, lambda person: replace(person, notify=Notify.DM, task="x" * 200)),
-        lambda one: one.rest(8, NOON + 2 * M + MS),
-        lambda one: one.pause(ANN, NOON + 3 * M),
-        lambda one: one.resume(ANN, NOON + 4 * M).leave(9, NOON + 5 * M),
-        lambda one: one.edit(ANN, plan.parse("24m, 3m"), NOON + 5 * M),
-        lambda one: replace(one, asked=True, idle=3, auto=False),
-        lambda one: one.hand_over(ANN, 8),
-        lambda one: one.skip(replace(ANN, user_id=8), NOON + 6 * M),
-        lambda one: one.reacted().stop(replace(ANN, user_id=8), NOON + 7 * M),
+        lambda session: session.join(9, NOON + M, "té 🍵", by_voice=True).join(8, NOON + M),
+        lambda session: session.change_person(
+            8, lambda person: replace(person, notify=Notification.DM, task="x" * 200)
+        ),
+        lambda session: session.rest(8, NOON + 2 * M + MS),
+        lambda session: session.pause(ANN, NOON + 3 * M),
+        lambda session: session.resume(ANN, NOON + 4 * M).leave(9, NOON + 5 * M),
+        lambda session: session.edit(ANN, plan.parse("24m, 3m"), NOON + 5 * M),
+        lambda session: replace(session, asked=True, idle=3, auto=False),
+        lambda session: session.hand_over(ANN, 8),
+        lambda session: session.skip(replace(ANN, user_id=8), NOON + 6 * M),
+        lambda session: session.reacted().stop(replace(ANN, user_id=8), NOON + 7 * M),
     ]
     done: list[Effort] = []
     for step in steps:
         new = step(session)
         done += efforts(new.done)
         session = await save(database, session, new)
-        assert await read(database, session) == (session, sorted(done, key=lambda one: (one.phase, one.user_id)))
+        assert await read(database, session) == (
+            session,
+            sorted(done, key=lambda effort: (effort.phase, effort.user_id)),
+        )
     assert session.ending is Ending.STOPPED
     assert len(done) == 3
 
@@ -109,14 +115,14 @@ async def test_is_no_pomodoro(database: Database) -> None:
 async def test_review(database: Database) -> None:
     """How a phase went is noted for those who focused in it, and may be said again; for others there is nothing."""
     session = await add(database)
-    await save(database, session, session.join(8, NOON + M).tick(NOON + 55 * M, 0))
+    await save(database, session, session.join(8, NOON + M).tick(NOON + 55 * M))
     async with database.write() as connection:
         for outcome in (Outcome.NOT_YET, Outcome.DONE):
             assert await sessions.review(connection, session.timer.id, 2, 8, outcome)
         assert not await sessions.review(connection, session.timer.id, 1, 8, Outcome.DONE)
         assert not await sessions.review(connection, session.timer.id, 2, 9, Outcome.DONE)
     _, efforts = await read(database, session)
-    assert [(one.user_id, one.phase, one.outcome) for one in efforts] == [
+    assert [(effort.user_id, effort.phase, effort.outcome) for effort in efforts] == [
         (8, 0, None),
         (ANN.user_id, 0, None),
         (8, 2, Outcome.DONE),
@@ -150,7 +156,7 @@ async def test_the_card_moves(database: Database) -> None:
         await outbox.add(connection, [phase])
         (closed,) = await outbox.move_card(connection, phase, 101)
         assert (closed.kind, closed.message_id) == (Kind.CLOSED, 100)
-        assert await outbox.move_card(connection, phase, 101) == []
+        assert await outbox.move_card(connection, phase, 101) == [closed]  # the same, which is not sent yet
         moved = await timers.by_id(connection, session.timer.id)
         assert moved
         assert moved.card_id == 101
@@ -169,7 +175,7 @@ async def test_what_changed_while_the_card_was_on_its_way(database: Database) ->
 
 
 async def test_forgotten(database: Database) -> None:
-    """With a session that is long over everything goes that was kept of it."""
+    """A session that is long over is deleted with everything that was kept of it."""
     session = await add(database)
     await save(database, session, session.stop(ANN, NOON + M))
     async with database.write() as connection:

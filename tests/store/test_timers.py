@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Column, select
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.timers.timer import State, Timer
+from bot.domain.shard import WHOLE, ShardRange
+from bot.domain.timers.timer import Purpose, State, Timer
 from bot.store import tables, timers
 from bot.store.damage import DamagedRow
 from bot.store.database import Database
@@ -143,3 +144,29 @@ async def test_live(database: Database) -> None:
     async with database.read() as connection:
         assert await timers.live(connection, TEA.owner_id, 30) == [theirs_here, mine_elsewhere, paused]
         assert await timers.count_live(connection, owner_id=None, guild_id=3) == 4
+
+
+async def test_owners_due(database: Database) -> None:
+    """Whose pomodoros end in a server soon is found, soonest first, and of these shards alone."""
+    elsewhere = 3 + (1 << 22)
+    for number, (minutes, changed) in enumerate(
+        (
+            (20, {"owner_id": 1}),
+            (10, {"owner_id": 2}),
+            (15, {"owner_id": 3, "guild_id": elsewhere}),
+            (30, {"owner_id": 4}),
+            (5, {"owner_id": 5, "guild_id": None}),
+            (5, {"owner_id": 6, "state": State.PAUSED}),
+            (5, {"owner_id": 7, "purpose": Purpose.SESSION}),
+        )
+    ):
+        due_at = NOON + timedelta(minutes=minutes)
+        await add(database, replace(TEA, due_at=due_at, **changed), f"message:{number}")  # type: ignore[arg-type]
+
+    async def due_ids(limit: int, share: ShardRange = WHOLE) -> list[tuple[int, int]]:
+        async with database.read() as connection:
+            return await timers.owners_due(connection, NOON + timedelta(minutes=20), limit, share)
+
+    assert await due_ids(9) == [(3, 2), (elsewhere, 3), (3, 1)]
+    assert await due_ids(2) == [(3, 2), (elsewhere, 3)]
+    assert await due_ids(9, ShardRange(2, 0, 1)) == [(3, 2), (3, 1)]

@@ -31,25 +31,29 @@ PAIRS = [
 
 
 @pytest.fixture(params=PAIRS, ids="-".join)
-async def pair(
-    request: pytest.FixtureRequest, new_database: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Databases]:
+def urls(request: pytest.FixtureRequest, new_database: Callable[[str], str]) -> tuple[str, str]:
+    """The URLs of a database that is migrated, and of one without any tables."""
+    source, target = request.param
+    return request.getfixturevalue("sqlite" if source == "sqlite" else "postgres_url"), new_database(target)
+
+
+@pytest.fixture
+async def pair(urls: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Databases]:
     """A database with some of everything in it, and an empty one; a batch is small."""
     monkeypatch.setattr(module, "BATCH", 16)
-    source, target = (Database(new_database(kind)) for kind in request.param)
-    await migrate(source)
+    source, target = map(Database, urls)
     await fill(source, 40)
     yield source, target
-    for one in (source, target):
-        assert one.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
-        await one.close()
+    for database in (source, target):
+        assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+        await database.close()
 
 
 async def contents(database: Database) -> dict[str, Any]:
     async with database.read() as connection:
         return {
-            one.name: [tuple(row) for row in await connection.execute(select(one).order_by(*one.primary_key))]
-            for one in TABLES
+            table.name: [tuple(row) for row in await connection.execute(select(table).order_by(*table.primary_key))]
+            for table in TABLES
         }
 
 
@@ -60,14 +64,14 @@ def silent(_table: str, _done: int, _total: int) -> None:
 async def test_all_of_it(pair: Databases) -> None:
     """Every row of every table arrives as it was, and its progress is told up to the end."""
     source, target = pair
-    told: list[tuple[str, int, int]] = []
-    counts = await transfer(source, target, lambda *progress: told.append(progress))
+    reports: list[tuple[str, int, int]] = []
+    counts = await transfer(source, target, lambda *progress: reports.append(progress))
     before = await contents(source)
     assert all(before.values())
     assert await contents(target) == before
     assert counts == {name: len(rows) for name, rows in before.items()}
-    assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
-    assert told[-1][1] == told[-1][2] == sum(counts.values())
+    assert [done for _, done, _ in reports] == sorted(done for _, done, _ in reports)
+    assert reports[-1][1] == reports[-1][2] == sum(counts.values())
 
 
 async def test_numbers_go_on(pair: Databases) -> None:
@@ -143,16 +147,16 @@ async def test_written_to_meanwhile(pair: Databases) -> None:
     assert not any((await contents(target)).values())
 
 
-@pytest.mark.parametrize("which", ["from", "into"])
-async def test_while_a_bot_runs(pair: Databases, which: str) -> None:
+@pytest.mark.parametrize("side", ["from", "into"])
+async def test_while_a_bot_runs(pair: Databases, side: str) -> None:
     """While a process holds a lease on either database nothing is copied; afterwards all is but leases."""
     source, target = pair
     await migrate(target)
-    used = source if which == "from" else target
+    used = source if side == "from" else target
     with used.blocking() as connection:
         lease = leases.take(connection, [WHOLE], process_id_here(), 600)
     assert lease
-    with pytest.raises(NotCopied, match=f"A bot runs on the database to copy {which}: stop it"):
+    with pytest.raises(NotCopied, match=f"A bot runs on the database to copy {side}: stop it"):
         await transfer(source, target, silent)
     assert not any((await contents(target)).values())
     with used.blocking() as connection:
@@ -160,7 +164,7 @@ async def test_while_a_bot_runs(pair: Databases, which: str) -> None:
     await transfer(source, target, silent)
     with target.blocking() as connection:
         held = connection.execute(text("SELECT count(*) FROM leases")).scalar_one()
-    assert held == (0 if which == "from" else 1)
+    assert held == (0 if side == "from" else 1)
 
 
 async def test_a_row_that_is_not_taken(new_database: Callable[[str], str]) -> None:
@@ -174,8 +178,8 @@ async def test_a_row_that_is_not_taken(new_database: Callable[[str], str]) -> No
         await transfer(source, target, silent)
     assert "secret" not in str(refused.value)
     assert not any((await contents(target)).values())
-    for one in (source, target):
-        await one.close()
+    for database in (source, target):
+        await database.close()
 
 
 async def test_nothing_to_copy_from(tmp_path: Path, new_database: Callable[[str], str]) -> None:
@@ -190,5 +194,5 @@ async def test_nothing_to_copy_from(tmp_path: Path, new_database: Callable[[str]
     older.close()
     with pytest.raises(NotCopied, match=f"at migration 0001, and this bot at {newest()}"):
         await transfer(source, target, silent)
-    for one in (source, target):
-        await one.close()
+    for database in (source, target):
+        await database.close()

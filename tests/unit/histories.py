@@ -1,6 +1,8 @@
 """Random histories of focus, and what they come to by a second computation, which counts minute by minute."""
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -44,23 +46,37 @@ def entry(began_at: datetime, minutes: int, focused: int, task: str | None = Non
 
 @st.composite
 def even_entries(draw: st.DrawFn) -> Entry:
-    """Draw an entry of whole minutes, with the same number of whole seconds in each."""
-    minutes = draw(st.integers(1, 60) | st.integers(1, 27 * 60))
-    began_at = draw(st.sampled_from(_CHANGES)) + draw(st.integers(-3 * 1440, 3 * 1440)) * MINUTE
-    return entry(began_at, minutes, minutes * draw(st.integers(0, 60)), draw(st.sampled_from(TASKS)))
+    """Draw an entry of whole minutes and pauses: of a session, a pomodoro, or added by hand."""
+    at = draw(st.sampled_from(_CHANGES)) + draw(st.integers(-3 * 1440, 3 * 1440)) * MINUTE
+    spans = []
+    for length in draw(st.lists(st.integers(1, 60) | st.integers(1, 9 * 60), min_size=1, max_size=3)):
+        spans.append((at, at + length * MINUTE))
+        at = spans[-1][1] + draw(st.integers(0, 90)) * MINUTE
+    drawn = entry(spans[0][0], 0, 0, draw(st.sampled_from(TASKS)))
+    phase, added = draw(st.sampled_from(((None, False), (2, False), (None, True))))
+    focused = sum((ends - begins for begins, ends in spans), timedelta())
+    return replace(drawn, ended_at=at, focused=focused, spans=tuple(spans), phase=phase, added=added)
 
 
-def minutes_of(entries: list[Entry]) -> list[tuple[datetime, int, str | None]]:
-    """Count out even entries: the moment of each minute, its seconds of focus and its task."""
-    counted = []
-    for one in entries:
-        length = (one.ended_at - one.began_at) // MINUTE
-        each = int(one.focused.total_seconds()) // length
-        counted += [(one.began_at + number * MINUTE, each, one.task) for number in range(length) if each]
-    return counted
+def painted(entries: Sequence[Entry]) -> dict[datetime, Entry]:
+    """Paint each minute with the entry that it counts for: those painted later cover those painted before."""
+    minutes: dict[datetime, Entry] = {}
+    rising = sorted(entries, key=lambda entry: (entry.phase is not None, entry.began_at))
+    for entry in sorted(rising, key=lambda entry: not entry.added):
+        for begins, ends in entry.spans or ((entry.began_at, entry.began_at + entry.focused),):
+            at = begins
+            while at < ends:
+                minutes[at] = entry
+                at += MINUTE
+    return minutes
 
 
-def days_of(entries: list[Entry], zone: ZoneInfo) -> dict[date, int]:
+def minutes_of(entries: Sequence[Entry]) -> list[tuple[datetime, int, str | None]]:
+    """Count out even entries: each minute that counts, its seconds and its task."""
+    return [(at, 60, entry.task) for at, entry in sorted(painted(entries).items())]
+
+
+def days_of(entries: Sequence[Entry], zone: ZoneInfo) -> dict[date, int]:
     """Sum up even entries by day."""
     days: Counter[date] = Counter()
     for at, seconds, _ in minutes_of(entries):

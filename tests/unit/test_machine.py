@@ -20,13 +20,13 @@ def group(root: Path, path: str, most: str, current: int) -> None:
 
 
 def test_this_machine() -> None:
-    """What this process may open is what the system says, and it may start a thread."""
+    """The limit on open files is the system's, and the process may start a thread."""
     assert Machine().files() == resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     assert (room := Machine().threads()) is None or room > 0
 
 
 def test_nothing_told(tmp_path: Path) -> None:
-    """A system without these files, or without limits, has none to tell."""
+    """A system without these files, or without limits, reports none."""
     assert (Machine(tmp_path).files(), Machine(tmp_path).threads()) == (None, None)
     (tmp_path / "proc/self").mkdir(parents=True)
     (tmp_path / "proc/self/limits").write_text("Max open files   unlimited   unlimited   files\n")

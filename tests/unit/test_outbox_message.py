@@ -22,14 +22,14 @@ def test_bundles(drawn: list[tuple[int, int]]) -> None:
     """Every timer is in one bundle, of its own channel, in order; none is too large, and none could be joined."""
     timers = [timer(number, channel, "x" * length) for number, (channel, length) in enumerate(drawn)]
     shared = bundles(timers)
-    assert sorted(one.id for bundle in shared for one in bundle) == [one.id for one in timers]
-    for channel in {one.channel_id for one in timers}:
+    assert sorted(timer.id for bundle in shared for timer in bundle) == [timer.id for timer in timers]
+    for channel in {timer.channel_id for timer in timers}:
         here = [bundle for bundle in shared if bundle[0].channel_id == channel]
-        assert all(one.channel_id == channel for bundle in here for one in bundle)
-        in_order = [one.id for bundle in here for one in bundle]
+        assert all(timer.channel_id == channel for bundle in here for timer in bundle)
+        in_order = [timer.id for bundle in here for timer in bundle]
         assert in_order == sorted(in_order)
         assert all(fits(bundle) for bundle in here)
-        assert not any(fits([*one, next_one[0]]) for one, next_one in pairwise(here))
+        assert not any(fits([*timers, next_one[0]]) for timers, next_one in pairwise(here))
 
 
 def test_a_hundred_in_a_channel() -> None:

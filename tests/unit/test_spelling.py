@@ -1,7 +1,7 @@
 import pytest
 
 from bot.chat.focus.commands import TOPIC
-from bot.domain.spelling import LONGEST, nearest
+from bot.domain.spelling import LONGEST, is_slip, nearest
 
 KNOWN = ["classic", "deep", "My-Plan", *TOPIC.verbs]
 
@@ -13,6 +13,28 @@ KNOWN = ["classic", "deep", "My-Plan", *TOPIC.verbs]
 def test_nearest(wrong: str, near: str | None) -> None:
     """A name that is nearly right has a right one near it."""
     assert nearest(wrong, KNOWN) == near
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "slips"),
+    [
+        ("cancell", "cancel", True),
+        ("paus", "pause", True),
+        ("stauts", "status", True),
+        ("Clasic", "classic", True),
+        ("lsit", "list", True),
+        ("stop", "stop", False),
+        ("stp", "stoop", False),
+        ("tea", "time", False),
+        ("abdc", "abcd", True),
+        ("bacd", "abdc", False),
+        ("", "a", True),
+    ],
+)
+def test_slip(wrong: str, right: str, slips: bool) -> None:
+    """One letter too many, too few or wrong, or two neighbours swapped, is a slip; two of these are not."""
+    assert is_slip(wrong, right) is slips
+    assert is_slip(right, wrong) is slips
 
 
 def test_same_letters() -> None:

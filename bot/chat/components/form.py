@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 _CUSTOM_ID = re.compile(
-    r"(?P<kind>focus|reminder|log)_form:(?P<action>[a-z]+):(?P<numbers>-?\d{1,20}(?::-?\d{1,20})*)"
+    r"(?P<kind>focus|start|reminder|log)_form:(?P<action>[a-z]+):(?P<numbers>-?\d{1,20}(?::-?\d{1,20})*)"
 )
 
 # The submitted values by the fields' custom ids: text as a string, choices as a list.
@@ -23,6 +23,29 @@ class Form(ui.Modal):
         # A stopped form is shown like any other, but discord.py does not keep it: it would take one submission
         # only, though many people can have the same form open.
         self.stop()
+
+    def add_text(
+        self,
+        name: str,
+        label: str,
+        most: int,
+        placeholder: str = "",
+        *,
+        default: str | None = None,
+        hint: str | None = None,
+        required: bool = True,
+        is_long: bool = False,
+    ) -> None:
+        """Ask for a text of ``most`` characters, which is submitted under a name; ``hint`` goes below its label."""
+        words: ui.TextInput[Any] = ui.TextInput(
+            custom_id=name,
+            placeholder=placeholder or None,
+            default=default or None,
+            required=required,
+            style=discord.TextStyle.long if is_long else discord.TextStyle.short,
+            max_length=most,
+        )
+        self.add_item(ui.Label(text=label, description=hint, component=words))
 
 
 def pass_on(interaction: discord.Interaction[Any]) -> None:

@@ -7,12 +7,18 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.domain.ellipsis import on_one_line
+from bot.domain.timers.timer import Timer
+
 # Discord's limits: 25 options a menu, 100 characters a label.
-MENU_ENTRIES, _LABEL = 25, 100
+_ENTRIES, _LABEL = 25, 100
+# Below 2^63, the most that a column holds.
+_ID = re.compile(r"[0-9]{1,18}|[1-8][0-9]{18}")
 
 
 class Menu(
-    ui.DynamicItem[ui.Select[Any]], template=r"(?P<kind>timer|reminder|log)s:(?P<what>[a-z]+):(?P<first>\d{1,4})"
+    ui.DynamicItem[ui.Select[Any]],
+    template=r"(?P<kind>timer|reminder|channel|log)s:(?P<what>[a-z]+):(?P<first>\d{1,4})",
 ):
     """A menu that dispatches ``{kind}_menu`` with the interaction and the chosen timer's id.
 
@@ -24,7 +30,7 @@ class Menu(
         self, kind: str, what: str, first: int, entries: Sequence[tuple[int, str]], placeholder: str | None = None
     ) -> None:
         options = [
-            discord.SelectOption(label=_fitting(name), description=f"#{number}", value=str(number))
+            discord.SelectOption(label=on_one_line(name, _LABEL), description=f"#{number}", value=str(number))
             for number, name in entries
         ]
         custom_id = f"{kind}s:{what}:{first}"
@@ -38,14 +44,20 @@ class Menu(
         """Rebuild the menu from a message that Discord sent back."""
         del interaction
         chosen = item.options if isinstance(item, ui.Select) else []
-        entries = [(int(option.value), option.label) for option in chosen]
+        entries = [(int(option.value), option.label) for option in chosen if _ID.fullmatch(option.value)]
         return cls(match["kind"], match["what"], int(match["first"]), entries)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Pass the choice on to the cog that listens."""
-        interaction.client.dispatch(self._event, interaction, int(self.item.values[0]))
+        value = self.item.values[0] if self.item.values else ""
+        # No row has the id 0, so it is answered as unknown.
+        interaction.client.dispatch(self._event, interaction, int(value) if _ID.fullmatch(value) else 0)
 
 
-def _fitting(name: str) -> str:
-    line = " ".join(name.split())
-    return line if len(line) <= _LABEL else f"{line[: _LABEL - 1]}…"
+def menus(kind: str, what: str, timers: Sequence[Timer], placeholder: str) -> list[ui.ActionRow[Any]]:
+    """Return as many menus as these timers need, to pick one of them."""
+    entries = [(timer.id, timer.name) for timer in timers]
+    return [
+        ui.ActionRow(Menu(kind, what, first, entries[first : first + _ENTRIES], placeholder))
+        for first in range(0, len(entries), _ENTRIES)
+    ]

@@ -1,70 +1,90 @@
 """Answers to commands about a session."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 
 from bot.chat.focus import text as focus_text
-from bot.chat.text import command, fitting, harmless, relative
+from bot.chat.text import command, fitting, harmless, relative, shortened
 from bot.domain.focus import command as focus_command
 from bot.domain.focus import plan
 from bot.domain.focus.command import Command
-from bot.domain.focus.participant import Outcome
+from bot.domain.focus.participant import Notification, find
 from bot.domain.focus.plan import Plan
 from bot.domain.focus.session import Session
-from bot.domain.time.duration import spoken
+from bot.domain.time.duration import in_full, spoken
+from bot.domain.timers import lookup
+from bot.domain.timers.timer import Actor
 from bot.messages.catalogue import N_, Template, gettext, ngettext
 from bot.service.presets import Known
 
 _PLAN = 120
 _TOLD = {
-    "ping": N_("At each change of phase I mention you."),
-    "silent": N_("At each change of phase I do not call you."),
-    "dm": N_("At each change of phase I write to you directly."),
-}
-_REVIEWED = {
-    Outcome.DONE: N_("Done, well done: noted."),
-    Outcome.PARTLY: N_("Partly done: noted."),
-    Outcome.NOT_YET: N_("Not done yet: noted."),
+    Notification.PING: N_("OK, I'll ping you when the phase changes."),
+    Notification.SILENT: N_("OK, I won't ping you."),
+    Notification.DM: N_("OK, I'll DM you when the phase changes."),
 }
 _DONE: Mapping[focus_command.Kind, Template] = {
-    focus_command.Verb.STOP: N_("The session is over."),
-    focus_command.Verb.PAUSE: N_("Paused for all. {status}."),
-    focus_command.Verb.LEAVE: N_("You have left the session; what you did counts."),
-    focus_command.Join: N_("You are in. {title}. {status}."),
-    focus_command.Verb.REST: N_("You are paused; the others go on. With `back` your time counts again."),
-    focus_command.Verb.BACK: N_("Your time counts again. {title}. {status}."),
+    focus_command.Verb.STOP: N_("Session ended."),
+    focus_command.Verb.PAUSE: N_("Paused for everyone. {status}."),
+    focus_command.Verb.LEAVE: N_("You've left. Your time so far still counts."),
+    focus_command.Join: N_("You're in! {title}. {status}."),
+    focus_command.Verb.REST: N_("You're on a break; the others carry on. `{back}` when you return."),
+    focus_command.Verb.BACK: N_("Welcome back! Your time counts again. {title}. {status}."),
+    focus_command.Extend: N_("Extended by {length}. {title}. {status}."),
     focus_command.Edit: N_("The plan is now {plan}. {title}. {status}."),
 }
 _STANDS = N_("{title}. {status}.")
-# Commands whose answer says that the session is over, or does not matter to it.
+_STANDS_APART = N_("{title}. {status}.\nPress Join to come in.")
+# Commands whose answer holds for a session that is over too.
 _ENDS: set[Command] = {focus_command.Verb.STOP, focus_command.Verb.LEAVE}
 
 
-def done(command: Command, session: Session) -> str:
+def done(asked: Command, session: Session, prefix: str) -> str:
     """Confirm a command, with the state of the session."""
-    match command:
+    match asked:
         case focus_command.Task(task):
-            return gettext("Your task: {task}", task=harmless(task))
+            return gettext("Got it: {task}", task=harmless(task))
         case focus_command.Notify(how):
             return gettext(_TOLD[how])
         case focus_command.Host(user_id):
-            return gettext("<@{user_id}> hosts the session now.", user_id=user_id)
-    if session.is_over and command not in _ENDS:
-        return gettext("{title}.", title=focus_text.title(session))
+            return gettext("<@{user_id}> is the host now.", user_id=user_id)
+    if session.is_over and asked not in _ENDS:
+        return focus_text.title(session)
     return gettext(
-        _DONE.get(focus_command.kind_of(command), _STANDS),
+        _DONE.get(focus_command.kind_of(asked), _STANDS),
         title=focus_text.title(session),
         status=focus_text.status(session),
         plan=_shown(str(session.plan)),
+        length=in_full(asked.by) if isinstance(asked, focus_command.Extend) else "",
+        back=command("focus back", prefix),
     )
 
 
-def reviewed(outcome: Outcome) -> str:
-    """Confirm somebody's review of a phase."""
-    return gettext(_REVIEWED[outcome])
+def voice_auto(*, is_on: bool) -> str:
+    """Confirm whether sitting in a session's voice channel joins somebody."""
+    if is_on:
+        return gettext(
+            "OK – you'll join a session by entering its voice channel, and leave it by leaving the channel."
+        )
+    return gettext("OK – you'll only be in a session once you press Join.")
 
 
-def status(session: Session) -> str:
-    """Say how a session stands, and where its card is."""
+def choices(session: Session, actor: Actor) -> str:
+    """Introduce what somebody may do in a session."""
+    is_in = find(session.present, actor.user_id) is not None
+    stands = _STANDS if is_in or lookup.may_command(actor, session.timer) else _STANDS_APART
+    return gettext(stands, title=focus_text.title(session), status=focus_text.status(session))
+
+
+def confirmed(focused: timedelta, *, was_there: bool) -> str:
+    """Confirm whether rounds without a sign of somebody count."""
+    if was_there:
+        return gettext("Great – that's {length} more for you.", length=spoken(focused))
+    return gettext("Thanks for telling me – those {length} won't count.", length=spoken(focused))
+
+
+def status(session: Session, seated: str) -> str:
+    """Say how a session stands, who else is ``seated`` in its voice channel, and where its card is."""
     host = gettext("hosted by <@{user_id}>", user_id=session.timer.owner_id)
     lines = [
         f"**{focus_text.title(session)}**",
@@ -72,6 +92,7 @@ def status(session: Session) -> str:
         focus_text.bar(session),
         focus_text.coming(session),
         f"-# {' · '.join([_people(session), host, *_card(session)])}",
+        *([seated] if seated else []),
     ]
     return "\n".join(lines)
 
@@ -79,7 +100,7 @@ def status(session: Session) -> str:
 def listing(sessions: Sequence[Session]) -> str:
     """List the sessions of a server."""
     lines = [_line(session) for session in sessions]
-    return fitting(lines) if lines else gettext("No session is going on in this server.")
+    return fitting(lines) if lines else gettext("There are no sessions running in this server.")
 
 
 def presets(known: Known) -> str:
@@ -97,13 +118,16 @@ def kept(name: str, of: Plan, prefix: str) -> str:
     """Confirm that a plan was saved."""
     start = command(f"focus start {name}", prefix)
     return gettext(
-        "Kept {name}: {plan}\nStart it with `{command}`.", name=harmless(name), plan=_shown(str(of)), command=start
+        "Saved as {name}: {plan}\nStart it with `{command}`.",
+        name=harmless(name),
+        plan=_shown(str(of)),
+        command=start,
     )
 
 
 def forgotten(name: str) -> str:
     """Confirm that a plan was forgotten."""
-    return gettext("Forgot the plan {name}.", name=harmless(name))
+    return gettext("Deleted the plan {name}.", name=harmless(name))
 
 
 def _group(title: str, plans: Mapping[str, str]) -> Iterable[str]:
@@ -114,7 +138,7 @@ def _group(title: str, plans: Mapping[str, str]) -> Iterable[str]:
 
 
 def _shown(text: str) -> str:
-    return focus_text.shortened(text, _PLAN)
+    return shortened(text, _PLAN)
 
 
 def _line(session: Session) -> str:

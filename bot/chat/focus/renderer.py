@@ -1,23 +1,29 @@
 """Renders messages about sessions, see ``sender.Renderer``: always the session as it is now."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-import discord
 from discord import ui
 
+from bot.chat.components import mentions
 from bot.chat.components.plain import plain
-from bot.chat.focus import cards, text
-from bot.chat.runtime.sender import Renderer
+from bot.chat.focus import cards, direct_text, text
+from bot.chat.focus.recap_picture import RecapPictures
+from bot.chat.focus.seats import seated
+from bot.chat.focus.services import FocusServices
+from bot.chat.runtime.sender import Look, Renderer
+from bot.chat.runtime.upload import Upload
 from bot.chat.stats.text import goals
 from bot.domain.errors import UnknownSession
-from bot.domain.focus.participant import Effort
-from bot.domain.focus.session import Session
+from bot.domain.focus.participant import Effort, Notification, Participant
+from bot.domain.focus.session import WARNING, Session
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.engine.clock import Clock
+from bot.service.calls import Calls
+from bot.service.departures import Absent
 from bot.service.focus_log import FocusLog
-from bot.service.sessions import Sessions
+from bot.service.members import CONNECTING
 
 # With less than this left a warning comes too late to be of use.
 _WORTH_SAYING = timedelta(seconds=3)
@@ -28,8 +34,12 @@ _GOALS = 10
 class FocusRenderer(Renderer):
     """``clock`` tells how late a message is, and whether that is because the bot was away."""
 
-    def __init__(self, sessions: Sessions, log: FocusLog, clock: Clock) -> None:
-        self._sessions = sessions
+    def __init__(
+        self, services: FocusServices, log: FocusLog, calls: Calls, pictures: RecapPictures, clock: Clock
+    ) -> None:
+        self._services = services
+        self._calls = calls
+        self._pictures = pictures
         self._log = log
         self._clock = clock
         self._awake_since = clock.now()
@@ -39,6 +49,9 @@ class FocusRenderer(Renderer):
         if (session_and_efforts := await self._look(outbox_message)) is None:
             return None
         session, efforts = session_and_efforts
+        absent = Absent()
+        if outbox_message.kind is not Kind.STRANDED and outbox_message.stage == session.stage:
+            session, efforts, absent = await self._without_the_gone(outbox_message, session, efforts)
         now = self._clock.now()
         is_stale = outbox_message.stage is not None and outbox_message.stage != session.stage
         match outbox_message.kind:
@@ -47,41 +60,109 @@ class FocusRenderer(Renderer):
                 return _options(plain(text.gone(session, outbox_message.stage or 0)), [])
             case Kind.PHASE:
                 late = text.late(session, now, self._awake_since)
-                newest = cards.newest(session, efforts, late, await self._goals(session, efforts))
-                return _options(newest, text.called(session))
+                due_at = session.timer.ended_at or session.began_at
+                called = self._allowed(outbox_message, session, _called(session, absent), due_at)
+                return _options(await self._newest(session, efforts, late), called)
             case Kind.WARNING if not is_stale and session.ends_at and session.left(now) >= _WORTH_SAYING:
-                return _options(plain(text.warning(session, now)), text.called(session))
-            case Kind.DIRECT if not is_stale:
-                return _options(plain(text.direct(session)), [outbox_message.place_id])
+                due_at = session.ends_at - WARNING
+                called = self._allowed(outbox_message, session, _called(session, absent), due_at)
+                return _options(plain(text.warning(session, now)), called)
+            case Kind.STRANDED | Kind.DIRECT:
+                is_past = is_stale or outbox_message.place_id in absent.gone
+                is_phase = outbox_message.kind is Kind.DIRECT
+                return None if is_phase and is_past else await self._personal(session, outbox_message)
         return None
 
-    async def edit(self, outbox_message: OutboxMessage) -> tuple[int, int, ui.LayoutView] | None:
-        """Redraw a session's card, or point from an earlier card to where it goes on."""
+    async def edit(self, outbox_message: OutboxMessage) -> Look | None:
+        """Redraw a session's card; delete an earlier one, or let it lead to where the session goes on."""
         if (session_and_efforts := await self._look(outbox_message)) is None:
             return None
         session, efforts = session_and_efforts
         timer = session.timer
         if outbox_message.kind is Kind.CARD:
-            newest = cards.newest(session, efforts, goals=await self._goals(session, efforts))
-            return (timer.channel_id, timer.card_id, newest) if timer.card_id else None
-        if outbox_message.message_id is None or outbox_message.message_id == timer.card_id:
+            if timer.card_id is None:
+                return None
+            picture = await self._pictures.of(session, efforts) if session.is_over else None
+            view = await self._newest(session, efforts, picture=picture)
+            uploads = [picture] if picture else []
+            return Look(timer.channel_id, timer.card_id, view, uploads if session.is_over else None)
+        earlier_id = outbox_message.message_id
+        if earlier_id is None or earlier_id == timer.card_id:
             return None
-        return timer.channel_id, outbox_message.message_id, plain(text.closed(session, text.card_url(session)))
+        if self._services.earlier_cards.is_unused(session, earlier_id):
+            return Look(outbox_message.place_id, earlier_id, None)
+        closed = plain(text.closed(session, text.card_url(session)))
+        return Look(outbox_message.place_id, earlier_id, closed)
+
+    async def _newest(
+        self, session: Session, efforts: Sequence[Effort], late: str = "", picture: Upload | None = None
+    ) -> ui.LayoutView:
+        questions = await self._services.presence.open_questions(session.timer.id)
+        goals, in_voice = await self._goals(session, efforts), seated(self._services.client, session)
+        return cards.newest(session, efforts, late, goals, questions, in_voice, picture)
+
+    async def _without_the_gone(
+        self, outbox_message: OutboxMessage, session: Session, efforts: Sequence[Effort]
+    ) -> tuple[Session, Sequence[Effort], Absent]:
+        """Reload the session without those who left the server; tell of a phase directly where it is hidden."""
+        came_while_away = session.began_at < self._awake_since
+        absent = await self._services.departures.notice(session, connecting=CONNECTING if came_while_away else 0.0)
+        if absent.hidden and outbox_message.kind is Kind.PHASE:
+            await self._services.departures.tell_directly(outbox_message, session, absent.hidden)
+        if absent.gone and (again := await self._look(outbox_message)):
+            session, efforts = again
+        return session, efforts, absent
+
+    def _allowed(
+        self, outbox_message: OutboxMessage, session: Session, user_ids: Sequence[int], due_at: datetime
+    ) -> list[int]:
+        """Return those of these people whom neither this session nor another of its host's has just pinged."""
+        causes = (session.timer.id, session.timer.owner_id)
+        return self._calls.allowed(causes, user_ids, due_at, outbox_message.nonce)
+
+    async def _personal(self, session: Session, outbox_message: OutboxMessage) -> dict[str, Any] | None:
+        user_id = outbox_message.place_id
+        if outbox_message.kind is not Kind.DIRECT:
+            return _options(await self._stranded(session, user_id), [user_id])
+        person = next((person for person in session.present if person.user_id == user_id), None)
+        if person is None:
+            return None
+        due_at = session.timer.ended_at or session.began_at
+        is_silent = not self._allowed(outbox_message, session, [user_id], due_at)
+        return _options(await self._direct(session, person), [user_id]) | {"silent": is_silent}
+
+    async def _direct(self, session: Session, person: Participant) -> ui.LayoutView:
+        """Tell one person of a new phase, or of the end and what they have to confirm."""
+        if person.notify is not Notification.DM and not session.is_over:
+            return cards.hidden(session)
+        view = plain(direct_text.direct(session))
+        questions = await self._services.presence.open_questions(session.timer.id) if session.is_over else {}
+        if person.user_id in questions:
+            cards.ask_whether_there(view, session, {person.user_id: questions[person.user_id]})
+        return view
+
+    async def _stranded(self, session: Session, user_id: int) -> ui.LayoutView:
+        if user_id == session.timer.owner_id and session.stranded and not session.is_over:
+            return cards.stranded(session, await self._services.elsewhere.offered(session))
+        return plain(direct_text.stranded(session))
 
     async def _goals(self, session: Session, efforts: Sequence[Effort]) -> str:
         """Return today's progress of those who share it, once the session is over."""
         if not session.is_over:
             return ""
         people = list(dict.fromkeys(effort.user_id for effort in efforts))[:_GOALS]
-        return goals(await self._log.progress(people))
+        return goals(await self._log.progress(session.timer.guild_id, people))
 
     async def _look(self, outbox_message: OutboxMessage) -> tuple[Session, Sequence[Effort]] | None:
         try:
-            return await self._sessions.look(outbox_message.timers[0].id)
+            return await self._services.sessions.look(outbox_message.timers[0].id)
         except UnknownSession:
             return None
 
 
+def _called(session: Session, absent: Absent) -> list[int]:
+    return [user_id for user_id in text.called(session) if user_id not in absent.gone | absent.hidden]
+
+
 def _options(view: ui.LayoutView, called: list[int]) -> dict[str, Any]:
-    users = [discord.Object(user_id) for user_id in called]
-    return {"view": view, "allowed_mentions": discord.AllowedMentions(users=users, replied_user=False)}
+    return {"view": view, "allowed_mentions": mentions.only(called)}

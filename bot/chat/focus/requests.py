@@ -1,48 +1,44 @@
 """Focus: carries out commands on shared sessions, and answers them."""
 
+import asyncio
+from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
+from zoneinfo import ZoneInfo
 
 from bot.chat.focus import answers, cards, voice
-from bot.chat.focus.form import TaskForm
+from bot.chat.focus.seats import seated
+from bot.chat.focus.services import FocusServices
+from bot.chat.runtime.posts import is_gone
 from bot.chat.runtime.request import InteractionRequest, Request
+from bot.chat.runtime.speaking import must_write
+from bot.chat.runtime.topics import topics
 from bot.domain.errors import NoPlaceToSpeak, NotYours
+from bot.domain.focus import begin, preset, rounds
 from bot.domain.focus import command as focus_command
-from bot.domain.focus.command import At, Command, In
-from bot.domain.focus.parser import FIVE_MINUTES
-from bot.domain.focus.participant import Notify, Outcome
-from bot.domain.focus.plan import UNNAMED
+from bot.domain.focus.command import At, Command
+from bot.domain.focus.plan import UNNAMED, Plan
 from bot.domain.focus.session import Session
-from bot.domain.focus.transition import Transition, describe, still_here, toggle_rest, transition
-from bot.domain.time import when
-from bot.domain.timers import name
+from bot.domain.focus.transition import meant, transition
+from bot.domain.time import time_of_day
+from bot.domain.time.zone import UTC
 from bot.domain.timers.timer import Actor
 from bot.engine.clock import Clock
 from bot.messages.catalogue import N_
 from bot.service.preferences import Preferences
 from bot.service.presets import Presets
 from bot.service.rules import ServerRules
-from bot.service.sessions import Sessions
 
 _USUAL = "classic"
-_PRESSED: dict[str, Command] = {
-    "leave": focus_command.Verb.LEAVE,
-    "pause": focus_command.Verb.PAUSE,
-    "resume": focus_command.Verb.RESUME,
-    "start": focus_command.Verb.RESUME,
-    "skip": focus_command.Verb.SKIP,
-    "extend": focus_command.Extend(FIVE_MINUTES),
-    "stop": focus_command.Verb.STOP,
-}
 
 
-class Focus:
-    """Carries out commands and presses; each is answered once."""
+class FocusRequests:
+    """Carries out commands; each is answered once."""
 
     def __init__(
-        self, sessions: Sessions, presets: Presets, preferences: Preferences, rules: ServerRules, clock: Clock
+        self, services: FocusServices, presets: Presets, preferences: Preferences, rules: ServerRules, clock: Clock
     ) -> None:
-        self._sessions = sessions
+        self._sessions = services.sessions
+        self._services = services
         self._rules = rules
         self._presets = presets
         self._preferences = preferences
@@ -55,123 +51,126 @@ class Focus:
             case focus_command.Start():
                 await self._start(request, command)
             case focus_command.Verb.STATUS:
-                await request.say(answers.status(await self._sessions.here(actor)))
+                await self._status(request)
             case focus_command.Verb.LIST:
-                all_of_them = await self._sessions.in_guild(actor.guild_id) if actor.guild_id else []
-                seen = [session for session in all_of_them if request.sees(session.timer.channel_id)]
-                await request.say(answers.listing(seen))
+                await self._list(request)
             case focus_command.Verb.PRESETS:
                 await request.say(answers.presets(await self._presets.known(actor)))
             case focus_command.SavePreset(called, plan, for_server):
                 await self._presets.keep(actor, called, plan, for_server=for_server)
                 await request.say(answers.kept(called, plan, request.prefix))
+            case focus_command.VoiceAuto(is_on):
+                await self._set_voice_auto(request, is_on=is_on)
             case focus_command.ForgetPreset(called, for_server):
                 await self._presets.forget(actor, called, for_server=for_server)
                 await request.say(answers.forgotten(called))
-            case (
-                focus_command.Verb.STOP
-                | focus_command.Verb.PAUSE
-                | focus_command.Verb.RESUME
-                | focus_command.Verb.SKIP
-                | focus_command.Extend()
-                | focus_command.Join()
-                | focus_command.Verb.LEAVE
-                | focus_command.Task()
-                | focus_command.Verb.REST
-                | focus_command.Verb.BACK
-                | focus_command.Notify()
-                | focus_command.Host()
-                | focus_command.Edit()
-            ):
-                going = await self._sessions.here(actor)
-                stage = (
-                    going.stage if command == focus_command.Verb.SKIP else None
-                )  # two who skip mean the same phase
-                session = await self._sessions.change(going.timer.id, transition(command, actor), stage)
-                await request.say(answers.done(command, session))
             case _:
-                assert_never(command)
-
-    async def press(self, request: InteractionRequest, action: str, timer_id: int, stage: int) -> None:
-        """Carry out a button that was shown at this stage of the session. Raises ``UserError``."""
-        actor = request.actor
-        match action:
-            case "done" | "partly" | "not_yet":
-                await self._sessions.review(actor.user_id, timer_id, stage, Outcome(action))
-                await request.say(answers.reviewed(Outcome(action)))
-            case "join":
-                session = await self._sessions.change(timer_id, transition(focus_command.Join(None), actor), stage)
-                await self._ask_for_task(request, action, session)
-            case "task":
-                await self._ask_for_task(request, action, await self._sessions.by_id(timer_id))
-            case _:
-                await self._sessions.change(timer_id, _pressed(action, actor), stage)
-                await request.acknowledge()
-
-    async def take_form(self, request: InteractionRequest, timer_id: int, task: str | None, notify: Notify) -> None:
-        """Save somebody's task and how to notify them; whoever has left meanwhile joins again."""
-        await self._sessions.change(timer_id, describe(request.actor, name.visible(task or "") or None, notify))
-        await request.acknowledge()
+                await self._change(request, command)
 
     async def _start(self, request: Request, command: focus_command.Start) -> None:
+        must_write(request, "focus join")
         if not request.can_post:
-            raise NoPlaceToSpeak(
-                N_("I may not write in this channel, so I cannot run a session here."), "focus start"
-            )
+            raise NoPlaceToSpeak(N_("I can't post in this channel, so I can't run a session here."), "focus start")
         rules = await self._rules.of(request.actor.guild_id)
         if rules.starter_role and not (request.actor.can_manage or rules.starter_role in request.role_ids):
             raise NotYours(
-                N_("Sessions are started by <@&{role_id}> here; you can join one."),
+                N_("Only <@&{role_id}> can start sessions here, but you can join one."),
                 "focus join",
                 role_id=rules.starter_role,
             )
-        plan, title = command.plan, command.plan_name or UNNAMED
-        if plan is None and command.plan_name is None and rules.plan:
-            plan = rules.plan
-        elif plan is None:
-            title = command.plan_name or _USUAL
-            plan = await self._presets.find(request.actor, title)
-        channel = voice.find(request.guild, command.voice) if command.voice else None
+        own_zone = (await self._preferences.of(request.actor.user_id)).zone
+        if own_zone is None and (command.until or isinstance(command.begin, At)):
+            raise begin.by_utc(command, self._clock.now())
+        begins_at = begin.moment(command, self._clock.now(), own_zone or UTC)
+        title, plan = await self._plan(request.actor, command, rules.plan, begins_at, own_zone or UTC)
+        channel = voice.find(request, command)
         session = await self._sessions.start(
             request.actor,
             title,
             plan,
             request.key,
-            begins_at=await self._begins_at(request.actor, command.begin),
+            begins_at=begins_at,
             auto=command.auto,
             warn=command.warn,
             voice_id=channel.id if channel else None,
-            in_voice=voice.occupants(channel) if channel else (),
+            task=command.task,
         )
-        card_id = await request.show(cards.live(session))
+        if channel:
+            await self._services.voice.sync({channel.id: voice.occupants(channel)})
+            session = await self._sessions.by_id(session.timer.id)
+        card_id = await request.show(cards.live(session, seated=seated(self._services.client, session)))
         if card_id is not None:
             await self._sessions.set_card(session, card_id)
 
-    async def _ask_for_task(self, request: InteractionRequest, action: str, session: Session) -> None:
-        person = session.person(request.actor.user_id)
-        if action == "join" and person.task:
-            await request.acknowledge()
+    async def _change(self, request: Request, command: Command) -> None:
+        """Change the session of the channel."""
+        actor = request.actor
+        # These words go on the session's card, where everybody reads them.
+        has_words = isinstance(command, focus_command.Join) and command.task
+        if has_words or isinstance(command, focus_command.Task | focus_command.Edit):
+            must_write(request, "focus join")
+        going = await self._sessions.here(actor)
+        await self._services.departures.at_press(going.timer.id)
+        stage = going.stage if command == focus_command.Verb.SKIP else None  # two who skip mean the same phase
+        command = meant(command, going, actor)
+        session = await self._sessions.change(going.timer.id, transition(command, actor), stage, by=actor.user_id)
+        # A typed command is answered by the new card; an interaction needs an answer of its own.
+        if session.stage == going.stage or isinstance(request, InteractionRequest):
+            await request.say(answers.done(command, session, request.prefix))
+
+    async def _list(self, request: Request) -> None:
+        guild_id = request.actor.guild_id
+        all_of_them = await self._sessions.in_guild(guild_id) if guild_id else []
+        seen = [session for session in all_of_them if request.sees(session.timer.channel_id)]
+        await request.say(answers.listing(await asyncio.gather(*map(self._with_card, seen))))
+
+    async def _set_voice_auto(self, request: Request, *, is_on: bool) -> None:
+        user_id = request.actor.user_id
+        await self._preferences.set_voice_auto(user_id, is_on=is_on)
+        if is_on and (channel_id := voice.seat(request)):
+            await self._services.voice.moved(user_id, None, channel_id)
+        await request.say(answers.voice_auto(is_on=is_on))
+
+    async def _status(self, request: Request) -> None:
+        """Say how a session stands; where its card was deleted, post it again."""
+        session = await self._with_card(await self._sessions.here(request.actor))
+        in_voice = seated(self._services.client, session)
+        if session.timer.card_id or not (request.can_post and request.may_write):
+            await request.say(answers.status(session, in_voice))
             return
-        await request.ask(TaskForm(action, session.timer.id, session.stage, person.task, person.notify))
+        _, efforts = await self._sessions.look(session.timer.id)
+        questions = await self._services.presence.open_questions(session.timer.id)
+        card_id = await request.show(cards.newest(session, efforts, unconfirmed=questions, seated=in_voice))
+        if card_id is not None:
+            await self._sessions.set_card(session, card_id)
 
-    async def _begins_at(self, actor: Actor, begin: In | At | None) -> datetime | None:
-        now = self._clock.now()
-        match begin:
-            case None:
-                return None
-            case In(delay):
-                return now + delay
-            case At(time):
-                zone = await self._preferences.zone(actor.user_id)
-                return when.parse(f"at {time:%H:%M}", now, zone).moment
+    async def _with_card(self, session: Session) -> Session:
+        """Return a session as it is, without its card where that was deleted."""
+        timer = session.timer
+        if timer.card_id is None or not await is_gone(self._services.client, timer.channel_id, timer.card_id):
+            return session
+        await self._sessions.lose_card(timer.channel_id, [timer.card_id])
+        return replace(session, timer=replace(timer, card_id=None))
 
-
-def _pressed(action: str, actor: Actor) -> Transition:
-    """Return the transition that a button stands for."""
-    match action:
-        case "me":
-            return toggle_rest(actor)
-        case "here":
-            return still_here(actor)
-        case _:
-            return transition(_PRESSED[action], actor)
+    async def _plan(
+        self,
+        actor: Actor,
+        command: focus_command.Start,
+        usual: Plan | None,
+        begins_at: datetime | None,
+        zone: ZoneInfo,
+    ) -> tuple[str, Plan]:
+        """Return the title and plan of a session. Raises ``Question`` where no plan has that name."""
+        if command.plan:
+            return UNNAMED, command.plan
+        if command.until:
+            start = begins_at or self._clock.now()
+            return UNNAMED, rounds.filling(time_of_day.until(command.until, start, zone))
+        if command.plan_name is None and usual:
+            return UNNAMED, usual
+        title = command.plan_name or _USUAL
+        known = await self._presets.known(actor)
+        plan = known.find(title)
+        if plan is None:
+            raise preset.unknown(command, known.names, topics()["focus"])
+        return title, plan

@@ -1,42 +1,52 @@
 """The texts of a session's cards and messages, in Discord's markdown, with user input escaped."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from bot.chat import text
-from bot.domain.focus.participant import Effort, Notify, Outcome, Participant
+from bot.domain.focus.ending import Ending
+from bot.domain.focus.participant import Effort, Notification, Outcome, Participant
 from bot.domain.focus.plan import UNNAMED, Part, Phase
-from bot.domain.focus.session import Ending, Session
-from bot.domain.time.duration import spoken
+from bot.domain.focus.session import Session
+from bot.domain.time.duration import in_full, spoken
 from bot.domain.timers.timer import State
 from bot.messages.catalogue import N_, Template, gettext, ngettext
 
 # A message's components hold 4,000 characters. People and their tasks take at most this many of them, even with
 # every typed character escaped, and leave room for the rest.
-_ROOM = 3_200
+_ROOM = 2_900
 # The most people with a line of their own, and the most characters of a task on it.
 _LINES, _TASK = 15, 100
 _TITLE = 80
+# The most people who are asked by name whether they were there.
+_ASKED = 5
 # The most phases with a mark each; in a longer plan a mark stands for several.
 _MARKS = 20
-_PICTURE = {Part.FOCUS: "🍅", Part.SHORT: "☕️", Part.LONG: "🌴"}
+_PICTURE = {Part.FOCUS: "🍅", Part.SHORT: "☕️", Part.LONG: "🌴", Part.WARM_UP: "🤸"}
 _OUTCOME = {Outcome.DONE: "✓ ", Outcome.PARTLY: "◐ ", Outcome.NOT_YET: "✗ "}
+_NONE: Mapping[int, Outcome] = MappingProxyType({})
 _ENDING = {
-    Ending.FINISHED: N_("🎉 That was it, well done"),
-    Ending.STOPPED: N_("⏹️ The session was stopped"),
-    Ending.EMPTY: N_("👋 Everybody has left"),
-    Ending.IDLE: N_("💤 Nobody was there any more"),
+    Ending.FINISHED: N_("🎉 All done – nice work!"),
+    Ending.STOPPED: N_("⏹️ Session stopped"),
+    Ending.EMPTY: N_("👋 Everyone's left"),
+    Ending.IDLE: N_("💤 Ended – nobody was around"),
+    Ending.STRANDED: N_("📭 Ended – I couldn't post in its channel any more"),
 }
 # The names of phases that nobody has labelled: a plan stores the part's value as their label.
-_UNLABELLED = {Part.FOCUS: N_("Focus"), Part.SHORT: N_("Short break"), Part.LONG: N_("Long break")}
-# The title of a session that nobody has named, which is stored as ``UNNAMED``.
-_UNTITLED = N_("focus")
+_UNLABELLED = {
+    Part.FOCUS: N_("Focus"),
+    Part.SHORT: N_("Short break"),
+    Part.LONG: N_("Long break"),
+    Part.WARM_UP: N_("Warm-up"),
+}
+_STARTS = {Part.FOCUS: N_("Start focus"), Part.WARM_UP: N_("Start warm-up")}
 _ROUND = N_("{phase} {round} of {rounds}")
 _ROUND_IN_TITLE = N_("{phase} · {round} of {rounds}")
 # How late it is announced, and the same with the reason that the bot was away.
-_BEGAN = N_("-# began {late} ago"), N_("-# began {late} ago, while I was away")
-_WAS_READY = N_("-# was ready {late} ago"), N_("-# was ready {late} ago, while I was away")
-_ENDED = N_("-# ended {late} ago"), N_("-# ended {late} ago, while I was away")
+_BEGAN = N_("-# started {late} ago"), N_("-# started {late} ago, while I was offline")
+_WAS_READY = N_("-# was ready {late} ago"), N_("-# was ready {late} ago, while I was offline")
+_ENDED = N_("-# ended {late} ago"), N_("-# ended {late} ago, while I was offline")
 
 
 def name(session: Session, at: int, counted: Template = _ROUND) -> str:
@@ -60,10 +70,10 @@ def title(session: Session) -> str:
     if session.is_over:
         return gettext(_ENDING[session.ending or Ending.STOPPED])
     if phase is None:
-        return gettext("🚪 Doors are open")
+        return gettext("🚪 Starting soon – come on in")
     named = name(session, session.at, _ROUND_IN_TITLE)
     if session.waiting:
-        return gettext("✋ {phase} is next", phase=named)
+        return gettext("✋ Up next: {phase}", phase=named)
     return f"{'⏸️' if session.timer.state is State.PAUSED else _PICTURE[phase.part]} {named}"
 
 
@@ -71,21 +81,22 @@ def status(session: Session) -> str:
     """Say when the phase ends, or how much of it is left."""
     if session.phase and session.waiting:
         return gettext(
-            "{length}, as soon as somebody presses **{button}**",
+            "{length}, once somebody presses **{button}**",
             length=spoken(session.phase.length),
             button=starts(session.phase),
         )
     if session.ends_at is None:
-        return gettext("Paused with {left} left", left=spoken(session.timer.remaining or timedelta()))
-    at = {"when": text.relative(session.ends_at), "time": text.clock_time(session.ends_at)}
+        return gettext("Paused with {left} left", left=text.paused_left(session.timer.remaining or timedelta()))
+    lasting = session.phase.length if session.phase else session.plan.total
+    at = {"when": text.relative(session.ends_at), "time": text.clock_time(session.ends_at, lasting)}
     if session.phase:
         return gettext("Ends {when} · {time}", **at)
-    return gettext("Begins {when} · {time} with {phase}", phase=name(session, 0), **at)
+    return gettext("Starts {when} · {time} with {phase}", phase=name(session, 0), **at)
 
 
 def starts(phase: Phase) -> str:
     """Return the label of the button that begins a phase."""
-    return gettext("Start focus") if phase.is_focus else gettext("Start break")
+    return gettext(_STARTS.get(phase.part, N_("Start break")))
 
 
 def bar(session: Session) -> str:
@@ -107,30 +118,28 @@ def coming(session: Session) -> str:
     """Say which phase is next, and how long it is."""
     following = max(session.at, 0) + (session.phase is not None)
     if following >= len(session.plan.phases):
-        return gettext("Then it is done")
+        return gettext("Last phase")
     length = spoken(session.plan.phases[following].length)
     return gettext("Next: {phase}, {length}", phase=name(session, following), length=length)
 
 
 def about(session: Session) -> str:
-    """Show the session's number, title and voice channel, and its options while it runs."""
+    """Show a session's number, its title if it has one, its voice channel, and its options while it runs."""
     named = session.timer.name
-    parts = [f"#{session.timer.id}", gettext(_UNTITLED) if named == UNNAMED else shortened(named, _TITLE)]
+    parts = [f"#{session.timer.id}", *([] if named == UNNAMED else [text.shortened(named, _TITLE)])]
     if session.voice_id:
         parts.append(f"<#{session.voice_id}>")
     if not session.is_over:
-        parts.append(gettext("{length} in all", length=spoken(session.plan.total)))
-        parts += [gettext("each phase waits for a press")] * (not session.auto)
-        parts += [gettext("warns a minute before the end")] * session.warn
+        parts.append(gettext("{length} in total", length=spoken(session.plan.total)))
+        parts += [gettext("phases start by hand")] * (not session.auto)
+        parts += [gettext("1-minute warning")] * session.warn
     return " · ".join(parts)
 
 
 def card_url(session: Session) -> str | None:
     """Return the URL of a session's newest card; None until that is sent."""
     timer = session.timer
-    if timer.card_id is None:
-        return None
-    return f"https://discord.com/channels/{timer.guild_id or '@me'}/{timer.channel_id}/{timer.card_id}"
+    return text.message_url(timer.guild_id, timer.channel_id, timer.card_id) if timer.card_id else None
 
 
 def question(session: Session) -> str | None:
@@ -139,12 +148,32 @@ def question(session: Session) -> str | None:
     last = next(left, None)
     if last is None:
         return None
-    return gettext("**Still there?** If nobody answers, the session ends with {phase}.", phase=name(session, last))
+    return gettext(
+        "**Still there?** If nobody answers, I'll end the session after {phase}.", phase=name(session, last)
+    )
+
+
+def unconfirmed(times: Mapping[int, timedelta]) -> str:
+    """Ask people who gave no sign for some rounds whether they were there."""
+    shown = list(times)[:_ASKED]
+    listed = ", ".join(f"<@{user_id}> ({spoken(times[user_id])})" for user_id in shown)
+    if len(times) > len(shown):
+        return gettext(
+            "**Were you still there?** {people} and {count} more: you have seven days to confirm, "
+            "so that it counts.",
+            people=listed,
+            count=len(times) - len(shown),
+        )
+    return gettext(
+        "**Were you still there?** {people}: you have seven days to confirm, so that it counts.", people=listed
+    )
 
 
 def called(session: Session) -> list[int]:
     """Return the ids of those to ping at a change of phase: present, not resting, and wanting it."""
-    return [person.user_id for person in session.present if not person.resting and person.notify is Notify.PING]
+    return [
+        person.user_id for person in session.present if not person.resting and person.notify is Notification.PING
+    ]
 
 
 def mentions(user_ids: Sequence[int]) -> str:
@@ -152,16 +181,16 @@ def mentions(user_ids: Sequence[int]) -> str:
     return " ".join(f"<@{user_id}>" for user_id in user_ids)
 
 
-def people(session: Session) -> str:
-    """List who is in it, and what each is doing."""
-    return _roll(
-        session, [(person.user_id, _head(session, person), person.task or "") for person in session.present]
-    )
+def people(session: Session, outcomes: Mapping[int, Outcome] = _NONE) -> str:
+    """List who is in it, what each is doing, and how the phase before went for those who have said so."""
+    heads = [(person, _head(session, person, outcomes.get(person.user_id))) for person in session.present]
+    return _roll(session, [(person.user_id, head, person.task or "") for person, head in heads])
 
 
-def _head(session: Session, person: Participant) -> str:
+def _head(session: Session, person: Participant, outcome: Outcome | None) -> str:
     crown = " 👑" if person.user_id == session.timer.owner_id else ""
-    return f"<@{person.user_id}>{crown}{' ⏸️' if person.resting else ''}"
+    mark = f" {_OUTCOME[outcome].strip()}" if outcome else ""
+    return f"<@{person.user_id}>{crown}{' ⏸️' if person.resting else ''}{mark}"
 
 
 def results(session: Session, efforts: Sequence[Effort]) -> str:
@@ -189,10 +218,10 @@ def total(efforts: Sequence[Effort]) -> str:
     """Say how long people have focused in all."""
     spent = sum((effort.focused for effort in efforts), timedelta())
     if not spent:
-        return gettext("Nobody has focused this time.")
+        return gettext("No focus time this session.")
     return ngettext(
         "{number} person focused for **{length}**",
-        "{number} people focused for **{length}** in all",
+        "{number} people focused for **{length}** in total",
         len({effort.user_id for effort in efforts}),
         length=spoken(spent),
     )
@@ -209,19 +238,8 @@ def _roll(session: Session, entries: Sequence[tuple[int, str, str]]) -> str:
     more = f"{counted} {unseen}".rstrip() if others else ""
     room = _ROOM - len(more) - sum(len(head) for _, head, _ in shown)
     most = min(_TASK, room // max(len(shown), 1))
-    lines = [f"{head} · {shortened(typed, most)}" if typed else head for _, head, typed in shown]
+    lines = [f"{head} · {text.shortened(typed, most)}" if typed else head for _, head, typed in shown]
     return "\n".join([*lines, more] if more else lines)
-
-
-def shortened(raw: str, most: int) -> str:
-    """Escape what people typed, on one line, and cut it to ``most`` characters."""
-    flat = " ".join(raw.split())
-    if len(escaped := text.harmless(flat)) <= most:
-        return escaped
-    kept = flat[: most - 1]
-    while len(escaped := text.harmless(kept)) > most - 1:
-        kept = kept[:-1]
-    return f"{escaped}…"
 
 
 def late(session: Session, now: datetime, awake_since: datetime) -> str:
@@ -236,27 +254,21 @@ def late(session: Session, now: datetime, awake_since: datetime) -> str:
 def warning(session: Session, now: datetime) -> str:
     """Warn that a phase is nearly over, mentioning those who want it."""
     left = timedelta(seconds=round(session.left(now).total_seconds()))
-    warned = gettext("{left} left of {phase}", left=spoken(left), phase=name(session, session.at))
+    warned = gettext("{left} left in {phase}", left=in_full(left), phase=name(session, session.at))
     return f"{warned} {mentions(called(session))}"
-
-
-def direct(session: Session) -> str:
-    """Tell one person what has begun, where, and until when."""
-    headline = f"{title(session)} · <#{session.timer.channel_id}>"
-    return headline if session.is_over else f"{headline}\n{status(session)}"
 
 
 def gone(session: Session, stage: int) -> str:
     """Say that a phase is over, where its announcement comes too late."""
     if 0 <= stage < len(session.plan.phases):
         return gettext("-# {phase} is over.", phase=name(session, stage))
-    return gettext("-# That is over.")
+    return gettext("-# That's over.")
 
 
 def closed(session: Session, jump_url: str | None) -> str:
     """Point from an earlier card to where the session goes on."""
     if jump_url is None:
-        return gettext("-# This is over.")
+        return gettext("-# This has ended.")
     if session.is_over:
-        return gettext("-# The session is over: [how it went]({url})", url=jump_url)
-    return gettext("-# This phase is over: [the session goes on here]({url})", url=jump_url)
+        return gettext("-# Session over – [see how it went]({url})", url=jump_url)
+    return gettext("-# Phase over – [carry on here]({url})", url=jump_url)

@@ -1,41 +1,74 @@
 """Voice channels: which one a person means, and who is in it."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 import discord
 
+from bot.chat.runtime.request import Request
 from bot.domain import spelling
-from bot.domain.errors import UnknownChannel
-from bot.messages.catalogue import N_
+from bot.domain.focus.command import Start
+from bot.domain.focus.line import line
+from bot.domain.question import Choice, Question
+from bot.messages.catalogue import N_, Template
 
 VoiceChannel = discord.VoiceChannel | discord.StageChannel
 
 _MENTION = re.compile(r"<#(\d{1,19})>|(\d{15,19})")
-_EXAMPLE = "focus deep voice #Study"
 
 
-def find(guild: discord.Guild | None, wanted: str) -> VoiceChannel:
-    """Find a voice channel by mention, id or name. Raises ``UnknownChannel`` where the bot sees no such channel."""
-    if guild is None:
-        raise UnknownChannel(N_("There are no voice channels here; start the session in a server."), "focus deep")
-    channels: list[VoiceChannel] = [*guild.voice_channels, *guild.stage_channels]
-    seen = [channel for channel in channels if channel.permissions_for(guild.me).view_channel]
+def find(request: Request, start: Start) -> VoiceChannel | None:
+    """Find the voice channel of a start by mention, id or name; None where it names none.
+
+    Raises ``Question`` where it can't be used. One that the person may not view is treated as missing, so that its
+    name does not leak.
+    """
+    if not start.voice:
+        return None
+    if request.guild is None:
+        raise _refused(start, N_("There are no voice channels here. Start the session in a server."))
+    channels: list[VoiceChannel] = [*request.guild.voice_channels, *request.guild.stage_channels]
+    channel = _meant(start, start.voice, [channel for channel in channels if request.sees(channel.id)])
+    permissions = request.permissions(channel.id)
+    if permissions is None or not permissions[0].connect:
+        raise _refused(start, N_("You can't join that voice channel, so you can't start a session for it."))
+    if not permissions[1].view_channel:
+        raise _refused(start, N_("I can't see that voice channel yet. Please allow me to, then try again."))
+    return channel
+
+
+def _meant(start: Start, wanted: str, seen: Sequence[VoiceChannel]) -> VoiceChannel:
     if match := _MENTION.fullmatch(wanted):
         channel_id = int(match[1] or match[2])
         if mentioned := next((channel for channel in seen if channel.id == channel_id), None):
             return mentioned
-        if any(channel.id == channel_id for channel in channels):
-            raise UnknownChannel(N_("I cannot see that voice channel; let me view it first."), _EXAMPLE)
-        raise UnknownChannel(N_("That is no voice channel."), _EXAMPLE)
+        raise _refused(start, N_("You can't see a voice channel like that. Pick another."))
     names = {channel.name.casefold(): channel for channel in reversed(seen)}
     name = wanted.removeprefix("#").casefold()
     if name in names:
         return names[name]
     near = spelling.nearest(name, names)
-    example = f"focus deep voice #{names[near].name}" if near else _EXAMPLE
-    raise UnknownChannel(N_("I see no voice channel “{quote}”."), example, quote=wanted[:100])
+    template = N_("I can't find a voice channel called “{quote}”.")
+    raise _refused(start, template, names[near] if near else None, quote=wanted[:100])
+
+
+def _refused(start: Start, template: Template, near: VoiceChannel | None = None, **arguments: object) -> Question:
+    """Offer to start in the channel whose name is nearly so, or without one."""
+    choices = [Choice(N_("Start it without"), line(replace(start, voice=None)))]
+    if near:
+        there = line(replace(start, voice=f"<#{near.id}>"))
+        choices.insert(0, Choice(N_("In #{channel}"), there, {"channel": near.name}))
+    return Question(template, *choices, **arguments)
 
 
 def occupants(channel: VoiceChannel) -> set[int]:
     """Return the ids of the people in a voice channel, without bots."""
     return {member.id for member in channel.members if not member.bot}
+
+
+def seat(request: Request) -> int | None:
+    """Return the id of the voice channel that a person sits in, if any."""
+    member = request.guild.get_member(request.actor.user_id) if request.guild else None
+    channel = member.voice.channel if member and member.voice else None
+    return channel.id if channel else None

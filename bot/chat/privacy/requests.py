@@ -1,10 +1,11 @@
-"""Private: carries out commands on a person's own data."""
+"""Privacy: carries out commands on a person's own data."""
 
-import asyncio
+from collections.abc import Sequence
 from typing import assert_never
 
 import discord
 
+from bot.chat.components.given import exactly, unknown
 from bot.chat.components.plain import plain
 from bot.chat.privacy import text
 from bot.chat.runtime.closed_doors import NoWayToAnswer
@@ -12,49 +13,65 @@ from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.upload import Upload
 from bot.chat.stats import cards
 from bot.domain.errors import NoPlaceToSpeak, NotYours
-from bot.domain.privacy import Command, Delete, Export, Share, Show
+from bot.domain.privacy import Verb
+from bot.domain.question import Question, show_me
 from bot.messages.catalogue import N_, gettext
 from bot.service.preferences import Preferences
 from bot.service.privacy import Privacy
+from bot.threads import SYSTEM, Threads
 
 
-class Private:
+class PrivacyRequests:
     """Carries out commands and presses; private answers go to the person alone."""
 
     def __init__(
-        self, privacy: Privacy, preferences: Preferences, keep_days: int, keep_left_guild_days: int
+        self,
+        privacy: Privacy,
+        preferences: Preferences,
+        keep_days: int,
+        keep_left_guild_days: int,
+        threads: Threads = SYSTEM,
     ) -> None:
+        self._threads = threads
         self._privacy = privacy
         self._preferences = preferences
         self._kept = keep_days, keep_left_guild_days
-        # Users whose data is being deleted: whoever presses twice gets one answer.
+        # Users whose data is being deleted: a double press gets one answer.
         self._deleting: set[int] = set()
 
-    async def do(self, request: Request, command: Command) -> None:
+    async def do(self, request: Request, verb: Verb) -> None:
         """Carry out a command, typed or slash. Raises ``UserError``."""
         user_id = request.actor.user_id
-        match command:
-            case Show():
+        match verb:
+            case Verb.SHOW:
+                if not request.private:
+                    raise Question(N_("What I store about you is only for you to see."), show_me("privacy show"))
                 await request.say(text.privacy(await self._preferences.of(user_id), *self._kept, request.prefix))
-            case Share(shares):
+            case Verb.SHARE | Verb.UNSHARE:
+                shares = verb is Verb.SHARE
                 await self._preferences.set_sharing(user_id, shares=shares)
                 await request.say(text.sharing(shares=shares))
-            case Export():
+            case Verb.EXPORT:
                 await request.think()
                 await self._export(request)
-            case Delete():
+            case Verb.DELETE:
+                if not request.private:
+                    raise Question(N_("Let's do that where only you can see it."), show_me("privacy delete"))
                 shares = (await self._preferences.of(user_id)).shares
                 await request.tell(cards.ask_to_delete(text.ask_to_delete(shares=shares), user_id))
             case _:
-                assert_never(command)
+                assert_never(verb)
 
-    async def press(self, request: InteractionRequest, action: str, user_id: int) -> None:
-        """Delete everything, or keep it; only the person who was asked may decide."""
+    async def press(self, request: InteractionRequest, action: str, numbers: Sequence[int]) -> None:
+        """Delete everything, or keep it; only the person who was asked may decide. Raises ``UserError``."""
+        (user_id,) = exactly(1, numbers)
         if request.actor.user_id != user_id:
-            raise NotYours(N_("That is for somebody else to say."), "privacy")
+            raise NotYours(N_("Only <@{user_id}> can answer that."), "privacy", user_id=user_id)
         if action == "keep":
             await request.redraw(plain(gettext("Nothing was deleted.")))
             return
+        if action != "delete":
+            raise unknown()
         await request.think()
         if user_id in self._deleting:
             return
@@ -71,15 +88,12 @@ class Private:
                 name = f"pomodoro-{part + 1}.zip" if len(archive) > 1 else "pomodoro.zip"
                 view = plain(text.exported(request.prefix, part + 1, len(archive)))
                 view.add_item(discord.ui.File(f"attachment://{name}"))
-                upload = Upload(name, await asyncio.to_thread(archive.part, part))
+                upload = Upload(name, await self._threads.run(archive.part, part))
                 try:
                     await request.tell_alone(view, [upload], part)
-                except (discord.Forbidden, NoWayToAnswer) as refused:
+                except (discord.HTTPException, NoWayToAnswer) as refused:
                     raise NoPlaceToSpeak(
-                        N_(
-                            "You take no direct messages from me; `/privacy export` gives it to you here, "
-                            "and you alone see it."
-                        )
+                        N_("I can't DM you. `/privacy export` shows it here, just to you.")
                     ) from refused
         if not request.private:
-            await request.say(gettext("I have sent it to you directly."))
+            await request.say(gettext("I've sent it to you by DM."))

@@ -11,15 +11,19 @@ _DELETED: Mapping[str, Callable[[int], str]] = {
     "timers": lambda rows: ngettext(
         "{number:,} timer, session or reminder", "{number:,} timers, sessions and reminders", rows
     ),
-    "outbox": lambda rows: ngettext("{number:,} announcement of them", "{number:,} announcements of them", rows),
+    "outbox": lambda rows: ngettext("{number:,} announcement of those", "{number:,} announcements of those", rows),
     "focus_log": lambda rows: ngettext(
-        "{number:,} entry of your focus log", "{number:,} entries of your focus log", rows
+        "{number:,} entry in your focus log", "{number:,} entries in your focus log", rows
     ),
     "participants": lambda rows: ngettext(
-        "{number:,} session that you were in", "{number:,} sessions that you were in", rows
+        "{number:,} session you were in", "{number:,} sessions you were in", rows
     ),
     "efforts": lambda rows: ngettext("{number:,} phase of a session", "{number:,} phases of sessions", rows),
+    "unconfirmed": lambda rows: ngettext(
+        "{number:,} round you hadn't confirmed yet", "{number:,} rounds you hadn't confirmed yet", rows
+    ),
     "presets": lambda rows: ngettext("{number:,} plan", "{number:,} plans", rows),
+    "questions": lambda rows: ngettext("{number:,} question I asked you", "{number:,} questions I asked you", rows),
     "preferences": lambda rows: ngettext("{number:,} set of settings", "{number:,} sets of settings", rows),
 }
 
@@ -28,16 +32,17 @@ def privacy(preference: Preference, keep_days: int, keep_left_guild_days: int, p
     """Say what is kept on a person, how long, and why."""
     changes = command("privacy unshare" if preference.shares else "privacy share", prefix)
     lines = (
-        gettext("What I keep of you, and why:"),
+        gettext("What I store about you, and why:"),
         _kept(keep_days),
         gettext(
-            "- what came of your focus (when, how long, where, on what), until you delete it: to sum it up for you"
+            "- your focus log (when, how long, where, on what), until you delete it: so I can add it up for you"
         ),
-        gettext("- what you have told me of yourself (time zone, goal, days off, plans): to go by it"),
+        gettext("- what you've told me about yourself (time zone, goal, days off, plans): so I can use it"),
+        gettext("- what I've asked you when I wasn't sure, for a day: so you can answer in one press"),
         _seen(changes, shares=preference.shares),
         _servers(keep_left_guild_days),
         gettext(
-            "`{export}` gives you all of it, `{delete}` deletes it.",
+            "`{export}` gives you all of it. `{delete}` deletes it.",
             export=command("privacy export", prefix),
             delete=command("privacy delete", prefix),
         ),
@@ -48,19 +53,17 @@ def privacy(preference: Preference, keep_days: int, keep_left_guild_days: int, p
 def sharing(*, shares: bool) -> str:
     """Confirm whether somebody's sums are shared."""
     if not shares:
-        return gettext("Your sums are yours alone.")
-    return gettext(
-        "Your sums are on the leaderboards of the servers that we are both in, your goal on the recap of sessions."
-    )
+        return gettext("Your focus time is private.")
+    return gettext("You're on the leaderboards of the servers we share, and your goal shows in session recaps.")
 
 
 def exported(prefix: str, part: int, parts: int) -> str:
     """Describe the attached file."""
     delete = command("privacy delete", prefix)
     if parts == 1:
-        return gettext("This is all that I keep of you. `{command}` deletes it.", command=delete)
+        return gettext("Here's everything I store about you. `{command}` deletes it.", command=delete)
     return gettext(
-        "This is part {part} of {parts} of all that I keep of you. `{command}` deletes it.",
+        "Here's part {part} of {parts} of everything I store about you. `{command}` deletes it.",
         part=part,
         parts=parts,
         command=delete,
@@ -71,13 +74,13 @@ def ask_to_delete(*, shares: bool) -> str:
     """Ask for confirmation."""
     sentences = [
         gettext(
-            "This deletes **all** that I keep of you, at once and for good: what is running now, your reminders, "
-            "your focus log, your plans and settings. Sessions with others go on without you."
+            "This deletes **everything** I store about you, right now and for good: what's running, "
+            "your reminders, your focus log, your plans and settings. Sessions with others carry on without you."
         )
     ]
     if shares:
-        sentences.append(gettext("Servers keep the sum of what you have shared with them, without your name."))
-    return " ".join([*sentences, gettext("Shall I?")])
+        sentences.append(gettext("Servers keep the total you've shared with them, without your name."))
+    return " ".join([*sentences, gettext("Are you sure?")])
 
 
 def deleted(gone: Mapping[str, int]) -> str:
@@ -88,10 +91,10 @@ def deleted(gone: Mapping[str, int]) -> str:
 
 def _kept(days: int) -> str:
     if not days:
-        return gettext("- your timers, sessions and reminders, for as long as I run: to bring them to you")
+        return gettext("- your timers, sessions and reminders, for as long as I run: so I can deliver them")
     return ngettext(
-        "- your timers, sessions and reminders, until {number} day after they are over: to bring them to you",
-        "- your timers, sessions and reminders, until {number} days after they are over: to bring them to you",
+        "- your timers, sessions and reminders, until {number} day after they end: so I can deliver them",
+        "- your timers, sessions and reminders, until {number} days after they end: so I can deliver them",
         days,
     )
 
@@ -100,22 +103,22 @@ def _seen(changes: str, *, shares: bool) -> str:
     """Say who sees somebody's sums, and the command that changes it."""
     if shares:
         return gettext(
-            "Others see what you do in a session with them, and your sums if you share those; they are **shared**. "
-            "With `{command}` the servers that we are both in no longer see them.",
+            "People in a session with you can see what you do there. Your focus time is "
+            "**shared** with the servers we're both in; `{command}` makes it private.",
             command=changes,
         )
     return gettext(
-        "Others see what you do in a session with them, and your sums if you share those; they are "
-        "**yours alone**. With `{command}` the servers that we are both in see them.",
+        "People in a session with you can see what you do there. Your focus time is "
+        "**private**; `{command}` shows it in the servers we're both in.",
         command=changes,
     )
 
 
 def _servers(days: int) -> str:
     if not days:
-        return gettext("A server's data stays after I was taken out of it; your focus log stays yours.")
+        return gettext("A server's data stays after I'm removed from it; your focus log stays yours.")
     return ngettext(
-        "A server's data goes {number} day after I was taken out of it; your focus log stays yours.",
-        "A server's data goes {number} days after I was taken out of it; your focus log stays yours.",
+        "A server's data is deleted {number} day after I'm removed from it; your focus log stays yours.",
+        "A server's data is deleted {number} days after I'm removed from it; your focus log stays yours.",
         days,
     )

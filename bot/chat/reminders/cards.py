@@ -5,8 +5,9 @@ from collections.abc import Collection, Sequence
 import discord
 from discord import ui
 
+from bot.chat.components import pages
 from bot.chat.components.button import Button
-from bot.chat.components.menu import MENU_ENTRIES, Menu
+from bot.chat.components.menu import Menu, menus
 from bot.chat.components.plain import plain
 from bot.domain.reminders.reminder import Reminder
 from bot.domain.timers.timer import State, Timer
@@ -18,8 +19,9 @@ _LABELS = {
     "snooze_ten": (N_("Snooze 10 min"), _STYLE.secondary),
     "snooze_hour": (N_("1 h"), _STYLE.secondary),
     "snooze_tomorrow": (N_("Tomorrow 9:00"), _STYLE.secondary),
-    "snooze_other": ("…", _STYLE.secondary),
+    "snooze_other": ("⋯", _STYLE.secondary),
     "stop": (N_("Stop repeating"), _STYLE.danger),
+    "keep": (N_("Keep it, just for me"), _STYLE.success),
     "edit": (N_("Edit"), _STYLE.secondary),
     "pause": (N_("Pause"), _STYLE.secondary),
     "resume": (N_("Resume"), _STYLE.success),
@@ -27,37 +29,49 @@ _LABELS = {
     "undo": (N_("Undo"), _STYLE.secondary),
     "revert": (N_("Undo"), _STYLE.secondary),
     "wake": (N_("Undo"), _STYLE.secondary),
+    "zone": (N_("Set my time zone"), _STYLE.secondary),
 }
 
 
-def confirmation(words: str, reminder: Reminder, before_id: int | None = None) -> ui.LayoutView:
-    """Confirm a new or changed reminder, with a button to undo or revert it."""
+def confirmation(
+    words: str, reminder: Reminder, before_id: int | None = None, *, asks_zone: bool = False
+) -> ui.LayoutView:
+    """Confirm a new or changed reminder, with a button to undo or revert it, and one to set the time zone."""
+    zone = [_button("zone", reminder.id)] if asks_zone else []
     if before_id is None:
-        return plain(words, _button("undo", reminder.id))
-    return plain(words, _button("revert", reminder.id, before_id, reminder.timer.version))
+        return plain(words, _button("undo", reminder.id), *zone)
+    return plain(words, _button("revert", reminder.id, before_id, reminder.timer.version), *zone)
 
 
-def due(words: str, reminder: Reminder, series: Reminder | None) -> ui.LayoutView:
-    """Show a due reminder, with buttons for done, snooze and, where it repeats, stop."""
+def zone(words: str) -> ui.LayoutView:
+    """Say which time zone somebody has, with a button for whoever presses it to set theirs."""
+    return plain(words, _button("zone", 0))
+
+
+def due(words: str, reminder: Reminder, series: Reminder | None, *, is_barred: bool = False) -> ui.LayoutView:
+    """Show a due reminder, with buttons for done, snooze and, where it repeats, stop.
+
+    One that ``is_barred`` from its channel can go on as a direct message.
+    """
     actions = ("done", "snooze_ten", "snooze_hour", "snooze_tomorrow", "snooze_other")
     view = plain(words, *(_button(action, reminder.id) for action in actions))
     if series and series.is_pending:
-        view.add_item(ui.ActionRow(_button("stop", reminder.id, series.id)))
+        choices = ("keep", "stop") if is_barred else ("stop",)
+        view.add_item(ui.ActionRow(*(_button(action, reminder.id, series.id) for action in choices)))
     return view
 
 
-def snoozed(words: str, reminder_id: int, snoozed_id: int) -> ui.LayoutView:
-    """Show a snoozed reminder, with a button to undo that."""
-    return plain(words, _button("wake", reminder_id, snoozed_id))
+def snoozed(words: str, reminder_id: int, snoozed_id: int, *, asks_zone: bool) -> ui.LayoutView:
+    """Show a snoozed reminder, with a button to undo that, and one to set the time zone."""
+    zone = [_button("zone", snoozed_id)] if asks_zone else []
+    return plain(words, _button("wake", reminder_id, snoozed_id), *zone)
 
 
 def bundle(words: str, timers: Sequence[Timer]) -> ui.LayoutView:
     """Show several due reminders, with menus to choose one of them."""
     view = plain(words)
-    placeholder = gettext("Snooze one, or be done with it …")
-    for first in range(0, len(timers), MENU_ENTRIES):
-        entries = [(timer.id, timer.name) for timer in timers[first : first + MENU_ENTRIES]]
-        view.add_item(ui.ActionRow(Menu("reminder", "due", first, entries, placeholder)))
+    for row in menus("reminder", "due", timers, gettext("Pick one to snooze or finish …")):
+        view.add_item(row)
     return view
 
 
@@ -68,23 +82,14 @@ def pending(words: str, reminder: Reminder) -> ui.LayoutView:
 
 
 def listing(
-    words: str, shown: Sequence[Reminder], page: int, pages: int, owner_id: int, channel_id: int
+    words: str, shown: Sequence[Reminder], page: int, count: int, owner_id: int, channel_id: int
 ) -> ui.LayoutView:
     """Show a page of somebody's reminders: those of one channel only, unless ``channel_id`` is 0."""
     view = plain(words)
     if shown:
         entries = [(reminder.id, reminder.timer.name) for reminder in shown]
         view.add_item(ui.ActionRow(Menu("reminder", "pending", 0, entries, gettext("Change one …"))))
-    if pages > 1:
-        turns = (("◀", page - 1, page > 1), ("▶", page + 1, page < pages))
-        view.add_item(
-            ui.ActionRow(
-                *(
-                    Button("reminder", "page", owner_id, to, channel_id, label=label, disabled=not there)
-                    for label, to, there in turns
-                )
-            )
-        )
+    pages.add_turns(view, "reminder", owner_id, page, count, channel_id)
     return view
 
 
@@ -94,7 +99,7 @@ def _button(action: str, *numbers: int) -> Button:
 
 
 def allowed_mentions(reminders: Sequence[Reminder], mentioned: Collection[int]) -> discord.AllowedMentions:
-    """Allow mentions of whom these reminders call, except those whom an earlier message has ``mentioned``."""
+    """Allow the mentions of these reminders, except of people whom an earlier message has ``mentioned``."""
     calls = {reminder.calls for reminder in reminders if reminder.calls}
     return discord.AllowedMentions(
         users=[

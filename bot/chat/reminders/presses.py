@@ -6,22 +6,29 @@ from datetime import datetime, timedelta
 from discord import ui
 
 from bot.chat.components.form import Given
+from bot.chat.components.given import chosen, exactly, line, unknown
 from bot.chat.components.plain import plain
 from bot.chat.reminders import cards, text
 from bot.chat.reminders import form as forms
-from bot.chat.reminders.requests import CANCELLED, TRANSITIONS, Remind
+from bot.chat.reminders.requests import CANCELLED, TRANSITIONS, ReminderRequests
 from bot.chat.runtime.request import InteractionRequest
-from bot.chat.runtime.retrying import Retrying
+from bot.chat.runtime.retrying import retry
+from bot.chat.text import sentence
 from bot.domain.errors import NotYours, TooLate
+from bot.domain.reminders import understanding
 from bot.domain.reminders.command import Edit, Set
-from bot.domain.reminders.reminder import Reminder, must_own
-from bot.domain.time import recurrence_parser, when
+from bot.domain.reminders.reminder import LONGEST, Reminder, must_own
+from bot.domain.time import recurrence_text, schedule
+from bot.domain.timers.lookup import must_be_in_reach
 from bot.domain.timers.timer import Actor, Purpose, State
 from bot.engine.clock import Clock
 from bot.messages.catalogue import N_, gettext
 from bot.service.preferences import Preferences
 from bot.service.reminders import Reminders
+from bot.service.unheard import Unheard
 
+# How many numbers a button has, where it is more than that of its reminder.
+_NUMBERS = {"page": 3, "revert": 3, "keep": 2, "stop": 2, "wake": 2}
 _SNOOZES = {"snooze_ten": timedelta(minutes=10), "snooze_hour": timedelta(hours=1)}
 
 
@@ -29,59 +36,81 @@ class ReminderPresses:
     """Carries out presses; what they share with typed commands is left to ``remind``."""
 
     def __init__(
-        self, remind: Remind, reminders: Reminders, preferences: Preferences, retrying: Retrying, clock: Clock
+        self,
+        remind: ReminderRequests,
+        reminders: Reminders,
+        unheard: Unheard,
+        preferences: Preferences,
+        clock: Clock,
     ) -> None:
         self._remind = remind
-        self._retrying = retrying
+        self._unheard = unheard
         self._reminders = reminders
         self._preferences = preferences
         self._clock = clock
 
     async def press(self, request: InteractionRequest, action: str, numbers: Sequence[int]) -> None:
         """Carry out a reminder's button. Raises ``UserError``."""
-        timer_id, *others = numbers
+        timer_id, *others = exactly(_NUMBERS.get(action, 1), numbers)
         match action:
             case "page":
                 page, channel_id = others
                 await self._turn(request, timer_id, page, channel_id)
             case "retry":
-                await self._retrying.press(request, Purpose.REMINDER)
+                await retry(request, self._unheard, Purpose.REMINDER)
             case "undo":
-                undone = await self._reminders.change(request.actor, timer_id, TRANSITIONS["cancel"])
-                await request.redraw(plain(text.over(undone, N_("Undone: {text}"))))
+                await request.redraw(plain(await self._undo(request.actor, timer_id)))
             case "revert":
                 before_id, version = others
                 reverted = await self._reminders.revert(request.actor, timer_id, before_id, version)
-                await request.redraw(plain(text.confirmation(reverted, N_("⏰ Undone, it is again {when}"))))
+                words = text.confirmation(reverted, N_("⏰ Undone – it's back to {when}"), self._clock.now())
+                await request.redraw(plain(words))
             case "cancel":
                 cancelled = await self._reminders.change(request.actor, timer_id, TRANSITIONS[action])
                 await request.redraw(plain(text.over(cancelled, CANCELLED)))
             case "pause" | "resume":
-                await request.redraw(
-                    _pending(await self._reminders.change(request.actor, timer_id, TRANSITIONS[action]))
-                )
+                await request.redraw(self._pending(await self._remind.act(request, timer_id, action)))
             case "edit":
                 reminder = await self._own(request, timer_id)
                 await request.ask(forms.of_change(timer_id, reminder.timer.name, _every(reminder)))
+            case "zone":
+                if timer_id:
+                    _must_be_for(request.actor, await self._reminders.by_id(timer_id))
+                await request.ask(forms.of_zone(timer_id))
             case _:
                 await self._press_due(request, action, timer_id, others)
+
+    async def _undo(self, actor: Actor, timer_id: int) -> str:
+        """Cancel what was just set; return what becomes of its confirmation, which may be too old for that."""
+        try:
+            return text.over(
+                await self._reminders.change(actor, timer_id, TRANSITIONS["cancel"]), N_("Undone: {text}")
+            )
+        except TooLate as late:
+            return sentence(late)
 
     async def choose(self, request: InteractionRequest, timer_id: int) -> None:
         """Show a reminder chosen from a menu, with its buttons."""
         reminder = await self._reminders.by_id(timer_id)
         if reminder.is_personal or reminder.is_pending:
             must_own(request.actor, reminder)
+        must_be_in_reach(request.actor, reminder.timer)
         if reminder.timer.state is State.CANCELLED:
-            raise TooLate(N_("It has been cancelled."), "remind list")
-        await request.tell(_pending(reminder) if reminder.is_pending else await self._due(reminder))
+            raise TooLate(N_("It's been cancelled."), "remind list")
+        await request.tell(self._pending(reminder) if reminder.is_pending else await self._due(reminder))
 
-    async def take_form(self, request: InteractionRequest, action: str, given: Given, number: int) -> None:
+    async def take_form(
+        self, request: InteractionRequest, action: str, given: Given, numbers: Sequence[int]
+    ) -> None:
         """Carry out a submitted form."""
-        fields = {name: str(given.get(name) or "").strip() for name in ("when", "what", "every")}
+        (number,) = exactly(1, numbers)
+        fields = {name: line(given, name, forms.LONGEST_LINE) for name in ("when", "every")}
+        fields["what"] = line(given, "what", LONGEST)
         match action:
             case "new":
-                direct = "direct" in (given.get("where") or [])
-                command = Set(fields["when"], fields["what"], fields["every"], direct=direct, about_id=number)
+                direct = chosen(given, "where") == "direct"
+                request.about_id = number
+                command = Set(fields["when"], fields["what"], fields["every"], direct=direct)
                 await self._remind.do(request, command)
             case "edit":
                 reminder = await self._own(request, number)
@@ -91,11 +120,12 @@ class ReminderPresses:
                 if every and not fields["every"]:
                     changed["every"] = "never"
                 await self._remind.edit(request, reminder, Edit(str(number), **changed))
+            case "zone":
+                await self._set_zone(request, number, str(given.get("zone") or ""))
             case "snooze":
-                chosen = when.parse(
-                    fields["when"], self._clock.now(), await self._preferences.zone(request.actor.user_id)
-                )
-                await self._snooze(request, number, chosen.moment, on_clock=chosen.on_clock)
+                await self._snooze_until(request, number, fields["when"])
+            case _:
+                raise unknown()
 
     async def ask_about(self, request: InteractionRequest, message_id: int) -> None:
         """Ask when to be reminded of a message."""
@@ -114,17 +144,31 @@ class ReminderPresses:
             case "stop":
                 over = await self._own(request, timer_id)
                 await self._reminders.change(request.actor, others[0], TRANSITIONS["cancel"])
-                await request.redraw(plain(text.settled(over, gettext("⏹️ It repeats no more"))))
+                await request.redraw(plain(text.settled(over, gettext("⏹️ It won't repeat any more"))))
+            case "keep":
+                over = await self._own(request, timer_id)
+                _must_be_for(request.actor, await self._reminders.by_id(others[0]))
+                await self._reminders.change(request.actor, others[0], lambda old, at: old.kept_directly(at))
+                await request.redraw(plain(text.settled(over, gettext("✉️ It'll keep coming, just for you"))))
             case "wake":
+                await self._own(request, timer_id)
                 await self._reminders.change(request.actor, others[0], TRANSITIONS["cancel"])
                 await request.redraw(await self._due(await self._reminders.by_id(timer_id)))
             case "snooze_other":
                 await request.ask(forms.of_snooze(timer_id))
             case "snooze_tomorrow":
                 here = await self._preferences.zone(request.actor.user_id)
-                await self._snooze(request, timer_id, when.parse("tomorrow 9:00", now, here).moment, on_clock=True)
+                tomorrow = schedule.read("tomorrow 9:00", "", now, here).first_at
+                await self._snooze(request, timer_id, tomorrow, on_clock=True)
             case "snooze_ten" | "snooze_hour":
                 await self._snooze(request, timer_id, now + _SNOOZES[action])
+            case _:
+                raise unknown()
+
+    async def _snooze_until(self, request: InteractionRequest, timer_id: int, words: str) -> None:
+        zone = await self._preferences.zone(request.actor.user_id)
+        chosen = understanding.of_snooze(words, timer_id, self._clock.now(), zone)
+        await self._snooze(request, timer_id, chosen.first_at, on_clock=chosen.on_clock)
 
     async def _snooze(
         self, request: InteractionRequest, timer_id: int, until: datetime, *, on_clock: bool = False
@@ -132,18 +176,39 @@ class ReminderPresses:
         over = await self._reminders.by_id(timer_id)
         _must_be_told(request.actor, over)
         snoozed = await self._reminders.snooze(request.actor, timer_id, until, request.key)
-        words = text.snoozed(until, for_one=not over.is_personal)
-        notes = await self._remind.zone_notes(request) if on_clock else []
+        words = text.snoozed(snoozed, self._clock.now(), for_one=not over.is_personal)
+        notes = await self._remind.zones.notes(request) if on_clock else []
         if over.is_personal:
-            await request.redraw(cards.snoozed(text.settled(over, words, notes), timer_id, snoozed.id))
+            shown = text.settled(over, words, notes)
+            await request.redraw(cards.snoozed(shown, timer_id, snoozed.id, asks_zone=bool(notes)))
         else:  # the others still need its buttons
-            await request.tell(cards.confirmation("\n".join([words, *map(text.small, notes)]), snoozed))
+            shown = "\n".join([words, *map(text.small, notes)])
+            await request.tell(cards.confirmation(shown, snoozed, asks_zone=bool(notes)))
+
+    def _pending(self, reminder: Reminder) -> ui.LayoutView:
+        return cards.pending(text.card(reminder, self._clock.now()), reminder)
 
     async def _due(self, over: Reminder) -> ui.LayoutView:
         """Show it as first shown; how late it came no longer matters."""
         series = await self._reminders.series_of(over)
         came_at = over.timer.ended_at or self._clock.now()
         return cards.due(text.due(over, series, came_at, awake_since=over.timer.started_at), over, series)
+
+    async def _set_zone(self, request: InteractionRequest, reminder_id: int, called: str) -> None:
+        """Set the time zone of the owner of a reminder read as UTC, and move it; 0 is no reminder."""
+        if not reminder_id:
+            await self._remind.zones.do(request, called)
+            return
+        _must_be_for(request.actor, await self._reminders.by_id(reminder_id))
+        self._remind.zones.add(request.actor.user_id, reminder_id)
+        words, moved = await self._remind.zones.set(request.actor, called)
+        shown = next((reminder for reminder in moved if reminder.id == reminder_id), None)
+        if shown is None:
+            await request.say(words)
+        else:
+            now = self._clock.now()
+            confirmed = text.confirmation(shown, text.promise(shown, now), now, [words])
+            await request.redraw(cards.confirmation(confirmed, shown))
 
     async def _own(self, request: InteractionRequest, timer_id: int) -> Reminder:
         reminder = await self._reminders.by_id(timer_id)
@@ -152,24 +217,25 @@ class ReminderPresses:
 
     async def _turn(self, request: InteractionRequest, owner_id: int, page: int, channel_id: int) -> None:
         if request.actor.user_id != owner_id:
-            raise NotYours(N_("That list is somebody else's."), "remind list")
+            raise NotYours(N_("That isn't your list."), "remind list")
         await request.redraw(await self._remind.listing(request, page, channel_id))
 
 
-def _pending(reminder: Reminder) -> ui.LayoutView:
-    return cards.pending(text.card(reminder), reminder)
+def _must_be_for(actor: Actor, reminder: Reminder) -> None:
+    """Raise ``NotYours`` where somebody else set it, whose time zone it is about."""
+    if actor.user_id != reminder.timer.owner_id:
+        raise NotYours(N_("#{id} isn't your reminder."), "remind list", id=reminder.id)
 
 
 def _must_be_told(actor: Actor, over: Reminder) -> None:
-    """Raise ``NotYours`` where a personal reminder is somebody else's, who alone may settle or snooze it."""
+    """Raise where a personal reminder is somebody else's, or was posted elsewhere."""
     if over.is_personal and actor.user_id != over.timer.owner_id:
-        raise NotYours(N_("#{id} is somebody else's reminder."), "remind 20m stretch", id=over.id)
+        raise NotYours(N_("#{id} isn't your reminder."), "remind list", id=over.id)
+    must_be_in_reach(actor, over.timer)
 
 
 def _every(reminder: Reminder) -> str:
     """Spell the recurrence as one types it after *every*, with its end in the reminder's own time zone."""
     if reminder.rule is None:
         return ""
-    until = reminder.rule.until
-    end = f" until {until.astimezone(reminder.zone):%d %b %Y %H:%M:%S}" if until else ""
-    return f"{recurrence_parser.spoken(reminder.rule).removeprefix('every ')}{end.removesuffix(' 23:59:59')}"
+    return recurrence_text.spoken(reminder.rule, reminder.zone).removeprefix("every ")

@@ -13,7 +13,6 @@ from bot.domain.timers.timer import Actor
 from bot.messages.catalogue import N_
 
 _ROLE = re.compile(r"<@&(\d{1,20})>")
-_EXAMPLE = "remind 20m stretch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +33,23 @@ def recipient(request: Request, command: Set) -> Recipient:
     if request.is_elsewhere:
         # The bot cannot post there later on, so it sends a direct message.
         if is_for_others:
-            raise NotYours(N_("I am no member here, so I can remind only you, by direct message."), _EXAMPLE)
+            raise NotYours(N_("I'm not a member here, so I can only remind you by DM."))
         return Recipient(replace(actor, guild_id=None), channel_id, direct=True, calls="")
     if is_for_others:
         calls = _calls(request, command.calls, channel_id)
         if command.direct:
-            raise NotYours(N_("By direct message I can remind only you."), _EXAMPLE)
+            raise NotYours(N_("I can only DM reminders to you."))
         return Recipient(actor, channel_id, direct=False, calls=calls)
     if request.guild is None:
         # If the direct message is refused, the list says so, and a repeating reminder is paused.
         return Recipient(actor, channel_id, direct=True, calls="")
+    if not (command.direct or request.may_write):
+        raise NoPlaceToSpeak(
+            N_("You can't post in this channel, but I can remind you by DM."), "remind me 20m stretch"
+        )
     if not command.direct and not request.can_post:
         raise NoPlaceToSpeak(
-            N_("I may not write in this channel; I can remind you directly."), "remind me 20m stretch"
+            N_("I can't post in this channel, but I can remind you by DM."), "remind me 20m stretch"
         )
     return Recipient(actor, channel_id, command.direct, "" if command.direct else f"<@{actor.user_id}>")
 
@@ -55,27 +58,39 @@ def _calls(request: Request, calls: str, channel_id: int) -> str:
     """Return the mention, after checking that the person and the bot may use it in that channel."""
     permissions = request.permissions(channel_id) if request.guild else None
     if request.guild is None or permissions is None or not request.sees(channel_id):
-        raise NotYours(N_("There is no such channel or role here that you can see."), _EXAMPLE)
+        raise NotYours(N_("There's no channel or role like that here that you can see."))
     theirs, ours = permissions
     if not (theirs.mention_everyone or theirs.manage_messages):
-        raise NotYours(
-            N_("Only members with Mention Everyone or Manage Messages remind others; I can remind you."), _EXAMPLE
-        )
-    channel = request.guild.get_channel_or_thread(channel_id)
-    if not isinstance(channel, discord.abc.Messageable):
-        raise NoPlaceToSpeak(N_("Nobody can write in that channel."), _EXAMPLE)
-    if not may_post(ours, in_thread=isinstance(channel, discord.Thread)):
-        raise NoPlaceToSpeak(N_("I may not write in that channel."), _EXAMPLE)
-    role = None
-    if match := _ROLE.fullmatch(calls):
-        role = request.guild.get_role(int(match[1]))
-        if role is None:
-            raise NotYours(N_("I know no such role in this server."), _EXAMPLE)
-        if role.is_default():
-            calls = "@everyone"
+        raise NotYours(N_("You need Mention Everyone or Manage Messages to remind others. I can still remind you."))
+    _must_be_writable(request.guild.get_channel_or_thread(channel_id), theirs, ours)
+    role = _role(request.guild, calls)
     is_open = not calls or (role is not None and role.mentionable)
-    if not (is_open or ours.mention_everyone):
+    # The bot lends nobody its own right.
+    if not (is_open or theirs.mention_everyone):
         raise NotYours(
-            N_("I may not mention them: make the role mentionable, or grant me Mention Everyone."), _EXAMPLE
+            N_("You can't mention them yourself. You need Mention Everyone, or a role that anyone can mention."),
         )
-    return calls
+    if not (is_open or ours.mention_everyone):
+        raise NotYours(N_("I can't mention them. Please make the role mentionable, or give me Mention Everyone."))
+    return "@everyone" if role and role.is_default() else calls
+
+
+def _must_be_writable(channel: object, theirs: discord.Permissions, ours: discord.Permissions) -> None:
+    """Raise where somebody, or the bot, may not write in a channel."""
+    if not isinstance(channel, discord.abc.Messageable):
+        raise NoPlaceToSpeak(N_("Nobody can post in that channel. Pick another."))
+    in_thread = isinstance(channel, discord.Thread)
+    if not may_post(theirs, in_thread=in_thread):
+        raise NotYours(N_("You can't post in that channel. Pick another."))
+    if not may_post(ours, in_thread=in_thread):
+        raise NoPlaceToSpeak(N_("I can't post in that channel."))
+
+
+def _role(guild: discord.Guild, calls: str) -> discord.Role | None:
+    """Return the mentioned role, None for any other mention. Raises ``NotYours`` for an unknown role."""
+    if not (match := _ROLE.fullmatch(calls)):
+        return None
+    role = guild.get_role(int(match[1]))
+    if role is None:
+        raise NotYours(N_("There's no such role in this server."))
+    return role

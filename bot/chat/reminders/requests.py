@@ -1,5 +1,6 @@
 """Remind: carries out commands on reminders, and answers them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
@@ -7,14 +8,34 @@ from zoneinfo import ZoneInfo
 
 from discord import ui
 
+from bot.chat.channels.requests import ChannelRequests
+from bot.chat.components import pages
 from bot.chat.reminders import cards, text
 from bot.chat.reminders.recipient import recipient
+from bot.chat.reminders.zones import Zones
 from bot.chat.runtime.request import Request
 from bot.chat.runtime.retrying import retry_button
-from bot.domain.errors import BadText
-from bot.domain.reminders.command import Act, Command, Edit, ListPage, Set, Verb, Zone
+from bot.chat.text import message_url
+from bot.domain.errors import BadMoment, BadRecurrence, BadText
+from bot.domain.question import Choice, Question
+from bot.domain.reminders import understanding
+from bot.domain.reminders.command import (
+    Act,
+    ActOnAll,
+    Command,
+    Edit,
+    ListHere,
+    ListPage,
+    Set,
+    Snooze,
+    Undo,
+    Verb,
+    Zone,
+)
 from bot.domain.reminders.reminder import DEFAULT, DEFAULT_ABOUT, Reminder, clean, new
 from bot.domain.time import schedule, zone
+from bot.domain.time.doubt import Doubt
+from bot.domain.time.duration import in_full
 from bot.domain.time.schedule import Schedule
 from bot.domain.timers.timer import Purpose, State
 from bot.engine.clock import Clock
@@ -24,22 +45,35 @@ from bot.service.reminders import Reminders, Transition
 from bot.service.unheard import Unheard
 
 CANCELLED = N_("Cancelled: {text}")
-_DONE = {Verb.CANCEL: CANCELLED, Verb.PAUSE: N_("Paused: {text}"), Verb.RESUME: N_("⏰ It comes again: {when}")}
+_DONE = {Verb.CANCEL: CANCELLED, Verb.PAUSE: N_("Paused: {text}"), Verb.RESUME: N_("⏰ Resumed: {when}")}
+_ALL = {
+    Verb.CANCEL: N_("Should I cancel all {count} of your reminders?"),
+    Verb.PAUSE: N_("Should I pause all {count} of your reminders?"),
+    Verb.RESUME: N_("Should I resume all {count} of your reminders?"),
+}
 TRANSITIONS: dict[str, Transition] = {
     "cancel": lambda old, now: old.cancel(now),
     "pause": lambda old, now: old.pause(now),
-    "resume": lambda old, now: old.resume(now),
 }
 
 
-class Remind:
+class ReminderRequests:
     """Carries out commands; each is answered once."""
 
-    def __init__(self, reminders: Reminders, unheard: Unheard, preferences: Preferences, clock: Clock) -> None:
+    def __init__(
+        self,
+        reminders: Reminders,
+        unheard: Unheard,
+        preferences: Preferences,
+        channels: ChannelRequests,
+        clock: Clock,
+    ) -> None:
         self._reminders = reminders
+        self._channels = channels
         self._unheard = unheard
         self._preferences = preferences
         self._clock = clock
+        self.zones = Zones(reminders, preferences, clock)
 
     async def do(self, request: Request, command: Command) -> None:
         """Carry out a command, typed or slash. Raises ``UserError``."""
@@ -47,21 +81,32 @@ class Remind:
             case Set():
                 await self._set(request, command)
             case Act(verb, which):
-                reminder = await self._reminders.find(request.actor, which, verb)
-                changed = await self._reminders.change(request.actor, reminder.id, TRANSITIONS[verb])
-                is_to_come = verb is Verb.RESUME
-                await request.say((text.confirmation if is_to_come else text.over)(changed, _DONE[verb]))
+                await self._act(request, verb, which)
+            case ActOnAll(verb):
+                await self._act_on_all(request, verb)
+            case Undo():
+                await self._undo(request)
+            case Snooze():
+                await self._snooze(request, command)
             case Edit():
-                reminder = await self._reminders.find(request.actor, command.which, "edit")
+                reminder = await self._reminders.find(request.actor, command.which, "edit", command.changes)
                 await self.edit(request, reminder, command)
             case ListPage(page):
                 await request.tell(
                     await self.listing(request, page, 0 if request.private else request.actor.channel_id)
                 )
+            case ListHere():
+                await self._channels.show(request)
             case Zone(called):
-                await self._zone(request, called)
+                await self.zones.do(request, called)
             case _:
                 assert_never(command)
+
+    async def act(self, request: Request, timer_id: int, verb: str) -> Reminder:
+        """Cancel, pause or resume a reminder. Raises ``UserError``."""
+        if verb == Verb.RESUME:
+            return await self._reminders.resume(request.actor, timer_id)
+        return await self._reminders.change(request.actor, timer_id, TRANSITIONS[verb])
 
     async def fitting(self, user_id: int, typed: str) -> list[Reminder]:
         """Return somebody's pending reminders that match what is typed so far."""
@@ -71,49 +116,98 @@ class Remind:
             if typed.casefold() in f"#{reminder.id} {reminder.timer.name}".casefold()
         ]
 
+    async def _act(self, request: Request, verb: Verb, which: Sequence[str]) -> None:
+        meant = [await self._reminders.find(request.actor, name, verb) for name in which or (None,)]
+        done = [await self.act(request, reminder.id, verb) for reminder in meant]
+        if verb is Verb.RESUME:
+            lines = [text.confirmation(reminder, _DONE[verb], self._clock.now()) for reminder in done]
+        else:
+            lines = [text.over(reminder, _DONE[verb]) for reminder in done]
+        await request.say("\n".join(lines))
+
+    async def _undo(self, request: Request) -> None:
+        """Cancel the reminder that somebody set last."""
+        last = await self._reminders.last_set(request.actor.user_id)
+        undone = await self.act(request, last.id, Verb.CANCEL)
+        await request.say(text.over(undone, N_("Undone: {text}")))
+
+    async def _act_on_all(self, request: Request, verb: Verb) -> None:
+        """Ask before all of somebody's reminders are changed; a single one is."""
+        pending = await self._reminders.pending(request.actor.user_id)
+        if len(pending) <= 1:
+            await self._act(request, verb, ())
+            return
+        line = f"remind {verb} {' '.join(f'#{reminder.id}' for reminder in pending)}"
+        raise Question(_ALL[verb], Choice(N_("All of them"), line), count=len(pending))
+
+    async def _snooze(self, request: Request, command: Snooze) -> None:
+        """Snooze a reminder that has come, by default the last, for ten minutes."""
+        user_id = request.actor.user_id
+        here = await self._preferences.zone(user_id)
+        if command.which:
+            over = await self._reminders.by_id(int(command.which.removeprefix("#")))
+        else:
+            over = await self._reminders.last_come(user_id)
+        meant = understanding.of_snooze(command.when or "10m", over.id, self._clock.now(), here)
+        snoozed = await self._reminders.snooze(request.actor, over.id, meant.first_at, request.key)
+        asks_zone = meant.on_clock and (await self._preferences.of(user_id)).zone is None
+        if asks_zone:
+            self.zones.add(user_id, snoozed.id)
+        notes = await self._notes(request, meant)
+        words = text.snoozed(snoozed, self._clock.now(), for_one=not over.is_personal)
+        shown = "\n".join([words, f"> {text.short(over.timer.name)}", *map(text.small, notes)])
+        await request.tell(cards.confirmation(shown, snoozed, asks_zone=asks_zone))
+
     async def _set(self, request: Request, command: Set) -> None:
         now = self._clock.now()
         own_zone = (await self._preferences.of(request.actor.user_id)).zone
-        meant = schedule.read(command.when, command.every, now, own_zone or zone.UTC)
+        meant, words = understanding.of_set(command, now, own_zone or zone.UTC)
         where = recipient(request, command)
-        about_id = command.about_id or request.about_id
-        what = clean(command.what) or gettext(DEFAULT_ABOUT if about_id else DEFAULT)
+        about_id = request.about_id
+        what = clean(words) or gettext(DEFAULT_ABOUT if about_id else DEFAULT)
         if about_id and (where.actor.guild_id, where.channel_id) != (
             request.actor.guild_id,
             request.actor.channel_id,
         ):
             # The message is in another place than the reminder, so the text has to link to it.
-            what = clean(f"{what} {text.message_url(request.actor.guild_id, request.actor.channel_id, about_id)}")
+            what = clean(f"{what} {message_url(request.actor.guild_id, request.actor.channel_id, about_id)}")
             about_id = None
         reminder = new(
             where.actor,
             where.channel_id,
             what,
             meant,
-            own_zone or zone.UTC,
+            meant.zone or own_zone or zone.UTC,
             now,
             direct=where.direct,
             calls=where.calls,
             about_id=about_id,
         )
         kept = await self._reminders.set(reminder, request.key)
-        words = text.confirmation(kept, text.promise(kept), await self._notes(request, meant))
-        await request.tell(cards.confirmation(words, kept))
+        message_id = await self._confirm(request, kept, meant, text.promise(kept, now), is_by_utc=own_zone is None)
+        if message_id and kept.timer.channel_id == request.actor.channel_id:
+            await self._reminders.set_card(kept, message_id)
 
     async def edit(self, request: Request, reminder: Reminder, command: Edit) -> None:
         """Change a reminder. Raises ``UserError``."""
         now = self._clock.now()
-        if not (command.when or command.what or command.every):
-            raise BadText(N_("There is nothing to change in that."), f"remind edit #{reminder.id} tomorrow 9am")
         own_zone = (await self._preferences.of(request.actor.user_id)).zone
-        meant = self._meant(reminder, command, now, own_zone or reminder.zone)
+        command = understanding.of_edit(command, now, own_zone or reminder.zone)
+        if not (command.when or command.what or command.every):
+            raise BadText(N_("That wouldn't change anything."), f"remind edit #{reminder.id} tomorrow 9am")
+        try:
+            meant = self._meant(reminder, command, now, own_zone or reminder.zone)
+        except (BadMoment, BadRecurrence, Doubt) as refused:
+            start = f"remind edit #{reminder.id} "
+            raise understanding.question(refused, start, command, now, own_zone or reminder.zone) from None
         what = clean(command.what) if command.what else None
         changed, before_id = await self._reminders.edit(
-            request.actor, reminder.id, lambda old, at: old.edit(at, meant, what, own_zone or reminder.zone)
+            request.actor,
+            reminder.id,
+            lambda old, at: old.edit(at, meant, what, own_zone or reminder.zone),
         )
-        notes = await self._notes(request, meant) if meant else []
-        words = text.confirmation(changed, N_("⏰ Changed: {when}"), notes)
-        await request.tell(cards.confirmation(words, changed, before_id))
+        is_by_utc = own_zone is None and changed.zone == zone.UTC
+        await self._confirm(request, changed, meant, N_("⏰ Changed: {when}"), before_id, is_by_utc=is_by_utc)
 
     def _meant(self, reminder: Reminder, command: Edit, now: datetime, where: ZoneInfo) -> Schedule | None:
         """Return the schedule by a new time or recurrence, keeping whichever is not given; None if neither is."""
@@ -128,7 +222,8 @@ class Remind:
             # While paused its time may have passed; then the next one counts, if there is one.
             pending = reminder.resume(now) if reminder.timer.state is State.PAUSED else reminder
             first_at = pending.timer.due_at or now
-            return schedule.again(first_at, schedule.repetition(command.every, now, where), where)
+            meant = schedule.repetition(command.every, first_at, now, where)
+            return meant if meant.rule else schedule.again(first_at, None, where)
         return None
 
     async def listing(self, request: Request, page: int, channel_id: int) -> ui.LayoutView:
@@ -139,37 +234,42 @@ class Remind:
             reminder for reminder in await self._reminders.pending(request.actor.user_id) if reminder.id not in over
         ]
         shown = [reminder for reminder in pending if not channel_id or reminder.is_for_all_to_see(channel_id)]
-        pages = max(1, -(-len(shown) // text.PAGE))
-        page = min(max(page, 1), pages)
-        here = shown[(page - 1) * text.PAGE : page * text.PAGE]
+        here, page, count = pages.cut(shown, page, text.PAGE)
         hidden = len(pending) - len(shown) + (len(unheard) if channel_id else 0)
-        told = unheard if page == 1 and not channel_id else []
-        view = cards.listing(text.listing(here, hidden, told), here, page, pages, request.actor.user_id, channel_id)
-        return view.add_item(ui.ActionRow(retry_button("reminder", request.actor.user_id))) if told else view
+        undelivered = unheard if page == 1 and not channel_id else []
+        view = cards.listing(
+            text.listing(here, hidden, undelivered), here, page, count, request.actor.user_id, channel_id
+        )
+        return view.add_item(ui.ActionRow(retry_button("reminder", request.actor.user_id))) if undelivered else view
+
+    async def _confirm(
+        self,
+        request: Request,
+        reminder: Reminder,
+        meant: Schedule | None,
+        template: str,
+        before_id: int | None = None,
+        *,
+        is_by_utc: bool,
+    ) -> int | None:
+        """Confirm a new or changed reminder; return the message's id if it can be edited."""
+        notes = await self._notes(request, meant) if meant else []
+        asks_zone = is_by_utc and meant is not None and meant.on_clock
+        if asks_zone:
+            self.zones.add(request.actor.user_id, reminder.id)
+        words = text.confirmation(reminder, template, self._clock.now(), notes)
+        return await request.tell(cards.confirmation(words, reminder, before_id, asks_zone=asks_zone))
 
     async def _notes(self, request: Request, meant: Schedule) -> list[str]:
         """Return notes on how a time was read: a change of the clocks, and its zone."""
         notes = []
         if meant.moved:
-            notes.append(gettext("The clocks go forward over that time, so it comes as much later."))
+            notes.append(
+                gettext(
+                    "The clocks go forward right then, so that day it'll come {amount} later.",
+                    amount=in_full(meant.moved),
+                )
+            )
         if meant.on_clock:
-            notes += await self.zone_notes(request)
+            notes += await self.zones.notes(request)
         return notes
-
-    async def zone_notes(self, request: Request) -> list[str]:
-        """Note that a time was taken as UTC, if it was, and ask once for the person's zone."""
-        user_id = request.actor.user_id
-        if (await self._preferences.of(user_id)).zone:
-            return []
-        is_asked = await self._preferences.ask_for_zone(user_id)
-        return [text.zone_note(request.prefix) if is_asked else gettext("Taken as UTC.")]
-
-    async def _zone(self, request: Request, called: str) -> None:
-        user_id = request.actor.user_id
-        if not called:
-            known = (await self._preferences.of(user_id)).zone
-            await request.say(text.zone_is(known.key if known else None, request.prefix))
-            return
-        chosen = zone.parse(called)
-        await self._preferences.set_zone(user_id, chosen)
-        await request.say(text.zone_set(chosen.key, self._clock.now().astimezone(chosen)))

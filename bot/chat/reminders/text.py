@@ -3,22 +3,40 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
-from bot.chat.reminders.recurrence_text import in_words
-from bot.chat.text import LATE, command, harmless, reason_of, relative
+from bot.chat.text import LATE, harmless, message_url, reason_of, relative
+from bot.domain.ellipsis import on_one_line
 from bot.domain.reminders.reminder import Reminder
 from bot.domain.time.duration import spoken
+from bot.domain.time.recurrence import coming
+from bot.domain.time.recurrence_text import in_words
 from bot.domain.timers.timer import State, Timer
 from bot.messages.catalogue import N_, Template, gettext, ngettext
 
 # The most characters of a reminder shown where it only has to be recognised.
 _SHORT = 80
 _LINK = re.compile(r"https?://[^\s<>|`*]*[^\s<>|`*.,;:!?)\]'\"]", re.IGNORECASE)
-_INVITATION = re.compile(r"discord(?:app)?\.(?:gg|com/invite)", re.IGNORECASE)
+# What Discord makes an invitation of, or a mention of everyone.
+_CALLING = re.compile(r"discord(?:app)?\.(?:gg|com/invite)|@(?:everyone|here)", re.IGNORECASE)
 # At the beginning of a line these make headings and small print.
-_HEADING = re.compile(r"^([^\S\n]*)(-?#)", re.MULTILINE)
+_HEADING = re.compile(r"^([^\S\n]*(?:(?:[-+]|\d+\.)[^\S\n]+)*)(-?#)", re.MULTILINE)
 PAGE = 8
-_TIMEZONE = "remind timezone Europe/Berlin"
+# How many of the times to come a confirmation says.
+_COMING = 3
+# Who will be reminded: at a date, and at a time of today.
+_PROMISES = {
+    "direct": (N_("⏰ I'll DM you {when}"), N_("⏰ I'll DM you at {when}")),
+    "owner": (N_("⏰ I'll remind you {when}"), N_("⏰ I'll remind you at {when}")),
+    "called": (
+        N_("⏰ I'll remind {calls} in <#{channel_id}> {when}"),
+        N_("⏰ I'll remind {calls} in <#{channel_id}> at {when}"),
+    ),
+    "everyone": (
+        N_("⏰ I'll remind everyone in <#{channel_id}> {when}"),
+        N_("⏰ I'll remind everyone in <#{channel_id}> at {when}"),
+    ),
+}
 
 
 def words(text: str) -> str:
@@ -27,20 +45,14 @@ def words(text: str) -> str:
     end = 0
     for match in _LINK.finditer(text):
         link = match[0]
-        pieces += [harmless(text[end : match.start()]), harmless(link) if _INVITATION.search(link) else f"<{link}>"]
+        pieces += [harmless(text[end : match.start()]), harmless(link) if _CALLING.search(link) else f"<{link}>"]
         end = match.end()
     return _HEADING.sub(r"\1\\\2", "".join([*pieces, harmless(text[end:])]))
 
 
 def short(text: str) -> str:
     """Show the start of a reminder's text on one line."""
-    line = " ".join(text.split())
-    return _HEADING.sub(r"\1\\\2", harmless(line if len(line) <= _SHORT else f"{line[: _SHORT - 1]}…"))
-
-
-def full(moment: datetime) -> str:
-    """Format a moment with its date, in each reader's own zone, and how far away it is."""
-    return f"{_date(moment)} ({relative(moment)})"
+    return _HEADING.sub(r"\1\\\2", harmless(on_one_line(text, _SHORT)))
 
 
 def due(reminder: Reminder, series: Reminder | None, now: datetime, awake_since: datetime) -> str:
@@ -61,11 +73,11 @@ def settled(reminder: Reminder, outcome: str, notes: Sequence[str] = ()) -> str:
     return "\n".join([_call(reminder), outcome, *map(small, [*_about(reminder), *notes])])
 
 
-def snoozed(until: datetime, *, for_one: bool) -> str:
+def snoozed(snooze: Reminder, now: datetime, *, for_one: bool) -> str:
     """Say until when a reminder is snoozed, and whether for one person of several."""
     if for_one:
-        return gettext("💤 Snoozed until {when}, for you alone", when=full(until))
-    return gettext("💤 Snoozed until {when}", when=full(until))
+        return gettext("💤 Snoozed until {when}, just for you", when=_coming(snooze, now))
+    return gettext("💤 Snoozed until {when}", when=_coming(snooze, now))
 
 
 def small(line: str) -> str:
@@ -73,23 +85,23 @@ def small(line: str) -> str:
     return f"-# {line}"
 
 
-def promise(reminder: Reminder) -> Template:
+def promise(reminder: Reminder, now: datetime) -> Template:
     """Return a template for ``confirmation`` that says who will be reminded."""
     if reminder.direct:
-        return N_("⏰ I will write to you {when}")
-    if reminder.is_personal:
-        return N_("⏰ I will remind you {when}")
-    if reminder.calls:
-        return N_("⏰ I will remind {calls} in <#{channel_id}> {when}")
-    return N_("⏰ I will remind all in <#{channel_id}> {when}")
+        dated, today = _PROMISES["direct"]
+    elif reminder.is_personal:
+        dated, today = _PROMISES["owner"]
+    else:
+        dated, today = _PROMISES["called" if reminder.calls else "everyone"]
+    return today if _is_today(reminder.timer.due_at or now, reminder, now) else dated
 
 
-def confirmation(reminder: Reminder, template: str, notes: Sequence[str] = ()) -> str:
+def confirmation(reminder: Reminder, template: str, now: datetime, notes: Sequence[str] = ()) -> str:
     """Repeat back what was understood, by a template such as ``⏰ Changed: {when}``."""
     channel_id = reminder.timer.channel_id
-    done = gettext(template, when=_coming(reminder), calls=reminder.calls, channel_id=channel_id)
+    done = gettext(template, when=_coming(reminder, now), calls=reminder.calls, channel_id=channel_id)
     lines = [" · ".join([done, *_paused(reminder)]), f"> {short(reminder.timer.name)}"]
-    return "\n".join([*lines, *map(small, [about(reminder), *notes])])
+    return "\n".join([*lines, *map(small, [about(reminder), *_coming_times(reminder, now), *notes])])
 
 
 def about(reminder: Reminder) -> str:
@@ -97,9 +109,9 @@ def about(reminder: Reminder) -> str:
     return " · ".join([f"#{reminder.id}", *_rule(reminder), *_about(reminder), *_recipient(reminder)])
 
 
-def card(reminder: Reminder) -> str:
+def card(reminder: Reminder, now: datetime) -> str:
     """Show a pending reminder."""
-    coming = " · ".join([_coming(reminder), *_paused(reminder)])
+    coming = " · ".join([_coming(reminder, now), *_paused(reminder)])
     return f"⏰ {words(reminder.timer.name)}\n{coming}\n-# {about(reminder)}"
 
 
@@ -113,54 +125,57 @@ def notice(timers: Sequence[Timer]) -> str:
     """Say in a channel that somebody's direct messages are closed to a reminder; its text stays private."""
     numbers = ", ".join(f"#{timer.id}" for timer in timers[:5])
     return gettext(
-        "<@{owner_id}> I have a reminder for you ({numbers}), but you take no direct messages from me. "
-        "`/remind list` shows it to you alone; what repeats is paused, and `/remind resume` lets it go on.",
+        "<@{owner_id}> I've got a reminder for you ({numbers}), but I can't DM you. `/remind "
+        "list` shows it just to you. If it repeats, it's paused until you `/remind resume`.",
         owner_id=timers[0].owner_id,
         numbers=numbers,
     )
 
 
-def zone_note(prefix: str) -> str:
-    """Ask for a person's time zone, once."""
+def uncalled(reminder: Reminder) -> str:
+    """Say below a due reminder that the person who answers for it may no longer mention whom it calls."""
+    arguments = {"user_id": reminder.answers_for_it, "calls": _named(reminder.calls)}
+    if reminder.origin_id is None:
+        return gettext("-# I left out the ping: <@{user_id}> can't mention {calls} here any more.", **arguments)
     return gettext(
-        "I took that as UTC, since I do not know where you live: `{command}` tells me.",
-        command=command(_TIMEZONE, prefix),
+        "-# I left out the ping and paused this: <@{user_id}> can't mention {calls} here any more.", **arguments
     )
 
 
-def zone_set(zone: str, now: datetime) -> str:
-    """Confirm a time zone by the current time there."""
+def barred(channel_id: int, reason: str) -> str:
+    """Say why a reminder is sent to its owner only; a repeating one shows that it is paused."""
     return gettext(
-        "Your time zone is {zone}, where it is {now:%H:%M} now. What you have set before stays as it is.",
-        zone=zone,
-        now=now,
+        "-# I'm telling you here instead of in <#{channel_id}>: {reason}.",
+        channel_id=channel_id,
+        reason=gettext(reason),
     )
 
 
-def zone_is(zone: str | None, prefix: str) -> str:
-    """Say which time zone somebody has set."""
-    if zone:
-        return gettext("Your time zone is {zone}.", zone=zone)
-    return gettext("I take your times as UTC; `{command}` changes that.", command=command(_TIMEZONE, prefix))
+def again(reminder: Reminder, now: datetime) -> str:
+    """Say when a reminder comes that was moved."""
+    about = {"id": reminder.id, "when": _coming(reminder, now), "text": short(reminder.timer.name)}
+    if _is_today(reminder.timer.due_at or now, reminder, now):
+        return gettext("#{id} comes at {when}: {text}", **about)
+    return gettext("#{id} comes {when}: {text}", **about)
 
 
 def listing(shown: Sequence[Reminder], elsewhere: int, unheard: Sequence[tuple[Timer, str]]) -> str:
     """List a page of somebody's reminders, how many are hidden here, and which could not be delivered."""
     lines = [_line(reminder) for reminder in shown]
     if not lines and not elsewhere:
-        lines = [gettext("You have no reminder pending.")]
+        lines = [gettext("You don't have any reminders.")]
     elif not lines:
-        lines = [gettext("You have no reminder pending here.")]
+        lines = [gettext("You don't have any reminders here.")]
     if elsewhere:
         lines.append(
             gettext(
-                "-# You have {count} more elsewhere; `/remind list` shows them to you alone.",
+                "-# You've got {count} more in other places. `/remind list` shows them just to you.",
                 count=elsewhere,
             )
         )
     lines += [
         gettext(
-            "-# #{id} {text} could not be told: {reason}.",
+            "-# I couldn't deliver #{id} {text}: {reason}.",
             id=timer.id,
             text=short(timer.name),
             reason=reason_of(reason),
@@ -170,18 +185,13 @@ def listing(shown: Sequence[Reminder], elsewhere: int, unheard: Sequence[tuple[T
     return "\n".join(lines)
 
 
-def message_url(guild_id: int | None, channel_id: int, message_id: int) -> str:
-    """Return the URL of a message."""
-    return f"https://discord.com/channels/{guild_id or '@me'}/{channel_id}/{message_id}"
-
-
 def _call(reminder: Reminder) -> str:
     what = words(reminder.timer.name)
     return f"⏰ {what}" if reminder.direct else f"⏰ {reminder.calls} {what}" if reminder.calls else f"📣 {what}"
 
 
 def _in_small_print(first: str, *lines: Sequence[str]) -> str:
-    """Join a line and what is known besides, each line of that in parts, if there are any."""
+    """Join a line and further lines in small print, each given in parts; those without parts are left out."""
     return "\n".join([first, *(small(" · ".join(parts)) for parts in lines if parts)])
 
 
@@ -190,15 +200,21 @@ def _late(reminder: Reminder, now: datetime, awake_since: datetime) -> list[str]
     late = now - due_at
     if late < LATE:
         return []
+    was = {"date": _moment(due_at, reminder, now), "late": spoken(late)}
     if due_at < awake_since:
-        parts = [gettext("was due {date}, {late} ago, while I was away", date=_date(due_at), late=spoken(late))]
+        parts = [gettext("was due {date}, {late} ago, while I was offline", **was)]
     else:
-        parts = [gettext("was due {date}, {late} ago", date=_date(due_at), late=spoken(late))]
+        parts = [gettext("was due {date}, {late} ago", **was)]
     if reminder.missed:
         parts.append(
-            ngettext("{number} more time missed since", "{number} more times missed since", reminder.missed)
+            ngettext("missed {number} more time since", "missed {number} more times since", reminder.missed)
         )
     return parts
+
+
+def _named(calls: str) -> str:
+    """Name whom a reminder calls, so that it pings nobody even where mentions are allowed."""
+    return harmless(calls) if calls.startswith("@") else calls
 
 
 def _about(reminder: Reminder) -> list[str]:
@@ -217,16 +233,28 @@ def _recipient(reminder: Reminder) -> list[str]:
     channel_id = reminder.timer.channel_id
     if reminder.calls:
         return [gettext("for {calls} in <#{channel_id}>", calls=reminder.calls, channel_id=channel_id)]
-    return [gettext("for all in <#{channel_id}>", channel_id=channel_id)]
+    return [gettext("for everyone in <#{channel_id}>", channel_id=channel_id)]
 
 
 def _rule(reminder: Reminder) -> list[str]:
     rule = reminder.rule
     if rule is None:
         return []
+    words = in_words(rule, reminder.first_at.astimezone(reminder.zone).time().replace(microsecond=0))
     if rule.until is None:
-        return [in_words(rule)]
-    return [gettext("{rule} until {date}", rule=in_words(rule), date=_date(rule.until))]
+        return [words]
+    date = f"<t:{round(rule.until.timestamp())}:F>"
+    return [gettext("{rule} until {date}", rule=words, date=date)]
+
+
+def _coming_times(reminder: Reminder, now: datetime) -> list[str]:
+    """Say the next three times of what repeats, the coming one included."""
+    due_at = reminder.timer.due_at
+    if reminder.rule is None or due_at is None or due_at != reminder.first_at:
+        return []
+    moments = [due_at, *coming(reminder.rule, due_at, reminder.zone, _COMING - 1)]
+    times = " · ".join(_moment(moment, reminder, now, "f") for moment in moments)
+    return [gettext("Next: {times}", times=times)]
 
 
 def _when(reminder: Reminder) -> str:
@@ -237,16 +265,24 @@ def _next(reminder: Reminder) -> list[str]:
     return [gettext("next {when}", when=_when(reminder))]
 
 
-def _coming(reminder: Reminder) -> str:
-    return full(reminder.timer.due_at) if reminder.timer.due_at else ""
+def _coming(reminder: Reminder, now: datetime) -> str:
+    """Say when a reminder comes, and how far away that is."""
+    due_at = reminder.timer.due_at
+    return f"{_moment(due_at, reminder, now)} ({relative(due_at)})" if due_at else ""
 
 
 def _paused(reminder: Reminder) -> list[str]:
     return [gettext("paused")] if reminder.timer.state is State.PAUSED else []
 
 
-def _date(moment: datetime) -> str:
-    return f"<t:{round(moment.timestamp())}:F>"
+def _moment(moment: datetime, reminder: Reminder, now: datetime, dated: Literal["F", "f"] = "F") -> str:
+    """Format a moment in each reader's own zone: with its date, unless it is today in the reminder's zone."""
+    style = "t" if _is_today(moment, reminder, now) else dated
+    return f"<t:{round(moment.timestamp())}:{style}>"
+
+
+def _is_today(moment: datetime, reminder: Reminder, now: datetime) -> bool:
+    return moment.astimezone(reminder.zone).date() == now.astimezone(reminder.zone).date()
 
 
 def _line(reminder: Reminder) -> str:

@@ -26,9 +26,9 @@ class Finding:
 
 
 async def check_up(
-    api_url: str, token: str, *, message_content: bool, channel_id: int | None, clock: Clock
+    api_url: str, token: str, *, message_content: bool, members: bool, channel_id: int | None, clock: Clock
 ) -> list[Finding]:
-    """Check the token, the intent, the clock and a channel; what cannot be checked has no finding."""
+    """Check the token, the intents, the clock and a channel; what cannot be checked has no finding."""
     skews: list[float | None] = []
 
     async def after(
@@ -46,7 +46,7 @@ async def check_up(
         async with asyncio.timeout(_LONGEST):
             await client.login(token)
             findings.append(Finding(True, "token", f"Discord knows it, as that of {client.user}"))
-            findings.append(_intent(client, message_content=message_content))
+            findings.append(_intents(client, message_content=message_content, members=members))
             if channel_id is not None:
                 findings.append(await _channel(client, channel_id))
     except discord.LoginFailure:
@@ -60,9 +60,12 @@ async def check_up(
     return [*findings, *([_clock(skews[-1])] if skews else [])]
 
 
-def _intent(client: discord.Client, *, message_content: bool) -> Finding:
+def _intents(client: discord.Client, *, message_content: bool, members: bool) -> Finding:
     assert client.application
     flags = client.application.flags
+    if members and not (flags.gateway_guild_members or flags.gateway_guild_members_limited):
+        mend = f"switch it on at {_PORTAL} (Bot), or set MEMBERS_INTENT=false"
+        return Finding(False, "intents", f"Server Members is off: {mend}")
     if not message_content:
         return Finding(True, "intents", "none is needed, as MESSAGE_CONTENT=false")
     if flags.gateway_message_content or flags.gateway_message_content_limited:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Any
 
 import aiohttp
 import discord
@@ -16,10 +16,17 @@ from discord.shard import Shard
 from bot.chat import text
 from bot.chat.components import form
 from bot.chat.components.button import Button
+from bot.chat.components.choices import ChoiceMenu
+from bot.chat.components.example import ExampleButton
 from bot.chat.components.menu import Menu
 from bot.chat.runtime.arrivals import Arrivals
 from bot.chat.runtime.command_sync import sync
 from bot.chat.runtime.final_answers import PASSING
+from bot.chat.runtime.global_limit import survive_cancellation
+from bot.chat.runtime.gone_channels import GoneChannels
+from bot.chat.runtime.repeated_events import RepeatedEvents
+from bot.chat.runtime.request import InteractionRequest
+from bot.domain.invocation import as_typed
 from bot.domain.shard import WHOLE, ShardRange
 from bot.engine.clock import Clock
 from bot.service.key_value import KeyValueStore
@@ -27,26 +34,6 @@ from bot.service.key_value import KeyValueStore
 _log = structlog.get_logger(__name__)
 
 DISCORD_API = "https://discord.com/api/v10"
-
-
-class Turns(Protocol):
-    """Decides when a shard may identify, across all processes; the shards of a group take turns."""
-
-    async def near(self, group: int) -> None:
-        """Wait until the turn of a group is near."""
-
-    async def wait(self, group: int) -> None:
-        """Wait for the turn of a group, and take it."""
-
-    async def paced(self, apart: float, *, at_start: bool) -> float:
-        """Take a turn ``apart`` seconds from the last; return 0, or the seconds to wait before asking again."""
-
-
-class Identifying(Protocol):
-    """What connects a shard."""
-
-    async def take_turn(self) -> None:
-        """Wait until the shard may identify."""
 
 
 def _only_in_voice() -> discord.MemberCacheFlags:
@@ -65,6 +52,7 @@ class Client(commands.Bot):
         api_url: str,
         prefix_of: Callable[[int | None], Awaitable[str]],
         message_content: bool,
+        members: bool,
         clock: Clock,
         trace: aiohttp.TraceConfig,
         notes: KeyValueStore,
@@ -73,6 +61,7 @@ class Client(commands.Bot):
         self._prefix_of = prefix_of
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, voice_states=True)
         intents.message_content = message_content
+        intents.members = members
         super().__init__(
             command_prefix=self._prefixes,
             case_insensitive=True,
@@ -87,26 +76,38 @@ class Client(commands.Bot):
             guild_ready_timeout=0.5,  # seconds after the last server: those still missing are in an outage
             shard_count=None if share == WHOLE else share.count,
         )
+        survive_cancellation(self.http)
+        for event_name in ("MESSAGE_CREATE", "INTERACTION_CREATE"):
+            self.parsers[event_name] = RepeatedEvents(self.parsers[event_name]).parse
         # When each shard's gateway was lost, in monotonic seconds.
         self._lost_at: dict[int, float] = {}
         self.share = share
         self.arrivals = Arrivals(share.ids)
         # The event handlers in progress.
         self._event_tasks: set[asyncio.Task[None]] = set()
-        # What connects each shard, and whether any of them has ever connected.
-        self.gateways: dict[int, Identifying] = {}
+        # What waits for each shard's turn to identify, and whether any of them has ever connected.
+        self.take_turn: dict[int, Callable[[], Awaitable[None]]] = {}
         self.has_connected = False
+        self.gone_channels = GoneChannels(self, clock)
         self._clock = clock
         self._api_url = api_url
         self._notes = notes
         Route.BASE = api_url
-        self.add_dynamic_items(Button, Menu)
+        self.add_dynamic_items(Button, ChoiceMenu, ExampleButton, Menu)
         self.tree.error(self._on_slash_error)
 
     async def _prefixes(self, _: commands.Bot, message: discord.Message) -> list[str]:
-        """Return what a command may begin with: a mention, or the prefix of the message's server."""
+        """Return what a command may begin with: a mention, or the server's prefix; nothing in direct messages."""
         prefix = await self._prefix_of(message.guild.id if message.guild else None)
-        return commands.when_mentioned_or(prefix)(self, message)
+        assert self.user
+        # discord.py's own mentions end with a space, which a bare mention does not have.
+        prefixes = [f"<@{self.user.id}>", f"<@!{self.user.id}>", prefix]
+        return [as_typed(each, message.content) for each in (prefixes if message.guild else [*prefixes, ""])]
+
+    @property
+    def parsers(self) -> dict[str, Callable[[Any], None]]:
+        """What parses the gateway's events, by their names: discord.py's own, unless replaced."""
+        return self._connection.parsers
 
     @property
     def is_at_discord(self) -> bool:
@@ -121,7 +122,7 @@ class Client(commands.Bot):
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait for a shard's turn to identify."""
         del initial
-        await self.gateways[shard_id or 0].take_turn()
+        await self.take_turn[shard_id or 0]()
 
     def take(self, shard_id: int, ws: DiscordWebSocket) -> None:
         """Use this connection for a shard from now on."""
@@ -184,6 +185,13 @@ class Client(commands.Bot):
         """Return whether a shard has no gateway."""
         return shard_id in self._lost_at
 
+    def is_connecting(self, within: float) -> bool:
+        """Return whether the gateway is coming up, or was lost less than ``within`` seconds ago."""
+        lost_at = self.gateway_lost_at
+        if lost_at is None:
+            return not self.arrivals.complete.is_set()
+        return self._clock.monotonic() - lost_at < within
+
     def _note_identified(self, shard_id: int) -> None:
         self._note(shard_id, is_lost=False)
         guilds = (guild for guild in self.guilds if guild.shard_id == shard_id)
@@ -200,8 +208,13 @@ class Client(commands.Bot):
         """Process what people write, and receipts of our own messages; ignore bots and webhooks."""
         if self.user and message.author.id == self.user.id and message.nonce is not None:
             self.dispatch("receipt", str(message.nonce), message.id)
+        if message.guild is None and isinstance(message.channel, discord.PartialMessageable):
+            return  # in a server of which nothing is known: it must not be taken for a direct message
         if not message.author.bot and message.webhook_id is None:
-            await self.process_commands(message)
+            context = await self.get_context(message)
+            if context.command is None and context.prefix is not None:
+                self.dispatch("unknown_command", context)
+            await self.invoke(context)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Handle a submitted form; discord.py itself knows only those shown since it was started."""
@@ -221,13 +234,13 @@ class Client(commands.Bot):
             _log.error("command_error", exc_info=error)
             return
         try:
-            await interaction.response.send_message(text.unknown_here(), ephemeral=True)
+            await InteractionRequest(interaction).say(text.unknown_here())
         except (discord.HTTPException, *PASSING) as failed:
             _log.warning("answer_failed", error=type(failed).__name__)
 
     async def sync_commands(self) -> None:
         """Sync our slash commands if they have changed since the last sync; on failure the next call retries."""
-        await sync(self, self._notes)
+        await sync(self, self._notes, may_change=self.share.has(None))
 
 
 class ShardedClient(Client, commands.AutoShardedBot):

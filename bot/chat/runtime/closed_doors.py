@@ -1,4 +1,4 @@
-"""Closed doors: whoever has refused a direct message is sent no other for ten minutes."""
+"""Closed doors: somebody who refused a direct message is sent no other for ten minutes."""
 
 from bot.engine.clock import Clock
 

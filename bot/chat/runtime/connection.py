@@ -8,11 +8,13 @@ import aiohttp
 import discord
 import structlog
 
-from bot.chat.runtime.client import Client, Turns
+from bot.chat.runtime.client import Client
+from bot.chat.runtime.final_answers import UNREADABLE
 from bot.chat.runtime.gateway import TOKEN_REJECTED, Gateway
 from bot.engine import back_off
 from bot.engine.circuit_breaker import Breaker
 from bot.engine.clock import Clock
+from bot.service.identifies import Identifies
 
 _log = structlog.get_logger(__name__)
 
@@ -23,8 +25,6 @@ _FAREWELL = 0.5
 # Seconds for a cancelled task to end, unless it missed the cancellation, and for event handlers to finish.
 _MOMENT = 0.1
 _JSON = "application/json"
-# What parsing raises on a response that is not Discord's, such as a hotel's login page.
-_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
 _UNKNOWN_TOKEN = "Discord does not know this DISCORD_TOKEN: copy it anew from the portal."  # noqa: S105
 
 
@@ -39,7 +39,7 @@ async def log_in(make_client: Callable[[], Client], token: str, clock: Clock) ->
         client = make_client()
         try:
             await client.login(token)
-        except (discord.DiscordException, aiohttp.ClientError, OSError, *_UNREADABLE) as error:
+        except (discord.DiscordException, aiohttp.ClientError, OSError, *UNREADABLE) as error:
             await client.close()
             if isinstance(error, discord.LoginFailure) and _is_of_discord(error.__cause__):
                 raise RefusedByDiscord(_UNKNOWN_TOKEN) from error
@@ -65,22 +65,25 @@ async def recommended_shards(api_url: str, token: str, clock: Clock) -> int:
                     raise RefusedByDiscord(_UNKNOWN_TOKEN)
                 answer.raise_for_status()
                 return int((await answer.json())["shards"])
-        except (aiohttp.ClientError, OSError, *_UNREADABLE) as error:
+        except (aiohttp.ClientError, OSError, *UNREADABLE) as error:
             tries = await _wait(error, tries, clock)
 
 
-async def stay_connected(client: Client, breaker: Breaker, turns: Turns, clock: Clock) -> None:
+async def stay_connected(client: Client, breaker: Breaker, turns: Identifies, clock: Clock) -> None:
     """Keep each shard's gateway connected for as long as the bot runs. Raises ``RefusedByDiscord``."""
     gateways = {shard_id: Gateway(client, shard_id, breaker, turns, clock) for shard_id in client.share.ids}
-    client.gateways.update(gateways)
-    tasks = [asyncio.create_task(gateways[shard_id].run(), name=f"gateway-{shard_id}") for shard_id in gateways]
+    client.take_turn = {shard_id: gateway.take_turn for shard_id, gateway in gateways.items()}
+    tasks = [
+        asyncio.create_task(gateway.run(), name=f"gateway-{shard_id}") for shard_id, gateway in gateways.items()
+    ]
     try:
         ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         ended.pop().result()
     except discord.PrivilegedIntentsRequired as error:
         raise RefusedByDiscord(
-            "Discord refused the Message Content intent: switch it on in the developer portal (Bot, Privileged "
-            "Gateway Intents), or set MESSAGE_CONTENT=false to hear only mentions and slash commands."
+            "Discord refused the intents: switch Message Content on in the developer portal (Bot, Privileged "
+            "Gateway Intents), or set MESSAGE_CONTENT=false to hear only mentions and slash commands; with "
+            "MEMBERS_INTENT=true switch Server Members on too."
         ) from error
     except discord.ConnectionClosed as error:
         if error.code == TOKEN_REJECTED:
@@ -88,7 +91,7 @@ async def stay_connected(client: Client, breaker: Breaker, turns: Turns, clock: 
         raise RefusedByDiscord(f"Discord closed the connection for good (code {error.code}).") from error
     finally:
         await _broken_off(*tasks)
-        # Nobody listens to the gateways any more, so no more events come in.
+        # The gateways are no longer read, so no more events come in.
         with contextlib.suppress(Exception):
             async with asyncio.timeout(_FAREWELL):
                 await client.leave()

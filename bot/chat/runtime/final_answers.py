@@ -20,29 +20,39 @@ from bot.messages.catalogue import N_
 _log = structlog.get_logger(__name__)
 
 UNKNOWN_MESSAGE, UNKNOWN_INTERACTION, ALREADY_ANSWERED, ARCHIVED, NO_HISTORY = 10008, 10062, 40060, 50083, 160002
+# Of an interaction that has no answer yet, and of one that is over: its token lives a quarter of an hour.
+UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN = 10015, 50027
 # Final for a place, with the reason as the waiting person reads it.
 _PLACE = {
-    10003: N_("the channel is gone"),
-    10004: N_("the server is gone"),
-    10013: N_("you are gone"),
-    50001: N_("I cannot see the channel"),
-    50007: N_("you take no direct messages from me"),
-    50008: N_("nobody can write in that channel"),
-    50013: N_("I may not write in the channel"),
-    50278: N_("we share no server"),
-    160005: N_("the thread is locked"),
+    10003: N_("that channel's gone"),
+    10004: N_("that server's gone"),
+    10013: N_("I can't find you any more"),
+    50001: N_("I can't see that channel"),
+    50007: N_("I can't DM you"),
+    50008: N_("nobody can post in that channel"),
+    50013: N_("I'm not allowed to post in that channel"),
+    50278: N_("we're not in a server together"),
+    160005: N_("that thread's locked"),
 }
 # Final for this text, wherever it is posted.
 _WORDS = {
-    50006: N_("Discord found nothing in it"),
-    50035: N_("Discord refused the words"),
-    200000: N_("the server's AutoMod refused the words"),
+    50006: N_("Discord said it was empty"),
+    50035: N_("Discord didn't accept the text"),
+    200000: N_("the server's AutoMod blocked the text"),
 }
-_ANSWERED = N_("Discord gave an answer that I do not know")
-_ON_THE_WAY = N_("something on the way to Discord gave an error")
-_UNREADABLE = N_("Discord's answer could not be read")
+_ANSWERED = N_("Discord gave an answer I don't know")
+_ON_THE_WAY = N_("something between me and Discord failed")
+_NOT_READ = N_("I couldn't read Discord's answer")
 # Not final for the message, but repeating the same request is no use.
-_ELSEWISE = {UNKNOWN_MESSAGE, UNKNOWN_INTERACTION, ALREADY_ANSWERED, ARCHIVED, NO_HISTORY}
+_ELSEWISE = {
+    UNKNOWN_MESSAGE,
+    UNKNOWN_INTERACTION,
+    UNKNOWN_WEBHOOK,
+    ALREADY_ANSWERED,
+    ARCHIVED,
+    INVALID_WEBHOOK_TOKEN,
+    NO_HISTORY,
+}
 # Transient failures of a call, on the network or at Discord; a truncated response is one of them.
 PASSING = (
     discord.DiscordServerError,
@@ -51,13 +61,26 @@ PASSING = (
     OSError,
     JSONDecodeError,
 )
+# What discord.py raises over an answer that is not Discord's, such as a hotel's login page.
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
+# Whatever may come of a request.
+FAILURES = (discord.DiscordException, *PASSING, *UNREADABLE)
+
+
+class OutcomeUnknown(aiohttp.ClientError):
+    """Discord may have carried a request out: what it was to say must not be said in another way."""
+
+
+def is_shut(refused: discord.HTTPException) -> bool:
+    """Return whether a place is closed to the bot, or gone, by Discord's own word."""
+    return refused.code in _PLACE or refused.code == ARCHIVED
 
 
 def may_pass(error: Exception) -> bool:
     """Return whether a retry may succeed: Discord did not refuse the request, or not with a known code."""
     if isinstance(error, discord.HTTPException):
         return error.code not in _ELSEWISE | _PLACE.keys() | _WORDS.keys()
-    return isinstance(error, PASSING)
+    return isinstance(error, PASSING + UNREADABLE)
 
 
 @contextmanager
@@ -80,6 +103,6 @@ def classified() -> Iterator[None]:
         raise Unrecognised(what) from refused
     except (discord.RateLimited, aiohttp.ClientError) as failed:
         raise Unavailable(type(failed).__name__) from failed
-    except (ValueError, LookupError, TypeError, AttributeError) as unreadable:
+    except UNREADABLE as unreadable:
         _log.warning("answer_unreadable", exc_info=unreadable)
-        raise Unrecognised(_UNREADABLE) from unreadable
+        raise Unrecognised(_NOT_READ) from unreadable

@@ -11,7 +11,7 @@ import structlog
 import yarl
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
-from bot.chat.runtime.client import Client, Turns
+from bot.chat.runtime.client import Client
 from bot.chat.runtime.http_trace import in_time
 from bot.chat.runtime.websocket import WebSocket
 from bot.domain.lease import LeaseLost
@@ -19,6 +19,7 @@ from bot.domain.start_limit import StartLimit
 from bot.engine import back_off
 from bot.engine.circuit_breaker import Breaker
 from bot.engine.clock import Clock
+from bot.service.identifies import Identifies
 
 _log = structlog.get_logger(__name__)
 
@@ -47,7 +48,7 @@ class Gateway:
     start sessions without counting them.
     """
 
-    def __init__(self, client: Client, shard_id: int, breaker: Breaker, turns: Turns, clock: Clock) -> None:
+    def __init__(self, client: Client, shard_id: int, breaker: Breaker, turns: Identifies, clock: Clock) -> None:
         self._client = client
         self._shard_id = shard_id
         self._breaker = breaker
@@ -161,12 +162,12 @@ class Gateway:
         """Ask Discord for the gateway and the session start limit; its own address is known without an answer."""
         try:
             async with in_time():
-                _, address, told = await self._client.http.get_bot_gateway()
+                _, address, start_limit = await self._client.http.get_bot_gateway()
             limit = StartLimit(
-                total=int(told["total"]),
-                remaining=int(told["remaining"]),
-                reset_after=int(told["reset_after"]) / 1000,
-                at_once=max(1, int(told["max_concurrency"])),
+                total=int(start_limit["total"]),
+                remaining=int(start_limit["remaining"]),
+                reset_after=int(start_limit["reset_after"]) / 1000,
+                at_once=max(1, int(start_limit["max_concurrency"])),
             )
             return yarl.URL(address), limit
         except (*_UNREACHABLE, *_UNREADABLE) as error:

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import aiohttp
 import structlog
 
+from bot.chat.runtime import single_attempt
 from bot.chat.runtime.route import route_of
 from bot.engine.circuit_breaker import Breaker
 from bot.engine.clock import Clock
@@ -19,7 +20,7 @@ from bot.engine.rate_limiter import RateLimiter
 
 _log = structlog.get_logger(__name__)
 
-# How far this machine's clock may be from Discord's, and the seconds between warnings that it is farther.
+# The tolerance between this machine's clock and Discord's, and the seconds between warnings beyond it.
 _SKEW = timedelta(seconds=2)
 _WARN_EVERY = 3600.0
 # Timeout of a request in seconds; discord.py itself would wait for minutes.
@@ -80,6 +81,7 @@ def trace(
     ) -> None:
         del session, context
         _limit_to(None)
+        single_attempt.must_be_first()
         if _is_by_token(request.url.path):
             await rate_limiter.acquire()
         must_hold()
@@ -93,6 +95,7 @@ def trace(
         headers, status = request.response.headers, request.response.status
         # The body is still to come; but discord.py must not be cancelled while it sleeps after a 429.
         _limit_to(None if status == 429 else _LONGEST)
+        single_attempt.note(is_made=status != 429)
         scope = headers.get("X-RateLimit-Scope", "user") if status == 429 else None
         if scope == "global" or (status == 429 and "Via" not in headers):
             rate_limiter.hold(_seconds(headers.get("Retry-After")))
@@ -114,14 +117,15 @@ def trace(
         _limit_to(None)
         observer.answered(route_of(request.url.path), 0, None)
 
-    async def at_the_door(session: aiohttp.ClientSession, context: SimpleNamespace, connected: object) -> None:
+    async def before_sending(session: aiohttp.ClientSession, context: SimpleNamespace, connected: object) -> None:
         """Check the lease again: opening a connection takes a while, and nothing is awaited from here on."""
         del session, context, connected
         must_hold()
+        single_attempt.note(is_made=True)
 
     config.on_request_start.append(before)
-    config.on_connection_create_end.append(at_the_door)
-    config.on_connection_reuseconn.append(at_the_door)
+    config.on_connection_create_end.append(before_sending)
+    config.on_connection_reuseconn.append(before_sending)
     config.on_request_end.append(after)
     config.on_request_exception.append(unanswered)
     return config

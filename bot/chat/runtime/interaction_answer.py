@@ -1,12 +1,21 @@
-"""The first answer to an interaction, which Discord accepts for three seconds."""
+"""The answer to an interaction: the first one, which Discord accepts for three seconds, and what follows it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import discord
 
-from bot.chat.runtime.final_answers import ALREADY_ANSWERED, PASSING, may_pass
+from bot.chat.runtime.final_answers import (
+    ALREADY_ANSWERED,
+    FAILURES,
+    UNKNOWN_MESSAGE,
+    UNKNOWN_WEBHOOK,
+    OutcomeUnknown,
+    may_pass,
+)
+from bot.chat.runtime.http_trace import in_time
+from bot.chat.runtime.single_attempt import once
 
 T = TypeVar("T")
 
@@ -14,35 +23,107 @@ T = TypeVar("T")
 _DEADLINE = 2.5
 # Seconds that the first try has in any case, and seconds before each retry.
 _FIRST_TRY, _WAITS = 1.0, (0.2, 0.4, 0.8)
+# Seconds before each retry of what may be repeated later on.
+_LATER_WAITS = (0.3, 1.0, 3.0)
 
 
 class Answer:
-    """Answers one interaction, with retries. Create it as the interaction arrives."""
+    """Answers one interaction, with retries. Create it as the interaction arrives.
 
-    def __init__(self) -> None:
+    What Discord may have carried out though its response was lost raises ``OutcomeUnknown``. ``is_given`` is
+    whether Discord has, or may have, a first answer; ``is_deferred`` whether that is a message still to be written.
+    """
+
+    def __init__(self, interaction: discord.Interaction) -> None:
+        self._interaction = interaction
         self._until = asyncio.get_running_loop().time() + _DEADLINE
+        self.is_given = False
+        self.is_deferred = False
 
-    async def give(self, respond: Callable[[], Awaitable[T]]) -> T | None:
-        """Answer, retrying while that may help; None where a retry finds that an earlier try had arrived.
+    async def give(self, respond: Callable[[], Awaitable[Any]], *, defers: bool = False) -> int | None:
+        """Give the first answer, retrying while that may help; return the id of its message where there is one.
 
-        Raises what the last try raised; discord.py by itself would go on for seventeen seconds.
+        Raises what the last try raised, where Discord has no answer; discord.py by itself would go on for seventeen
+        seconds.
         """
+        try:
+            message_id = await self._try(respond)
+        except FAILURES as error:
+            if not may_pass(error):
+                raise
+            self.is_given = True
+            message_id = await self._look_up()
+            if message_id is None:
+                self.is_given = False
+                raise
+        self.is_given, self.is_deferred = True, defers
+        return message_id
+
+    async def change(self, edit: Callable[[], Awaitable[object]]) -> None:
+        """Change the message of the first answer; retried, as it is idempotent."""
+        for wait in (*_LATER_WAITS, None):
+            try:
+                async with in_time():
+                    await edit()
+            except FAILURES as error:
+                if not may_pass(error):
+                    raise
+                if wait is None:
+                    raise OutcomeUnknown from error
+                await asyncio.sleep(wait)
+            else:
+                self.is_deferred = False
+                return
+
+    async def follow(self, send: Callable[[], Awaitable[T]]) -> T:
+        """Send one more message. It carries no nonce: sent again, it would be there twice."""
+        with once() as attempt:
+            try:
+                async with in_time():
+                    return await send()
+            except FAILURES as error:
+                if attempt.is_made and may_pass(error):
+                    raise OutcomeUnknown from error
+                raise
+
+    async def _try(self, respond: Callable[[], Awaitable[Any]]) -> int | None:
         loop = asyncio.get_running_loop()
         for wait in (*_WAITS, None):
             is_first = wait == _WAITS[0]
             try:
                 async with asyncio.timeout_at(max(self._until, loop.time() + _FIRST_TRY if is_first else 0.0)):
-                    return await respond()
-            except discord.HTTPException as refused:
-                if refused.code == ALREADY_ANSWERED and not is_first:
-                    return None
-                if not may_pass(refused) or self._is_late(wait):
-                    raise
-            except PASSING:
-                if self._is_late(wait):
+                    response = await respond()
+                    return getattr(response, "message_id", None)
+            except FAILURES as error:
+                if _was_carried_out(error):
+                    return await self._look_up()
+                if not may_pass(error) or self._is_late(wait):
                     raise
             await asyncio.sleep(wait or 0.0)
         raise AssertionError("the last try returns or raises")
 
+    async def _look_up(self) -> int | None:
+        """Return the id of the answer that Discord has; it knows none to an unanswered interaction, nor a form."""
+        for wait in (*_LATER_WAITS, None):
+            try:
+                async with in_time():
+                    return (await self._interaction.original_response()).id
+            except discord.ClientException:  # in a channel that discord.py does not know
+                return None
+            except FAILURES as error:
+                if isinstance(error, discord.HTTPException) and error.code in {UNKNOWN_WEBHOOK, UNKNOWN_MESSAGE}:
+                    return None
+                if wait is None:
+                    raise OutcomeUnknown from error
+                await asyncio.sleep(wait)
+        raise AssertionError("the last try returns or raises")
+
     def _is_late(self, wait: float | None) -> bool:
         return wait is None or asyncio.get_running_loop().time() + wait >= self._until
+
+
+def _was_carried_out(error: Exception) -> bool:
+    """Return whether an earlier try, or one that discord.py has repeated by itself, has given the answer."""
+    if isinstance(error, discord.HTTPException):
+        return error.code == ALREADY_ANSWERED
+    return isinstance(error, discord.InteractionResponded)

@@ -18,24 +18,33 @@ def place_ids(channel: Any) -> set[int]:
     return {place_id for place_id in ids if place_id is not None}
 
 
+def known(channel: Any, who: discord.Member | discord.User | None) -> discord.Permissions | None:
+    """Return somebody's permissions in a server's channel; None where that, or a thread's parent, is unknown.
+
+    Discord tells of a thread that a message wakes only after it, and an event about a channel may be unreadable.
+    """
+    is_orphan = isinstance(channel, discord.Thread) and channel.parent is None
+    if is_orphan or not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return None
+    return channel.permissions_for(who) if isinstance(who, discord.Member) else None
+
+
 def sees(guild: discord.Guild | None, person: discord.User | discord.Member, channel_id: int) -> bool:
     """Return whether a person may view a channel; False for private threads, whose members are not known here."""
     channel = guild.get_channel_or_thread(channel_id) if guild else None
-    if channel is None or not isinstance(person, discord.Member):
-        return False
     if isinstance(channel, discord.Thread) and channel.is_private():
         return False
-    return channel.permissions_for(person).view_channel
+    allowed = known(channel, person)
+    return allowed is not None and allowed.view_channel
 
 
 def of(
     guild: discord.Guild | None, person: discord.User | discord.Member, channel_id: int
 ) -> tuple[discord.Permissions, discord.Permissions] | None:
-    """Return the permissions of a person and of the bot in a channel; None if there is no such channel."""
+    """Return the permissions of a person and of the bot in a channel; None if no such channel is known."""
     channel = guild.get_channel_or_thread(channel_id) if guild else None
-    if guild is None or channel is None or not isinstance(person, discord.Member):
-        return None
-    return channel.permissions_for(person), channel.permissions_for(guild.me)
+    theirs, ours = known(channel, person), known(channel, guild.me if guild else None)
+    return (theirs, ours) if theirs is not None and ours is not None else None
 
 
 def may_post(permissions: discord.Permissions, *, in_thread: bool) -> bool:
@@ -44,14 +53,20 @@ def may_post(permissions: discord.Permissions, *, in_thread: bool) -> bool:
     return permissions.view_channel and speak
 
 
+def may_write(interaction: discord.Interaction) -> bool:
+    """Return whether the author of an interaction may write in its channel; in direct messages they may."""
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    return interaction.guild_id is None or may_post(interaction.permissions, in_thread=in_thread)
+
+
 def refusal(guild: discord.Guild, channel_id: int, *, is_writing: bool) -> str | None:
     """Return why the bot would be refused in a channel; None if it would not, or if that is unknown."""
     channel = guild.get_channel_or_thread(channel_id)
-    if channel is None or (isinstance(channel, discord.Thread) and channel.parent is None):
+    allowed = known(channel, guild.me)
+    if allowed is None:
         return None
-    allowed = channel.permissions_for(guild.me)
     if not allowed.view_channel:
-        return N_("I cannot see the channel")
+        return N_("I can't see that channel")
     if is_writing and not may_post(allowed, in_thread=isinstance(channel, discord.Thread)):
-        return N_("I may not write in the channel")
+        return N_("I'm not allowed to post in that channel")
     return None

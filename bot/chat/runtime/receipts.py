@@ -4,8 +4,12 @@ from collections.abc import Iterable, Iterator
 
 import discord
 
+from bot.chat.runtime.gone_channels import neutral
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.timers.timer import Purpose
+
+# Buttons on a session's card that are about an earlier phase.
+_REVIEWS = ("done", "partly", "not_yet")
 
 
 def is_receipt(
@@ -28,7 +32,7 @@ def is_receipt(
         replies_to = message.reference.message_id if message.reference else None
         first_line = gist.partition("\n")[0]
         return about.card_id is not None and replies_to == about.card_id and message.content.startswith(first_line)
-    lines = text_of(message.components).splitlines()
+    lines, gist = neutral(text_of(message.components)).splitlines(), neutral(gist)
     if about.purpose is Purpose.DIGEST:
         return set(gist.splitlines()) <= set(lines)
     return lines == gist.splitlines()
@@ -43,7 +47,7 @@ def text_of(components: object) -> str:
 def _stages(message: discord.Message, stage: int) -> Iterator[str]:
     for part in _walk(message.components):
         match (getattr(part, "custom_id", None) or "").split(":"):
-            case ["focus", _, number, shown_stage] if shown_stage == str(stage):
+            case ["focus", action, number, shown_stage] if shown_stage == str(stage) and action not in _REVIEWS:
                 yield number
 
 

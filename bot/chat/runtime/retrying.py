@@ -11,15 +11,9 @@ from bot.service.unheard import Unheard
 
 def retry_button(kind: str, owner_id: int) -> Button:
     """Offer to retry what could not be delivered to somebody."""
-    return Button(kind, "retry", owner_id, label=gettext("Try to tell me again"))
+    return Button(kind, "retry", owner_id, label=gettext("Try again"))
 
 
-class Retrying:
-    """Retries the presser's own messages, whoever's list the button is under."""
-
-    def __init__(self, unheard: Unheard) -> None:
-        self._unheard = unheard
-
-    async def press(self, request: InteractionRequest, purpose: Purpose) -> None:
-        """Retry all undelivered messages of one purpose to the presser."""
-        await request.redraw(plain(text.tried_again(await self._unheard.retry(request.actor.user_id, purpose))))
+async def retry(request: InteractionRequest, unheard: Unheard, purpose: Purpose) -> None:
+    """Retry all undelivered messages of one purpose to the presser, whoever's list the button is under."""
+    await request.redraw(plain(text.tried_again(await unheard.retry(request.actor.user_id, purpose))))

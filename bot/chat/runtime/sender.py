@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import discord
 import structlog
@@ -14,9 +14,10 @@ from bot.chat.runtime.final_answers import ARCHIVED, NO_HISTORY, UNKNOWN_MESSAGE
 from bot.chat.runtime.http_trace import in_time
 from bot.chat.runtime.permissions import refusal
 from bot.chat.runtime.receipts import is_receipt, text_of
+from bot.chat.runtime.upload import Upload, redrawn
 from bot.domain.errors import Unavailable
 from bot.domain.lease import LeaseLost
-from bot.domain.outbox_message import EDITS, Kind, OutboxMessage
+from bot.domain.outbox_message import EDITS, PERSONAL, OutboxMessage
 from bot.domain.timers.timer import Purpose
 from bot.engine.delivery import Undeliverable
 from bot.engine.invalid_requests import InvalidRequests, asker
@@ -28,6 +29,17 @@ _log = structlog.get_logger(__name__)
 _RENDERING = 15.0
 # How far back a channel's history is read: at most so many messages, and so long before the first try.
 _MOST_READ, _BEFORE = 1000, timedelta(seconds=30)
+# How many still earlier messages are read: a clock that was ahead of Discord's dated the first try too late.
+_EARLIER = 100
+
+
+class Look(NamedTuple):
+    """How a posted message is to look; None: it is deleted. ``uploads`` replace its files, None leaves those."""
+
+    channel_id: int
+    message_id: int
+    view: ui.LayoutView | None
+    uploads: Sequence[Upload] | None = None
 
 
 class Renderer(Protocol):
@@ -41,8 +53,8 @@ class Renderer(Protocol):
     async def message(self, outbox_message: OutboxMessage) -> dict[str, Any] | None:
         """Return the options of ``send``, with allowed mentions; None if there is nothing to say any more."""
 
-    async def edit(self, outbox_message: OutboxMessage) -> tuple[int, int, ui.LayoutView] | None:
-        """Return a message's channel id, its own id and its new view; None if there is none."""
+    async def edit(self, outbox_message: OutboxMessage) -> Look | None:
+        """Return which message is to look how; None if there is none."""
 
     async def gist(self, outbox_message: OutboxMessage) -> str:
         """Return the text by which the sent message is recognised."""
@@ -55,8 +67,7 @@ class Sender:
     """Posts to channels by id: needs neither a cache nor a gateway connection.
 
     Where it knows that it would be refused, it does not try: that would be one more invalid request.
-    Its methods raise the errors of ``delivery``. No request is cancelled while discord.py sleeps: it
-    would never wake from a global rate limit again.
+    Its methods raise the errors of ``delivery``.
     """
 
     def __init__(
@@ -77,34 +88,51 @@ class Sender:
             return await self._redraw(look)
         async with asyncio.timeout(_RENDERING):
             options = await renderer.message(outbox_message)
-        return None if options is None else await self._say(outbox_message, options)
+        if options is None:
+            return None
+        await self._client.gone_channels.reword(options)
+        return await self._say(outbox_message, options)
 
     async def recall(self, outbox_messages: Sequence[OutboxMessage], since: datetime) -> Mapping[str, int]:
         """Find those sent to one place ``since`` a time; return their message ids by nonce."""
         self._must_be_let_in(outbox_messages[0], is_writing=False)
-        known: dict[str, int] = {}
         gists = {outbox_message.nonce: await self._gist(outbox_message) for outbox_message in outbox_messages}
         with classified():
             place = await self._place(outbox_messages[0])
             history = await _read(place, limit=_MOST_READ, after=since - _BEFORE)
             # Without permission to read it, a channel looks empty.
             if not history and not await _read(place, limit=1):
-                raise Undeliverable(N_("I cannot read what was said there"))
+                raise Undeliverable(N_("I can't read the messages there"))
+            known = self._receipts(outbox_messages, history, gists)
+            if len(known) < len(outbox_messages):
+                # By their buttons alone: the same words may have been said before.
+                earlier = await _read(place, limit=_EARLIER, before=since - _BEFORE)
+                known = self._receipts(outbox_messages, earlier, {}) | known
+        return known
+
+    def _receipts(
+        self, outbox_messages: Sequence[OutboxMessage], history: Sequence[discord.Message], gists: Mapping[str, str]
+    ) -> dict[str, int]:
+        """Return the ids of those that are among these messages, by nonce."""
+        known: dict[str, int] = {}
         ours = [message for message in history if self._client.user and message.author.id == self._client.user.id]
         for outbox_message in outbox_messages:
             announces = self._renderers[outbox_message.timers[0].purpose].announces
             for message in ours:
-                if is_receipt(message, outbox_message, gists[outbox_message.nonce], announces):
+                if is_receipt(message, outbox_message, gists.get(outbox_message.nonce, ""), announces):
                     known[outbox_message.nonce] = message.id
                     break
         return known
 
     def _must_be_let_in(self, outbox_message: OutboxMessage, *, is_writing: bool) -> None:
-        """Charge refusals to the recipient. Raises ``Undeliverable`` where a refusal is known in advance."""
+        """Charge refusals to the recipient. Raises ``Undeliverable`` where a refusal is known in advance.
+
+        A spent budget of refusals is no refusal, since rate limits count too: it raises ``Unavailable``.
+        """
         about = outbox_message.timers[0]
         person_id = (
             outbox_message.place_id
-            if outbox_message.kind is Kind.DIRECT
+            if outbox_message.kind in PERSONAL
             else None
             if about.guild_id
             else about.owner_id
@@ -112,9 +140,9 @@ class Sender:
         charged = person_id, None if person_id else about.guild_id
         asker.set(charged)
         if self._invalid_requests.are_spent(*charged):
-            raise Undeliverable(N_("too much of what I sent there was refused"))
+            raise Unavailable("Discord refused too many requests there")
         guild = self._client.get_guild(about.guild_id or 0)
-        # What is known of a channel is current only while the shard's gateway is connected.
+        # The cached channel is current only while the shard's gateway is connected.
         is_told = guild and not person_id and not self._client.is_lost(guild.shard_id)
         if guild and is_told and (why := refusal(guild, outbox_message.place_id, is_writing=is_writing)):
             raise Undeliverable(why)
@@ -132,7 +160,7 @@ class Sender:
             return ""
 
     async def _place(self, outbox_message: OutboxMessage) -> discord.abc.Messageable:
-        if outbox_message.kind is Kind.DIRECT:
+        if outbox_message.kind in PERSONAL:
             async with in_time():
                 return await self._client.create_dm(discord.Object(outbox_message.place_id))
         return self._client.get_partial_messageable(outbox_message.place_id)
@@ -159,19 +187,25 @@ class Sender:
             async with in_time():
                 await thread.edit(archived=False)
 
-    async def _redraw(self, look: tuple[int, int, ui.LayoutView] | None) -> int | None:
+    async def _redraw(self, look: Look | None) -> int | None:
+        """Redraw or delete a message; return its id where it was there and still is."""
         if look is None:
             return None
-        channel_id, message_id, view = look
-        message = self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
+        if look.view:
+            await self._client.gone_channels.reword({"view": look.view})
+        message = self._client.get_partial_messageable(look.channel_id).get_partial_message(look.message_id)
         with classified():
             try:
                 async with in_time():
-                    await message.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
+                    if look.view is None:
+                        await message.delete()
+                    else:
+                        await message.edit(**redrawn(look.view, look.uploads))
             except discord.HTTPException as refused:
                 if refused.code != UNKNOWN_MESSAGE:
                     raise
-        return message_id
+                return None
+        return look.message_id if look.view else None
 
 
 async def _read(place: discord.abc.Messageable, **which: Any) -> list[discord.Message]:

@@ -1,9 +1,12 @@
 """Files that go with an answer."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import discord
+from discord import ui
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +21,10 @@ class Upload:
     def file(self) -> discord.File:
         """Make a new file for discord.py; each try needs its own."""
         return discord.File(io.BytesIO(self.content), self.name, description=self.alt)
+
+
+def redrawn(view: ui.LayoutView | ui.View | None, uploads: Sequence[Upload] | None) -> dict[str, Any]:
+    """Return the options of an edit that redraws a message with these files; None leaves those that it has."""
+    # Repeated, since discord.py omits the client's default where only a view changes.
+    options: dict[str, Any] = {"view": view, "allowed_mentions": discord.AllowedMentions.none()}
+    return options if uploads is None else options | {"attachments": [upload.file for upload in uploads]}

@@ -11,7 +11,7 @@ PER_COMMAND = 5
 
 
 class Flood(TooMany):
-    """One more over the limit. In a channel it is best left unanswered: the answers would be a flood too."""
+    """Another request over the limit. In a channel it is best left unanswered: the answers would be a flood too."""
 
 
 class UserRateLimiter:
@@ -29,12 +29,14 @@ class UserRateLimiter:
             return
         if self._commands.count(user_id) < self._most:
             self._commands.add(user_id)
-            self._told = {told for told in self._told if self._commands.count(told) and told != user_id}
+            self._told = {
+                warned_id for warned_id in self._told if self._commands.count(warned_id) and warned_id != user_id
+            }
             return
         kind = Flood if user_id in self._told else TooMany
         self._told.add(user_id)
         raise kind(
-            N_("That was more than {most} commands in 10 seconds; wait {wait} s, please."),
+            N_("Slow down a little – try again in {wait} s."),
             most=self._most,
             wait=max(1, round(self._commands.seconds_left(user_id))),
         )

@@ -2,41 +2,61 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.chat.components.suggestions import Suggestions, zones
+from bot.chat.help.cards import topic_help
 from bot.chat.runtime.install_contexts import WITH_SERVERS
 from bot.chat.runtime.permissions import may_post
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.request_runner import RequestRunner
-from bot.chat.runtime.topics import describe
+from bot.chat.runtime.topics import describe, suggest
 from bot.chat.settings import text
+from bot.chat.stats.digest import DigestRequests
+from bot.chat.text import Markup, slash
 from bot.domain import rules as checked
-from bot.domain.errors import BadRule, NoServer, NotYours
+from bot.domain.errors import BadRule, BadZone, NoServer, NotYours, UserError
+from bot.domain.focus.plan import Plan
 from bot.domain.focus.plan import parse as parse_plan
+from bot.domain.question import Question
 from bot.domain.rules import MOST_CHANNELS, Rules
+from bot.domain.time.zone import parse as parse_zone
 from bot.messages.catalogue import N_
 from bot.service.rules import ServerRules
 
 Change = Callable[[Rules], Rules]
 
 
-class Settings(commands.Cog):
+class SettingsCommands(commands.Cog):
     """Parses requests and runs their commands."""
 
     slash = app_commands.Group(
         name="settings",
-        description=N_("How I am set up in this server"),
+        description=N_("My settings in this server"),
         guild_only=True,
         default_permissions=discord.Permissions(manage_guild=True),
         allowed_installs=WITH_SERVERS,
         extras={"default": "show"},
     )
 
-    def __init__(self, rules: ServerRules, runner: RequestRunner) -> None:
+    def __init__(
+        self,
+        rules: ServerRules,
+        digests: DigestRequests,
+        counts_from: int,
+        shortest_phase: timedelta,
+        runner: RequestRunner,
+    ) -> None:
+        """Take ``counts_from``: from how many minutes on a pomodoro counts where a server does not say."""
         self._rules = rules
+        self._digests = digests
+        self._counts_from = counts_from
+        self._shortest_phase = shortest_phase
         self._runner = runner
 
     @commands.command(name="settings")
@@ -47,16 +67,16 @@ class Settings(commands.Cog):
         if verb.casefold() == "prefix" and value:
             await self._change(request, lambda old: replace(old, prefix=checked.prefix(value)))
         else:
-            await self._runner.serve(request, lambda: self._show(request), is_ruled=False)
+            await self._runner.serve(request, lambda: self._answer(request, verb.casefold()), is_ruled=False)
 
-    @slash.command(description=N_("Show how I am set up here."))
+    @slash.command(description=N_("Show my settings here."), extras={"examples": ("show",)})
     async def show(self, interaction: discord.Interaction) -> None:
         """Serve ``/settings show``."""
         request = InteractionRequest(interaction)
         await self._runner.serve(request, lambda: self._show(request), is_ruled=False)
 
-    @slash.command(description=N_("Choose what typed commands begin with."))
-    @app_commands.describe(prefix=N_("What typed commands begin with; left out, what they begin with everywhere"))
+    @slash.command(description=N_("Set the prefix of typed commands."))
+    @app_commands.describe(prefix=N_("The new prefix – leave it out for the usual one"))
     async def prefix(self, interaction: discord.Interaction, prefix: str | None = None) -> None:
         """Serve ``/settings prefix``."""
         await self._change(
@@ -64,17 +84,17 @@ class Settings(commands.Cog):
             lambda old: replace(old, prefix=checked.prefix(prefix) if prefix else None),
         )
 
-    @slash.command(description=N_("Choose the plan of a session that is started without one."))
-    @app_commands.describe(plan=N_("Such as 3x(40m focus, 8m break), 30m lunch; left out, it is classic again"))
+    @slash.command(description=N_("Set the usual plan for sessions."))
+    @app_commands.describe(plan=N_("Such as 3x(40m focus, 8m break), 30m lunch – leave it out for classic"))
     async def plan(self, interaction: discord.Interaction, plan: str | None = None) -> None:
         """Serve ``/settings plan``."""
         await self._change(
-            InteractionRequest(interaction), lambda old: replace(old, plan=parse_plan(plan) if plan else None)
+            InteractionRequest(interaction), lambda old: replace(old, plan=self._plan(plan) if plan else None)
         )
 
-    @slash.command(description=N_("Choose the channels that I may be used in."))
+    @slash.command(description=N_("Choose the channels I work in."))
     @app_commands.describe(
-        channel=N_("One that I may be used in; chosen again, it is one no more; left out, I may be used in all")
+        channel=N_("Pick one to add it, or once more to remove it – leave it out to allow every channel")
     )
     async def channel(
         self,
@@ -84,22 +104,20 @@ class Settings(commands.Cog):
         """Serve ``/settings channel``."""
         await self._change(InteractionRequest(interaction), lambda old: _with_channel(old, channel))
 
-    @slash.command(description=N_("Choose who may start sessions."))
-    @app_commands.describe(role=N_("Who may start sessions, beside moderators; left out, everybody"))
+    @slash.command(description=N_("Choose who can start sessions."))
+    @app_commands.describe(role=N_("The role that can, besides moderators – leave it out for everyone"))
     async def starters(self, interaction: discord.Interaction, role: discord.Role | None = None) -> None:
         """Serve ``/settings starters``."""
         await self._change(InteractionRequest(interaction), lambda old: replace(old, starter_role=_chosen(role)))
 
-    @slash.command(description=N_("Choose who may command others' timers and sessions, beside moderators."))
-    @app_commands.describe(
-        role=N_("Who may pause, skip and stop what others have started; left out, moderators alone")
-    )
+    @slash.command(description=N_("Choose who can manage other people's timers and sessions."))
+    @app_commands.describe(role=N_("The role that can, besides moderators – leave it out for moderators only"))
     async def keepers(self, interaction: discord.Interaction, role: discord.Role | None = None) -> None:
         """Serve ``/settings keepers``."""
         await self._change(InteractionRequest(interaction), lambda old: replace(old, keeper_role=_chosen(role)))
 
-    @slash.command(description=N_("Limit how many timers go at once."))
-    @app_commands.describe(most=N_("How many timers may go at once in this server; left out, as many as anywhere"))
+    @slash.command(description=N_("Limit how many timers run at once."))
+    @app_commands.describe(most=N_("The most timers at once in this server – leave it out for no limit"))
     async def timers(self, interaction: discord.Interaction, most: int | None = None) -> None:
         """Serve ``/settings timers``."""
         highest = self._rules.most_timers
@@ -108,26 +126,74 @@ class Settings(commands.Cog):
             lambda old: replace(old, most_timers=checked.most_timers(most, highest) if most is not None else None),
         )
 
+    @slash.command(description=N_("Set the time zone for this server's weeks and months."))
+    @app_commands.describe(zone=N_("A region and city, such as Europe/Berlin – leave it out for UTC"))
+    async def zone(self, interaction: discord.Interaction, zone: str | None = None) -> None:
+        """Serve ``/settings zone``."""
+        await self._change(
+            InteractionRequest(interaction), lambda old: replace(old, zone=_zone(zone) if zone else None)
+        )
+
+    @slash.command(description=N_("Set how long a pomodoro must run to count as focus."))
+    @app_commands.describe(minutes=N_("The least minutes that count – leave it out for the usual"))
+    async def counts(self, interaction: discord.Interaction, minutes: int | None = None) -> None:
+        """Serve ``/settings counts``."""
+        await self._change(
+            InteractionRequest(interaction),
+            lambda old: replace(old, counts_from=None if minutes is None else checked.counts_from(minutes)),
+        )
+
+    @slash.command(description=N_("Choose whether time added by hand is on the leaderboard."))
+    @app_commands.describe(counts=N_("Whether it counts here"))
+    async def added(self, interaction: discord.Interaction, counts: bool) -> None:
+        """Serve ``/settings added``."""
+        await self._change(InteractionRequest(interaction), lambda old: replace(old, has_added=counts))
+
+    async def zones(self, interaction: discord.Interaction, typed: str) -> Suggestions:
+        """Suggest the time zones that match what is typed so far."""
+        return await self._runner.suggest(interaction, lambda: zones(typed))
+
+    def _plan(self, text: str) -> Plan:
+        plan = parse_plan(text)
+        plan.must_last(self._shortest_phase)
+        return plan
+
     async def _change(self, request: Request, change: Change) -> None:
         async def work() -> None:
             guild_id = _guild(request)
             permissions = request.permissions(request.actor.channel_id)
             if permissions is None or not permissions[0].manage_guild:
-                raise NotYours(N_("Only members with Manage Server change how I am set up here."), "settings show")
-            await self._rules.change(guild_id, change)
+                raise NotYours(N_("You need Manage Server to change my settings."))
+            before = await self._rules.of(guild_id)
+            rules = await self._rules.change(guild_id, change)
+            if rules.zone != before.zone:
+                await self._digests.move(guild_id, rules.clock)
             await self._show(request)
 
         await self._runner.serve(request, work, is_ruled=False)
 
+    async def _answer(self, request: Request, verb: str) -> None:
+        """Show the rules, or the help; lead to the slash command of what cannot be typed."""
+        if verb == "help":
+            await request.tell(topic_help(TOPIC, request.prefix))
+        elif verb in {"", "show"}:
+            await self._show(request)
+        elif verb in TOPIC.verbs:
+            link = Markup(slash(f"settings {verb}"))
+            raise UserError(N_("That's a setting with fields to fill in: {command}"), command=link)
+        else:
+            raise UserError(N_("I don't have a setting called “{quote}”."), "settings help", quote=verb[:40])
+
     async def _show(self, request: Request) -> None:
         guild_id = _guild(request)
         rules = await self._rules.of(guild_id)
-        await request.say(text.rules(rules, await self._rules.prefix_of(guild_id), self._rules.most_timers))
+        prefix = await self._rules.prefix_of(guild_id)
+        await request.say(text.rules(rules, prefix, self._rules.most_timers, self._counts_from))
 
 
 def _guild(request: Request) -> int:
     if request.actor.guild_id is None or request.is_elsewhere:
-        raise NoServer(N_("There is no server here to set up."), "help")
+        raise NoServer(N_("That only works in a server."), "help")
     return request.actor.guild_id
 
 
@@ -141,10 +207,25 @@ def _with_channel(old: Rules, channel: discord.TextChannel | discord.VoiceChanne
     if channel.id in old.channels:
         return replace(old, channels=old.channels - {channel.id})
     if len(old.channels) >= MOST_CHANNELS:
-        raise BadRule(N_("{most} channels are chosen, which is the most."), "settings show", most=MOST_CHANNELS)
+        raise BadRule(
+            N_("You've already picked {most} channels, which is the limit. Remove one first."),
+            most=MOST_CHANNELS,
+        )
     if not may_post(channel.permissions_for(channel.guild.me), in_thread=False):
-        raise BadRule(N_("I may not write in that channel; let me first."), "settings show")
+        raise BadRule(N_("I can't post in that channel yet. Please allow me to, then try again."))
     return replace(old, channels=old.channels | {channel.id})
 
 
-describe(Settings.slash)
+def _zone(name: str) -> ZoneInfo:
+    """Parse the time zone of a server. Raises ``BadZone``, also where it may be several."""
+    try:
+        return parse_zone(name)
+    except Question as asked:
+        first = asked.choices[0].arguments["zone"]
+        raise BadZone(
+            N_("“{quote}” could be several time zones, such as {zone}. Pick one."), quote=name[:40], zone=first
+        ) from None
+
+
+TOPIC = describe(SettingsCommands.slash)
+suggest(SettingsCommands.slash, "zone", SettingsCommands.zones)

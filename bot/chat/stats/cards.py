@@ -43,22 +43,38 @@ def mine(
     return view, uploads
 
 
-def entries(words: str, listed: Sequence[tuple[int, str]]) -> ui.LayoutView:
-    """Show somebody's last entries, with a menu to choose one."""
+def entries(
+    words: str, listed: Sequence[tuple[int, str]], owner_id: int, page: int, *, has_older: bool
+) -> ui.LayoutView:
+    """Show a page of somebody's entries, with a menu to choose one, and buttons to the next pages."""
     view = plain(words)
     if listed:
-        view.add_item(ui.ActionRow(Menu("log", "entry", 0, listed, gettext("Set one right …"))))
+        view.add_item(ui.ActionRow(Menu("log", "entry", 0, listed, gettext("Correct one …"))))
+    if page or has_older:
+        newer = Button("log", "newer", max(page - 1, 0), owner_id, label=gettext("Newer"), disabled=not page)
+        older = Button("log", "older", page + 1, owner_id, label=gettext("Older"), disabled=not has_older)
+        view.add_item(ui.ActionRow(newer, older))
     return view
 
 
 def entry(words: str, entry_id: int) -> ui.LayoutView:
     """Show an entry, with its buttons."""
     shorten = Button("log", "shorten", entry_id, label=gettext("Shorten"))
-    remove = Button("log", "remove", entry_id, label=gettext("Take away"), style=_STYLE.danger)
+    remove = Button("log", "remove", entry_id, label=gettext("Remove"), style=_STYLE.danger)
     return plain(words, shorten, remove)
+
+
+def corrected(words: str, entry_id: int) -> ui.LayoutView:
+    """Show what was corrected, with a button to take that back."""
+    return plain(words, Button("log", "undo", entry_id, label=gettext("Undo")))
+
+
+def added(words: str, entry_id: int) -> ui.LayoutView:
+    """Show what was added, with a button to take it away again."""
+    return plain(words, Button("log", "remove", entry_id, label=gettext("Undo")))
 
 
 def ask_to_delete(words: str, user_id: int) -> ui.LayoutView:
     """Ask before deleting everything."""
-    delete = Button("privacy", "delete", user_id, label=gettext("Delete it all"), style=_STYLE.danger)
+    delete = Button("privacy", "delete", user_id, label=gettext("Delete everything"), style=_STYLE.danger)
     return plain(words, delete, Button("privacy", "keep", user_id, label=gettext("Keep it")))

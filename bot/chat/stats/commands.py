@@ -1,21 +1,23 @@
 """``!stats``, ``!leaderboard`` and ``!goal``, and the slash commands of these names."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Mapping
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.components.form import Given
-from bot.chat.help.text import topic_help
+from bot.chat.help.cards import topic_help
 from bot.chat.runtime.install_contexts import WITH_SERVERS
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.request_runner import RequestRunner
-from bot.chat.runtime.topics import describe, into
-from bot.chat.stats.requests import Stats as Requests
-from bot.domain.invocation import Invocation
+from bot.chat.runtime.topics import by_field, describe, into
+from bot.chat.stats.corrections import CorrectionRequests
+from bot.chat.stats.requests import StatsRequests
+from bot.chat.topic_commands import HELP, TopicCommands, alone
+from bot.domain.invocation import Invocation, Topic
 from bot.domain.stats import parser as stats_parser
+from bot.domain.stats import past
 from bot.domain.stats.command import Command, Span
 from bot.messages.catalogue import N_
 
@@ -30,36 +32,40 @@ def _digest_fields(words: str) -> str:
     return "off: True" if words == "off" else words
 
 
+def _add_fields(words: str) -> Mapping[str, str]:
+    length, _, rest = words.partition(" ")
+    task, when = past.split(rest)
+    return {"length": length, "task": task, "when": when}
+
+
 def _goal_fields(words: str) -> str:
     return into("day")(words.removesuffix(" a day"))
 
 
-class Stats(commands.Cog):
+class StatsCommands(TopicCommands):
     """Parses requests and runs their commands."""
 
     slash = app_commands.Group(
         name="stats",
-        description=N_("What came of your focus, in sums and pictures"),
+        description=N_("Your focus time, in numbers and charts"),
         allowed_installs=WITH_SERVERS,
         extras={
             "default": "me",
             "introduction": N_(
-                "Days, weeks and months are those of your time zone. "
-                "Leaderboard, goal and privacy are commands of their own."
+                "Your focus time, counted by your own calendar. Leaderboard, goal and privacy have "
+                "their own commands."
             ),
         },
     )
 
-    def __init__(self, requests: Requests, runner: RequestRunner) -> None:
+    def __init__(self, requests: StatsRequests, corrections: CorrectionRequests, runner: RequestRunner) -> None:
+        super().__init__(runner)
         self._requests = requests
-        self._runner = runner
+        self._corrections = corrections
 
-    @commands.command(name="stats", aliases=["statistics"])
-    async def typed(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
-        """Serve ``!stats …``."""
-        await self._serve(self._runner.typed(context), STATS.read(words))
+    typed = commands.command(name="stats", aliases=["statistics"])(TopicCommands.serve_typed)
 
-    @commands.command(name="leaderboard", aliases=["top"])
+    @commands.command(name="leaderboard", aliases=["top", "lb"])
     async def typed_leaderboard(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
         """Serve ``!leaderboard …``."""
         await self._serve_leaderboard(self._runner.typed(context), LEADERBOARD.read(words))
@@ -70,45 +76,56 @@ class Stats(commands.Cog):
         await self._serve_goal(self._runner.typed(context), GOAL.read(words))
 
     @slash.command(
-        description=N_("Show what you have focused."),
-        extras={"examples": ("me", "year", "hours", "october"), "spell": into("period")},
+        description=N_("Show your focus time."),
+        extras={"examples": ("me", "year", "hours", "october")},
     )
     @app_commands.describe(period=N_("week, last week, year, hours, october, 2026-10, all (week if left out)"))
     async def me(self, interaction: discord.Interaction, period: str = "week") -> None:
         """Serve ``/stats me``."""
-        await self._serve_slash(interaction, "me", period=period)
+        await self.serve_slash(interaction, "me", period=period)
+
+    slash.add_command(alone("server", N_("Show this server's shared focus time.")))
+    slash.add_command(alone("edit", N_("Shorten or remove an entry in your focus log.")))
 
     @slash.command(
-        description=N_("Show what those of this server have focused who share it."),
-        extras={"examples": ("server",)},
+        description=N_("Add focus time that no timer measured."),
+        extras={"examples": ("add 50m essay yesterday 14:00",), "spell": by_field(_add_fields)},
     )
-    async def server(self, interaction: discord.Interaction) -> None:
-        """Serve ``/stats server``."""
-        await self._serve_slash(interaction, "server")
-
-    @slash.command(
-        description=N_("Set one of your last entries right: shorten it, or take it away."),
-        extras={"examples": ("edit",)},
+    @app_commands.describe(
+        length=N_("How long it took, such as 50m"),
+        task=N_("What you worked on"),
+        when=N_("When it started: 14:00, yesterday 2pm, mon 9:30 – leave it out if it just ended"),
     )
-    async def edit(self, interaction: discord.Interaction) -> None:
-        """Serve ``/stats edit``."""
-        await self._serve_slash(interaction, "edit")
+    async def add(
+        self, interaction: discord.Interaction, length: str, task: str | None = None, when: str | None = None
+    ) -> None:
+        """Serve ``/stats add``."""
+        await self.serve_slash(interaction, "add", length=length, task=task, when=when)
 
     @slash.command(
-        description=N_("Plan days off, which do not break your streak."),
+        description=N_("Start your days later than midnight."),
+        extras={"aliases": ("day starts", "day start"), "examples": ("day starts 3:00",)},
+    )
+    @app_commands.describe(time=N_("Such as 3:00 – anything earlier counts for the day before"))
+    async def daystart(self, interaction: discord.Interaction, time: str = "0:00") -> None:
+        """Serve ``/stats daystart``."""
+        await self.serve_slash(interaction, "daystart", time=time)
+
+    @slash.command(
+        description=N_("Choose days off that won't break your streak."),
         extras={"aliases": ("days off",), "examples": ("daysoff weekend",)},
     )
-    @app_commands.describe(days=N_("Weekdays on which your streak asks for nothing: weekend, mon and fri, none"))
+    @app_commands.describe(days=N_("Your days off: weekend, mon and fri, none"))
     async def daysoff(self, interaction: discord.Interaction, days: str = "weekend") -> None:
         """Serve ``/stats daysoff``."""
-        await self._serve_slash(interaction, "daysoff", days=days)
+        await self.serve_slash(interaction, "daysoff", days=days)
 
     @slash.command(
-        description=N_("Have this server's week told in a channel (needs Manage Server)."),
+        description=N_("Post this server's week in a channel (needs Manage Server)."),
         extras={"examples": ("digest", "digest off"), "spell": _digest_fields},
     )
     @app_commands.describe(
-        channel=N_("Where to tell the week each Monday (here if left out)"), off=N_("Tell it no more")
+        channel=N_("Where to post it every Monday (here if left out)"), off=N_("Stop posting it")
     )
     async def digest(
         self,
@@ -117,83 +134,80 @@ class Stats(commands.Cog):
         off: bool = False,
     ) -> None:
         """Serve ``/stats digest``."""
-        await self._serve_slash(interaction, "digest", channel=channel.id if channel else None, off=off)
+        await self.serve_slash(interaction, "digest", channel=channel.id if channel else None, off=off)
 
-    @slash.command(description=N_("Show what I can do."))
-    async def help(self, interaction: discord.Interaction) -> None:
-        """Serve ``/stats help``."""
-        await self._serve_slash(interaction, "help")
+    slash.add_command(alone("help", HELP))
 
     @app_commands.command(
-        description=N_("Show who of this server has focused most, of those who share it."),
-        extras={"examples": ("month", "all"), "spell": into("span")},
+        description=N_("Show who's focused most in this server, of those who share."),
+        extras={"examples": ("month", "all")},
     )
     @app_commands.allowed_installs(guilds=True, users=False)
-    @app_commands.describe(span=N_("Which time it counts (this week if left out)"))
+    @app_commands.describe(span=N_("The time to count (this week if left out)"))
     @app_commands.choices(span=_SPANS)
     async def leaderboard(self, interaction: discord.Interaction, span: str = Span.WEEK) -> None:
         """Serve ``/leaderboard``."""
         await self._serve_leaderboard(InteractionRequest(interaction), Invocation.of("", span=span))
 
     @app_commands.command(
-        description=N_("Set how much you want to focus a day."),
+        description=N_("Set how much you want to focus each day."),
         extras={"examples": ("2h a day", "off"), "spell": _goal_fields},
     )
     @app_commands.allowed_installs(guilds=True, users=False)
-    @app_commands.describe(day=N_("How much a day, such as 2h; off for no goal; left out, I say how far you are"))
+    @app_commands.describe(day=N_("Per day, such as 2h, or off – leave it out to see how far you are"))
     async def goal(self, interaction: discord.Interaction, day: str = "") -> None:
         """Serve ``/goal``."""
         await self._serve_goal(InteractionRequest(interaction), Invocation.of("", day=day))
 
     @commands.Cog.listener()
-    async def on_stats_button(
-        self, interaction: discord.Interaction, action: str, owner_id: int, theme: int, day: int
-    ) -> None:
+    async def on_stats_button(self, interaction: discord.Interaction, action: str, *numbers: int) -> None:
         """Serve a button under somebody's statistics."""
-        request = InteractionRequest(interaction)
-        await self._runner.serve(request, lambda: self._requests.turn(request, action, owner_id, theme, day))
+        await self._runner.press(
+            interaction, lambda request: self._requests.turn(request, action, numbers), is_command=True
+        )
 
     @commands.Cog.listener()
     async def on_log_menu(self, interaction: discord.Interaction, entry_id: int) -> None:
         """Serve the menu of a person's last entries."""
-        request = InteractionRequest(interaction)
-        await self._runner.serve(request, lambda: self._requests.choose(request, entry_id), is_command=False)
+        await self._runner.press(interaction, lambda request: self._corrections.choose(request, entry_id))
 
     @commands.Cog.listener()
-    async def on_log_button(self, interaction: discord.Interaction, action: str, entry_id: int) -> None:
-        """Serve a button under an entry."""
-        request = InteractionRequest(interaction)
-        await self._runner.serve(
-            request, lambda: self._requests.correct(request, action, entry_id), is_command=False
-        )
+    async def on_log_button(self, interaction: discord.Interaction, action: str, *numbers: int) -> None:
+        """Serve a button under an entry, or under a page of them."""
+        await self._runner.press(interaction, lambda request: self._corrections.press(request, action, numbers))
 
     @commands.Cog.listener()
-    async def on_log_form(self, interaction: discord.Interaction, action: str, given: Given, entry_id: int) -> None:
+    async def on_log_form(self, interaction: discord.Interaction, action: str, given: Given, *numbers: int) -> None:
         """Serve the form that corrects the length of an entry."""
         del action
-        request = InteractionRequest(interaction)
-        await self._runner.serve(request, lambda: self._requests.take_form(request, given, entry_id))
+        await self._runner.press(
+            interaction, lambda request: self._corrections.take_form(request, given, numbers), is_command=True
+        )
 
-    async def _serve_slash(self, interaction: discord.Interaction, verb: str, **options: object) -> None:
-        await self._serve(InteractionRequest(interaction), Invocation.of(verb, **options))
-
-    async def _serve(self, request: Request, asked: Invocation) -> None:
-        if asked.wants_help:
-            await self._runner.serve(request, lambda: request.say(topic_help(STATS, request.prefix)))
-        else:
-            await self._do(request, lambda today: stats_parser.parse(asked, today))
+    async def carry_out(self, request: Request, asked: Invocation) -> None:
+        """Carry out a command. Raises ``UserError``."""
+        await self._requests.do(request, lambda today: stats_parser.parse(asked, today))
 
     async def _serve_leaderboard(self, request: Request, asked: Invocation) -> None:
-        await self._do(request, lambda _: stats_parser.leaderboard(asked))
+        await self._serve_alone(request, LEADERBOARD, asked, stats_parser.leaderboard)
 
     async def _serve_goal(self, request: Request, asked: Invocation) -> None:
-        await self._do(request, lambda _: stats_parser.goal(asked))
+        await self._serve_alone(request, GOAL, asked, stats_parser.goal)
 
-    async def _do(self, request: Request, parse: Callable[[date], Command]) -> None:
-        """Carry out the command that ``parse`` returns, given the date where the person is."""
-        await self._runner.serve(request, lambda: self._requests.do(request, parse))
+    async def _serve_alone(
+        self, request: Request, topic: Topic, asked: Invocation, parse: Callable[[Invocation], Command]
+    ) -> None:
+        """Serve a command that has no verbs, or show its help."""
+
+        async def work() -> None:
+            if asked.wants_help:
+                await request.tell(topic_help(topic, request.prefix))
+            else:
+                await self._requests.do(request, lambda _: parse(asked))
+
+        await self._runner.serve(request, work)
 
 
-STATS = describe(Stats.slash)
-LEADERBOARD = describe(Stats.leaderboard)
-GOAL = describe(Stats.goal)
+STATS = StatsCommands.topic = describe(StatsCommands.slash)
+LEADERBOARD = describe(StatsCommands.leaderboard)
+GOAL = describe(StatsCommands.goal)

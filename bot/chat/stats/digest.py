@@ -5,106 +5,122 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import discord
-from discord import ui
 
 from bot.chat.runtime.permissions import may_post
 from bot.chat.runtime.request import Request
-from bot.chat.runtime.sender import Renderer
+from bot.chat.runtime.sender import Look, Renderer
 from bot.chat.stats import cards, text
 from bot.chat.text import redirected
 from bot.domain.errors import NoPlaceToSpeak, NoServer, NotYours
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.reminders.reminder import new
+from bot.domain.rules import Rules
 from bot.domain.stats.command import Digest
 from bot.domain.stats.statistics import TaskWeek, monday_of
 from bot.domain.time import schedule
 from bot.domain.time.period import Period
-from bot.domain.timers.timer import Purpose
+from bot.domain.timers.timer import Purpose, Timer
 from bot.engine.clock import Clock
 from bot.messages.catalogue import N_, gettext
 from bot.pictures.subject import Week
-from bot.service.focus_log import UTC, FocusLog
+from bot.service.digests import Digests
+from bot.service.focus_log import FocusLog
+from bot.service.members import AHEAD, Members
 from bot.service.picture_cache import PictureCache
-from bot.service.preferences import Preferences
-from bot.service.reminders import Reminders
+from bot.service.rules import ServerRules
 
 _EXAMPLE = "stats digest"
 _NAME = "digest"
-_WEEK = timedelta(days=7)
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 
 
-class Digests:
-    """A digest is a reminder of its own purpose, due each Monday at 9:00 in the time zone of whoever set it."""
+class DigestRequests:
+    """A digest is a reminder of its own purpose, due each Monday at 9:00 in the time zone of its server."""
 
-    def __init__(self, reminders: Reminders, preferences: Preferences, clock: Clock) -> None:
-        self._reminders = reminders
-        self._preferences = preferences
+    def __init__(self, digests: Digests, rules: ServerRules, clock: Clock) -> None:
+        self._digests = digests
+        self._rules = rules
         self._clock = clock
 
     async def set(self, request: Request, command: Digest) -> None:
         """Turn a server's digest on or off. Raises ``NoServer``, ``NotYours`` and ``NoPlaceToSpeak``."""
         guild_id = request.actor.guild_id
         if guild_id is None or request.guild is None or request.is_elsewhere:
-            raise NoServer(N_("There is no server here to tell the week of."), _EXAMPLE)
+            raise NoServer(N_("That only works in a server."), _EXAMPLE)
         channel_id = command.channel_id or request.actor.channel_id
         permissions = request.permissions(channel_id)
         if permissions is None or not permissions[0].manage_guild:
-            raise NotYours(N_("Only members with Manage Server set where the week is told."), "stats server")
+            raise NotYours(N_("You need Manage Server to choose where I post the week."), "stats server")
         if command.channel_id is not None:
             channel = request.guild.get_channel_or_thread(channel_id)
             if not may_post(permissions[1], in_thread=isinstance(channel, discord.Thread)):
-                raise NoPlaceToSpeak(N_("I may not write in that channel."), _EXAMPLE)
+                raise NoPlaceToSpeak(N_("I can't post in that channel."), _EXAMPLE)
         if command.channel_id is None:
-            await self._reminders.end_all(guild_id, Purpose.DIGEST, request.key)
-            await request.say(gettext("This server's week is told no more."))
+            await self._digests.end_all(guild_id, request.key)
+            await request.say(gettext("I won't post this server's week any more."))
             return
         now = self._clock.now()
-        zone = await self._preferences.zone(request.actor.user_id)
+        zone = (await self._rules.of(guild_id)).clock
         meant = schedule.read("", "monday", now, zone)
         reminder = new(request.actor, channel_id, _NAME, meant, zone, now, purpose=Purpose.DIGEST)
-        kept = await self._reminders.set_alone(reminder, request.key)
+        kept = await self._digests.set(reminder, request.key)
         await request.say(text.digest_set(channel_id, kept.first_at))
+
+    async def move(self, guild_id: int, zone: ZoneInfo) -> None:
+        """Have a server's digest come by the clock of another zone. Raises ``NotSaved``."""
+        meant = schedule.read("", "monday", self._clock.now(), zone)
+        await self._digests.move(guild_id, meant, zone)
 
 
 class DigestRenderer(Renderer):
-    """Renders the week before, each Monday, on the calendar of whoever set the digest."""
+    """Renders the week before, each Monday, on the calendar of its server."""
 
-    def __init__(self, reminders: Reminders, log: FocusLog, picture_cache: PictureCache, clock: Clock) -> None:
-        self._reminders = reminders
+    def __init__(
+        self, log: FocusLog, members: Members, rules: ServerRules, picture_cache: PictureCache, clock: Clock
+    ) -> None:
         self._log = log
-        self._gallery = picture_cache
+        self._members = members
+        self._rules = rules
+        self._picture_cache = picture_cache
         self._clock = clock
 
     async def message(self, outbox_message: OutboxMessage) -> dict[str, Any] | None:
-        """Render a server's week, mentioning nobody."""
+        """Render a server's week, mentioning nobody. Who has left the server isn't told of it directly."""
         timer = outbox_message.timers[0]
         if timer.guild_id is None:
             return None
-        monday, zone = await self._week(outbox_message)
+        if outbox_message.kind is Kind.DIRECT:
+            present = await self._members.present(timer.guild_id, [outbox_message.place_id], AHEAD)
+            if not present.get(outbox_message.place_id, True):
+                return None
+        rules = await self._rules.of(timer.guild_id)
+        monday = self._week(timer, rules)
         week = Period("", monday, monday + _WEEK - timedelta(days=1))
-        board = await self._log.leaders(timer.guild_id, 0, week, zone)
-        days = await self._log.server_days(timer.guild_id, monday, zone)
-        words = "\n".join([text.digest(board, monday), *_redirected(outbox_message)])
-        view, uploads = cards.picture(words, await self._gallery.draw(server_week(monday, days)))
+        board = await self._log.leaders(timer.guild_id, 0, week, rules)
+        days = await self._log.server_days(timer.guild_id, monday, rules)
+        words = "\n".join([text.digest(board, monday, rules.zone), *_redirected(outbox_message)])
+        view, uploads = cards.picture(words, await self._picture_cache.draw(server_week(monday, days)))
         files = [upload.file for upload in uploads]
         return {"view": view, "files": files, "allowed_mentions": discord.AllowedMentions.none()}
 
-    async def edit(self, outbox_message: OutboxMessage) -> tuple[int, int, ui.LayoutView] | None:
+    async def edit(self, outbox_message: OutboxMessage) -> Look | None:
         """Return None: a digest is never edited."""
         del outbox_message
         return None
 
     async def gist(self, outbox_message: OutboxMessage) -> str:
         """Return the text that corrections and sharing do not change meanwhile, and that needs no picture."""
-        monday, _ = await self._week(outbox_message)
+        timer = outbox_message.timers[0]
+        monday = self._week(timer, await self._rules.of(timer.guild_id))
         return "\n".join([text.digest_title(monday), *_redirected(outbox_message)])
 
-    async def _week(self, outbox_message: OutboxMessage) -> tuple[date, ZoneInfo]:
-        timer = outbox_message.timers[0]
-        known = (await self._reminders.by_ids([timer.id])).get(timer.id)
-        zone = known.zone if known else UTC
-        today = (timer.due_at or self._clock.now()).astimezone(zone).date()
-        return monday_of(today) - _WEEK, zone
+    def _week(self, timer: Timer, rules: Rules) -> date:
+        """Return the Monday of the week to tell, which ends nearest to when the digest was due.
+
+        One that was set before its server had a zone may be due in the last hours of that week.
+        """
+        due_at = (timer.due_at or self._clock.now()) + _DAY / 2
+        return monday_of(due_at.astimezone(rules.clock).date()) - _WEEK
 
 
 def _redirected(outbox_message: OutboxMessage) -> list[str]:

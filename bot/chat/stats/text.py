@@ -1,21 +1,20 @@
-"""The texts of statistics: a person's own sums, a server's, goals, and entries of the log."""
+"""The texts of statistics: a person's own sums, a server's, and goals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.chat.text import command, harmless, relative
+from bot.chat.text import command, relative
 from bot.domain.preference import Preference
 from bot.domain.stats.command import Span
 from bot.domain.stats.goal import Progress
 from bot.domain.stats.leaderboard import Leaderboard, Standing
-from bot.domain.stats.log import Entry, Outcome
 from bot.domain.stats.statistics import monday_of
-from bot.domain.time import duration
 from bot.domain.time.period import Period
 from bot.messages.catalogue import N_, gettext, listed, ngettext
-from bot.messages.dates import full, month, short, short_weekday, weekday
-from bot.service.focus_log import Mine, Server
+from bot.messages.dates import full, month, short_weekday, weekday
+from bot.pictures.amount import spoken
+from bot.service.focus_log import OwnFocus, ServerFocus
 
 _MEDALS = {1: "🥇", 2: "🥈", 3: "🥉"}
 _HEADS = {
@@ -23,18 +22,16 @@ _HEADS = {
     Span.MONTH: N_("**Most focus this month**"),
     Span.ALL: N_("**Most focus of all time**"),
 }
-_TASK, _BAR = 60, 10
+_BAR = 10
+_WEEKEND = {5, 6}
 
 
-def mine(own: Mine, period: Period, prefix: str, *, is_public: bool) -> str:
-    """Say how long somebody has focused: today, this week, in the period they asked for, and how steadily.
-
-    ``is_public``: others can read it, though the person does not share their sums.
-    """
+def mine(own: OwnFocus, period: Period, prefix: str) -> str:
+    """Say how long somebody has focused: today, this week, in the period they asked for, and how steadily."""
     sums = own.statistics
     if not sums.total:
         return gettext(
-            "Nothing in your focus log yet. `{command}` or a focus session puts something in it.",
+            "No focus time yet. `{command}` or a focus session gets you started.",
             command=command("pomodoro 25m", prefix),
         )
     parts = [
@@ -47,15 +44,7 @@ def mine(own: Mine, period: Period, prefix: str, *, is_public: bool) -> str:
     lines = [" · ".join(parts), _streak(own)]
     if own.progress:
         lines.append(progress(own.progress))
-    if own.preference.zone is None:
-        lines.append(
-            gettext(
-                "-# Days are counted by UTC; `{command}` has them begin where yours do.",
-                command=command("remind timezone Europe/Berlin", prefix),
-            )
-        )
-    if is_public:
-        lines.append(gettext("-# All who are here can see this; `/stats me` shows it to you alone."))
+    lines.append(_own_calendar(own.preference, prefix))
     return "\n".join(lines)
 
 
@@ -82,7 +71,7 @@ def goals(by_person: Mapping[int, Progress]) -> str:
 def goal_set(seconds: int | None, of: Progress | None) -> str:
     """Confirm a goal, or that there is none."""
     if seconds is None:
-        return gettext("You have no goal any more.")
+        return gettext("Goal removed.")
     if of is None:
         return gettext("Your goal is set.")
     confirmed = gettext("Your goal is {amount} a day.", amount=spoken(seconds))
@@ -93,41 +82,44 @@ def goal_is(of: Progress | None, prefix: str) -> str:
     """Show somebody's goal."""
     if of:
         return progress(of)
-    return gettext("You have no goal. `{command}` sets one.", command=command("goal 2h a day", prefix))
+    return gettext("You don't have a goal yet. `{command}` sets one.", command=command("goal 2h a day", prefix))
 
 
 def days_off(days: frozenset[int]) -> str:
     """Confirm the days off, which do not break a streak."""
     if not days:
-        return gettext("Your streak counts on every day.")
-    return gettext("A streak of yours is not broken by {days} off.", days=listed([*map(weekday, sorted(days))]))
+        return gettext("Every day counts towards your streak.")
+    if days == _WEEKEND:
+        return gettext("Weekends off won't break your streak.")
+    return gettext("{days} off won't break your streak.", days=listed([*map(weekday, sorted(days))]))
 
 
-def leaders(board: Leaderboard, span: Span, preference: Preference, own_id: int, prefix: str) -> str:
-    """Rank those who share their focus."""
+def leaders(board: Leaderboard, span: Span, zone: ZoneInfo | None, preference: Preference, prefix: str) -> str:
+    """Rank those who share their focus, on the calendar of the server's zone."""
     lines = [gettext(_HEADS[span]), *(_standing(standing) for standing in board.shown)]
     if not board.shown:
-        lines.append(gettext("Nobody who shares their focus has any yet."))
+        lines.append(gettext("Nobody on the board has focused yet."))
     if board.own and not board.own_is_shown:
         lines += ["…", _standing(board.own)]
+    if span is not Span.ALL:
+        lines.append(calendar(zone))
     if not preference.shares:
         lines.append(
             gettext(
-                "-# <@{user_id}> is not on it: `{command}` puts you there.",
-                user_id=own_id,
+                "-# You're not on the board. `{command}` adds you.",
                 command=command("privacy share", prefix),
             )
         )
     return "\n".join(lines)
 
 
-def server(totals: Server) -> str:
-    """Show the focus of those in a server who share it."""
+def server(totals: ServerFocus, zone: ZoneInfo | None) -> str:
+    """Show the focus of those in a server who share it, on the calendar of the server's zone."""
     if not totals.people and not totals.anonymous:
-        return gettext("Nobody here shares their focus yet. `/privacy share` does, for those who want to.")
+        return gettext("Nobody here shares their focus time yet. If you'd like to: `/privacy share`")
     sums = ngettext(
-        "**This week** {week} · **in all** {total} by {number} person who shares it",
-        "**This week** {week} · **in all** {total} by {number} people who share it",
+        "**This week** {week} · **in total** {total} by {number} person who shares it",
+        "**This week** {week} · **in total** {total} by {number} people who share it",
         totals.people,
         week=spoken(totals.week.total),
         total=spoken(totals.total),
@@ -135,16 +127,25 @@ def server(totals: Server) -> str:
     lines = [sums, *(_standing(standing) for standing in totals.week.shown)]
     if totals.anonymous:
         lines.append(gettext("-# and {amount} by people whose data was deleted", amount=spoken(totals.anonymous)))
+    lines.append(calendar(zone))
     return "\n".join(lines)
 
 
-def digest(board: Leaderboard, monday: date) -> str:
-    """Show a server's week."""
+def digest(board: Leaderboard, monday: date, zone: ZoneInfo | None) -> str:
+    """Show a server's week, on the calendar of its zone."""
     lines = [digest_title(monday), gettext("{amount} of focus", amount=spoken(board.total))]
     lines += [_standing(standing) for standing in board.shown]
     if not board.shown:
-        lines.append(gettext("Nobody who shares it has focused. `/privacy share` puts you here."))
+        lines.append(gettext("Nobody on the board focused this week. `/privacy share` adds you."))
+    lines.append(calendar(zone))
     return "\n".join(lines)
+
+
+def calendar(zone: ZoneInfo | None) -> str:
+    """Say whose days and weeks a server's sums have."""
+    if zone is None:
+        return gettext("-# Weeks and months are counted in UTC. `/settings zone` changes that.")
+    return gettext("-# Weeks and months are counted in this server's time zone, {zone}.", zone=zone.key)
 
 
 def digest_title(monday: date) -> str:
@@ -152,65 +153,46 @@ def digest_title(monday: date) -> str:
     return gettext("### 🍅 The week from {day} {month}", day=monday.day, month=month(monday.month))
 
 
-def entries(numbered: Sequence[tuple[int, Entry]], zone: ZoneInfo) -> str:
-    """List somebody's last entries, to correct one."""
-    if not numbered:
-        return gettext("Nothing in your focus log yet.")
-    return "\n".join(
-        [gettext("Choose what to set right:"), *(f"- {entry(logged, zone)}" for _, logged in numbered)]
-    )
-
-
-def entry(logged: Entry, zone: ZoneInfo) -> str:
-    """Show when an entry was, how long, and what was done."""
-    parts = [label(logged, zone)]
-    if logged.task:
-        parts.append(harmless(_shortened(logged.task)))
-    if logged.outcome is Outcome.CUT_SHORT:
-        parts.append(gettext("cut short"))
-    return " · ".join(parts)
-
-
-def label(logged: Entry, zone: ZoneInfo) -> str:
-    """Show when an entry was and how long, without what was done."""
-    began = logged.began_at.astimezone(zone)
+def day_starts(after_midnight: timedelta) -> str:
+    """Confirm when somebody's days begin."""
+    if not after_midnight:
+        return gettext("Your days start at midnight.")
     return gettext(
-        "{weekday} {date} {time:%H:%M} · {length}",
-        weekday=short_weekday(began.weekday()),
-        date=short(began.date()),
-        time=began,
-        length=duration.spoken(logged.focused),
-    )
-
-
-def corrected(logged: Entry, zone: ZoneInfo, *, removed: bool) -> str:
-    """Confirm that an entry was corrected."""
-    shown = entry(logged, zone)
-    return (
-        gettext("Taken away: {entry}", entry=shown)
-        if removed
-        else gettext("It counts less now: {entry}", entry=shown)
+        "Your days start at {time}. Anything earlier counts for the day before.", time=_clock(after_midnight)
     )
 
 
 def digest_set(channel_id: int, at: datetime) -> str:
     """Confirm where a server's digest is posted."""
     return gettext(
-        "<#{channel_id}> hears of the week each Monday, {when} for the first time.",
+        "I'll post the week in <#{channel_id}> every Monday, starting {when}.",
         channel_id=channel_id,
         when=relative(at),
     )
 
 
-def spoken(seconds: int) -> str:
-    """Format seconds as hours and minutes."""
-    hours, rest = divmod(seconds, 3600)
-    if hours:
-        return f"{hours:,} h {rest // 60} min" if rest >= 60 else f"{hours:,} h"
-    return f"{rest // 60} min" if rest >= 60 or not rest else f"{rest} s"
+def _own_calendar(preference: Preference, prefix: str) -> str:
+    """Say whose days somebody's own sums have."""
+    if preference.zone is None:
+        return gettext(
+            "-# Days are counted in UTC. `{command}` makes them yours.",
+            command=command("remind timezone Europe/Berlin", prefix),
+        )
+    if preference.day_starts:
+        return gettext(
+            "-# Days are counted in {zone} and start at {time}.",
+            zone=preference.zone.key,
+            time=_clock(preference.day_starts),
+        )
+    return gettext("-# Days are counted in {zone}.", zone=preference.zone.key)
 
 
-def _streak(own: Mine) -> str:
+def _clock(after_midnight: timedelta) -> str:
+    hours, minutes = divmod(after_midnight // timedelta(minutes=1), 60)
+    return f"{hours}:{minutes:02}"
+
+
+def _streak(own: OwnFocus) -> str:
     sums = own.statistics
     parts = [
         ngettext("🔥 {number:,} day in a row", "🔥 {number:,} days in a row", sums.streak),
@@ -249,7 +231,3 @@ def _week(today: date) -> tuple[date, date]:
 
 def _is_in(day: date, period: Period) -> bool:
     return (period.first is None or period.first <= day) and day <= period.last
-
-
-def _shortened(task: str) -> str:
-    return task if len(task) <= _TASK else f"{task[: _TASK - 1]}…"

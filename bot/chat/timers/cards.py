@@ -6,11 +6,12 @@ import discord
 from discord import ui
 
 from bot.chat.components.button import Button
-from bot.chat.components.menu import MENU_ENTRIES, Menu
+from bot.chat.components.menu import menus
 from bot.chat.components.plain import plain
 from bot.chat.text import harmless
 from bot.chat.timers import text
 from bot.domain.time.duration import spoken
+from bot.domain.timers import name
 from bot.domain.timers.timer import LIVE, State, Timer
 from bot.messages.catalogue import N_, gettext
 
@@ -26,20 +27,25 @@ _BUTTONS = {
     "extend": (N_("+5 min"), discord.ButtonStyle.secondary),
     "cancel": (N_("Cancel"), discord.ButtonStyle.danger),
     "again": (N_("Again"), discord.ButtonStyle.success),
-    "overtime": (N_("+5 min"), discord.ButtonStyle.secondary),
+    "rest": (N_("Take 5"), discord.ButtonStyle.secondary),
+    "done": (N_("Done"), discord.ButtonStyle.secondary),
+    "day": (N_("My day"), discord.ButtonStyle.secondary),
 }
 _PICTURE = {State.RUNNING: "🍅", State.PAUSED: "⏸️", State.DONE: "✅", State.CANCELLED: "🚫"}
+_KITCHEN = "⏲️"
 
 
 def card(timer: Timer) -> ui.LayoutView:
     """Show a timer as it stands; it needs no edits to count down, since Discord's clients do that."""
-    title = f"### {_PICTURE[timer.state]} {harmless(timer.name)}\n{text.status(timer)}"
+    picture = _KITCHEN if timer.counts_from is None and timer.state is State.RUNNING else _PICTURE[timer.state]
+    title = f"### {picture} {harmless(timer.name)}\n{text.status(timer)}"
     about = f"-# #{timer.id} · {spoken(timer.length)} · <@{timer.owner_id}>"
     box = ui.Container[ui.LayoutView](ui.TextDisplay(title), accent_colour=_COLOUR[timer.state])
     box.add_item(ui.TextDisplay(about))
     if timer.state in LIVE:
         toggle = "pause" if timer.state is State.RUNNING else "resume"
-        box.add_item(ui.ActionRow(*(_button(action, timer) for action in (toggle, "extend", "cancel"))))
+        buttons = [_button(action, timer) for action in (toggle, "extend", "cancel")]
+        box.add_item(ui.ActionRow(*buttons, *_offer(timer)))
     view = ui.LayoutView(timeout=None)
     return view.add_item(box)
 
@@ -47,18 +53,28 @@ def card(timer: Timer) -> ui.LayoutView:
 def announcements(words: str, timers: Sequence[Timer]) -> ui.LayoutView:
     """Show the announcements of several timers in one message, with menus to start one of them again."""
     view = plain(words)
-    for first in range(0, len(timers), MENU_ENTRIES):
-        entries = [(timer.id, timer.name) for timer in timers[first : first + MENU_ENTRIES]]
-        view.add_item(ui.ActionRow(Menu("timer", "again", first, entries, gettext("Start one again …"))))
+    for row in menus("timer", "again", timers, gettext("Start one again …")):
+        view.add_item(row)
     return view
 
 
-def announcement_buttons(timer: Timer) -> ui.View:
-    """Offer to go on: the same again, or five minutes more."""
+def announcement_buttons(timer: Timer, *, has_day: bool) -> ui.View:
+    """Offer what may follow: again, a break, or done; and *My day* where the announcement doesn't tell it."""
     view = ui.View(timeout=None)
-    for action in ("again", "overtime"):
-        view.add_item(_button(action, timer))
+    is_break = timer.name == name.BREAK
+    actions = ("again", "done") if is_break else ("again", "rest", "done")
+    day = () if has_day or is_break or timer.counts_from is None else ("day",)
+    for button in (*(_button(action, timer) for action in (*actions, *day)), *_offer(timer)):
+        view.add_item(button)
     return view
+
+
+def _offer(timer: Timer) -> list[Button]:
+    """Offer the length that a bare number may have meant."""
+    if timer.offer is None:
+        return []
+    label = gettext("Make it {length}", length=spoken(timer.offer))
+    return [Button("timer", "make", timer.id, int(timer.offer.total_seconds()), label=label)]
 
 
 def _button(action: str, timer: Timer) -> Button:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import time, timedelta
 from enum import StrEnum
-from typing import Literal
 
+from bot.domain.focus.participant import Notification
 from bot.domain.focus.plan import Plan
 
 
@@ -32,16 +32,18 @@ class In:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Begin at the next occurrence of this time in the person's zone."""
+    """Begin at the next occurrence of this time in the person's zone; that of tomorrow, where this was said."""
 
     time: time
+    tomorrow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
     """Start a session by a plan or the preset of a (clean, folded) name; by default, the server's usual plan.
 
-    ``begin`` None means now. ``voice`` is the channel as typed: a mention or a name.
+    ``begin`` None means now. ``voice`` is the channel as typed: a mention or a name. ``task`` is the host's, clean.
+    ``until`` asks for rounds up to the next such time in the person's zone, instead of a plan.
     """
 
     plan_name: str | None
@@ -50,6 +52,8 @@ class Start:
     begin: In | At | None = None
     voice: str | None = None
     warn: bool = False
+    task: str | None = None
+    until: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,14 @@ class Task:
 class Notify:
     """Choose how to be told of a phase change."""
 
-    how: Literal["ping", "silent", "dm"]
+    how: Notification
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceAuto:
+    """Choose whether sitting in the voice channel of a session lets one in, from now on."""
+
+    is_on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +126,9 @@ class ForgetPreset:
     for_server: bool
 
 
-Command = Verb | Start | Extend | Join | Task | Notify | Host | Edit | SavePreset | ForgetPreset
+Command = Verb | Start | Extend | Join | Task | Notify | VoiceAuto | Host | Edit | SavePreset | ForgetPreset
 # What tells one command from another: its verb, or its type.
-Kind = Verb | type[Start | Extend | Join | Task | Notify | Host | Edit | SavePreset | ForgetPreset]
+Kind = Verb | type[Start | Extend | Join | Task | Notify | VoiceAuto | Host | Edit | SavePreset | ForgetPreset]
 
 
 def kind_of(command: Command) -> Kind:

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.domain.ellipsis import truncated
 from bot.domain.errors import BadPlan
 from bot.domain.focus.phase import EXAMPLE, Phase
 from bot.domain.time import duration
@@ -42,16 +43,16 @@ def length(word: str) -> timedelta:
     parsed = duration.read(word, bare="m")
     if parsed is None:
         raise BadPlan(
-            N_("“{quote}” is not a length I know; minutes (25), units (1h30m) or a clock (25:00) are."),
+            N_("I can't read “{quote}” as a length. Try 25, 90s or 1h30m."),
             EXAMPLE,
-            quote=_short(word),
+            quote=_quoted(word),
         )
     return parsed
 
 
 def too_many() -> BadPlan:
     """Return the error for more than ``MOST_PHASES`` phases."""
-    return BadPlan(N_("That plan has more than {most} phases, which is the most."), EXAMPLE, most=MOST_PHASES)
+    return BadPlan(N_("That plan has more than {most} phases, which is the limit."), EXAMPLE, most=MOST_PHASES)
 
 
 class _Reader:
@@ -72,11 +73,13 @@ class _Reader:
             if mark == (")" if depth else ""):
                 return phases
             if mark == ")":
-                raise BadPlan(N_("A “)” closes a bracket that was never opened."), EXAMPLE)
+                raise BadPlan(N_("There's a “(” missing."), EXAMPLE)
             if not mark:
-                raise BadPlan(N_("A bracket is opened and not closed; a “)” is missing."), EXAMPLE)
+                raise BadPlan(N_("There's a “)” missing."), EXAMPLE)
             if mark != ",":
-                raise BadPlan(N_("After a “)” comes a comma, before “{quote}”."), EXAMPLE, quote=_short(mark))
+                raise BadPlan(
+                    N_("There's a comma missing after “)”, before “{quote}”."), EXAMPLE, quote=_quoted(mark)
+                )
 
     def _item(self, depth: int) -> list[Phase]:
         text = self._next()
@@ -84,22 +87,22 @@ class _Reader:
         while match := _TIMES.match(text):
             depth += 1
             if depth > _DEEPEST:
-                raise BadPlan(
-                    N_("Repeats stand within each other at most {deepest} deep."), EXAMPLE, deepest=_DEEPEST
-                )
+                raise BadPlan(N_("Brackets can only be nested {deepest} deep."), EXAMPLE, deepest=_DEEPEST)
             # That many digits mean too many phases anyway, and int() refuses thousands of digits.
             times *= int(match[1]) if len(match[1]) < 10 else 10**9
             if not times:
-                raise BadPlan(N_("What repeats 0 times is no phase; once is the least."), EXAMPLE)
+                raise BadPlan(N_("Something repeats 0 times. 1 is the minimum."), EXAMPLE)
             text = text[match.end() :]
         opens = bool(self._left) and self._left[0] == "("
         if text == "(" or (text and opens):
-            raise BadPlan(N_("Before a “(” stands how often, as in “3x(”."), EXAMPLE)
+            raise BadPlan(N_("Put a number before “(”, as in “3x(”."), EXAMPLE)
         if opens:
             self._next()
             once = self.plan(depth)
         elif text in {"", ",", ")"}:
-            raise BadPlan(N_("A phase is missing: each is a length, such as 25m, and commas part them."), EXAMPLE)
+            raise BadPlan(
+                N_("There's a phase missing. Each is a length, such as 25m, with commas between them."), EXAMPLE
+            )
         else:
             once = [_phase(text)]
         if times * len(once) > MOST_PHASES:
@@ -113,9 +116,7 @@ class _Reader:
 def _phase(text: str) -> Phase:
     word, label = duration.split(text)
     if not duration.is_meant_as_duration(word):
-        raise BadPlan(
-            N_("“{quote}” has no length in front, such as the 10m of “10m warm-up”."), EXAMPLE, quote=_short(text)
-        )
+        raise BadPlan(N_("“{quote}” needs a length in front, as in “10m warm-up”."), EXAMPLE, quote=_quoted(text))
     return Phase(length(word), label) if label else Phase(length(word))
 
 
@@ -145,5 +146,5 @@ def _repeat(phases: Sequence[Phase]) -> tuple[int, int]:
     return best
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"
+def _quoted(text: str) -> str:
+    return truncated(text, 40)

@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.errors import BadName, BadPlan, UserError
+from bot.domain import people
+from bot.domain.errors import BadDuration, BadName, BadPlan, UserError, with_help
 from bot.domain.focus import start as focus_start
+from bot.domain.focus.body import LONGEST_NAME, as_task, plan_of, preset_name
 from bot.domain.focus.command import (
     Command,
     Edit,
@@ -23,41 +25,83 @@ from bot.domain.focus.command import (
     Start,
     Task,
     Verb,
+    VoiceAuto,
 )
+from bot.domain.focus.lengths import length_fields, lengths_of
+from bot.domain.focus.participant import Notification
 from bot.domain.focus.plan import BUILT_IN
 from bot.domain.focus.plan import parse as parse_plan
-from bot.domain.focus.start import preset_name
 from bot.domain.invocation import Invocation, Topic, flag
+from bot.domain.question import Choice, Question, as_typed
 from bot.domain.time import duration
+from bot.domain.time.duration import spoken, written
 from bot.domain.timers import name
-from bot.messages.catalogue import N_
+from bot.domain.timers.extension import more
+from bot.domain.timers.name import unquoted
+from bot.messages.catalogue import N_, Template
 
+# The most characters of a request: more than a hundred phases take.
+LONGEST = 1500
 FIVE_MINUTES = timedelta(minutes=5)
+_USUAL = (FIVE_MINUTES, timedelta(minutes=10))
 
-_NOTIFY: dict[str, Command] = {"ping": Notify("ping"), "silent": Notify("silent"), "dm": Notify("dm")}
+_VOICE = {"auto": True, "off": False}
 _PERSON = re.compile(r"<@!?(\d{1,19})>|(\d{15,19})")
-_EDIT_EXAMPLE = "focus edit focus 50 rounds 6"
-_SAVE_EXAMPLE = "focus save my-plan 50m focus, 10m break"
+# Plans that are offered to whoever saves one and does not say which.
+_USUAL_PLANS = ("25/5", "50/10", "90/20")
 
 
 def parse(asked: Invocation, topic: Topic) -> Command:
     """Parse what was asked for with any verb but help. Raises ``UserError`` with a working example."""
+    if asked.verb == "voice" and not _is_voice_choice(asked.words):  # a channel, and what to start in it
+        asked = Invocation("start", asked.text, {}, asked.text)
+    if (length := max(map(len, (asked.text, *map(str, asked.options.values()))))) > LONGEST:
+        raise BadPlan(N_("That's {length} characters. Please keep it to {most}."), length=length, most=LONGEST)
     names = topic.verbs[asked.verb].options
     words = " ".join(asked.words.split())
     if not names and words:
-        spelling = asked.text.removesuffix(asked.words).strip()
-        raise UserError(
-            N_("“{quote}” stands alone, with nothing behind it."), f"focus {asked.verb}", quote=spelling
-        )
+        raise _alone(asked)
     if not names:
         return Verb(asked.verb)
-    if words.startswith("+") and asked.words == asked.text:
-        return _extend({"by": words})
+    if asked.words == asked.text and (longer := _longer(words)):
+        return longer
     options: Mapping[str, Any] = {name: _spaced(value) for name, value in asked.options.items()}
-    # A channel may stand in front of what to start: ``voice: #Study deep``.
-    if words and options.keys() <= {"voice"}:
-        options = _FIELDS[asked.verb](words) if asked.verb in _FIELDS else {names[0]: words}
-    return _save(options, topic) if asked.verb == "save" else _COMMANDS[asked.verb](options)
+    try:
+        # A channel may stand in front of what to start: ``voice: #Study deep``.
+        if words and options.keys() <= {"voice"}:
+            options = _FIELDS[asked.verb](words) if asked.verb in _FIELDS else {names[0]: words}
+        return _save(options, topic) if asked.verb == "save" else _COMMANDS[asked.verb](options)
+    except UserError as refused:
+        is_typed = asked.words == asked.text and not asked.options
+        likely = _likely(words, topic) if is_typed else []
+        if likely or isinstance(refused, Question):
+            choices = refused.choices if isinstance(refused, Question) else ()
+            raise Question(refused.template, *likely, *choices, **refused.arguments) from refused
+        raise (with_help(refused, "focus") if words or options else refused) from refused
+
+
+def _longer(words: str) -> Extend | None:
+    """Parse an extension without its verb: *+5*, *5 more minutes*."""
+    if (longer := more(words)) and not longer[0]:
+        return Extend(longer[1])
+    return _extend({"by": words}) if words.startswith("+") else None
+
+
+def _likely(words: str, topic: Topic) -> list[Choice]:
+    """Offer the verbs that the first of words is one slip from."""
+    first, _, rest = words.partition(" ")
+    return [as_typed(f"focus {verb.name} {rest}".strip()) for verb, _ in topic.misspelt(first)]
+
+
+def _alone(asked: Invocation) -> Question:
+    """Ask about a verb with words behind it, which it does not take."""
+    spelling, line = asked.text.removesuffix(asked.words).strip(), f"focus {asked.verb}"
+    return Question(
+        N_("`{quote}` doesn't take anything after it."),
+        as_typed(line),
+        *as_task(asked.text),
+        quote=spelling,
+    )
 
 
 def into_fields(verb: str) -> Callable[[str], str]:
@@ -86,7 +130,7 @@ def _is_free(called: str, topic: Topic) -> bool:
 
 
 def _edit_fields(text: str) -> Mapping[str, str]:
-    lengths = focus_start.length_fields(text)
+    lengths = length_fields(text)
     return {"plan": re.sub(r"^plan ?", "", text, flags=re.IGNORECASE)} if lengths is None else lengths
 
 
@@ -108,28 +152,61 @@ def _server(text: str) -> tuple[str, Mapping[str, str]]:
 
 
 def _extend(options: Mapping[str, Any]) -> Extend:
-    by = "".join(options.get("by", "").split())
-    return Extend(duration.parse(by, example="focus extend 5m", bare="m") if by else FIVE_MINUTES)
+    by = re.sub(r"^(?:by|for) |^\+ ", "", options.get("by", ""), flags=re.IGNORECASE)
+    try:
+        return Extend(duration.parse(by, bare="m") if by else FIVE_MINUTES)
+    except BadDuration as refused:
+        choices = (
+            Choice(N_("{length} longer"), f"focus extend {written(usual)}", {"length": spoken(usual)})
+            for usual in _USUAL
+        )
+        raise Question(refused.template, *choices, **refused.arguments) from refused
 
 
 def _join(options: Mapping[str, Any]) -> Join:
+    alone = people.without(options.get("task", ""))
+    if alone is not None:
+        line = f"focus join {alone}".strip()
+        raise Question(
+            N_("You can just join this channel's session."),
+            as_typed(line),
+        )
     return Join(_task(options).text if options.get("task") else None)
 
 
 def _task(options: Mapping[str, Any]) -> Task:
     text = options.get("task")
     if not text:
-        raise UserError(N_("Say what you will do."), "focus task write the report")
-    return Task(name.clean(text, example="focus task write the report"))
+        raise UserError(N_("What are you working on? Add it after the command."))
+    return Task(name.clean(unquoted(text), example=None))
 
 
-def _notify(options: Mapping[str, Any]) -> Command:
+def _notify(options: Mapping[str, Any]) -> Notify:
     how = options.get("how", "")
-    if how.casefold() not in _NOTIFY:
-        raise UserError(
-            N_("“{quote}” is no way to be told; ping, silent and dm are."), "focus notify dm", quote=how[:40]
-        )
-    return _NOTIFY[how.casefold()]
+    if how.casefold() in list(Notification):
+        return Notify(Notification(how.casefold()))
+    raise Question(
+        N_("I don't know “{quote}”. Try ping, silent or dm."),
+        Choice(N_("Mention me"), "focus notify ping"),
+        Choice(N_("No pings"), "focus notify silent"),
+        Choice(N_("Send me a DM"), "focus notify dm"),
+        quote=how[:40],
+    )
+
+
+def _is_voice_choice(words: str) -> bool:
+    return words.casefold().removeprefix("how:").strip() in {*_VOICE, ""}
+
+
+def _voice(options: Mapping[str, Any]) -> VoiceAuto:
+    how = options.get("how", "").casefold()
+    if how in _VOICE:
+        return VoiceAuto(_VOICE[how])
+    raise Question(
+        N_("Should entering a session's voice channel join you?"),
+        Choice(N_("Yes"), "focus voice auto"),
+        Choice(N_("No, I'll press Join"), "focus voice off"),
+    )
 
 
 def _host(options: Mapping[str, Any]) -> Host:
@@ -138,32 +215,53 @@ def _host(options: Mapping[str, Any]) -> Host:
     # Discord's ids, and the database's numbers, have 63 bits.
     if match and (user_id := int(match[1] or match[2])) < 2**63:
         return Host(user_id)
-    raise UserError(
-        N_("“{quote}” is nobody I can hand over to; mention them."),
-        "focus host <@123456789012345678>",
-        quote=person[:40],
-    )
+    if not person:
+        raise UserError(N_("Mention the new host with @."))
+    raise UserError(N_("I don't know who “{quote}” is. Mention them with @."), quote=person[:40])
 
 
 def _edit(options: Mapping[str, Any]) -> Edit:
-    lengths, plan = focus_start.lengths_of(options), options.get("plan")
+    lengths, plan = lengths_of(options), options.get("plan")
     if bool(lengths) == bool(plan):
-        raise BadPlan(N_("Say new lengths and rounds, or the plan of all that is left."), _EDIT_EXAMPLE)
-    return Edit(plan=parse_plan(plan)) if plan else Edit(**lengths)
+        raise BadPlan(
+            N_("What should change? Give new lengths and rounds, or a plan for everything still to come."),
+            "focus help",
+        )
+    if plan:
+        return Edit(plan=BUILT_IN.get(plan.casefold()) or parse_plan(plan))
+    return Edit(**lengths)
 
 
 def _save(options: Mapping[str, Any], topic: Topic) -> SavePreset:
-    for_server = flag(options.get("for_server", False), f"{_SAVE_EXAMPLE} server")
-    called = preset_name(options.get("name", ""))
-    if not _is_free(called, topic):
-        raise BadName(
-            N_("“{quote}” cannot name a preset, since it means something else here."), _SAVE_EXAMPLE, quote=called
-        )
-    return SavePreset(called, focus_start.plan_of(options.get("plan", "")), for_server)
+    for_server = flag(options.get("for_server", False))
+    called, typed = options.get("name", ""), options.get("plan", "")
+    if not called:
+        raise UserError(N_("What should I call it? Give a name, then the plan."), "focus help")
+    called = preset_name(called)
+    free = called if _is_free(called, topic) else f"my-{called}"[:LONGEST_NAME]
+    taken = N_("“{quote}” already means something here. Please pick another name.")
+    if not _is_free(free, topic):
+        raise BadName(taken, quote=called)
+    try:
+        plan = plan_of(typed)
+    except UserError as refused:
+        usual = [_saving(N_("{plan}"), free, plan, for_server=for_server) for plan in _USUAL_PLANS]
+        if typed:
+            raise Question(refused.template, *usual, **refused.arguments) from refused
+        raise Question(N_("Which plan should I save as “{name}”?"), *usual, name=free) from refused
+    if free != called:
+        raise Question(taken, _saving(N_("{name}"), free, typed, for_server=for_server), quote=called)
+    return SavePreset(called, plan, for_server)
+
+
+def _saving(label: Template, called: str, plan: str, *, for_server: bool) -> Choice:
+    """Offer to save a plan under a name."""
+    line = f"focus save name: {called} plan: {plan}{' for_server: yes' if for_server else ''}"
+    return Choice(label, line, {"name": called, "plan": plan})
 
 
 def _forget(options: Mapping[str, Any]) -> ForgetPreset:
-    for_server = flag(options.get("for_server", False), "focus forget my-plan server")
+    for_server = flag(options.get("for_server", False))
     return ForgetPreset(preset_name(options.get("name", "")), for_server)
 
 
@@ -180,6 +278,7 @@ _COMMANDS: Mapping[str, Callable[[Mapping[str, Any]], Command]] = {
     "join": _join,
     "task": _task,
     "notify": _notify,
+    "voice": _voice,
     "host": _host,
     "edit": _edit,
     "forget": _forget,

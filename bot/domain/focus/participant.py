@@ -1,11 +1,14 @@
 """A participant: one person in a session, and what they have done in it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.time.spans import Spans
 
-class Notify(StrEnum):
+
+class Notification(StrEnum):
     """How somebody wants to be told of a phase change."""
 
     PING = "ping"
@@ -36,19 +39,22 @@ class Effort:
 class Participant:
     """Somebody in a session, or formerly in it: then ``left_at`` is set.
 
-    ``focused`` is their time in the current phase up to ``since``; while ``since`` is set, their clock runs.
-    A ``resting`` participant has paused for themself.
+    ``focused`` is their time in the current phase up to ``since``, in those ``spans``; while ``since`` is set,
+    their clock runs. A ``resting`` participant has paused for themself. ``silent`` counts the rounds begun since
+    their last sign of being there.
     """
 
     user_id: int
     joined_at: datetime
     task: str | None = None
-    notify: Notify = Notify.PING
+    notify: Notification = Notification.PING
     resting: bool = False
     by_voice: bool = False
     left_at: datetime | None = None
     since: datetime | None = None
     focused: timedelta = timedelta()
+    spans: Spans = ()
+    silent: int = 0
 
     def start(self, now: datetime) -> "Participant":
         """Start their clock, unless they left, rest, or are counted already."""
@@ -60,4 +66,10 @@ class Participant:
         """Stop their clock and keep what was counted."""
         if self.since is None:
             return self
-        return replace(self, since=None, focused=self.focused + max(now - self.since, timedelta()))
+        spans = (*self.spans, (self.since, now)) if now > self.since else self.spans
+        return replace(self, since=None, focused=self.focused + max(now - self.since, timedelta()), spans=spans)
+
+
+def find(people: Iterable[Participant], user_id: int) -> Participant | None:
+    """Return the one of these people with an id, or None."""
+    return next((person for person in people if person.user_id == user_id), None)

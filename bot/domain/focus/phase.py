@@ -1,7 +1,8 @@
-"""A phase: one stretch of a session, focus or break, as its label says.
+"""A phase: one stretch of a session, focus, break or warm-up, as its label says.
 
 A label with a word for a break ("coffee", "short break", "walk outside") is a break, and a long one where it is a
-meal or says "long". Everything else is focus, and so is anything that begins with "focus" ("focus on tea").
+meal or says "long". A warm-up is neither focus nor break. Everything else is focus, and so is anything that begins
+with "focus" ("focus on tea").
 """
 
 import re
@@ -33,6 +34,7 @@ class Part(StrEnum):
     FOCUS = "focus"
     SHORT = "short break"
     LONG = "long break"
+    WARM_UP = "warm-up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +50,33 @@ class Phase:
 
     def __post_init__(self) -> None:
         if self.length < SHORTEST:
-            raise BadPlan(N_("That is too short; a phase lasts at least 1 second."), EXAMPLE)
+            raise BadPlan(N_("That's too short for a phase."), EXAMPLE)
         if self.length > LONGEST:
-            raise BadPlan(N_("That is too long; a phase lasts at most 12 hours."), EXAMPLE)
+            raise BadPlan(N_("That's too long – 12 hours is the limit for a phase."), EXAMPLE)
         label = name.clean(self.label, longest=LONGEST_LABEL, example=EXAMPLE)
         if duration.read(label.partition(" ")[0]) is not None:
             raise BadPlan(
-                N_(
-                    "“{quote}” follows a length and begins with another; "
-                    "put a comma between, or write 1h30m as one word."
-                ),
+                N_("“{quote}” starts with a second length. Put a comma before it, or write 1h30m as one word."),
                 EXAMPLE,
                 quote=label,
             )
         if set(label) & set(",()"):
-            raise BadPlan(N_("“{quote}” has a comma or a bracket in it; a label has none."), EXAMPLE, quote=label)
+            raise BadPlan(N_("“{quote}” can't have a comma or a bracket in it."), EXAMPLE, quote=label)
         object.__setattr__(self, "label", label)
 
     @property
     def part(self) -> Part:
         """What it is for, judged by its label."""
         words = _WORD.findall(self.label.casefold())
-        if words[:1] == ["focus"] or not _BREAKS.intersection(words):
+        if words[:1] == ["focus"]:
+            return Part.FOCUS
+        if words[:1] in (["warmup"], ["warm"], ["warming"]) and words[1:2] in ([], ["up"]):
+            return Part.WARM_UP
+        if not _BREAKS.intersection(words):
             return Part.FOCUS
         return Part.LONG if "long" in words or _MEALS.intersection(words) else Part.SHORT
 
     @property
     def is_focus(self) -> bool:
-        """Whether it is focus rather than a break."""
+        """Whether it is focus, which counts, rather than a break or a warm-up."""
         return self.part is Part.FOCUS

@@ -23,9 +23,9 @@ _FOCUS, _SHORT, _LONG = timedelta(minutes=25), timedelta(minutes=5), timedelta(m
 _ROUNDS = 4
 _EDIT = "focus edit short 10 rounds 6"
 _NONE_LEFT = {
-    Part.FOCUS: N_("No focus is left in this plan to change."),
-    Part.SHORT: N_("No short break is left in this plan to change."),
-    Part.LONG: N_("No long break is left in this plan to change."),
+    Part.FOCUS: N_("There's no focus left to change in this plan."),
+    Part.SHORT: N_("There's no short break left to change in this plan."),
+    Part.LONG: N_("There's no long break left to change in this plan."),
 }
 # The title of a session whose plan has no name.
 UNNAMED = "focus"
@@ -45,12 +45,12 @@ class Plan:
             raise notation.too_many()
         if self.total > LONGEST:
             raise BadPlan(
-                N_("That plan takes {total} in all; 12 hours are the most."),
+                N_("That plan adds up to {total}. 12 hours is the limit."),
                 EXAMPLE,
                 total=spoken(self.total),
             )
         if not self.rounds:
-            raise BadPlan(N_("That plan has only breaks; it needs at least one phase to focus in."), EXAMPLE)
+            raise BadPlan(N_("That's all breaks! Add at least one focus phase."), EXAMPLE)
 
     def __str__(self) -> str:
         """Write it so that ``parse`` reads an equal plan: ``3x(40m focus, 8m break), 30m lunch``."""
@@ -74,6 +74,13 @@ class Plan:
     def round_of(self, at: int) -> int:
         """Return the round of phase ``at``, from 1; a break belongs to the round before it, 0 if there is none."""
         return sum(phase.is_focus for phase in self.phases[: at + 1])
+
+    def must_last(self, shortest: timedelta, at: int = 0) -> None:
+        """Raise ``BadPlan`` where a phase from ``at`` on is shorter than the operator allows."""
+        if any(phase.length < shortest for phase in self.phases[max(at, 0) :]):
+            raise BadPlan(
+                N_("That's too short – {least} is the minimum for a phase."), EXAMPLE, least=spoken(shortest)
+            )
 
     def edited(
         self,
@@ -109,7 +116,7 @@ class Plan:
         begun = self.round_of(at)
         if rounds < max(begun, 1):
             raise BadPlan(
-                N_("Round {round} has begun already.") if begun else N_("A plan has at least 1 round."),
+                N_("Round {round} has already started.") if begun else N_("A plan needs at least 1 round."),
                 _EDIT,
                 round=begun,
             )
@@ -124,7 +131,7 @@ class Plan:
         new = [*[*before, *added][: rounds - 1], last]
         if not begun:
             return self.phases[: starts[0]] + tuple(chain.from_iterable(new))
-        # The current round may have become the last, or no longer be it: its remaining breaks are the new ones.
+        # The current round may have become the last, or stopped being it: its remaining breaks follow the new plan.
         gone = at + 1 - starts[begun - 1]
         return self.phases[: at + 1] + new[begun - 1][gone:] + tuple(chain.from_iterable(new[begun:]))
 
@@ -139,7 +146,9 @@ def standard(
 ) -> Plan:
     """Build rounds of focus with short breaks between and a long one at the end. A break of 0 is omitted."""
     if not 1 <= rounds <= MOST_PHASES:
-        raise BadPlan(N_("A plan has 1 to {most} rounds."), "focus 50 short 10 long 20 rounds 3", most=MOST_PHASES)
+        raise BadPlan(
+            N_("A plan can have 1 to {most} rounds."), "focus 50 short 10 long 20 rounds 3", most=MOST_PHASES
+        )
     work = (Phase(focus),)
     between = (Phase(short, Part.SHORT.value),) if short else ()
     end = (Phase(long, Part.LONG.value),) if long else ()

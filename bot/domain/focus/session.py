@@ -8,31 +8,22 @@ was down resumes where the session would be by now.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from bot.domain.errors import BadDuration, NotYours, TooLate, TooMany, UnknownSession
-from bot.domain.focus.participant import Participant
+from bot.domain.focus import presence
+from bot.domain.focus.ending import Ending
+from bot.domain.focus.participant import Participant, find
 from bot.domain.focus.plan import LONGEST, Phase, Plan
 from bot.domain.stats import log as focus_log
-from bot.domain.time.duration import spoken
 from bot.domain.timers import lookup
 from bot.domain.timers.timer import LIVE, Actor, State, Timer
-from bot.messages.catalogue import N_
+from bot.messages.catalogue import N_, Template
 
 WARNING = timedelta(minutes=1)  # before the end of a phase, where it is wanted and the phase is long enough
 _WORTH_WARNING = 2 * WARNING
 MOST_PEOPLE = 100  # one message can mention no more
-
-
-class Ending(StrEnum):
-    """Why a session is over."""
-
-    FINISHED = "finished"
-    STOPPED = "stopped"
-    EMPTY = "empty"
-    IDLE = "idle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +32,9 @@ class Session:
 
     ``at`` is the index of the current phase in the plan: -1 while the doors are open, the number of phases when all
     are over. ``began_at`` is when that phase was due to begin. While ``waiting``, it begins on somebody's request.
-    ``idle`` counts the rounds begun since anybody did anything; ``asked``: people were asked whether they are still
-    there. ``armed``: the timer is due for the warning, not yet for the end.
+    ``idle`` counts the rounds begun since anybody did anything; ``most_idle``, the operator's setting, limits them
+    (0: no limit). ``asked``: people were asked whether they are still there. ``armed``: the timer is due for the
+    warning, not yet for the end. ``stranded``: nothing can be said in its channel, so it ends with this phase.
     """
 
     timer: Timer
@@ -56,10 +48,14 @@ class Session:
     armed: bool = False
     idle: int = 0
     asked: bool = False
+    stranded: bool = False
     ending: Ending | None = None
+    most_idle: int = field(default=0, compare=False)
     people: tuple[Participant, ...] = ()
-    # Log entries of the phases that ended by this transition; the store writes them and starts empty again.
+    # Log entries of the phases that ended by this transition, and those that people must confirm first; the store
+    # writes them and starts empty again.
     done: tuple[focus_log.Entry, ...] = ()
+    unsure: tuple[focus_log.Entry, ...] = ()
 
     @property
     def phase(self) -> Phase | None:
@@ -91,21 +87,20 @@ class Session:
     def person(self, user_id: int) -> Participant:
         """Return a current participant. Raises ``UnknownSession``, or ``TooLate`` where it is over."""
         self._must_be_live()
-        for person in self.present:
-            if person.user_id == user_id:
-                return person
-        raise UnknownSession(N_("You are not in this session."), "focus join")
+        if person := find(self.present, user_id):
+            return person
+        raise UnknownSession(N_("You're not in this session."), "focus join")
 
-    def tick(self, now: datetime, most_idle: int) -> "Session":
+    def tick(self, now: datetime) -> "Session":
         """Advance because the timer is due: from the warning to the end, or past every phase that is over by now.
 
-        ``most_idle`` is the number of rounds allowed without activity; 0 means no limit. A single tick never both
-        asks people whether they are there and gives up on them: the bot may have been down for rounds.
+        A single tick never both asks people whether they are there and gives up on them: the bot may have been down
+        for rounds.
         """
         ends_at = self.ends_at
         if self.armed and ends_at is not None and now < ends_at:
             return self._clocked(due_at=ends_at)
-        session = self
+        session, most_idle = self, self.most_idle
         while (ends_at := session.ends_at) is not None and ends_at <= now:
             session = session._next(ends_at, now, most_idle)
             most_idle = 0
@@ -115,9 +110,9 @@ class Session:
 
     def pause(self, actor: Actor, now: datetime) -> "Session":
         """Stop the clock for everyone. Raises ``TooLate`` where it is not running."""
-        self._must_lead(actor)
+        self._must_lead(actor, N_("pause the session"))
         if self.timer.state is State.PAUSED:
-            raise TooLate(N_("The session is paused already."), "focus resume")
+            raise TooLate(N_("The session's already paused."), "focus resume")
         return self._stop_counting(now)._clocked(state=State.PAUSED, due_at=None, remaining=self.left(now))
 
     def resume(self, actor: Actor, now: datetime) -> "Session":
@@ -125,26 +120,26 @@ class Session:
         if self.waiting:
             self.person(actor.user_id)
         else:
-            self._must_lead(actor)
+            self._must_lead(actor, N_("resume the session"))
         remaining = self.timer.remaining
         if remaining is None:
-            raise TooLate(N_("The session is running already."), "focus status")
+            raise TooLate(N_("The session's already running."), "focus status")
         began_at = now if self.waiting else self.began_at
         return replace(self, waiting=False, began_at=began_at)._run(now + remaining, now)._start_counting(now)
 
     def skip(self, actor: Actor, now: datetime) -> "Session":
         """End the phase now and begin the next."""
-        self._must_lead(actor)
+        self._must_lead(actor, N_("skip a phase"))
         return self._next(now, now)
 
     def extend(self, actor: Actor, by: timedelta, now: datetime) -> "Session":
         """Extend the phase. Raises ``BadDuration`` where too much would be left."""
-        self._must_lead(actor)
+        self._must_lead(actor, N_("extend a phase"))
         return self._with_left(self.left(now) + by, now)
 
     def edit(self, actor: Actor, plan: Plan, now: datetime) -> "Session":
         """Switch to another plan with the same past; the current phase takes its new length, from its start."""
-        self._must_lead(actor)
+        self._must_lead(actor, N_("change the plan"))
         edited = replace(self, plan=plan)
         if self.phase is None or edited.phase is None:
             return edited
@@ -153,7 +148,7 @@ class Session:
 
     def stop(self, actor: Actor, now: datetime) -> "Session":
         """End it for everyone."""
-        self._must_lead(actor)
+        self._must_lead(actor, N_("stop the session"))
         return self._over(now, Ending.STOPPED)
 
     # What every participant may do.
@@ -162,13 +157,13 @@ class Session:
         """Join or rejoin; ``by_voice``, for as long as they sit in the linked voice channel. Raises ``TooLate``."""
         self._must_be_live()
         new = Participant(user_id, joined_at=now, left_at=now)
-        person = next((known for known in self.people if known.user_id == user_id), new)
+        person = find(self.people, user_id) or new
         if person.left_at is None and by_voice:
             return self._with(replace(person, by_voice=True))
         if person.left_at is None:
-            raise TooLate(N_("You are in this session already."), "focus status")
+            raise TooLate(N_("You're already in."), "focus status")
         if len(self.present) >= MOST_PEOPLE:
-            raise TooMany(N_("{most} people are in it, which is the most."), "focus status", most=MOST_PEOPLE)
+            raise TooMany(N_("The session's full – {most} people is the limit."), "focus status", most=MOST_PEOPLE)
         back = replace(person, left_at=None, resting=False, task=task or person.task, by_voice=by_voice)
         return self._with(back)._start_counting(now)
 
@@ -185,14 +180,14 @@ class Session:
         """Pause one person's clock. Raises ``TooLate`` where they rest already."""
         person = self.person(user_id)
         if person.resting:
-            raise TooLate(N_("You are paused already; the others go on."), "focus back")
+            raise TooLate(N_("You're already on a break."), "focus back")
         return self._with(replace(person.stop(self._until(now)), resting=True))
 
     def back(self, user_id: int, now: datetime) -> "Session":
         """Resume that person's clock. Raises ``TooLate`` where they do not rest."""
         person = self.person(user_id)
         if not person.resting:
-            raise TooLate(N_("You are not paused."), "focus rest")
+            raise TooLate(N_("You're not on a break."), "focus rest")
         return self._with(replace(person, resting=False))._start_counting(now)
 
     def change_person(self, user_id: int, change: Callable[[Participant], Participant]) -> "Session":
@@ -201,14 +196,16 @@ class Session:
 
     def hand_over(self, actor: Actor, to: int) -> "Session":
         """Make another participant the host."""
-        self._must_lead(actor)
-        if all(person.user_id != to for person in self.present):
-            raise UnknownSession(N_("They are not in this session; a host must be."), "focus join")
+        self._must_lead(actor, N_("choose the host"))
+        if not find(self.present, to):
+            raise UnknownSession(N_("They'd have to join first: the host has to be in the session."), "focus join")
         return replace(self, timer=replace(self.timer, owner_id=to))
 
-    def reacted(self) -> "Session":
-        """Note activity; call it before any transition that a person makes."""
-        return self if self.is_over else replace(self, idle=0, asked=False)
+    def reacted(self, user_id: int | None = None) -> "Session":
+        """Note activity, a sign of that person; call it before any transition that a person makes."""
+        if self.is_over:
+            return self
+        return replace(self, idle=0, asked=False, people=presence.signed(self.people, user_id))
 
     def left(self, now: datetime) -> timedelta:
         """Return how much of the phase is left."""
@@ -221,15 +218,15 @@ class Session:
         phase, session = self.phase, self._close_phase(ended_at)
         if session.at + 1 >= len(self.plan.phases):
             return session._over(ended_at, Ending.FINISHED)
+        if session.stranded:
+            return session._over(ended_at, Ending.STRANDED)
         if most_idle and phase and phase.is_focus:
             if session.asked:
                 return session._over(ended_at, Ending.IDLE)
             session = replace(session, asked=session.idle >= most_idle)
         following = session.plan.phases[session.at + 1]
         if following.is_focus:
-            # Whoever sits in the voice channel is there.
-            is_voiced = any(person.by_voice for person in session.present)
-            session = replace(session, idle=0 if is_voiced else session.idle + 1)
+            session = replace(session, idle=session.idle + 1, people=presence.begin_round(session.people))
         session = replace(session, at=session.at + 1, began_at=ended_at, waiting=False)
         if session.auto or phase is None:
             return session._run(ended_at + following.length, now)._start_counting(ended_at)
@@ -241,8 +238,9 @@ class Session:
         session = self._stop_counting(ended_at)
         is_whole = self.ends_at is not None and ended_at >= self.ends_at
         done = focus_log.of_phase(self.timer, self.at, self.began_at, ended_at, session.people, is_whole=is_whole)
-        people = tuple(replace(person, focused=timedelta()) for person in session.people)
-        return replace(session, people=people, done=session.done + done)
+        counts, unsure = presence.credit(done, session.people, self.most_idle)
+        people = tuple(replace(person, focused=timedelta(), spans=()) for person in session.people)
+        return replace(session, people=people, done=session.done + counts, unsure=session.unsure + unsure)
 
     def _over(self, now: datetime, ending: Ending) -> "Session":
         session = self._close_phase(now)
@@ -260,7 +258,7 @@ class Session:
 
     def _with_left(self, left: timedelta, now: datetime) -> "Session":
         if left > LONGEST:
-            raise BadDuration(N_("A phase goes on for at most {most}."), "focus extend 5m", most=spoken(LONGEST))
+            raise BadDuration(N_("That's too long – 12 hours is the limit for a phase."), "focus extend 5m")
         if self.timer.state is State.PAUSED:
             return self._clocked(remaining=left)
         return self._run(now + left, now)
@@ -291,9 +289,10 @@ class Session:
 
     def _must_be_live(self) -> None:
         if self.is_over:
-            raise TooLate(N_("This session is over."), "focus start")
+            raise TooLate(N_("This session has ended."), "focus start")
 
-    def _must_lead(self, actor: Actor) -> None:
+    def _must_lead(self, actor: Actor, verb: Template) -> None:
         self._must_be_live()
         if not lookup.may_command(actor, self.timer):
-            raise NotYours(N_("Only the host or a moderator can do that; you can pause yourself."), "focus rest")
+            only = N_("Only the host or a moderator can {verb}. You can still pause just yourself.")
+            raise NotYours(only, "focus rest", verb=verb)

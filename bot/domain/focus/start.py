@@ -1,246 +1,228 @@
 """Parser of a session's start: the options of ``/focus start``, and the words that stand for them.
 
-Typed, the body is empty (the server's default), the name of a preset, lengths (``focus 50 short 10 rounds 3``) or a
-plan. Options stand before or after it: ``auto`` or ``manual``, ``warn``, ``in 10m`` or ``at 14:00``, and ``voice``
-with a channel. So the last label of a plan cannot end in one of these.
+Typed, the body is empty (the server's default), the name of a preset, lengths (``25/5``), one length, a plan, or
+``rounds until 17:00``. Options stand before or after it: ``auto`` or ``manual``, ``warn``, ``in 10m`` or
+``at 14:00``, and ``voice`` with a channel. So the last label of a plan cannot end in one of these. Behind ``on``
+comes what the host will do.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import time, timedelta
-from typing import Any, TypedDict
+from dataclasses import replace
+from typing import Any
 
+from bot.domain import people
 from bot.domain.errors import BadDuration, BadPlan, UserError
-from bot.domain.focus import notation
+from bot.domain.focus import begin, repair, typed_options
+from bot.domain.focus.body import DOING, body, is_body, reminder, what
 from bot.domain.focus.command import At, In, Start
-from bot.domain.focus.plan import Plan, standard
-from bot.domain.focus.plan import parse as parse_plan
+from bot.domain.focus.lengths import Lengths, lengths_of
+from bot.domain.focus.line import line
+from bot.domain.focus.plan import BUILT_IN, standard
 from bot.domain.invocation import flag
-from bot.domain.time import duration
-from bot.domain.timers import name
+from bot.domain.question import Choice, Question
+from bot.domain.time.plain import plain
+from bot.domain.timers import name, time_words
 from bot.messages.catalogue import N_
 
-LONGEST_NAME = 40
-OPTIONS = frozenset({"auto", "manual", "warn", "in", "at", "voice"})
-LENGTHS = ("focus", "short", "long", "rounds")
-_LENGTHS_EXAMPLE = "focus 50 short 10 long 20 rounds 3"
-_PUNCTUATION = frozenset(",()")
-
 _WORD = re.compile(r'"[^"]+"(?!\S)|“[^“”]+”(?!\S)|\S+')
-# No label has such words, so these are not plans: 50 *short 10*, 3 *rounds*.
-_NEXT_LENGTH = re.compile(r"(?:focus|short|long|rounds) \+?\d", re.IGNORECASE)
-_ROUNDS = re.compile(r"rounds?(?!\S) ?", re.IGNORECASE)
-_START = re.compile(r"^start ", re.IGNORECASE)
 _VOICE = re.compile(r"\bvoice: ?", re.IGNORECASE)
-_TIME = re.compile(r"(\d{1,2})(?::(\d{2}))? ?(am|pm)?", re.IGNORECASE)
-# A channel that is certainly one token: <#123>, #Study, "Study Room". Any other name extends to the end.
-_CHANNEL = re.compile(r'<#\d+>|#[^\s,()]+|"[^"]+"|“[^“”]+”')
-
-
-class Lengths(TypedDict, total=False):
-    """The lengths and rounds that were given; those not given are absent."""
-
-    focus: timedelta
-    short: timedelta
-    long: timedelta
-    rounds: int
+_START = re.compile(r"\Afocus(?: start)?(?: |\Z)")
+# The most options that may stand before or behind a body, each once.
+_MOST_OPTIONS = 5
 
 
 def parse(options: Mapping[str, Any]) -> Start:
-    """Parse options by their names, each as typed or as filled in. Raises ``UserError`` with a working example."""
-    begins = begin(options["start"]) if options.get("start") else None
+    """Parse options by their names, each as typed or as filled in. Raises ``UserError`` with a working example.
+
+    A plan that was filled in may have others typed in it: ``deep in 10m``.
+    """
+    if options.get("plan"):
+        options = {**fields(options["plan"]), **{key: value for key, value in options.items() if key != "plan"}}
     preset, plan, parsed = options.get("preset"), options.get("plan"), lengths_of(options)
-    if sum(map(bool, (preset, plan, parsed))) > 1:
-        raise BadPlan(N_("A preset, a plan and lengths are three ways to say it; one is enough."), _LENGTHS_EXAMPLE)
-    plan_name, wanted = (None, standard(**parsed)) if parsed else _what(preset or plan or "")
-    return Start(
-        plan_name,
-        wanted,
-        auto=flag(options.get("auto", True), "focus deep manual"),
-        begin=begins,
+    is_adjusted = preset in BUILT_IN and not plan and bool(parsed) and parsed.keys() <= {"long", "rounds"}
+    if sum(map(bool, (preset, plan, parsed))) > 1 + is_adjusted:
+        raise BadPlan(N_("Pick one: a preset, a plan or lengths."))
+    begins, unreadable = _begins(options.get("start", ""))
+    task = options.get("task")
+    start = Start(
+        None,
+        None,
+        begin=begins[0] if begins else None,
+        auto=flag(options.get("auto", True)),
         voice=options.get("voice", "").strip('"“”') or None,
-        warn=flag(options.get("warn", False), "focus deep warn"),
+        warn=flag(options.get("warn", False)),
+        task=name.clean(task, example=None) if task else None,
     )
+    try:
+        wanted = _adjusted(preset, parsed) if parsed else _what(preset or plan or "")
+    except Question as question:
+        raise _with_options(question, start) from None
+    start = _merged(wanted, start)
+    if unreadable:
+        raise begin.unreadable(start, unreadable)
+    if len(begins) > 1:
+        raise Question(
+            N_("“{quote}” – morning or afternoon?"),
+            *(begin.choice(start, at) for at in begins[::-1]),
+            quote=options["start"],
+        )
+    return start
+
+
+def _what(text: str) -> Start:
+    """Parse what to start. Raises ``UserError``, and ``Question`` where what was meant can be guessed."""
+    try:
+        return what(text)
+    except Question:
+        raise
+    except UserError as refused:
+        raise repair.question(text, refused) from refused
+
+
+def _adjusted(preset: str | None, lengths: Lengths) -> Start:
+    """Return the start of a plan by lengths, or of one that is built in with another long break or more rounds."""
+    return Start(None, BUILT_IN[preset].edited(-1, **lengths) if preset else standard(**lengths))
+
+
+def _begins(text: str) -> tuple[tuple[In | At, ...], BadDuration | None]:
+    """Return when a text says to begin, if anything, and what is wrong with it, if anything."""
+    try:
+        return begin.read(text) if text else (), None
+    except BadDuration as refused:
+        return (), refused
+
+
+def _merged(wanted: Start, options: Start) -> Start:
+    """Return the start of what is wanted, with these options."""
+    return replace(
+        wanted,
+        auto=options.auto,
+        begin=options.begin or wanted.begin,
+        voice=options.voice,
+        warn=options.warn,
+        task=options.task or wanted.task,
+    )
+
+
+def _with_options(question: Question, start: Start) -> Question:
+    """Return a question about the body of a start, whose choices keep the options that stood beside it."""
+    choices = [
+        replace(choice, line=line(_merged(parse(fields(_START.sub("", choice.line))), start)))
+        if choice.line.startswith("focus ")
+        else choice
+        for choice in question.choices
+    ]
+    return Question(question.template, *choices, **question.arguments)
 
 
 def fields(text: str) -> Mapping[str, str]:
     """Tell which options the words after ``!focus`` stand for. Raises ``UserError`` where one is repeated."""
+    if (alone := people.without(text)) is not None:
+        raise _in_company(parse(fields(alone)))
     words = _WORD.findall(_VOICE.sub("voice ", " ".join(text.split())))
     options: dict[str, str] = {}
-    while size := _trailing(words):
-        _take(words[-size:], options)
+    words, task = _apart(_without_focus(words))
+    if task:
+        task = _without_options(task, words, options)
+    while size := typed_options.trailing(words):
+        typed_options.take(words[-size:], options)
         words = words[:-size]
         if words and words[-1].endswith(","):
             words[-1] = words[-1][:-1]
-    while size := _leading(words):
-        _take(words[:size], options)
+    while size := typed_options.leading(words):
+        typed_options.take(words[:size], options)
         words = words[size:]
-    return {**_body(" ".join(words)), **options}
+    if task:
+        typed_options.add("task", " ".join(task), options)
+    if "task" in options and plain(" ".join(words)) in DOING:
+        words = []
+    asked = body(" ".join(words))
+    if "start" in options and time_words.has_moment(asked.get("preset", "")):
+        raise reminder(" ".join(text.split()))
+    asked = {**asked, **options}
+    if task:
+        _must_be_task(asked, text)
+    return asked
 
 
-def plan_of(text: str) -> Plan:
-    """Parse lengths or a plan. Raises ``UserError``."""
-    parsed = length_fields(text)
-    return parse_plan(text) if parsed is None else standard(**lengths_of(parsed))
-
-
-def length_fields(text: str) -> Mapping[str, str] | None:
-    """Split ``focus 50 short 10 long 20 rounds 3``, or a part of it, in any order; None where that is not meant.
-
-    The first ``focus`` may be omitted before another (``50 short 10``), and ``3 rounds`` is ``rounds 3``. Raises
-    ``BadPlan`` where lengths are meant but wrong.
-    """
-    first, rest = duration.split(text)
-    if first.casefold() in LENGTHS:
-        text = " ".join(text.replace(",", " ").split())
-    elif duration.is_meant_as_duration(first) and _NEXT_LENGTH.match(rest):
-        text = f"focus {text}"
-    elif first.isdecimal() and (match := _ROUNDS.match(rest)):
-        text = f"rounds {first} {rest[match.end() :]}"
-    else:
-        return None
-    values: dict[str, str] = {}
-    while text:
-        key, _, rest = text.partition(" ")
-        if key.casefold() not in LENGTHS:
-            raise BadPlan(
-                N_("“{quote}” is none of focus, short, long and rounds."), _LENGTHS_EXAMPLE, quote=key[:40]
-            )
-        value, text = duration.split(rest)
-        if not value or key.casefold() in values:
-            raise BadPlan(N_("“{quote}” has to be said once, with a number."), _LENGTHS_EXAMPLE, quote=key)
-        values[key.casefold()] = value
-    return values
-
-
-def lengths_of(options: Mapping[str, Any]) -> Lengths:
-    """Parse those that are given, of one word or two (``50 min``). Raises ``BadPlan``."""
-    parsed = Lengths()
-    if "focus" in options:
-        parsed["focus"] = _length(options["focus"])
-    if "short" in options:
-        parsed["short"] = _length(options["short"])
-    if "long" in options:
-        parsed["long"] = _length(options["long"])
-    if "rounds" in options:
-        rounds = str(options["rounds"])
-        if not (rounds.isdecimal() and len(rounds) <= 3):
-            raise BadPlan(
-                N_("“{quote}” is no number of rounds; 1 to 100 are."), _LENGTHS_EXAMPLE, quote=rounds[:40]
-            )
-        parsed["rounds"] = int(rounds)
-    return parsed
-
-
-def begin(text: str) -> In | At:
-    """Parse when to begin: ``in 10m``, ``10m`` (a bare number is minutes), ``at 14:00``, ``14:00`` or ``2pm``.
-
-    Raises ``BadDuration``.
-    """
-    text = _START.sub("", " ".join(text.split()), count=1)
-    first, _, rest = text.partition(" ")
-    match = _TIME.fullmatch(text)
-    if first.casefold() == "at" or (match and (match[2] or match[3])):
-        return At(_time(rest if first.casefold() == "at" else text))
-    delay = rest if first.casefold() == "in" else text
-    return In(duration.parse("".join(delay.split()), example="focus deep in 10m", bare="m"))
-
-
-def preset_name(text: str) -> str:
-    """Return a preset name as it is stored: cleaned and case-folded. Raises ``BadName``."""
-    return name.clean(text.casefold(), longest=LONGEST_NAME, example="focus save my-plan 50m focus, 10m break")
-
-
-def _what(text: str) -> tuple[str | None, Plan | None]:
-    """Parse the body: the name of a preset, or a plan."""
-    words = text.split()
-    if not words:
-        return None, None
-    if words[0].casefold() in OPTIONS:
-        raise UserError(N_("I cannot make out “{quote}”."), "focus deep in 10m voice #Study", quote=text[:40])
-    if _body(text).keys() == {"preset"}:
-        return preset_name(text), None
-    return None, plan_of(text)
-
-
-def _body(text: str) -> Mapping[str, str]:
-    """Tell which options a body stands for: lengths, a plan or the name of a preset."""
-    if not text:
-        return {}
-    lengths = length_fields(text)
-    if lengths is not None:
-        return lengths
-    # No name has so many words that more of them need be looked at.
-    words = text.split()[:LONGEST_NAME]
-    is_plan = _PUNCTUATION.intersection(text) or any(map(duration.is_meant_as_duration, words))
-    return {"plan" if is_plan else "preset": text}
-
-
-def _length(text: str) -> timedelta:
-    return notation.length("".join(text.split()))
-
-
-def _trailing(words: Sequence[str]) -> int:
-    """Return the word count of the option at the end; 0 where there is none."""
-    for size in range(min(4, len(words)), 0, -1):
-        if _leading(words[-size:]) == size:
-            return size
-    folded = [word.casefold() for word in words]
-    if "voice" in folded:
-        channel = words[len(words) - folded[::-1].index("voice") :]
-        if channel and not _CHANNEL.match(channel[0]) and not _PUNCTUATION.intersection("".join(channel)):
-            return len(channel) + 1
-    return 0
-
-
-def _leading(words: Sequence[str]) -> int:
-    """Return the word count of the option at the start; 0 where there is none."""
-    match [word.casefold() for word in words[:3]]:
-        case ["auto", "on" | "off", *_]:
-            size = 2
-        case ["auto" | "manual" | "warn", *_]:
-            size = 1
-        case ["start", "in" | "at", *_]:
-            size = 1 + _leading(words[1:])
-        case ["in", following, *more] if duration.is_meant_as_duration(following):
-            _, rest = duration.split(" ".join(words[1:3]))
-            size = 2 if rest or not more else 3
-        case ["at", following, *more] if duration.is_meant_as_duration(following):
-            size = 3 if more in (["am"], ["pm"]) else 2
-        case ["voice", _, *_] if _CHANNEL.fullmatch(words[1]):
-            size = 2
-        case _:
-            size = 0
-    return size
-
-
-def _take(words: Sequence[str], options: dict[str, str]) -> None:
-    """Add an option to the others. Raises ``UserError`` where it is repeated."""
-    text = " ".join(words)
-    match words[0].casefold():
-        case "auto" | "manual" as first:
-            option, value = "auto", "yes" if first == "auto" and words[-1].casefold() != "off" else "no"
-        case "warn":
-            option, value = "warn", "yes"
-        case "voice":
-            option, value = "voice", " ".join(words[1:])
-        case _:
-            option, value = "start", text
-    if option in options:
-        raise UserError(
-            N_("“{quote}” says again what was said before; once is enough."),
-            "focus deep auto in 10m",
-            quote=text[:40],
+def _must_be_task(options: Mapping[str, str], text: str) -> None:
+    """Raise ``Question`` where a task that is not in quotes ends with words of time."""
+    task = options["task"]
+    readings = repair.readings(task, at_end=True)
+    if not readings and not time_words.has_moment(task):
+        return
+    whole = parse(options)
+    shorter = [
+        Choice(
+            N_("The task is “{task}”, and {option}"),
+            line(_merged(reading.start, replace(whole, task=reading.start.task))),
+            {"task": reading.start.task or "", "option": reading.words},
         )
-    options[option] = value
+        for reading in readings
+    ]
+    raise Question(
+        N_("“{quote}” sounds like a time. Is it all part of the task?"),
+        Choice(N_("The task is “{task}”"), line(whole), {"task": whole.task or ""}),
+        *(shorter or reminder(text).choices),
+        quote=task,
+    )
 
 
-def _time(text: str) -> time:
-    match = _TIME.fullmatch(text)
-    if match and (match[2] or match[3]):
-        hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "").casefold()
-        if minute < 60 and (1 <= hour <= 12 if half else hour < 24):
-            return time(hour % 12 + 12 * (half == "pm") if half else hour, minute)
-    raise BadDuration(
-        N_("“{quote}” is no time of day; 14:00 and 2:30pm are."), "focus deep at 14:00", quote=text[:40]
+def _without_focus(words: list[str]) -> list[str]:
+    """Leave out a *focus* before what says it all: *focus 25/5*."""
+    is_first = bool(words) and words[0].casefold() == "focus"
+    return words[1:] if is_first and repair.is_plan(" ".join(words[1:])) else words
+
+
+def _apart(words: list[str]) -> tuple[list[str], list[str]]:
+    """Split words from the task behind *on*, which stands behind all that says how long, or by itself."""
+    for at, word in enumerate(words[:-1]):
+        if word.casefold() != "on" or typed_options.QUOTED.fullmatch(words[at + 1]):
+            continue
+        if at and words[at - 1].casefold() == "auto":
+            continue
+        if words[-1].casefold() == "off" and repair.is_plan(" ".join(words)):  # 25 on 5 off
+            return words, []
+        head = words[:at]
+        for _ in range(_MOST_OPTIONS):
+            size = typed_options.trailing(head)
+            head = head[: len(head) - size]
+        for _ in range(_MOST_OPTIONS):
+            head = head[typed_options.leading(head) :]
+        return (words[:at], words[at + 1 :]) if is_body(" ".join(head)) else (words, [])
+    return words, []
+
+
+def _without_options(task: list[str], words: list[str], options: dict[str, str]) -> list[str]:
+    """Take the options behind a task. Raises ``Question`` where they may be its last words."""
+    while (size := typed_options.trailing(task)) and size < len(task):
+        if task[-size].casefold() in typed_options.FLAGS:
+            raise _last_word(task, size, words)
+        typed_options.take(task[-size:], options)
+        task = task[:-size]
+    return task
+
+
+def _last_word(task: Sequence[str], size: int, words: Sequence[str]) -> Question:
+    """Ask whether the last words are an option or belong to the task: *on the manual*."""
+    head, last = " ".join(("focus", *words)), " ".join(task[-size:])
+    whole, shorter = " ".join(task), " ".join(task[:-size])
+    return Question(
+        N_("Is “{quote}” part of the task?"),
+        Choice(N_("The task is “{task}”"), f'{head} on "{whole}"', {"task": whole}),
+        Choice(
+            N_("The task is “{task}”, and {option}"),
+            f'{head} on "{shorter}" {last}',
+            {"task": shorter, "option": last},
+        ),
+        quote=last,
+    )
+
+
+def _in_company(start: Start) -> Question:
+    """Ask about a session with somebody, whom nobody can bring in but themselves."""
+    return Question(
+        N_("I can't bring people in; they press Join on the card. Start the session?"),
+        Choice(N_("Start it"), line(start)),
     )

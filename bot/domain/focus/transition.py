@@ -1,19 +1,25 @@
 """Transitions: how each command changes a running session."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.domain.focus.command import Command, Edit, Extend, Host, Join, Kind, Notify, Task, Verb, kind_of
-from bot.domain.focus.participant import Notify as Notification
-from bot.domain.focus.participant import Participant
+from bot.domain.focus.participant import Notification, find
 from bot.domain.focus.plan import UNNAMED, Plan
 from bot.domain.focus.session import Session
 from bot.domain.timers.timer import Actor
 
 # The session after a change at a moment.
 Transition = Callable[[Session, datetime], Session]
+
+
+def meant(command: Command, session: Session, actor: Actor) -> Command:
+    """Return what a command means to somebody: joining with a task while being in already sets it."""
+    if isinstance(command, Join) and command.task and find(session.present, actor.user_id):
+        return Task(command.task)
+    return command
 
 
 def transition(command: Command, actor: Actor) -> Transition:
@@ -36,7 +42,7 @@ def describe(actor: Actor, task: str | None, notify: Notification) -> Transition
     """Set a person's task and how to notify them, joining them first if needed."""
 
     def move(session: Session, now: datetime) -> Session:
-        if all(person.user_id != actor.user_id for person in session.present):
+        if not find(session.present, actor.user_id):
             session = session.join(actor.user_id, now)
         return session.change_person(actor.user_id, lambda person: replace(person, task=task, notify=notify))
 
@@ -55,13 +61,31 @@ def vanish(user_id: int) -> Transition:
     return move
 
 
+def depart(user_ids: Collection[int]) -> Transition:
+    """Remove people who left the server; where nobody stays, the session ends."""
+
+    def move(session: Session, now: datetime) -> Session:
+        for person in session.present:
+            if person.user_id in user_ids and not session.is_over:
+                session = session.leave(person.user_id, now)
+        return session
+
+    return move
+
+
+def seat(user_id: int) -> Transition:
+    """Add somebody for as long as they sit in the linked voice channel."""
+    return lambda session, now: session.join(user_id, now, by_voice=True)
+
+
+def unseat(user_id: int) -> Transition:
+    """Remove somebody who left that voice channel."""
+    return lambda session, now: session.leave(user_id, now)
+
+
 def still_here(actor: Actor) -> Transition:
     """Note that somebody is there; any transition does, so this one changes nothing else."""
-    return lambda session, _: session.change_person(actor.user_id, _same)
-
-
-def _same(person: Participant) -> Participant:
-    return person
+    return lambda session, _: session.change_person(actor.user_id, lambda person: person)
 
 
 def _edited(session: Session, command: Edit) -> Plan:
@@ -87,6 +111,6 @@ _TRANSITIONS: dict[Kind, Callable[[Any, Session, Actor, datetime], Session]] = {
         who.user_id, lambda person: replace(person, task=command.text)
     ),
     Notify: lambda command, old, who, _: old.change_person(
-        who.user_id, lambda person: replace(person, notify=Notification(command.how))
+        who.user_id, lambda person: replace(person, notify=command.how)
     ),
 }

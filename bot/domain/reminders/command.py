@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+# Where a reminder comes, as it is said in the slash command.
+HERE, DIRECT = "here", "direct message"
+
 
 class Verb(StrEnum):
     """What can be done to a pending reminder."""
@@ -14,37 +17,66 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """Remind of ``what`` at ``when``, repeated as ``every`` says; each may be empty.
+    """Remind of ``what`` at ``when``, repeated as ``every`` says; or all of them as a ``sentence`` says.
 
     ``calls`` is a role or group mention, empty for oneself; ``channel_id`` is where to post, if not here;
-    ``direct`` asks for a direct message; ``about_id`` is the message it is about.
+    ``direct`` asks for a direct message. One that ``names_another`` was meant for somebody else, whom nobody may
+    have called.
     """
 
-    when: str
-    what: str
+    when: str = ""
+    what: str = ""
     every: str = ""
+    sentence: str = ""
     direct: bool = False
     calls: str = ""
     channel_id: int | None = None
-    about_id: int | None = None
+    names_another: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Act on the reminder that ``which`` names, by number or text; None means the only one."""
+    """Act on the reminders that ``which`` names, by number or text; none means the only one."""
 
     verb: Verb
-    which: str | None
+    which: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ActOnAll:
+    """Act on all of one's own reminders."""
+
+    verb: Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back the reminder that was set last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """Let a reminder that has come come again; without ``which`` the last one."""
+
+    which: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Change a reminder; empty fields stay. ``every`` may be *never*."""
+    """Change a reminder; empty fields stay. ``every`` may be *never*. A ``sentence`` says what is to change."""
 
     which: str
     when: str = ""
     what: str = ""
     every: str = ""
+    sentence: str = ""
+
+    @property
+    def changes(self) -> str:
+        """The changes as they can be typed."""
+        fields = {"when": self.when, "what": self.what, "every": self.every}
+        return self.sentence or " ".join(f"{name}: {words}" for name, words in fields.items() if words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +87,15 @@ class ListPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ListHere:
+    """List all that is pending in a channel, for its moderators."""
+
+
+@dataclass(frozen=True, slots=True)
 class Zone:
     """Set one's time zone; where empty, show it."""
 
     name: str = ""
 
 
-Command = Set | Act | Edit | ListPage | Zone
+Command = Set | Act | ActOnAll | Undo | Snooze | Edit | ListPage | ListHere | Zone

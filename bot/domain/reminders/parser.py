@@ -1,119 +1,255 @@
 """Parser of what is asked for with ``!remind`` or ``/remind``.
 
-    remind  =  [me | @role | @here | #channel …]  time  [what]  [every rule]      in whichever order they read best
+    remind  =  [me | @role | @here | #channel …]  sentence      with its time in front, at its end, or around it
             |  verb …
 
-What is typed in words is first put as the options of the slash command that means the same. A verb counts as one
-only where a reminder's name follows: *cancel #12*, *cancel tea*; *cancel netflix tomorrow 9am* has a time in it,
-and is a text to be reminded of.
+A verb counts as one only where a reminder's name follows: *cancel #12*, *cancel tea*; *cancel netflix tomorrow 9am*
+has a time in it, and is a text to be reminded of. When a sentence comes, ``understanding`` tells, who knows the
+moment and the person's time zone.
 """
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from bot.domain.errors import BadText, NotYours, UserError
-from bot.domain.invocation import Invocation, Topic, by_name
-from bot.domain.reminders.command import Act, Command, Edit, ListPage, Set, Verb, Zone
-from bot.domain.reminders.sentence import changes_in, first_word, has_time, in_parts, unquoted
-from bot.domain.time.when_phrase import EXAMPLE
+from bot.domain.invocation import Invocation, Topic, by_name, flag
+from bot.domain.reminders import phrases, put_right, sentence
+from bot.domain.reminders.command import (
+    DIRECT,
+    HERE,
+    Act,
+    ActOnAll,
+    Command,
+    Edit,
+    ListHere,
+    ListPage,
+    Set,
+    Snooze,
+    Undo,
+    Verb,
+    Zone,
+)
+from bot.domain.reminders.reading import Sentence, evenly_spaced, unquoted
 from bot.messages.catalogue import N_
 
-_EDIT_EXAMPLE = "remind edit #12 tomorrow 9am"
-_WHICH = N_("Say which one by its number, and what to change of it.")
-_HERE, _DIRECT = "here", "direct message"
+_HERE_EXAMPLE = "remind list here"
+_WHICH = N_("Which one? Give its number and what to change.")
 _NUMBER = re.compile(r"#?\d{1,18}")
+_NUMBERS = re.compile(r"#?\d{1,18}(?:(?:,? and |, ?| ?[&+] ?| )#?\d{1,18})+", re.IGNORECASE)
+_REMINDER = re.compile(r"\A(?:reminders?|no\.?|nr\.?|number) (?=#?\d+(?![^\s,&+]))", re.IGNORECASE)
+_ALL = frozenset({"all", "everything", "all of them", "all reminders", "all my reminders", "every reminder"})
 _PAGE = re.compile(r"(?:(?:page )?(\d{1,4}))?", re.IGNORECASE)
 _ROLE = re.compile(r"<@&\d{1,19}>|@everyone|@here")
 _CHANNEL = re.compile(r"<#(\d{1,19})>")
 _PERSON = re.compile(r"<@!?(\d{1,19})>")
-_BLANK_LINES = re.compile(r"\n{3,}")
+_AND_ANOTHER = re.compile(r"\A(?:and|&|\+) (?=<@)", re.IGNORECASE)
+# Words behind *set* that make it a part of the text: set up the router.
+_SET_ASIDE = frozenset({"up", "the", "a", "an", "my", "our", "out", "off", "aside", "down"})
+# Words behind *edit* and *move* that make these a part of the text: move the car.
+_ARTICLES = frozenset({"the", "a", "an", "my"})
+# What may stand between a reminder's number and its new time.
+_TO = re.compile(r"\A(?:to|for|by|until|till)\s+", re.IGNORECASE)
 # The most characters of a wrong option that are quoted.
 _QUOTE = 40
 
 
 def parse(asked: Invocation, topic: Topic, person_id: int) -> Command:
     """Parse what one person asked for. Raises ``UserError`` with a working example."""
-    asked = by_options(asked, topic, person_id)
+    if asked.text or not asked.options:
+        return _typed(asked, topic, person_id)
+    return _filled_in(asked, person_id)
+
+
+def _filled_in(asked: Invocation, person_id: int) -> Command:
+    """Return the command of options by their names."""
     get = asked.options.get
     match asked.verb:
         case "set":
-            return Set(
-                get("when", "").strip(),
-                get("what", ""),
-                get("every", "").strip(),
-                direct=_is_direct(get("where") or _HERE),
-                calls=_calls(get("who", ""), person_id),
-                channel_id=_channel_id(get("channel", "")),
-            )
-        case "list":
-            return ListPage(_page(get("page", 1)))
+            return _set(asked.options, person_id)
         case "edit":
             which = get("reminder")
             if not which:
-                raise BadText(_WHICH, _EDIT_EXAMPLE)
+                raise BadText(_WHICH)
             return Edit(which, get("when", ""), get("what", ""), get("every", ""))
-        case "timezone":
-            return Zone(get("zone", ""))
-    return Act(Verb(asked.verb), get("reminder") or None)
+    others: dict[str, Command] = {
+        "timezone": Zone(get("zone", "")),
+        "snooze": Snooze(get("reminder") or "", get("when", "")),
+        "undo": Undo(),
+    }
+    if asked.verb == "list":
+        return ListHere() if flag(get("here", False), _HERE_EXAMPLE) else ListPage(_page(get("page", 1)))
+    return others.get(asked.verb) or _act(asked.verb, get("reminder") or "")
 
 
-def by_options(asked: Invocation, topic: Topic, person_id: int) -> Invocation:
-    """Put what one person typed in words as options by their names; what has options already stays."""
-    if asked.text:
-        asked = topic.read(_evenly_spaced(asked.text))
+def _act(verb: str, which: str) -> Command:
+    if which.casefold() in _ALL:
+        return ActOnAll(Verb(verb))
+    names = tuple(re.findall(r"#?\d+", which)) if _NUMBERS.fullmatch(which) else (which,) if which else ()
+    return Act(Verb(verb), names)
+
+
+def _typed(asked: Invocation, topic: Topic, person_id: int) -> Command:
+    """Read what somebody typed: a verb with what it is for, options by their names, or a sentence."""
+    text = evenly_spaced(asked.text)
+    asked = topic.read(text) if text else asked
     if asked.options:
-        return asked
-    verb, words = asked.verb, asked.words
-    options: Mapping[str, str | None]
+        return _filled_in(asked, person_id)
+    if command := phrases.command(text) or _by_verb(asked, text, topic, person_id):
+        return command
+    if question := put_right.verb(text, topic):
+        raise question
+    is_set = asked.verb == "set" and text[:3].casefold() == "set"
+    is_set = is_set and _first_word(asked.words)[0].casefold() not in _SET_ASIDE
+    return _new(asked.words if is_set else text, topic, person_id)
+
+
+def _by_verb(asked: Invocation, text: str, topic: Topic, person_id: int) -> Command | None:
+    """Read a verb with what it is for; None where the verb begins a sentence."""
+    verb, words = asked.verb, _REMINDER.sub("", asked.words)
+    command: Command | None = None
     match verb:
+        case "list" if words.casefold() == HERE:
+            command = ListHere()
         case "list" if page := _PAGE.fullmatch(words):
-            options = {"page": page[1]}
-        case "cancel" | "pause" | "resume" if _NUMBER.fullmatch(words) or not has_time(words):
-            options = {"reminder": unquoted(words)}
-        case "edit" if _NUMBER.fullmatch(first_word(words)[0]) or not has_time(words):
-            options = _change(words, topic)
-        case "timezone":
-            options = {"zone": words}
-        case "set":
-            options = _new(words, topic, person_id)
-        case _:
-            verb, options = "set", _new(asked.text, topic, person_id)
-    return Invocation.of(verb, **options)
+            command = ListPage(_page(page[1] or 1))
+        case "undo" if words.casefold() in {"", "that", "it", "this", "last"}:
+            command = Undo()
+        case "cancel" | "pause" | "resume" if _is_name(words, text):
+            command = ActOnAll(Verb.CANCEL) if text.casefold() == "clear" else _act(verb, unquoted(words))
+        case "snooze":
+            command = _snooze(words)
+        case "edit" if not words:
+            command = ListPage()  # which has a menu to change one
+        case "edit":
+            is_rename = text[:6].casefold() == "rename"
+            command = _rename(words) if is_rename else _edit(words, topic, person_id)
+        case "timezone" if not words or not _is_timed(text):
+            command = Zone(words)
+    return command
 
 
-def _evenly_spaced(text: str) -> str:
-    """Collapse whitespace to single spaces and at most two line breaks: searching long runs is slow."""
-    return _BLANK_LINES.sub("\n\n", "\n".join(" ".join(line.split()) for line in text.strip().splitlines())).strip()
+def _is_timed(text: str) -> bool:
+    """Return whether a text ends with when it is to come: *zone out in 20m*."""
+    read = sentence.read(text)
+    return bool(read.readings) and text.rstrip(" .!").endswith(read.readings[0].words)
 
 
-def _new(text: str, topic: Topic, person_id: int) -> Mapping[str, str]:
-    """Parse a new reminder: whom and where first, then when, what and how often."""
+def _is_name(words: str, text: str) -> bool:
+    """Return whether what follows a verb is a reminder's name or its numbers, and no part of a time is in them.
+
+    The verb itself may begin one: *end of month*.
+    """
+    read = sentence.read(text)
+    if text[:7].casefold() == "end of ":
+        return False
+    if not read.readings:
+        return True
+    if text.startswith(read.readings[0].words):
+        return False
+    is_number = _NUMBER.fullmatch(words) or _NUMBERS.fullmatch(words)
+    return bool(is_number) or (read.is_in_doubt and not _is_at_an_end(read))
+
+
+def _is_at_an_end(read: Sentence) -> bool:
+    words = read.readings[0].words
+    return read.text.startswith(words) or read.text.rstrip(" .!").endswith(words)
+
+
+def _snooze(words: str) -> Snooze | None:
+    """Read *snooze #12 10m*, *snooze 1h* and *snooze*; None where it is a text to be reminded of."""
+    first, rest = _first_word(words)
+    if words.isdecimal():
+        raise phrases.minutes_or_number(words)
+    if _NUMBER.fullmatch(first) and (not rest or sentence.whole(_TO.sub("", rest))):
+        return Snooze(first, _TO.sub("", rest))
+    when = _TO.sub("", words)
+    return Snooze("", when) if not words or sentence.whole(when) else None
+
+
+def _edit(words: str, topic: Topic, person_id: int) -> Command | None:
+    """Read *edit #12 tomorrow 10am* and *edit stretch tomorrow 10am*; None where it is a text to be reminded of."""
+    which, change = _first_word(words)
+    if not _NUMBER.fullmatch(which):
+        if parts := _by_name(words):
+            name, when = parts
+            return Edit(name, sentence=when) if which.casefold() not in _ARTICLES else None
+        raise BadText(_WHICH)
+    if not change:
+        raise BadText(N_("What should change: the time, the text or how it repeats?"))
+    if named := _named(change, topic, "edit", ("reminder",)):
+        return _filled_in(Invocation.of("edit", reminder=which, **named), person_id)
+    return Edit(which, sentence=_TO.sub("", change) if sentence.whole(_TO.sub("", change)) else change)
+
+
+def _rename(words: str) -> Edit | None:
+    """Read *rename #12 to buy oat milk*; None where it is a text to be reminded of."""
+    which, what = _first_word(words)
+    if not _NUMBER.fullmatch(which):
+        which, _, what = words.partition(" to ")
+        return Edit(which, what=unquoted(what)) if what and not sentence.read(words).readings else None
+    if not what:
+        raise BadText(_WHICH)
+    return Edit(which, what=unquoted(_TO.sub("", what)))
+
+
+def _by_name(words: str) -> tuple[str, str] | None:
+    """Split a reminder's name from its new time, which stands behind it, with or without *to* between them."""
+    name, to, when = words.rpartition(" to ")
+    if to and name and sentence.whole(when) and not sentence.read(name).readings:
+        return name, when
+    read = sentence.read(words)
+    if len(read.readings) == 1 and not read.is_in_doubt and words.endswith(read.readings[0].words):
+        [reading] = read.readings
+        return (reading.what, reading.words) if reading.what else None
+    return None
+
+
+def _new(text: str, topic: Topic, person_id: int) -> Command:
+    """Read a new reminder: whom and where first, then the sentence, or options by their names."""
     whom: dict[str, str] = {}
+    another = ""
     while True:
-        first, rest = first_word(text)
-        if first.casefold() == "me" and "where" not in whom:
-            whom["where"] = _DIRECT
+        first, rest = _first_word(_AND_ANOTHER.sub("", text) if whom or another else text)
+        first = first.rstrip(",") if first.startswith("<") else first
+        is_me, sentence_rest = sentence.asked_of_me(text)
+        if is_me and "where" not in whom:
+            whom["where"], rest = DIRECT, sentence_rest
+        elif first.casefold() == HERE and "where" not in whom and sentence.begins(rest):
+            whom["where"] = HERE
         elif _ROLE.fullmatch(first) and "who" not in whom:
             whom["who"] = first
+        elif _ROLE.fullmatch(first) and rest:
+            raise phrases.which_role(whom["who"], first, rest)
         elif _CHANNEL.fullmatch(first) and "channel" not in whom:
             whom["channel"] = first
-        elif _PERSON.fullmatch(first):
-            _calls(first, person_id)
+        elif person := _PERSON.fullmatch(first):
+            if int(person[1]) != person_id and rest:
+                another = first
+            else:
+                _calls(first, person_id)
         else:
             break
         text = rest
-    return {**(_named(text, topic, "set", whom) or in_parts(text)), **whom}
+    if named := _named(text, topic, "set", whom):
+        _calls(another, person_id)
+        return _filled_in(Invocation.of("set", **named, **whom), person_id)
+    text = text if whom or another else sentence.asked_of_me(text)[1]
+    return _set({"sentence": text, **whom}, person_id, names_another=bool(another))
 
 
-def _change(text: str, topic: Topic) -> Mapping[str, str]:
-    """Parse an edit: the reminder's number first, then what to change."""
-    which, change = first_word(text)
-    if not _NUMBER.fullmatch(which):
-        raise BadText(_WHICH, _EDIT_EXAMPLE)
-    if not change:
-        raise BadText(N_("Say what to change: when it comes, what it says, or how it repeats."), _EDIT_EXAMPLE)
-    reminder = {"reminder": which}
-    return reminder | (_named(change, topic, "edit", reminder) or changes_in(change))
+def _set(options: Mapping[str, Any], person_id: int, *, names_another: bool = False) -> Set:
+    get = options.get
+    return Set(
+        get("when", "").strip(),
+        get("what", ""),
+        get("every", "").strip(),
+        get("sentence", ""),
+        direct=_is_direct(get("where") or HERE),
+        calls=_calls(get("who", ""), person_id),
+        channel_id=_channel_id(get("channel", "")),
+        names_another=names_another,
+    )
 
 
 def _named(text: str, topic: Topic, verb: str, given: Iterable[str]) -> dict[str, str]:
@@ -122,31 +258,36 @@ def _named(text: str, topic: Topic, verb: str, given: Iterable[str]) -> dict[str
     return dict(by_name(text, others))
 
 
+def _first_word(text: str) -> tuple[str, str]:
+    """Split a text into its first word and what follows."""
+    first, *rest = text.split(maxsplit=1) or [""]
+    return first, rest[0] if rest else ""
+
+
 def _is_direct(where: str) -> bool:
-    if where.casefold() not in {_HERE, _DIRECT}:
+    if where.casefold() not in {HERE, DIRECT}:
         raise UserError(
-            N_("“{quote}” is neither here nor a direct message."),
-            "remind when: 20m what: stretch where: direct message",
+            N_("I don't know “{quote}”. Say here or direct message."),
             quote=where[:_QUOTE],
         )
-    return where.casefold() == _DIRECT
+    return where.casefold() == DIRECT
 
 
 def _calls(who: str, person_id: int) -> str:
     """Return the mention of a role or group; empty for the person themselves."""
     if person := _PERSON.fullmatch(who):
         if int(person[1]) != person_id:
-            raise NotYours(N_("I remind you, or, for a moderator, a role or a channel; nobody else."), EXAMPLE)
+            raise NotYours(N_("I can only remind you – or a role or channel, if you're a moderator."))
         return ""
     if who and not _ROLE.fullmatch(who):
-        raise UserError(N_("“{quote}” is no role; mention it with an @."), EXAMPLE, quote=who[:_QUOTE])
+        raise UserError(N_("I don't know the role “{quote}”. Mention it with @."), quote=who[:_QUOTE])
     return who
 
 
 def _channel_id(channel: str) -> int | None:
     mention = _CHANNEL.fullmatch(channel)
     if channel and not mention:
-        raise UserError(N_("“{quote}” is no channel; mention it with a #."), EXAMPLE, quote=channel[:_QUOTE])
+        raise UserError(N_("I don't know the channel “{quote}”. Mention it with #."), quote=channel[:_QUOTE])
     return int(mention[1]) if mention else None
 
 
@@ -154,6 +295,6 @@ def _page(page: int | str) -> int:
     if isinstance(page, str):
         number = _PAGE.fullmatch(page)
         if not number:
-            raise UserError(N_("“{quote}” is no page; say its number."), "remind list page: 2", quote=page[:_QUOTE])
+            raise UserError(N_("I can't read “{quote}” as a page. Give its number."), quote=page[:_QUOTE])
         return int(number[1] or 1)
     return page

@@ -12,7 +12,7 @@ what gets announced. So a series keeps its number, and the message about one occ
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import BadText, NotYours, TooLate
@@ -25,8 +25,7 @@ from bot.messages.catalogue import N_
 
 LONGEST = 1_500
 # The default texts: about nothing, and about a message.
-DEFAULT, DEFAULT_ABOUT = N_("Time is up"), N_("Come back to this message")
-_EXAMPLE = "remind 20m stretch"
+DEFAULT, DEFAULT_ABOUT = N_("Time's up"), N_("Come back to this message")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +34,10 @@ class Reminder:
 
     ``first_at`` is its first time, and ``fired`` how often it has come, missed times included: ``rule`` needs both
     to find the next time, on the wall clock of ``zone``. ``calls`` is whom it mentions, in Discord's notation,
-    empty for nobody; a ``direct`` one goes to its owner. ``about_id`` is the message of its channel that it is
+    empty for nobody; a ``direct`` one goes to its owner. ``author_id`` is who answers for it where that is not its
+    owner: whoever has changed or resumed it last. ``about_id`` is the message of its channel that it is
     about, if any; ``origin_id`` the series it is an occurrence of, or the reminder it snoozes. ``missed`` counts
-    the times that passed unannounced after it was due.
+    the times that passed unannounced after it was due. ``words_by`` is who wrote its text, None for its owner.
     """
 
     timer: Timer
@@ -50,6 +50,8 @@ class Reminder:
     about_id: int | None = None
     origin_id: int | None = None
     missed: int = 0
+    author_id: int | None = None
+    words_by: int | None = None
 
     @property
     def id(self) -> int:
@@ -65,6 +67,28 @@ class Reminder:
     def is_personal(self) -> bool:
         """Whether it mentions only its owner."""
         return self.direct or self.calls == f"<@{self.timer.owner_id}>"
+
+    @property
+    def called_id(self) -> int:
+        """The person or role that it mentions; the channel, where it mentions everyone there, or nobody."""
+        number = self.calls.strip("<@&!>")
+        return int(number) if number.isdecimal() else self.timer.channel_id
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it is said in a server's channel."""
+        return not self.direct and self.timer.guild_id is not None
+
+    @property
+    def answers_for_it(self) -> int:
+        """The person whose rights in its channel count."""
+        return self.author_id or self.timer.owner_id
+
+    def by(self, user_id: int, old: "Reminder") -> "Reminder":
+        """Return it with somebody who changed the ``old`` one: they answer for it, and wrote its words if new."""
+        other_id = None if user_id == self.timer.owner_id else user_id
+        words_by = self.words_by if self.timer.name == old.timer.name else other_id
+        return replace(self, author_id=other_id, words_by=words_by)
 
     def is_for_all_to_see(self, channel_id: int) -> bool:
         """Return whether it may be shown in a channel: it is posted there anyway."""
@@ -91,7 +115,7 @@ class Reminder:
         """Pause it and keep its due time. Raises ``TooLate``."""
         self._must_be_pending(now)
         if self.timer.state is State.PAUSED:
-            raise TooLate(N_("It is paused already."), f"remind resume #{self.id}")
+            raise TooLate(N_("It's already paused."), f"remind resume #{self.id}")
         return self.silenced()
 
     def silenced(self) -> "Reminder":
@@ -102,15 +126,21 @@ class Reminder:
         """Resume it at its next time. Raises ``TooLate``, also where its only time has passed meanwhile."""
         self._must_be_pending(now)
         if self.timer.state is State.RUNNING:
-            raise TooLate(N_("It is not paused."), f"remind pause #{self.id}")
+            raise TooLate(N_("It's not paused."), f"remind pause #{self.id}")
         due_at = self.timer.due_at
         if due_at is None or due_at <= now:
             due_at = None
             if self.rule:
                 due_at = recurrence.next_after(self.rule, self.first_at, self.zone, now, self.fired)
         if due_at is None:
-            raise TooLate(N_("Its time has passed meanwhile; give it a new one."), f"remind edit #{self.id} 20m")
+            raise TooLate(N_("Its time has passed. When should it come instead?"), f"remind edit #{self.id} 20m")
         return self._with(state=State.RUNNING, due_at=due_at)
+
+    def kept_directly(self, now: datetime) -> "Reminder":
+        """Let it go on for its owner alone. Raises ``TooLate``."""
+        self._must_be_pending(now)
+        going = self.resume(now) if self.timer.state is State.PAUSED else self._with()
+        return replace(going, direct=True, calls="", author_id=None)
 
     def cancel(self, now: datetime) -> "Reminder":
         """End it silently. Raises ``TooLate`` where it has come already."""
@@ -127,6 +157,22 @@ class Reminder:
         timer = replace(edited.timer, state=State.RUNNING, due_at=schedule.first_at)
         return replace(edited, timer=timer, zone=zone, first_at=schedule.first_at, rule=schedule.rule, fired=0)
 
+    def by_clock_of(self, zone: ZoneInfo, now: datetime) -> "Reminder":
+        """Move it to the same time on the clock of another zone. Raises ``TooLate`` where that has passed there."""
+        self._must_be_pending(now)
+        rule = self.rule and replace(self.rule, until=self.rule.until and self._shifted(self.rule.until, zone))
+        first_at = self._shifted(self.first_at, zone)
+        due_at = self._shifted(self.timer.due_at or now, zone)
+        if due_at <= now:
+            later = recurrence.next_after(rule, first_at, zone, now, self.fired) if rule else None
+            if later is None:
+                raise TooLate(N_("That time has already passed there."), f"remind edit #{self.id} 20m")
+            due_at = later
+        return replace(self._with(due_at=due_at), zone=zone, first_at=first_at, rule=rule)
+
+    def _shifted(self, moment: datetime, zone: ZoneInfo) -> datetime:
+        return moment.astimezone(self.zone).replace(tzinfo=zone).astimezone(UTC)
+
     def kept(self, now: datetime) -> "Reminder":
         """Return a copy that never fires, to revert an edit to."""
         # A paused state is marked as on any timer: by ``remaining``.
@@ -140,39 +186,48 @@ class Reminder:
         due_at = before.timer.due_at
         state = State.RUNNING if before.timer.remaining is None else State.PAUSED
         if state is State.RUNNING and (due_at is None or due_at <= now):
-            raise TooLate(N_("The time that it had before has passed."), f"remind edit #{self.id} 20m")
+            raise TooLate(N_("Its old time has already passed."), f"remind edit #{self.id} 20m")
         again = self._with(name=before.timer.name, state=state, due_at=due_at)
-        return replace(again, zone=before.zone, first_at=before.first_at, rule=before.rule, fired=before.fired)
+        names = ("zone", "first_at", "rule", "fired", "author_id", "words_by")
+        return replace(again, **{name: getattr(before, name) for name in names})
 
     def until(self, moment: datetime) -> "Reminder":
         """Move it to another time: a snooze that is snoozed again."""
         return replace(self._with(due_at=moment, state=State.RUNNING), first_at=moment)
 
-    def snoozed(self, actor: Actor, until: datetime, now: datetime, zone: ZoneInfo) -> "Reminder":
-        """Return a reminder with the same text for one person. Raises ``TooLate`` before this one has come."""
+    def snoozed(
+        self, actor: Actor, until: datetime, now: datetime, zone: ZoneInfo, *, direct: bool = False
+    ) -> "Reminder":
+        """Return a reminder with the same text for one person; ``direct`` where they may not speak in its channel.
+
+        Raises ``TooLate`` before this one has come.
+        """
         if self.timer.state is State.CANCELLED:
             self._must_be_pending(now)
         if self.timer.state is not State.DONE:
-            raise TooLate(N_("It is still to come, so there is nothing to snooze."), f"remind edit #{self.id} 20m")
+            raise TooLate(N_("It hasn't come yet, so there's nothing to snooze."), f"remind edit #{self.id} 20m")
         timer = replace(
             self.timer, id=0, version=1, state=State.RUNNING, owner_id=actor.user_id, length=until - now,
             started_at=now, due_at=until, ended_at=None, card_id=None,
         )  # fmt: skip
-        calls = "" if self.direct else f"<@{actor.user_id}>"
+        direct = direct or self.direct
+        calls = "" if direct else f"<@{actor.user_id}>"
+        writer = self.words_by or self.timer.owner_id
         return Reminder(
-            timer, zone, until, direct=self.direct, calls=calls, about_id=self.about_id, origin_id=self.id
-        )
+            timer, zone, until, direct=direct, calls=calls, about_id=self.about_id, origin_id=self.id,
+            words_by=None if writer == actor.user_id else writer,
+        )  # fmt: skip
 
     def _with(self, **values: object) -> "Reminder":
         return replace(self, timer=replace(self.timer, version=self.timer.version + 1, **values))  # type: ignore[arg-type]
 
     def _must_be_pending(self, now: datetime) -> None:
         if self.timer.state is State.CANCELLED:
-            raise TooLate(N_("It has been cancelled."), _EXAMPLE)
+            raise TooLate(N_("It's been cancelled."))
         if self.timer.state is State.DONE:
-            raise TooLate(N_("It has come already."), _EXAMPLE)
+            raise TooLate(N_("It has already come."))
         if self.timer.state is State.RUNNING and self.timer.due_at is not None and self.timer.due_at <= now:
-            raise TooLate(N_("It has just come."), _EXAMPLE)
+            raise TooLate(N_("Too late – it just came."))
 
 
 def new(
@@ -200,13 +255,12 @@ def clean(raw: str) -> str:
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     if len(text) > LONGEST:
         raise BadText(
-            N_("That text is {length:,} characters long; {most:,} is the most."),
-            _EXAMPLE,
+            N_("That's {length:,} characters; {most:,} is the limit."),
             length=len(text),
             most=LONGEST,
         )
     if raw.strip() and name.is_blank(text):
-        raise BadText(N_("That text has nothing in it that can be seen."), _EXAMPLE)
+        raise BadText(N_("That text looks empty."))
     return text
 
 
@@ -218,4 +272,4 @@ def must_own(actor: Actor, reminder: Reminder) -> None:
     # A direct reminder concerns nobody but its owner.
     if actor.can_manage and actor.channel_id == timer.channel_id and not reminder.direct:
         return
-    raise NotYours(N_("#{id} is somebody else's reminder."), _EXAMPLE, id=timer.id)
+    raise NotYours(N_("#{id} isn't your reminder."), id=timer.id)

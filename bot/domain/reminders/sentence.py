@@ -1,141 +1,284 @@
-"""A reminder in a sentence: which of its words say when it comes and how it repeats, and which are its text."""
+"""A reminder in a sentence: which of its words say when it comes and how it repeats, and which are its text.
 
-import itertools
+The words about time stand in front, at the end, or around the text. What is left over is the text only if nothing
+in it speaks of time; else the sentence is in doubt, and has several readings.
+"""
+
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
-from bot.domain.errors import BadMoment
-from bot.domain.time import recurrence_parser
-from bot.domain.time.schedule import NEVER
-from bot.domain.time.when_phrase import Split, recognise, split
-
-_EVERY = re.compile(
-    r"(?<!\S)(?:every|each|daily|hourly|weekly|fortnightly|monthly|yearly|annually)(?!\S)", re.IGNORECASE
+from bot.domain.reminders import middle, remainder
+from bot.domain.reminders.reading import OPENING, Reading, Sentence, cleaned
+from bot.domain.reminders.remainder import Other
+from bot.domain.time import grammar
+from bot.domain.time.amounts import IN_LETTERS
+from bot.domain.time.completeness import is_day_value
+from bot.domain.time.lexer import Text, run
+from bot.domain.time.plain import starts
+from bot.domain.time.schedule import LONGEST
+from bot.domain.time.statement import Group, Statement
+from bot.domain.time.tokens import (
+    Clock,
+    Date,
+    Joiner,
+    Marker,
+    MonthDays,
+    Part,
+    Relative,
+    Span,
+    Token,
+    Vague,
+    Weekdays,
+    Window,
 )
-_WORD = re.compile(r"\S+")
-_QUOTED = re.compile(r"\s*(?:\"[^\"]*\"|\N{LEFT DOUBLE QUOTATION MARK}[^\N{RIGHT DOUBLE QUOTATION MARK}]*.)")
-_END = re.compile(r"(?:,\s*(?:for )?|\s+for )\d{1,9} times?\Z|(?:,\s*|\s+)(?:until|till) ([^\n]+)\Z", re.IGNORECASE)
-# Limits of a rule with its end, in words and characters; and how many candidates from either end are tried.
-_MOST_WORDS, _LONGEST_RULE, _MOST_PLACES = 14, 120, 4
+
+# The most words at the end of a text that are tried.
+_MOST_WORDS = 12
+# The most characters of a text that is tried without quotes around it.
+_LONGEST_PLAIN = 60
+_BEFORE_A_TEXT = "2026-01-01 9:00"
+# What may be all that a text says, before how long it is to be: this in 2 days.
+_POINTING = frozenset({"this", "that", "these", "those"})
+# What begins before the words that are tried: a list, an alternative or a repetition.
+_ALTERNATIVES = frozenset({"and", "or", "every", "each"})
+_ASKED = re.compile(
+    r"\A(?:(?:please|pls|(?:can|could|will|would)\s+you(?=(?:\s+please)?\s+(?:remind|dm|pm)\s+me\b)(?:\s+please)?)\s+)?"
+    r"(?:(?P<me>(?:(?:remind|dm|pm)\s+)?me)(?![^\s,:])[,:]?\s*)?(?:(?:to|that|about)\s+)?",
+    re.IGNORECASE,
+)
+# What a list has before each line, and emoji, those of a server too: signs from U+2190 on that are no letters.
+_LEAD = re.compile(
+    r"(?:[->\u2022\u00b7*\u2013]{1,9} ){0,3}"
+    r"(?P<pictures>(?:(?:<a?:\w{1,32}:\d{1,20}>|:\w{1,32}:|[^\w\s\x00-\u218f]){1,9} ){0,9})"
+)
+# So many hours, and a number that may be their minutes: 1h 30.
+_MINUTES_BEHIND = re.compile(rf" (?:(?:and )?[0-5]\d|and (?:{IN_LETTERS}))(?![\w:.,/%$€£-])(?= )")
+_END_SIGNS = " .!,;)]*~"
+_SIGNS = " ,.!()[]*~"
 
 
-def in_parts(text: str) -> dict[str, str]:
-    """Split a request at its words about time. Raises ``BadMoment`` where there are none."""
-    rest, every = _split_every(text)
-    if not every:
-        parts = split(text)
-    elif not rest:
-        parts = Split("", "", me=False)
-    else:
-        try:
-            parts = split(rest)
-        except BadMoment:
-            parts = Split("", rest, me=False)
-        # A number at the start of a repeating text is not an incomplete time: "every day 10 push-ups".
-        if parts.when and not recognise(parts.when):
-            parts = Split("", rest, me=False)
-    what = unquoted(parts.what)
-    return {"when": parts.when, "what": f"me {what}".strip() if parts.me else what, "every": every}
+def read(text: str) -> Sentence:
+    """Read a sentence. Emoji in front of it belong to its text."""
+    body = text.strip()
+    if (lead := _LEAD.match(body)) and lead.end() and begins(body[lead.end() :]):
+        bare = _read(body[lead.end() :])
+        pictures = lead["pictures"].strip()
+        readings = (replace(reading, what=f"{pictures} {reading.what}".strip()) for reading in bare.readings)
+        return replace(bare, readings=tuple(readings), spare=None)
+    return _read(body)
 
 
-def changes_in(text: str) -> dict[str, str]:
-    """Split what is to change of a reminder; what is not mentioned is left out, or empty."""
-    rest, every = _split_every(text)
-    if not rest:
-        return {"every": every}
-    try:
-        parts = split(rest)
-    except BadMoment:
-        return {"what": unquoted(rest), "every": every}
-    # An incomplete time (*next week*, *10 push-ups*) begins a new text, unless it is all there is.
-    if parts.what and not recognise(parts.when):
-        return {"what": rest, "every": every}
-    return {"when": parts.when, "what": unquoted(parts.what), "every": every}
+def _read(body: str) -> Sentence:
+    if quoted := _by_quotes(body):
+        return Sentence((quoted,), text=body)
+    source = Text(body)
+    if alone := _whole(source):
+        return Sentence((Reading(alone, body.strip(_SIGNS), ""),), text=body)
+    front = grammar.longest(run(source))
+    back = _back(source, front)
+    if front is None and back is None:
+        return middle.read(source)
+    if back is None:
+        return _after_front(source, front)  # type: ignore[arg-type]
+    statement, start, is_joined = back
+    if front is None or is_joined:
+        return _around(source, statement, front[1] if front else 0, start)
+    # Two times that cannot be one: each may be meant, and the other a part of the text.
+    first = Reading(front[0], body[: front[1]].strip(_SIGNS), cleaned(body[front[1] :]))
+    last = Reading(statement, body[start:].strip(_END_SIGNS), cleaned(body[:start]))
+    return Sentence((first, last), is_in_doubt=True, text=body, doubtful=last.words)
 
 
-def has_time(text: str) -> bool:
-    """Return whether a text contains a time or a recurrence."""
-    if _split_every(text)[1]:
+def _around(source: Text, statement: Statement, begin: int, start: int) -> Sentence:
+    """Read a sentence whose text stands between two places."""
+    body = source.raw
+    words = f"{body[:begin]} {body[start:]}".strip(_SIGNS + ";")
+    left = remainder.left_before(source, begin, start)
+    reading = Reading(statement, words, cleaned(body[begin:left]))
+    if left == start:
+        return _checked(reading, source, begin, start)
+    several = middle.read(source)
+    if len(several.readings) > 1 and not begin:  # tonight or tomorrow
+        return several
+    return Sentence((reading,), is_in_doubt=True, text=body, doubtful=body[left:].strip(_SIGNS))
+
+
+def begins(text: str) -> bool:
+    """Return whether words about time stand in front of a text."""
+    return grammar.longest(run(Text(text))) is not None
+
+
+def whole(text: str) -> Statement | None:
+    """Return the statement that all of a text is; None where some of it is not about time."""
+    return _whole(Text(text)) if len(text) <= 2 * LONGEST else None
+
+
+def _whole(source: Text) -> Statement | None:
+    bare = source.raw.strip(_SIGNS)
+    tokens = run(source, source.raw.index(bare)) if 0 < len(bare) <= LONGEST else []
+    is_all = tokens and tokens[-1].end >= len(source.raw.rstrip(_SIGNS))
+    return grammar.parse(tokens, is_alone=True) if is_all else None
+
+
+def asked_of_me(text: str) -> tuple[bool, str]:
+    """Return whether a sentence asks to remind *me*, and the sentence without *remind me to*."""
+    match = _ASKED.match(text)
+    return bool(match and match["me"]), text[match.end() :] if match else text
+
+
+def quoted(what: str) -> str:
+    """Return a text as it is typed behind words about time, so that it is read as text."""
+    if not what or len(what) > _LONGEST_PLAIN:
+        return f'"{what}"' if what else ""
+    # A clock, since what may follow one is most: a zone, until when.
+    read_again = read(f"{_BEFORE_A_TEXT} {what}")
+    is_plain = (
+        not remainder.goes_on(what)
+        and len(read_again.readings) == 1
+        and not read_again.is_in_doubt
+        and read_again.readings[0].what == what
+    )
+    return (
+        what
+        if is_plain and read_again.readings[0].words == _BEFORE_A_TEXT and not what[:1].isdigit()
+        else f'"{what}"'
+    )
+
+
+def _by_quotes(body: str) -> Reading | None:
+    """Read a sentence whose text stands in quotes, with nothing but words about time around it."""
+    first = min((at for sign in OPENING if (at := body.find(sign)) >= 0), default=-1)
+    last = max(body.rfind(sign) for sign in OPENING.values())
+    if first < 0 or last <= first + 1:
+        return None
+    words = f"{body[:first].strip()} {body[last + 1 :].strip()}".strip(" ,:.!-")
+    statement = whole(words) if words else None
+    return Reading(statement, words, body[first + 1 : last].strip()) if statement else None
+
+
+def _back(source: Text, front: tuple[Statement, int] | None) -> tuple[Statement, int, bool] | None:
+    """Return the statement at the end, where it starts, and whether it goes together with that in front."""
+    end = len(source.raw.rstrip(_END_SIGNS))
+    begin = front[1] if front else 0
+    in_front = [token for token in run(source) if token.end <= begin]
+    alone: tuple[Statement, int, bool] | None = None
+    for start in starts(source.raw[:end], _MOST_WORDS):
+        if start < begin or (start == begin and not front) or (not front and start == 0):
+            continue
+        tokens = run(source, start)
+        if not tokens or tokens[-1].end < end:
+            continue
+        if isinstance(tokens[-1].value, Joiner | Marker) or tokens[0].value == Marker("on"):
+            continue
+        if front and source.raw[begin:start].strip() and _may_join(tokens):
+            joined = grammar.parse([*in_front, *tokens])
+            if joined and not _hangs(source, start, tokens):
+                return joined, start, True
+        if alone is None and not _is_part_of_text(source, start, tokens) and (statement := grammar.parse(tokens)):
+            alone = statement, start, False
+    return alone
+
+
+def _may_join(tokens: list[Token]) -> bool:
+    """Return whether words at the end are more than a bare number or an everyday word."""
+    match tokens[0].value:
+        case Clock(is_loose=is_weak) | Part(is_bare=is_weak) | MonthDays(is_bare=is_weak):
+            return not is_weak
+        case Weekdays(is_short=is_short):
+            return not is_short or len(tokens) > 1
+    return True
+
+
+def _hangs(source: Text, start: int, tokens: list[Token]) -> bool:
+    """Return whether words at the end belong to the word before them."""
+    word = remainder.before(source, start)
+    is_moment = isinstance(tokens[0].value, Clock | Weekdays | Date | Relative | Span)
+    return word in _ALTERNATIVES or (is_moment and word in remainder.BELONGS)
+
+
+def _is_part_of_text(source: Text, start: int, tokens: list[Token]) -> bool:
+    first, word = tokens[0].value, remainder.before(source, start)
+    if first == Marker("for"):  # get ready for friday
         return True
-    try:
-        return recognise(split(text).when) is not None
-    except BadMoment:
+    if isinstance(first, Span) and (word == "in" or (first.is_sure and word in _POINTING)):
+        return word == "in"
+    if isinstance(first, Clock) and (first.is_loose or first.hour > 23 or first.minute > 59):
+        return True
+    if not _may_join(tokens):
+        return True
+    return (
+        word in remainder.BELONGS
+        or isinstance(first, Joiner)
+        or (isinstance(first, Window) and (first.start.is_twelve or first.end.is_twelve))
+    )
+
+
+def _after_front(source: Text, front: tuple[Statement, int]) -> Sentence:
+    statement, end = front
+    reading = Reading(statement, source.raw[:end].strip(_SIGNS), cleaned(source.raw[end:]))
+    sentence = _checked(reading, source, end, len(source.raw))
+    tokens = [token for token in run(source) if token.end <= end]
+    if with_minutes := _with_minutes(source, tokens):
+        return Sentence((with_minutes, reading), is_in_doubt=True, text=source.raw, doubtful=with_minutes.words)
+    if not (_may_be_text(tokens) and (shorter := grammar.longest(tokens[:-1]))):
+        return sentence
+    spare = Reading(shorter[0], source.raw[: shorter[1]].strip(_SIGNS), cleaned(source.raw[shorter[1] :]))
+    if sentence.is_in_doubt or not reading.what or not _has_one_meaning(tokens):
+        return replace(sentence, spare=spare)
+    return Sentence((reading, spare), is_in_doubt=True, text=source.raw, doubtful=reading.words)
+
+
+def _with_minutes(source: Text, tokens: list[Token]) -> Reading | None:
+    """Return the reading by which a number behind hours is minutes: *1h 30 tea*."""
+    span, end = tokens[-1].value, tokens[-1].end
+    number = _MINUTES_BEHIND.match(source.plain, end)
+    if number is None or not isinstance(span, Span) or span.length.amounts[-1].unit != "h":
+        return None
+    statement = whole(f"{source.raw[:end]}{number[0].replace(' and', '')} m")
+    words, what = source.raw[: number.end()], cleaned(source.raw[number.end() :])
+    return Reading(statement, words, what) if statement else None
+
+
+def _may_be_text(tokens: list[Token]) -> bool:
+    """Return whether the last word about time may begin the text: *tomorrow 3 eggs*, *monday week plan*."""
+    match tokens[-1].value:
+        case Clock(is_loose=True) | Vague("early" | "late" | "sometime"):
+            return True
+        case Span(is_sure=False, length=length):
+            return length.is_vague and len(tokens) > 1 and is_day_value(tokens[-2].value)
+    return False
+
+
+def _has_one_meaning(tokens: list[Token]) -> bool:
+    """Return whether the last word is not asked about anyway, as 1 to 12 o'clock is."""
+    value = tokens[-1].value
+    if len(tokens) > 1 and isinstance(tokens[-2].value, Joiner):  # at 9 and 21
         return False
+    return isinstance(value, Span) or (isinstance(value, Clock) and value.hour > 12 and not value.minute)
 
 
-def _split_every(text: str) -> tuple[str, str]:
-    """Split off the recurrence: at the beginning, at the end, or next to a time.
-
-    Only the first and last few candidate positions are tried, so that the work is bounded.
-    """
-    quoted = _QUOTED.match(text)
-    places = list(_EVERY.finditer(text, quoted.end() if quoted else 0))
-    if len(places) > 2 * _MOST_PLACES:
-        places = places[:_MOST_PLACES] + places[-_MOST_PLACES:]
-    for match in places:
-        before = text[: match.start()].strip(" ,")
-        is_behind_time = not before or recognise(before) is not None
-        # One character more shows whether the last word ends there.
-        words = _words(text[match.start() : match.start() + _LONGEST_RULE + 1], _MOST_WORDS)
-        words = [word for word in words if word.end() <= _LONGEST_RULE]
-        for last in reversed(words):
-            stop = match.start() + last.end()
-            rule = text[match.start() : stop].rstrip(",.;:")
-            if not _is_rule(rule):
-                continue
-            after = text[stop:].strip(" ,")
-            if is_behind_time or not after or _time_in_front(after):
-                after, end = _split_end(after)
-                if not end:
-                    before, end = _split_end(before)
-                return f"{before} {after}".strip(), f"{_bare(rule)} {end}".strip()
-    return text, ""
+def _checked(reading: Reading, source: Text, begin: int, end: int) -> Sentence:
+    """Hold the text against what speaks of time in it."""
+    other = remainder.beside(source, begin, end, reading.statement)
+    other = other or remainder.hanging(source, begin, end)
+    other = other or next(remainder.inside(source, begin, end), None)
+    if other is None:
+        return Sentence((reading,), text=source.raw)
+    readings = (reading, *_instead(source, other, reading, begin))
+    return Sentence(readings, is_in_doubt=True, text=source.raw, doubtful=other.words.strip(" ,"))
 
 
-def _bare(rule: str) -> str:
-    first, rest = first_word(rule)
-    return rest if first.casefold() in {"every", "each"} else rule
-
-
-def _is_rule(text: str) -> bool:
-    bare = _bare(text)
-    return bare.casefold() in NEVER or recurrence_parser.is_meant(bare, lambda end: recognise(end) is not None)
-
-
-def _split_end(text: str) -> tuple[str, str]:
-    """Split off the end of a recurrence, *until 24 Dec* or *for 5 times*, from the end of a text.
-
-    It may also stand right after a time at the start of the text.
-    """
-    time = _time_in_front(text)
-    words = _words(text[len(time) :], _MOST_WORDS) if time else []
-    for stop in (len(text), *(len(time) + word.end() for word in reversed(words))):
-        before = text[:stop].rstrip(",;:")
-        for match in _END.finditer(before, max(len(time), len(before) - _LONGEST_RULE)):
-            in_place = stop == len(text) or match.start() == len(time)
-            if in_place and (match[1] is None or recognise(match[1])):
-                before, after = text[: match.start()].rstrip(" ,"), text[stop:].strip(" ,")
-                return f"{before} {after}".rstrip(), match[0].strip(" ,\n")
-    return text, ""
-
-
-def _time_in_front(text: str) -> str:
-    """Return the longest run of words about time at the start of a text."""
-    words = _words(text, 6)
-    fronts = (text[: word.end()].rstrip(",;:") for word in reversed(words))
-    return next((front for front in fronts if recognise(front)), "")
-
-
-def _words(text: str, most: int) -> list[re.Match[str]]:
-    return list(itertools.islice(_WORD.finditer(text), most))
-
-
-def first_word(text: str) -> tuple[str, str]:
-    """Split a text into its first word and what follows."""
-    first, *rest = text.split(maxsplit=1) or [""]
-    return first, rest[0] if rest else ""
-
-
-def unquoted(text: str) -> str:
-    """Return a text without the quotation marks around it."""
-    match = _QUOTED.fullmatch(text)
-    return text.strip()[1:-1].strip() if match else text
+def _instead(source: Text, other: Other, reading: Reading, begin: int) -> Iterator[Reading]:
+    """Yield what is said if the other words about time count; of a second time of day, on the same day."""
+    first, instead = reading.statement, other.statement
+    if instead is None:
+        return
+    if first.days and instead.clocks and instead == Statement((Group((), instead.clocks),)):
+        statement = replace(first, groups=(Group(first.days, instead.clocks),))
+        yield Reading(statement, f"{reading.words} {other.words}", cleaned(source.raw[other.end :]))
+        return
+    without = f"{source.raw[: other.start].strip()} {source.raw[other.end :].strip()}"
+    if other.start - begin <= 1 and not first.span:  # tomorrow or friday
+        without = source.raw[other.end :]
+    yield Reading(instead, other.words, cleaned(without))

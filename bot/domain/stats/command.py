@@ -25,10 +25,15 @@ class Span(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """Show one's own statistics of a period, as one kind of picture."""
+    """Show one's own statistics of a period, as one kind of picture.
+
+    ``words`` are those that say so, and ``here``: to all who read along, though the person shares nothing.
+    """
 
     view: View
     period: Period
+    words: str = ""
+    here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,24 @@ class DaysOff:
 
 
 @dataclass(frozen=True, slots=True)
+class DayStarts:
+    """Let one's days begin so long after midnight."""
+
+    after_midnight: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Correct:
-    """List one's latest entries, to shorten or remove one."""
+    """List one's latest entries, to shorten one or take it away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Add an entry afterwards; ``when`` it began, empty where it has just ended, is read by ``past.parse``."""
+
+    length: timedelta
+    task: str | None
+    when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +90,4 @@ class Digest:
     channel_id: int | None
 
 
-Command = Mine | Server | Leaders | Goal | DaysOff | Correct | Digest
+Command = Mine | Server | Leaders | Goal | DaysOff | DayStarts | Correct | Add | Digest

@@ -1,8 +1,6 @@
 """A goal: an amount of focus a day, and the progress towards it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +24,3 @@ class Progress:
     def percent(self) -> int:
         """The progress in percent, rounded down, so that 100 means reached; it may be more."""
         return self.done * 100 // self.goal
-
-
-def days_reached(days: Mapping[date, int], goal: int, first: date, last: date) -> int:
-    """Count the days on which a goal (in seconds) was reached, from first to last inclusive."""
-    return sum(1 for day, seconds in days.items() if first <= day <= last and seconds >= goal)

@@ -17,13 +17,11 @@ class Standing:
 class Leaderboard:
     """The top standings, and that of the person who asks: ``own`` is None where they have nothing yet.
 
-    ``own`` may be among those ``shown`` or not. ``ranked`` is the number of people with a rank, and ``total`` their
-    seconds together.
+    ``own`` may be among those ``shown`` or not. ``total`` is the seconds of all who have a rank.
     """
 
     shown: tuple[Standing, ...]
     own: Standing | None
-    ranked: int
     total: int
 
     @property
@@ -47,9 +45,7 @@ def leaderboard(totals: Mapping[int, int], shown: int, own_id: int | None = None
         standings.append(Standing(rank, user_id, seconds))
         before = seconds
     own = next((standing for standing in standings if standing.user_id == own_id), None)
-    return Leaderboard(
-        tuple(standings[:shown]), own, len(standings), sum(standing.seconds for standing in standings)
-    )
+    return Leaderboard(tuple(standings[:shown]), own, sum(standing.seconds for standing in standings))
 
 
 def _most_first(total: tuple[int, int]) -> tuple[int, int]:

@@ -1,7 +1,9 @@
 """The focus log: the outcome of each focus phase and pomodoro, one entry per person in it.
 
-It is append-only. A later correction, by somebody who forgot to stop, shortens or removes an entry; nothing makes
-one longer.
+It is append-only. A later correction, by somebody who forgot to stop, shortens an entry or takes it away, and can
+be taken back; nothing makes one longer. Where entries of a person overlap, each second counts for one of them
+(``bot.domain.stats.union``): a session goes before a pomodoro, what began later before what began earlier, and
+what was measured before what was added afterwards.
 """
 
 from collections.abc import Iterable
@@ -9,17 +11,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.errors import BadCorrection
+from bot.domain.errors import BadCorrection, TooLate
 from bot.domain.focus.participant import Effort, Participant
+from bot.domain.time import spans as time_spans
 from bot.domain.time.duration import spoken
+from bot.domain.time.spans import Seconds, Spans
 from bot.domain.timers import name
-from bot.domain.timers.timer import State, Timer
+from bot.domain.timers.timer import Actor, State, Timer
 from bot.messages.catalogue import N_
 
 EXAMPLE = "stats edit"
 # Anything shorter is a slip, not focus.
 LEAST = timedelta(seconds=1)
-_MILLISECOND = timedelta(milliseconds=1)
+# No timer has this number.
+NO_TIMER = 0
 
 
 class Outcome(StrEnum):
@@ -34,7 +39,11 @@ class Entry:
     """One row of the log: one person's focus between two moments. Ids are Discord's; moments are aware UTC.
 
     ``timer_id``, ``phase`` (its index in the plan; None for a pomodoro) and ``user_id`` identify it. ``focused`` is
-    at most the time from ``began_at`` to ``ended_at``, less their pauses and absence. When they paused is not kept.
+    at most the time from ``began_at`` to ``ended_at``, less their pauses and absence, and zero once it was taken
+    away. ``spans`` are those in which they focused, as they were measured; none where an older version wrote it.
+    ``zone`` names the time zone in which it happened, None where they had set none. ``added``: they added it
+    afterwards, and no timer measured it. ``was_focused`` and ``was_ended_at`` are from before the correction made
+    at ``corrected_at``. ``counted`` has the seconds that count for this entry; None until that is derived.
     """
 
     user_id: int
@@ -47,34 +56,79 @@ class Entry:
     focused: timedelta
     task: str | None
     outcome: Outcome
+    spans: Spans = ()
+    zone: str | None = None
+    added: bool = False
+    was_focused: timedelta | None = None
+    was_ended_at: datetime | None = None
+    corrected_at: datetime | None = None
+    counted: int | None = None
 
-    def shorten(self, to: timedelta, *, example: str = EXAMPLE) -> "Entry":
+    @property
+    def focused_spans(self) -> Spans:
+        """The spans of its focus as corrected; where none were measured, one from its beginning."""
+        measured = time_spans.total(self.spans)
+        if measured < self.focused:
+            return ((self.began_at, self.began_at + self.focused),)
+        return time_spans.beginning(self.spans, self.focused)
+
+    @property
+    def seconds(self) -> Seconds:
+        """The whole seconds of its focus."""
+        return time_spans.whole_seconds(self.focused_spans)
+
+    @property
+    def overlapped(self) -> timedelta:
+        """How much of it counts for other entries."""
+        whole = self.focused // timedelta(seconds=1)
+        return timedelta(seconds=max(whole - (whole if self.counted is None else self.counted), 0))
+
+    @property
+    def rank(self) -> tuple[bool, bool, datetime]:
+        """Its rank among entries that overlap; the highest counts."""
+        return not self.added, self.phase is not None, self.began_at
+
+    def shorten(self, to: timedelta, now: datetime, *, example: str = EXAMPLE) -> "Entry":
         """Shorten the entry as if they had stopped sooner: its end is cut off.
 
-        The entry ends sooner in proportion, so that the rest stays on its day and in its hours. Raises
-        ``BadCorrection``, with ``example``, where it would not become shorter or under a second would be left.
+        Raises ``BadCorrection``, with ``example``, where it would not become shorter or under a second would be
+        left.
         """
         if to < LEAST:
-            raise BadCorrection(N_("Nothing would be left of it; take it away instead."), example)
+            raise BadCorrection(N_("That would leave nothing. Remove it instead."), example)
         if to >= self.focused:
             raise BadCorrection(
-                N_("It counts {focused}, and a correction can only make it shorter."),
+                N_("It's down as {focused}. You can only make it shorter."),
                 example,
                 focused=spoken(self.focused),
             )
-        elapsed = (self.ended_at - self.began_at) * (to / self.focused)
-        return replace(self, focused=to, ended_at=self.began_at + elapsed // _MILLISECOND * _MILLISECOND)
+        shorter = replace(self, focused=to)
+        return replace(self._corrected(now), focused=to, ended_at=shorter.focused_spans[-1][1])
+
+    def take_away(self, now: datetime) -> "Entry":
+        """Take the entry away: nothing of it counts."""
+        return replace(self._corrected(now), focused=timedelta())
+
+    def restore(self) -> "Entry":
+        """Take the last correction back. Raises ``TooLate`` where there is none."""
+        if self.was_focused is None or self.was_ended_at is None:
+            raise TooLate(N_("That's already been undone."), example=EXAMPLE)
+        before = replace(self, focused=self.was_focused, ended_at=self.was_ended_at)
+        return replace(before, was_focused=None, was_ended_at=None, corrected_at=None)
+
+    def _corrected(self, now: datetime) -> "Entry":
+        return replace(self, was_focused=self.focused, was_ended_at=self.ended_at, corrected_at=now)
 
 
 def of_pomodoro(over: Timer, was: Timer) -> Entry | None:
-    """Log a finished pomodoro, given its state just before; None where it hardly ran at all.
+    """Log a finished pomodoro, given its state just before; None where it ran too short to count, or never counts.
 
     A cancelled one counts the time so far. Its name is the task, unless it has the default name.
     """
     is_finished = over.state is State.DONE
     ended_at = (was.due_at if is_finished else over.ended_at) or over.started_at
     focused = min(was.run(ended_at), ended_at - over.started_at)
-    if focused < LEAST:
+    if over.counts_from is None or focused < max(over.counts_from, LEAST):
         return None
     return Entry(
         over.owner_id,
@@ -87,6 +141,7 @@ def of_pomodoro(over: Timer, was: Timer) -> Entry | None:
         focused,
         None if over.name == name.DEFAULT else over.name,
         Outcome.FINISHED if is_finished else Outcome.CUT_SHORT,
+        was.ran(ended_at),
     )
 
 
@@ -103,7 +158,28 @@ def of_phase(
     outcome = Outcome.FINISHED if is_whole else Outcome.CUT_SHORT
     where = (timer.guild_id, timer.channel_id, timer.id, phase, began_at, ended_at)
     return tuple(
-        Entry(person.user_id, *where, person.focused, person.task, outcome) for person in people if person.focused
+        Entry(person.user_id, *where, person.focused, person.task, outcome, person.spans)
+        for person in people
+        if person.focused
+    )
+
+
+def afterwards(actor: Actor, began_at: datetime, length: timedelta, task: str | None) -> Entry:
+    """Return an entry that somebody adds afterwards, where they are."""
+    ended_at = began_at + length
+    return Entry(
+        actor.user_id,
+        actor.guild_id,
+        actor.channel_id,
+        NO_TIMER,
+        None,
+        began_at,
+        ended_at,
+        length,
+        task,
+        Outcome.FINISHED,
+        ((began_at, ended_at),),
+        added=True,
     )
 
 

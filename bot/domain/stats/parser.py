@@ -1,38 +1,62 @@
 """Parser of what is asked for with ``stats``, ``leaderboard`` and ``goal``, typed or by slash command."""
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
-from bot.domain.errors import BadDuration, BadPeriod, BadRecurrence
+from bot.domain.ellipsis import truncated
+from bot.domain.errors import BadName, BadPeriod
 from bot.domain.invocation import Invocation, flag
-from bot.domain.stats.command import Command, Correct, DaysOff, Digest, Goal, Leaders, Mine, Server, Span, View
-from bot.domain.time import duration, period, recurrence_parser
+from bot.domain.preference import LATEST_START
+from bot.domain.question import Choice, Question
+from bot.domain.stats import past
+from bot.domain.stats.command import (
+    Add,
+    Command,
+    Correct,
+    DaysOff,
+    DayStarts,
+    Digest,
+    Goal,
+    Leaders,
+    Mine,
+    Server,
+    Span,
+    View,
+)
+from bot.domain.time import duration, period, weekdays
+from bot.domain.time.duration import spoken, written
+from bot.domain.timers import name
 from bot.messages.catalogue import N_
 
-LONGEST_GOAL = timedelta(hours=24)
+LONGEST_GOAL = LONGEST_ADDED = timedelta(hours=24)
 _CHANNEL = re.compile(r"<#(\d{1,19})>")
 _SPANS = {"": Span.WEEK, "week": Span.WEEK, "month": Span.MONTH, "all": Span.ALL, "all time": Span.ALL}
+_USUAL_LENGTHS = tuple(timedelta(minutes=minutes) for minutes in (25, 50, 60))
+# What a choice shows of what was done.
+_LABEL = 40
 _OFF = {"off", "none", "no", "never", "stop"}
 _WEEKEND = frozenset({5, 6})
-_PER_DAY = re.compile(r"\s+(?:a|per|each|every) day$")
+_HOUR = re.compile(r"(?:at )?(\d{1,2})(?::(\d{2}))?(?: ?am)?", re.ASCII)
+_PER_DAY = re.compile(r"\A(?:daily|each day|every day) | ?(?:(?:a|per|each|every) |/ ?)day\Z| daily\Z")
+_PER_WEEK = re.compile(r"\A(?:weekly|each week|every week) | ?(?:(?:a|per|each|every) |/ ?)week\Z| weekly\Z")
+# A number without a unit that is hours rather than minutes, and the grain of a goal that is worked out.
+_MOST_HOURS, _FIVE_MINUTES = 12, timedelta(minutes=5)
+# A time of day without its half, behind what was done.
+_AT_HOUR = re.compile(
+    r"(?:(?P<task>.*?) )?(?P<day>(?:(?:yesterday|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}) )?at |yesterday )"
+    r"(?P<hour>1[0-2]|[1-9])",
+    re.IGNORECASE,
+)
 
 
 def parse(asked: Invocation, today: date) -> Command:
     """Parse what was asked for with a verb of ``stats``. Raises ``UserError`` with a working example."""
-    match asked.verb:
-        case "me":
-            return _mine(asked.options.get("period", asked.words), today)
-        case "daysoff":
-            return DaysOff(_weekdays(_plain(asked.options.get("days", asked.words))))
-        case "digest":
-            return _digest(asked)
-        case "edit":  # whatever follows: the entry is chosen from a list
-            return Correct()
-        case "server" if not asked.words:
+    if asked.verb in {"me", "server", "help"}:
+        if asked.verb == "server" and not asked.words:
             return Server()
-        case "server" | "help":
-            return _mine(asked.text, today)
-    raise ValueError(asked.verb)
+        return _mine(asked.options.get("period", asked.words if asked.verb == "me" else asked.text), today)
+    return _READERS[asked.verb](asked)
 
 
 def leaderboard(asked: Invocation) -> Leaders:
@@ -40,8 +64,12 @@ def leaderboard(asked: Invocation) -> Leaders:
     span = asked.options.get("span", asked.words)
     plain = _plain(span).removeprefix("this ")
     if plain not in _SPANS:
-        raise BadPeriod(
-            N_("“{quote}” has no leaderboard; week, month and all have."), "leaderboard month", quote=span[:40]
+        raise Question(
+            N_("There's no leaderboard for “{quote}”. Try week, month or all."),
+            Choice(N_("This week"), "leaderboard week"),
+            Choice(N_("This month"), "leaderboard month"),
+            Choice(N_("All time"), "leaderboard all"),
+            quote=span[:40],
         )
     return Leaders(_SPANS[plain])
 
@@ -54,14 +82,30 @@ def goal(asked: Invocation) -> Goal:
         return Goal(None)
     if plain in _OFF:
         return Goal(timedelta())
-    length = duration.read(plain.replace(" ", ""), bare="m")
+    if (weekly := duration.read(_PER_WEEK.sub("", plain), bare="m")) and _PER_WEEK.search(plain):
+        each = (weekly / days // _FIVE_MINUTES * _FIVE_MINUTES for days in (7, 5))
+        raise Question(N_("A goal is for each day. Which one?"), *_goals(list(filter(None, each))))
+    length = duration.read(plain, bare="m")
+    if plain.isdecimal() and len(plain) < 3 and 0 < int(plain) <= _MOST_HOURS:
+        either = [timedelta(hours=int(plain)), timedelta(minutes=int(plain))]
+        raise Question(N_("Is “{quote}” hours or minutes?"), *_goals(either), quote=plain)
     if length is None:
-        raise BadDuration(
-            N_("“{quote}” is no goal I know; say how long a day, or off."), "goal 2h a day", quote=day[:40]
+        raise Question(
+            N_("I can't read “{quote}” as a goal. Say how long a day, such as 2h, or off."),
+            *_likely_goals(),
+            quote=day[:40],
         )
     if not timedelta(minutes=1) <= length <= LONGEST_GOAL:
-        raise BadDuration(N_("A goal is from 1 minute to 24 hours a day."), "goal 2h a day")
+        raise Question(N_("A goal can be 1 minute to 24 hours a day."), *_likely_goals())
     return Goal(length)
+
+
+def _likely_goals() -> list[Choice]:
+    return [*_goals([timedelta(hours=hours) for hours in (1, 2, 3)]), Choice(N_("No goal"), "goal off")]
+
+
+def _goals(lengths: Sequence[timedelta]) -> list[Choice]:
+    return [Choice(N_("{length} a day"), f"goal {written(day)}", {"length": spoken(day)}) for day in lengths]
 
 
 def _plain(text: str) -> str:
@@ -69,13 +113,82 @@ def _plain(text: str) -> str:
 
 
 def _mine(text: str, today: date) -> Mine:
-    """Parse the period of one's own statistics, which decides how they are drawn."""
+    """Parse the period of one's own statistics, which decides how they are drawn; *here* may stand before it."""
     plain = _plain(text)
-    if plain == View.HOURS:
-        return Mine(View.HOURS, period.parse("all", today))
-    chosen = period.parse(plain, today)
+    first, _, rest = plain.partition(" ")
+    words, here = (rest, True) if first == "here" else (plain, False)
+    if words == View.HOURS:
+        return Mine(View.HOURS, period.parse("all", today), words, here)
+    try:
+        chosen = period.parse(words, today)
+    except BadPeriod as refused:
+        raise Question(
+            refused.template,
+            Choice(N_("This week"), "stats me this week", alone=True),
+            Choice(N_("Last week"), "stats me last week", alone=True),
+            Choice(N_("This month"), "stats me this month", alone=True),
+            Choice(N_("This year"), "stats me this year", alone=True),
+            **refused.arguments,
+        ) from None
     is_short = chosen.first is not None and (chosen.last - chosen.first).days < 7
-    return Mine(View.WEEK if is_short else View.YEAR, chosen)
+    return Mine(View.WEEK if is_short else View.YEAR, chosen, words, here)
+
+
+def _add(asked: Invocation) -> Add:
+    """Parse how long something took, what it was and when it began."""
+    if options := asked.options:
+        length, task, when = (str(options.get(name, "")) for name in ("length", "task", "when"))
+    else:
+        words = " ".join(asked.words.split())
+        front = duration.at_front(words)
+        length, rest = (written(front[0]), front[1]) if front else duration.split(words)
+        task, when = past.split(rest)
+        if not when.startswith("today") and (match := _AT_HOUR.fullmatch(f"{task} {when}".strip())):
+            raise _which_half(length, match)
+    known = duration.read("".join(length.split()), bare="m")
+    if known is None:
+        if not asked.options:
+            task, when = past.split(asked.words)
+        raise Question(N_("How long did it take?"), *_lengths(_USUAL_LENGTHS, task, when))
+    if not timedelta(minutes=1) <= known <= LONGEST_ADDED:
+        nearest = min(max(known, timedelta(minutes=1)), LONGEST_ADDED)
+        raise Question(N_("You can add 1 minute to 24 hours."), *_lengths([nearest], task, when))
+    try:
+        return Add(known, name.clean(task) if task.strip() else None, when)
+    except BadName as refused:
+        done = name.cut(task)
+        kept = Choice(N_("“{name}”"), past.line(known, done, when), {"name": truncated(done, _LABEL)})
+        raise Question(refused.template, kept, **refused.arguments) from None
+
+
+def _lengths(lengths: Sequence[timedelta], task: str, when: str) -> list[Choice]:
+    """Offer to add these lengths of what was done."""
+    done = name.cut(task) or None
+    return [Choice(N_("{length}"), past.line(it, done, when), {"length": spoken(it)}) for it in lengths]
+
+
+def _which_half(length: str, match: re.Match[str]) -> Question:
+    """Ask which half of the day is meant by *at 9*."""
+    before = " ".join(filter(None, ("stats add", length, match["task"], match["day"].strip())))
+    hours = (int(match["hour"]) % 12, int(match["hour"]) % 12 + 12)
+    choices = (Choice(N_("At {time}"), f"{before} {hour}:00", {"time": f"{hour}:00"}) for hour in hours)
+    return Question(N_("“{quote}” – morning or evening?"), *choices, quote=f"{match['day']}{match['hour']}")
+
+
+def _day_starts(asked: Invocation) -> DayStarts:
+    plain = _plain(asked.options.get("time", asked.words))
+    match = _HOUR.fullmatch({"": "0:00", "midnight": "0:00"}.get(plain, plain))
+    minutes = int(match[1]) * 60 + int(match[2] or 0) if match else -1
+    if minutes % 15 or not 0 <= minutes <= LATEST_START:
+        near = (minutes // 15 * 15, minutes // 15 * 15 + 15) if 0 <= minutes <= LATEST_START else (0, 3 * 60)
+        raise Question(
+            N_("A day can start from 0:00 to 12:00, on the quarter hour."),
+            *(
+                Choice(N_("At {time}"), f"stats day starts {time}", {"time": time})
+                for time in (f"{at // 60}:{at % 60:02}" for at in near)
+            ),
+        )
+    return DayStarts(timedelta(minutes=minutes))
 
 
 def _digest(asked: Invocation) -> Digest:
@@ -98,7 +211,15 @@ def _channel(value: str | int) -> int:
         return 0
     if match := _CHANNEL.fullmatch(plain):
         return int(match[1])
-    raise BadPeriod(N_("“{quote}” is no channel I know."), "stats digest", quote=plain[:40])
+    raise BadPeriod(N_("I don't know the channel “{quote}”. Mention it with #."), "stats digest", quote=plain[:40])
+
+
+def _correct(_: Invocation) -> Correct:
+    return Correct()  # whatever follows: the entry is chosen from a list
+
+
+def _days_off(asked: Invocation) -> DaysOff:
+    return DaysOff(_weekdays(_plain(asked.options.get("days", asked.words))))
 
 
 def _weekdays(rest: str) -> frozenset[int]:
@@ -107,11 +228,21 @@ def _weekdays(rest: str) -> frozenset[int]:
         return frozenset()
     if rest in {"", "weekend", "weekends"}:
         return _WEEKEND
-    days = recurrence_parser.weekdays(rest)
+    days = weekdays.parse(rest)
     if not days or len(days) == 7:
-        raise BadRecurrence(
-            N_("“{quote}” are no days off I know; weekend, mon and fri, or none."),
-            "stats daysoff weekend",
+        raise Question(
+            N_("I can't read “{quote}” as days off. Try weekend, mon and fri, or none."),
+            Choice(N_("The weekend"), "stats daysoff weekend"),
+            Choice(N_("None"), "stats daysoff none"),
             quote=rest[:40],
         )
     return frozenset(days)
+
+
+_READERS: Mapping[str, Callable[[Invocation], Command]] = {
+    "edit": _correct,
+    "add": _add,
+    "daysoff": _days_off,
+    "daystart": _day_starts,
+    "digest": _digest,
+}

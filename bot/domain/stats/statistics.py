@@ -1,8 +1,8 @@
 """Statistics: sums of somebody's focus by day, hour and task, on the calendar and clock of their zone.
 
-The sums are built from quarter hours (``bot.domain.time.quarter_hour``), or from partial sums of them by the
-database, which may also supply whole days. All are whole seconds. A day has 23 or 25 hours where the clocks change,
-and an hour that occurs twice counts as one hour of the day.
+The database sums up quarter hours (``bot.domain.time.quarter_hour``), of a person by their days, of a server for
+any zone. All are whole seconds. A day has 23 or 25 hours where the clocks change, and an hour that occurs twice
+counts as one hour of the day.
 """
 
 from collections import Counter
@@ -86,16 +86,8 @@ def by_day(quarters: Iterable[QuarterHour], zone: ZoneInfo) -> dict[date, int]:
     """Sum up the seconds of each day that has any."""
     days: Counter[date] = Counter()
     for piece in quarters:
-        days[piece.at.astimezone(zone).date()] += piece.seconds
+        days[piece.moment.astimezone(zone).date()] += piece.seconds
     return dict(days)
-
-
-def by_hour(quarters: Iterable[QuarterHour], zone: ZoneInfo) -> tuple[int, ...]:
-    """Sum up the seconds of each of the 24 hours of the wall clock, over all days."""
-    hours = [0] * 24
-    for piece in quarters:
-        hours[piece.at.astimezone(zone).hour] += piece.seconds
-    return tuple(hours)
 
 
 def by_task(rows: Iterable[TaskWeek]) -> list[TaskWeek]:

@@ -1,45 +1,47 @@
-"""Durations as people write them: ``5``, ``90s``, ``25m``, ``1h30m``, ``1.5h``, ``25:00``, ``1:30:00``."""
+"""Durations as people write them: ``5``, ``25:00``, ``25'``, and what ``amounts`` reads, such as ``1h 30m``."""
 
 import re
-import unicodedata
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Literal
 
+from bot.domain.ellipsis import truncated
 from bot.domain.errors import BadDuration
-from bot.messages.catalogue import N_
+from bot.domain.time import amounts
+from bot.domain.time.plain import plain
+from bot.messages.catalogue import N_, listed, ngettext
 
 SHORTEST = timedelta(seconds=1)
 LONGEST = timedelta(hours=24)
 DEFAULT = timedelta(minutes=25)
 
-_UNIT_SECONDS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+_UNIT_SECONDS = {"y": 31_536_000, "mo": 2_592_000, "w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 # Beyond every limit, but within the range of timedelta.
 _ENDLESS = Decimal(10**9)
-_NUMBER = r"\d{1,9}(?:\.\d{1,9})?"
-_BARE = re.compile(rf"\+?({_NUMBER}|\.\d{{1,9}})")
-_UNITS = re.compile(
-    rf"\+?(?:({_NUMBER})d(?:ays?)?)?(?:({_NUMBER})h(?:ours?|rs?)?)?"
-    rf"(?:({_NUMBER})m(?:in(?:ute)?s?)?)?(?:({_NUMBER})s(?:ec(?:ond)?s?)?)?"
-)
+_BARE = re.compile(r"\+?(\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})")
 _SPACED = re.compile(
-    rf"\+?{_NUMBER} (?:d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?!\S)", re.IGNORECASE
+    r"\+?\d{1,9}(?:\.\d{1,9})? (?:d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?!\S)",
+    re.IGNORECASE,
 )
 _CLOCK = re.compile(r"\+?(?:(\d{1,3}):)?(\d{1,4}):(\d{2})")
+# Minutes, and seconds: 25', 5'30".
+_PRIMES = re.compile(r"\+?(\d{1,4})'(?:([0-5]?\d)(?:\"|''))?")
 _BELOW_ZERO = ("-", "\N{MINUS SIGN}", "\N{EN DASH}")
+_IN_WORDS: tuple[tuple[int, Callable[[int], str]], ...] = (
+    (86_400, lambda days: ngettext("{number} day", "{number} days", days)),
+    (3_600, lambda hours: ngettext("{number} hour", "{number} hours", hours)),
+    (60, lambda minutes: ngettext("{number} minute", "{number} minutes", minutes)),
+    (1, lambda seconds: ngettext("{number} second", "{number} seconds", seconds)),
+)
 _NOT_FINITE = {"nan", "inf", "infinity"}
 _EXAMPLE = "pomodoro tea 25m"
+# The most characters of a duration.
+_LONGEST = 200
 _NO_DURATION = {
-    "s": N_("“{quote}” is not a duration I know; seconds (90), units (1h30m) or a clock (25:00) are."),
-    "m": N_("“{quote}” is not a duration I know; minutes (25), units (1h30m) or a clock (25:00) are."),
+    "s": N_("I can't read “{quote}” as a length. Try 90s, 25m or 1h30m."),
+    "m": N_("I can't read “{quote}” as a length. Try 25, 90s or 1h30m."),
 }
-
-
-def plain_digits(text: str) -> str:
-    """Convert the digits of every script to 0 to 9."""
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
 def is_meant_as_duration(word: str) -> bool:
@@ -53,15 +55,32 @@ def is_meant_as_duration(word: str) -> bool:
     return word.lstrip(".")[:1].isdigit() or word.startswith(("+", *_BELOW_ZERO))
 
 
-def read(word: str, *, bare: Literal["s", "m"] = "s") -> timedelta | None:
-    """Parse one word as a duration, to the millisecond and without range checks; None where it is none.
+def read(text: str, *, bare: Literal["s", "m"] = "s") -> timedelta | None:
+    """Parse all of a text as a duration, to the millisecond and without range checks; None where it is none.
 
     A bare number is seconds, or minutes where ``bare`` says so. Digits of every script are accepted.
     """
-    seconds = _seconds(plain_digits(word).casefold(), bare)
-    if seconds is None:
+    seconds = _seconds(plain(text), bare) if len(text) <= _LONGEST else None
+    return None if seconds is None else _length(seconds)
+
+
+def at_front(text: str) -> tuple[timedelta, str] | None:
+    """Parse the length with its unit at the front of a text, and return the rest too; None where there is none.
+
+    *25 min tea* and *an hour and a half tea* have one, *25 tea* has not: what a bare number is, the caller knows.
+    """
+    length = amounts.at_front(text)
+    if length is None:
         return None
-    return timedelta(milliseconds=int(min(seconds, _ENDLESS) * 1000))
+    return _length(_sum(length)), text[length.end :].lstrip(" ,")
+
+
+def at_end(text: str) -> tuple[timedelta, str] | None:
+    """Parse the length with its unit at the end of a text, and return what is before it too, or None."""
+    length = amounts.at_end(text)
+    if length is None:
+        return None
+    return _length(_sum(length)), text[: length.start].rstrip(" ,")
 
 
 def parse(word: str, *, example: str = _EXAMPLE, bare: Literal["s", "m"] = "s") -> timedelta:
@@ -71,9 +90,9 @@ def parse(word: str, *, example: str = _EXAMPLE, bare: Literal["s", "m"] = "s") 
     """
     length = read(word, bare=bare)
     if length is None:
-        shown = word if len(word) <= 20 else f"{word[:19]}…"
+        shown = truncated(word, 20)
         if word.startswith(_BELOW_ZERO):
-            raise BadDuration(N_("“{quote}” is below zero; a timer needs at least 1 second."), example, quote=shown)
+            raise BadDuration(N_("“{quote}” is negative. A timer needs at least 1 second."), example, quote=shown)
         raise BadDuration(_NO_DURATION[bare], example, quote=shown)
     check(length, example=example)
     return length
@@ -93,9 +112,9 @@ def split(text: str) -> tuple[str, str]:
 def check(length: timedelta, *, example: str = _EXAMPLE) -> None:
     """Raise ``BadDuration`` where a length is outside ``SHORTEST`` to ``LONGEST``."""
     if length < SHORTEST:
-        raise BadDuration(N_("That is too short; a timer runs for at least 1 second."), example)
+        raise BadDuration(N_("That's too short – 1 second is the minimum."), example)
     if length > LONGEST:
-        raise BadDuration(N_("That is too long; a timer runs for at most 24 hours."), example)
+        raise BadDuration(N_("That's too long – 24 hours is the limit."), example)
 
 
 def spoken(length: timedelta) -> str:
@@ -107,6 +126,17 @@ def spoken(length: timedelta) -> str:
         if count:
             parts.append(f"{count} {unit}")
     return " ".join(parts[:2]) or "0 s"
+
+
+def in_full(length: timedelta) -> str:
+    """Format a length of a second or more in its two largest units, in words: ``1 hour and 30 minutes``."""
+    left = int(length.total_seconds())
+    parts = []
+    for size, in_words in _IN_WORDS:
+        count, left = divmod(left, size)
+        if count:
+            parts.append(in_words(count))
+    return listed(parts[:2])
 
 
 def written(length: timedelta) -> str:
@@ -126,8 +156,15 @@ def _seconds(word: str, bare: Literal["s", "m"]) -> Decimal | None:
         if seconds >= 60 or (match[1] and minutes >= 60):
             return None
         return Decimal(hours * 3600 + minutes * 60 + seconds)
-    match = _UNITS.fullmatch(word)
-    if match and any(match.groups()):
-        amounts = zip(match.groups(), _UNIT_SECONDS.values(), strict=True)
-        return sum((Decimal(amount) * size for amount, size in amounts if amount), Decimal(0))
-    return None
+    if match := _PRIMES.fullmatch(word):
+        return Decimal(int(match[1]) * 60 + int(match[2] or 0))
+    length = amounts.whole(word.removeprefix("+"))
+    return _sum(length) if length else None
+
+
+def _sum(length: amounts.Length) -> Decimal:
+    return sum((amount.number * _UNIT_SECONDS[amount.unit] for amount in length.amounts), Decimal(0))
+
+
+def _length(seconds: Decimal) -> timedelta:
+    return timedelta(milliseconds=int(min(seconds, _ENDLESS) * 1000))

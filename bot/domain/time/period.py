@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import BadPeriod
-from bot.domain.time.when_phrase import shortened
+from bot.domain.time.schedule import shortened
 from bot.messages.catalogue import N_
 
 # For what people type; what they read is named by ``bot.messages.dates``.
@@ -62,12 +62,12 @@ def parse(text: str, today: date, *, command: str = "stats") -> Period:
     example = f"{command} {today:%Y-%m}"
     if period is None or (period.first and period.first.year < _EARLIEST):
         raise BadPeriod(
-            N_("“{quote}” is not a period I know; week, last month, october and 2026-10 are."),
+            N_("I can't read “{quote}” as a period. Try week, last month, october or 2026-10."),
             example,
             quote=shortened(text),
         )
     if period.first and period.first > today:
-        raise BadPeriod(N_("“{quote}” has not come yet."), example, quote=shortened(text))
+        raise BadPeriod(N_("“{quote}” hasn't come yet."), example, quote=shortened(text))
     return period
 
 

@@ -1,72 +1,232 @@
 """A schedule: when a reminder comes and how it repeats, on a person's own wall clock."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import UTC, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
-from bot.domain.errors import BadMoment
-from bot.domain.time import recurrence, recurrence_parser, when
-from bot.domain.time.recurrence import Recurrence, Unit
-from bot.domain.time.when_phrase import EXAMPLE, recognise, shortened
-from bot.messages.catalogue import N_
+from bot.domain.ellipsis import on_one_line
+from bot.domain.errors import BadMoment, BadRecurrence, UserError
+from bot.domain.time import grammar, lexer, moment, recurrence, recurrence_text, series, vagueness
+from bot.domain.time.ambiguity import Ambiguous, Impossible
+from bot.domain.time.days import Here
+from bot.domain.time.doubt import Doubt
+from bot.domain.time.recurrence import Recurrence
+from bot.domain.time.statement import Statement
+from bot.domain.time.tokens import Token
+from bot.messages import dates
+from bot.messages.catalogue import N_, gettext
 
 NEVER = frozenset({"never", "once", "no", "none", "not"})
-_LAST_SECOND = time(23, 59, 59)
+LONGEST = lexer.LONGEST
+_BARE = re.compile(r"\+?(\d{1,3})", re.ASCII)
+_MOST_OPTIONS, _DEEPEST = 6, 3
+# Up to here people count how long it is until then.
+_NEAR = timedelta(days=1)
+
+
+class Elapsed(str):
+    """The words of a moment that was meant as a length from now."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """``first_at`` is aware, in UTC. ``on_clock``: it depends on the time zone; ``moved`` as in ``When``."""
+    """``first_at`` is aware, in UTC. ``on_clock``: it depends on the time zone; ``moved`` as in ``When``.
+
+    ``zone`` is the one that the words name, where they name one and it repeats.
+    """
 
     first_at: datetime
     rule: Recurrence | None
     on_clock: bool
-    moved: bool = False
+    moved: timedelta = timedelta()
+    zone: ZoneInfo | None = None
 
 
 def read(words: str, every: str, now: datetime, zone: ZoneInfo) -> Schedule:
     """Parse when it comes and how it repeats; either may be empty, not both.
 
-    A recurrence without a time comes at ``when.MORNING``, or after its first interval if in minutes.
-    Raises ``BadMoment`` and ``BadRecurrence``.
+    Raises ``BadMoment``, ``BadRecurrence`` and ``Doubt``.
     """
-    rule = repetition(every, now, zone)
+    every = "" if every.casefold() in NEVER else every.strip()
+    statement = whole(words) if words.strip() or not every else None
+    if every and (repeated := whole(f"every {every}") or whole(every)) and repeated.repeats:
+        if statement is None and not words.strip():
+            return resolve(repeated, every, now, zone)
+        if statement and not statement.repeats:
+            return _beginning(statement, words, repeated, every, now, zone)
+    elif statement and not every:
+        return resolve(statement, words, now, zone)
+    elif not every and (number := _BARE.fullmatch(words.strip())):
+        raise _bare(number[1], now, zone)
+    raise _unreadable(words, every)
+
+
+def whole(words: str) -> Statement | None:
+    """Parse all of some words as one statement; None where they are none."""
+    tokens = _all(words) if len(words) <= LONGEST else None
+    return grammar.parse(tokens, is_alone=True) if tokens else None
+
+
+def _beginning(
+    start: Statement, words: str, repeated: Statement, every: str, now: datetime, zone: ZoneInfo
+) -> Schedule:
+    """Let what repeats begin at a moment that is said by itself."""
+    try:
+        resolve(start, words, now, zone)
+    except Doubt as doubt:
+        options = tuple(f"every {every} starting {option}" for option in doubt.options)
+        raise Doubt(doubt.template, options, **doubt.arguments) from None
+    joined = replace(repeated, since=replace(start, zone=None), zone=repeated.zone or start.zone)
+    if repeated.since or (repeated.clocks and start.clocks):
+        raise _unreadable(words, every)
+    return resolve(joined, every, now, zone)
+
+
+def _all(words: str) -> list[Token] | None:
+    """Return the tokens of words that are about time to the last; None where they are not."""
+    text = lexer.Text(" ".join(words.split()).strip(" ,.!"))
+    tokens = lexer.run(text)
+    if len(lexer.significant(tokens)) < len(tokens):
+        return None
+    return tokens if (tokens[-1].end if tokens else 0) == len(text.plain) else None
+
+
+def resolve(statement: Statement, words: str, now: datetime, zone: ZoneInfo, depth: int = 0) -> Schedule:
+    """Return the schedule of a statement; ``words`` are quoted where it has none."""
+    here = Here(now.astimezone(UTC).replace(microsecond=0), zone)
+    try:
+        return _schedule(statement, here)
+    except Impossible as impossible:
+        kind = BadRecurrence if statement.repeats else BadMoment
+        raise kind(impossible.template, None, quote=shortened(words), **impossible.arguments) from None
+    except Ambiguous as ambiguous:
+        options = tuple(islice(dict.fromkeys(_options(ambiguous, here)), _MOST_OPTIONS))
+        if not options and ambiguous.statements and depth < _DEEPEST:  # each of them is impossible: say why
+            return resolve(ambiguous.statements[0], words, now, zone, depth + 1)
+        raise Doubt(ambiguous.template, options, quote=shortened(words)) from None
+
+
+def _schedule(statement: Statement, here: Here) -> Schedule:
+    if not statement.repeats:
+        when = moment.resolve(vagueness.settled(statement, here), here)
+        return Schedule(when.moment, None, when.on_clock, when.moved)
+    if statement.zone:
+        return _in_zone(statement, here)
+    when, rule = series.resolve(statement, here)
+    return Schedule(when.moment, rule, when.on_clock, when.moved)
+
+
+def _in_zone(statement: Statement, here: Here) -> Schedule:
+    """Let a series go by the clocks of the zone that its words name."""
+    zones = statement.zone.zones if statement.zone else ()
+    if len(zones) > 1:
+        raise Impossible(N_("“{quote}” could be several time zones. Set yours, then leave it out."))
+    there = Here(here.now, zones[0])
+    when, rule = series.resolve(replace(statement, zone=None), there)
+    return Schedule(when.moment, rule, when.on_clock, when.moved, zones[0])
+
+
+def _options(ambiguous: Ambiguous, here: Here, depth: int = 0) -> Iterator[str]:
+    """Yield what may be meant, in words that can mean one thing only; what cannot be is left out."""
+    for statement in ambiguous.statements:
+        try:
+            yield spelled(_schedule(statement, here), here.now, here.zone)
+        except (Impossible, UserError):
+            continue
+        except Ambiguous as further:
+            if depth < _DEEPEST:
+                yield from _options(further, here, depth + 1)
+
+
+def spelled(schedule: Schedule, now: datetime, zone: ZoneInfo) -> str:
+    """Return words that mean a schedule, and nothing else, as long as its first time is to come."""
+    at = schedule.first_at.astimezone(zone)
+    rule = schedule.rule
     if rule is None:
-        parsed = when.parse(words, now, zone)
-        return Schedule(parsed.moment, None, parsed.on_clock, parsed.moved)
-    if not words and rule.unit is Unit.MINUTE:
-        words = f"{rule.interval} minutes"
-    parsed = when.parse(words or f"at {when.MORNING:%H:%M}", now, zone)
-    if parsed.moved and rule.unit is not Unit.MINUTE:  # only on that day
-        rule = replace(rule, at=parsed.wall.time())
-    first_at = recurrence.first_time(rule, parsed.moment, zone)
-    if first_at - now > when.HORIZON:
-        raise BadMoment(
-            N_("“{quote}” is more than 5 years away, which is the most."), EXAMPLE, quote=shortened(words)
-        )
-    on_clock = parsed.on_clock or rule.unit is not Unit.MINUTE or rule.until is not None
-    return Schedule(first_at, rule, on_clock, moved=parsed.moved and first_at == parsed.moment)
+        wall = at.replace(tzinfo=None).isoformat(" ", "seconds" if at.second else "minutes")
+        words = at.isoformat(" ") if at.fold else wall
+        return words if schedule.on_clock or schedule.first_at - now > _NEAR else Elapsed(words)
+    typed = recurrence_text.spoken(rule, zone, _clock(rule, at))
+    try:
+        known = read(typed, "", now, zone)
+    except UserError:
+        return typed
+    if (known.first_at, known.rule) == (schedule.first_at, rule):
+        return typed
+    return f"{typed} starting {at:%Y-%m-%d %H:%M}" if rule.is_elapsed else f"{typed} starting {at:%Y-%m-%d}"
+
+
+def summary(schedule: Schedule, zone: ZoneInfo) -> str:
+    """Say how often a schedule repeats, and until when, for people to read; empty where it does not."""
+    rule = schedule.rule
+    if rule is None:
+        return ""
+    sentence = recurrence_text.in_words(rule, _clock(rule, schedule.first_at.astimezone(zone)))
+    if rule.until is None:
+        return sentence
+    return gettext("{rule} until {date}", rule=sentence, date=dates.full(rule.until.astimezone(zone).date()))
+
+
+def _clock(rule: Recurrence, first_at: datetime) -> time | None:
+    """Return the time of day that all times of a rule have from its first one."""
+    return None if rule.clocks or rule.slots or rule.is_elapsed or rule.window else first_at.time()
+
+
+def repetition(every: str, first_at: datetime, now: datetime, zone: ZoneInfo) -> Schedule:
+    """Parse how it repeats from now on, for what was to come at ``first_at``: without a time it keeps that.
+
+    Raises as ``read`` does.
+    """
+    if every.casefold() in NEVER:
+        return Schedule(first_at, None, on_clock=False)
+    statement = whole(f"every {every}") or whole(every)
+    meant = read("", every, now, zone)
+    if statement is None or statement.clocks or statement.part or statement.window or meant.rule is None:
+        return meant
+    return again(first_at, meant.rule, zone)
 
 
 def again(first_at: datetime, rule: Recurrence | None, zone: ZoneInfo) -> Schedule:
     """Return the schedule of a known rule from a known moment on. Raises ``BadRecurrence``."""
     if rule:
-        rule = replace(rule, at=None)  # it belonged to another first time
+        if len(rule.clocks) == 1:
+            rule = replace(rule, clocks=())  # it belonged to another first time
         first_at = recurrence.first_time(rule, first_at, zone)
     return Schedule(first_at, rule, on_clock=False)
 
 
-def repetition(every: str, now: datetime, zone: ZoneInfo) -> Recurrence | None:
-    """Parse how it repeats; None where it does not."""
-    if not every or every.casefold() in NEVER:
-        return None
-    return recurrence_parser.parse(every, lambda end: _end(end, now, zone))
+def shortened(text: str) -> str:
+    """Shorten a quote to fit into a sentence."""
+    return on_one_line(text, 40)
 
 
-def _end(words: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """Parse the last moment at which it may come: a day includes all of its hours."""
-    parsed = when.parse(words, now, zone)
-    phrase = recognise(words)
-    if phrase and phrase.date and not (phrase.time or phrase.part):
-        return datetime.combine(parsed.wall.date(), _LAST_SECOND, zone)
-    return parsed.moment
+def _bare(number: str, now: datetime, zone: ZoneInfo) -> Doubt:
+    """Return the doubt about a number alone: minutes, or an hour of the day."""
+    options = []
+    for words in (f"{number}m", f"{number}:00"):
+        try:
+            options.append(spelled(read(words, "", now, zone), now, zone))
+        except UserError:
+            continue
+    return Doubt(N_("“{quote}” – minutes, or a time of day?"), tuple(options), quote=number)
+
+
+def _unreadable(words: str, every: str) -> BadMoment | BadRecurrence:
+    if every and words and whole(words):
+        statement = whole(f"every {every}") or whole(every)
+        if statement and statement.repeats:
+            return BadRecurrence(
+                N_("“{when}” and “{every}” don't go together: which counts?"),
+                when=shortened(words),
+                every=shortened(every),
+            )
+    if every and (not words or whole(words)):
+        return BadRecurrence(N_("I can't read “{quote}” as a repetition."), quote=shortened(every))
+    if not words.strip():
+        return BadMoment(N_("When should I remind you?"))
+    return BadMoment(N_("I can't read “{quote}” as a time."), quote=shortened(words))

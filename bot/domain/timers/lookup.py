@@ -1,16 +1,39 @@
 """Lookup of the timer or reminder that a person means by a name, a ``#number``, or nothing at all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from bot.domain.errors import AmbiguousTimer, NotYours, UnknownReminder, UnknownTimer
+from bot.domain.errors import NotYours, TooLate, UnknownControl, UnknownReminder, UnknownTimer
+from bot.domain.question import Choice, Question
 from bot.domain.timers import name
-from bot.domain.timers.timer import Actor, Timer
+from bot.domain.timers.command import Act, Verb
+from bot.domain.timers.timer import Actor, State, Timer
 from bot.messages.catalogue import N_, Template
 
 # Only this many characters of a name or reminder text are compared: folding is slow, and there may be many.
 _COMPARED = 200
-_SEVERAL_TIMERS = N_("{count} timers fit ({numbers}); say which by its number.")
-_SEVERAL_REMINDERS = N_("{count} reminders fit ({numbers}); say which by its number.")
+_WHICH = N_("Which one?")
+# Verbs for what is done to a timer, as a sentence has them.
+_CHANGES = {
+    "cancel": N_("cancel"),
+    "pause": N_("pause"),
+    "resume": N_("resume"),
+    "extend": N_("extend"),
+    "rename": N_("rename"),
+}
+# What people call a timer that needs no name.
+_IT = {"it", "this", "that", "timer", "the timer", "my timer", "this timer", "the pomodoro"}
+_IT |= {"please", "pls", "now", "it please", "it now"}
+# The timers that a verb is for, where it can be said of some only.
+_FITTING = {Verb.PAUSE: State.RUNNING, Verb.RESUME: State.PAUSED}
+# What is said where there are several, and none is in that state.
+_NO_TIMER = {
+    State.PAUSED: (N_("None of your timers is paused."), "pomodoro list"),
+    State.RUNNING: (N_("All your timers are already paused."), "pomodoro list"),
+}
+_NO_REMINDER = {
+    State.PAUSED: (N_("None of your reminders is paused."), "remind list"),
+    State.RUNNING: (N_("All your reminders are already paused."), "remind list"),
+}
 
 
 def may_command(actor: Actor, timer: Timer) -> bool:
@@ -18,56 +41,132 @@ def may_command(actor: Actor, timer: Timer) -> bool:
     return actor.user_id == timer.owner_id or (actor.can_manage and actor.channel_id == timer.channel_id)
 
 
-def pick(which: str | None, live: Sequence[Timer], actor: Actor, verb: str) -> Timer:
+def is_here(actor: Actor, timer: Timer) -> bool:
+    """Return whether somebody is in the place of a timer."""
+    return (actor.guild_id, actor.channel_id) == (timer.guild_id, timer.channel_id)
+
+
+def must_be_in_reach(actor: Actor, timer: Timer) -> None:
+    """Raise ``UnknownControl`` where a button is pressed in another place than its timer's, but by its owner."""
+    if actor.user_id != timer.owner_id:
+        must_be_here(actor, timer)
+
+
+def must_be_here(actor: Actor, timer: Timer) -> None:
+    """Raise ``UnknownControl`` where a button is pressed in another place than its timer's."""
+    if not is_here(actor, timer):
+        raise UnknownControl(N_("That belongs somewhere else, so it doesn't work here."))
+
+
+def pick(which: str | None, live: Sequence[Timer], actor: Actor, verb: str, rest: str = "") -> Timer:
     """Return the live timer that ``actor`` means and may change.
 
-    ``live`` holds the actor's own timers and those of the channel; their own take precedence.
-    Raises ``UnknownTimer``, ``AmbiguousTimer`` or ``NotYours``.
+    ``live`` holds the actor's own timers and those of the channel; their own take precedence. ``rest`` is what the
+    command says after the timer. Raises ``UnknownTimer``, ``NotYours``, or ``Question`` where several fit.
     """
-    timer = look(which, live, actor, verb)
+    timer = look(which, live, actor, verb, rest)
     if not may_command(actor, timer):
         raise NotYours(
-            N_("#{id} is somebody else's timer; only its owner or a moderator can change it."),
-            "pomodoro tea 5m",
+            N_("#{id} isn't yours. Only its owner or a moderator can {verb} it."),
+            "pomodoro list",
             id=timer.id,
+            verb=_CHANGES[verb],
         )
     return timer
 
 
-def look(which: str | None, live: Sequence[Timer], actor: Actor, verb: str) -> Timer:
+def pick_all(act: Act, live: Sequence[Timer], actor: Actor) -> list[Timer]:
+    """Return the live timers that an act is on. Raises as ``pick`` does."""
+    if act.every:
+        fitting = _fitting_verb(_own(live, actor), act.verb)
+        if not fitting:
+            raise UnknownTimer(N_("You don't have a timer running."), "pomodoro 25m")
+        return list(fitting)
+    try:
+        return [pick(act.which, live, actor, act.verb)]
+    except UnknownTimer:
+        if not act.each:
+            raise
+    picked = [pick(which, live, actor, act.verb) for which in act.each]
+    return list({timer.id: timer for timer in picked}.values())
+
+
+def look(which: str | None, live: Sequence[Timer], actor: Actor, verb: str, rest: str = "") -> Timer:
     """Return the live timer that ``actor`` means, whoever owns it: everyone may look."""
-    own = [timer for timer in live if timer.owner_id == actor.user_id]
+    own = _own(live, actor)
     others = [timer for timer in live if timer.owner_id != actor.user_id]
+    named = [] if which is None else _fitting(which, own) or _fitting(which, others)
+    if which is not None and not named and which.casefold() in _IT:
+        which = None
     # Without a name, only one's own timers are meant.
-    fitting = own if which is None else _fitting(which, own) or _fitting(which, others)
+    fitting = _fitting_verb(own, verb) if which is None else named
     if fitting:
-        return _only(fitting, _SEVERAL_TIMERS, f"pomodoro {verb}")
+        return _only(fitting, f"pomodoro {verb}", rest)
     if which is None:
-        raise UnknownTimer(N_("You have no timer going."), "pomodoro tea 5m")
+        raise UnknownTimer(N_("You don't have a timer running."), "pomodoro 25m")
     raise UnknownTimer(
-        N_("I know no timer “{quote}” that is still going."), "pomodoro list", quote=which[: name.LONGEST]
+        N_("There's no timer called “{quote}” running."), "pomodoro list", quote=which[: name.LONGEST]
     )
 
 
-def pick_reminder(which: str | None, own: Sequence[Timer], verb: str) -> Timer:
+def latest(which: str | None, over: Sequence[Timer]) -> Timer:
+    """Return the timer that ended last, of a name or number if given. Raises ``UnknownTimer``."""
+    fitting = list(over) if which is None else _fitting(which, over)
+    if which is not None and not fitting and which.casefold() in _IT:
+        fitting, which = list(over), None
+    if fitting:
+        return fitting[0]
+    if which is None:
+        raise UnknownTimer(N_("None of your timers has finished yet."), "pomodoro 25m")
+    raise UnknownTimer(N_("You don't have a finished timer called “{quote}”."), quote=which[: name.LONGEST])
+
+
+def pick_reminder(which: str | None, own: Sequence[Timer], verb: str, rest: str = "") -> Timer:
     """Return the own reminder that a person means: by its text, the start of it, or its number.
 
-    Raises ``UnknownReminder`` and ``AmbiguousTimer``.
+    Raises ``UnknownReminder``, or a ``Question`` where several fit.
     """
-    fitting = own if which is None else _fitting(which, own) or _beginning(which, own)
+    fitting = (
+        _fitting_verb(own, verb, _NO_REMINDER) if which is None else _fitting(which, own) or _beginning(which, own)
+    )
     if fitting:
-        return _only(fitting, _SEVERAL_REMINDERS, f"remind {verb}")
+        return _only(fitting, f"remind {verb}", rest)
     if which is None:
-        raise UnknownReminder(N_("You have no reminder pending."), "remind 20m stretch")
-    raise UnknownReminder(N_("You have no reminder “{quote}” pending."), "remind list", quote=which[: name.LONGEST])
+        raise UnknownReminder(N_("You don't have any reminders."), "remind 20m stretch")
+    raise UnknownReminder(
+        N_("You don't have a reminder called “{quote}”."), "remind list", quote=which[: name.LONGEST]
+    )
 
 
-def _only(fitting: Sequence[Timer], sentence: Template, command: str) -> Timer:
-    """Return the only match. Raises ``AmbiguousTimer`` where there are more."""
+def _own(live: Sequence[Timer], actor: Actor) -> list[Timer]:
+    return [timer for timer in live if timer.owner_id == actor.user_id]
+
+
+def _fitting_verb(
+    own: Sequence[Timer], verb: str, none: Mapping[State, tuple[Template, str]] = _NO_TIMER
+) -> Sequence[Timer]:
+    """Return the timers that a verb can be said of; all, where there is but one, which then says why it cannot.
+
+    Raises ``TooLate`` where there are several and it can be said of none, with what ``none`` has for the state that
+    it is for: a template and an example.
+    """
+    wanted = {key.value: state for key, state in _FITTING.items()}.get(verb)
+    fitting = [timer for timer in own if wanted in {None, timer.state}]
+    if wanted is None or fitting or len(own) < 2:
+        return fitting or own
+    raise TooLate(*none[wanted])
+
+
+def _only(fitting: Sequence[Timer], command: str, rest: str) -> Timer:
+    """Return the only match. Raises ``Question`` where there are more."""
     if len(fitting) > 1:
-        numbers = ", ".join(f"#{timer.id}" for timer in fitting[:10])
-        raise AmbiguousTimer(sentence, f"{command} #{fitting[0].id}", count=len(fitting), numbers=numbers)
+        raise Question(_WHICH, *(_choice(timer, f"{command} #{timer.id} {rest}".rstrip()) for timer in fitting))
     return fitting[0]
+
+
+def _choice(timer: Timer, line: str) -> Choice:
+    # A button holds 80 characters: the number comes first, since names can begin alike.
+    return Choice(N_("#{id} {name}"), line, {"id": timer.id, "name": timer.name[:_COMPARED]})
 
 
 def _fitting(which: str, timers: Sequence[Timer]) -> list[Timer]:

@@ -9,7 +9,18 @@ from bot.messages.catalogue import N_
 
 LONGEST = 80
 DEFAULT = "pomodoro"
+# A timer of this name is no focus.
+BREAK = "break"
 _EXAMPLE = "pomodoro green tea 5m"
+# Quotation marks, each with those that may close it.
+QUOTES = {
+    '"': '"',
+    "'": "'",
+    "\N{LEFT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION MARK}",
+    "\N{DOUBLE LOW-9 QUOTATION MARK}": "\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}",
+    "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}": "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}",
+    "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}": "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}",
+}
 # Controls, format characters (bidirectional overrides, zero-width marks) and lone surrogates.
 # The zero-width joiners stay: emoji and several scripts need them.
 _STRIPPED = {"Cc", "Cf", "Cs"}
@@ -27,6 +38,11 @@ def visible(raw: str) -> str:
     return " ".join(unicodedata.normalize("NFC", "".join(_kept(text))).split())
 
 
+def cut(raw: str) -> str:
+    """Return as much of the ``visible`` part of a text as a name may hold."""
+    return visible(raw)[:LONGEST].strip()
+
+
 def _kept(text: str) -> Iterator[str]:
     marks = 0
     for c in text:
@@ -41,17 +57,20 @@ def is_blank(text: str) -> bool:
     return _INVISIBLE.fullmatch(text) is not None
 
 
-def clean(raw: str, *, longest: int = LONGEST, example: str = _EXAMPLE) -> str:
+def clean(raw: str, *, longest: int = LONGEST, example: str | None = _EXAMPLE) -> str:
     """Return the ``visible`` part of a name.
 
     Raises ``BadName``, with ``example``, where nothing is left of it, or more than ``longest`` characters.
     """
-    name = visible(raw)
-    if is_blank(name):
-        raise BadName(N_("That name has nothing in it that can be seen."), example)
+    # More than every letter with all the marks that it may have: cleaning what cannot fit takes too long.
+    name = " ".join(raw.split())
+    if len(name) <= longest * (1 + _MOST_MARKS):
+        name = visible(name)
+        if is_blank(name):
+            raise BadName(N_("That name looks empty."), example)
     if len(name) > longest:
         raise BadName(
-            N_("That name is {length} characters long; {most} is the most."),
+            N_("That name is {length} characters long. Please keep it to {most}."),
             example,
             length=len(name),
             most=longest,
@@ -65,3 +84,11 @@ def folded(name: str) -> str:
     It ignores case, compatibility forms and invisible characters.
     """
     return unicodedata.normalize("NFKC", visible(name)).casefold()
+
+
+def unquoted(text: str) -> str:
+    """Take the quotes off a text that is all in quotes."""
+    closing = QUOTES.get(text[:1], "")
+    if len(text) > 2 and text.endswith(tuple(closing)) and not any(mark in text[1:-1] for mark in closing):
+        return text[1:-1]
+    return text

@@ -4,7 +4,7 @@
       │ ▲
     pause resume          RUNNING or PAUSED ──cancel──▶ CANCELLED
       ▼ │
-     PAUSED
+     PAUSED              CANCELLED ──revive──▶ what it was
 
 Every transition returns a new ``Timer`` with the next ``version``; the store accepts it only where the row still
 has the state and version it was made from.
@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from bot.domain.errors import BadDuration, TooLate
 from bot.domain.time import duration
+from bot.domain.time.spans import Spans, total
 from bot.messages.catalogue import N_
 
 
@@ -39,8 +40,8 @@ class Purpose(StrEnum):
 
 LIVE = (State.RUNNING, State.PAUSED)
 # Why it is too late to change a timer: in the first minute after its end, and later.
-_FINISHED = N_("It has just finished."), N_("It has finished already, {ago} ago.")
-_CANCELLED = N_("It has just been cancelled."), N_("It has been cancelled already, {ago} ago.")
+_FINISHED = N_("Too late – it just finished."), N_("It finished {ago} ago.")
+_CANCELLED = N_("It was just cancelled."), N_("It was cancelled {ago} ago.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,9 @@ class Timer:
     ``due_at`` is set while it runs (and stays when it is done), ``remaining`` while it is paused; a reminder keeps
     its ``due_at`` when paused. ``length`` is the original length, for a session that of its first phase;
     ``extended`` is the sum of its extensions. ``name`` is the text of a reminder. ``card_id`` is the message that
-    shows it, once sent.
+    shows it, once sent. ``spans`` are those in which it ran before its last pause. ``counts_from`` is how long it
+    must run to count as focus; None for a kitchen timer, which never does. ``offer`` is the length that a bare
+    number may have meant instead.
     """
 
     id: int
@@ -91,6 +94,9 @@ class Timer:
     card_id: int | None = None
     purpose: Purpose = Purpose.POMODORO
     extended: timedelta = timedelta()
+    spans: Spans = ()
+    counts_from: timedelta | None = timedelta()
+    offer: timedelta | None = None
 
     @classmethod
     def begun(
@@ -101,6 +107,7 @@ class Timer:
         now: datetime,
         due_at: datetime,
         purpose: Purpose = Purpose.POMODORO,
+        offer: timedelta | None = None,
     ) -> "Timer":
         """Make a running timer without a number yet."""
         return cls(
@@ -115,6 +122,7 @@ class Timer:
             started_at=now,
             due_at=due_at,
             purpose=purpose,
+            offer=offer,
         )
 
     @property
@@ -134,19 +142,27 @@ class Timer:
         """Return the time it has counted down, without pauses."""
         return max(self.length + self.extended - self.left(now), timedelta())
 
+    def ran(self, now: datetime) -> Spans:
+        """Return the spans in which it has counted down."""
+        lately = self.run(now) - total(self.spans)
+        if self.state is State.PAUSED or lately <= timedelta():
+            return self.spans
+        earliest = self.spans[-1][1] if self.spans else self.started_at
+        return (*self.spans, (max(now - lately, earliest), now))
+
     def pause(self, now: datetime) -> "Timer":
         """Stop the countdown and keep the time left. Raises ``TooLate`` where it is not running."""
         self._must_be_live(now)
         if self.state is State.PAUSED:
-            raise TooLate(N_("It is paused already."), f"pomodoro resume #{self.id}")
-        left = self._left_before_the_end(now)
-        return replace(self, version=self.version + 1, state=State.PAUSED, due_at=None, remaining=left)
+            raise TooLate(N_("It's already paused."), f"pomodoro resume #{self.id}")
+        paused = {"state": State.PAUSED, "due_at": None, "remaining": self._left_before_the_end(now)}
+        return replace(self, version=self.version + 1, spans=self.ran(now), **paused)  # type: ignore[arg-type]
 
     def resume(self, now: datetime) -> "Timer":
         """Resume where it was paused. Raises ``TooLate`` where it is not paused."""
         self._must_be_live(now)
         if self.remaining is None:
-            raise TooLate(N_("It is running already."), f"pomodoro time #{self.id}")
+            raise TooLate(N_("It's already running."), f"pomodoro time #{self.id}")
         due_at = now + self.remaining
         return replace(self, version=self.version + 1, state=State.RUNNING, due_at=due_at, remaining=None)
 
@@ -156,18 +172,46 @@ class Timer:
         left = self._left_before_the_end(now) + by
         if left > duration.LONGEST:
             raise BadDuration(
-                N_("It would then run for more than 24 hours, which is the most."),
+                N_("That would take it past 24 hours, which is the limit."),
                 f"pomodoro extend #{self.id} 5m",
             )
-        longer = replace(self, version=self.version + 1, extended=self.extended + by)
+        longer = replace(self, version=self.version + 1, extended=self.extended + by, offer=None)
         if self.state is State.PAUSED:
             return replace(longer, remaining=left)
         return replace(longer, due_at=now + left)
+
+    def shorten(self, by: timedelta, now: datetime) -> "Timer":
+        """Take an extension back. Raises ``TooLate`` where it would be over without it."""
+        self._must_be_live(now)
+        left = self._left_before_the_end(now) - by
+        if left <= timedelta():
+            raise TooLate(N_("Too late – without that, it would be over by now."), f"pomodoro cancel #{self.id}")
+        shorter = replace(self, version=self.version + 1, extended=self.extended - by)
+        return (
+            replace(shorter, remaining=left) if self.remaining is not None else replace(shorter, due_at=now + left)
+        )
+
+    def lengthen(self, to: timedelta, now: datetime) -> "Timer":
+        """Make it as long as was meant, counted from its beginning, which a bare number left open."""
+        longer = self.extend(to - self.length, now)
+        return replace(longer, length=to, extended=self.extended)
+
+    def rename(self, called: str, now: datetime) -> "Timer":
+        """Give it another (clean) name."""
+        self._must_be_live(now)
+        return replace(self, version=self.version + 1, name=called)
 
     def cancel(self, now: datetime) -> "Timer":
         """End it silently. Raises ``TooLate`` where it is over already."""
         self._must_be_live(now)
         return replace(self, version=self.version + 1, state=State.CANCELLED, ended_at=now)
+
+    def revive(self) -> "Timer":
+        """Let it go on as if it hadn't been cancelled. Raises ``TooLate`` where it isn't."""
+        if self.state is not State.CANCELLED:
+            raise TooLate(N_("It isn't cancelled any more."), f"pomodoro time #{self.id}")
+        state = State.RUNNING if self.remaining is None else State.PAUSED
+        return replace(self, version=self.version + 1, state=state, ended_at=None)
 
     def finish(self, now: datetime) -> "Timer":
         """End it because it is due."""

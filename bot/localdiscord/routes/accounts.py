@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.localdiscord import installs, intents, permissions
-from bot.localdiscord.errors import invalid
+from bot.localdiscord.errors import DiscordError, invalid
 from bot.localdiscord.route import Routes
 
 if TYPE_CHECKING:
@@ -84,7 +84,15 @@ async def open_dm(call: Call) -> Answer:
     recipient = call.form.get("recipient_id")
     if not recipient:
         raise invalid("recipient_id", "BASE_TYPE_REQUIRED", "This field is required")
+    if recipient == call.bot_id:
+        raise DiscordError(50033)
     return 200, call.backend.places.open_dm(call.backend.world.user(recipient)).wire()
+
+
+@routes.add("GET", "/soundboard-default-sounds")
+async def default_sounds(_: Call) -> Answer:
+    """Return the sounds that every soundboard has: none, since nothing is heard here."""
+    return 200, []
 
 
 @routes.add("GET", "/oauth2/applications/@me")

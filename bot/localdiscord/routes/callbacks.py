@@ -42,7 +42,8 @@ def interaction_of(call: Call) -> Interaction:
 def follow_up(call: Call) -> Answer:
     """Post a follow-up; right after a deferred answer, it fills that in."""
     interaction = interaction_of(call)
-    original = call.backend.world.messages[interaction.channel.id].get(interaction.original_id or "")
+    there = call.backend.world.messages.get(interaction.channel.id, {})
+    original = there.get(interaction.original_id or "")
     if original and original.flags & LOADING:
         message = call.backend.interactions.rewrite(interaction, original, call.form, call.uploads)
     else:

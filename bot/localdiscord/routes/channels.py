@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.localdiscord import message as kinds
-from bot.localdiscord.channel import VOICE
+from bot.localdiscord import permissions
+from bot.localdiscord.channel import DIRECT, VOICE
 from bot.localdiscord.errors import DiscordError
 from bot.localdiscord.route import Routes
 from bot.localdiscord.routes.messages import shown
@@ -56,12 +57,32 @@ async def typing(call: Call) -> Answer:
 
 @routes.add("PUT", "/channels/{channel_id}/permissions/{overwrite_id}", acts_on="type allow deny")
 async def overwrite(call: Call) -> Answer:
-    """Set what a channel grants and takes from a role or member."""
+    """Set what a channel grants and takes from a role or member.
+
+    Raise 50013 for what the bot may not do itself, unless the channel lets it manage roles.
+    """
     channel = call.channel()
-    call.backend.world.require(channel, call.bot_id, "MANAGE_ROLES")
+    if channel.type in DIRECT:
+        raise DiscordError(50003)
+    if channel.thread:
+        raise DiscordError(50024)
+    world = call.backend.world
+    world.require(channel, call.bot_id, "MANAGE_ROLES")
     form = call.form
-    allow, deny = form.get("allow") or 0, form.get("deny") or 0
-    call.backend.places.overwrite(channel, call.path["overwrite_id"], form.get("type") or 0, allow, deny)
+    target, kind, allow, deny = call.path["overwrite_id"], form.get("type"), form.get("allow"), form.get("deny")
+    kind, allow, deny = kind or 0, allow or 0, deny or 0
+    guild = world.guild_of(channel)
+    if guild is None or target not in (guild.members if kind else guild.roles):
+        raise DiscordError(10009)
+    bot = guild.members[call.bot_id]
+    parent = world.channels.get(channel.parent_id or "")
+    own = permissions.of_roles(guild, bot) | (permissions.in_channel(guild, bot, parent) if parent else 0)
+    granted = [
+        channel.overwrites[holder].allow for holder in (bot.user.id, *bot.roles) if holder in channel.overwrites
+    ]
+    if (allow | deny) & ~own and not any(bits & permissions.BITS["MANAGE_ROLES"] for bits in granted):
+        raise DiscordError(50013)
+    call.backend.places.overwrite(channel, target, kind, allow, deny)
     return 204, None
 
 

@@ -64,6 +64,7 @@ async def role(call: Call) -> Answer:
 async def webhooks(call: Call) -> Answer:
     """Return a guild's webhooks."""
     guild = guild_of(call)
+    call.backend.world.require_in_guild(guild, call.bot_id, "MANAGE_WEBHOOKS")
     out = [
         webhook for channel in call.backend.world.channels for webhook in call.backend.webhooks.of_channel(channel)
     ]

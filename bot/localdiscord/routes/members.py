@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from bot.localdiscord.channel import STAGE
+from bot.localdiscord import permissions
+from bot.localdiscord.channel import SEATS, STAGE
 from bot.localdiscord.errors import DiscordError, invalid
 from bot.localdiscord.members import LONGEST_TIMEOUT
 from bot.localdiscord.route import Routes
@@ -14,10 +15,13 @@ from bot.localdiscord.wire import moment
 
 if TYPE_CHECKING:
     from bot.localdiscord.channel import Channel
-    from bot.localdiscord.guild import Member
+    from bot.localdiscord.guild import Guild, Member
     from bot.localdiscord.route import Answer, Call
 
 routes = Routes()
+_IN_VOICE = {"mute": "MUTE_MEMBERS", "deaf": "DEAFEN_MEMBERS", "channel_id": "MOVE_MEMBERS"}
+_BY_RANK = {"nick": "MANAGE_NICKNAMES", "communication_disabled_until": "MODERATE_MEMBERS"}
+_JUST_NOW = 60.0  # seconds that two clocks may differ, and a request may take
 _MEMBER = "/guilds/{guild_id}/members/{user_id}"
 
 
@@ -58,23 +62,9 @@ async def change(call: Call) -> Answer:
     """Mute, deafen, move, rename or time out a member; raise 40032 for one who is not in voice."""
     guild, member = guild_of(call), _member(call)
     body = call.form
-    for name, needed in (
-        ("mute", "MUTE_MEMBERS"),
-        ("deaf", "DEAFEN_MEMBERS"),
-        ("channel_id", "MOVE_MEMBERS"),
-        ("nick", "MANAGE_NICKNAMES"),
-    ):
-        if name not in body:
-            continue
-        place = call.backend.world.channels.get(member.voice_channel_id or "")
-        if name != "nick" and place is None:
-            raise DiscordError(40032)
-        if place and name != "nick":
-            call.backend.world.require(place, call.bot_id, needed)
-        else:
-            call.backend.world.require_in_guild(guild, call.bot_id, needed)
+    _check_rights(call, guild, member)
+    target = _seat(call, guild, body.get("channel_id"))
     if "communication_disabled_until" in body:
-        call.backend.world.require_in_guild(guild, call.bot_id, "MODERATE_MEMBERS")
         call.backend.members.time_out(guild, member, _until(body["communication_disabled_until"]))
     if "nick" in body:
         member.nick = body["nick"] or None
@@ -83,8 +73,7 @@ async def change(call: Call) -> Answer:
         member.mute = bool(body.get("mute", member.mute))
         member.deaf = bool(body.get("deaf", member.deaf))
         if "channel_id" in body:
-            target = body["channel_id"]
-            call.backend.members.sit(guild, member, call.backend.world.channel(target) if target else None)
+            call.backend.members.sit(guild, member, target)
         else:
             call.backend.members.tell_voice(guild, member)
     return 200, member.wire()
@@ -96,9 +85,40 @@ async def change_self(call: Call) -> Answer:
     guild = guild_of(call)
     member = guild.members[call.bot_id]
     if "nick" in call.form:
+        call.backend.world.require_in_guild(guild, call.bot_id, "CHANGE_NICKNAME")
         member.nick = call.form["nick"] or None
         call.backend.members.tell(guild, member)
     return 200, member.wire()
+
+
+def _check_rights(call: Call, guild: Guild, member: Member) -> None:
+    """Raise where the bot may not change a member so: to rename or silence one its role must be above theirs."""
+    body, world = call.form, call.backend.world
+    place = world.channels.get(member.voice_channel_id or "")
+    for name, needed in _IN_VOICE.items():
+        if name in body and place is None:
+            raise DiscordError(40032)
+        if name in body and place:
+            world.require(place, call.bot_id, needed)
+    ranked = [needed for name, needed in _BY_RANK.items() if name in body]
+    if ranked:
+        world.require_in_guild(guild, call.bot_id, *ranked)
+        bot = guild.members[call.bot_id]
+        if member is not bot and not permissions.outranks(guild, bot, member):
+            raise DiscordError(50013)
+
+
+def _seat(call: Call, guild: Guild, channel_id: str | None) -> Channel | None:
+    """Return the channel that somebody is moved to, where the bot may connect itself; raise 10003 elsewhere."""
+    if channel_id is None:
+        return None
+    channel = call.backend.world.channel(channel_id)
+    if channel.guild_id != guild.id:
+        raise DiscordError(10003)
+    if channel.type not in SEATS:
+        raise DiscordError(50024)
+    call.backend.world.require(channel, call.bot_id, "CONNECT")
+    return channel
 
 
 def _until(text: str | None) -> float | None:
@@ -106,6 +126,8 @@ def _until(text: str | None) -> float | None:
     if text is None:
         return None
     until = moment(text)
+    if until <= time.time():
+        return None
     if until > time.time() + LONGEST_TIMEOUT:
         raise invalid(
             "communication_disabled_until", "GUILD_MEMBER_TIMEOUT_TOO_LONG", "Must be within 28 days from now."
@@ -131,7 +153,10 @@ async def change_own_voice(call: Call) -> Answer:
         call.backend.members.suppress(guild, member, suppressed=bool(body["suppress"]))
     if "request_to_speak_timestamp" in body:
         raised_at = body["request_to_speak_timestamp"]
-        call.backend.members.raise_hand(guild, member, moment(raised_at) if raised_at else None)
+        at = moment(raised_at) if raised_at else None
+        if at is not None and at < time.time() - _JUST_NOW:
+            raise invalid("request_to_speak_timestamp", "DATE_TIME_TYPE_MIN", "Must be now or in the future.")
+        call.backend.members.raise_hand(guild, member, at)
     return 204, None
 
 

@@ -6,8 +6,9 @@ import time
 from typing import TYPE_CHECKING
 
 from bot.localdiscord.channel import DM
-from bot.localdiscord.errors import DiscordError
+from bot.localdiscord.errors import DiscordError, invalid
 from bot.localdiscord.route import Routes
+from bot.localdiscord.snowflake import time_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +40,8 @@ def message_of(call: Call) -> Message:
 async def history(call: Call) -> Answer:
     """Return messages, newest first, around or beside an id."""
     channel = call.channel()
+    if len(call.query.keys() & {"around", "before", "after"}) > 1:
+        raise invalid("", "MUTUALLY_EXCLUSIVE", "around, before and after are mutually exclusive")
     limit = call.query.get("limit", 50)
     if not call.backend.world.may(channel, call.bot_id, "READ_MESSAGE_HISTORY"):
         return 200, []
@@ -107,7 +110,8 @@ async def bulk_delete(call: Call) -> Answer:
     call.backend.world.require(channel, call.bot_id, "MANAGE_MESSAGES")
     ids: list[str] = call.form["messages"]
     present = call.backend.world.messages[channel.id]
-    if any(time.time() - present[message_id].posted_at > _FORTNIGHT for message_id in ids if message_id in present):
+    posted = (present[message_id].posted_at if message_id in present else time_of(message_id) for message_id in ids)
+    if any(time.time() - at > _FORTNIGHT for at in posted):
         raise DiscordError(50034)
     call.backend.posting.bulk_delete(channel, [present[message_id] for message_id in ids if message_id in present])
     return 204, None

@@ -84,7 +84,7 @@ async def archived_joined(call: Call) -> Answer:
 
 @routes.add("GET", _MEMBERS)
 async def members(call: Call) -> Answer:
-    """Return who is in a thread."""
+    """Return the members of a thread."""
     thread = call.channel()
     if thread.thread is None:
         raise DiscordError(50024)
@@ -105,9 +105,16 @@ async def member(call: Call) -> Answer:
 async def join(call: Call) -> Answer:
     """Add the bot or a member to a thread."""
     thread = call.channel()
+    if thread.thread is None:
+        raise DiscordError(50024)
     if _archived(thread):
         raise DiscordError(50083)
-    call.backend.threads.join(thread, call.backend.world.user(call.path.get("user_id", call.bot_id)).id)
+    user = call.backend.world.user(call.path.get("user_id", call.bot_id))
+    if user.id != call.bot_id:
+        call.backend.world.require(thread, call.bot_id, "SEND_MESSAGES_IN_THREADS")
+        if call.backend.world.member(thread, user.id) is None:
+            raise DiscordError(10007)
+    call.backend.threads.join(thread, user.id)
     return 204, None
 
 

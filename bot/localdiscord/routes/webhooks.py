@@ -23,6 +23,7 @@ _FIELDS = "content embeds allowed_mentions components attachments flags"
 async def create(call: Call) -> Answer:
     """Make a webhook."""
     channel = call.channel()
+    call.backend.webhooks.require_place(channel)
     call.backend.world.require(channel, call.bot_id, "MANAGE_WEBHOOKS")
     webhook = call.backend.webhooks.create(channel, call.backend.world.bot, call.form["name"])
     return 200, webhook.wire(call.backend.base_url)
@@ -38,14 +39,19 @@ async def of_channel(call: Call) -> Answer:
 
 @routes.add("GET", "/webhooks/{webhook_id}")
 async def get(call: Call) -> Answer:
-    """Return a webhook."""
-    return 200, call.backend.webhooks.get(call.path["webhook_id"]).wire(call.backend.base_url)
+    """Return a webhook; who made it needs no right to manage webhooks."""
+    webhook = call.backend.webhooks.get(call.path["webhook_id"])
+    if webhook.owner.id != call.bot_id:
+        call.backend.world.require(webhook.channel, call.bot_id, "MANAGE_WEBHOOKS")
+    return 200, webhook.wire(call.backend.base_url)
 
 
 @routes.add("DELETE", "/webhooks/{webhook_id}")
 async def remove(call: Call) -> Answer:
     """Delete a webhook."""
-    call.backend.webhooks.delete(call.backend.webhooks.get(call.path["webhook_id"]).id)
+    webhook = call.backend.webhooks.get(call.path["webhook_id"])
+    call.backend.world.require(webhook.channel, call.bot_id, "MANAGE_WEBHOOKS")
+    call.backend.webhooks.delete(webhook.id)
     return 204, None
 
 
@@ -53,6 +59,13 @@ async def remove(call: Call) -> Answer:
 async def get_by_token(call: Call) -> Answer:
     """Return a webhook to who has its token."""
     return 200, _webhook(call).wire(call.backend.base_url)
+
+
+@routes.add("DELETE", _ADDRESS, public=True, apart=True)
+async def remove_by_token(call: Call) -> Answer:
+    """Delete a webhook for who has its token."""
+    call.backend.webhooks.delete(_webhook(call).id)
+    return 204, None
 
 
 @routes.add(
@@ -107,8 +120,8 @@ def _webhook(call: Call) -> Webhook:
 
 def _message(call: Call) -> Message:
     webhook = _webhook(call)
-    place = call.query.get("thread_id", webhook.channel.id)
-    message = call.backend.world.message(place, call.path.get("message_id", ""))
+    place = call.backend.webhooks.place(webhook, call.query.get("thread_id"))
+    message = call.backend.world.message(place.id, call.path.get("message_id", ""))
     if message.webhook_id != webhook.id:
         raise DiscordError(10008)
     return message

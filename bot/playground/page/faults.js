@@ -142,7 +142,7 @@ export class Faults {
       "This playground",
       plug(
         "A month of sample history",
-        this.history || `For ${this.store.nameOf(this.store.me)}, so that there is something in !stats.`,
+        this.history || `For ${this.store.nameOf(this.store.me)}, so that there is something in !stats here.`,
         button("Add", "secondary", () => this.#addHistory(), "history", unmanaged),
       ),
       plug(
@@ -277,6 +277,6 @@ function facts({ bot, requests }) {
     fact("Process", bot === "unmanaged" ? "started elsewhere" : bot, "process"),
     fact("Requests", requests.sent, "sent"),
     fact("Rate limited", requests.rate_limited, "rate-limited"),
-    fact("Last second", requests.last_second, "last-second"),
+    fact("In the last second", requests.last_second, "last-second"),
   );
 }

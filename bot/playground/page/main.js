@@ -56,7 +56,7 @@ const acts = {
     try {
       const { message } = await api.addHistory();
       announce(message);
-      composer.fill("!stats");
+      composer.fill("!stats here");
     } catch (error) {
       composer.say(error.message);
     }

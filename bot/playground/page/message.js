@@ -47,7 +47,7 @@ export function draw(message, store, acts, { compact = false } = {}) {
   const shown =
     message.type === THREAD_STARTER && message.referenced_message ? message.referenced_message : message;
   const pings = message.author.id !== store.me.id && store.mentionsMe(message);
-  const hidden = message.flags & EPHEMERAL;
+  const hidden = Boolean(message.flags & EPHEMERAL);
   return h(
     "li",
     {
@@ -73,19 +73,7 @@ export function draw(message, store, acts, { compact = false } = {}) {
         body(shown, store, acts),
         message.thread && threadCard(message.thread),
         store.unheard.has(message.id) && unheard(message, store),
-        hidden
-          ? h(
-              "div",
-              { class: "private" },
-              icon("eye"),
-              "Only you can see this • ",
-              h(
-                "button",
-                { class: "textual", type: "button", onclick: () => acts.dismiss(message) },
-                "Dismiss message",
-              ),
-            )
-          : null,
+        hidden && onlyYou(message, acts),
       ),
     ),
   );
@@ -155,6 +143,17 @@ function edited(message) {
     "span",
     { class: "edited", dataset: { tip: moment(Date.parse(message.edited_timestamp) / 1000, "F") } },
     "(edited)",
+  );
+}
+
+/** Tell that nobody else sees a message, and let it be dismissed. */
+function onlyYou(message, acts) {
+  return h(
+    "div",
+    { class: "private" },
+    icon("eye"),
+    "Only you can see this • ",
+    h("button", { class: "textual", type: "button", onclick: () => acts.dismiss(message) }, "Dismiss message"),
   );
 }
 
@@ -268,18 +267,7 @@ function pending(message, store, acts) {
               h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")),
               "Sending command…",
             ),
-        failed &&
-          h(
-            "div",
-            { class: "private" },
-            icon("eye"),
-            "Only you can see this • ",
-            h(
-              "button",
-              { class: "textual", type: "button", onclick: () => acts.dismiss(message) },
-              "Dismiss message",
-            ),
-          ),
+        failed && onlyYou(message, acts),
       ),
     ),
   );

@@ -6,7 +6,12 @@ export function group(title, ...parts) {
   return h("section", { class: "plugs", "aria-label": title }, h("h3", {}, title), parts);
 }
 
+/** A button says to a screen reader what the words beside it say to the eye. */
 export function plug(title, words, control, tag = "div") {
+  if (control.tagName === "BUTTON") {
+    control.setAttribute("aria-description", words);
+    if (control.textContent !== title) control.setAttribute("aria-label", `${control.textContent}: ${title}`);
+  }
   return h(
     tag,
     { class: "plug" },

@@ -111,7 +111,8 @@ export class Sidebar {
     const here = channel.id === store.open;
     const title = titleOf(channel, store);
     const server = serverOf(channel, store);
-    const state = unread ? `, unread${unread.mentions ? `, ${unread.mentions} mentions` : ""}` : "";
+    const count = unread?.mentions === 1 ? "1 mention" : `${unread?.mentions} mentions`;
+    const state = unread ? `, unread${unread.mentions ? `, ${count}` : ""}` : "";
     return h(
       "li",
       { class: "place" },

@@ -105,14 +105,23 @@ export class Timeline {
   #draw(message, compact) {
     const editing = this.editing === message.id;
     const old = this.drawn.get(message.id);
-    if (old && old.message === message && old.compact === compact && old.editing === editing) return old.node;
+    const answered = message.referenced_message?.id;
+    const quoted = answered && this.store.room(message.channel_id).messages.get(answered);
+    if (
+      old &&
+      old.message === message &&
+      old.quoted === quoted &&
+      old.compact === compact &&
+      old.editing === editing
+    )
+      return old.node;
     const node = draw(message, this.store, this.acts, { compact });
     if (editing)
       editor(node, message, this.store, {
         save: (text) => this.#save(message, text),
         cancel: () => this.edit(null),
       });
-    this.drawn.set(message.id, { message, compact, editing, node, replaces: old?.node });
+    this.drawn.set(message.id, { message, quoted, compact, editing, node, replaces: old?.node });
     return node;
   }
 

@@ -10,7 +10,7 @@ const TRIES = [
   { text: "!focus", why: "Start a session that you and others go through together." },
   { text: "/pomodoro start", why: "A timer by slash command, with fields to fill in." },
   { text: "!remind 10s stretch", why: "Be reminded of something; snooze it when it comes." },
-  { text: "!stats", why: "See what you have focused on, in a picture." },
+  { text: "!stats here", why: "See what you have focused on, in a picture." },
 ];
 
 /** The first row of a channel that has been read to its beginning; `addHistory()` is for the statistics. */

@@ -7,9 +7,9 @@ from typing import Any
 
 from bot.localdiscord.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
-from tests.reading import Message, as_shown, buttons, says, shows
+from tests.reading import Message, answers, buttons, choose, says, shows, shows_a_way_on
 
-CARD = ["Join", "Leave", "My task", "Just me ⏯", "Pause", "Skip", "+5 min", "Stop"]
+CARD = ["Join", "My task", "⋯"]
 REVIEW = ["Done", "Partly", "Not yet"]
 
 
@@ -23,23 +23,18 @@ def newest(discord: LocalDiscord, room: Any) -> Message:
     return card
 
 
-def replies(asked: Message) -> Any:
-    """Match the answer to a command that was typed."""
-    return lambda message: (message.get("message_reference") or {}).get("message_id") == asked["id"]
-
-
-async def begin(discord: LocalDiscord, typed: str = "3x(20m focus, 5m break)", who: str = "ann") -> Message:
+async def begin(discord: LocalDiscord, typed: str = "3x(20m focus, 5m break)", person: str = "ann") -> Message:
     room = discord.channel("general")
-    asked = await discord.person(who).say(room, f"!focus {typed}")
-    return await discord.wait_for(is_live, channel=room, after=asked)
+    request = await discord.person(person).say(room, f"!focus {typed}")
+    return await discord.wait_for(is_live, channel=room, after=request)
 
 
 async def test_every_phase(discord: LocalDiscord, bot: Running) -> None:
-    """A plan runs through all its phases: each on a new card at its moment, the old one closed, then the recap."""
+    """A plan runs through all its phases: each on a new card at its moment, the old one deleted, then the recap."""
     ann, room = discord.person("ann"), discord.channel("general")
 
-    def shown() -> str:
-        return text_of(as_shown(discord, card))
+    def is_gone() -> bool:
+        return all(message["id"] != card["id"] for message in discord.messages(room))
 
     began = bot.clock.now()
     card = await begin(discord, "focus 3m short 1m long 2m rounds 3")
@@ -59,16 +54,15 @@ async def test_every_phase(discord: LocalDiscord, bot: Running) -> None:
         ends = f"<t:{round(place.timestamp())}:R>"
         following = await discord.wait_for(says(title, ends), channel=room, after=card)
         assert [user["id"] for user in following["mentions"]] == [str(ann.id)]
-        assert buttons(following) == (CARD + REVIEW if is_after_focus else CARD)
+        assert buttons(following) == (REVIEW + CARD if is_after_focus else CARD)
         # It may have been redrawn a moment ago, and waits then for its turn.
-        await bot.until(lambda: "goes on here" in shown(), step=0.002)
-        assert buttons(as_shown(discord, card)) == []
+        await bot.until(is_gone, step=0.002)
         card = following
     bot.clock.advance((place - bot.clock.now()).total_seconds())
-    recap = await discord.wait_for(says("That was it"), channel=room)
+    recap = await discord.wait_for(says("All done"), channel=room)
     assert re.search(rf"<@{ann.id}> · \*\*9 min\*\*", text_of(recap))
     assert buttons(recap) == REVIEW
-    await bot.until(lambda: "The session is over" in shown(), step=0.002)
+    await bot.until(is_gone, step=0.002)
     assert not any(is_live(message) for message in discord.messages(room))
 
 
@@ -78,22 +72,23 @@ async def test_in_company(discord: LocalDiscord, bot: Running) -> None:
     card = await begin(discord)
     form = await ben.click(card, "Join")
     assert form.modal
-    assert "You are in" in form.modal["title"]
+    assert "You're in!" in form.modal["title"]
     bot.advance(300)
     assert (await ben.submit(form.modal, {"task": "the *report*", "notify": ["silent"]})).kind == "none"
     bot.advance(1)
     await discord.wait_for(shows(card, r"the \*report\*"), channel=room)
-    assert (await ben.click(card, "Just me ⏯")).kind == "none"  # five minutes in
+    assert "You're on a break" in text_of((await choose(ben, card, "Pause just me")).answer)  # five minutes in
     bot.advance(299)
-    await ben.click(card, "Just me ⏯")
+    await choose(ben, card, "Pause just me")
     bot.advance(600)
     rest = await discord.wait_for(says("Break"), channel=room, after=card)
     assert [user["id"] for user in rest["mentions"]] == [str(ann.id)]
-    noted = await ben.click(rest, "Partly")
-    assert noted.answer["flags"] & 64
-    assert (await ben.click(rest, "Leave")).kind == "none"
-    assert (await ann.click(rest, "Stop")).kind == "none"
-    recap = await discord.wait_for(says("was stopped"), channel=room)
+    assert (await ben.click(rest, "Partly")).kind == "none"
+    bot.advance(2)
+    await discord.wait_for(shows(rest, f"<@{ben.id}> ◐"), channel=room)
+    assert "You've left" in text_of((await choose(ben, rest, "Leave")).answer)
+    assert "Session ended" in text_of((await choose(ann, rest, "Stop")).answer)
+    recap = await discord.wait_for(says("Session stopped"), channel=room)
     assert f"<@{ann.id}> · **20 min**" in text_of(recap)
     assert rf"<@{ben.id}> · **15 min 1 s** · ◐ the \*report\*" in text_of(recap)
 
@@ -102,14 +97,15 @@ async def test_one_skip(discord: LocalDiscord, bot: Running) -> None:
     """Two presses of Skip at once skip one phase; the other is told, and so is a press on an old card."""
     ann, room = discord.person("ann"), discord.channel("general")
     card = await begin(discord)
-    first, second = await asyncio.gather(ann.click(card, "Skip"), ann.click(card, "Skip"))
-    assert sorted((first.kind, second.kind)) == ["message", "none"]
-    told = first if first.kind == "message" else second
-    assert "a phase that is over" in text_of(told.answer)
-    assert told.answer["flags"] & 64
+    menus = [(await ann.click(card, "⋯")).answer for _ in range(2)]
+    first, second = await asyncio.gather(*(ann.click(menu, "Skip") for menu in menus))
+    assert sorted((first.kind, second.kind)) == ["message", "update"]
+    answered = first if first.kind == "message" else second
+    assert "from an earlier phase" in text_of(answered.answer)
+    assert answered.answer["flags"] & 64
     await discord.wait_for(says("Break"), channel=room, after=card)
-    old = await ann.click(card | {"components": card["components"]}, "Pause")
-    assert "a phase that is over" in text_of(old.answer)
+    old = await ann.click(menus[1] if answered is second else menus[0], "Pause")
+    assert "from an earlier phase" in text_of(old.answer)
     assert "Break" in text_of(newest(discord, room))
 
 
@@ -121,27 +117,27 @@ async def test_twenty_at_once(discord: LocalDiscord, bot: Running) -> None:
     edits: list[Any] = []
     is_edit = re.compile(r"/channels/[0-9]+/messages/[0-9]+$").search
     discord.on_exchange.append(
-        lambda one: edits.append(one) if one.method == "PATCH" and is_edit(one.path) else None
+        lambda exchange: edits.append(exchange) if exchange.method == "PATCH" and is_edit(exchange.path) else None
     )
 
     async def press(number: int) -> list[str]:
         person = people[number]
         outcomes = [await person.click(card, "Join")]
         if number % 4 == 1:
-            outcomes.append(await person.click(card, "Leave"))
+            outcomes.append(await choose(person, card, "Leave"))
         if number % 4 == 2:
-            outcomes.append(await person.click(card, "Just me ⏯"))
-        return [one.kind for one in outcomes]
+            outcomes.append(await choose(person, card, "Pause just me"))
+        return [outcome.kind for outcome in outcomes]
 
     kinds = await asyncio.gather(*map(press, range(20)))
-    assert all(kind in (["modal"], ["modal", "none"]) for kind in kinds)
+    assert all(kind in (["modal"], ["modal", "update"]) for kind in kinds)
     expected = {person.id: number % 4 == 2 for number, person in enumerate(people) if number % 4 != 1}
 
     def is_right() -> bool:
-        said = text_of(newest(discord, room))
+        text = text_of(newest(discord, room))
         return all(
-            (f"<@{person.id}>" in said) is (person.id in expected)
-            and (f"<@{person.id}> ⏸️" in said) is expected.get(person.id, False)
+            (f"<@{person.id}>" in text) is (person.id in expected)
+            and (f"<@{person.id}> ⏸️" in text) is expected.get(person.id, False)
             for person in people
         )
 
@@ -154,18 +150,23 @@ async def test_whose_session(discord: LocalDiscord, bot: Running) -> None:
     ann, ben, mia, room = (*map(discord.person, ("ann", "ben", "mia")), discord.channel("general"))
     card = await begin(discord)
     await ben.click(card, "Join")
-    refused = await ben.click(card, "Pause")
+    menu = (await ben.click(card, "⋯")).answer
+    assert buttons(menu) == ["Pause just me", "Leave"]
+    refused = await ben.slash(room, "focus pause")
     assert "Only the host or a moderator" in text_of(refused.answer)
-    assert (await mia.click(card, "Pause")).kind == "none"  # she manages messages
+    assert "Paused for everyone" in text_of((await choose(mia, card, "Pause")).answer)  # she manages messages
     await discord.wait_for(shows(card, "Paused with 20 min left"), channel=room)
     await ann.say(room, f"!focus host <@{ben.id}>")
-    await discord.wait_for(says("hosts the session now"), channel=room)
+    await discord.wait_for(says("is the host now"), channel=room)
     assert (await ben.click(card, "Resume")).kind == "none"
-    await ben.click(card, "Leave")
+    again = await ben.click(card, "Join")
+    assert again.ephemeral
+    assert "You're already in" in text_of(again.answer)
+    assert "You've left" in text_of((await ben.click(again.answer, "Leave")).answer)
     bot.advance(2)
     await discord.wait_for(shows(card, f"<@{ann.id}> 👑"), channel=room)
-    await ann.click(card, "Leave")
-    await discord.wait_for(says("Everybody has left"), channel=room)
+    await choose(ann, card, "Leave")
+    await discord.wait_for(says("Everyone's left"), channel=room)
 
 
 async def test_ways_to_be_told(discord: LocalDiscord, bot: Running) -> None:
@@ -173,11 +174,11 @@ async def test_ways_to_be_told(discord: LocalDiscord, bot: Running) -> None:
     ann, ben, room = discord.person("ann"), discord.person("ben"), discord.channel("general")
     card = await begin(discord, "2x(20m focus, 5m break) warn")
     await ben.say(room, "!focus join")
-    await discord.wait_for(says("You are in"), channel=room)
+    await discord.wait_for(says("You're in!"), channel=room)
     await ben.say(room, "!focus notify dm")
-    await discord.wait_for(says("write to you directly"), channel=room)
+    await discord.wait_for(says("I'll DM you"), channel=room)
     bot.advance(19 * 60)
-    warned = await discord.wait_for(says("1 min left of Focus 1 of 2"), channel=room)
+    warned = await discord.wait_for(says("1 minute left in Focus 1 of 2"), channel=room)
     assert [user["id"] for user in warned["mentions"]] == [str(ann.id)]
     bot.advance(60)
     following = await discord.wait_for(says("Break"), channel=room, after=warned)
@@ -191,7 +192,7 @@ async def test_a_press_begins_it(discord: LocalDiscord, bot: Running) -> None:
     ann, room = discord.person("ann"), discord.channel("general")
     await begin(discord, "2x(20m focus, 5m break) manual")
     bot.advance(1200)
-    waiting = await discord.wait_for(says("is next", "each phase waits for a press"), channel=room)
+    waiting = await discord.wait_for(says("Up next", "phases start by hand"), channel=room)
     assert "Start break" in buttons(waiting)
     bot.advance(3600)
     await ann.click(waiting, "Start break")
@@ -204,7 +205,7 @@ async def test_open_doors(discord: LocalDiscord, bot: Running) -> None:
     """A session can be announced beforehand: people come in, and it begins at its time."""
     ben, room = discord.person("ben"), discord.channel("general")
     card = await begin(discord, "deep in 10m")
-    assert "Doors are open" in text_of(card)
+    assert "Starting soon – come on in" in text_of(card)
     await ben.click(card, "Join")
     bot.advance(600)
     begun = await discord.wait_for(says("Focus · 1 of 3"), channel=room)
@@ -230,7 +231,7 @@ async def test_nobody_there(discord: LocalDiscord, bot: Running) -> None:
     card = await go_on(4)
     assert "Still there?" in text_of(card)
     bot.advance(1200)
-    await discord.wait_for(says("Nobody was there any more"), channel=room)
+    await discord.wait_for(says("Ended – nobody was around"), channel=room)
 
 
 async def test_commands(discord: LocalDiscord, bot: Running) -> None:
@@ -238,10 +239,10 @@ async def test_commands(discord: LocalDiscord, bot: Running) -> None:
     ann, room = discord.person("ann"), discord.channel("general")
     await begin(discord, "classic")
     for typed, answer in (
-        ("task write tests", "Your task: write tests"),
-        ("pause", "Paused for all"),
+        ("task write tests", "Got it: write tests"),
+        ("pause", "Paused for everyone"),
         ("resume", "Ends"),
-        ("rest", "You are paused"),
+        ("rest", "You're on a break"),
         ("back", "Your time counts again"),
         ("extend 5", "Ends"),
         ("+5", "Ends"),
@@ -249,43 +250,82 @@ async def test_commands(discord: LocalDiscord, bot: Running) -> None:
         ("edit short 10 rounds 5", "4x(25m focus, 10m short break)"),
         ("status", "Focus · 1 of 5"),
         ("list", "1 person"),
-        ("save Mine 2x(10m focus, 5m break)", "Kept mine"),
+        ("save Mine 2x(10m focus, 5m break)", "Saved as mine"),
         ("presets", "mine"),
-        ("forget mine", "Forgot"),
-        ("next", "Short break"),
+        ("forget mine", "Deleted the plan mine"),
         ("help", "!focus start deep"),
-        ("end", "The session is over"),
     ):
-        asked = await ann.say(room, f"!focus {typed}")
-        answered = await discord.wait_for(replies(asked), channel=room)
+        request = await ann.say(room, f"!focus {typed}")
+        answered = await discord.wait_for(answers(request), channel=room)
         assert answer in text_of(answered)
         assert answered["mentions"] == []
         bot.advance(2)
 
 
+async def test_a_new_card_is_the_answer(discord: LocalDiscord, bot: Running) -> None:
+    """Whoever types skip or stop is answered by the new card, and by nothing else."""
+    ann, room = discord.person("ann"), discord.channel("general")
+    await begin(discord)
+    for typed, title in (("skip", "Break"), ("stop", "Session stopped")):
+        bot.advance(2)
+        request = await ann.say(room, f"!focus {typed}")
+        await discord.wait_for(says(title), channel=room, after=request)
+        bot.advance(2)
+        outcome = await ann.slash(room, "focus list")
+        assert outcome.ephemeral
+        since = [message for message in discord.messages(room) if int(message["id"]) > int(request["id"])]
+        assert sum(message["author"].get("bot", False) and not message["flags"] & 64 for message in since) == 1
+
+
 async def test_slash(discord: LocalDiscord, bot: Running) -> None:
     """The slash twins do the same; names of plans are offered while one types."""
     ann, room = discord.person("ann"), discord.channel("focus")
-    (choice,) = await ann.autocomplete(room, "focus start", "preset", "de")
-    out = await ann.slash(room, "focus start", preset=choice["value"])
+    choice, _ = await ann.autocomplete(room, "focus start", "plan", "de")
+    out = await ann.slash(room, "focus start", plan=choice["value"])
     assert "Focus · 1 of 3" in text_of(out.answer)
     for command, options, answer in (
-        ("focus task", {"task": "tests"}, "Your task: tests"),
+        ("focus task", {"task": "tests"}, "Got it: tests"),
         ("focus edit", {"rounds": 4}, "4"),
         ("focus extend", {}, "Ends"),
-        ("focus save", {"name": "my plan", "plan": "25m"}, "`/focus start preset: my plan`"),
-        ("focus forget", {"name": "my plan"}, "Forgot the plan my plan"),
-        ("focus help", {}, "`/focus start preset: deep`"),
-        ("focus notify", {"how": "silent"}, "I do not call you"),
+        ("focus save", {"name": "my plan", "plan": "25m"}, "`/focus start plan: my plan`"),
+        ("focus forget", {"name": "my plan"}, "Deleted the plan my plan"),
+        ("focus help", {}, "`/focus start plan: deep`"),
+        ("focus notify", {"how": "silent"}, "I won't ping you"),
         ("focus status", {}, "Focus · 1 of 4"),
         ("focus skip", {}, "break"),
-        ("focus stop", {}, "over"),
-        ("focus stop", {}, "No session goes on"),
+        ("focus stop", {}, "Session ended"),
+        ("focus stop", {}, "There's no session running here"),
     ):
         out = await ann.slash(room, command, **options)
         assert answer in text_of(out.answer)
         assert out.answer["flags"] & 64
         bot.advance(2)
+
+
+async def test_a_start_in_full(discord: LocalDiscord, bot: Running) -> None:
+    """A plan and a task are two fields, and all the rest can be typed in the plan or filled into a form."""
+    ann, room = discord.person("ann"), discord.channel("general")
+    study = discord.channel("Study")
+    out = await ann.slash(room, "focus start", plan="50 short 10 rounds 2 manual voice #Study", task="the *essay*")
+    text = text_of(out.answer)
+    assert "Focus · 1 of 2" in text
+    assert r"👑 · the \*essay\*" in text
+    assert f"<#{study.id}> · 2 h 5 min in total · phases start by hand" in text
+    bot.advance(2)
+    await ann.slash(room, "focus stop")
+    bot.advance(2)
+    *_, more = await ann.autocomplete(room, "focus start", "plan", "")
+    assert more["name"] == "More…"
+    form = (await ann.slash(room, "focus start", plan=more["value"], task="mail")).modal
+    assert form
+    refused = await ann.submit(form, {"plan": "deap"})
+    assert "no plan" in text_of(refused.answer)
+    given = {"plan": "deep", "start": "in 10m", "voice": [study.id], "ways": ["manual", "warn"]}
+    text = text_of((await ann.submit(form, given)).answer)
+    assert "Starting soon – come on in" in text
+    assert "👑 · mail" in text
+    assert f"<#{study.id}>" in text
+    assert "phases start by hand · 1-minute warning" in text
 
 
 async def test_voice(discord: LocalDiscord, bot: Running) -> None:
@@ -317,35 +357,36 @@ BAD = {
     "3x(40m focus": "",
     "40m focus)": "",
     "25m,,5m": "",
-    "10m break": "only breaks",
+    "10m break": "all breaks",
     "focus 0": "",
     "focus 25 rounds 0": "",
     "deap": "no plan",
     "deep at 25:99": "time of day",
-    "deep voice #Nowhere": "no voice channel",
-    "deep voice <#1>": "no voice channel",
-    "extend 5": "No session goes on",
-    "join": "No session goes on",
+    "deep voice #Nowhere": "find a voice channel",
+    "deep voice <#1>": "see a voice channel",
+    "extend 5": "There's no session running here",
+    "join": "There's no session running here",
     "forget nothing": "no plan",
     "save deep 25m": "",
 }
 
 
 async def test_bad_input(discord: LocalDiscord, bot: Running, log: list[dict[str, str]]) -> None:
-    """What cannot be is answered by one sentence with a right example, and nothing is started."""
+    """An impossible request is answered by one sentence with a way on, and nothing is started."""
     ann, room = discord.person("ann"), discord.channel("general")
     discord.deny(discord.channel("Study"), "VIEW_CHANNEL")
-    bad = BAD | {f"deep voice <#{discord.channel('Study').id}>": "cannot see that voice channel"}
+    bad = BAD | {f"deep voice <#{discord.channel('Study').id}>": "can't see that voice channel"}
     for typed, sentence in bad.items():
-        asked = await ann.say(room, f"!focus {typed}")
-        answer = await discord.wait_for(says(sentence, "Try `!focus "), channel=room, after=asked)
-        assert answer["message_reference"]["message_id"] == asked["id"]
+        request = await ann.say(room, f"!focus {typed}")
+        answer = await discord.wait_for(says(sentence), channel=room, after=request)
+        assert shows_a_way_on(answer), text_of(answer)
+        assert answer["message_reference"]["message_id"] == request["id"]
         assert answer["mentions"] == []
         bot.advance(1)
     assert not any(is_live(message) for message in discord.messages(room))
     await begin(discord)
-    asked = await ann.say(room, "!focus deep")
-    await discord.wait_for(says("goes on in this channel already"), channel=room, after=asked)
+    request = await ann.say(room, "!focus deep")
+    await discord.wait_for(says("already a session here"), channel=room, after=request)
     wrong = {entry["event"] for entry in log if entry["log_level"] in {"warning", "error"}}
     assert wrong <= {"clock_skew"}, "the test turns the clock away from the local Discord's"
 
@@ -355,9 +396,9 @@ async def test_where_it_may_not_speak(discord: LocalDiscord, bot: Running) -> No
     ann, room = discord.person("ann"), discord.channel("focus")
     discord.deny(room, "SEND_MESSAGES")
     out = await ann.slash(room, "focus start")
-    assert "may not write" in text_of(out.answer)
+    assert "can't post in this channel" in text_of(out.answer)
     await ann.say(room, "!focus")
-    await discord.wait_for(says("may not write"), channel=await ann.dm())
+    await discord.wait_for(says("can't post in this channel"), channel=await ann.dm())
 
 
 async def test_a_list_names_no_hidden_channel(discord: LocalDiscord, bot: Running) -> None:
@@ -368,4 +409,4 @@ async def test_a_list_names_no_hidden_channel(discord: LocalDiscord, bot: Runnin
     listed = await ann.slash(discord.channel("focus"), "focus list")
     assert f"<#{quiet.id}>" in text_of(listed.answer)
     listed = await ben.slash(discord.channel("focus"), "focus list")
-    assert "No session is going on" in text_of(listed.answer)
+    assert "There are no sessions running" in text_of(listed.answer)

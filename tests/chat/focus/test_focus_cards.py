@@ -8,13 +8,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from discord import ui
 
+from bot.chat import text as chat_text
 from bot.chat.components.button import Button
-from bot.chat.focus import answers, cards, text
+from bot.chat.focus import answers, cards, direct_text, text
 from bot.domain.focus import command
 from bot.domain.focus import plan as plans
-from bot.domain.focus.participant import Effort, Notify, Outcome
+from bot.domain.focus.ending import Ending
+from bot.domain.focus.participant import Effort, Notification, Outcome
 from bot.domain.focus.plan import Plan
-from bot.domain.focus.session import Ending, Session
+from bot.domain.focus.session import Session
 from bot.domain.stats.log import efforts
 from bot.domain.timers.timer import Actor, Purpose, State, Timer
 from bot.localdiscord.components import ComponentReader
@@ -44,15 +46,15 @@ def opened(plan: Plan | None = None, *people: int, task: str | None = None) -> S
 
 def after(minutes: float, session: Session | None = None) -> Session:
     """Let that many minutes pass from noon on."""
-    return (session or opened()).tick(NOON + minutes * M, 0)
+    return (session or opened()).tick(NOON + minutes * M)
 
 
-def said(view: ui.LayoutView) -> str:
+def text_of_view(view: ui.LayoutView) -> str:
     return "\n".join(item.content for item in view.walk_children() if isinstance(item, ui.TextDisplay))
 
 
 def buttons(view: ui.LayoutView) -> list[list[str]]:
-    """Give the labels of the buttons, row by row."""
+    """Return the labels of the buttons, row by row."""
     rows = [item for item in view.walk_children() if isinstance(item, ui.ActionRow)]
     return [[button["label"] for button in row.to_component_dict()["components"]] for row in rows]
 
@@ -62,7 +64,7 @@ def custom_ids(view: ui.LayoutView) -> list[str]:
 
 
 def must_fit(view: ui.LayoutView) -> None:
-    """Raise what Discord would answer: to more than 40 components or 4,000 characters, or a custom id twice."""
+    """Raise Discord's error for more than 40 components, over 4,000 characters, or a repeated custom id."""
     form = Form()
     raw = view.to_components()  # type: ignore[no-untyped-call]
     ComponentReader(form, lambda _path, _url: {}).message(raw, v2=True)
@@ -83,7 +85,7 @@ def pseudo() -> Iterator[None]:
     catalogue.use("en")
 
 
-PEOPLE = ["Join", "Leave", "My task", "Just me ⏯"]
+PEOPLE = ["Join", "My task", "⋯"]
 REVIEWS = ["done", "partly", "not_yet"]
 REVIEW = ["Done", "Partly", "Not yet"]
 
@@ -91,45 +93,46 @@ REVIEW = ["Done", "Partly", "Not yet"]
 @pytest.mark.parametrize(
     ("session", "title", "status", "first_rows"),
     [
-        (opened(), "🚪 Doors are open", "Begins <t:1772366400:R> · <t:1772366400:T> with Focus 1 of 4",
-         [PEOPLE, ["Pause", "Start now", "+5 min", "Stop"]]),
-        (after(0), "🍅 Focus · 1 of 4", "Ends <t:1772367900:R> · <t:1772367900:T>",
-         [PEOPLE, ["Pause", "Skip", "+5 min", "Stop"]]),
-        (after(26), "☕️ Short break", "Ends <t:1772368200:R> · <t:1772368200:T>",
-         [PEOPLE, ["Pause", "Skip", "+5 min", "Stop"], REVIEW]),
-        (after(116), "🌴 Long break", "Ends <t:1772374200:R> · <t:1772374200:T>",
-         [PEOPLE, ["Pause", "Skip", "+5 min", "Stop"], REVIEW]),
+        (opened(), "🚪 Starting soon – come on in", "Starts <t:1772366400:R> · <t:1772366400:t> with Focus 1 of 4",
+         [PEOPLE]),
+        (after(0), "🍅 Focus · 1 of 4", "Ends <t:1772367900:R> · <t:1772367900:t>",
+         [PEOPLE]),
+        (after(26), "☕️ Short break", "Ends <t:1772368200:R> · <t:1772368200:t>",
+         [REVIEW, PEOPLE]),
+        (after(116), "🌴 Long break", "Ends <t:1772374200:R> · <t:1772374200:t>",
+         [REVIEW, PEOPLE]),
         (after(5).pause(HOST, NOON + 5 * M), "⏸️ Focus · 1 of 4", "Paused with 20 min left",
-         [PEOPLE, ["Resume", "Skip", "+5 min", "Stop"]]),
-        (replace(after(0), auto=False).tick(NOON + 25 * M, 0), "✋ Short break is next",
-         "5 min, as soon as somebody presses **Start break**",
-         [PEOPLE, ["Start break", "Skip", "+5 min", "Stop"], REVIEW]),
-        (replace(after(26), auto=False).tick(NOON + 30 * M, 0), "✋ Focus · 2 of 4 is next",
-         "25 min, as soon as somebody presses **Start focus**",
-         [PEOPLE, ["Start focus", "Skip", "+5 min", "Stop"]]),
+         [["Resume", *PEOPLE]]),
+        (replace(after(0), auto=False).tick(NOON + 25 * M), "✋ Up next: Short break",
+         "5 min, once somebody presses **Start break**",
+         [REVIEW, ["Start break", *PEOPLE]]),
+        (replace(after(26), auto=False).tick(NOON + 30 * M), "✋ Up next: Focus · 2 of 4",
+         "25 min, once somebody presses **Start focus**",
+         [["Start focus", *PEOPLE]]),
     ],
 )  # fmt: skip
 def test_live_card(session: Session, title: str, status: str, first_rows: list[list[str]]) -> None:
     """The card says what is going on and until when, and offers what can be done about it just then."""
-    view = cards.live(session)
-    assert said(view).startswith(f"### {title}\n{status}\n")
+    view = cards.live(session, efforts(session.done))
+    assert text_of_view(view).startswith(f"### {title}\n{status}\n")
     assert buttons(view) == first_rows
     must_fit(view)
 
 
 def test_answers_to_what_ends_a_session() -> None:
-    """Whoever skips the last phase hears that the session is over, not how much of it is left."""
+    """Skipping the last phase says that the session is over, not how much of it is left."""
     session = after(0, opened(plans.parse("25m"))).skip(HOST, NOON + M)
-    assert answers.done(command.Verb.SKIP, session) == "🎉 That was it, well done."
-    assert answers.done(command.Verb.LEAVE, session) == "You have left the session; what you did counts."
+    assert answers.done(command.Verb.SKIP, session, "!") == "🎉 All done – nice work!"
+    assert answers.done(command.Verb.LEAVE, session, "!") == "You've left. Your time so far still counts."
 
 
 def test_buttons_know_where_they_stand() -> None:
     """A button names its session and stage; those of a review name the focus phase before."""
-    ids = custom_ids(cards.live(after(26)))
-    assert {one.split(":")[2] for one in ids} == {"12"}
-    assert [one for one in ids if one.endswith(":0")] == [f"focus:{how}:12:0" for how in REVIEWS]
-    assert len([one for one in ids if one.endswith(":1")]) == 8
+    session = after(26)
+    ids = custom_ids(cards.live(session, efforts(session.done)))
+    assert {custom_id.split(":")[2] for custom_id in ids} == {"12"}
+    assert [custom_id for custom_id in ids if custom_id.endswith(":0")] == [f"focus:{how}:12:0" for how in REVIEWS]
+    assert len([custom_id for custom_id in ids if custom_id.endswith(":1")]) == 3
     assert "focus:join:12:-1" in custom_ids(cards.live(opened()))
 
 
@@ -140,19 +143,19 @@ def test_buttons_know_where_they_stand() -> None:
         (1, "🌼 · 🌱 · 🌱 · 🌱 ·", "Next: Short break, 5 min"),
         (26, "🍅 ☕️ 🌱 · 🌱 · 🌱 ·", "Next: Focus 2 of 4, 25 min"),
         (31, "🍅 · 🌼 · 🌱 · 🌱 ·", "Next: Short break, 5 min"),
-        (116, "🍅 · 🍅 · 🍅 · 🍅 🌴", "Then it is done"),
+        (116, "🍅 · 🍅 · 🍅 · 🍅 🌴", "Last phase"),
     ],
 )
 def test_bar_and_what_comes(minutes: float, marks: str, coming: str) -> None:
     """The bar has a mark for each phase, and below stands what comes next and how long it is."""
     view = cards.live(after(minutes))
-    assert f"\n{marks}\n" in said(view)
-    assert f"\n-# {coming}\n-# #12 · classic · 2 h 10 min in all" in said(view)
+    assert f"\n{marks}\n" in text_of_view(view)
+    assert f"\n-# {coming}\n-# #12 · classic · 2 h 10 min in total" in text_of_view(view)
 
 
 @pytest.mark.parametrize(("minutes", "over", "going"), [(-5, 0, 0), (1, 0, 1), (101, 8, 1), (248.5, 19, 1)])
 def test_bar_of_a_long_plan(minutes: float, over: int, going: int) -> None:
-    """The bar of a hundred phases has twenty marks, and the one that is going on is always to be seen."""
+    """The bar of a hundred phases has twenty marks, and the current one is always visible."""
     bar = text.bar(after(minutes, crowd(2)))
     assert (bar.count("🍅"), bar.count("🌼"), len(bar)) == (over, going, 20)
 
@@ -160,7 +163,7 @@ def test_bar_of_a_long_plan(minutes: float, over: int, going: int) -> None:
 def test_people_on_the_card() -> None:
     """Each who is there has a line with what they work on; the host is marked, and so is one who rests."""
     session = opened(None, ANN, BEN, MIA).leave(MIA, NOON).rest(BEN, NOON)
-    session = session.change_person(ANN, lambda one: replace(one, task="the essay"))
+    session = session.change_person(ANN, lambda person: replace(person, task="the essay"))
     lines = text.people(session).splitlines()
     assert lines == ["<@7> 👑 · the essay", "<@8> ⏸️"]
 
@@ -171,17 +174,18 @@ def test_names_in_another_language() -> None:
     plan = plans.parse("25m, 5m short break, 10m warm-up, 8m break, 15m long break, 9m Focus")
     session = opened(plan)
     assert [text.name(session, at).split(" ")[0] for at in range(6)] == [
-        *("Ƒöćûš~", "Šĥöŕť", "Warm-up", "Break", "Ĺöñĝ", "Focus"),
+        *("Ƒöćûš~", "Šĥöŕť", "Ŵàŕṁ-ûþ~", "Break", "Ĺöñĝ", "Focus"),
     ]
     assert "· classic ·" in text.about(session)
-    assert "· ƒöćûš~ ·" in text.about(replace(session, timer=replace(session.timer, name=plans.UNNAMED)))
+    unnamed = replace(session, timer=replace(session.timer, name=plans.UNNAMED))
+    assert text.about(unnamed).startswith("#12 · 1 h 12 min ")
 
 
 def test_called() -> None:
     """Only those are called who are there, do not rest, and want to be mentioned."""
     session = opened(None, 1, 2, 3, 4, 5).leave(2, NOON).rest(3, NOON)
-    session = session.change_person(4, lambda one: replace(one, notify=Notify.DM))
-    session = session.change_person(5, lambda one: replace(one, notify=Notify.SILENT))
+    session = session.change_person(4, lambda person: replace(person, notify=Notification.DM))
+    session = session.change_person(5, lambda person: replace(person, notify=Notification.SILENT))
     assert text.called(session) == [1]
 
 
@@ -192,11 +196,11 @@ def test_what_people_type_is_harmless() -> None:
     session = after(1, replace(session, timer=replace(session.timer, name="# <@98>")))
     efforts = [Effort(ANN, 0, evil, M)]
     for view in (cards.live(session), cards.recap(session.stop(HOST, NOON + M), efforts)):
-        shown = said(view)
-        assert not re.search(r"(?<!\\)(<@9|\*pages|@everyone|\[a)|https:/", shown)
+        text = text_of_view(view)
+        assert not re.search(r"(?<!\\)(<@9|\*pages|@everyone|\[a)|https:/", text)
         begins = ("### ", "-# ", "<@7>", "Ends", "🌼", "1 person", "How did")
-        assert all(line.startswith(begins) for line in shown.split("\n"))
-        assert r"# \@everyone" in shown
+        assert all(line.startswith(begins) for line in text.split("\n"))
+        assert "# @\u200beveryone" in text
 
 
 @pytest.mark.parametrize("people", [1, 15, 16, 100])
@@ -206,14 +210,18 @@ def test_a_crowd_fits(people: int, rounds: int, minutes: float) -> None:
     """A hundred people with long tasks, a long title and a hundred phases fit into one message that names all."""
     session = after(minutes, crowd(people, rounds))
     if session.is_over:
-        view = cards.recap(session, efforts(session.done), "-# ended 10 h 30 min ago, while I was away")
+        view = cards.recap(session, efforts(session.done), "-# ended 10 h 30 min ago, while I was offline")
     else:
-        view = cards.live(replace(session, asked=True), "-# began 10 h 30 min ago, while I was away")
+        view = cards.live(
+            replace(session, asked=True), efforts(session.done), "-# started 10 h 30 min ago, while I was offline"
+        )
     must_fit(view)
-    assert sorted(re.findall(r"<@(\d+)>", said(view))) == sorted(str(one.user_id) for one in session.present)
-    lines = [line for line in said(view).split("\n") if line.startswith("<@")]
+    assert sorted(re.findall(r"<@(\d+)>", text_of_view(view))) == sorted(
+        str(participant.user_id) for participant in session.present
+    )
+    lines = [line for line in text_of_view(view).split("\n") if line.startswith("<@")]
     assert len(lines) == min(people, 15)
-    assert (f"-# and {people - 15} more <@" in said(view)) == (people > 15)
+    assert (f"-# and {people - 15} more <@" in text_of_view(view)) == (people > 15)
 
 
 def test_a_coming_and_going_crowd_fits() -> None:
@@ -222,17 +230,17 @@ def test_a_coming_and_going_crowd_fits() -> None:
     gone = [Effort(FIRST + number, at, NASTY, M * 9) for number in range(500, 900) for at in (0, 2)]
     view = cards.recap(session, [*gone, *efforts(session.done)])
     must_fit(view)
-    assert "-# and 485 more <@7>" in said(view)
-    assert all(f"<@{user_id}>" in said(view) for user_id in text.called(session))
+    assert "-# and 485 more <@7>" in text_of_view(view)
+    assert all(f"<@{user_id}>" in text_of_view(view) for user_id in text.called(session))
 
 
 @pytest.mark.parametrize(
     ("ending", "title"),
     [
-        (Ending.FINISHED, "🎉 That was it, well done"),
-        (Ending.STOPPED, "⏹️ The session was stopped"),
-        (Ending.EMPTY, "👋 Everybody has left"),
-        (Ending.IDLE, "💤 Nobody was there any more"),
+        (Ending.FINISHED, "🎉 All done – nice work!"),
+        (Ending.STOPPED, "⏹️ Session stopped"),
+        (Ending.EMPTY, "👋 Everyone's left"),
+        (Ending.IDLE, "💤 Ended – nobody was around"),
     ],
 )
 def test_recap(ending: Ending, title: str) -> None:
@@ -247,24 +255,55 @@ def test_recap(ending: Ending, title: str) -> None:
         Effort(ANN, 6, "essay", 30 * S),
     ]
     view = cards.recap(session, efforts)
-    assert said(view).split("\n") == [
+    assert text_of_view(view).split("\n") == [
         f"### {title}",
-        "3 people focused for **1 h 4 min** in all",
+        "3 people focused for **1 h 4 min** in total",
         "<@7> · **34 min 30 s** · ✓ essay, mail",
         "<@8> · **25 min**",
         "<@9> · **5 min** · ◐",
         "-# #12 · classic",
-        "How did **Focus 4 of 4** go?",
+        "How did **Focus 3 of 4** go?",
     ]
     assert buttons(view) == [REVIEW]
-    assert "focus:done:12:6" in custom_ids(view)
+    assert "focus:done:12:4" in custom_ids(view)
+
+
+def test_seconds_are_not_asked_about() -> None:
+    """A session stopped after seconds asks nobody how it went, unless its phase was no longer than that."""
+    stopped = after(0).stop(HOST, NOON + 20 * S)
+    assert buttons(cards.recap(stopped, efforts(stopped.done))) == []
+    skipped = after(0).skip(HOST, NOON + 20 * S)
+    assert buttons(cards.live(skipped, efforts(skipped.done))) == [PEOPLE]
+    short = after(1, opened(plans.parse("20s, 20s break")))
+    assert buttons(cards.recap(short, efforts(short.done))) == [REVIEW]
+
+
+def test_reviews_on_the_card() -> None:
+    """In a break the card shows how the phase before went for those who have said so."""
+    rest = after(26)
+    done = [replace(effort, outcome=Outcome.DONE) for effort in efforts(rest.done) if effort.user_id == BEN]
+    assert text_of_view(cards.live(rest, done)).count("✓") == 1
+    assert "<@8> ✓\n" in text_of_view(cards.live(rest, done))
+
+
+def test_menu() -> None:
+    """The menu offers what its reader may do just then: the host the clock, whoever is in to rest or leave."""
+    session = after(5)
+    own, clock = ["Pause just me", "Leave"], ["Pause", "Skip", "+5 min", "Stop"]
+    assert buttons(cards.menu(session, HOST, "")) == [own, clock]
+    assert buttons(cards.menu(session, Actor(BEN, 3, 30), "")) == [own]
+    assert buttons(cards.menu(session, Actor(MIA, 3, 30, can_manage=True), "")) == [clock]
+    assert buttons(cards.menu(session, Actor(MIA, 3, 30), "")) == []
+    assert "Press Join" in answers.choices(session, Actor(MIA, 3, 30))
+    assert buttons(cards.menu(opened(), HOST, ""))[1][1] == "Start now"
+    assert buttons(cards.menu(after(200), HOST, "")) == []
 
 
 def test_recap_of_nothing() -> None:
     """Where nobody has focused the recap says so, names who is there, and asks for no review."""
     view = cards.recap(opened().stop(HOST, NOON), [])
-    assert "Nobody has focused this time." in said(view)
-    assert "<@7> · **0 s**\n<@8> · **0 s**" in said(view)
+    assert "No focus time this session." in text_of_view(view)
+    assert "<@7> · **0 s**\n<@8> · **0 s**" in text_of_view(view)
     assert buttons(view) == []
 
 
@@ -272,8 +311,8 @@ def test_recap_of_nothing() -> None:
 def test_still_there(minutes: float, ends_with: str | None) -> None:
     """Where nobody has done anything the card asks, and says with which phase the session would end."""
     view = cards.live(replace(after(minutes), asked=True))
-    asks = f"**Still there?** If nobody answers, the session ends with {ends_with}."
-    assert (asks in said(view)) == (["Still here"] in buttons(view)) == bool(ends_with)
+    asks = f"**Still there?** If nobody answers, I'll end the session after {ends_with}."
+    assert (asks in text_of_view(view)) == (["Still here"] in buttons(view)) == bool(ends_with)
     must_fit(view)
 
 
@@ -284,33 +323,33 @@ def late(session: Session, by: timedelta) -> str:
 def test_late() -> None:
     """A phase, or the end, that is announced late says how late, and why where the bot was away."""
     assert late(after(0), 9 * S) == ""
-    assert late(after(0), 12 * M) == "-# began 12 min ago, while I was away"
-    assert late(after(25), 25 * M + 11 * S) == "-# began 11 s ago"
-    waiting = replace(after(0), auto=False).tick(NOON + 25 * M, 0)
+    assert late(after(0), 12 * M) == "-# started 12 min ago, while I was offline"
+    assert late(after(25), 25 * M + 11 * S) == "-# started 11 s ago"
+    waiting = replace(after(0), auto=False).tick(NOON + 25 * M)
     assert late(waiting, 27 * M) == "-# was ready 2 min ago"
     assert late(after(200), 140 * M) == "-# ended 10 min ago"
-    shown = said(cards.newest(after(0), [], "-# began 12 min ago"))
-    assert "T>\n-# began 12 min ago\n" in shown
+    text = text_of_view(cards.newest(after(0), [], "-# started 12 min ago"))
+    assert "t>\n-# started 12 min ago\n" in text
 
 
 def test_words_beside_the_card() -> None:
     """A warning, a direct message and the ends of earlier cards say in a line what is to be known."""
     session = after(0).rest(BEN, NOON)
-    assert text.warning(session, NOON + 24 * M + 0.02 * S) == "1 min left of Focus 1 of 4 <@7>"
-    assert text.direct(session) == "🍅 Focus · 1 of 4 · <#30>\nEnds <t:1772367900:R> · <t:1772367900:T>"
+    assert text.warning(session, NOON + 24 * M + 0.02 * S) == "1 minute left in Focus 1 of 4 <@7>"
+    assert direct_text.direct(session) == "🍅 Focus · 1 of 4 · <#30>\nEnds <t:1772367900:R> · <t:1772367900:t>"
     over = after(200)
-    assert text.direct(over) == "🎉 That was it, well done · <#30>"
-    assert text.closed(session, "https://a.b") == "-# This phase is over: [the session goes on here](https://a.b)"
-    assert text.closed(over, "https://a.b") == "-# The session is over: [how it went](https://a.b)"
-    assert text.closed(over, None) == "-# This is over."
+    assert direct_text.direct(over) == "🎉 All done – nice work! · <#30>"
+    assert text.closed(session, "https://a.b") == "-# Phase over – [carry on here](https://a.b)"
+    assert text.closed(over, "https://a.b") == "-# Session over – [see how it went](https://a.b)"
+    assert text.closed(over, None) == "-# This has ended."
     assert (text.gone(session, 1), text.gone(over, 2)) == ("-# Short break is over.", "-# Focus 2 of 4 is over.")
-    assert (text.gone(session, 9), text.gone(session, -1)) == ("-# That is over.", "-# That is over.")
+    assert (text.gone(session, 9), text.gone(session, -1)) == ("-# That's over.", "-# That's over.")
 
 
 @pytest.mark.parametrize("most", [2, 3, 7, 50])
 def test_shortened(most: int) -> None:
     """What is too long is cut between characters, never within an escape, and says that it was."""
-    cut = text.shortened(NASTY, most)
+    cut = chat_text.shortened(NASTY, most)
     assert len(cut) <= most
     assert re.fullmatch(r"(\\.|[^\\])*…", cut)
-    assert text.shortened("short", 5) == "short"
+    assert chat_text.shortened("short", 5) == "short"

@@ -5,19 +5,34 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import aiohttp
 import pytest
 from discord import ui
 
+from bot.chat.focus.earlier_cards import EarlierCards
+from bot.chat.focus.elsewhere import Elsewhere
+from bot.chat.focus.recap_picture import RecapPictures
 from bot.chat.focus.renderer import FocusRenderer
+from bot.chat.focus.services import FocusServices
+from bot.chat.runtime.client import Client
 from bot.domain.focus import plan as plans
 from bot.domain.focus.participant import Outcome
 from bot.domain.focus.session import Session
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.timers.timer import Actor, Purpose
 from bot.engine.scheduler import Scheduler
+from bot.service.calls import Calls
+from bot.service.departures import Departures
 from bot.service.due_timers import DueTimers
 from bot.service.focus_log import FocusLog
+from bot.service.key_value import KeyValueStore
+from bot.service.members import NOBODY_KNOWN
+from bot.service.picture_cache import PictureCache
+from bot.service.presence import Presence
+from bot.service.rules import ServerRules
 from bot.service.sessions import Sessions
+from bot.service.stranding import Stranding
+from bot.service.voice import Voice
 from bot.store.database import Database
 from bot.store.schema import migrate
 from tests.clock import ManualClock
@@ -27,7 +42,7 @@ BEN, CARD, EARLIER = 8, 500, 400
 
 
 class Waiting(list[OutboxMessage]):
-    """An outbox in which everything waits."""
+    """An outbox that sends nothing."""
 
     def put(self, outbox_messages: Any) -> None:
         self.extend(outbox_messages)
@@ -43,7 +58,27 @@ class Place:
         self.scheduler = Scheduler(due_timers, clock, limit=10)
         for part in (due_timers, self.sessions):
             part.attach(self.scheduler, Waiting())
-        self.words = FocusRenderer(self.sessions, FocusLog(database, clock), clock)
+        nowhere = Client(
+            api_url="http://nowhere.invalid",
+            prefix_of=ServerRules(database, "!", 0).prefix_of,
+            message_content=True,
+            members=False,
+            clock=clock,
+            trace=aiohttp.TraceConfig(),
+            notes=KeyValueStore(database),
+        )
+        services = FocusServices(
+            self.sessions,
+            Voice(database, self.sessions, NOBODY_KNOWN),
+            Presence(database, clock, self.sessions),
+            Departures(database, self.sessions, NOBODY_KNOWN, clock),
+            Stranding(database, self.sessions),
+            Elsewhere(nowhere, NOBODY_KNOWN, self.sessions.watch, ServerRules(database, "!", 0)),
+            nowhere,
+            EarlierCards(nowhere, self.sessions.watch),
+        )
+        pictures = RecapPictures(NOBODY_KNOWN, PictureCache(clock))
+        self.words = FocusRenderer(services, FocusLog(database, clock), Calls(clock), pictures, clock)
 
     async def open(self) -> None:
         await self.scheduler.open()
@@ -65,16 +100,16 @@ class Place:
         return OutboxMessage("nonce", kind, to, (self.session.timer,), stage, closes)
 
     async def say(self, kind: Kind, stage: int | None = None, *, to: int = 30) -> tuple[str, list[int]] | None:
-        """Give the words and who may be pinged by them."""
+        """Return the words and who may be pinged by them."""
         options = await self.words.message(self.outbox_message(kind, stage, to=to))
         if options is None:
             return None
-        return said(options["view"]), [user.id for user in options["allowed_mentions"].users]
+        return text_of_view(options["view"]), [user.id for user in options["allowed_mentions"].users]
 
     async def show(self, kind: Kind, closes: int | None = None) -> tuple[int, int, str] | None:
-        """Give the channel, the message and its new words."""
+        """Return the channel, the message and its new words."""
         look = await self.words.edit(self.outbox_message(kind, closes=closes))
-        return look and (look[0], look[1], said(look[2]))
+        return look and (look.channel_id, look.message_id, text_of_view(look.view))
 
 
 @pytest.fixture
@@ -88,7 +123,8 @@ async def place(sqlite: str, clock: ManualClock) -> AsyncIterator[Place]:
     await database.close()
 
 
-def said(view: ui.LayoutView) -> str:
+def text_of_view(view: ui.LayoutView | None) -> str:
+    assert view
     return "\n".join(item.content for item in view.walk_children() if isinstance(item, ui.TextDisplay))
 
 
@@ -105,7 +141,7 @@ async def test_a_phase_that_is_over_is_said_in_brief(place: Place) -> None:
     """An announcement that comes when the session is further on has one line, no buttons, and pings nobody."""
     await place.to_the_break()
     options = await place.words.message(place.outbox_message(Kind.PHASE, 0)) or {}
-    assert said(options["view"]) == "-# Focus 1 of 4 is over."
+    assert text_of_view(options["view"]) == "-# Focus 1 of 4 is over."
     assert [type(item) for item in options["view"].walk_children()] == [ui.TextDisplay]
     assert options["allowed_mentions"].users == []
 
@@ -115,10 +151,10 @@ async def test_a_late_phase_says_so(place: Place) -> None:
     await place.to_the_break()
     place.clock.advance(90)
     words, _ = await place.say(Kind.PHASE, 1) or ("", [])
-    assert "\n-# began 1 min 30 s ago\n" in words
+    assert "\n-# started 1 min 30 s ago\n" in words
 
 
-@pytest.mark.parametrize(("left", "warning"), [(60, "1 min left of"), (3, "3 s left of"), (2, None)])
+@pytest.mark.parametrize(("left", "warning"), [(60, "1 minute left in"), (3, "3 seconds left in"), (2, None)])
 async def test_a_warning_is_said_while_it_is_of_use(place: Place, left: float, warning: str | None) -> None:
     """A warning says what is left, and is left out where that is next to nothing."""
     place.clock.advance(25 * 60 - left)
@@ -150,7 +186,7 @@ async def test_a_card_is_shown_as_it_is_now(place: Place) -> None:
     await place.change(stop)
     await place.sessions.review(BEN, place.session.timer.id, 0, Outcome.DONE)
     *_, words = await place.show(Kind.CARD) or ("",)
-    assert "2 people focused for **20 min** in all\n<@7> · **10 min**\n<@8> · **10 min** · ✓" in words
+    assert "2 people focused for **20 min** in total\n<@7> · **10 min**\n<@8> · **10 min** · ✓" in words
 
 
 def stop(session: Session, now: datetime) -> Session:
@@ -159,13 +195,13 @@ def stop(session: Session, now: datetime) -> Session:
 
 async def test_an_earlier_card_leads_to_the_newest(place: Place) -> None:
     """A card that was closed has a line with the way to the newest; the newest itself is never closed."""
-    way = "-# This phase is over: [the session goes on here](https://discord.com/channels/3/30/500)"
+    way = "-# Phase over – [carry on here](https://discord.com/channels/3/30/500)"
     assert await place.show(Kind.CLOSED, EARLIER) == (30, EARLIER, way)
     assert await place.show(Kind.CLOSED, CARD) is None
 
 
 async def test_a_session_that_is_forgotten(place: Place) -> None:
-    """Of a session that is no longer known there is nothing to say or to show."""
+    """For a session that no longer exists there is nothing to say or show."""
     timer = replace(place.session.timer, id=99)
     place.session = replace(place.session, timer=timer)
     assert await place.say(Kind.PHASE, 0) is None

@@ -16,7 +16,7 @@ from tests.chat.counting import NOON, Counting, M, lines
 from tests.clock import ManualClock
 from tests.reading import Message, buttons, eventually, says, unpacked
 
-SEEN = "Others see what you do in a session with them, and your sums if you share those; they are"
+SEEN = "People in a session with you can see what you do there. Your focus time is"
 LEFT = "SELECT guild_id FROM left_guilds"
 
 
@@ -37,11 +37,11 @@ async def briefly(
 
 
 async def export(*messages: Message) -> dict[str, Any]:
-    """Download the files of messages, and give what their JSON has."""
+    """Download the files of messages, and return what their JSON has."""
     files = []
     async with aiohttp.ClientSession() as session:
         for message in messages:
-            (file,) = [one for one in message["components"] if one["type"] == 13]
+            (file,) = [component for component in message["components"] if component["type"] == 13]
             async with session.get(file["file"]["url"]) as response:
                 files.append(await response.read())
     whole, tabled = unpacked(files)
@@ -51,46 +51,48 @@ async def export(*messages: Message) -> dict[str, Any]:
 
 async def live(count: Counting) -> None:
     """Let Ann have a bit of everything, and Ben too."""
-    for who in (count.ann, count.ben):
-        await count.ask("!pomodoro tea 5m", who)
-        await count.ask("!remind 3h stretch", who)
-        await count.did(who, (NOON - 60 * M, 25, "write"))
+    for person in (count.ann, count.ben):
+        await count.ask("!pomodoro tea 5m", person)
+        await count.ask("!remind 3h stretch", person)
+        await count.did(person, (NOON - 60 * M, 25, "write"))
 
 
 async def test_what_is_kept(count: Counting) -> None:
     """What is kept, why, for how long, and who sees it is said in a few lines, with the way to change it."""
-    said = lines(await count.ask("!privacy"))
-    assert said == [
-        "What I keep of you, and why:",
-        "- your timers, sessions and reminders, until 30 days after they are over: to bring them to you",
-        "- what came of your focus (when, how long, where, on what), until you delete it: to sum it up for you",
-        "- what you have told me of yourself (time zone, goal, days off, plans): to go by it",
-        f"{SEEN} **yours alone**. With `!privacy share` the servers that we are both in see them.",
-        "A server's data goes 30 days after I was taken out of it; your focus log stays yours.",
-        "`!privacy export` gives you all of it, `!privacy delete` deletes it.",
+    typed = lines(await count.see("!privacy"))
+    assert typed == [
+        "What I store about you, and why:",
+        "- your timers, sessions and reminders, until 30 days after they end: so I can deliver them",
+        "- your focus log (when, how long, where, on what), until you delete it: so I can add it up for you",
+        "- what you've told me about yourself (time zone, goal, days off, plans): so I can use it",
+        "- what I've asked you when I wasn't sure, for a day: so you can answer in one press",
+        f"{SEEN} **private**; `/privacy share` shows it in the servers we're both in.",
+        "A server's data is deleted 30 days after I'm removed from it; your focus log stays yours.",
+        "`/privacy export` gives you all of it. `/privacy delete` deletes it.",
     ]
     assert "on the leaderboards" in text_of(await count.ask("!privacy share"))
-    shown = lines(await count.use("privacy show"))
-    assert shown[4].endswith(
-        "they are **shared**. With `/privacy unshare` the servers that we are both in no longer see them."
+    by_slash_command = lines(await count.use("privacy show"))
+    assert (
+        by_slash_command[5]
+        == f"{SEEN} **shared** with the servers we're both in; `/privacy unshare` makes it private."
     )
 
 
 async def test_show(count: Counting) -> None:
     """It is shown as well where its name is typed; help on it has an example of each command."""
-    assert lines(await count.ask("!privacy show")) == lines(await count.ask("!privacy"))
-    shown = text_of(await count.use("help", topic="privacy"))
+    assert lines(await count.see("!privacy show")) == lines(await count.see("!privacy"))
+    text = text_of(await count.use("help", topic="privacy"))
     for verb in ("show", "share", "unshare", "export", "delete"):
-        assert f"`/privacy {verb}`" in shown
+        assert f"`/privacy {verb}`" in text
 
 
 async def test_share(count: Counting) -> None:
-    """Nobody's focus is on a leaderboard before they share it, nor after they have thought better of it."""
+    """Nobody's focus is on a leaderboard before they share it, nor after they stop."""
     await count.did(count.ann, (NOON, 25, None))
     own = f"🥇 <@{count.ann.id}> · 25 min"
     for command, shared in (("share", True), ("unshare", False), ("share", True)):
-        said = text_of(await (count.use(f"privacy {command}") if shared else count.ask(f"!privacy {command}")))
-        assert ("on the leaderboards" in said) is shared
+        text = text_of(await (count.use(f"privacy {command}") if shared else count.ask(f"!privacy {command}")))
+        assert ("on the leaderboards" in text) is shared
         board = await count.ask("!leaderboard", count.ben)
         assert (own in lines(board)) is shared
 
@@ -98,8 +100,8 @@ async def test_share(count: Counting) -> None:
 async def test_export(count: Counting, discord: LocalDiscord) -> None:
     """All that is kept comes as a file: directly where it was typed, for that person alone by slash command."""
     await live(count)
-    assert text_of(await count.ask("!privacy export")) == "I have sent it to you directly."
-    direct = await discord.wait_for(says("This is all that I keep of you"), channel=await count.ann.dm())
+    assert text_of(await count.ask("!privacy export")) == "I've sent it to you by DM."
+    direct = await discord.wait_for(says("Here's everything I store about you"), channel=await count.ann.dm())
     whole = await export(direct)
     assert [(row["name"], row["owner_id"]) for row in whole["timers"]] == [
         ("tea", int(count.ann.id)),
@@ -108,8 +110,8 @@ async def test_export(count: Counting, discord: LocalDiscord) -> None:
     assert [row["task"] for row in whole["focus_log"]] == ["write"]
     alone = await count.use("privacy export")
     assert await export(alone) == whole
-    asked = await count.ann.say(await count.ann.dm(), "!privacy export")
-    there = await discord.wait_for(says("all that I keep"), channel=await count.ann.dm(), after=asked)
+    request = await count.ann.say(await count.ann.dm(), "!privacy export")
+    there = await discord.wait_for(says("everything I store"), channel=await count.ann.dm(), after=request)
     assert await export(there) == whole
 
 
@@ -121,13 +123,15 @@ async def test_export_in_parts(count: Counting, discord: LocalDiscord, monkeypat
     await count.ask("!privacy export")
     direct = discord.messages(await count.ann.dm())
     last = f"part {len(direct)} of {len(direct)} of"
-    asked = await count.use("privacy export")
+    answer = await count.use("privacy export")
     await discord.wait_for(says(last), channel=count.general, reader=count.ann)
-    alone = [one for one in discord.messages(count.general, count.ann) if int(one["id"]) >= int(asked["id"])]
+    alone = [
+        message for message in discord.messages(count.general, count.ann) if int(message["id"]) >= int(answer["id"])
+    ]
     for parts in (direct, alone):
         assert len(parts) == len(direct) > 2
-        assert [text_of(one).partition(" all")[0] for one in parts] == [
-            f"This is part {number + 1} of {len(parts)} of" for number in range(len(parts))
+        assert [text_of(part).partition(" everything")[0] for part in parts] == [
+            f"Here's part {number + 1} of {len(parts)} of" for number in range(len(parts))
         ]
         assert await export(*parts) == whole
 
@@ -136,80 +140,104 @@ async def test_export_to_who_takes_no_direct_messages(count: Counting, discord: 
     """Who takes no direct messages is told of the way that needs none; nobody else gets to see anything."""
     await live(count)
     discord.block_dm(count.ann)
-    said = text_of(await count.ask("!privacy export"))
-    assert "`/privacy export` gives it to you here, and you alone see it" in said
-    assert not [one for one in discord.messages(count.general) if "all that I keep" in text_of(one)]
+    text = text_of(await count.ask("!privacy export"))
+    assert "`/privacy export` shows it here, just to you" in text
+    assert not [message for message in discord.messages(count.general) if "everything I store" in text_of(message)]
     assert (await export(await count.use("privacy export")))["timers"]
 
 
 async def test_delete(count: Counting, discord: LocalDiscord, log: list[dict[str, Any]]) -> None:
-    """A delete is asked about once; others cannot answer; kept, all is as it was; deleted, it is said what was."""
+    """A delete is confirmed first; declined, all stays as it was; accepted, the answer says what was deleted."""
     await live(count)
-    asked = await count.ask("!privacy delete")
-    assert "for good" in text_of(asked)
-    assert buttons(asked) == ["Delete it all", "Keep it"]
+    question = await count.see("!privacy delete")
+    assert "for good" in text_of(question)
+    assert buttons(question) == ["Delete everything", "Keep it"]
     before = count.kept()
-    for button in ("Delete it all", "Keep it"):
-        assert "somebody else" in text_of((await count.ben.click(asked, button)).answer)
-    kept = await count.press(asked, "Keep it")
+    kept = await count.press(question, "Keep it")
     assert (text_of(kept), buttons(kept)) == ("Nothing was deleted.", [])
     assert count.kept() == before
     again = await count.use("privacy delete")
-    first, second = await asyncio.gather(*(count.ann.click(again, "Delete it all") for _ in range(2)))
+    first, second = await asyncio.gather(*(count.ann.click(again, "Delete everything") for _ in range(2)))
     assert {first.kind, second.kind} == {"none"}
     gone = await discord.wait_for(says("Deleted for good"), reader=count.ann)
     assert lines(gone) == [
         "Deleted for good:",
         "- 2 timers, sessions and reminders",
-        "- 1 entry of your focus log",
+        "- 1 entry in your focus log",
+        "- 1 question I asked you",
     ]
     assert buttons(gone) == []
     ann = count.ann.id
     assert not [row for table in count.kept() for row in table if int(ann) in row]
     count.bot.advance(4 * 3600)
     await discord.wait_for(says("stretch", count.ben.mention))
-    called = [one for one in discord.messages(count.general) if ann in [user["id"] for user in one["mentions"]]]
+    called = [
+        message
+        for message in discord.messages(count.general)
+        if ann in [user["id"] for user in message["mentions"]]
+    ]
     assert called == []
-    (still,) = [one for one in discord.messages(count.general, count.ann) if one["id"] == gone["id"]]
+    (still,) = [message for message in discord.messages(count.general, count.ann) if message["id"] == gone["id"]]
     assert text_of(still) == text_of(gone)  # the second press has taken nothing of it away
     assert {line["event"] for line in log if line["log_level"] in {"warning", "error"}} <= {"clock_skew"}
-    assert "Nothing in your focus log yet" in text_of(await count.ask("!stats"))
+    assert "No focus time yet" in text_of(await count.see("!stats"))
 
 
 async def test_delete_says_what_servers_keep(count: Counting, discord: LocalDiscord) -> None:
-    """Who shares is told that the bare sum stays; and that is what the server still has."""
+    """Somebody who shares is told that the bare sum stays, and only that remains with the server."""
     await live(count)
-    assert "Servers keep" not in text_of(await count.ask("!privacy delete"))
+    assert "Servers keep" not in text_of(await count.see("!privacy delete"))
     await count.ask("!privacy share")
-    asked = await count.ask("!privacy delete")
-    assert "Servers keep the sum of what you have shared with them, without your name." in text_of(asked)
-    await count.ann.click(asked, "Delete it all")
-    await discord.wait_for(says("Deleted for good"))
-    assert lines(await count.ask("!stats server"))[-1] == "-# and 25 min by people whose data was deleted"
+    question = await count.see("!privacy delete")
+    assert "Servers keep the total you've shared with them, without your name." in text_of(question)
+    await count.ann.click(question, "Delete everything")
+    await discord.wait_for(says("Deleted for good"), reader=count.ann)
+    assert lines(await count.ask("!stats server"))[-2] == "-# and 25 min by people whose data was deleted"
+
+
+async def test_what_waits_to_be_said_is_deleted_too(count: Counting, discord: LocalDiscord) -> None:
+    """What Discord was not told of in time is not said any more of whoever has deleted their data meanwhile."""
+    for who, name in ((count.ann, "secret"), (count.ben, "eggs"), (count.ann, "thesis")):
+        await count.ask(f"!pomodoro {name} 5m", who)
+    fault = discord.faults.fail("503", only="POST /channels/{channel_id}/messages")
+    count.bot.advance(300)
+    await count.bot.until(lambda: fault.struck >= 2)
+    asked = await count.use("privacy delete")
+    await count.ann.click(asked, "Delete everything")
+    await discord.wait_for(says("Deleted for good"), reader=count.ann)
+    fault.off()
+    await count.bot.until(lambda: any(map(says("POMODORO! eggs"), discord.messages(count.general))))
+    await eventually(lambda: not count.rows("SELECT id FROM outbox WHERE state = 'pending'"))
+    announcements = [
+        text_of(message) for message in discord.messages(count.general) if "POMODORO" in text_of(message)
+    ]
+    assert not [
+        words for words in announcements if "secret" in words or "thesis" in words or count.ann.mention in words
+    ]
 
 
 async def test_nothing_to_delete(count: Counting, discord: LocalDiscord) -> None:
-    """Of who has nothing there is nothing to delete, and that is said."""
-    await count.ben.click(await count.ask("!privacy delete", count.ben), "Delete it all")
-    await discord.wait_for(says("There was nothing to delete."))
+    """Somebody without data is told that there is nothing to delete."""
+    await count.ben.click(await count.use("privacy delete", count.ben), "Delete everything")
+    await discord.wait_for(says("There was nothing to delete."), reader=count.ben)
 
 
 async def test_no_rule_of_a_server_stands_in_the_way(count: Counting, discord: LocalDiscord) -> None:
     """What is kept of somebody they can ask for also where a server wants the bot used in other channels."""
     discord.allow(count.general, "MANAGE_GUILD", user=count.mia.user)
     await count.mia.slash(count.general, "settings channel", channel=count.focus.id)
-    assert "What I keep of you" in text_of(await count.ask("!privacy"))
+    assert "What I store about you" in text_of(await count.see("!privacy"))
     assert (await count.use("privacy export"))["components"]
     assert f"<#{count.focus.id}>" in text_of(await count.use("goal"))
 
 
 def is_noted(count: Counting, expected: list[Any]) -> bool:
-    """Tell whether the bot has noted which servers it has left."""
+    """Return whether the bot has noted which servers it has left."""
     return count.rows(LEFT) == expected
 
 
 def has_none(count: Counting, statement: str) -> bool:
-    """Tell whether the database has no such row."""
+    """Return whether the database has no such row."""
     return not count.rows(statement)
 
 
@@ -234,7 +262,7 @@ async def test_a_server_that_the_bot_leaves(briefly: Counting, discord: LocalDis
     assert briefly.rows(LEFT) == []
     assert briefly.rows("SELECT DISTINCT guild_id, channel_id FROM focus_log") == [(None, 0)]
     discord.invite_bot()
-    assert "**all time** 30 min" in text_of(await briefly.ask("!stats all", briefly.ben))
+    assert "**all time** 30 min" in text_of(await briefly.see("!stats all", briefly.ben))
 
 
 async def test_a_server_that_the_bot_comes_back_to(briefly: Counting, discord: LocalDiscord) -> None:
@@ -260,9 +288,28 @@ async def test_an_outage_is_no_leaving(count: Counting, discord: LocalDiscord) -
     await count.ask("!pomodoro tea 5m")
     event = {"id": discord.guild.id, "unavailable": True}
     discord.backend.events.emit("GUILD_DELETE", event, guild_id=discord.guild.id)
-    asked = await count.ann.say(await count.ann.dm(), "!privacy")
-    await discord.wait_for(says("What I keep"), channel=await count.ann.dm(), after=asked)  # it has heard both
+    request = await count.ann.say(await count.ann.dm(), "!privacy")
+    await discord.wait_for(says("What I store"), channel=await count.ann.dm(), after=request)  # it has heard both
     await count.bot.stop()
     assert count.rows(LEFT) == []
     await count.bot.start()
     assert "tea" in text_of(await count.ask("!pomodoro list"))
+
+
+async def test_without_a_common_server(count: Counting) -> None:
+    """Somebody who shares no server with the bot, but has installed it, can do all of it by direct message."""
+    await live(count)
+    count.ben.install()
+    count.discord.leave_guild(count.ben)
+    dm = await count.ben.dm()
+    assert "What I store about you" in text_of(await count.use("privacy show", count.ben, dm))
+    assert "on the leaderboards" in text_of(await count.use("privacy share", count.ben, dm))
+    assert "time is private" in text_of(await count.use("privacy unshare", count.ben, dm))
+    whole = await export(await count.use("privacy export", count.ben, dm))
+    assert {str(timer["owner_id"]) for timer in whole["timers"]} == {str(count.ben.id)}
+    question = await count.use("privacy delete", count.ben, dm)
+    label = next(label for label in buttons(question) if "elete" in label)
+    await count.ben.click(question, label)
+    await eventually(lambda: not count.rows(f"SELECT 1 FROM timers WHERE owner_id = {count.ben.id}"))
+    assert count.rows(f"SELECT 1 FROM focus_log WHERE user_id = {count.ben.id}") == []
+    assert count.rows(f"SELECT 1 FROM focus_log WHERE user_id = {count.ann.id}") != []

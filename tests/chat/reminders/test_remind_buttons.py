@@ -10,7 +10,7 @@ H, M = timedelta(hours=1), timedelta(minutes=1)
 SECONDS = {"Snooze 10 min": 600, "1 h": 3600, "Tomorrow 9:00": 75_600}
 
 
-async def came(remind: Reminding, words: str = "1h tea", advance: float = 3600) -> Message:
+async def wait_until_due(remind: Reminding, words: str = "1h tea", advance: float = 3600) -> Message:
     """Set a reminder and let its time come."""
     await remind.type(words)
     remind.bot.advance(advance)
@@ -19,21 +19,22 @@ async def came(remind: Reminding, words: str = "1h tea", advance: float = 3600) 
 
 async def test_snooze(remind: Reminding) -> None:
     """Each snooze shows until when, brings it once more at that time, and can be snoozed again."""
-    due = await came(remind)
+    due = await wait_until_due(remind)
     now = H
     for button, seconds in SECONDS.items():
         # A day's nine o'clock: it is past it once a snooze has gone by, so that tomorrow's is counted from noon.
         until = timedelta(seconds=seconds) if button.startswith("Tom") else now + timedelta(seconds=seconds)
-        shown = await remind.press(due, button)
-        assert text_of(shown).startswith(f"⏰ {remind.ann.mention} tea\n💤 Snoozed until {at(until)}")
-        assert buttons(shown) == ["Undo"]
+        answer = await remind.press(due, button)
+        assert text_of(answer).startswith(f"⏰ {remind.ann.mention} tea\n💤 Snoozed until {at(until)}")
+        # A time of day is by a clock that is not known yet.
+        assert buttons(answer) == (["Undo", "Set my time zone"] if button.startswith("Tom") else ["Undo"])
         remind.bot.advance((until - now).total_seconds() - 1)
         assert remind.due() == []
         remind.bot.advance(1)
         due = await remind.come("tea", after=due)
         assert (buttons(due), remind.discord.pinged(due)) == (ALL, [remind.ann.id])
         now = until
-    assert "Taken as UTC" not in text_of(due)
+    assert "I used UTC" not in text_of(due)
     done = await remind.press(due, "Done")
     assert text_of(done) == f"⏰ {remind.ann.mention} tea\n✅ Done"
     assert (buttons(done), remind.pending) == ([], 0)
@@ -41,47 +42,75 @@ async def test_snooze(remind: Reminding) -> None:
 
 async def test_snooze_by_form(remind: Reminding) -> None:
     """The dots ask until when in any words; what is no time, or past, is refused and snoozes nothing."""
-    due = await came(remind)
-    for wrong, sentence in (("soon", "“soon” is not a time I know"), ("yesterday 9am", "which has passed")):
-        assert sentence in text_of(await remind.fill_in(due, "…", when=wrong))
+    due = await wait_until_due(remind)
+    for wrong, sentence in (("soon", "“soon” – which of these"), ("yesterday 9am", "that's already over")):
+        assert sentence in text_of(await remind.fill_in(due, "⋯", when=wrong))
     assert remind.pending == 0
-    shown = text_of(await remind.fill_in(due, "…", when="tomorrow 8am"))
-    assert f"💤 Snoozed until {at(20 * H)}\n-# I took that as UTC" in shown
+    text = text_of(await remind.fill_in(due, "⋯", when="tomorrow 8am"))
+    assert f"💤 Snoozed until {at(20 * H)}\n-# I used UTC, since I don't know your time zone yet." in text
     remind.bot.advance(19 * 3600)
     again = await remind.come("tea", after=due)
-    assert "Snoozed until" in text_of(await remind.fill_in(again, "…", when="2 hours"))
+    assert "Snoozed until" in text_of(await remind.fill_in(again, "⋯", when="2 hours"))
+
+
+async def test_a_snooze_that_is_asked(remind: Reminding) -> None:
+    """An ambiguous snooze time, in the form or typed, is asked about with buttons, each of which snoozes it."""
+    due = await wait_until_due(remind)
+    for is_typed in (False, True):
+        question = await (remind.type("snooze #1 soon") if is_typed else remind.fill_in(due, "⋯", when="soon"))
+        assert (text_of(question), len(buttons(question))) == ("“soon” – which of these?", 4)
+        remind.bot.advance(2)
+        assert "💤 Snoozed until" in text_of(await remind.press(question, buttons(question)[0]))
+        assert remind.pending == 1
+        remind.bot.advance(3600)
+        await remind.come("tea", after=question)
+
+
+async def test_a_change_that_is_asked(remind: Reminding) -> None:
+    """An ambiguous time in an edit, in the form or the fields, is asked about with buttons that apply it."""
+    await remind.type("3h tea")
+    card = await remind.choose(await remind.type("list"), "tea")
+    question = await remind.fill_in(card, "Edit", when="tomorrow at 9", what="coffee")
+    assert buttons(question) == ["9:00", "21:00"]
+    remind.bot.advance(2)
+    assert "⏰ Changed" in text_of(changed := await remind.press(question, buttons(question)[1]))
+    assert "coffee" in text_of(changed)
+    remind.bot.advance(2)
+    question = await remind.slash("edit", reminder="#1", every="day at 9")
+    remind.bot.advance(2)
+    assert "every day at 9:00" in text_of(await remind.press(question, buttons(question)[0]))
 
 
 async def test_snooze_tomorrow_in_ones_zone(remind: Reminding) -> None:
     """Tomorrow at nine is that of whoever presses; where it is not known, UTC is said aloud."""
-    due = await came(remind)
-    assert "-# I took that as UTC" in text_of(await remind.press(due, "Tomorrow 9:00"))
+    due = await wait_until_due(remind)
+    assert "-# I used UTC, since I don't know" in text_of(await remind.press(due, "Tomorrow 9:00"))
     await remind.type("timezone Europe/Berlin")
-    other = await came(remind, "1h tea again")
-    shown = text_of(await remind.press(other, "Tomorrow 9:00"))
-    assert at(20 * H) in shown
-    assert "UTC" not in shown
+    other = await wait_until_due(remind, "1h tea again")
+    text = text_of(await remind.press(other, "Tomorrow 9:00"))
+    assert at(20 * H) in text
+    assert "UTC" not in text
 
 
 async def test_snooze_undone(remind: Reminding) -> None:
     """A snooze that is undone shows the reminder as it was, and does not come again, after a restart too."""
-    due = await came(remind, "1h tea every hour")
+    due = await wait_until_due(remind, "1h tea every hour")
     before = text_of(due)
-    shown = await remind.press(due, "Snooze 10 min")
+    answer = await remind.press(due, "Snooze 10 min")
     await remind.bot.crash()
     await remind.bot.start()
-    assert "somebody else's" in text_of(await remind.press(shown, "Undo", remind.ben))
-    back = await remind.press(shown, "Undo")
+    assert "isn't your" in text_of(await remind.press(answer, "Undo", remind.ben))
+    back = await remind.press(answer, "Undo")
     assert (text_of(back), buttons(back)) == (before, [*ALL, "Stop repeating"])
-    shown = await remind.press(back, "1 h")
+    answer = await remind.press(back, "1 h")
     remind.bot.advance(7200)
     await remind.come("tea", after=due)
-    assert "It has come already" in text_of(await remind.press(shown, "Undo"))
+    assert "It has already come" in text_of(await remind.press(answer, "Undo"))
 
 
 async def test_done_and_stop(remind: Reminding) -> None:
-    """Done is of one time only; Stop repeating ends what repeats, from under any time that it has come."""
-    first = await came(remind, "1h tea every hour")
+    """Done settles one occurrence only; Stop repeating ends the series, from under any of its announcements."""
+    first = await wait_until_due(remind, "1h tea every hour")
     assert f"-# #1 · every hour · next <t:{at(2 * H)[3:13]}:R>" in text_of(first)
     assert buttons(first) == [*ALL, "Stop repeating"]
     assert buttons(await remind.press(first, "Done")) == []
@@ -90,25 +119,25 @@ async def test_done_and_stop(remind: Reminding) -> None:
     remind.bot.advance(3600)
     third = await remind.come("tea", after=second)
     stopped = await remind.press(second, "Stop repeating")
-    assert text_of(stopped) == f"⏰ {remind.ann.mention} tea\n⏹️ It repeats no more"
-    assert "It has been cancelled" in text_of(await remind.press(third, "Stop repeating"))
+    assert text_of(stopped) == f"⏰ {remind.ann.mention} tea\n⏹️ It won't repeat any more"
+    assert "It's been cancelled" in text_of(await remind.press(third, "Stop repeating"))
     remind.bot.advance(7200)
-    assert "You have no reminder pending" in text_of(await remind.slash("list"))
+    assert "You don't have any reminders" in text_of(await remind.slash("list"))
     assert len(remind.due()) == 1
 
 
 async def test_somebody_elses_buttons(remind: Reminding) -> None:
-    """Nobody presses what calls somebody else; a moderator may stop what repeats, but not snooze it away."""
-    due = await came(remind, "1h tea every hour")
+    """Nobody can press another person's reminder; a moderator may stop a repeating one, but not snooze it."""
+    due = await wait_until_due(remind, "1h tea every hour")
     listed = await remind.type("list")
     for button in [*ALL[:-1], "Stop repeating"]:
-        assert "somebody else's reminder" in text_of(await remind.press(due, button, remind.ben))
+        assert "isn't your reminder" in text_of(await remind.press(due, button, remind.ben))
     for button in ALL[:-1]:
-        assert "somebody else's reminder" in text_of(await remind.press(due, button, remind.mia))
-    assert "somebody else's" in text_of(await remind.fill_in(due, "…", remind.ben, when="1h"))
-    assert "somebody else's reminder" in text_of(await remind.choose(listed, "tea", remind.ben))
+        assert "isn't your reminder" in text_of(await remind.press(due, button, remind.mia))
+    assert "isn't your" in text_of(await remind.fill_in(due, "⋯", remind.ben, when="1h"))
+    assert "isn't your reminder" in text_of(await remind.choose(listed, "tea", remind.ben))
     assert remind.pending == 1
-    assert "It repeats no more" in text_of(await remind.press(due, "Stop repeating", remind.mia))
+    assert "It won't repeat any more" in text_of(await remind.press(due, "Stop repeating", remind.mia))
     assert remind.pending == 0
 
 
@@ -118,7 +147,7 @@ async def test_pages(remind: Reminding) -> None:
         await remind.type(f"{number}h tea {number}x")
     page = await remind.slash("list")
     assert text_of(page).count("tea") == 8
-    assert [one.get("disabled", False) for one in page["components"][-1]["components"]] == [True, False]
+    assert [component.get("disabled", False) for component in page["components"][-1]["components"]] == [True, False]
     await remind.bot.stop()
     await remind.bot.start()
     page = await remind.press(page, "▶")
@@ -128,23 +157,23 @@ async def test_pages(remind: Reminding) -> None:
     ]
     page = await remind.press(page, "◀")
     assert "`#9` tea 9x" in text_of(page)
-    for asked, first in (("list 2", 9), ("list page 3", 17), ("list 99", 17), ("list 0", 1)):
-        assert text_of(await remind.type(asked)).startswith(f"`#{first}` tea {first}x")
+    for typed, first in (("list 2", 9), ("list page 3", 17), ("list 99", 17), ("list 0", 1)):
+        assert text_of(await remind.type(typed)).startswith(f"`#{first}` tea {first}x")
     assert text_of(await remind.slash("list", page=-3)).startswith("`#1` tea 1x")
-    shown = await remind.type("list")
-    assert "That list is somebody else's" in text_of(await remind.press(shown, "▶", remind.ben))
-    assert "`#9` tea 9x" in text_of(await remind.press(shown, "▶"))
+    answer = await remind.type("list")
+    assert "That isn't your list" in text_of(await remind.press(answer, "▶", remind.ben))
+    assert "`#9` tea 9x" in text_of(await remind.press(answer, "▶"))
 
 
 async def test_listed_for_others_to_see(remind: Reminding) -> None:
-    """MessageRequest in a channel, a list shows what is said there; what is elsewhere or direct it only counts."""
+    """Typed in a channel, a list shows what is said there; what is elsewhere or direct it only counts."""
     await remind.type("1h for all")
     await remind.type("me 2h in secret")
     await remind.type("3h elsewhere", place=remind.focus)
-    shown = text_of(await remind.type("list"))
-    assert "for all" in shown
-    assert "You have 2 more elsewhere; `/remind list` shows them to you alone" in shown
-    assert not {"in secret", "elsewhere ·"} & set(shown.split(" · "))
+    text = text_of(await remind.type("list"))
+    assert "for all" in text
+    assert "You've got 2 more in other places. `/remind list` shows them just to you" in text
+    assert not {"in secret", "elsewhere ·"} & set(text.split(" · "))
     dm = await remind.ann.dm()
     for whole in (text_of(await remind.slash("list")), text_of(await remind.type("list", place=dm))):
         assert [line.split(" · ")[0] for line in whole.splitlines()] == [
@@ -152,7 +181,7 @@ async def test_listed_for_others_to_see(remind: Reminding) -> None:
         ]  # fmt: skip
         assert "· by direct message" in whole
         assert f"<#{remind.focus.id}>" in whole
-    assert text_of(await remind.type("list", remind.ben)) == "You have no reminder pending."
+    assert text_of(await remind.type("list", remind.ben)) == "You don't have any reminders."
 
 
 async def test_chosen_from_the_list(remind: Reminding) -> None:
@@ -161,36 +190,38 @@ async def test_chosen_from_the_list(remind: Reminding) -> None:
     await remind.type("2h coffee every weekday until 24 Dec")
     listed = await remind.slash("list")
     label = menus(listed)[0]["options"][0]["label"]
-    shown = await remind.choose(listed, label)
-    assert "and more " * 19 in text_of(shown)
-    assert buttons(shown) == ["Edit", "Pause", "Cancel"]
-    shown = await remind.press(shown, "Pause")
-    assert "paused" in text_of(shown)
+    answer = await remind.choose(listed, label)
+    assert "and more " * 19 in text_of(answer)
+    assert buttons(answer) == ["Edit", "Pause", "Cancel"]
+    answer = await remind.press(answer, "Pause")
+    assert "paused" in text_of(answer)
     assert "#1` tea" in text_of(await remind.slash("list"))
-    shown = await remind.press(shown, "Resume")
-    assert buttons(shown) == ["Edit", "Pause", "Cancel"]
-    edited = await remind.fill_in(shown, "Edit", when="3h", what="green\ntea", every="day")
+    answer = await remind.press(answer, "Resume")
+    assert buttons(answer) == ["Edit", "Pause", "Cancel"]
+    edited = await remind.fill_in(answer, "Edit", when="3h", what="green\ntea", every="day")
     assert text_of(edited).startswith(f"⏰ Changed: {at(3 * H)}\n> green tea\n-# #1 · every day")
     assert at(H) in text_of(await remind.press(edited, "Undo"))
-    assert text_of(await remind.press(shown, "Cancel")).startswith("Cancelled: tea and more")
-    assert "It has been cancelled" in text_of(await remind.choose(listed, label))
+    assert text_of(await remind.press(answer, "Cancel")).startswith("Cancelled: tea and more")
+    assert "It's been cancelled" in text_of(await remind.choose(listed, label))
     assert remind.pending == 1
 
 
 async def test_the_form_of_an_edit(remind: Reminding) -> None:
-    """The form shows what is; what is left stays, and what is emptied of how it repeats is over."""
+    """The form shows the current values; untouched fields stay, and an emptied repetition ends it."""
     await remind.type("2h coffee every weekday until 24 Dec")
-    shown = await remind.choose(await remind.slash("list"), "coffee")
-    assert "nothing to change" in text_of(await remind.fill_in(shown, "Edit"))
-    form = (await remind.ann.click(shown, "Edit")).modal
+    answer = await remind.choose(await remind.slash("list"), "coffee")
+    assert "wouldn't change anything" in text_of(await remind.fill_in(answer, "Edit"))
+    form = (await remind.ann.click(answer, "Edit")).modal
     assert form
-    fields = {one["component"]["custom_id"]: one["component"].get("value") for one in form["components"]}
-    assert fields == {"when": None, "what": "coffee", "every": "weekday until 24 Dec 2026"}
-    edited = text_of(await remind.fill_in(shown, "Edit", what="tea"))
-    assert "every weekday until" in edited
-    assert "every weekday until" in text_of(await remind.fill_in(shown, "Edit", when="tomorrow 7am"))
-    assert "every day until" in text_of(await remind.fill_in(shown, "Edit", every="day until 24 Dec 2026"))
-    assert "every" not in text_of(await remind.fill_in(shown, "Edit", every=""))
+    fields = {
+        component["component"]["custom_id"]: component["component"].get("value") for component in form["components"]
+    }
+    assert fields == {"when": None, "what": "coffee", "every": "weekday until 2026-12-24"}
+    edited = text_of(await remind.fill_in(answer, "Edit", what="tea"))
+    assert "every weekday at 14:00 until" in edited
+    assert "every weekday at 7:00 until" in text_of(await remind.fill_in(answer, "Edit", when="tomorrow 7am"))
+    assert "every day at 7:00 until" in text_of(await remind.fill_in(answer, "Edit", every="day until 24 Dec 2026"))
+    assert "every" not in text_of(await remind.fill_in(answer, "Edit", every=""))
 
 
 async def test_many_at_once(remind: Reminding) -> None:
@@ -206,20 +237,30 @@ async def test_many_at_once(remind: Reminding) -> None:
     await eventually(lambda: len(remind.rows("SELECT state FROM outbox")) == 60)
     sent = {("sent",)}
     await remind.bot.until(lambda: set(remind.rows("SELECT state FROM outbox")) == sent, step=0.05)
-    told = remind.due()
-    assert len(told) <= 6
-    said = [line for one in told for line in text_of(one).splitlines() if line.startswith("⏰")]
-    assert sorted(said) == sorted(
+    announcements = remind.due()
+    assert len(announcements) <= 10  # some nine fit into a message; what comes due a moment later begins another
+    lines = [line for chosen in announcements for line in text_of(chosen).splitlines() if line.startswith("⏰")]
+    assert sorted(lines) == sorted(
         f"⏰ {(remind.ben if number % 2 else remind.ann).mention} tea {number}x" for number in range(60)
     )
-    most = max(told, key=lambda one: len(text_of(one)))
+    most = max(announcements, key=lambda chosen: len(text_of(chosen)))
     assert set(remind.discord.pinged(most)) == {remind.ann.id, remind.ben.id}
     labels = [option["label"] for menu in menus(most)[:1] for option in menu["options"]]
-    mine, bens = (next(one for one in labels if int(one[4:-1]) % 2 == whose) for whose in (0, 1))
-    assert "somebody else's reminder" in text_of(await remind.choose(most, bens))
-    one = await remind.choose(most, mine)
-    assert (text_of(one).splitlines()[0], buttons(one)) == (f"⏰ {remind.ann.mention} {mine}", ALL)
-    assert "Snoozed until" in text_of(await remind.press(one, "Snooze 10 min"))
+    mine, bens = (next(chosen for chosen in labels if int(chosen[4:-1]) % 2 == whose) for whose in (0, 1))
+    assert "isn't your reminder" in text_of(await remind.choose(most, bens))
+    chosen = await remind.choose(most, mine)
+    assert (text_of(chosen).splitlines()[0], buttons(chosen)) == (f"⏰ {remind.ann.mention} {mine}", ALL)
+    assert "Snoozed until" in text_of(await remind.press(chosen, "Snooze 10 min"))
     assert "✅ Done" in text_of(await remind.press(await remind.choose(most, mine), "Done"))
     remind.bot.advance(600)
     assert buttons(await remind.come(mine, after=most)) == ALL
+
+
+async def test_an_undo_that_is_too_late(remind: Reminding) -> None:
+    """*Undo* on a confirmation that only its reader sees outlives the reminder: pressed, it says so, and goes."""
+    kept = await remind.slash("set", when="1h", what="tea")
+    remind.bot.advance(3600)
+    await remind.come("tea")
+    late = await remind.press(kept, "Undo")
+    assert ("It has already come" in text_of(late), buttons(late)) == (True, [])
+    assert late["id"] == kept["id"]

@@ -21,7 +21,7 @@ async def test_reminded_directly(discord: LocalDiscord, bot: Running, ann: Perso
     """Where the bot is no member, a reminder is set for the person's eyes alone, and comes by direct message."""
     out = await ann.slash(discord.channel(place), "remind set", when="20m", what="stretch")
     assert out.answer["flags"] & 64
-    assert "I will write to you" in text_of(out.answer)
+    assert "I'll DM you" in text_of(out.answer)
     assert "by direct message" in text_of(out.answer)
     bot.advance(1200)
     due = await discord.wait_for(says("⏰ stretch"), channel=await ann.dm())
@@ -31,7 +31,7 @@ async def test_reminded_directly(discord: LocalDiscord, bot: Running, ann: Perso
 async def test_where_the_bot_is_a_member_too(discord: LocalDiscord, bot: Running, ann: Person) -> None:
     """Whoever has brought the bot along is reminded in the channel, where the bot is a member."""
     out = await ann.slash(discord.channel("general"), "remind set", when="20m", what="stretch")
-    assert "I will remind you" in text_of(out.answer)
+    assert "I'll remind you" in text_of(out.answer)
     bot.advance(1200)
     await discord.wait_for(says(f"{ann.mention} stretch"), channel=discord.channel("general"))
 
@@ -40,15 +40,15 @@ async def test_where_the_bot_is_a_member_too(discord: LocalDiscord, bot: Running
 async def test_of_a_message(discord: LocalDiscord, bot: Running, ann: Person, place: str) -> None:
     """A message there can be reminded of by its menu, and the reminder leads back to it."""
     channel = discord.channel(place)
-    said = await discord.person("ben").say(channel, "bring the book")
-    form = (await ann.context_menu("Remind me", said)).modal
+    message = await discord.person("ben").say(channel, "bring the book")
+    form = (await ann.context_menu("Remind me", message)).modal
     assert form
     assert "Where?" not in str(form)
     done = await ann.submit(form, {"when": "30m"})
-    assert "I will write to you" in text_of(done.answer)
+    assert "I'll DM you" in text_of(done.answer)
     bot.advance(1800)
     due = await discord.wait_for(says("Come back to this message"), channel=await ann.dm())
-    where = f"https://discord.com/channels/{channel.guild_id or '@me'}/{channel.id}/{said['id']}"
+    where = f"https://discord.com/channels/{channel.guild_id or '@me'}/{channel.id}/{message['id']}"
     assert where in text_of(due)
 
 
@@ -66,7 +66,7 @@ async def test_nobody_else(discord: LocalDiscord, bot: Running, ann: Person) -> 
     """Elsewhere nobody but oneself can be reminded, and neither timers nor sessions are offered."""
     lounge = discord.channel("lounge")
     out = await ann.slash(lounge, "remind set", when="1h", what="x", channel=lounge)
-    assert "I cannot see what you have chosen" in text_of(out.answer)
+    assert "I can't see that from here" in text_of(out.answer)
     for command in ("pomodoro start", "focus start", "stats me"):
         with pytest.raises(LookupError, match="not offered"):
             await ann.slash(lounge, command)

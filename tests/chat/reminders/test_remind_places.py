@@ -26,8 +26,9 @@ async def test_days_missed(remind: Reminding) -> None:
     remind.bot.advance(3 * DAY)  # 13:00 in Berlin, three days later: three times of 14:00 went by
     await remind.bot.start()
     late = await remind.come("water the plants")
-    assert f"-# was due <t:{at(H)[3:13]}:F>, 2 d 23 h ago, while I was away · 2 more times missed since" in text_of(
-        late
+    assert (
+        f"-# was due <t:{at(H)[3:13]}:F>, 2 d 23 h ago, while I was offline · missed 2 more times since"
+        in text_of(late)
     )
     assert f"-# #1 · every day · next <t:{at(timedelta(days=3) + H)[3:13]}:R>" in text_of(late)
     assert remind.discord.pinged(late) == [remind.ann.id]
@@ -48,7 +49,7 @@ async def test_minutes_missed(remind: Reminding) -> None:
     remind.bot.advance(45 * 60)
     await remind.bot.start()
     late = text_of(await remind.come("tea"))
-    assert "35 min ago, while I was away · 3 more times missed since" in late
+    assert "35 min ago, while I was offline · missed 3 more times since" in late
     remind.bot.advance(299)
     assert len(remind.due()) == 1
     remind.bot.advance(1)
@@ -63,7 +64,7 @@ async def test_ends(remind: Reminding) -> None:
     await remind.bot.crash()
     remind.bot.advance(3600 * 2 + 60)
     await remind.bot.start()
-    assert "1 more time missed since" in text_of(await remind.come("tea"))
+    assert "missed 1 more time since" in text_of(await remind.come("tea"))
     remind.bot.advance(3540)
     last = await remind.come("tea", after=remind.due()[-1])
     assert "every hour" not in text_of(last)
@@ -74,7 +75,7 @@ async def test_ends(remind: Reminding) -> None:
     assert remind.pending == 0
     remind.bot.advance(2 * DAY)
     await remind.type("list")
-    assert sum("milk" in text_of(one) for one in remind.due()) == 3
+    assert sum("milk" in text_of(message) for message in remind.due()) == 3
 
 
 async def test_direct_messages_refused(remind: Reminding) -> None:
@@ -82,28 +83,30 @@ async def test_direct_messages_refused(remind: Reminding) -> None:
     remind.discord.block_dm(remind.ann)
     await remind.type("me every hour a secret")
     remind.bot.advance(3600)
-    told = await remind.discord.wait_for(says("I have a reminder for you"), channel=remind.general)
-    assert "you take no direct messages from me. `/remind list` shows it to you alone" in text_of(told)
-    assert remind.discord.pinged(told) == [remind.ann.id]
-    assert "secret" not in text_of(told)
+    message = await remind.discord.wait_for(says("I've got a reminder for you"), channel=remind.general)
+    assert "I can't DM you. `/remind list` shows it just to you" in text_of(message)
+    assert remind.discord.pinged(message) == [remind.ann.id]
+    assert "secret" not in text_of(message)
     remind.bot.advance(3 * 3600)
     await remind.bot.stop()
     await remind.bot.start()
     listed = text_of(await remind.slash("list"))
     assert "`#1` a secret · paused" in listed
-    assert "-# #2 a secret could not be told: you take no direct messages from me (50007)." in listed
+    assert "-# I couldn't deliver #2 a secret: I can't DM you (50007)." in listed
     assert "secret" not in text_of(await remind.type("list"))
     remind.discord.block_dm(remind.ann, blocked=False)
     assert at(5 * H) in text_of(await remind.slash("resume"))
     remind.bot.advance(3600)
     assert "a secret" in text_of(await remind.come("a secret", await remind.ann.dm()))
-    asked = [one for one in remind.discord.messages(remind.general) if "I have a reminder" in text_of(one)]
-    assert len(asked) == 1
-    assert len([one for one in remind.discord.exchanges if one.status == 403]) == 1
+    notices = [
+        message for message in remind.discord.messages(remind.general) if "I've got a reminder" in text_of(message)
+    ]
+    assert len(notices) == 1
+    assert len([exchange for exchange in remind.discord.exchanges if exchange.status == 403]) == 1
 
 
 async def test_refused_where_it_was_asked_directly(remind: Reminding) -> None:
-    """What was asked for in direct messages, which are refused since, is not tried again and again."""
+    """A reminder for direct messages that are now refused is not retried over and over."""
     dm = await remind.ann.dm()
     await remind.type("every hour tea", place=dm)
     remind.discord.block_dm(remind.ann)
@@ -112,33 +115,34 @@ async def test_refused_where_it_was_asked_directly(remind: Reminding) -> None:
     remind.bot.advance(5 * 3600)
     listed = text_of(await remind.slash("list"))
     assert "`#1` tea · paused" in listed
-    assert "#2 tea could not be told: you take no direct messages from me (50007)" in listed
-    assert len([one for one in remind.discord.exchanges if one.status == 403]) == 1
+    assert "I couldn't deliver #2 tea: I can't DM you (50007)" in listed
+    assert len([exchange for exchange in remind.discord.exchanges if exchange.status == 403]) == 1
 
 
 @pytest.mark.parametrize("how", ["deleted", "denied"])
 async def test_a_channel_that_is_gone(remind: Reminding, how: str) -> None:
-    """Where the channel is gone or closed to the bot, the owner is told directly, of which channel it was."""
+    """Where that channel's gone or closed to the bot, the owner is told directly, and of which channel."""
     await remind.type("1h tea", place=remind.focus)
     if how == "deleted":
         remind.discord.delete_channel(remind.focus)
     else:
         remind.discord.deny(remind.focus, "SEND_MESSAGES")
     remind.bot.advance(3600)
-    told = await remind.come("tea", await remind.ann.dm())
-    assert text_of(told) == f"⏰ {remind.ann.mention} tea\n-# I could not say this in <#{remind.focus.id}>."
-    assert buttons(told) == ALL
-    assert "Snoozed until" in text_of(await remind.press(told, "Snooze 10 min"))
+    message = await remind.come("tea", await remind.ann.dm())
+    where = "a channel that's gone" if how == "deleted" else f"<#{remind.focus.id}>"
+    assert text_of(message) == f"⏰ {remind.ann.mention} tea\n-# I couldn't post this in {where}."
+    assert buttons(message) == ALL
+    assert "Snoozed until" in text_of(await remind.press(message, "Snooze 10 min"))
     remind.bot.advance(600)
-    await remind.come("tea", await remind.ann.dm(), after=told)
+    await remind.come("tea", await remind.ann.dm(), after=message)
 
 
 async def test_the_bot_may_not_write_there(remind: Reminding) -> None:
     """Where the bot may not write, what is asked for is refused at once, but for a direct message."""
     remind.discord.deny(remind.focus, "SEND_MESSAGES")
     refused = text_of(await remind.slash("set", place=remind.focus, when="1h", what="tea"))
-    assert refused == (
-        "I may not write in this channel; I can remind you directly.\n"
+    assert refused.rpartition(" with </remind set:")[0] == (
+        "I can't post in this channel, but I can remind you by DM.\n"
         "Try `/remind set when: 20m what: stretch where: direct message`"
     )
     await remind.slash("set", place=remind.focus, when="1h", what="tea", where="direct message")
@@ -146,7 +150,7 @@ async def test_the_bot_may_not_write_there(remind: Reminding) -> None:
 
 
 def role_of(remind: Reminding, name: str, *, mentionable: bool = False) -> str:
-    """Add a role that Ben has, and give its id."""
+    """Add a role that Ben has, and return its id."""
     role = Role(str(remind.discord.world.snowflakes.next()), name, permissions.bits([]), 3, mentionable=mentionable)
     remind.discord.guild.roles[role.id] = role
     remind.discord.guild.members[remind.ben.id].roles.append(role.id)
@@ -159,7 +163,7 @@ async def test_moderators_remind_others(remind: Reminding) -> None:
     team = role_of(remind, "Team", mentionable=True)
     await remind.bot.start()
     answer = await remind.type(f"<@&{team}> 1h stand-up", remind.mia)
-    assert f"I will remind <@&{team}> in <#{remind.general.id}>" in text_of(answer)
+    assert f"I'll remind <@&{team}> in <#{remind.general.id}>" in text_of(answer)
     assert not (remind.discord.pinged(answer) or answer["mention_roles"])
     remind.discord.allow(remind.general, "MENTION_EVERYONE")
     answer = await remind.type("@here 2h lunch", remind.mia)
@@ -191,9 +195,9 @@ async def test_a_roles_reminder_snoozed(remind: Reminding) -> None:
     due = await remind.come("stand-up")
     out = await remind.ben.click(due, "Snooze 10 min")
     assert out.ephemeral
-    assert f"💤 Snoozed until {at(H + timedelta(minutes=10))}, for you alone" in text_of(out.answer)
+    assert f"💤 Snoozed until {at(H + timedelta(minutes=10))}, just for you" in text_of(out.answer)
     for button in ("Done", "Stop repeating"):
-        assert "somebody else's" in text_of(await remind.press(due, button, remind.ben))
+        assert "isn't your" in text_of(await remind.press(due, button, remind.ben))
     later = await remind.press(due, "1 h", remind.ann)
     assert text_of(await remind.press(later, "Undo", remind.ann)).startswith("Undone: stand-up")
     remind.bot.advance(600)
@@ -204,7 +208,7 @@ async def test_a_roles_reminder_snoozed(remind: Reminding) -> None:
 
 
 async def test_others_remind_themselves_alone(remind: Reminding) -> None:
-    """Who may not moderate reminds nobody else and nowhere else; nor does anyone where the bot itself may not."""
+    """Without moderator rights one reminds nobody else and nowhere else; nor does anyone where the bot may not."""
     await remind.bot.stop()
     team = role_of(remind, "Team")
     await remind.bot.start()
@@ -213,31 +217,30 @@ async def test_others_remind_themselves_alone(remind: Reminding) -> None:
     silent = remind.discord.create_channel("silent")
     remind.discord.deny(silent, "SEND_MESSAGES")
     hall = remind.discord.create_channel("hall", kind=4)
-    for who, words, sentence in (
-        (remind.ann, f"<@&{team}> 1h x", "Only members with Mention Everyone or Manage Messages remind others"),
-        (remind.ann, "@everyone 1h x", "Only members with Mention Everyone or Manage Messages remind others"),
+    for person, words, sentence in (
+        (remind.ann, f"<@&{team}> 1h x", "You need Mention Everyone or Manage Messages to remind others"),
+        (remind.ann, "@everyone 1h x", "You need Mention Everyone or Manage Messages to remind others"),
         (
             remind.ann,
             f"<#{remind.focus.id}> 1h x",
-            "Only members with Mention Everyone or Manage Messages remind others",
+            "You need Mention Everyone or Manage Messages to remind others",
         ),
-        (remind.ann, f"{remind.ben.mention} 1h x", "nobody else"),
-        (remind.mia, f"{remind.ben.mention} 1h x", "nobody else"),
-        (remind.mia, f"<@&{team}> 1h x", "I may not mention them: make the role mentionable"),
-        (remind.mia, "@here 1h x", "I may not mention them"),
-        (remind.mia, "<@&1> 1h x", "I know no such role in this server"),
-        (remind.mia, f"<#{hidden.id}> 1h x", "There is no such channel or role here that you can see"),
-        (remind.mia, "<#1> 1h x", "There is no such channel or role here that you can see"),
-        (remind.mia, f"<#{silent.id}> 1h x", "I may not write in that channel"),
-        (remind.mia, f"<#{hall.id}> 1h x", "Nobody can write in that channel"),
-        (remind.mia, f"me <@&{team}> 1h x", "I may not mention them"),
-        (remind.mia, f"me <#{remind.focus.id}> 1h x", "By direct message I can remind only you"),
+        (remind.ann, remind.ben.mention, "I can only remind you"),
+        (remind.mia, f"<@&{team}> 1h x", "I can't mention them. Please make the role mentionable"),
+        (remind.mia, "@here 1h x", "I can't mention them"),
+        (remind.mia, "<@&1> 1h x", "There's no such role in this server"),
+        (remind.mia, f"<#{hidden.id}> 1h x", "There's no channel or role like that here that you can see"),
+        (remind.mia, "<#1> 1h x", "There's no channel or role like that here that you can see"),
+        (remind.mia, f"<#{silent.id}> 1h x", "I can't post in that channel"),
+        (remind.mia, f"<#{hall.id}> 1h x", "Nobody can post in that channel"),
+        (remind.mia, f"me <@&{team}> 1h x", "I can't mention them"),
+        (remind.mia, f"me <#{remind.focus.id}> 1h x", "I can only DM reminders to you"),
     ):
-        answer = text_of(await remind.type(words, who))
+        answer = text_of(await remind.type(words, person))
         assert sentence in answer, words
-        assert "\nTry `!remind " in answer
+        assert "\nTry" not in answer, "nobody else's request is shown"
     dm = await remind.mia.dm()
-    assert "no such channel or role" in text_of(await remind.type(f"<@&{team}> 1h x", remind.mia, dm))
+    assert "no channel or role like that" in text_of(await remind.type(f"<@&{team}> 1h x", remind.mia, dm))
     assert remind.pending == 0
 
 
@@ -248,15 +251,15 @@ async def test_a_thread_that_is_not_known(remind: Reminding) -> None:
     await remind.bot.stop()
     await remind.bot.start()
     answer = await remind.slash("set", remind.mia, when="1h", what="x", channel=thread.id)
-    assert "no such channel or role here that you can see" in text_of(answer)
+    assert "no channel or role like that here that you can see" in text_of(answer)
 
 
 async def test_about_a_message_elsewhere(remind: Reminding) -> None:
     """A reminder in another channel of the message that was replied to is linked to where that message is."""
-    asked = await remind.ben.say(remind.general, "can you have a look?")
-    await remind.type(f"<#{remind.focus.id}> 1h look", remind.mia, reply_to=asked)
+    request = await remind.ben.say(remind.general, "can you have a look?")
+    await remind.type(f"<#{remind.focus.id}> 1h look", remind.mia, reply_to=request)
     remind.bot.advance(3600)
-    link = f"https://discord.com/channels/{remind.discord.guild.id}/{remind.general.id}/{asked['id']}"
+    link = f"https://discord.com/channels/{remind.discord.guild.id}/{remind.general.id}/{request['id']}"
     assert text_of(await remind.come("look", remind.focus)) == f"📣 look <{link}>"
 
 
@@ -268,26 +271,30 @@ async def test_only_those_called_are_mentioned(remind: Reminding) -> None:
     answer = await remind.type(f"1h hey {words}")
     await remind.type("list")
     await remind.type("edit #1 what: oh " + words)
-    shown = await remind.choose(await remind.type("list"), f"oh {words}"[:99] + "…")
+    reply = await remind.choose(await remind.type("list"), f"oh {words}"[:99] + "…")
     remind.bot.advance(3600)
     due = await remind.come("oh")
     snoozed = await remind.press(due, "Snooze 10 min")
-    said = [one for one in remind.discord.messages(remind.general, remind.ann) if one["author"].get("bot")]
-    assert len(said) == 6
-    for one in (answer, shown, snoozed, *said):
-        assert {user["id"] for user in one["mentions"]} <= {remind.ann.id}, text_of(one)
-        assert (one["mention_everyone"], one["mention_roles"]) == (False, [])
-    assert [remind.discord.pinged(one) for one in said if one["id"] != due["id"]] == [[]] * 5
+    messages = [
+        mentions
+        for mentions in remind.discord.messages(remind.general, remind.ann)
+        if mentions["author"].get("bot")
+    ]
+    assert len(messages) == 6
+    for mentions in (answer, reply, snoozed, *messages):
+        assert {user["id"] for user in mentions["mentions"]} <= {remind.ann.id}, text_of(mentions)
+        assert (mentions["mention_everyone"], mentions["mention_roles"]) == (False, [])
+    assert [remind.discord.pinged(mentions) for mentions in messages if mentions["id"] != due["id"]] == [[]] * 5
     assert remind.discord.pinged(due) == [remind.ann.id]
     allowed = [
-        one.request["allowed_mentions"]
-        for one in remind.discord.exchanges
-        if one.route == SENDS and one.method == "POST"
+        mentions.request["allowed_mentions"]
+        for mentions in remind.discord.exchanges
+        if mentions.route == SENDS and mentions.method == "POST"
     ]
-    assert [one for one in allowed if one.get("users")] == [
+    assert [mentions for mentions in allowed if mentions.get("users")] == [
         {"parse": [], "roles": [], "users": [int(remind.ann.id)]}
     ]
-    assert all(one["parse"] == [] and not one.get("roles") for one in allowed)
+    assert all(mentions["parse"] == [] and not mentions.get("roles") for mentions in allowed)
 
 
 async def test_the_limit(remind: Reminding) -> None:
@@ -298,11 +305,11 @@ async def test_the_limit(remind: Reminding) -> None:
     for number in range(3):
         await remind.type(f"{number + 1}h tea {number}x")
     refused = text_of(await remind.type("1h eggs"))
-    assert refused == "You have 3 reminders pending, which is the most; cancel one first.\nTry `!remind list`"
-    assert "which is the most" in text_of(await remind.slash("set", when="1h"))
-    assert "I will remind you" in text_of(await remind.type("1h eggs", remind.ben))
+    assert refused == "You've already got 3 reminders, which is the limit. Cancel one first.\nTry `!remind list`"
+    assert "which is the limit" in text_of(await remind.slash("set", when="1h"))
+    assert "I'll remind you" in text_of(await remind.type("1h eggs", remind.ben))
     await remind.type("cancel #1")
-    assert "I will remind you" in text_of(await remind.type("2h eggs"))
+    assert "I'll remind you" in text_of(await remind.type("2h eggs"))
 
 
 async def test_an_event_that_comes_twice(remind: Reminding) -> None:
@@ -321,10 +328,10 @@ async def test_an_event_that_comes_twice(remind: Reminding) -> None:
     await remind.type("2h eggs")
     await remind.type("list")
     assert remind.pending == 2
+    assert sum("\n> tea" in text_of(message) for message in remind.discord.messages(remind.general)) == 1
     remind.bot.advance(3600)
     await remind.come("tea")
     assert len(remind.due()) == 1
-    assert sum("\n> tea" in text_of(one) for one in remind.discord.messages(remind.general)) == 1
 
 
 async def test_many_are_missed_together(remind: Reminding) -> None:
@@ -335,17 +342,30 @@ async def test_many_are_missed_together(remind: Reminding) -> None:
     remind.bot.advance(DAY)
     await remind.bot.start()
     await remind.come("tea 4x")
-    await eventually(lambda: {state for (state,) in remind.rows("SELECT state FROM outbox")} == {"sent"})
+    text = "SELECT DISTINCT state FROM outbox WHERE kind != 'card'"  # confirmations are redrawn in their turn
+    await eventually(lambda: remind.rows(text) == [("sent",)])
     assert len(remind.due()) <= 2
-    assert sum(text_of(one).count("while I was away") for one in remind.due()) == 5
-    assert len(menus(max(remind.due(), key=lambda one: len(text_of(one))))[0]["options"]) >= 3
+    assert sum(text_of(message).count("while I was offline") for message in remind.due()) == 5
+    assert len(menus(max(remind.due(), key=lambda message: len(text_of(message))))[0]["options"]) >= 3
 
 
 async def test_an_answer_that_is_lost(remind: Reminding, log: list[dict[str, str]]) -> None:
     """Where the answer fails for good, what was asked for is done, and the right command to see it is named."""
     remind.discord.faults.fail("503", only=f"POST {SENDS}", times=4)
-    asked = await remind.ann.say(remind.general, "!remind 1h tea")
-    told = await remind.discord.wait_for(says("my answer did not get through"), after=asked, timeout=15)
-    assert "`!remind list` shows how things stand" in text_of(told)
+    request = await remind.ann.say(remind.general, "!remind 1h tea")
+    answer = await remind.discord.wait_for(says("my answer got lost"), after=request, timeout=15)
+    assert "`!remind list` shows where things are" in text_of(answer)
     assert "tea" in text_of(await remind.type("list"))
     assert "tea" not in json.dumps(log, default=str)
+
+
+async def test_muted_in_the_channel_of_a_thread(remind: Reminding) -> None:
+    """Who may no longer write in a channel's threads is told directly of what was set in one, and it is paused."""
+    thread = await remind.ann.open_thread(await remind.ann.say(remind.general, "kitchen"), "kitchen")
+    await remind.type("every day 13:00 tea", place=thread)
+    remind.discord.deny(remind.general, "SEND_MESSAGES_IN_THREADS", user=remind.ann.user)
+    remind.bot.advance(3600)
+    notice = await remind.come("tea", await remind.ann.dm())
+    assert "you may not write there any more" in text_of(notice)
+    assert "paused" in text_of(await remind.slash("list"))
+    assert remind.due(thread) == []

@@ -18,8 +18,9 @@ STUCK = """
     BEGIN SELECT RAISE(ABORT, 'no'); END
 """
 LISTED = {
-    "pomodoro": "No timer is going here.\n-# tea is over, but I cannot end it, which is a mistake of mine.",
-    "remind": "#2 stretch could not be told: I cannot end it, which is a mistake of mine.",
+    "pomodoro": "No timers running here.\n"
+    "-# tea finished, but I couldn't tell you: something's gone wrong with it on my end.",
+    "remind": "I couldn't deliver #2 stretch: something's gone wrong with it on my end.",
 }
 PENDING = "SELECT id FROM outbox WHERE state = 'pending' AND id < 1000"
 TABLES = {"timers", "outbox", "sessions", "participants", "reminders", "rules", "presets", "preferences", "leases"}
@@ -35,8 +36,8 @@ def is_said(discord: LocalDiscord, *ends: str) -> bool:
 
 
 async def ask(discord: LocalDiscord, person: str, command: str, answer: str) -> None:
-    asked = await discord.person(person).say(discord.channel("general"), command)
-    await discord.wait_for(says(answer), channel=discord.channel("general"), after=asked)
+    request = await discord.person(person).say(discord.channel("general"), command)
+    await discord.wait_for(says(answer), channel=discord.channel("general"), after=request)
 
 
 async def test_start_among_damaged_rows(discord: LocalDiscord, bot: Running, file: Path) -> None:
@@ -46,25 +47,25 @@ async def test_start_among_damaged_rows(discord: LocalDiscord, bot: Running, fil
     await ask(discord, "ann", "!focus save mine 2m a, 5m break b", "mine")
     await ask(discord, "mia", "!settings prefix ?", "?")
     await ask(discord, "mia", "?settings prefix !", "!")
-    await ask(discord, "mia", "!settings timers 500", "500")
+    await ask(discord, "mia", "!settings", "500")
     await ask(discord, "ben", "!pomodoro soon 1m", "Ends")
     bot.advance(60)
     await discord.wait_for(says("POMODORO! soon"))
     await ask(discord, "ben", "!pomodoro tea 5m", "Ends")
-    await ask(discord, "ann", "!remind 5m stretch", "I will remind you")
+    await ask(discord, "ann", "!remind 5m stretch", "I'll remind you")
     await ask(discord, "ann", "!focus 1m part a, 1m break b, 1m part c", "Part a")
     await eventually(lambda: rows(file, "SELECT key FROM notes"))
     await bot.crash()
     planted = await plant(f"sqlite:///{file}", values=("<@1191170000999999999>", -(2**60)))
-    assert {one.table for one in planted} >= TABLES
+    assert {row.table for row in planted} >= TABLES
     await bot.start()
-    await ask(discord, "ann", "!pomodoro time soon", "I know no timer")
-    ends = ("POMODORO! tea", f"{discord.person('ann').mention} stretch", "#4 · focus\nHow did")
+    await ask(discord, "ann", "!pomodoro time soon", "There's no timer called")
+    ends = ("POMODORO! tea", f"{discord.person('ann').mention} stretch", "How did **Part c")
     await bot.until(partial(is_said, discord, *ends), step=3)
     going = "SELECT name FROM timers WHERE state = 'running' AND id < 1000"
     await bot.until(lambda: not rows(file, going) and not rows(file, PENDING))
-    said = Counter(end for message in discord.messages(general) for end in ends if end in text_of(message))
-    assert said == dict.fromkeys(ends, 1)
+    counts = Counter(end for message in discord.messages(general) for end in ends if end in text_of(message))
+    assert counts == dict.fromkeys(ends, 1)
 
 
 async def test_start_by_a_damaged_lease(discord: LocalDiscord, bot: Running, file: Path) -> None:
@@ -87,19 +88,19 @@ async def test_one_that_cannot_be_ended(
     ann, general = discord.person("ann"), discord.channel("general")
     await change(file, STUCK)
     await ask(discord, "ann", "!pomodoro tea 5m", "Ends")
-    await ask(discord, "ann", "!remind 5m stretch", "I will remind you")
+    await ask(discord, "ann", "!remind 5m stretch", "I'll remind you")
     await change(file, "UPDATE reminders SET zone = 'Nowhere'")
     bot.advance(300)
     await bot.until(lambda: sum(line["event"] == "timer_set_aside" for line in log) == 2, step=5)
     bot.advance(300)
     listed = {}
-    for command, said in LISTED.items():
+    for command, text in LISTED.items():
         listed[command] = (await ann.slash(general, f"{command} list")).answer
-        assert said in text_of(listed[command])
+        assert text in text_of(listed[command])
         await ask(discord, "ann", f"!{command} list", f"`/{command} list`")
     await change(file, "DROP TRIGGER stuck")
     await change(file, "UPDATE reminders SET zone = 'UTC'")
     for command, end in (("pomodoro", "POMODORO! tea"), ("remind", f"{ann.mention} stretch")):
-        assert buttons(listed[command]) == ["Try to tell me again"]
-        await ann.click(listed[command], "Try to tell me again")
+        assert buttons(listed[command]) == ["Try again"]
+        await ann.click(listed[command], "Try again")
         await bot.until(partial(is_said, discord, end))

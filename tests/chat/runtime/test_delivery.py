@@ -19,8 +19,8 @@ ANNOUNCED = "SELECT state FROM outbox WHERE kind != 'card'"
 
 
 async def started(discord: LocalDiscord, name: str = "tea", length: str = "5m") -> dict[str, Any]:
-    asked = await discord.person("ann").say(discord.channel("general"), f"!pomodoro {name} {length}")
-    return await discord.wait_for(says(name, "Ends"), channel=discord.channel("general"), after=asked)
+    request = await discord.person("ann").say(discord.channel("general"), f"!pomodoro {name} {length}")
+    return await discord.wait_for(says(name, "Ends"), channel=discord.channel("general"), after=request)
 
 
 def announced(discord: LocalDiscord, name: str = "tea", channel: Channel | None = None) -> int:
@@ -36,7 +36,7 @@ async def test_over_a_restart(discord: LocalDiscord, bot: Running) -> None:
         await end()
         bot.advance(240)
         await bot.start()
-    over = await discord.wait_for(says("POMODORO! tea", "finished 3 min ago, while I was away"))
+    over = await discord.wait_for(says("POMODORO! tea", "finished 3 min ago, while I was offline"))
     assert over["message_reference"]["message_id"] == card["id"]
     bot.advance(3600)
     await discord.wait_for(says("POMODORO! eggs"))
@@ -90,8 +90,8 @@ async def test_a_reply_that_fails(discord: LocalDiscord, bot: Running, fault: st
     """The answer to a command is tried again too, and said once."""
     discord.faults.fail(fault, only=SEND, times=1)
     await started(discord)
-    asked = await discord.person("ann").say(discord.channel("general"), "!pomodoro list")
-    await discord.wait_for(says("`#1` tea"), after=asked)
+    request = await discord.person("ann").say(discord.channel("general"), "!pomodoro list")
+    await discord.wait_for(says("`#1` tea"), after=request)
     assert len([m for m in discord.messages(discord.channel("general")) if buttons(m)]) == 1
 
 
@@ -113,9 +113,9 @@ async def test_a_reply_that_waits_for_minutes(
 async def test_a_command_that_is_deleted(discord: LocalDiscord, bot: Running) -> None:
     """A command that its author deletes at once is answered all the same, as no reply."""
     ann, general = discord.person("ann"), discord.channel("general")
-    asked = await ann.say(general, "!pomodoro list")
-    await ann.delete(asked)
-    listed = await discord.wait_for(says("No timer is going here"), channel=general)
+    request = await ann.say(general, "!pomodoro list")
+    await ann.delete(request)
+    listed = await discord.wait_for(says("No timers running here"), channel=general)
     assert "message_reference" not in listed
 
 
@@ -123,10 +123,10 @@ async def test_a_card_that_cannot_be_sent(discord: LocalDiscord, bot: Running, l
     """Where a timer runs but its card could not be sent, the person is not told that it failed; it comes."""
     ann, general = discord.person("ann"), discord.channel("general")
     discord.faults.fail("503", only=SEND, times=4)
-    asked = await ann.say(general, "!pomodoro tea 5m")
-    told = await discord.wait_for(says("That is done, but my answer did not get through"), after=asked)
+    request = await ann.say(general, "!pomodoro tea 5m")
+    answer = await discord.wait_for(says("That worked, but my answer got lost"), after=request)
     (incident,) = [line["incident"] for line in log if line["event"] == "answer_failed"]
-    assert f"(`{incident}`). `!pomodoro list` shows" in text_of(told)
+    assert f"(`{incident}`). `!pomodoro list` shows" in text_of(answer)
     bot.advance(300)
     await discord.wait_for(says("POMODORO! tea"))
 
@@ -134,14 +134,14 @@ async def test_a_card_that_cannot_be_sent(discord: LocalDiscord, bot: Running, l
 async def test_an_answer_to_a_question_that_fails(
     discord: LocalDiscord, bot: Running, log: list[dict[str, str]]
 ) -> None:
-    """Where nothing was to be changed and the answer does not get through, nobody is told that anything is done."""
+    """When the answer to a read-only command is lost, nobody is told that anything was done."""
     ann, general = discord.person("ann"), discord.channel("general")
     await started(discord)
     discord.faults.fail("503", only=SEND, times=4)
-    asked = await ann.say(general, "!pomodoro list")
-    told = await discord.wait_for(says("I could not get my answer through"), after=asked)
+    request = await ann.say(general, "!pomodoro list")
+    answer = await discord.wait_for(says("My answer got lost"), after=request)
     (incident,) = [line["incident"] for line in log if line["event"] == "answer_failed"]
-    assert f"(`{incident}`). Please ask again." in text_of(told)
+    assert f"(`{incident}`). Please ask again." in text_of(answer)
 
 
 async def test_pressed_too_late(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
@@ -152,9 +152,9 @@ async def test_pressed_too_late(discord: LocalDiscord, bot: Running, tmp_path: P
     await ann.slash(general, "pomodoro start", name="tea", duration="5m")
     await eventually(lambda: rows(tmp_path / "test.db", "SELECT id FROM timers WHERE card_id IS NOT NULL"))
     (card,) = discord.messages(general)
-    for command, shown in (("pause", "Paused with"), ("resume", "Ends")):
+    for command, text in (("pause", "Paused with"), ("resume", "Ends")):
         await ann.slash(general, f"pomodoro {command}")
-        await discord.wait_for(shows(card, shown))
+        await discord.wait_for(shows(card, text))
     bot.advance(300)
     over = await discord.wait_for(says("POMODORO! tea"))
     await ann.click(over, "Again")
@@ -199,7 +199,7 @@ async def in_focus(discord: LocalDiscord, name: str = "eggs") -> Message:
 
 @pytest.mark.parametrize("is_known", [True, False])
 async def test_a_channel_that_is_closed(discord: LocalDiscord, bot: Running, *, is_known: bool) -> None:
-    """Where the bot may no longer speak, its owner hears of it directly; what is known for closed is not tried."""
+    """Where the bot may no longer post, the owner is told directly; a channel known to be closed is not tried."""
     if not is_known:
         discord.faults.alter_event("CHANNEL_UPDATE", replaced("permission_overwrites", []))
     await started(discord)
@@ -208,8 +208,8 @@ async def test_a_channel_that_is_closed(discord: LocalDiscord, bot: Running, *, 
     bot.advance(300)
     await discord.wait_for(says("POMODORO! tea"), channel=discord.channel("general"))
     dm = await discord.person("ann").dm()
-    told = await discord.wait_for(says("POMODORO! eggs", "could not say this in <#"), channel=dm)
-    assert buttons(told) == ["Again", "+5 min"]
+    message = await discord.wait_for(says("POMODORO! eggs", "couldn't post this in <#"), channel=dm)
+    assert buttons(message) == ["Again", "Take 5", "Done", "My day"]
     assert len([e for e in discord.exchanges if e.status == 403]) == (0 if is_known else 1)
 
 
@@ -226,11 +226,11 @@ async def test_nobody_can_be_reached(discord: LocalDiscord, bot: Running, tmp_pa
     bot.advance(300)
     await eventually(lambda: rows(tmp_path / "test.db", ANNOUNCED) == [("undeliverable",)])
     tried = len(discord.exchanges)
-    asked = await ann.say(discord.channel("general"), "!pomodoro list")
-    listed = await discord.wait_for(says("something that I could not tell you"), after=asked)
+    request = await ann.say(discord.channel("general"), "!pomodoro list")
+    listed = await discord.wait_for(says("couldn't deliver something to you"), after=request)
     assert "eggs" not in text_of(listed)
     out = await ann.slash(discord.channel("general"), "pomodoro list")
-    assert "eggs is over, but you take no direct messages from me (50007)" in text_of(out.answer)
+    assert "eggs finished, but I couldn't tell you: I can't DM you (50007)" in text_of(out.answer)
     await bot.stop()
     await bot.start()
     again = [e for e in discord.exchanges[tried:] if e.status in {403, 404}]
@@ -297,13 +297,13 @@ async def test_many_at_once(discord: LocalDiscord, bot: Running, tmp_path: Path)
     # Time goes on slowly: what is a minute late would be told as such, and mention each of them once.
     await eventually(lambda: len(rows(tmp_path / "test.db", ANNOUNCED)) == 60)
     await bot.until(lambda: set(rows(tmp_path / "test.db", ANNOUNCED)) == {("sent",)}, step=0.05)
-    told = [m for m in discord.messages(general) if "POMODORO!" in text_of(m)]
-    assert len(told) <= 5
-    lines = [line for m in told for line in text_of(m).splitlines() if line.startswith("POMODORO!")]
+    messages = [m for m in discord.messages(general) if "POMODORO!" in text_of(m)]
+    assert len(messages) <= 5
+    lines = [line for m in messages for line in text_of(m).splitlines() if line.startswith("POMODORO!")]
     assert sorted(lines) == sorted(
         f"POMODORO! tea {number}x · <@{(ben if number % 2 else ann).id}>" for number in range(60)
     )
-    largest = max(told, key=lambda message: len(text_of(message)))
+    largest = max(messages, key=lambda message: len(text_of(message)))
     assert set(discord.pinged(largest)) == {ann.id, ben.id}
     menu = largest["components"][-1]["components"][0]
     mine = next(option for option in menu["options"] if int(option["label"][4:-1]) % 2 == 0)
@@ -320,7 +320,7 @@ async def test_a_long_outage(discord: LocalDiscord, bot: Running, tmp_path: Path
     bot.advance(7200)
     await bot.start()
     late = await discord.wait_for(says("POMODORO! tea1", "POMODORO! tea2", "POMODORO! tea3"))
-    assert "finished 1 h 59 min ago, while I was away" in text_of(late)
+    assert "finished 1 h 59 min ago, while I was offline" in text_of(late)
     assert len([m for m in discord.messages(discord.channel("general")) if "POMODORO!" in text_of(m)]) == 1
 
 
@@ -343,8 +343,8 @@ async def test_one_bad_row(discord: LocalDiscord, bot: Running, log: list[dict[s
     await change(tmp_path / "test.db", "UPDATE timers SET due_at = 'soon' WHERE name = 'eggs'")
     await bot.start()
     await started(discord, "milk")
-    asked = await discord.person("ann").say(discord.channel("general"), "!pomodoro list")
-    listed = await discord.wait_for(says("tea", "milk"), after=asked)
+    request = await discord.person("ann").say(discord.channel("general"), "!pomodoro list")
+    listed = await discord.wait_for(says("tea", "milk"), after=request)
     assert "bad" not in text_of(listed)
     bot.advance(300)
     for name in ("tea", "milk"):
@@ -410,6 +410,7 @@ async def test_missed_in_a_gap(discord: LocalDiscord, bot: Running) -> None:
     await discord.drop_gateway(resumable=True)
     await started(discord)
     bot.advance(300)
+    await discord.wait_for(says("POMODORO! tea"))
     await discord.wait_for(says("Finished at"))
     assert announced(discord) == 1
 
@@ -422,8 +423,8 @@ async def test_the_database_is_locked(
     ann, general = discord.person("ann"), discord.channel("general")
     other = sqlite3.connect(tmp_path / "test.db", timeout=20, isolation_level=None, check_same_thread=False)
     await asyncio.to_thread(other.execute, "BEGIN EXCLUSIVE")  # the bot may be writing just now, on this loop
-    asked = await ann.say(general, "!pomodoro eggs 5m")
-    await discord.wait_for(says("could not be saved, so nothing was changed"), channel=general, after=asked)
+    request = await ann.say(general, "!pomodoro eggs 5m")
+    await discord.wait_for(says("couldn't save that, so nothing's changed"), channel=general, after=request)
     bot.advance(300)
     await eventually(lambda: any(line["event"] == "finish_failed" for line in log))
     assert announced(discord) == 0
@@ -443,5 +444,5 @@ async def test_pinged_is_the_owner_alone(discord: LocalDiscord, bot: Running) ->
     bot.advance(300)
     over = await discord.wait_for(says("POMODORO! tea"))
     assert discord.pinged(over) == [discord.person("ann").id]
-    shown = await discord.wait_for(says("Finished at"))
-    assert shown["mentions"] == []
+    message = await discord.wait_for(says("Finished at"))
+    assert message["mentions"] == []

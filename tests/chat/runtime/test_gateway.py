@@ -44,8 +44,8 @@ async def bot(discord: LocalDiscord, clock: ManualClock, sqlite: str) -> AsyncIt
 async def ask(discord: LocalDiscord, typed: str = "!pomodoro tea 5m") -> Message:
     """Type a command, and wait for its answer."""
     general = discord.channel("general")
-    asked = await discord.person("ann").say(general, typed)
-    return await discord.wait_for(says("tea"), channel=general, after=asked, timeout=30)
+    request = await discord.person("ann").say(general, typed)
+    return await discord.wait_for(says("tea"), channel=general, after=request, timeout=30)
 
 
 @pytest.mark.parametrize("shards", [1, 2])
@@ -71,11 +71,11 @@ async def test_away_at_the_start(
     await ask(discord)
 
 
-@pytest.mark.parametrize("what", ["503", failures.proxy_page(401), failures.redirect(), failures.error(404, 0)])
+@pytest.mark.parametrize("failure", ["503", failures.proxy_page(401), failures.redirect(), failures.error(404, 0)])
 @pytest.mark.parametrize("shards", [0, 1])
-async def test_no_login_at_first(bot: Running, discord: LocalDiscord, what: Any, shards: int) -> None:
+async def test_no_login_at_first(bot: Running, discord: LocalDiscord, failure: Any, shards: int) -> None:
     """Where REST is down at the start, or something on the way answers for it, the bot tries until it is in."""
-    fault = discord.faults.fail(what)
+    fault = discord.faults.fail(failure)
     bot.launch(shard_count=shards)
     await bot.until(lambda: fault.struck >= 3)
     fault.off()
@@ -84,12 +84,16 @@ async def test_no_login_at_first(bot: Running, discord: LocalDiscord, what: Any,
 
 
 @pytest.mark.parametrize("shards", [1, 2])
-@pytest.mark.parametrize("what", EVENTS, ids=lambda what: what[0])
+@pytest.mark.parametrize("altered", EVENTS, ids=lambda altered: altered[0])
 async def test_an_event_that_cannot_be_read(
-    bot: Running, discord: LocalDiscord, log: list[dict[str, Any]], what: tuple[str, Alteration, Any], shards: int
+    bot: Running,
+    discord: LocalDiscord,
+    log: list[dict[str, Any]],
+    altered: tuple[str, Alteration, Any],
+    shards: int,
 ) -> None:
     """An event without a field, or of a wrong type, is logged by its name and passed over; people are served."""
-    event, alteration, cause = what
+    event, alteration, cause = altered
     bot.launch(shard_count=shards)
     await bot.until_ready()
     fault = discord.faults.alter_event(event, alteration, times=1)
@@ -156,8 +160,8 @@ class Flapping:
             flapping.cancel()
             await asyncio.wait([flapping])
             await client.close()
-            told = [task for task in asyncio.all_tasks() if task.get_name().startswith("discord.py")]
-            await asyncio.gather(*told)
+            tasks = [task for task in asyncio.all_tasks() if task.get_name().startswith("discord.py")]
+            await asyncio.gather(*tasks)
         return [later - earlier for earlier, later in pairwise(starts)]
 
     def _make_client(self) -> Client:
@@ -165,6 +169,7 @@ class Flapping:
             api_url=self._discord.api_url,
             prefix_of=ServerRules(self._database, "!", 0).prefix_of,
             message_content=True,
+            members=False,
             clock=self._clock,
             trace=aiohttp.TraceConfig(),
             notes=KeyValueStore(self._database),
@@ -238,7 +243,7 @@ async def test_the_token_is_not_known_at_first(bot: Running, discord: LocalDisco
 async def test_told_to_stop_as_it_hears(
     bot: Running, discord: LocalDiscord, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """What has come in by the time it is told to stop is taken up before the client is closed."""
+    """Events received before it was told to stop are processed before the client is closed."""
     await bot.start()
     for number in range(40):
         await discord.person("ann").say(discord.channel("general"), f"!nothing {number}")

@@ -3,7 +3,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.engine.circuit_breaker import MOST, SECONDS
-from bot.engine.invalid_requests import MOST_OF_PERSON
+from bot.engine.invalid_requests import MOST_OF_PERSON, MOST_OF_SERVER, asker
 from bot.localdiscord.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
 from tests.reading import eventually, rows, says
@@ -23,8 +23,8 @@ async def test_a_server_in_which_nobody_can_be_answered(discord: LocalDiscord, b
     for number in range(ROUNDS):
         await asyncio.gather(*(person.say(focus, "!pomodoro list") for person in crowd))
         bot.advance(2)  # a new window of the bot's rate limiter
-        asked = await discord.person("mia").say(general, "!pomodoro list")
-        await discord.wait_for(says("tea"), channel=general, after=asked)
+        request = await discord.person("mia").say(general, "!pomodoro list")
+        await discord.wait_for(says("tea"), channel=general, after=request)
         # Nobody's door is known to be closed before their first refusal has come.
         await eventually(lambda: _refused(discord) >= PEOPLE)
         assert _refused(discord) <= 2 * PEOPLE, f"in round {number}"
@@ -33,7 +33,7 @@ async def test_a_server_in_which_nobody_can_be_answered(discord: LocalDiscord, b
 
 
 async def test_timers_of_which_nobody_can_be_told(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """However many timers people start whom the bot can tell nothing, they cost so many invalid requests each."""
+    """However many timers unreachable people start, each person costs a bounded number of invalid requests."""
     focus, general = discord.channel("focus"), discord.channel("general")
     discord.deny(focus, "SEND_MESSAGES")
     crowd = [discord.add_person(f"person{number}") for number in range(3)]
@@ -42,29 +42,50 @@ async def test_timers_of_which_nobody_can_be_told(discord: LocalDiscord, bot: Ru
     for number in range(MOST_OF_PERSON + 5):
         for person in crowd:
             await person.slash(focus, "pomodoro start", name="tea", duration="1s")
-        # All within ten minutes, after which they are counted anew.
-        await bot.until(partial(_is_over, tmp_path, (number + 1) * len(crowd)), step=0.05)
-    assert _refused(discord) == len(crowd) * MOST_OF_PERSON
+        if number < MOST_OF_PERSON:  # the others wait until refusals are counted anew, after ten minutes
+            await bot.until(partial(_is_over, tmp_path, (number + 1) * len(crowd)), step=0.05)
     await discord.person("mia").say(general, "!pomodoro tea 1s")
-    await bot.until(lambda: any(map(says("POMODORO! tea"), discord.messages(general))))
+    await bot.until(lambda: any(map(says("POMODORO! tea"), discord.messages(general))), step=0.05)
+    assert _refused(discord) == len(crowd) * MOST_OF_PERSON
+    await bot.until(partial(_is_over, tmp_path, (MOST_OF_PERSON + 5) * len(crowd)), step=10)
+    assert _refused(discord) <= 2 * len(crowd) * MOST_OF_PERSON
+
+
+async def test_what_a_rate_limit_uses_up(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """Where rate limits have used up a server's budget of refusals, what is due there is late, and not lost."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    await ann.say(general, "!pomodoro tea 5m")
+    await discord.wait_for(says("tea", "Ends"), channel=general)
+    parts = bot._app._health.parts
+    assert parts
+    asker.set((None, int(discord.guild.id)))
+    for _ in range(MOST_OF_SERVER):
+        parts.rate_limiter.breaker.note(429)
+    bot.advance(300)
+    await eventually(lambda: rows(tmp_path / "test.db", "SELECT state FROM timers") == [("done",)])
+    bot.advance(240)
+    assert not any(map(says("POMODORO! tea"), discord.messages(general)))
+    await bot.until(lambda: any(map(says("POMODORO! tea"), discord.messages(general))), step=5)
+    state = "SELECT state FROM outbox WHERE kind != 'card'"
+    await eventually(lambda: rows(tmp_path / "test.db", state) == [("sent",)])
 
 
 async def test_when_too_many_were_invalid(discord: LocalDiscord, bot: Running) -> None:
-    """While the breaker is open what is due is said all the same; commands are heard as soon as it is closed."""
+    """While the breaker is open, due announcements are still made; commands work again once it closes."""
     ann, general = discord.person("ann"), discord.channel("general")
     await ann.say(general, "!pomodoro tea 5m")
     await discord.wait_for(says("tea", "Ends"), channel=general)
     parts = bot._app._health.parts
     assert parts
     for _ in range(MOST):
-        parts.breaker.note(403)
+        parts.rate_limiter.breaker.note(403)
     await ann.say(general, "!pomodoro eggs 1h")
     assert "tea" in text_of((await ann.slash(general, "pomodoro list")).answer)
     bot.advance(300)
     await discord.wait_for(says("POMODORO! tea"), channel=general)
     bot.advance(SECONDS - 300)
-    asked = await ann.say(general, "!pomodoro list")
-    await discord.wait_for(says("No timer is going here"), channel=general, after=asked)
+    request = await ann.say(general, "!pomodoro list")
+    await discord.wait_for(says("No timers running here"), channel=general, after=request)
 
 
 async def test_who_opens_their_door_is_answered(discord: LocalDiscord, bot: Running) -> None:
@@ -76,10 +97,10 @@ async def test_who_opens_their_door_is_answered(discord: LocalDiscord, bot: Runn
     await eventually(lambda: _refused(discord) == 1)
     discord.block_dm(ann, blocked=False)
     dm = await ann.dm()
-    asked = await ann.say(dm, "!pomodoro list")
-    asked = await discord.wait_for(says("No timer is going here"), channel=dm, after=asked)
+    request = await ann.say(dm, "!pomodoro list")
+    request = await discord.wait_for(says("No timers running here"), channel=dm, after=request)
     await ann.say(focus, "!pomodoro list")
-    await discord.wait_for(says("No timer is going here"), channel=dm, after=asked)
+    await discord.wait_for(says("No timers running here"), channel=dm, after=request)
 
 
 def _is_over(folder: Path, timers: int) -> bool:

@@ -1,4 +1,4 @@
-"""What the endpoint tells of the bot, to Prometheus and to whoever looks after its health."""
+"""What the endpoint reports about the bot, to Prometheus and to health checks."""
 
 import asyncio
 import json
@@ -74,10 +74,10 @@ async def test_timers(bot: Watched, discord: LocalDiscord) -> None:
     """The timers that run and are paused are counted, the threads that they hold, and how late each end is said."""
     ann, general = discord.person("ann"), discord.channel("general")
     for name, seconds in (("tea", 10), ("eggs", 100), ("rice", 200)):
-        asked = await ann.say(general, f"!pomodoro {name} {seconds}")
-        await discord.wait_for(says(name), channel=general, after=asked)
-    asked = await ann.say(general, "!pomodoro pause rice")
-    await discord.wait_for(says("rice"), channel=general, after=asked)
+        request = await ann.say(general, f"!pomodoro {name} {seconds}")
+        await discord.wait_for(says(name), channel=general, after=request)
+    request = await ann.say(general, "!pomodoro pause rice")
+    await discord.wait_for(says("rice"), channel=general, after=request)
     read = await bot.metrics()
     assert (read["pomodoro_timers running"], read["pomodoro_timers paused"]) == (2, 1)
     assert read["pomodoro_countdown_threads"] == 2
@@ -97,13 +97,15 @@ async def test_requests(bot: Watched, discord: LocalDiscord) -> None:
     """Requests are counted by what they ask for and how they were answered, and hit limits by whose they are."""
     general = discord.channel("general")
     discord.faults.fail(rate_limit(0.01), only=SEND, times=1)
-    asked = await discord.person("ann").say(general, "!pomodoro list")
-    await discord.wait_for(says("No timer"), channel=general, after=asked)
+    request = await discord.person("ann").say(general, "!pomodoro list")
+    await discord.wait_for(says("No timer"), channel=general, after=request)
     discord.faults.fail("drop", only=SEND, times=1)
-    asked = await discord.person("ann").say(general, "!pomodoro list")
+    request = await discord.person("ann").say(general, "!pomodoro list")
     bot.advance(1)
     # Slowly: the answer is made again after a third of a second, while its nonce lives.
-    await bot.until(lambda: any("No timer" in str(one) for one in discord.messages(general)[-1:]), step=0.01)
+    await bot.until(
+        lambda: any("No timer" in str(message) for message in discord.messages(general)[-1:]), step=0.01
+    )
     read = await bot.metrics()
     assert read["pomodoro_discord_requests_total channels/messages 429"] == 1
     assert read["pomodoro_discord_requests_total channels/messages 0"] == 1
@@ -115,8 +117,8 @@ async def test_requests(bot: Watched, discord: LocalDiscord) -> None:
 async def test_outbox(bot: Watched, discord: LocalDiscord) -> None:
     """What waits to be said is counted, with how long the oldest waits; after five minutes a person should look."""
     general = discord.channel("general")
-    asked = await discord.person("ann").say(general, "!pomodoro tea 5")
-    await discord.wait_for(says("tea"), channel=general, after=asked)
+    request = await discord.person("ann").say(general, "!pomodoro tea 5")
+    await discord.wait_for(says("tea"), channel=general, after=request)
     fault = discord.faults.fail("503", only=SEND)
     bot.advance(5)
     before = (await bot.metrics_until("pomodoro_outbox_messages", 1))["pomodoro_outbox_oldest_seconds"]
@@ -127,7 +129,7 @@ async def test_outbox(bot: Watched, discord: LocalDiscord) -> None:
     assert (status, health["outbox"]) == (503, 1)
     assert any("something waits to be said for 30" in reason for reason in health["look"])
     fault.off()
-    await bot.until(lambda: any("POMODORO! tea" in str(one) for one in discord.messages(general)), step=30)
+    await bot.until(lambda: any("POMODORO! tea" in str(message) for message in discord.messages(general)), step=30)
     assert (await bot.metrics_until("pomodoro_outbox_messages", 0))["pomodoro_outbox_oldest_seconds"] == 0
     assert (await bot.health())[0] == 200
 
@@ -157,7 +159,7 @@ async def test_gateway(bot: Watched, discord: LocalDiscord) -> None:
 
 
 async def test_database(bot: Watched, tmp_path: Path) -> None:
-    """Where the database does not answer, a person should look; what else there is to tell is told."""
+    """When the database does not answer, health is bad; all other metrics are still served."""
     await change(tmp_path / "test.db", "ALTER TABLE timers RENAME TO away")
     status, health = await bot.health()
     assert (status, health["database"]) == (503, False)
@@ -169,7 +171,7 @@ async def test_database(bot: Watched, tmp_path: Path) -> None:
 
 
 async def test_standing_by(bot: Watched, discord: LocalDiscord, clock: ManualClock, sqlite: str) -> None:
-    """A process that stands by for a lease says so, and nobody need look; it is not the one that holds it."""
+    """A standby process says so and counts as healthy; it is not the one that holds the lease."""
     assert (await bot.metrics())["pomodoro_lease_held"] == 1
     other = Watched(discord, clock, sqlite)
     starting = asyncio.create_task(other.start())

@@ -3,19 +3,21 @@
 import asyncio
 import contextlib
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.chat.runtime import http_trace
+from bot.chat.runtime import http_trace, sender
 from bot.localdiscord import failures
-from bot.localdiscord.alteration import replaced
+from bot.localdiscord.alteration import replaced, without
+from bot.localdiscord.exchange import Exchange
 from bot.localdiscord.failures import Failure
 from bot.localdiscord.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
 from tests.chat.runtime.test_delivery import ANNOUNCED, SEND, announced, started
-from tests.reading import as_shown, eventually, rows, says, shows
+from tests.reading import answers, as_shown, eventually, rows, says, shows
 
 CALLBACK = "POST /interactions/{interaction_id}/{token}/callback"
 ODD = {
@@ -37,7 +39,7 @@ ODD = {
 
 @pytest.mark.parametrize("answer", ODD.values(), ids=ODD)
 async def test_only_looks_final(discord: LocalDiscord, bot: Running, tmp_path: Path, answer: Failure) -> None:
-    """What is no last word of Discord's is tried again until it passes: the timer is announced, and once."""
+    """An answer that is not Discord's final word is retried until one succeeds: the timer is announced once."""
     await started(discord)
     fault = discord.faults.fail(answer, only=SEND, times=7)
     bot.advance(300)
@@ -49,7 +51,7 @@ async def test_only_looks_final(discord: LocalDiscord, bot: Running, tmp_path: P
 async def test_the_token_is_rejected(
     discord: LocalDiscord, bot: Running, log: list[dict[str, Any]], tmp_path: Path
 ) -> None:
-    """Where Discord no longer knows the token, nothing is sent for an hour; then all of it is."""
+    """When Discord rejects the token, nothing is sent for an hour; then everything is."""
     await started(discord)
     fault = discord.faults.fail(failures.error(401, 0), only=SEND)
     bot.advance(300)
@@ -60,6 +62,38 @@ async def test_the_token_is_rejected(
     fault.off()
     await bot.until(lambda: rows(tmp_path / "test.db", ANNOUNCED) == [("sent",)], step=60)
     assert announced(discord) == 1
+
+
+@pytest.mark.parametrize("answer", [ODD["a proxy's 403"], ODD["40333"], failures.NAMED["503"]])
+async def test_a_reply_that_may_have_arrived(discord: LocalDiscord, bot: Running, answer: Failure) -> None:
+    """A reply whose answer was lost, and which a proxy then refuses, is not said again by direct message."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    discord.faults.fail("lost", only=SEND, times=1)
+    fault = discord.faults.fail(answer, only=SEND)
+    await ann.say(general, "!remind 5m tea")
+    await discord.wait_for(says("tea", "remind you"), channel=general)
+    await discord.wait_until(lambda: fault.struck >= 3)
+    fault.off()
+    request = await ann.say(general, "!remind list")
+    await discord.wait_for(answers(request), channel=general)
+    assert len([message for message in discord.messages(general) if says("tea", "remind you")(message)]) == 1
+    assert [exchange.path for exchange in discord.exchanges if exchange.path.endswith("/channels")] == []
+
+
+@pytest.mark.parametrize("answer", [ODD["a proxy's 404"], ODD["a proxy's 403"]])
+async def test_a_proxys_refusal_of_an_interactions_answer(
+    discord: LocalDiscord, bot: Running, answer: Failure
+) -> None:
+    """An answer that Discord accepted but whose retry a proxy refuses is not repeated as a message."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    discord.faults.fail("lost", only=CALLBACK, times=1)
+    discord.faults.fail(answer, only=CALLBACK)
+    out = await ann.slash(general, "pomodoro start", name="tea", duration="5m")
+    assert out.kind == "message", out.reason
+    await eventually(lambda: any(exchange.path.endswith("@original") for exchange in discord.exchanges))
+    discord.faults.clear()
+    await ann.slash(general, "pomodoro list")
+    assert len(discord.messages(general)) == 1
 
 
 @pytest.mark.parametrize("fault", ["503", "drop", "lost"])
@@ -77,17 +111,32 @@ async def test_an_answer_to_a_slash_command(
 
 
 async def test_no_answer_to_a_slash_command_gets_through(discord: LocalDiscord, bot: Running) -> None:
-    """Where no answer gets through in time, a card comes as a message, and what is for one alone directly."""
+    """When no answer gets through in time, a card is sent as a message, and a private answer directly."""
     ann, general = discord.person("ann"), discord.channel("general")
     discord.interactions.answer_seconds = 3
     discord.faults.fail("503", only=CALLBACK)
-    asked = [asyncio.create_task(ann.slash(general, "pomodoro start", name="tea", duration="5m"))]
+    tasks = [asyncio.create_task(ann.slash(general, "pomodoro start", name="tea", duration="5m"))]
     card = await discord.wait_for(says("tea", "Ends"), channel=general)
-    asked.append(asyncio.create_task(ann.slash(general, "pomodoro list")))
+    tasks.append(asyncio.create_task(ann.slash(general, "pomodoro list")))
     await discord.wait_for(says("`#1` tea"), channel=await ann.dm())
-    asked.append(asyncio.create_task(ann.click(card, "Pause")))
+    tasks.append(asyncio.create_task(ann.click(card, "Pause")))
     await discord.wait_for(shows(card, "Paused with 5 min left"))
-    assert {outcome.kind for outcome in await asyncio.gather(*asked)} == {"failed"}
+    assert {outcome.kind for outcome in await asyncio.gather(*tasks)} == {"failed"}
+
+
+@pytest.mark.parametrize("command", ["pomodoro list", "pomodoro start"])
+async def test_an_answer_that_arrived_unheard(discord: LocalDiscord, bot: Running, command: str) -> None:
+    """An answer that Discord took is not given again as a message, though no try of it seemed to get through."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    discord.faults.fail("lost", only=CALLBACK, times=1)
+    discord.faults.fail("503", only=CALLBACK)
+    out = await ann.slash(general, command)
+    assert out.kind == "message", out.reason
+    await eventually(lambda: any(exchange.path.endswith("@original") for exchange in discord.exchanges))
+    discord.faults.clear()
+    await ann.slash(general, "pomodoro list")
+    assert [exchange.path for exchange in discord.exchanges if exchange.path.endswith("/channels")] == []
+    assert len(discord.messages(general)) == (1 if command.endswith("start") else 0)
 
 
 async def test_no_answer_where_nothing_may_be_written(discord: LocalDiscord, bot: Running) -> None:
@@ -96,10 +145,10 @@ async def test_no_answer_where_nothing_may_be_written(discord: LocalDiscord, bot
     discord.deny(general, "SEND_MESSAGES")
     discord.interactions.answer_seconds = 3
     discord.faults.fail("503", only=CALLBACK)
-    asked = asyncio.create_task(ann.slash(general, "pomodoro start", name="tea", duration="5m"))
+    task = asyncio.create_task(ann.slash(general, "pomodoro start", name="tea", duration="5m"))
     await discord.wait_for(says("tea", "Ends"), channel=await ann.dm())
     assert [exchange.status for exchange in discord.exchanges if exchange.status == 403] == []
-    await asked
+    await task
 
 
 async def test_without_read_message_history(discord: LocalDiscord, bot: Running) -> None:
@@ -125,8 +174,8 @@ async def test_a_card_in_an_archived_thread(discord: LocalDiscord, bot: Running)
     await bot.until(lambda: "Finished at" in text_of(as_shown(discord, card)))
 
 
-async def test_said_before_the_process_ended(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """What was said by a process that ended before it heard of it is found in the channel, however late."""
+async def tries_across_a_crash(discord: LocalDiscord, bot: Running, tmp_path: Path) -> list[Exchange]:
+    """Crash the bot before an announcement is answered, start it an hour later, and return the tries to post it."""
     await started(discord)
     discord.faults.fail("lost", only=SEND, times=1)
     bot.advance(300)
@@ -135,21 +184,48 @@ async def test_said_before_the_process_ended(discord: LocalDiscord, bot: Running
     bot.advance(3600)
     await bot.start()
     await eventually(lambda: rows(tmp_path / "test.db", ANNOUNCED) == [("sent",)])
+    return [e for e in discord.exchanges if e.method == "POST" and "POMODORO! tea" in str(e.request)]
+
+
+async def test_said_before_the_process_ended(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """A message whose process ended before it got the answer is found in the channel, however late."""
+    tries = await tries_across_a_crash(discord, bot, tmp_path)
     assert announced(discord) == 1
     # Once: for the local Discord little time has passed, so that it would know the nonce of a second try.
-    tries = [e for e in discord.exchanges if e.method == "POST" and "POMODORO! tea" in str(e.request)]
     assert len(tries) == 1
 
 
+@pytest.mark.parametrize("ahead", [600, -600])
+async def test_said_by_a_wrong_clock(discord: LocalDiscord, bot: Running, tmp_path: Path, ahead: float) -> None:
+    """What was said before the process ended is found, though its clock was ahead of Discord's, or behind."""
+    bot.advance(time.time() + ahead - bot.clock.now().timestamp())
+    assert len(await tries_across_a_crash(discord, bot, tmp_path)) == 1
+
+
+async def test_said_before_the_bot_was_muted(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """A message posted without an answer is found where the bot may no longer write, and not repeated directly."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    await started(discord)
+    discord.faults.fail("lost", only=SEND, times=1)
+    discord.faults.alter_event("MESSAGE_CREATE", without("nonce"))
+    bot.advance(300)
+    await discord.wait_for(says("POMODORO! tea"), channel=general)
+    tried = "SELECT count(tried_at) FROM outbox WHERE kind != 'card'"
+    await eventually(lambda: rows(tmp_path / "test.db", tried) == [(1,)])
+    discord.deny(general, "SEND_MESSAGES")
+    await bot.until(lambda: rows(tmp_path / "test.db", ANNOUNCED) == [("sent",)])
+    assert discord.messages(await ann.dm()) == []
+
+
 async def test_word_left_before_the_process_ended(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """Word that was left, by a process that ended before it heard of it, is found in the channel, however late."""
+    """A notice whose process ended before it got the answer is found in the channel, however late."""
     database = tmp_path / "test.db"
     ann, general = discord.person("ann"), discord.channel("general")
     await ann.say(general, "!remind me 5m tea")
     await discord.wait_for(says("tea"), channel=general)
     discord.block_dm(ann)
     bot.advance(300)
-    await discord.wait_for(says("you take no direct messages from me"), channel=general)
+    await discord.wait_for(says("I can't DM you"), channel=general)
     await eventually(lambda: not rows(database, "SELECT id FROM outbox WHERE state = 'pending'"))
     await bot.stop()
     with contextlib.closing(sqlite3.connect(database)) as connection, connection:
@@ -157,13 +233,13 @@ async def test_word_left_before_the_process_ended(discord: LocalDiscord, bot: Ru
     bot.advance(3600)
     await bot.start()
     await eventually(lambda: not rows(database, "SELECT id FROM outbox WHERE state = 'pending'"))
-    tries = [e for e in discord.exchanges if e.method == "POST" and "I have a reminder for you" in str(e.request)]
+    tries = [e for e in discord.exchanges if e.method == "POST" and "I've got a reminder for you" in str(e.request)]
     assert len(tries) == 1
 
 
 @pytest.mark.parametrize("kind", ["pomodoro", "reminder"])
 async def test_tried_again_at_a_press(discord: LocalDiscord, bot: Running, tmp_path: Path, kind: str) -> None:
-    """What somebody could not be told is tried again when they press so under their list, and nobody else's is."""
+    """Undelivered messages are retried when their owner asks for it under their list, and nobody else's are."""
     ann, general = discord.person("ann"), discord.channel("general")
     dm = await ann.dm()
     if kind == "pomodoro":
@@ -175,9 +251,9 @@ async def test_tried_again_at_a_press(discord: LocalDiscord, bot: Running, tmp_p
     bot.advance(300)
     await bot.until(lambda: rows(tmp_path / "test.db", ANNOUNCED) == [("undeliverable",)])
     out = await ann.slash(general, "pomodoro list" if kind == "pomodoro" else "remind list")
-    assert "you take no direct messages from me (50007)" in text_of(out.answer)
+    assert "I can't DM you (50007)" in text_of(out.answer)
     discord.block_dm(ann, blocked=False)
-    await ann.click(out.answer, "Try to tell me again")
+    await ann.click(out.answer, "Try again")
     await discord.wait_for(lambda message: "tea" in text_of(message) and "Ends" not in text_of(message), channel=dm)
     await eventually(lambda: rows(tmp_path / "test.db", ANNOUNCED) == [("sent",)])
 
@@ -199,8 +275,8 @@ async def test_no_answer_at_all(
     ann, general = discord.person("ann"), discord.channel("general")
     thread = await ann.open_thread(await ann.say(general, "kitchen"), "kitchen")
     for place, name, length in ((general, "tea", "1m"), (thread, "eggs", "2m"), (thread, "milk", "3m")):
-        asked = await ann.say(place, f"!pomodoro {name} {length}")
-        await discord.wait_for(says(name, "Ends"), channel=place, after=asked)
+        request = await ann.say(place, f"!pomodoro {name} {length}")
+        await discord.wait_for(says(name, "Ends"), channel=place, after=request)
     monkeypatch.setattr(http_trace, "_LONGEST", 0.2)
     fault = discord.faults.fail("hang", only=route, times=1)
     bot.advance(60)
@@ -212,4 +288,21 @@ async def test_no_answer_at_all(
     bot.advance(60)
     dm = await ann.dm()
     await bot.until(lambda: any(map(says("POMODORO! milk"), discord.messages(dm))))
+    assert fault.struck == 1
+
+
+async def test_a_global_limit_while_rendering(
+    discord: LocalDiscord, bot: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request that is cancelled while it waits for a global limit to pass keeps back no later one."""
+    ann = discord.person("ann")
+    thread = await ann.open_thread(await ann.say(discord.channel("general"), "kitchen"), "kitchen")
+    await ann.say(thread, "!remind 5m tea")
+    await discord.wait_for(says("tea", "remind you"), channel=thread)
+    monkeypatch.setattr(sender, "_RENDERING", 0.1)
+    discord.archive_thread(thread)
+    limit = failures.rate_limit(0.5, scope="global")
+    fault = discord.faults.fail(limit, only="GET /channels/{channel_id}", times=1)
+    bot.advance(300)
+    await bot.until(lambda: any(map(says(f"{ann.mention} tea"), discord.messages(thread))))
     assert fault.struck == 1

@@ -1,29 +1,42 @@
-"""What an earlier process has said is looked for in the channel."""
+"""What an earlier process posted is searched for in the channel."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from discord import Client, Intents
+from discord.utils import snowflake_time
 
 from bot.chat.runtime import sender
 from bot.chat.runtime.sender import Renderer, Sender
+from bot.chat.runtime.sight import Sight
 from bot.chat.timers.renderer import TimerRenderer
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.timers.timer import Purpose
 from bot.localdiscord.local import LocalDiscord
+from bot.service.focus_log import FocusLog
+from bot.service.members import NOBODY_KNOWN
+from bot.service.my_day import MyDay
+from bot.service.preferences import Preferences
 from bot.store import outbox
 from bot.store.database import Database
 from tests.chat.conftest import Running
+from tests.clock import ManualClock
 from tests.reading import change, eventually, rows, says
 
 SAID = "SELECT state FROM outbox WHERE kind = 'announcement'"
 
 
+# Nobody is asked for: this client is connected to nothing.
+SIGHT = Sight(Client(intents=Intents.none()), NOBODY_KNOWN)
+
+
 class Failing(TimerRenderer):
-    """Words that are never found for *tea*: it takes for ever, or fails."""
+    """A renderer that never answers for *tea*: it takes for ever, or fails."""
 
     hangs = True
 
@@ -34,15 +47,22 @@ class Failing(TimerRenderer):
         raise ZeroDivisionError
 
 
+@pytest.fixture
+async def my_day(sqlite: str, clock: ManualClock) -> AsyncIterator[MyDay]:
+    database = Database(sqlite)
+    yield MyDay(FocusLog(database, clock), Preferences(database))
+    await database.close()
+
+
 def sending(bot: Running, renderer: Renderer) -> Sender:
     """Make a sender of the bot's client that renders timers so."""
     parts = bot._app._health.parts
     assert parts
-    return Sender(parts.client, {Purpose.POMODORO: renderer}, parts.breaker.invalid_requests)
+    return Sender(parts.client, {Purpose.POMODORO: renderer}, parts.rate_limiter.breaker.invalid_requests)
 
 
 async def announced(sqlite: str, tmp_path: Path, count: int) -> list[OutboxMessage]:
-    """Give the announcements that the bot has made, once they are so many, as if they were still to be made."""
+    """Wait for this many announcements, and return them as if they were still to be made."""
     file = tmp_path / "test.db"
     await eventually(lambda: rows(file, SAID) == [("sent",)] * count)
     await change(file, "UPDATE outbox SET state = 'pending' WHERE kind = 'announcement'")
@@ -57,24 +77,53 @@ async def announced(sqlite: str, tmp_path: Path, count: int) -> list[OutboxMessa
     return outbox_messages
 
 
-async def test_far_back(discord: LocalDiscord, bot: Running, sqlite: str, tmp_path: Path) -> None:
+async def test_far_back(discord: LocalDiscord, bot: Running, sqlite: str, tmp_path: Path, my_day: MyDay) -> None:
     """What was said is found behind all that people have written in the channel since."""
     ann, general = discord.person("ann"), discord.channel("general")
-    asked = await ann.say(general, "!pomodoro tea 5s")
-    await discord.wait_for(says("tea", "Ends"), channel=general, after=asked)
+    request = await ann.say(general, "!pomodoro tea 5s")
+    await discord.wait_for(says("tea", "Ends"), channel=general, after=request)
     bot.advance(5)
     over = await discord.wait_for(says("POMODORO! tea"), channel=general)
     for number in range(120):
         await ann.say(general, f"{number}")
     outbox_messages = await announced(sqlite, tmp_path, 1)
-    known = await sending(bot, TimerRenderer(bot.clock)).recall(
+    known = await sending(bot, TimerRenderer(my_day, SIGHT, bot.clock)).recall(
         outbox_messages, bot.clock.now() - timedelta(minutes=1)
     )
     assert known == {outbox_messages[0].nonce: int(over["id"])}
 
 
+@pytest.mark.parametrize(("seconds", "others", "count"), [(29, 120, 1), (7200, 90, 1), (7200, 120, 0)])
+async def test_before_the_first_try(
+    discord: LocalDiscord,
+    bot: Running,
+    sqlite: str,
+    tmp_path: Path,
+    my_day: MyDay,
+    seconds: float,
+    others: int,
+    count: int,
+) -> None:
+    """What was said up to half a minute before the first try, as clocks differ, is found, or a little before."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    await ann.say(general, "!pomodoro tea 5s")
+    await discord.wait_for(says("tea", "Ends"), channel=general)
+    bot.advance(5)
+    over = await discord.wait_for(says("POMODORO! tea"), channel=general)
+    outbox_messages = await announced(sqlite, tmp_path, 1)
+    since = snowflake_time(int(over["id"])) + timedelta(seconds=seconds)
+    for number in range(others):
+        await ann.say(general, f"{number}")
+    assert len(await sending(bot, TimerRenderer(my_day, SIGHT, bot.clock)).recall(outbox_messages, since)) == count
+
+
 async def test_words_that_never_come(
-    discord: LocalDiscord, bot: Running, sqlite: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    discord: LocalDiscord,
+    bot: Running,
+    sqlite: str,
+    tmp_path: Path,
+    my_day: MyDay,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A message or a card whose words are not to be had in time fails, and holds nothing up."""
 
@@ -86,14 +135,14 @@ async def test_words_that_never_come(
         edit = message
 
     ann, general = discord.person("ann"), discord.channel("general")
-    asked = await ann.say(general, "!pomodoro tea 5s")
-    await discord.wait_for(says("tea", "Ends"), channel=general, after=asked)
+    request = await ann.say(general, "!pomodoro tea 5s")
+    await discord.wait_for(says("tea", "Ends"), channel=general, after=request)
     bot.advance(5)
     (outbox_message,) = await announced(sqlite, tmp_path, 1)
     monkeypatch.setattr(sender, "_RENDERING", 0.01)
     for kind in (Kind.ANNOUNCEMENT, Kind.CARD):
         with pytest.raises(TimeoutError):
-            await sending(bot, Hanging(bot.clock)).deliver(replace(outbox_message, kind=kind))
+            await sending(bot, Hanging(my_day, SIGHT, bot.clock)).deliver(replace(outbox_message, kind=kind))
 
 
 @pytest.mark.parametrize("hangs", [True, False])
@@ -102,6 +151,7 @@ async def test_words_that_are_not_found(
     bot: Running,
     sqlite: str,
     tmp_path: Path,
+    my_day: MyDay,
     log: list[dict[str, Any]],
     monkeypatch: pytest.MonkeyPatch,
     *,
@@ -110,11 +160,11 @@ async def test_words_that_are_not_found(
     """Where they take too long, or are not to be had, what was said is known by its buttons; so are all others."""
     ann, general = discord.person("ann"), discord.channel("general")
     for name in ("tea", "eggs"):
-        asked = await ann.say(general, f"!pomodoro {name} 5s")
-        await discord.wait_for(says(name, "Ends"), channel=general, after=asked)
+        request = await ann.say(general, f"!pomodoro {name} 5s")
+        await discord.wait_for(says(name, "Ends"), channel=general, after=request)
         bot.advance(5)
         await discord.wait_for(says(f"POMODORO! {name}"), channel=general)
-    words = Failing(bot.clock)
+    words = Failing(my_day, SIGHT, bot.clock)
     words.hangs = hangs
     outbox_messages = await announced(sqlite, tmp_path, 2)
     monkeypatch.setattr(sender, "_RENDERING", 0.01)

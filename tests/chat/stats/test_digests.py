@@ -28,37 +28,57 @@ def count(bot: Running, tmp_path: Path) -> Counting:
 async def test_digest(count: Counting, discord: LocalDiscord) -> None:
     """A server's week is told on Monday at 9:00 where those who manage it want it, until they do not any more."""
     refused = await count.ask("!stats digest")
-    assert "Only members with Manage Server" in text_of(refused)
+    assert "You need Manage Server" in text_of(refused)
     assert count.rows("SELECT count(*) FROM timers") == [(0,)]
     for place in (count.general, count.focus):
         discord.allow(place, "MANAGE_GUILD", user=count.mia.user)
-    await count.prefers(count.mia, zone="Europe/Berlin")
-    assert f"<#{count.general.id}> hears of the week each Monday" in text_of(
+    await count.use("settings zone", count.mia, zone="Europe/Berlin")
+    assert f"I'll post the week in <#{count.general.id}> every Monday" in text_of(
         await count.ask("!stats digest", count.mia)
     )
-    told = await count.ask(f"!stats digest <#{count.focus.id}>", count.mia)
+    answer = await count.ask(f"!stats digest <#{count.focus.id}>", count.mia)
     monday = datetime(2026, 3, 2, 8, tzinfo=NOON.tzinfo)  # nine in Berlin
-    assert text_of(told) == (
-        f"<#{count.focus.id}> hears of the week each Monday, <t:{int(monday.timestamp())}:R> for the first time."
+    assert text_of(answer) == (
+        f"I'll post the week in <#{count.focus.id}> every Monday, starting <t:{int(monday.timestamp())}:R>."
     )
-    for who, minutes in ((count.ann, 50), (count.ben, 25), (count.mia, 90)):
-        await count.prefers(who, shares=who is not count.mia)
-        await count.did(who, (NOON - 2 * DAY, minutes, "hidden"))
+    for person, minutes in ((count.ann, 50), (count.ben, 25), (count.mia, 90)):
+        await count.prefers(person, shares=person is not count.mia)
+        await count.did(person, (NOON - 2 * DAY, minutes, "hidden"))
     count.bot.advance((monday - NOON).total_seconds())
     digest = await discord.wait_for(says("### 🍅 The week from 23 February"), channel=count.focus)
     assert lines(digest)[1:] == [
         "1 h 15 min of focus",
         f"🥇 <@{count.ann.id}> · 50 min",
         f"🥈 <@{count.ben.id}> · 25 min",
+        "-# Weeks and months are counted in this server's time zone, Europe/Berlin.",
     ]
-    assert "1 h 15 min in all" in alt(digest)
+    assert "1 h 15 min in total" in alt(digest)
     assert "task" not in alt(digest)
     assert not digest["mentions"]
     count.bot.advance(timedelta(days=7).total_seconds())
-    empty = await discord.wait_for(says("The week from 2 March", "Nobody who shares it has focused"))
+    empty = await discord.wait_for(says("The week from 2 March", "Nobody on the board focused this week"))
     assert empty["channel_id"] == count.focus.id
-    assert "told no more" in text_of(await count.ask("!stats digest off", count.mia))
+    assert "won't post this server's week" in text_of(await count.ask("!stats digest off", count.mia))
     assert count.rows("SELECT count(*) FROM timers WHERE state = 'running'") == [(0,)]
+
+
+async def test_who_has_left_hears_nothing(count: Counting, discord: LocalDiscord) -> None:
+    """Where the channel is gone, its week is told to whoever set the digest, unless they have left the server."""
+    for person in (count.mia, count.ben):
+        place = discord.create_channel(person.name)
+        discord.allow(place, "MANAGE_GUILD", user=person.user)
+        person.install()
+        await count.prefers(person, shares=True)
+        await count.did(person, (NOON - DAY, 50, None))
+        await count.ask("!stats digest #here".replace("#here", f"<#{place.id}>"), person, place)
+        discord.delete_channel(place)
+        if person is count.mia:
+            discord.moderation.kick(person)
+            count.bot.advance((MONDAY - NOON).total_seconds())
+            await eventually(lambda: count.rows("SELECT state FROM outbox") == [("sent",)])
+            assert discord.messages(await person.dm()) == []
+    count.bot.advance(DAY.total_seconds() * 7)
+    await discord.wait_for(says("The week from 2 March"), channel=await count.ben.dm())
 
 
 async def test_digest_by_slash(count: Counting, discord: LocalDiscord) -> None:
@@ -67,31 +87,31 @@ async def test_digest_by_slash(count: Counting, discord: LocalDiscord) -> None:
     discord.allow(count.focus, "MANAGE_GUILD", user=count.mia.user)
     discord.deny(count.focus, "SEND_MESSAGES")
     refused = await count.use("stats digest", count.mia, channel=count.focus.id)
-    assert "I may not write in that channel" in text_of(refused)
-    assert "Only members with Manage Server" in text_of(await count.use("stats digest"))
-    assert "hears of the week" in text_of(await count.use("stats digest", count.mia))
-    assert "told no more" in text_of(await count.use("stats digest", count.mia, off=True))
-    assert "no server here" in text_of(await count.ask("!stats digest", place=await count.ann.dm()))
+    assert "I can't post in that channel" in text_of(refused)
+    assert "You need Manage Server" in text_of(await count.use("stats digest"))
+    assert "I'll post the week in" in text_of(await count.use("stats digest", count.mia))
+    assert "won't post this server's week" in text_of(await count.use("stats digest", count.mia, off=True))
+    assert "only works in a server" in text_of(await count.ask("!stats digest", place=await count.ann.dm()))
     await eventually(lambda: count.pending == 0)
 
 
 async def test_digest_on_the_other_side_of_the_world(count: Counting, discord: LocalDiscord) -> None:
     """Where Monday begins while it is still Sunday in UTC, the week that is over there is told, day by day."""
     discord.allow(count.general, "MANAGE_GUILD", user=count.mia.user)
-    await count.prefers(count.mia, zone="Pacific/Auckland")
     await count.ask("!stats digest", count.mia)
+    await count.use("settings zone", count.mia, zone="Pacific/Auckland")  # which moves it
     await count.prefers(count.ann, shares=True)
     monday, sunday = datetime(2026, 2, 22, 11, tzinfo=UTC), datetime(2026, 3, 1, 10, tzinfo=UTC)
     await count.did(count.ann, (monday - M, 60, "before"), (monday + 30 * M, 20, None), (sunday, 30, None))
     count.bot.advance(timedelta(hours=8).total_seconds())
     digest = await discord.wait_for(says("### 🍅 The week from 23 February"))
     assert "50 min of focus" in text_of(digest)
-    assert "50 min in all. Mon 20 min," in alt(digest)
+    assert "50 min in total. Mon 20 min," in alt(digest)
     assert "Sun 30 min" in alt(digest)
 
 
 class Repeating:
-    """Delivers what was written a second time."""
+    """Delivers a message a second time."""
 
     def __init__(self, count: Counting) -> None:
         self._count = count
@@ -128,7 +148,7 @@ async def test_what_is_delivered_twice(count: Counting, discord: LocalDiscord) -
     await twice.repeat("!stats digest off")
     await twice.repeat("!stats digest")
     assert count.rows(DIGESTS) == [("cancelled", general), ("running", focus)]
-    assert "told no more" in text_of(await count.use("stats digest", count.mia, off=True))
+    assert "won't post this server's week" in text_of(await count.use("stats digest", count.mia, off=True))
     assert count.rows(DIGESTS) == [("cancelled", general), ("cancelled", focus)]
 
 
@@ -140,22 +160,22 @@ async def test_many_on_one_morning(discord: LocalDiscord, clock: ManualClock, sq
     await bot.start(max_countdown_threads=4, requests_per_second=10_000)
     ann, general = discord.person("ann"), discord.channel("general")
     bot.advance((MONDAY - clock.now()).total_seconds())
-    await discord.wait_until(lambda: len(mondays.told) > 5)
-    asked = await ann.say(general, "!stats year")
-    before = len(mondays.told)
-    await discord.wait_for(says("Nothing in your focus log"), channel=general, after=asked)
-    assert len(mondays.told) < before + 20
+    await discord.wait_until(lambda: len(mondays.told_at) > 5)
+    request = await ann.say(general, "!stats here year")
+    before = len(mondays.told_at)
+    await discord.wait_for(says("No focus time yet"), channel=general, after=request)
+    assert len(mondays.told_at) < before + 20
     for number in range(60):  # one after the other: a busy machine takes its time to draw them all
-        await discord.wait_until(lambda number=number: len(mondays.told) > number)  # type: ignore[misc]
+        await discord.wait_until(lambda number=number: len(mondays.told_at) > number)  # type: ignore[misc]
     await eventually(lambda: not rows(tmp_path / "test.db", PENDING))
     await bot.stop()
     assert mondays.doubled == 0
-    pictures = {alt(message) for one in mondays.channels for message in discord.messages(one)}
+    pictures = {alt(message) for channel in mondays.channels for message in discord.messages(channel)}
     assert len(pictures) == 60
 
 
 async def test_told_before_the_process_ended(count: Counting, discord: LocalDiscord) -> None:
-    """What a process had told that ended before it heard so is known again, also where sums have changed since."""
+    """A digest whose process ended before it got the answer is recognised, even if sums have changed since."""
     discord.allow(count.general, "MANAGE_GUILD", user=count.mia.user)
     await count.ask("!stats digest", count.mia)
     await count.did(count.ann, (NOON - 2 * DAY, 50, "hidden"))

@@ -31,4 +31,4 @@ def test_spelling(words: str) -> None:
 
 def test_spelling_of_nonsense() -> None:
     """Words that stand for no options are spelled as they are."""
-    assert TOPIC.spell("deep auto manual") == "focus start deep auto manual"
+    assert TOPIC.spell("edit rounds 3 rounds 4") == "focus edit rounds 3 rounds 4"

@@ -1,12 +1,16 @@
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.chat.focus.commands import TOPIC
 from bot.domain.errors import UserError
 from bot.domain.focus import parser
 from bot.domain.focus.command import At, Command, In, Start
+from bot.domain.focus.line import line
 from bot.domain.focus.plan import parse as plan
 from bot.domain.focus.plan import standard
 from bot.domain.invocation import Invocation
@@ -33,7 +37,31 @@ def filled(**options: Any) -> Command:
         ("my-plan", Start("my-plan", None)),
         ("my plan", Start("my plan", None)),
         ("plan2", Start("plan2", None)),
-        ("50", Start(None, plan("50m"))),
+        ("50m", Start(None, plan("50m"))),
+        ("half an hour", Start(None, plan("30m"))),
+        ("50/10", Start(None, standard(50 * M, 10 * M))),
+        ("50 10 20", Start(None, standard(50 * M, 10 * M, 20 * M))),
+        ("50m/10m/20m/3", Start(None, standard(50 * M, 10 * M, 20 * M, 3))),
+        ("1h / 10 min", Start(None, standard(60 * M, 10 * M))),
+        ("3 rounds of 50/10", Start(None, standard(50 * M, 10 * M, rounds=3))),
+        ("3 x 50/10", Start(None, standard(50 * M, 10 * M, rounds=3))),
+        ("50/10, 3 rounds", Start(None, standard(50 * M, 10 * M, rounds=3))),
+        ("50 focus 10 break", Start(None, standard(50 * M, 10 * M))),
+        ("50 min work 10 min short break 3 rounds", Start(None, standard(50 * M, 10 * M, rounds=3))),
+        ("50m focus 10m break x3", Start(None, standard(50 * M, 10 * M, rounds=3))),
+        ("work 50 break 10", Start(None, standard(50 * M, 10 * M))),
+        ("work", Start("work", None)),
+        ("rounds until 17:00", Start(None, None, until=time(17))),
+        ("on math", Start(None, None, task="math")),
+        ("focus on math", Start(None, None, task="math")),
+        ("on the thesis, chapter 2", Start(None, None, task="the thesis, chapter 2")),
+        ("deep on reading on paper", Start("deep", None, task="reading on paper")),
+        ("50/10 on math at 14:00", Start(None, standard(50 * M, 10 * M), task="math", begin=At(time(14)))),
+        ("in 10m deep on math", Start("deep", None, task="math", begin=In(10 * M))),
+        ('25m, 5m break on "math" warn', Start(None, plan("25m, 5m break"), task="math", warn=True)),
+        ('on "the manual" manual', Start(None, None, task="the manual", auto=False)),
+        ("on voice acting", Start(None, None, task="voice acting")),
+        ("25m focus on math, 5m break", Start(None, plan("25m focus on math, 5m break"))),
         ("25m, 5m break", Start(None, plan("25m, 5m break"))),
         (LONG, Start(None, plan(LONG))),
         ("3 x 40 min", Start(None, plan("3x40m"))),
@@ -74,6 +102,10 @@ def test_what_to_start(words: str, meant: Start) -> None:
         ("deep start at 2:30 PM", {"begin": At(time(14, 30))}),
         ("deep at 12am", {"begin": At(time(0))}),
         ("deep at 12pm", {"begin": At(time(12))}),
+        ("deep at noon", {"begin": At(time(12))}),
+        ("at 9:00 tomorrow deep", {"begin": At(time(9), tomorrow=True)}),
+        ("deep in half an hour", {"begin": In(30 * M)}),
+        ("deep in an hour and a half", {"begin": In(90 * M)}),
         ("deep voice <#123>", {"voice": "<#123>"}),
         ("voice <#123> deep", {"voice": "<#123>"}),
         ("voice: #Study deep", {"voice": "#Study"}),
@@ -137,24 +169,45 @@ def test_start_by_options(options: dict[str, Any], words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
-        ({"preset": "deep", "plan": "25m"}, "one is enough"),
-        ({"preset": "deep", "rounds": 3}, "one is enough"),
-        ({"plan": "25m", "focus": "50"}, "one is enough"),
-        ({"focus": "soon"}, "“soon” is not a length I know"),
-        ({"focus": ""}, "“” is not a length I know"),
+        ({"preset": "deep", "plan": "25m"}, "Pick one"),
+        ({"preset": "deep", "focus": "25"}, "Pick one"),
+        ({"plan": "25m", "focus": "50"}, "Pick one"),
+        ({"focus": "soon"}, "I can't read “soon” as a length"),
+        ({"focus": ""}, "I can't read “” as a length"),
         ({"rounds": 0}, "1 to 100 rounds"),
-        ({"rounds": -1}, "“-1” is no number of rounds"),
-        ({"start": "soon"}, "“soon” is not a duration I know"),
-        ({"start": "start " * 1000}, "is not a duration I know"),
-        ({"start": "at 5"}, "“5” is no time of day"),
+        ({"rounds": -1}, "I can't read “-1” as a number of rounds"),
+        ({"start": "soon"}, "I can't read “soon” as a length"),
+        ({"start": "start " * 200}, "” as a length"),
+        ({"start": "start " * 1000}, "That's 6000 characters. Please keep it to 1500"),
+        ({"start": "at 5"}, "“at 5” – morning or afternoon"),
     ],
 )
-def test_start_by_options_refused(options: dict[str, Any], said: str) -> None:
+def test_start_by_options_refused(options: dict[str, Any], message: str) -> None:
     """Options that make no sense, by themselves or together, are refused."""
-    with pytest.raises(UserError, match=said):
+    with pytest.raises(UserError, match=message):
         filled(**options)
+
+
+starts = st.builds(
+    Start,
+    st.none(),
+    st.sampled_from([None, plan(LONG), standard(50 * M, 10 * M)]),
+    auto=st.booleans(),
+    begin=st.sampled_from([None, In(10 * M), At(time(2)), At(time(14, 5), tomorrow=True)]),
+    voice=st.sampled_from([None, "<#123>", "Study Room"]),
+    warn=st.booleans(),
+    task=st.sampled_from([None, "math", "the manual", "chapter 2, in 10m"]),
+)
+
+
+@given(starts)
+def test_a_line_says_it_all(start: Start) -> None:
+    """The line that a choice carries is read as just what it offers, whatever else was asked for."""
+    assert parse(line(start).removeprefix("focus ")) == start
+    for named in (replace(start, plan_name="deep", plan=None), replace(start, plan=None, until=time(17))):
+        assert parse(line(named).removeprefix("focus ")) == named
 
 
 @pytest.mark.parametrize(("channel", "voice"), [("#Study", "#Study"), ('"Study Room"', "Study Room")])

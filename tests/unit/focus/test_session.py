@@ -6,7 +6,8 @@ import pytest
 
 from bot.domain.errors import BadDuration, NotYours, TooLate, TooMany, UnknownSession
 from bot.domain.focus import plan
-from bot.domain.focus.session import MOST_PEOPLE, Ending, Session
+from bot.domain.focus.ending import Ending
+from bot.domain.focus.session import MOST_PEOPLE, Session
 from bot.domain.stats.log import efforts
 from bot.domain.timers.timer import Actor, Purpose, State, Timer
 
@@ -28,12 +29,17 @@ def doors(text: str = TWO_ROUNDS, *, auto: bool = True, warn: bool = False) -> S
 
 
 def begun(text: str = TWO_ROUNDS, *, auto: bool = True, warn: bool = False) -> Session:
-    return doors(text, auto=auto, warn=warn).tick(NOON, 0).reacted()
+    return doors(text, auto=auto, warn=warn).tick(NOON).reacted(7)
+
+
+def idle(rounds: int, session: Session) -> Session:
+    """Limit the rounds without a sign."""
+    return replace(session, most_idle=rounds)
 
 
 def counted(session: Session) -> dict[tuple[int, int], timedelta]:
     """How long each focused in each phase that is over; none may be there twice."""
-    kept = {(one.user_id, one.phase): one.focused for one in efforts(session.done)}
+    kept = {(effort.user_id, effort.phase): effort.focused for effort in efforts(session.done)}
     assert len(kept) == len(efforts(session.done))
     return kept
 
@@ -42,7 +48,7 @@ class TestTime:
     def test_doors(self) -> None:
         """While the doors are open nothing counts; the first phase begins when it was to, however late."""
         assert (doors().phase, doors().person(7).since) == (None, None)
-        session = doors().tick(NOON + 3 * S, 3)
+        session = idle(3, doors()).tick(NOON + 3 * S)
         assert (session.at, session.began_at, session.ends_at) == (0, NOON, NOON + 25 * M)
         assert session.person(7).since == NOON
 
@@ -51,7 +57,7 @@ class TestTime:
         session, ends = begun(), []
         while session.ends_at:
             ends.append(session.ends_at - NOON)
-            session = session.tick(session.ends_at + 7 * S, 0)
+            session = session.tick(session.ends_at + 7 * S)
         assert ends == [25 * M, 30 * M, 55 * M, 70 * M]
         assert (session.ending, session.timer.state, session.timer.ended_at) == (
             Ending.FINISHED,
@@ -61,18 +67,18 @@ class TestTime:
 
     def test_catching_up(self) -> None:
         """After a time away the session is where it would be by now, and what was done is there once."""
-        session = begun().join(8, NOON + 10 * M).tick(NOON + 57 * M, 3)
+        session = idle(3, begun()).join(8, NOON + 10 * M).tick(NOON + 57 * M)
         assert (session.at, session.began_at, session.ends_at) == (3, NOON + 55 * M, NOON + 70 * M)
         assert counted(session) == {(7, 0): 25 * M, (8, 0): 15 * M, (7, 2): 25 * M, (8, 2): 25 * M}
-        assert begun().tick(NOON + 500 * M, 3).ending is Ending.FINISHED
+        assert idle(3, begun()).tick(NOON + 500 * M).ending is Ending.FINISHED
 
     def test_warning(self) -> None:
         """Where it is wanted, the timer is due a minute before the end, which stays where it was."""
         session = begun(warn=True)
         assert (session.timer.due_at, session.ends_at) == (NOON + 24 * M, NOON + 25 * M)
-        warned = session.tick(NOON + 24 * M, 0)
+        warned = session.tick(NOON + 24 * M)
         assert (warned.at, warned.timer.due_at, warned.ends_at) == (0, NOON + 25 * M, NOON + 25 * M)
-        assert warned.tick(NOON + 25 * M, 0).at == 1
+        assert warned.tick(NOON + 25 * M).at == 1
 
     @pytest.mark.parametrize(
         ("text", "now", "due"),
@@ -80,14 +86,14 @@ class TestTime:
     )
     def test_no_warning(self, text: str, now: datetime, due: timedelta) -> None:
         """There is no warning in a phase of less than two minutes, nor one whose time is past already."""
-        assert doors(text, warn=True).tick(now, 0).timer.due_at == NOON + due
+        assert doors(text, warn=True).tick(now).timer.due_at == NOON + due
 
     def test_warning_moves_with_the_end(self) -> None:
         """Whatever moves the end moves the warning: a pause, an extension, also one after the warning."""
         paused = begun(warn=True).pause(ANN, NOON + 20 * M)
         assert paused.resume(ANN, NOON + 40 * M).timer.due_at == NOON + 44 * M
         assert begun(warn=True).extend(ANN, 5 * M, NOON).timer.due_at == NOON + 29 * M
-        warned = begun(warn=True).tick(NOON + 24 * M, 0)
+        warned = begun(warn=True).tick(NOON + 24 * M)
         assert warned.extend(ANN, 5 * M, NOON + 24 * M).timer.due_at == NOON + 29 * M
         last_seconds = warned.pause(ANN, NOON + 24 * M + 30 * S).resume(ANN, NOON + 30 * M)
         assert last_seconds.timer.due_at == last_seconds.ends_at == NOON + 30 * M + 30 * S
@@ -95,7 +101,7 @@ class TestTime:
     def test_the_wall_clock_steps_back(self) -> None:
         """Nobody is counted less than nothing when the wall clock is set back."""
         session = begun().join(8, NOON + 10 * M).leave(8, NOON + 5 * M).pause(ANN, NOON - 60 * M)
-        assert {one.focused for one in session.people} == {NONE}
+        assert {person.focused for person in session.people} == {NONE}
 
 
 class TestMinutes:
@@ -105,36 +111,36 @@ class TestMinutes:
         assert (session.ends_at, session.left(NOON + 99 * M)) == (None, 15 * M)
         session = session.resume(ANN, NOON + 60 * M)
         assert session.ends_at == NOON + 75 * M
-        assert counted(session.tick(NOON + 75 * M, 0)) == {(7, 0): 25 * M}
+        assert counted(session.tick(NOON + 75 * M)) == {(7, 0): 25 * M}
 
     def test_just_me(self) -> None:
         """One who rests is not counted while the session goes on, nor where all go on after a pause."""
         session = begun().join(8, NOON).rest(8, NOON + 5 * M)
         session = session.pause(ANN, NOON + 10 * M).resume(ANN, NOON + 20 * M)
-        session = session.back(8, NOON + 30 * M).tick(NOON + 35 * M, 0)
+        session = session.back(8, NOON + 30 * M).tick(NOON + 35 * M)
         assert counted(session) == {(7, 0): 25 * M, (8, 0): 10 * M}
 
     def test_rest_goes_on_into_the_next_phase(self) -> None:
         """One who rests does so until they are back, also over a change of phase, and may come in again fresh."""
-        session = begun().join(8, NOON).rest(8, NOON + 5 * M).tick(NOON + 54 * M, 0)
+        session = begun().join(8, NOON).rest(8, NOON + 5 * M).tick(NOON + 54 * M)
         assert session.person(8).since is None
         assert session.leave(8, NOON + 54 * M).join(8, NOON + 54 * M).person(8).since == NOON + 54 * M
 
     def test_coming_and_going(self) -> None:
         """One who comes late counts from then; one who left and comes again goes on with what they had."""
         session = begun().join(8, NOON + 5 * M, "tea").leave(8, NOON + 10 * M)
-        session = session.join(8, NOON + 20 * M).tick(NOON + 25 * M, 0)
+        session = session.join(8, NOON + 20 * M).tick(NOON + 25 * M)
         assert counted(session) == {(7, 0): 25 * M, (8, 0): 10 * M}
-        assert [one.task for one in efforts(session.done)] == [None, "tea"]
+        assert [effort.task for effort in efforts(session.done)] == [None, "tea"]
 
     def test_gone_for_good(self) -> None:
-        """What one has done who left before the phase was over counts, in that phase alone."""
-        session = begun().join(8, NOON).leave(8, NOON + 10 * M).tick(NOON + 60 * M, 0)
+        """The focus of somebody who left before the phase was over counts, in that phase alone."""
+        session = begun().join(8, NOON).leave(8, NOON + 10 * M).tick(NOON + 60 * M)
         assert counted(session) == {(7, 0): 25 * M, (8, 0): 10 * M, (7, 2): 25 * M}
 
     def test_breaks_count_for_nobody(self) -> None:
         """Time in a break is nobody's focus, whoever comes in it."""
-        session = begun().tick(NOON + 25 * M, 0).join(8, NOON + 26 * M)
+        session = begun().tick(NOON + 25 * M).join(8, NOON + 26 * M)
         assert (session.person(7).since, session.person(8).since) == (None, None)
         assert counted(replace(session, done=()).skip(ANN, NOON + 27 * M)) == {}
 
@@ -159,7 +165,7 @@ class TestTheClock:
         """An extension moves the end of this phase, or what is left of it in a pause, up to 12 hours."""
         assert begun().extend(ANN, 5 * M, NOON + M).ends_at == NOON + 30 * M
         assert begun().pause(ANN, NOON + M).extend(ANN, 5 * M, NOON + 9 * M).timer.remaining == 29 * M
-        with pytest.raises(BadDuration, match="12 h"):
+        with pytest.raises(BadDuration, match="12 hours"):
             begun().extend(ANN, 12 * 60 * M, NOON)
 
     def test_edit(self) -> None:
@@ -168,7 +174,7 @@ class TestTheClock:
         assert session.ends_at == NOON + 50 * M
         session = begun().edit(ANN, plan.parse("10m, 10m break"), NOON + 20 * M)
         assert session.ends_at == NOON + 20 * M
-        assert session.tick(NOON + 20 * M, 0).ends_at == NOON + 30 * M
+        assert session.tick(NOON + 20 * M).ends_at == NOON + 30 * M
         paused = begun().pause(ANN, NOON + 20 * M).edit(ANN, plan.parse("50m, 10m break"), NOON + 30 * M)
         assert paused.timer.remaining == 30 * M
 
@@ -180,23 +186,23 @@ class TestTheClock:
 
     def test_pause_and_resume_out_of_turn(self) -> None:
         """What runs cannot be resumed, and what is paused cannot be paused."""
-        with pytest.raises(TooLate, match="running already"):
+        with pytest.raises(TooLate, match="already running"):
             begun().resume(ANN, NOON)
-        with pytest.raises(TooLate, match="paused already"):
+        with pytest.raises(TooLate, match="already paused"):
             begun().pause(ANN, NOON).pause(ANN, NOON)
 
     def test_waiting(self) -> None:
         """Where phases do not begin by themselves, the next waits for a press, and counts from that."""
-        session = begun(auto=False).join(8, NOON).tick(NOON + 25 * M, 3)
+        session = idle(3, begun(auto=False)).join(8, NOON).tick(NOON + 25 * M)
         assert (session.at, session.waiting, session.ends_at) == (1, True, None)
-        session = session.tick(NOON + 90 * M, 3).resume(BEN, NOON + 90 * M)
+        session = session.tick(NOON + 90 * M).resume(BEN, NOON + 90 * M)
         assert (session.waiting, session.began_at, session.ends_at) == (False, NOON + 90 * M, NOON + 95 * M)
-        session = session.tick(NOON + 95 * M, 3).resume(ANN, NOON + 100 * M).tick(NOON + 125 * M, 3)
+        session = session.tick(NOON + 95 * M).resume(ANN, NOON + 100 * M).tick(NOON + 125 * M)
         assert counted(session) == {(7, 0): 25 * M, (8, 0): 25 * M, (7, 2): 25 * M, (8, 2): 25 * M}
 
     def test_who_may_begin_what_waits(self) -> None:
         """Anybody who is in it begins the phase that waits, and nobody else."""
-        session = begun(auto=False).tick(NOON + 25 * M, 3)
+        session = idle(3, begun(auto=False)).tick(NOON + 25 * M)
         with pytest.raises(UnknownSession):
             session.resume(BEN, NOON + 30 * M)
         assert session.skip(ANN, NOON + 30 * M).waiting
@@ -227,12 +233,12 @@ class TestPeople:
     def test_over_is_over(self, move: Callable[[Session, Actor], Session]) -> None:
         """A session that is over never changes."""
         over = begun().join(8, NOON).stop(ANN, NOON + M)
-        with pytest.raises(TooLate, match="over"):
+        with pytest.raises(TooLate, match="has ended"):
             move(over, ANN)
         for go in (over.leave, over.rest, over.back, over.join):
-            with pytest.raises(TooLate, match="over"):
+            with pytest.raises(TooLate, match="has ended"):
                 go(8, NOON + M)
-        assert over.reacted() is over.tick(NOON + 90 * M, 1) is over
+        assert over.reacted() is over.tick(NOON + 90 * M) is over
 
     def test_hosts(self) -> None:
         """A host who leaves passes it on to whoever has been there longest; one hands over only to who is there."""
@@ -281,7 +287,7 @@ class TestPeople:
     def test_order(self) -> None:
         """People stand in the order they came, those who came together by id; who comes again has their place."""
         session = begun().join(9, NOON + M).join(8, NOON + M).leave(7, NOON + 2 * M).join(7, NOON + 3 * M)
-        assert [one.user_id for one in session.people] == [7, 8, 9]
+        assert [person.user_id for person in session.people] == [7, 8, 9]
 
 
 class TestIdle:
@@ -289,50 +295,98 @@ class TestIdle:
 
     def test_asked_and_given_up(self) -> None:
         """After so many rounds without a sign of anybody they are asked, and after one more it is over."""
-        session, asked = begun(self.FIVE_ROUNDS), []
+        session, asked_at = idle(2, begun(self.FIVE_ROUNDS)), []
         while session.ends_at:
-            session = session.tick(session.ends_at, 2)
-            asked.append(session.asked)
+            session = session.tick(session.ends_at)
+            asked_at.append(session.asked)
         # The start is a sign in the first round: the second and third are quiet, the fourth is the last.
-        assert asked == [False, False, False, False, True, True, False]
+        assert asked_at == [False, False, False, False, True, True, False]
         assert (session.ending, session.timer.ended_at) == (Ending.IDLE, NOON + 115 * M)
-        assert len(counted(session)) == 4
+        assert (len(counted(session)), len(session.unsure)) == (3, 1)
 
     def test_a_sign(self) -> None:
         """A sign in a round makes that round none without a sign, and takes the question back."""
-        session = begun(self.FIVE_ROUNDS).tick(NOON + 25 * M, 1).tick(NOON + 30 * M, 1)
-        assert not session.reacted().tick(NOON + 55 * M, 1).asked
-        asked = session.tick(NOON + 55 * M, 1)
-        assert asked.asked
-        session = asked.reacted().tick(NOON + 60 * M, 1).tick(NOON + 85 * M, 1)
+        session = idle(1, begun(self.FIVE_ROUNDS)).tick(NOON + 25 * M).tick(NOON + 30 * M)
+        assert not session.reacted().tick(NOON + 55 * M).asked
+        questioned = session.tick(NOON + 55 * M)
+        assert questioned.asked
+        session = questioned.reacted().tick(NOON + 60 * M).tick(NOON + 85 * M)
         assert session.asked
         assert not session.is_over
 
     def test_skips_are_signs(self) -> None:
         """Whoever skips is there: no number of skips brings the question up."""
-        session = begun(self.FIVE_ROUNDS)
+        session = idle(2, begun(self.FIVE_ROUNDS))
         for seconds in range(8):
             session = session.reacted().skip(ANN, NOON + seconds * S)
             assert not session.asked
-        assert not session.tick(NOON + 8 * S + 25 * M, 2).asked
+        assert not session.tick(NOON + 8 * S + 25 * M).asked
 
     def test_voice(self) -> None:
-        """Whoever sits in the linked voice channel is there, whatever else they do."""
-        session = begun(self.FIVE_ROUNDS).join(8, NOON, by_voice=True)
+        """Sitting in the linked voice channel is no sign of being there: they are asked as anybody."""
+        session = idle(1, begun(self.FIVE_ROUNDS)).join(8, NOON, by_voice=True)
         while session.ends_at:
-            session = session.tick(session.ends_at, 1)
-            assert not session.asked
-        assert session.ending is Ending.FINISHED
+            session = session.tick(session.ends_at)
+        assert session.ending is Ending.IDLE
 
     def test_the_bot_was_away(self) -> None:
         """Nobody is given up because of rounds in which the bot was away and asked nobody anything."""
-        session = begun(self.FIVE_ROUNDS).tick(NOON + 140 * M, 1)
+        session = idle(1, begun(self.FIVE_ROUNDS)).tick(NOON + 140 * M)
         assert (session.at, session.is_over) == (8, False)
 
     def test_endless_patience(self) -> None:
-        """Where nobody needs to do anything, nobody is asked."""
+        """Without an idle limit, nobody is asked."""
         session = begun(self.FIVE_ROUNDS)
         while session.ends_at:
-            session = session.tick(session.ends_at, 0)
+            session = session.tick(session.ends_at)
             assert not session.asked
         assert session.ending is Ending.FINISHED
+
+
+class TestPresence:
+    PLAN = "5x(25m, 5m break)"
+
+    def test_rounds_without_a_sign(self) -> None:
+        """So many rounds in a row count without a sign; those beyond are kept apart until they are confirmed."""
+        session = idle(2, begun(self.PLAN))
+        while session.ends_at:
+            session = session.tick(session.ends_at).reacted()
+        assert {entry.phase for entry in session.done} == {0, 2, 4}
+        assert [(entry.user_id, entry.phase, entry.focused) for entry in session.unsure] == [
+            (7, 6, 25 * M),
+            (7, 8, 25 * M),
+        ]
+
+    def test_nobody_vouches_for_another(self) -> None:
+        """A sign counts for the person who gives it alone."""
+        session = idle(1, begun(self.PLAN)).join(8, NOON)
+        while session.ends_at:
+            session = session.tick(session.ends_at).reacted(7)
+        assert {entry.user_id for entry in session.unsure} == {8}
+        assert {entry.phase for entry in session.done if entry.user_id == 7} == {0, 2, 4, 6, 8}
+
+    def test_a_sign_covers_the_rounds_after_it(self) -> None:
+        """From a sign on, rounds count again; those before it stay to be confirmed."""
+        session = idle(1, begun(self.PLAN))
+        for _ in range(6):
+            session = session.tick(session.ends_at or NOON)
+        session = session.reacted(7)
+        while session.ends_at:
+            session = session.tick(session.ends_at)
+        assert [entry.phase for entry in session.unsure] == [4]
+
+    def test_a_skip_confirms_nobody(self) -> None:
+        """A round that the host ends early counts for the host, not for those of whom there is no sign."""
+        session = idle(1, begun(self.PLAN)).join(8, NOON)
+        for minute in range(5):
+            session = session.reacted(7).skip(ANN, NOON + minute * M)
+        session = session.reacted(7).stop(ANN, NOON + 10 * M)
+        assert {entry.user_id for entry in session.unsure} == {8}
+
+    def test_no_limit(self) -> None:
+        """Where rounds are not limited, all count."""
+        session = begun(self.PLAN)
+        while session.ends_at:
+            session = session.tick(session.ends_at)
+        assert len(session.done) == 5
+        assert session.unsure == ()

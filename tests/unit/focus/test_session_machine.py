@@ -19,8 +19,9 @@ from hypothesis.stateful import (
 
 from bot.domain.errors import BadPlan, TooLate
 from bot.domain.focus import plan
+from bot.domain.focus.ending import Ending
 from bot.domain.focus.plan import Plan
-from bot.domain.focus.session import WARNING, Ending, Session
+from bot.domain.focus.session import WARNING, Session
 from bot.domain.stats.log import efforts
 from bot.domain.timers.timer import Actor, Purpose, State, Timer
 
@@ -91,8 +92,8 @@ class Model:
         if not self.going or self.over:
             return
         self.left -= 1
-        for one in self.someone.values():
-            one.run += one.counts
+        for person in self.someone.values():
+            person.run += person.counts
         if self.left <= 0:
             self.next(seen=seen)
 
@@ -118,11 +119,11 @@ class Model:
 
     def close(self) -> None:
         """Write down what was done, whoever did it and is gone by now."""
-        for user_id, one in self.someone.items():
-            if one.seconds:
-                self.done[user_id, self.at] += one.seconds
-            one.kept = one.run = 0
-            one.counts = False
+        for user_id, person in self.someone.items():
+            if person.seconds:
+                self.done[user_id, self.at] += person.seconds
+            person.kept = person.run = 0
+            person.counts = False
 
     def end(self, how: Ending) -> None:
         self.over, self.going, self.waiting, self.asked = how, False, False, False
@@ -133,14 +134,14 @@ class Model:
 
     def count(self) -> None:
         """See for whom time counts from here on."""
-        for one in self.someone.values():
-            counts = one.here and not one.resting and self.is_focus and self.going
-            if one.counts and not counts:
-                one.kept, one.run = one.seconds, 0
-            one.counts = counts
+        for person in self.someone.values():
+            counts = person.here and not person.resting and self.is_focus and self.going
+            if person.counts and not counts:
+                person.kept, person.run = person.seconds, 0
+            person.counts = counts
 
     def here(self) -> list[int]:
-        return sorted((user_id for user_id, one in self.someone.items() if one.here), key=self.place)
+        return sorted((user_id for user_id, person in self.someone.items() if person.here), key=self.place)
 
     def place(self, user_id: int) -> tuple[int, int]:
         return self.someone[user_id].came, user_id
@@ -167,8 +168,8 @@ class Machine(RuleBasedStateMachine):
             id=1, version=1, state=State.RUNNING, owner_id=1, guild_id=3, channel_id=30, name="focus",
             length=SECOND, started_at=START, due_at=START + DOORS * SECOND, purpose=Purpose.SESSION,
         )  # fmt: skip
-        self.patience = patience
-        self.session = Session(timer, text, began_at=START, auto=auto, warn=warn).join(1, START).join(2, START)
+        opened = Session(timer, text, began_at=START, auto=auto, warn=warn, most_idle=patience)
+        self.session = opened.join(1, START).join(2, START)
         self.model = Model(seconds_of(text), auto, patience, 1, {1: Someone(0), 2: Someone(0)})
         self.efforts: dict[tuple[int, int], int] = {}
         self.stages: list[int] = []
@@ -181,7 +182,7 @@ class Machine(RuleBasedStateMachine):
     def begin_again(self, text: Plan, auto: bool, warn: bool, patience: int, doors: bool) -> None:
         """A session that is over takes no move and has another after it."""
         over, host, now = self.session, self.host, self.moment + SECOND
-        assert over.reacted() == over.tick(now, 1) == over
+        assert over.reacted() == over.tick(now) == over
         moves: tuple[Callable[[], Session], ...] = (
             lambda: over.join(9, now),
             lambda: over.leave(1, now),
@@ -212,8 +213,8 @@ class Machine(RuleBasedStateMachine):
     def join(self, pick: int) -> None:
         user_id = self.absent[pick % len(self.absent)]
         self.do(lambda session: session.join(user_id, self.moment))
-        one = self.model.someone.setdefault(user_id, Someone(self.model.clock))
-        one.here, one.resting = True, False
+        person = self.model.someone.setdefault(user_id, Someone(self.model.clock))
+        person.here, person.resting = True, False
         self.model.count()
 
     # The last one stays until some phases are over: other rules want their turn.
@@ -234,12 +235,12 @@ class Machine(RuleBasedStateMachine):
     @rule(pick=picks)
     def rest_or_come_back(self, pick: int) -> None:
         user_id = self.model.here()[pick % len(self.model.here())]
-        one = self.model.someone[user_id]
-        if one.resting:
+        person = self.model.someone[user_id]
+        if person.resting:
             self.do(lambda session: session.back(user_id, self.moment))
         else:
             self.do(lambda session: session.rest(user_id, self.moment))
-        one.resting = not one.resting
+        person.resting = not person.resting
         self.model.count()
 
     @live
@@ -261,8 +262,8 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: not self.model.over and not self.model.going)
     @rule(pick=picks)
     def resume(self, pick: int) -> None:
-        who = self.model.here()[pick % len(self.model.here())] if self.model.waiting else self.model.host
-        self.do(lambda session: session.resume(actor(who), self.moment))
+        user_id = self.model.here()[pick % len(self.model.here())] if self.model.waiting else self.model.host
+        self.do(lambda session: session.resume(actor(user_id), self.moment))
         self.model.began = self.model.clock if self.model.waiting else self.model.began
         self.model.going, self.model.waiting = True, False
         self.model.count()
@@ -296,7 +297,7 @@ class Machine(RuleBasedStateMachine):
         self.clock_is_even = False  # the end may be nearer than the warning
         if self.model.going and not self.model.left:
             self.model.next(seen=True)
-            self.keep(self.session.tick(self.moment, self.patience))
+            self.keep(self.session.tick(self.moment))
 
     @precondition(lambda self: not self.model.over and len(self.stages) > 2)
     @rule()
@@ -323,7 +324,7 @@ class Machine(RuleBasedStateMachine):
         for _ in range(seconds):
             self.model.second(seen=True)
             if self.is_due:
-                self.keep(self.session.tick(self.moment, self.patience))
+                self.keep(self.session.tick(self.moment))
 
     @live
     @rule(seconds=st.integers(1, 150))
@@ -335,7 +336,7 @@ class Machine(RuleBasedStateMachine):
             self.model.second(seen=not unseen)
             unseen |= stage != self.model.at
         if self.is_due:
-            self.keep(self.session.tick(self.moment, self.patience))
+            self.keep(self.session.tick(self.moment))
         assert not self.is_due
 
     @live
@@ -346,8 +347,8 @@ class Machine(RuleBasedStateMachine):
         self.clock_is_even = False
         if self.model.going:
             self.model.left += seconds
-        for one in self.model.someone.values():
-            one.run -= seconds * one.counts
+        for person in self.model.someone.values():
+            person.run -= seconds * person.counts
 
     # What always holds.
 
@@ -375,13 +376,13 @@ class Machine(RuleBasedStateMachine):
     def minutes_add_up(self) -> None:
         """What was written down and what is being counted is, for each, what they have sat through."""
         assert self.efforts == dict(self.model.done)
-        for one in self.session.people:
-            running = max(self.moment - one.since, SECOND * 0) if one.since else SECOND * 0
-            assert one.focused + running == self.model.someone[one.user_id].seconds * SECOND
+        for person in self.session.people:
+            running = max(self.moment - person.since, SECOND * 0) if person.since else SECOND * 0
+            assert person.focused + running == self.model.someone[person.user_id].seconds * SECOND
 
     @invariant()
     def people_are_who_they_should_be(self) -> None:
-        assert [one.user_id for one in self.session.present] == self.model.here()
+        assert [person.user_id for person in self.session.present] == self.model.here()
         assert self.session.timer.owner_id == self.model.host
         assert self.model.over or self.model.host in self.model.here()
 
@@ -414,7 +415,7 @@ class Machine(RuleBasedStateMachine):
 
     def keep(self, new: Session) -> None:
         """Take over a move as the store does, which writes each effort once."""
-        for effort in efforts(new.done):
+        for effort in efforts((*new.done, *new.unsure)):
             key = (effort.user_id, effort.phase)
             assert key not in self.efforts
             self.efforts[key] = effort.focused // SECOND
@@ -423,7 +424,9 @@ class Machine(RuleBasedStateMachine):
             self.clock_is_even = True
         if new.timer != self.session.timer and new.timer.owner_id == self.session.timer.owner_id:
             assert new.timer.version > self.session.timer.version
-        self.session = Session(**{name: getattr(new, name) for name in Session.__slots__ if name != "done"})
+        self.session = Session(
+            **{name: getattr(new, name) for name in Session.__slots__ if name not in {"done", "unsure"}}
+        )
 
 
 def seconds_of(text: Plan) -> list[tuple[int, bool]]:

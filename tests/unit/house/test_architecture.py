@@ -1,6 +1,7 @@
-"""The house as the README draws it."""
+"""The architecture as the README describes it."""
 
 import ast
+import functools
 import re
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -12,11 +13,11 @@ BOT = Path(__file__).parents[3] / "bot"
 ARROWS = {
     "messages": set(),
     "domain": {"messages"},
-    "store": {"domain"},
-    "engine": {"domain", "messages"},
+    "store": {"domain", "threads"},
+    "engine": {"domain", "messages", "threads"},
     "pictures": {"domain", "messages"},
-    "service": {"domain", "messages", "store", "engine", "pictures"},
-    "chat": {"domain", "messages", "engine", "service", "pictures"},
+    "service": {"domain", "messages", "store", "engine", "pictures", "threads"},
+    "chat": {"domain", "messages", "engine", "service", "pictures", "threads"},
     "operating": {"domain", "store", "engine", "service", "chat", "container", "settings"},
     "localdiscord": set(),
     "playground": {"localdiscord"},
@@ -30,17 +31,18 @@ LIBRARIES = {
 }
 
 
+@functools.cache
 def imports(room: str) -> list[tuple[str, str]]:
     """Name every module that a room's modules import, with the file that does."""
-    found = []
+    imported = []
     for path in (BOT / room).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom):
                 assert node.level == 0, f"{path} imports relatively"
                 names = [f"{node.module}.{alias.name}" for alias in node.names]
-            found += [(name, str(path.relative_to(BOT))) for name in names]
-    return found
+            imported += [(name, str(path.relative_to(BOT))) for name in names]
+    return imported
 
 
 @pytest.mark.parametrize("room", ARROWS)
@@ -95,7 +97,7 @@ def test_only_its_plugin_knows_pytest() -> None:
 
 
 def test_only_metrics_knows_prometheus() -> None:
-    """Whoever does something tells an observer of it, and does not know who that is."""
+    """Parts notify an observer without knowing who it is."""
     assert {path for name, path in imports(".") if name.startswith("prometheus_client")} == {"operating/metrics.py"}
 
 

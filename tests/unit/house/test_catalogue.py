@@ -28,7 +28,7 @@ def test_is_current() -> None:
 
 
 def calls_in(tree: ast.AST) -> list[ast.Call]:
-    """Give the calls that mark or translate a template."""
+    """Return the calls that mark or translate a template."""
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in MARKS]
 
@@ -68,8 +68,8 @@ def test_english() -> None:
 @pytest.mark.usefixtures("pseudo")
 def test_pseudo() -> None:
     """The pseudo-language is accented and longer, and leaves arguments, code, mentions and commands alone."""
-    shown = gettext("Try `{command}` or /pomodoro list, <@{user_id}>!", command="!tea 5", user_id=7)
-    assert shown == "Ťŕý `!tea 5` öŕ /pomodoro list, <@7>!~"
+    text = gettext("Try `{command}` or /pomodoro list, <@{user_id}>!", command="!tea 5", user_id=7)
+    assert text == "Ťŕý `!tea 5` öŕ /pomodoro list, <@7>!~"
     assert ngettext("{number} day", "{number} days", 2) == "2 đàýš~"
 
 

@@ -9,13 +9,13 @@ from tests.unit.timers.test_timer import TEA
 
 
 def test_every_purpose_has_a_feature() -> None:
-    """A bot that would not know what to do at the end of some timer does not start, and says which."""
+    """A bot that lacks a feature for some timer's purpose does not start, and names the purpose."""
     with pytest.raises(LookupError, match="digest, pomodoro, reminder, session"):
         complete({})
 
 
 @pytest.mark.parametrize("purpose", Purpose)
 def test_every_purpose_has_a_length(purpose: Purpose) -> None:
-    """It is known of each purpose how much one message can hold."""
+    """Each purpose declares how much one message can hold."""
     assert fits([replace(TEA, purpose=purpose)])
     assert not fits([replace(TEA, purpose=purpose)] * 51)

@@ -1,5 +1,7 @@
 import contextlib
+import functools
 import sys
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -12,7 +14,9 @@ SHORT, LONG = 840, 1680
 # Of what is longer than these, no more is read for some meanings.
 BOUNDS = (40, 100, 200)
 # Steps, whatever is typed; the hardest text of this length took two million.
-MOST = 100_000
+MOST = 80_000
+# Steps among which what Python does by itself, such as collecting garbage, may count.
+FEW = 100
 
 
 @pytest.mark.parametrize("parser", PARSERS)
@@ -21,7 +25,7 @@ def test_reads_twice_the_length_with_at_most_two_and_a_half_times_the_work(parse
     slow = {}
     for short, long in zip(texts(SHORT), texts(LONG), strict=True):
         work, twice = _work(parser, short), _work(parser, long)
-        if twice > min(2.5 * work, MOST):
+        if twice > min(max(2.5 * work, FEW), MOST):
             slow[long[:30]] = (work, twice)
     assert not slow
 
@@ -34,29 +38,34 @@ def test_reads_no_short_text_with_more_work_than_a_long_one_may_take(parser: str
 
 
 def _work(parser: str, text: str) -> int:
-    """Count the lines that reading a text takes, and the calls of what is written in C."""
+    """Count the steps that reading a text takes: each line, and each entry into and exit from a function.
+
+    What is written in C is not counted by itself: it is called from a line, which is.
+    """
     work = 0
 
-    def line(_: FrameType, event: str, __: Any) -> Any:
+    def step(_: FrameType, __: str, ___: Any) -> Any:
         nonlocal work
-        work += event == "line"
-        return line
+        work += 1
+        return step
 
-    def call(_: FrameType, event: str, __: Any) -> None:
-        nonlocal work
-        work += event == "c_call"
-
-    read = PARSERS[parser]
-    with contextlib.suppress(UserError):
-        read(text)  # what is kept for later, such as the names of all zones, is made now
-    before = sys.gettrace(), sys.getprofile()
-    sys.settrace(line)
-    sys.setprofile(call)
+    read = _prepared(parser)
+    before = sys.gettrace()
+    sys.settrace(step)
     try:
         read(text)
     except UserError:
         pass
     finally:
-        sys.settrace(before[0])
-        sys.setprofile(before[1])
+        sys.settrace(before)
     return work
+
+
+@functools.cache
+def _prepared(parser: str) -> Callable[[str], Any]:
+    """Return a parser that has made what is kept for later, such as the names of all zones."""
+    read = PARSERS[parser]
+    for text in texts(BOUNDS[0]):
+        with contextlib.suppress(UserError):
+            read(text)
+    return read

@@ -15,14 +15,15 @@ from bot.domain.focus import parser as focus_parser
 from bot.domain.invocation import Invocation
 from bot.domain.reminders import parser as reminder_parser
 from bot.domain.stats import parser as stats_parser
-from bot.domain.timers import command as timer_command
+from bot.domain.timers import parser as timer_parser
 
 README = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
 PARSERS: dict[str, Callable[[Invocation], Any]] = {
-    "pomodoro": timer_command.parse,
-    "focus": lambda asked: focus_parser.parse(asked, topics()["focus"]),
-    "remind": lambda asked: reminder_parser.parse(asked, topics()["remind"], 1),
-    "stats": lambda asked: stats_parser.parse(asked, date(2026, 11, 29)),
+    "pomodoro": lambda invocation: timer_parser.parse(invocation, topics()["pomodoro"]),
+    "timer": lambda invocation: timer_parser.parse(invocation, topics()["timer"]),
+    "focus": lambda invocation: focus_parser.parse(invocation, topics()["focus"]),
+    "remind": lambda invocation: reminder_parser.parse(invocation, topics()["remind"], 1),
+    "stats": lambda invocation: stats_parser.parse(invocation, date(2026, 11, 29)),
     "leaderboard": stats_parser.leaderboard,
     "goal": stats_parser.goal,
     "privacy": privacy.parse,
@@ -32,7 +33,7 @@ PLACES = {"@Ben": "<@12>", "@role": "<@&12>", "#team": "<#12>", "#Study": "<#12>
 
 
 def cells(column: int) -> Iterator[list[str]]:
-    """Give what stands in code in a column of the tables, cell by cell."""
+    """Return what stands in code in a column of the tables, cell by cell."""
     section = README.split("\n## Commands\n")[1].split("\n## ")[0]
     for line in section.splitlines():
         if line.startswith("| ") and (code := re.findall(r"`([^`]+)`", line.strip("| ").split(" | ")[column])):
@@ -40,7 +41,7 @@ def cells(column: int) -> Iterator[list[str]]:
 
 
 def spelled(column: int, mark: str) -> Iterator[tuple[str, str]]:
-    """Give each thing that can be typed, as its topic and the words behind; a cell names its topic once."""
+    """Return each thing that can be typed, as its topic and the words behind; a cell names its topic once."""
     for code in cells(column):
         if not code[0].startswith(mark):
             continue
@@ -62,10 +63,10 @@ def test_every_verb_is_in_it() -> None:
 @pytest.mark.parametrize(("name", "words"), list(spelled(0, "!")), ids=str)
 def test_what_it_types_is_understood(name: str, words: str) -> None:
     """What the README says that one can type is a command, and not refused."""
-    for shown, meant in PLACES.items():
-        words = words.replace(shown, meant)
-    asked = topics()[name].read(words)
-    assert asked.wants_help or PARSERS[name](asked)
+    for text, meant in PLACES.items():
+        words = words.replace(text, meant)
+    invocation = topics()[name].read(words)
+    assert invocation.wants_help or PARSERS[name](invocation)
 
 
 def test_its_slash_options_are_there() -> None:

@@ -47,9 +47,9 @@ def test_every_mistake_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
     with pytest.raises(settings.SettingsError) as refused:
         settings.load()
-    told = str(refused.value)
-    assert [line.partition(":")[0] for line in told.splitlines()] == list(wrong)
-    assert "secret" not in told
+    text = str(refused.value)
+    assert [line.partition(":")[0] for line in text.splitlines()] == list(wrong)
+    assert "secret" not in text
 
 
 def test_example_file_names_every_setting() -> None:

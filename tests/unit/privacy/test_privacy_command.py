@@ -2,40 +2,41 @@ import pytest
 
 from bot.chat.privacy.commands import TOPIC
 from bot.chat.text import command
-from bot.domain.errors import UserError
 from bot.domain.invocation import Invocation
-from bot.domain.privacy import Command, Delete, Export, Share, Show, parse
+from bot.domain.privacy import Verb, parse
+from bot.domain.question import Question
 
 
 @pytest.mark.parametrize(
     ("words", "meant"),
     [
-        ("", Show()),
-        ("show", Show()),
-        (" Share ", Share(shares=True)),
-        ("unshare", Share(shares=False)),
-        ("export", Export()),
-        ("DELETE", Delete()),
+        ("", Verb.SHOW),
+        ("show", Verb.SHOW),
+        (" Share ", Verb.SHARE),
+        ("unshare", Verb.UNSHARE),
+        ("export", Verb.EXPORT),
+        ("DELETE", Verb.DELETE),
     ],
 )
-def test_meaning(words: str, meant: Command) -> None:
+def test_meaning(words: str, meant: Verb) -> None:
     """Each verb stands alone, typed or as a slash command; without one, what is kept is shown."""
     assert parse(TOPIC.read(words)) == meant
     assert parse(Invocation.of(words.strip().casefold() or "show")) == meant
 
 
 def test_every_verb() -> None:
-    """Each slash command there is has a meaning."""
+    """Every slash command is understood."""
     for verb in TOPIC.verbs:
         parse(Invocation.of(verb))
 
 
-@pytest.mark.parametrize("words", ["everything", "delete now", "show all", "help", "share: yes"])
+@pytest.mark.parametrize("words", ["everything", "delete now", "show all", "share: yes"])
 def test_refusal(words: str) -> None:
-    """A word that is no verb, or that follows one, is refused whole, with an example."""
-    with pytest.raises(UserError, match=f"“{words}” is nothing I know") as refused:
+    """A word that is no verb, or that follows one, is refused whole, with all that can be done to press."""
+    with pytest.raises(Question, match=f"I don't know “{words}”") as asked:
         parse(TOPIC.read(words))
-    assert refused.value.example == "privacy export"
+    assert {choice.line.partition(" ")[2] for choice in asked.value.choices} == TOPIC.verbs.keys()
+    assert all(choice.alone for choice in asked.value.choices)
 
 
 def test_spelling() -> None:

@@ -7,36 +7,39 @@ from bot.domain.stats.leaderboard import Standing, leaderboard
 def test_ties_share_a_rank() -> None:
     """Two who did the same share a rank, and the next one's counts both of them."""
     board = leaderboard({11: 60, 12: 300, 13: 120, 14: 120}, 10)
-    assert [(one.rank, one.user_id) for one in board.shown] == [(1, 12), (2, 13), (2, 14), (4, 11)]
+    assert [(standing.rank, standing.user_id) for standing in board.shown] == [(1, 12), (2, 13), (2, 14), (4, 11)]
 
 
 def test_own_rank_beyond_those_shown() -> None:
-    """Who is not among those shown still hears their own rank."""
+    """People outside the shown ranks still hear their own rank."""
     board = leaderboard({1: 300, 2: 200, 3: 100}, 2, 3)
-    assert (board.own, board.own_is_shown, board.ranked) == (Standing(3, 3, 100), False, 3)
+    assert (board.own, board.own_is_shown) == (Standing(3, 3, 100), False)
     assert leaderboard({1: 300}, 2, 1).own_is_shown
 
 
 def test_nothing_has_no_rank() -> None:
     """Nobody is ranked for no focus at all, and a stranger has no rank."""
     board = leaderboard({1: 0, 2: 5}, 10, 1)
-    assert (board.own, board.own_is_shown, [one.user_id for one in board.shown]) == (None, False, [2])
+    assert (board.own, board.own_is_shown, [standing.user_id for standing in board.shown]) == (None, False, [2])
     assert leaderboard({}, 10, 1).shown == ()
 
 
 @given(st.dictionaries(st.integers(1, 99), st.integers(0, 8)), st.integers(0, 12), st.integers(1, 99))
-def test_against_counting(totals: dict[int, int], shown: int, own_id: int) -> None:
+def test_against_counting(totals: dict[int, int], most: int, own_id: int) -> None:
     """A rank is one more than the number of people with more, which is counted for each of them."""
-    board = leaderboard(totals, shown, own_id)
+    board = leaderboard(totals, most, own_id)
 
     def rank(user_id: int) -> int:
         return 1 + sum(seconds > totals[user_id] for seconds in totals.values())
 
     ranked = [user_id for user_id, seconds in totals.items() if seconds]
-    assert (board.ranked, board.total) == (len(ranked), sum(totals.values()))
-    assert len(board.shown) == min(shown, len(ranked))
-    assert all(one.rank == rank(one.user_id) and one.seconds == totals[one.user_id] for one in board.shown)
-    assert [one.rank for one in board.shown] == sorted(map(rank, ranked))[:shown]
+    assert board.total == sum(totals.values())
+    assert len(board.shown) == min(most, len(ranked))
+    assert all(
+        standing.rank == rank(standing.user_id) and standing.seconds == totals[standing.user_id]
+        for standing in board.shown
+    )
+    assert [standing.rank for standing in board.shown] == sorted(map(rank, ranked))[:most]
     assert (board.own is None) == (own_id not in ranked)
     if board.own:
         assert board.own == Standing(rank(own_id), own_id, totals[own_id])

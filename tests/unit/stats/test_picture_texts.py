@@ -15,7 +15,7 @@ from bot.pictures.fonts import fonts
 from bot.pictures.lettering import MARK, clusters, region, shape
 from bot.pictures.palette import palette
 from bot.pictures.picture import Theme
-from bot.pictures.subject import Hours, Week, Year
+from bot.pictures.subject import Hours, Recap, Share, Subject, Week, Year
 
 MONDAY = date(2026, 11, 16)
 SCRIPTS = {
@@ -84,7 +84,7 @@ def test_what_cannot_be_seen_breaks_nothing(name: str, canvas: Canvas) -> None:
 
 
 def ink(canvas: Canvas) -> list[bool]:
-    """Tell for each column of pixels of a canvas whether there is any ink in its middle."""
+    """Return for each column of pixels of a canvas whether there is any ink in its middle."""
     import io
 
     from PIL import Image
@@ -213,16 +213,16 @@ def test_amounts(seconds: int, words: str, tight: str) -> None:
 
 def test_spans() -> None:
     """From which day to which is said as short as it can be."""
-    said = [span(date(2026, 11, 16), 6), span(date(2026, 11, 30), 6), span(date(2025, 12, 29), 6)]
+    texts = [span(date(2026, 11, 16), 6), span(date(2026, 11, 30), 6), span(date(2025, 12, 29), 6)]
     dash = "\N{EN DASH}"
-    assert said == [f"16{dash}22 Nov 2026", f"30 Nov {dash} 6 Dec 2026", f"29 Dec 2025 {dash} 4 Jan 2026"]
+    assert texts == [f"16{dash}22 Nov 2026", f"30 Nov {dash} 6 Dec 2026", f"29 Dec 2025 {dash} 4 Jan 2026"]
 
 
 def test_a_week_in_words() -> None:
     """The description of a week has its sum, each day's and each task's, and the goal."""
     rows = (TaskWeek("write tests", (3600, 1800, 0, 0, 0, 0, 0)), TaskWeek(None, (0, 0, 600, 0, 0, 0, 45)))
     assert describe(Week(MONDAY, rows, 7200)) == (
-        "Focus by task, 16\N{EN DASH}22 Nov 2026: 1 h 40 min in all. Mon 1 h, Tue 30 min, Wed 10 min, Thu 0 min, "
+        "Focus by task, 16\N{EN DASH}22 Nov 2026: 1 h 40 min in total. Mon 1 h, Tue 30 min, Wed 10 min, Thu 0 min, "
         "Fri 0 min, Sat 0 min, Sun 45 s. By task: “write tests” 1 h 30 min, no task 10 min. The goal is 2 h a day."
     )
 
@@ -231,7 +231,7 @@ def test_a_week_of_a_server_in_words() -> None:
     """Where tasks are nobody's business the description of a week has none, nor any word of there being none."""
     rows = (TaskWeek(None, (3600, 1800, 0, 0, 0, 0, 0)),)
     assert describe(Week(MONDAY, rows, names_tasks=False)) == (
-        "Focus by day, 16\N{EN DASH}22 Nov 2026: 1 h 30 min in all. Mon 1 h, Tue 30 min, Wed 0 min, Thu 0 min, "
+        "Focus by day, 16\N{EN DASH}22 Nov 2026: 1 h 30 min in total. Mon 1 h, Tue 30 min, Wed 0 min, Thu 0 min, "
         "Fri 0 min, Sat 0 min, Sun 0 min."
     )
 
@@ -240,8 +240,8 @@ def test_a_year_in_words() -> None:
     """The description of a year has its sum, the best day and the sum of each month."""
     days = {date(2026, 10, 31): 3600, date(2026, 11, 1): 5400, date(2026, 11, 2): 60}
     assert describe(Year.of(days, date(2026, 11, 2), date(2026, 10, 30))) == (
-        "Focus a day, 30 Oct 2026 to 2 Nov 2026: 2 h 31 min in all, on 3 days; the most on 1 Nov 2026, 1 h 30 min. "
-        "By month: Oct 2026 1 h, Nov 2026 1 h 31 min."
+        "Focus a day, 30 Oct 2026 to 2 Nov 2026: 2 h 31 min in total, on 3 days; "
+        "the most on 1 Nov 2026, 1 h 30 min. By month: Oct 2026 1 h, Nov 2026 1 h 31 min."
     )
 
 
@@ -249,16 +249,24 @@ def test_hours_in_words() -> None:
     """The description of the hours has their sum, the best and each that has any."""
     seconds = tuple({9: 3600, 14: 600}.get(hour, 0) for hour in range(24))
     assert describe(Hours(seconds, "October 2026")) == (
-        "Focus by hour of day, October 2026: 1 h 10 min in all, the most from 9:00 to 10:00. "
+        "Focus by hour of day, October 2026: 1 h 10 min in total, the most from 9:00 to 10:00. "
         "From each hour on: 9:00 1 h, 14:00 10 min."
+    )
+
+
+def test_a_recap_in_words() -> None:
+    """The description of a recap has who focused how long, on what."""
+    people = (Share("Ann", "essay", 3600), Share("Ben", None, 1800))
+    assert describe(Recap(people, 5400)) == (
+        "Who focused on what: 1 h 30 min in total by 2 people. “Ann” 1 h on “essay”, “Ben” 30 min."
     )
 
 
 def test_names_do_not_turn_the_sentence() -> None:
     """A name from right to left is kept apart in the description, and a long one is shortened."""
-    said = describe(Week(MONDAY, (TaskWeek("בדיקות", (60,) * 7), TaskWeek("b" * 200, (1,) * 7))))
-    assert "“\N{FIRST STRONG ISOLATE}בדיקות\N{POP DIRECTIONAL ISOLATE}” 7 min" in said
-    assert f"“{'b' * 39}…” 7 s" in said
+    text = describe(Week(MONDAY, (TaskWeek("בדיקות", (60,) * 7), TaskWeek("b" * 200, (1,) * 7))))
+    assert "“\N{FIRST STRONG ISOLATE}בדיקות\N{POP DIRECTIONAL ISOLATE}” 7 min" in text
+    assert f"“{'b' * 39}…” 7 s" in text
 
 
 @pytest.mark.parametrize(
@@ -268,10 +276,12 @@ def test_names_do_not_turn_the_sentence() -> None:
         Week(MONDAY, tuple(TaskWeek("ש" * 200, (86_340,) * 7) for _ in range(9)), 86_340),
         Year.of({date(2026, 1, 1): 86_340}, date(2026, 12, 31), date(2025, 12, 21)),
         Hours((9_999_999,) * 24, "this month"),
+        Recap(tuple(Share("🍅" * 32, "🍅" * 200, 86_340) for _ in range(8)), 999_999, 92),
+        Recap(tuple(Share("ש" * 32, "ש" * 200, 86_340) for _ in range(8)), 999_999, 92),
     ],
 )
-def test_descriptions_have_room(subject: Week | Year | Hours) -> None:
+def test_descriptions_have_room(subject: Subject) -> None:
     """The longest description is whole and within what Discord takes, also if an emoji counts as two."""
-    said = describe(subject)
-    assert len(said.encode("utf-16-le")) // 2 <= LONGEST
-    assert said.endswith(".")
+    text = describe(subject)
+    assert len(text.encode("utf-16-le")) // 2 <= LONGEST
+    assert text.endswith(".")

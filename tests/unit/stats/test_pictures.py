@@ -1,9 +1,11 @@
 import io
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,11 +13,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.domain.stats.statistics import TaskWeek
-from bot.pictures import gallery, hours, week, year
+from bot.messages import catalogue
+from bot.pictures import gallery, hours, recap, week, year
+from bot.pictures.canvas import Canvas
 from bot.pictures.palette import palette
 from bot.pictures.picture import Theme
-from bot.pictures.subject import Hours, Subject, Week, Year
-from bot.pictures.tasks import shares
+from bot.pictures.subject import Hours, Recap, Share, Subject, Week, Year
+from bot.pictures.tasks import label, shares
 
 MONDAY = date(2026, 11, 16)
 LAST = date(2026, 11, 25)
@@ -38,6 +42,7 @@ SUBJECTS: dict[str, Subject] = {
     "year of nothing": Year.of({}, LAST),
     "one day": Year.of({LAST: 5}, LAST, LAST),
     "54 weeks": Year.of({date(2012, 1, 1): 86_400}, date(2012, 12, 31), date(2012, 1, 1)),
+    "recap": Recap(tuple(Share(name or "Ann", name, 600 * number) for number, name in enumerate(NAMES)), 12_600, 3),
     "hours": Hours(tuple(range(0, 24 * 3600, 3600)), "October 2026"),
     "hours of nothing": Hours((0,) * 24, "this week"),
     "one hour": Hours((*(0,) * 23, 1), "a period whose name is much too long to stand beside a title " * 3),
@@ -60,10 +65,10 @@ def pixels(subject: Subject, theme: Theme = Theme.DARK) -> Image.Image:
 
 
 def colour(image: Image.Image, x: float, y: float) -> str:
-    """Tell the colour at a place, in the picture's own units."""
-    found = image.getpixel((int(x * 2), int(y * 2)))
-    assert isinstance(found, tuple)
-    return "#" + "".join(f"{int(part):02X}" for part in found[:3])
+    """Return the colour at a place, in the picture's own units."""
+    actual = image.getpixel((int(x * 2), int(y * 2)))
+    assert isinstance(actual, tuple)
+    return "#" + "".join(f"{int(part):02X}" for part in actual[:3])
 
 
 def column(image: Image.Image, x: float, base: float) -> Iterator[str]:
@@ -74,11 +79,11 @@ def column(image: Image.Image, x: float, base: float) -> Iterator[str]:
 
 def thick(image: Image.Image, x: float, base: float, colours: set[str]) -> dict[str, int]:
     """Measure how many pixels of each colour lie above each other."""
-    found = dict.fromkeys(colours, 0)
+    actual = dict.fromkeys(colours, 0)
     for at in column(image, x, base):
-        if at in found:
-            found[at] += 1
-    return found
+        if at in actual:
+            actual[at] += 1
+    return actual
 
 
 def margin(image: Image.Image) -> set[tuple[int, ...]]:
@@ -92,7 +97,7 @@ def margin(image: Image.Image) -> set[tuple[int, ...]]:
         (width - 12, 30, width - 4, height - 30),
     ):
         colours |= {
-            tuple(found) for _, found in image.crop(box).getcolors(1 << 20) or () if isinstance(found, tuple)
+            tuple(actual) for _, actual in image.crop(box).getcolors(1 << 20) or () if isinstance(actual, tuple)
         }
     return colours
 
@@ -107,6 +112,17 @@ def test_a_card(name: str, theme: Theme) -> None:
     assert image.getchannel("A").getpixel((0, 0)) == 0
     card = palette(theme).card
     assert margin(image) == {(*bytes.fromhex(card[1:]), 255)}
+
+
+def test_who_focused_on_what() -> None:
+    """In a recap the bar of a person is as long as their focus to the longest, and nobody's is invisible."""
+    people = (Share("Ann", "essay", 3600), Share("Ben", None, 1800), Share("Mia", "mail", 1))
+    image = pixels(Recap(people, 5401))
+    for number, length in enumerate((318, 159, 3)):
+        own = palette(Theme.DARK).tasks[number]
+        middle = recap.bar(number)
+        actual = sum(colour(image, x / 2, middle) == own for x in range(image.width))
+        assert actual == pytest.approx(length * 2, abs=3)
 
 
 @settings(max_examples=25)
@@ -129,10 +145,10 @@ def test_bars_are_as_tall_as_their_sums(theme: Theme) -> None:
     colours = palette(theme).tasks[:3]
     image = pixels(Week(MONDAY, rows), theme)
     for day in range(7):
-        found = thick(image, week.centre(day), week.BASE, set(colours))
+        actual = thick(image, week.centre(day), week.BASE, set(colours))
         for row, own in zip(rows, colours, strict=True):
             # The lines between layers take a pixel of each, and round corners and edges half of one.
-            assert found[own] == pytest.approx(row.seconds[day] / 36_000 * week.TALLEST * 2, abs=2.5)
+            assert actual[own] == pytest.approx(row.seconds[day] / 36_000 * week.TALLEST * 2, abs=2.5)
 
 
 def test_the_goal_is_a_line() -> None:
@@ -159,19 +175,19 @@ def test_the_rest_of_a_rest() -> None:
     others = TaskWeek(None, (0, 0, 900, 0, 0, 0, 0), others=400)
     *named, rest = shares([*tasks, others])
     assert [share.task for share in named] == ["7", "6", "5", "4", "3"]
-    assert (rest.label, rest.seconds[:3], rest.is_rest) == ("402 others", (0, 3, 900), True)
-    assert [share.label for share in shares([tasks[0], others])] == ["", "400 others"]
+    assert (label(rest), rest.seconds[:3], rest.others) == ("402 others", (0, 3, 900), 402)
+    assert [label(share) for share in shares([tasks[0], others])] == ["", "400 others"]
     assert len(shares([*tasks[:6], others])) == 6
 
 
 @given(st.lists(st.tuples(*[st.integers(0, 9)] * 7), max_size=12))
 def test_the_rest_is_one_more(sums: list[tuple[int, ...]]) -> None:
     """Of thousands of tasks the largest stand for themselves, and all others together, so that nothing is lost."""
-    found = shares([TaskWeek(str(number), seconds) for number, seconds in enumerate(sums)])
-    assert len(found) == min(6, sum(1 for seconds in sums if any(seconds)))
+    task_shares = shares([TaskWeek(str(number), seconds) for number, seconds in enumerate(sums)])
+    assert len(task_shares) == min(6, sum(1 for seconds in sums if any(seconds)))
     for day in range(7):
-        assert sum(share.seconds[day] for share in found) == sum(seconds[day] for seconds in sums)
-    named = [share.total for share in found if not share.is_rest]
+        assert sum(share.seconds[day] for share in task_shares) == sum(seconds[day] for seconds in sums)
+    named = [share.total for share in task_shares if not share.others]
     assert named == sorted((sum(seconds) for seconds in sums if any(seconds)), reverse=True)[: len(named)]
 
 
@@ -225,9 +241,9 @@ def test_hours_are_as_tall_as_their_sums() -> None:
     image = pixels(Hours(seconds, "October 2026"))
     for hour, done in enumerate(seconds):
         own = colours.peak if done == max(seconds) else colours.hour
-        found = thick(image, hours.centre(hour), hours.BASE, {colours.peak, colours.hour})
-        assert found[own] == pytest.approx(max(done / max(seconds) * hours.TALLEST, 2 if done else 0) * 2, abs=2)
-        assert sum(found.values()) == found[own]
+        actual = thick(image, hours.centre(hour), hours.BASE, {colours.peak, colours.hour})
+        assert actual[own] == pytest.approx(max(done / max(seconds) * hours.TALLEST, 2 if done else 0) * 2, abs=2)
+        assert sum(actual.values()) == actual[own]
 
 
 @pytest.mark.parametrize("name", [name for name in SUBJECTS if "nothing" in name])
@@ -241,6 +257,28 @@ def test_nothing_yet_is_friendly(name: str) -> None:
     # Beneath the title and its sum, which is at the left.
     assert min(bright) > 120
     assert gallery.draw(subject).alt.endswith(": nothing yet.")
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_every_word_is_translated(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In another language a picture has no English but what its subject brings along."""
+    subject, texts, write = SUBJECTS[name], [], Canvas.words
+
+    def noted(self: Canvas, x: float, y: float, text: str, *rest: Any, **options: Any) -> None:
+        texts.append(text)
+        write(self, x, y, text, *rest, **options)
+
+    monkeypatch.setattr(Canvas, "words", noted)
+    catalogue.use("pseudo")
+    try:
+        gallery.draw(subject, Theme.DARK)
+    finally:
+        catalogue.use("en")
+    brought = f"{subject!r} min".casefold()
+    assert texts
+    assert [
+        word for text in texts for word in re.findall("[a-z]{3,}", text.casefold()) if word not in brought
+    ] == []
 
 
 def test_threads_may_draw_at_once() -> None:

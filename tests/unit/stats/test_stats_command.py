@@ -9,12 +9,13 @@ from bot.chat.stats.commands import GOAL, LEADERBOARD, STATS
 from bot.chat.text import command
 from bot.domain.errors import UserError
 from bot.domain.invocation import Invocation
+from bot.domain.question import Question
 from bot.domain.stats import parser
-from bot.domain.stats.command import Command, Correct, DaysOff, Digest, Goal, Leaders, Mine, Server, Span, View
+from bot.domain.stats.command import Add, Command, Correct, DaysOff, Digest, Goal, Leaders, Mine, Server, Span, View
 from bot.domain.time import period
 
 TODAY = date(2026, 3, 1)
-H = timedelta(hours=1)
+H, M = timedelta(hours=1), timedelta(minutes=1)
 WEEKEND, MON_FRI = frozenset({5, 6}), frozenset({0, 4})
 
 
@@ -22,21 +23,24 @@ def parse(words: str) -> Command:
     return parser.parse(STATS.read(words), TODAY)
 
 
-def mine(view: View, called: str) -> Mine:
-    return Mine(view, period.parse(called, TODAY))
+def mine(view: View, called: str, words: str | None = None, *, here: bool = False) -> Mine:
+    return Mine(view, period.parse(called, TODAY), called if words is None else words, here)
 
 
 @pytest.mark.parametrize(
     ("words", "meant"),
     [
-        ("", mine(View.WEEK, "week")),
-        ("me", mine(View.WEEK, "week")),
+        ("", mine(View.WEEK, "week", "")),
+        ("me", mine(View.WEEK, "week", "")),
+        ("here", mine(View.WEEK, "week", "", here=True)),
+        ("Here October", mine(View.YEAR, "october", here=True)),
+        ("here hours", mine(View.HOURS, "all", "hours", here=True)),
         ("ME  Last Week", mine(View.WEEK, "last week")),
         ("october", mine(View.YEAR, "october")),
         ("me october", mine(View.YEAR, "october")),
         ("me period: October", mine(View.YEAR, "october")),
-        ("period:", mine(View.WEEK, "week")),
-        ("hours", mine(View.HOURS, "all")),
+        ("period:", mine(View.WEEK, "week", "")),
+        ("hours", mine(View.HOURS, "all", "hours")),
         ("Server", Server()),
         ("edit", Correct()),
         ("edit the last one", Correct()),
@@ -80,15 +84,16 @@ def test_options_by_name(words: str, verb: str, options: dict[str, Any]) -> None
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ("server all", "“server all” is not a period"),
-        ("help me", "“help me” is not a period"),
-        ("me server", "“server” is not a period"),
-        ("period: soon", "“soon” is not a period"),
-        ("days on", "“days on” is not a period"),
-        ("daysoff funday", "“funday” are no days off"),
-        ("digest off: perhaps", "“perhaps” is neither yes nor no"),
-        ("digest channel: off", "“off” is no channel"),
-        ("digest #general", "“#general” is no channel"),
+        ("server all", "I can't read “server all” as a period"),
+        ("help me", "I can't read “help me” as a period"),
+        ("here here", "I can't read “here” as a period"),
+        ("me server", "I can't read “server” as a period"),
+        ("period: soon", "I can't read “soon” as a period"),
+        ("days on", "I can't read “days on” as a period"),
+        ("daysoff funday", "I can't read “funday” as days off"),
+        ("digest off: perhaps", "Is “perhaps” a yes or a no"),
+        ("digest channel: off", "I don't know the channel “off”"),
+        ("digest #general", "I don't know the channel “#general”"),
     ],
 )
 def test_refusal(words: str, sentence: str) -> None:
@@ -129,6 +134,9 @@ def test_leaderboard(words: str, meant: Span) -> None:
         ("2h", 2 * H),
         ("2 h a day", 2 * H),
         ("90 per day", 1.5 * H),
+        ("90 min daily", 1.5 * H),
+        ("daily 2h", 2 * H),
+        ("2h/day", 2 * H),
         ("Off", 0 * H),
         ("day: 2h", 2 * H),
         ("day: 2h a day", 2 * H),
@@ -138,6 +146,38 @@ def test_leaderboard(words: str, meant: Span) -> None:
 def test_goal(words: str, meant: timedelta | None) -> None:
     """A goal is typed with or without its option's name."""
     assert parser.goal(GOAL.read(words)) == Goal(meant)
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        ("2", ["goal 2h", "goal 2m"]),
+        ("10h a week", ["goal 1h25m", "goal 2h"]),
+        ("10h/week", ["goal 1h25m", "goal 2h"]),
+        ("soon", ["goal 1h", "goal 2h", "goal 3h", "goal off"]),
+        ("9" * 6000, ["goal 1h", "goal 2h", "goal 3h", "goal off"]),
+    ],
+)
+def test_a_goal_is_asked_about(words: str, lines: list[str]) -> None:
+    """A number that is hours or minutes, and a goal of a week, are asked about with what they come to."""
+    with pytest.raises(Question) as asked:
+        parser.goal(GOAL.read(words))
+    assert [choice.line for choice in asked.value.choices] == lines
+
+
+def test_what_is_added_in_other_words() -> None:
+    """A unit apart belongs to the length, and an hour without its half of the day is asked about."""
+    assert parse("add 50 min essay yesterday 14:00") == parse("add 50m essay yesterday 14:00")
+    assert parse("add 1h 30m essay yesterday 14:00") == parse("add 90m essay yesterday 14:00")
+    assert parse("day starts at 4am") == parse("day starts 4:00")
+    with pytest.raises(Question) as asked:
+        parse("add 25m essay yesterday at 9")
+    lines = [choice.line for choice in asked.value.choices]
+    assert lines == ["stats add 25m essay yesterday at 9:00", "stats add 25m essay yesterday at 21:00"]
+    assert [parse(line.removeprefix("stats ")) for line in lines] == [
+        Add(25 * M, "essay", "yesterday at 9:00"),
+        Add(25 * M, "essay", "yesterday at 21:00"),
+    ]
 
 
 def test_slash_goal() -> None:
@@ -152,7 +192,7 @@ def test_slash_goal() -> None:
         ("stats", "/stats me"),
         ("stats october", "/stats me period: october"),
         ("stats me october", "/stats me period: october"),
-        ("stats days off weekend", "/stats daysoff weekend"),
+        ("stats days off weekend", "/stats daysoff days: weekend"),
         ("stats digest", "/stats digest"),
         ("stats digest off", "/stats digest off: True"),
         ("leaderboard", "/leaderboard"),

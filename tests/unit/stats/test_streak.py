@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.stats.goal import Progress, days_reached
+from bot.domain.stats.goal import Progress
 from bot.domain.stats.log import Entry
 from bot.domain.stats.statistics import by_day, statistics
 from bot.domain.stats.streak import LEAST, Streaks, streaks
-from bot.domain.time.quarter_hour import quarter_hours
 from tests.unit.histories import ZONES, days_of, entry, even_entries
+from tests.unit.stats.test_statistics import cut
 
 WEEKEND = (5, 6)
 FRIDAY = date(2026, 11, 20)
@@ -60,14 +60,14 @@ def test_against_walking_over_every_gap() -> None:
 def test_over_a_change_of_zone(
     entries: list[Entry], home: ZoneInfo, away: ZoneInfo, days_off: frozenset[int]
 ) -> None:
-    """The streaks of somebody who moves to another zone are those of their minutes on the new calendar."""
+    """The streaks on the calendar of any zone are those of the minutes there."""
     now = datetime(2026, 12, 1, 12, tzinfo=UTC)
     for zone in (home, away):
-        days = by_day((piece for one in entries for piece in quarter_hours(one)), zone)
+        days = by_day(cut(entries), zone)
         today = now.astimezone(zone).date()
-        found = statistics(days, today, days_off)
+        actual = statistics(days, today, days_off)
         expected = counted(days_of(entries, zone), today, days_off)
-        assert Streaks(found.streak, found.longest_streak) == expected
+        assert Streaks(actual.streak, actual.longest_streak) == expected
 
 
 def test_a_weekend_off_breaks_nothing() -> None:
@@ -78,7 +78,7 @@ def test_a_weekend_off_breaks_nothing() -> None:
 
 
 def test_work_on_a_day_off_counts() -> None:
-    """Who focuses on a day off has it counted like any other day."""
+    """Focus on a day off counts like on any other day."""
     days = {FRIDAY: 3600, FRIDAY + DAY: 3600, MONDAY: 3600}
     assert streaks(days, MONDAY, WEEKEND) == Streaks(3, 3)
 
@@ -101,7 +101,7 @@ def test_clocks_going_forward_break_nothing() -> None:
     zone = ZoneInfo("Europe/Berlin")
     late = entry(datetime(2026, 3, 28, 22, 50, tzinfo=UTC), 10, 600)
     early = entry(datetime(2026, 3, 29, 1, 0, tzinfo=UTC), 10, 600)
-    days = by_day([*quarter_hours(late), *quarter_hours(early)], zone)
+    days = by_day(cut([late, early]), zone)
     assert streaks(days, date(2026, 3, 29)) == Streaks(2, 2)
 
 
@@ -113,13 +113,3 @@ def test_progress(done: int, reached: bool, left: int, percent: int) -> None:
     """A goal is reached at 100 percent and not a second sooner; what is done beyond it shows."""
     progress = Progress(7200, done)
     assert (progress.reached, progress.left, progress.percent) == (reached, left, percent)
-
-
-@given(st.dictionaries(st.dates(FRIDAY - 9 * DAY, MONDAY), st.integers(0, 9000)), st.integers(1, 9000))
-def test_days_with_the_goal_reached(days: dict[date, int], goal: int) -> None:
-    """The days on which a goal was reached are counted from the first to the last, both included."""
-    number, day = 0, FRIDAY
-    while day <= MONDAY:
-        number += Progress(goal, days.get(day, 0)).reached
-        day += DAY
-    assert days_reached(days, goal, FRIDAY, MONDAY) == number

@@ -26,6 +26,29 @@ GOOD = {
     "24h": 86_400,
     "1d": 86_400,
     "86400": 86_400,
+    "5 min": 300,
+    "1h 30m": 5400,
+    "1 h, 30 m": 5400,
+    "1 hour and 30 minutes": 5400,
+    "1h30": 5400,
+    "5m5": 305,
+    "2 min 30": 150,
+    "1,5h": 5400,
+    "1.5 hours": 5400,
+    "0.5 days": 43_200,
+    "30 sec.": 30,
+    "1½ hours": 5400,
+    "1 1/2 h": 5400,
+    "half an hour": 1800,
+    "half-hour": 1800,
+    "half a day": 43_200,
+    "an hour and a half": 5400,
+    "Two and a Half Hours": 9000,
+    "three quarters of an hour": 2700,
+    "twenty minutes": 1200,
+    "forty-five minutes": 2700,
+    "a couple of hours": 7200,
+    "an hour": 3600,
     "\N{ARABIC-INDIC DIGIT FIVE}": 5,
     "\N{DEVANAGARI DIGIT TWO}\N{DEVANAGARI DIGIT FIVE}m": 1500,
     "\N{FULLWIDTH DIGIT NINE}\N{FULLWIDTH DIGIT ZERO}s": 90,
@@ -33,8 +56,8 @@ GOOD = {
 BAD = [
     "0", "0s", "0:00", "0.5", "0.999", "-5", "-1h", "\N{MINUS SIGN}5", "nan", "NaN", "inf", "-inf", "+inf",
     "1e9", "1e1", "25h", "86401", "24:00:01", "99999999999999999999", "9" * 5000, "999999999d999999999h",
-    "5x", "5m5", "m5", "1h30",
-    "1:60:00", "1:2:3:4", "5:5", ":30", "5.", "5..5", "1,5", "5 m", "--5", "+-5", "0x10", "1_000",
+    "5x", "m5", "1h 30 eggs", "30m 1h", "an", "a m", "half", "an hour and",
+    "1:60:00", "1:2:3:4", "5:5", ":30", "5.", "5..5", "1,5", "--5", "+-5", "0x10", "1_000",
     "infinity", "25:60", "\N{SUPERSCRIPT TWO}",
     "\N{VULGAR FRACTION ONE HALF}", "5️⃣", "m", "h", "", ".",
 ]  # fmt: skip
@@ -48,7 +71,7 @@ def test_reads(word: str, seconds: float) -> None:
 
 @pytest.mark.parametrize("word", BAD)
 def test_refuses(word: str) -> None:
-    """What is no duration, or lies outside 1 s to 24 h, is refused with a right example."""
+    """An unreadable duration, or one outside 1 s to 24 h, is refused with a right example."""
     with pytest.raises(BadDuration) as refused:
         duration.parse(word)
     assert refused.value.example
@@ -89,12 +112,12 @@ def test_any_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("seconds", "spoken"),
     [(0, "0 s"), (0.9, "0 s"), (59, "59 s"), (90, "1 min 30 s"), (5400, "1 h 30 min"), (90061, "1 d 1 h")],
 )
-def test_spoken(seconds: float, said: str) -> None:
+def test_spoken(seconds: float, spoken: str) -> None:
     """A length is said in its two largest units."""
-    assert duration.spoken(timedelta(seconds=seconds)) == said
+    assert duration.spoken(timedelta(seconds=seconds)) == spoken
 
 
 @pytest.mark.parametrize(
@@ -118,7 +141,7 @@ def test_bare_minutes() -> None:
     """A bare number is minutes where they are meant, and only a bare number."""
     assert duration.parse("1.5", bare="m") == timedelta(seconds=90)
     assert duration.parse("90s", bare="m") == timedelta(seconds=90)
-    with pytest.raises(BadDuration, match=r"minutes \(25\), units"):
+    with pytest.raises(BadDuration, match=r"Try 25, 90s or 1h30m"):
         duration.parse("soon", bare="m")
 
 
@@ -136,3 +159,53 @@ def test_written_is_read(milliseconds: int) -> None:
     """What is written of a length is read as that length, to the millisecond."""
     length = timedelta(milliseconds=milliseconds)
     assert duration.read(duration.written(length)) == length
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes", "rest"),
+    [
+        ("5m tea", 5, "tea"),
+        ("5 min green tea", 5, "green tea"),
+        ("1h 30m deep work", 90, "deep work"),
+        ("1 h, 20 m bread", 80, "bread"),
+        ("an hour and a half, the essay", 90, "the essay"),
+        ("10m second draft", 10, "second draft"),
+        ("10m a second draft", 10, "a second draft"),
+        ("45m 3 eggs", 45, "3 eggs"),
+        ("20m -5 points for Ben", 20, "-5 points for Ben"),
+        ("2h 1:1 with Ana", 120, "1:1 with Ana"),
+    ],
+)
+def test_at_front(text: str, minutes: int, rest: str) -> None:
+    """A length in front ends where the text begins, though the text begins with a number."""
+    assert duration.at_front(text) == (timedelta(minutes=minutes), rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds", "rest"),
+    [
+        ("tea 1h 30m", 5400, "tea"),
+        ("essay half an hour", 1800, "essay"),
+        ("tea 2 min 30 s", 150, "tea"),
+        ("lab 2 report, 40 min!", 2400, "lab 2 report"),
+    ],
+)
+def test_at_end(text: str, seconds: int, rest: str) -> None:
+    """A length at the end begins with its first amount, not with its last."""
+    assert duration.at_end(text) == (timedelta(seconds=seconds), rest)
+
+
+@pytest.mark.parametrize("text", ["25 essay", "tea 5", "10k run", "5 mangoes", "room 12", "may", "", "a m"])
+def test_no_length(text: str) -> None:
+    """A number without a unit and a word that only begins like a unit are no length."""
+    assert duration.at_front(text) is None
+    assert duration.at_end(text) is None
+
+
+@given(st.integers(min_value=1, max_value=100_000_000))
+def test_spoken_is_read(seconds: int) -> None:
+    """What is said of a length is read as what was said."""
+    spoken = duration.spoken(timedelta(seconds=seconds))
+    length = duration.read(spoken)
+    assert length is not None
+    assert duration.spoken(length) == spoken

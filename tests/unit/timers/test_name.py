@@ -36,6 +36,15 @@ def test_refused(raw: str) -> None:
         name.clean(raw)
 
 
+def test_too_long_to_be_cleaned() -> None:
+    """What is longer than eighty letters with thirty marks each is refused as it was typed."""
+    marked = "x" + "\N{COMBINING ACUTE ACCENT}" * 30
+    assert name.clean(marked * 2) == marked * 2
+    with pytest.raises(BadName) as refused:
+        name.clean("\N{COMBINING ACUTE ACCENT}\N{COMBINING DOT BELOW}" * 3_000)
+    assert refused.value.arguments["length"] == 6_000
+
+
 @given(st.text(max_size=100))
 def test_any_text(raw: str) -> None:
     """What a clean name holds is short, one line, and clean already."""

@@ -3,8 +3,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.errors import AmbiguousTimer, BadDuration, NotYours, TooLate, UnknownReminder, UnknownTimer
-from bot.domain.timers.lookup import look, pick, pick_reminder
+from bot.domain.errors import BadDuration, NotYours, TooLate, UnknownReminder, UnknownTimer
+from bot.domain.question import Question
+from bot.domain.timers.command import Act, Verb
+from bot.domain.timers.lookup import look, pick, pick_all, pick_reminder
 from bot.domain.timers.timer import Actor, State, Timer
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -34,13 +36,83 @@ def test_extend() -> None:
         TEA.extend(timedelta(hours=24), NOON)
 
 
+def test_shorten() -> None:
+    """An extension is taken back, of a paused timer too, but not where the timer would be over without it."""
+    extended = TEA.extend(5 * M, NOON)
+    shortened = extended.shorten(5 * M, NOON + M)
+    assert (shortened.due_at, shortened.extended, shortened.version) == (TEA.due_at, timedelta(), 3)
+    assert extended.pause(NOON).shorten(5 * M, NOON).remaining == 5 * M
+    with pytest.raises(TooLate, match="over by now"):
+        extended.shorten(5 * M, NOON + 5 * M)
+
+
+def test_lengthen() -> None:
+    """What a bare number meant counts from the beginning, pauses and extensions apart, and is offered no more."""
+    tea = replace(TEA, offer=20 * M)
+    longer = tea.lengthen(20 * M, NOON + M)
+    assert (longer.due_at, longer.length, longer.extended, longer.offer) == (
+        NOON + 20 * M,
+        20 * M,
+        timedelta(),
+        None,
+    )
+    assert tea.pause(NOON + 2 * M).lengthen(20 * M, NOON + 30 * M).remaining == 18 * M
+    assert tea.extend(M, NOON).offer is None
+    with pytest.raises(TooLate):
+        tea.lengthen(20 * M, NOON + 5 * M)
+
+
+def test_rename() -> None:
+    """Another name changes nothing else."""
+    assert TEA.rename("green tea", NOON) == replace(TEA, name="green tea", version=2)
+
+
+def test_revive() -> None:
+    """A timer that was cancelled goes on as it was, running or paused; one that is not cancelled does not."""
+    assert TEA.cancel(NOON + M).revive() == replace(TEA, version=3)
+    paused = TEA.pause(NOON + M)
+    assert paused.cancel(NOON + 2 * M).revive() == replace(paused, version=4)
+    with pytest.raises(TooLate):
+        TEA.finish(NOON + 5 * M).revive()
+
+
+def test_lookup_by_what_fits() -> None:
+    """Without a name, a verb means the only timer that it can be said of; *it* is such a timer too."""
+    paused = replace(TEA, id=2, name="rice").pause(NOON)
+    assert pick(None, [TEA, paused], ANN, "resume") is paused
+    assert pick("it", [TEA, paused], ANN, "pause") is TEA
+    assert pick(None, [TEA], ANN, "resume") is TEA  # which says itself that it is running
+    with pytest.raises(TooLate, match="None of your timers is paused"):
+        pick(None, [TEA, replace(TEA, id=3)], ANN, "resume")
+    with pytest.raises(TooLate, match="already paused"):
+        pick(None, [paused, replace(paused, id=3)], ANN, "pause")
+    named_it = replace(TEA, id=4, name="it")
+    assert pick("it", [TEA, named_it], ANN, "cancel") is named_it
+
+
+def test_lookup_of_several() -> None:
+    """Several are picked by their names, unless a timer is called just that; all are a person's own alone."""
+    rice, bens = replace(TEA, id=2, name="rice"), replace(TEA, id=3, owner_id=BEN.user_id)
+    act = Act(Verb.CANCEL, "tea and rice", ("tea", "rice"))
+    assert pick_all(act, [TEA, rice], ANN) == [TEA, rice]
+    both = replace(TEA, id=4, name="Tea and rice")
+    assert pick_all(act, [TEA, rice, both], ANN) == [both]
+    assert pick_all(Act(Verb.CANCEL, "#1 #1", ("#1", "#1")), [TEA], ANN) == [TEA]
+    everything = Act(Verb.CANCEL, None, every=True)
+    assert pick_all(everything, [TEA, rice, bens], ANN) == [TEA, rice]
+    with pytest.raises(UnknownTimer):
+        pick_all(everything, [bens], ANN)
+    with pytest.raises(UnknownTimer):
+        pick_all(Act(Verb.CANCEL, "tea and eggs", ("tea", "eggs")), [TEA], ANN)
+
+
 @pytest.mark.parametrize("move", ["pause", "extend", "cancel", "resume"])
 @pytest.mark.parametrize("ended", [State.DONE, State.CANCELLED])
 def test_over_is_over(move: str, ended: State) -> None:
-    """A timer that is over cannot be moved, and says whether that was just now or a while ago."""
+    """A finished timer cannot be changed, and says whether it ended just now or a while ago."""
     over = replace(TEA, state=ended, ended_at=NOON)
     by = (M,) if move == "extend" else ()
-    with pytest.raises(TooLate, match="It has just (finished|been cancelled)"):
+    with pytest.raises(TooLate, match="just (finished|cancelled)"):
         getattr(over, move)(*by, NOON + timedelta(seconds=1))
     with pytest.raises(TooLate, match="5 min ago"):
         getattr(over, move)(*by, NOON + 5 * M)
@@ -67,21 +139,34 @@ def test_lookup_by_words() -> None:
     """A reminder is found by all its words, or by how they begin; of long ones two hundred characters tell."""
     words = "call mum about the cake " * 20
     cake, tea = replace(TEA, name=words), replace(TEA, id=2)
-    for which in (words, words.upper(), "Call  mum", f"{words[:300]} and so on"):
-        assert pick_reminder(which, [cake, tea], "cancel") is cake
+    for reference in (words, words.upper(), "Call  mum", f"{words[:300]} and so on"):
+        assert pick_reminder(reference, [cake, tea], "cancel") is cake
     with pytest.raises(UnknownReminder):
         pick_reminder("call dad", [cake, tea], "cancel")
 
 
+def test_lookup_of_what_fits() -> None:
+    """Without a name, a reminder is resumed that is paused, and paused that is not; where none is, that is said."""
+    tea, cake, pie = TEA, replace(TEA, id=2), replace(TEA, id=3).pause(NOON)
+    assert pick_reminder(None, [tea, cake, pie], "resume") is pie
+    with pytest.raises(Question) as asked:
+        pick_reminder(None, [tea, cake, pie], "pause")
+    assert [choice.line for choice in asked.value.choices] == ["remind pause #1", "remind pause #2"]
+    with pytest.raises(TooLate, match="None of your reminders is paused"):
+        pick_reminder(None, [tea, cake], "resume")
+    with pytest.raises(TooLate, match="All your reminders are already paused"):
+        pick_reminder(None, [pie, cake.pause(NOON)], "pause")
+
+
 def test_lookup_refuses() -> None:
-    """An unknown and an ambiguous timer are refused with what to say instead."""
+    """An unknown timer is refused, and where several fit it is asked which, with the whole command for each."""
     with pytest.raises(UnknownTimer, match="coffee"):
         pick("coffee", [TEA], ANN, "cancel")
     with pytest.raises(UnknownTimer):
         pick(None, [TEA], BEN, "cancel")
-    with pytest.raises(AmbiguousTimer, match="#1, #2") as refused:
-        pick("tea", [TEA, replace(TEA, id=2)], ANN, "pause")
-    assert refused.value.example == "pomodoro pause #1"
+    with pytest.raises(Question, match="Which one") as raised:
+        pick("tea", [TEA, replace(TEA, id=2)], ANN, "extend", "5m")
+    assert [choice.line for choice in raised.value.choices] == ["pomodoro extend #1 5m", "pomodoro extend #2 5m"]
 
 
 def test_whose() -> None:

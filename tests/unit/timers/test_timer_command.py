@@ -1,43 +1,45 @@
-from datetime import timedelta
+import contextlib
+from datetime import time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.chat.timers.commands import TOPIC
 from bot.domain.errors import UserError
 from bot.domain.invocation import Invocation
-from bot.domain.timers import command
-from bot.domain.timers.command import Act, Command, Extend, List, Start, Verb
+from bot.domain.question import Question
+from bot.domain.time import duration
+from bot.domain.timers import parser
+from bot.domain.timers.command import Act, Command, Extend, List, Rename, Start, StartUntil, Verb
 
 S = timedelta(seconds=1)
 M = timedelta(minutes=1)
 
 
-def parse(words: str) -> Command:
-    return command.parse(TOPIC.read(words))
+def parse(words: str) -> Command | None:
+    """Parse what is typed; None is help."""
+    invocation = TOPIC.read(words)
+    return None if invocation.wants_help else parser.parse(invocation, TOPIC)
 
 
 @pytest.mark.parametrize(
     ("words", "meant"),
     [
-        ("tea 5", Start("tea", 5 * S)),
+        ("tea 5", Start("tea", 5 * S, 5 * M)),
         ("green tea with milk 1h30m", Start("green tea with milk", 90 * M)),
         ("green\n tea\t5m", Start("green tea", 5 * M)),
         ("", Start("pomodoro", 25 * M)),
-        ("5", Start("pomodoro", 5 * S)),
+        ("5", Start("pomodoro", 5 * M)),
         ("tea", Start("tea", 25 * M)),
         ("tea soon", Start("tea soon", 25 * M)),
-        ('"tea 5" 10', Start("tea 5", 10 * S)),
+        ('"tea 5" 10', Start("tea 5", 10 * S, 10 * M)),
         ('"tea 5"', Start("tea 5", 25 * M)),
-        ("“green tea” 5", Start("green tea", 5 * S)),
-        ("5 5", Start("5", 5 * S)),
-        ("list 5", Start("list", 5 * S)),
-        ("help 5", Start("help", 5 * S)),
-        ("listen 5", Start("listen", 5 * S)),
-        ("start tea 5", Start("tea", 5 * S)),
+        ("“green tea” 5", Start("green tea", 5 * S, 5 * M)),
+        ("listen 5", Start("listen", 5 * S, 5 * M)),
+        ("start tea 5", Start("tea", 5 * S, 5 * M)),
         ("start", Start("pomodoro", 25 * M)),
-        ('"cancel" 5', Start("cancel", 5 * S)),
+        ('"cancel" 5', Start("cancel", 5 * S, 5 * M)),
         ("list", List()),
         ("LIST", List()),
         ("cancel tea", Act(Verb.CANCEL, "tea")),
@@ -53,10 +55,43 @@ def parse(words: str) -> Command:
         ("extend 5m", Extend(None, 5 * M)),
         ("extend #3 90", Extend("#3", 90 * S)),
         ("extend green tea +5m", Extend("green tea", 5 * M)),
+        ("tea 3 minutes", Start("tea", 3 * M)),
+        ("tea 180", Start("tea", 180 * S)),
+        ("tea: 5m", Start("tea", 5 * M)),
+        ("set a timer for 5 minutes", Start("pomodoro", 5 * M)),
+        (":tea: 5m", Start(":tea:", 5 * M)),
+        ("5 minutes for tea", Start("tea", 5 * M)),
+        ("in 5m", Start("pomodoro", 5 * M)),
+        ("100 days of code", Start("100 days of code", 25 * M)),
+        ("plan a day", Start("plan a day", 25 * M)),
+        ("lift weights 45m", Start("lift weights", 45 * M)),
+        ("read every chapter 30m", Start("read every chapter", 30 * M)),
+        ('read "War and Peace" 30m', Start('read "War and Peace"', 30 * M)),
+        ("until 5pm essay", StartUntil("essay", time(17))),
+        ("tea until 5", StartUntil("tea", time(5), other=time(17))),
+        ("tea 5m please", Start("tea", 5 * M)),
+        ("25m now!", Start("pomodoro", 25 * M)),
+        ("tea at least 5m", Start("tea", 5 * M)),
+        ("essay until noon", StartUntil("essay", time(12))),
+        ("wait until dark 5m", Start("wait until dark", 5 * M)),
+        ("stop everything", Act(Verb.CANCEL, None, every=True)),
+        ('cancel "all"', Act(Verb.CANCEL, "all")),
+        ("cancel #1, #2 and #3", Act(Verb.CANCEL, "#1, #2 and #3", ("#1", "#2", "#3"))),
+        ("pause tea, rice", Act(Verb.PAUSE, "tea, rice", ("tea", "rice"))),
+        ("status tea", Act(Verb.TIME, "tea")),
+        ("show all", List()),
+        ("how long tea", Act(Verb.TIME, "tea")),
+        ("extend tea +5", Extend("tea", 5 * M)),
+        ("+ 5", Extend(None, 5 * M)),
+        ("add by 10 minutes", Extend(None, 10 * M)),
+        ("extend tea by 10 minutes", Extend("tea", 10 * M)),
+        ("rename coffee", Rename(None, "coffee")),
+        ("rename #3 green tea", Rename("#3", "green tea")),
+        ('rename "a to b" to "c"', Rename("a to b", "c")),
     ],
 )
 def test_meaning(words: str, meant: Command) -> None:
-    """The last word is the duration, the words before it the name, and a verb in front is a verb."""
+    """A length stands at either end, the other words are the name, and a verb in front is a verb."""
     assert parse(words) == meant
 
 
@@ -67,35 +102,142 @@ def test_meaning(words: str, meant: Command) -> None:
         ("duration: 5m name: tea", "start", {"name": "tea", "duration": "5m"}),
         ("extend by: 5m timer: #3", "extend", {"timer": "#3", "by": "5m"}),
         ("cancel timer: tea", "cancel", {"timer": "tea"}),
+        ("rename name: green tea timer: #3", "rename", {"name": "green tea", "timer": "#3"}),
     ],
 )
 def test_options_by_name(words: str, verb: str, options: dict[str, str]) -> None:
     """Options may be typed by their names, in any order, and mean what they mean in a slash command."""
-    assert parse(words) == command.parse(Invocation.of(verb, **options))
+    assert parse(words) == parser.parse(Invocation.of(verb, **options), TOPIC)
 
 
 def test_help() -> None:
-    """Help alone is asked for; with words behind it, it is a timer's name."""
+    """Help alone is asked for; with words behind it, it may be a timer's name."""
     assert TOPIC.read("help").wants_help
     assert not TOPIC.read("help 5").wants_help
 
 
 @pytest.mark.parametrize(
-    "words",
-    ["tea 0", "tea -5", "tea nan", "tea 25h", "tea 5x", "extend tea", "extend", "extend tea 0", f"{'x' * 81} 5"],
+    ("words", "lines"),
+    [
+        ("25 5", ["focus 25 5"]),
+        ("work 25 break 5", ["focus work 25 break 5"]),
+        ("deep work 50/10", ['focus 50/10 on "deep work"']),
+        ("tea:5m", ['pomodoro "tea" 5m']),
+        ("snooze", ["pomodoro extend"]),
+        ("list groceries 10m", ["pomodoro list", 'pomodoro "list groceries" 10m']),
+        ("delete emails 15m", ['pomodoro cancel "emails"', 'pomodoro "delete emails" 15m']),
+        ("stop 10m", ["pomodoro cancel", 'pomodoro "stop" 10m']),
+        ("help mum 30m", ["pomodoro help", 'pomodoro "help mum" 30m']),
+        ("undo tea", ["pomodoro undo"]),
+        ("stpo tea 5m", ["pomodoro cancel tea 5m"]),
+        ("strat tea 5m", ["pomodoro start tea 5m"]),
+        ("skip tea", ["pomodoro cancel tea"]),
+        ("remind me 5m", ["remind me 5m"]),
+        ("hi", ["pomodoro 25m", "pomodoro help", 'pomodoro "hi" 25m']),
+        ("Thaaanks!!", ["pomodoro 25m", "pomodoro help", 'pomodoro "Thaaanks!!" 25m']),
+        ("how does this work?", ["pomodoro 25m", "pomodoro help", 'pomodoro "how does this work?" 25m']),
+        ("tea 3-5 min", ['pomodoro "tea" 3m', 'pomodoro "tea" 5m', 'pomodoro "tea 3-5 min" 25m']),
+        ("tea for a few minutes", ['pomodoro "tea" 5m', 'pomodoro "tea" 10m', 'pomodoro "tea" 15m']),
+        ("thé 5 mn", ['pomodoro "thé" 5m', 'pomodoro "thé 5 mn" 25m']),
+        ("tea :45", ['pomodoro "tea" 45s', 'pomodoro "tea" 45m', 'pomodoro "tea :45" 25m']),
+        ("one more", ["pomodoro again", 'pomodoro "one more" 25m']),
+        ("25m essay 50m", ['pomodoro "essay" 25m', 'pomodoro "25m essay" 50m']),
+        ("plan tomorrow 30m", ["remind plan tomorrow 30m", 'pomodoro "plan tomorrow" 30m']),
+        ("standup every day 9am", ["remind standup every day 9am"]),
+        ("tea at 5pm", ["remind tea at 5pm", 'pomodoro "tea" until 17:00']),
+        ("tea until tomorrow 5", ['pomodoro "tea" until 17:00 tomorrow', 'pomodoro "tea" until 05:00 tomorrow']),
+        ("14:00 tea", ['pomodoro "tea" 14m', 'pomodoro "tea" until 14:00']),
+        ("tea +5", ['pomodoro extend "tea" 5m', 'pomodoro "tea" 5s']),
+        ("add 5 to tea", ['pomodoro extend "tea" 5m', 'pomodoro extend "tea" 5s']),
+        ("extend tea", ['pomodoro extend "tea" 5m', 'pomodoro extend "tea" 10m']),
+        ("rename green tea coffee", ['pomodoro rename "green" to "tea coffee"']),
+        ("essay 50m with <@12>", ['pomodoro "essay" 50m', 'focus on "essay"']),
+        ('ten "quoted" words 5q', ['pomodoro “ten "quoted" words” 5m']),
+    ],
 )
-def test_refused(words: str) -> None:
-    """What makes no sense is refused with a sentence and a right example."""
+def test_asked(words: str, lines: list[str]) -> None:
+    """What may mean several things is asked, and each is offered as a line that means just that."""
+    with pytest.raises(Question) as raised:
+        parse(words)
+    offered = [choice.line for choice in raised.value.choices]
+    assert [line for line in offered if line in lines] == lines
+
+
+@pytest.mark.parametrize(
+    ("words", "example"),
+    [
+        ("tea 0", 'pomodoro "tea" 5m'),
+        ("tea -5", 'pomodoro "tea" 25m'),
+        ("green tea 25h", 'pomodoro "green tea" 24h'),
+        ("extend tea 0", 'pomodoro extend "tea" 5m'),
+        ("extend tea 5x", 'pomodoro extend "tea" 5m'),
+    ],
+)
+def test_refused(words: str, example: str) -> None:
+    """What makes no sense is refused with the person's own request put right."""
     with pytest.raises(UserError) as refused:
         parse(words)
-    assert refused.value.example
+    assert not isinstance(refused.value, Question)
+    assert refused.value.example == example
+    parse(example.removeprefix("pomodoro "))
 
 
-@given(st.text(max_size=60))
+VERBS = [spelling for verb in TOPIC.verbs.values() for spelling in (verb.name, *verb.aliases)]
+TIMES = "5 5m +5 -5m 25/5 1:30 17:45 half an hour at until to by for tomorrow 9am every"
+WORDS = [*VERBS, *TIMES.split(), "tea", "all", "it", "with", "<@12>", "@here", "#3", '"', "“", "”"]
+SOUP = st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)
+
+
+@given(st.one_of(st.text(max_size=60), SOUP))
+@example("25/5 " + "start " * 15)
+@example("25/5 {")
 def test_any_text(words: str) -> None:
-    """Whatever is typed is either a request or refused, never a failure; an example is a right request."""
+    """Whatever is typed is understood, refused or asked, never a failure; what is offered is a right request."""
     try:
         parse(words)
+    except Question as question:
+        assert question.choices
+        for choice in question.choices:
+            topic, _, line = choice.line.partition(" ")
+            if topic == "pomodoro" and not line.startswith(("cancel ", "start ", "extend ")):
+                parse(line)
     except UserError as refused:
-        assert refused.example
-        parse(refused.example.removeprefix("pomodoro "))
+        if refused.example and refused.example.startswith("pomodoro "):
+            parse(refused.example.removeprefix("pomodoro "))
+
+
+@given(SOUP)
+def test_a_verb_starts_no_timer(words: str) -> None:
+    """What begins with any verb but *start* never starts a timer by itself."""
+    first = next((verb for verb in VERBS if f"{words} ".startswith(f"{verb} ") and verb != "start"), None)
+    with contextlib.suppress(UserError):
+        assert first is None or not isinstance(parse(words), Start | StartUntil)
+
+
+NAMES = ("tea", "green tea", "call mum", "lab 2 report", "the weekly review")
+PIECES = (
+    "at 5pm", "at 17:45", "@ 17:00", "9am", "until 14:00", "until 5", "tomorrow", "tomorrow 9am", "on 24 dec",
+    "every day", "every 2 weeks", "2026-12-24", "1h 30m", "for half an hour", "in 20 minutes", "1:30", "17:45", "5",
+    "+5m", "tonight", "monday morning", "next week",
+)  # fmt: skip
+
+
+@given(st.sampled_from(NAMES), st.sampled_from(PIECES), st.integers(0, 3), st.sampled_from(["", "10m"]))
+def test_no_word_of_time_is_dropped(called: str, piece: str, place: int, length: str) -> None:
+    """A word of time is the length, or the end, or is seen in the name, or is asked about; it is never dropped."""
+    words = called.split()
+    typed = " ".join([*words[:place], piece, *words[place:], length]).strip()
+    try:
+        command = parse(typed)
+    except UserError:
+        return
+    if isinstance(command, StartUntil):
+        assert command.end == time(14) or command.other == time(17)
+        return
+    if isinstance(command, Extend):
+        assert command.by == 5 * M or piece in (command.which or "")
+        return
+    assert isinstance(command, Start)
+    spoken = duration.read(piece.removeprefix("for ").removeprefix("in "))
+    is_length = spoken is not None and command.length in {spoken, spoken + 10 * M}
+    assert piece in command.name or is_length, typed

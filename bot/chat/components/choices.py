@@ -1,0 +1,58 @@
+"""The choices under a question: buttons, or a menu where there are more than a row of buttons holds."""
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Any, Self
+
+import discord
+from discord import ui
+
+from bot.chat.components.button import Button
+from bot.chat.components.plain import plain
+from bot.domain.ellipsis import on_one_line
+from bot.messages.catalogue import gettext
+
+# The action of a button whose answer is ephemeral.
+ALONE = "alone"
+# Discord's limits: five buttons a row, 80 characters a button's label, 100 an option's.
+_BUTTONS, _LABEL, _OPTION = 5, 80, 100
+
+
+class ChoiceMenu(ui.DynamicItem[ui.Select[Any]], template=r"question:menu:(?P<number>\d{1,20})"):
+    """A menu of a question's choices that dispatches ``question_button``, as a button for each would."""
+
+    def __init__(self, number: int, labels: Sequence[str]) -> None:
+        options = [
+            discord.SelectOption(label=on_one_line(label, _OPTION), value=str(choice))
+            for choice, label in enumerate(labels)
+        ]
+        menu: ui.Select[Any] = ui.Select(
+            placeholder=gettext("Choose …"), options=options, custom_id=f"question:menu:{number}"
+        )
+        super().__init__(menu)
+        self._number = number
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str]
+    ) -> Self:
+        """Rebuild the menu from a message that Discord sent back."""
+        del interaction
+        labels = [option.label for option in item.options] if isinstance(item, ui.Select) else []
+        return cls(int(match["number"]), labels)
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Pass the choice on to the cog that listens."""
+        choice = int(self.item.values[0])
+        interaction.client.dispatch("question_button", interaction, "choose", self._number, choice)
+
+
+def choices(words: str, number: int, labels: Sequence[str], alone: Collection[int] = ()) -> ui.LayoutView:
+    """Show a question with its choices; those whose numbers are in ``alone`` get ephemeral answers."""
+    if len(labels) > _BUTTONS:
+        return plain(words).add_item(ui.ActionRow(ChoiceMenu(number, labels)))
+    buttons = (
+        Button("question", ALONE if choice in alone else "choose", number, choice, label=on_one_line(label, _LABEL))
+        for choice, label in enumerate(labels)
+    )
+    return plain(words, *buttons)

@@ -1,0 +1,52 @@
+"""The texts of what people in a session are told directly, in Discord's markdown."""
+
+from bot.chat.focus import text
+from bot.chat.text import relative
+from bot.domain.ellipsis import truncated
+from bot.domain.focus.session import Session
+from bot.messages.catalogue import gettext
+
+# Discord's limit on a button's label.
+_LABEL = 80
+
+
+def direct(session: Session) -> str:
+    """Tell one person what has begun, where, and until when."""
+    headline = f"{text.title(session)} · <#{session.timer.channel_id}>"
+    return headline if session.is_over else f"{headline}\n{text.status(session)}"
+
+
+def hidden(session: Session) -> str:
+    """Tell somebody of a new phase who cannot see the channel any more."""
+    explained = gettext("-# I'm telling you here because you can't see the session's channel any more.")
+    return f"{direct(session)}\n{explained}"
+
+
+def stranded(session: Session) -> str:
+    """Tell one person that the bot can no longer write in the session's channel, and what happens next."""
+    where = {"channel": f"<#{session.timer.channel_id}>", "user_id": session.timer.owner_id}
+    if session.is_over:
+        return gettext(
+            "{title}\nI couldn't post that in {channel}, but your time still counts.",
+            title=text.title(session),
+            **where,
+        )
+    if not session.stranded:
+        return gettext("The session carries on in {channel}.", **where)
+    if session.ends_at is None:
+        return gettext(
+            "📭 I can't post in {channel} any more. The session is on hold until its host, "
+            "<@{user_id}>, moves it to another channel or stops it.",
+            **where,
+        )
+    return gettext(
+        "📭 I can't post in {channel} any more. The session ends {when} unless its host, "
+        "<@{user_id}>, moves it to another channel. Your time still counts.",
+        when=relative(session.ends_at),
+        **where,
+    )
+
+
+def go_on_in(channel: str) -> str:
+    """Return the label of a button that takes a session to another channel."""
+    return truncated(gettext("Carry on in #{channel}", channel=channel), _LABEL)

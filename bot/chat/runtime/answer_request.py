@@ -1,0 +1,75 @@
+"""A request that answers a question: pressed, and then served as the line that its choice stands for."""
+
+import contextlib
+from collections.abc import Sequence
+
+import discord
+from discord import ui
+
+from bot.chat.components.plain import plain
+from bot.chat.runtime.final_answers import PASSING, OutcomeUnknown
+from bot.chat.runtime.request import InteractionRequest
+from bot.chat.runtime.upload import Upload
+from bot.domain.question import OpenQuestion
+
+
+class AnswerRequest(InteractionRequest):
+    """The question's message becomes the answer, or the card takes its place; a refusal leaves it as it is.
+
+    Where the person alone is to see the answer (``is_alone``), the question stays as well.
+    """
+
+    def __init__(self, interaction: discord.Interaction, *, is_alone: bool = False) -> None:
+        super().__init__(interaction)
+        self.is_alone = is_alone
+        self._message = interaction.message
+        self._is_public = self._message is not None and not self._message.flags.ephemeral
+        # Others see the answer where they saw the question, unless it is for one alone.
+        self.private = is_alone or self.guild is None or not self._is_public
+
+    def take_up(self, question: OpenQuestion) -> None:
+        """Ask for what the question was about; whatever comes of it comes once."""
+        self.key = question.key
+        self.about_id = question.about_id
+
+    async def say(self, content: str) -> None:
+        """Turn the question into this text."""
+        await self.tell(plain(content))
+
+    async def tell(self, view: ui.LayoutView, uploads: Sequence[Upload] = ()) -> int | None:
+        """Turn the question into this card."""
+        if self.is_alone:
+            await self.tell_alone(view, uploads)
+            return None
+        await self.redraw(view, uploads or None)
+        return self._message.id if self._message and self._is_public else None
+
+    async def think(self) -> None:
+        """Defer the answer: to a message of its own where the question stays."""
+        await self._defer(as_message=self.is_alone)
+
+    async def tell_alone(self, view: ui.LayoutView, uploads: Sequence[Upload] = (), part: int = 0) -> None:
+        """Answer with a card that only the person sees; a question that is for all can still become another."""
+        if not (self.is_alone or self._answer.is_given):
+            await self.acknowledge()
+        await super().tell_alone(view, uploads, part)
+
+    async def show(self, view: ui.LayoutView) -> int | None:
+        """Turn the question into a card for all to see; replace one that was ephemeral."""
+        if not self._is_public or not self._message:
+            await self.acknowledge()
+            card_id = await super().show(view)
+            with contextlib.suppress(discord.HTTPException, *PASSING):
+                await self.interaction.delete_original_response()
+            return card_id
+        try:
+            await self.redraw(view)
+        except OutcomeUnknown:
+            raise
+        except (discord.HTTPException, *PASSING):
+            return await super().show(view)
+        return self._message.id
+
+    async def refuse(self, content: str) -> None:
+        """Tell the person alone why nothing came of it; another choice may do."""
+        await super().say(content)

@@ -1,0 +1,48 @@
+"""Asking: puts a question to a person, with a button for each thing that they may have meant."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.chat import text
+from bot.chat.components.choices import choices
+from bot.chat.runtime.request import Request
+from bot.domain.errors import NotSaved
+from bot.domain.question import Choice, Question
+from bot.domain.timers import name
+from bot.messages import dates
+from bot.messages.catalogue import Template, gettext
+from bot.service.questions import Questions
+
+
+async def ask(questions: Questions, request: Request, question: Question) -> None:
+    """Put a question, which is kept first, so that its buttons work after a restart.
+
+    Where it cannot be kept, show the request put right, to be copied.
+    """
+    lines = [choice.line for choice in question.choices]
+    try:
+        number = await questions.keep(request.actor, request.key, request.about_id, lines)
+    except NotSaved:
+        await request.say(text.refusal(question, request.prefix))
+    else:
+        labels = labels_of(question.choices)
+        alone = {number for number, choice in enumerate(question.choices) if choice.alone}
+        await request.tell(choices(text.sentence(question), number, labels, alone))
+
+
+def labels_of(choices: Sequence[Choice]) -> list[str]:
+    """Write choices on their buttons, where nothing is formatted and so nothing is escaped."""
+    walls = [wall for choice in choices for wall in choice.arguments.values() if isinstance(wall, datetime)]
+    moments = dict(zip(walls, dates.apart(walls, by_time=len(walls) == len(choices)), strict=True))
+    return [
+        gettext(choice.label, **{key: _shown(argument, moments) for key, argument in choice.arguments.items()})
+        for choice in choices
+    ]
+
+
+def _shown(argument: object, moments: Mapping[datetime, str]) -> object:
+    if isinstance(argument, Template):
+        return gettext(argument)
+    if isinstance(argument, datetime):
+        return moments[argument]
+    return name.visible(argument) if isinstance(argument, str) else argument

@@ -1,0 +1,85 @@
+"""Messages that were not understood, remembered for as long as an edit of them is read again."""
+
+import asyncio
+import contextlib
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+from bot.engine.clock import Clock
+
+# Seconds after which an edit is not read any more, and the most messages that are remembered.
+_SECONDS, _MOST = 120.0, 1_000
+# The nonce of an answer, which holds 25 characters, has no room for more.
+_LAST_EDITION = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """How often a message was read again after an edit, and the answer that its last reading got.
+
+    No edit is read after ``until``, in monotonic seconds.
+    """
+
+    number: int = 0
+    answer_id: int | None = None
+    until: float | None = None
+
+
+ORIGINAL = Edition()
+
+
+class MisreadMessages:
+    """Remembers messages by id, in this process alone: after a restart, an edit is not read again."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._next: OrderedDict[int, tuple[str, Edition]] = OrderedDict()
+        # The messages that are being read, each with the ends of its readings, for which edits wait.
+        self._being_read: dict[int, list[asyncio.Event]] = {}
+
+    def add(self, message_id: int, content: str, edition: Edition = ORIGINAL, answer_id: int | None = None) -> None:
+        """Remember a message that was not understood in this edition, and its answer."""
+        until = self._clock.monotonic() + _SECONDS if edition.until is None else edition.until
+        if edition.number < _LAST_EDITION:
+            self._next[message_id] = content, Edition(edition.number + 1, answer_id, until)
+        while len(self._next) > _MOST:
+            self._next.popitem(last=False)
+
+    @contextlib.asynccontextmanager
+    async def edited(self, message_id: int, content: str) -> AsyncIterator[bool]:
+        """Yield whether an edit is read: its message was not understood a moment ago, and says something else.
+
+        What is being read of it is waited for first; within, it is being read itself.
+        """
+        while readings := self._being_read.get(message_id):
+            await readings[0].wait()
+        known, edition = self._next.get(message_id, (content, ORIGINAL))
+        if content == known or (edition.until or 0.0) <= self._clock.monotonic():
+            yield False
+            return
+        with self._marked(message_id):
+            yield True
+
+    @contextlib.contextmanager
+    def reading(self, message_id: int) -> Iterator[Edition]:
+        """Yield the edition that a message is read as; until it is added again, no other is read."""
+        _, edition = self._next.pop(message_id, ("", ORIGINAL))
+        with self._marked(message_id):
+            yield edition
+
+    @contextlib.contextmanager
+    def _marked(self, message_id: int) -> Iterator[None]:
+        over = asyncio.Event()
+        self._being_read.setdefault(message_id, []).append(over)
+        try:
+            yield
+        finally:
+            self._being_read[message_id].remove(over)
+            if not self._being_read[message_id]:
+                del self._being_read[message_id]
+            over.set()
+
+    def forget(self, message_id: int) -> None:
+        """Forget a message: what it asked was answered in another way."""
+        self._next.pop(message_id, None)

@@ -1,0 +1,102 @@
+"""Parser of when a session begins: ``in 10m``, ``at 14:00``, ``14:00``, ``at 9:00 tomorrow``."""
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.errors import BadDuration, UserError
+from bot.domain.focus import rounds
+from bot.domain.focus.command import At, In, Start
+from bot.domain.focus.line import line
+from bot.domain.question import Choice, Question, set_my_zone
+from bot.domain.time import duration, time_of_day
+from bot.domain.time.zone import UTC
+from bot.messages import dates
+from bot.messages.catalogue import N_
+
+_LEAD = re.compile(r"^(?:(?:start(?:s|ing)?|begin(?:s|ning)?) )?(?:(?:today|tonight) )?", re.IGNORECASE)
+_AT = re.compile(r"^(?:at (?:@ ?)?|@ ?)", re.IGNORECASE)
+_DAY = re.compile(r" (today|tonight|tomorrow)$", re.IGNORECASE)
+# Longer than this nobody is meant to wait at open doors, unless the day is said.
+_LONGEST_WAIT = timedelta(hours=16)
+
+
+def read(text: str) -> tuple[In | At, ...]:
+    """Parse when to begin; a bare number is minutes. Two results where it may be a.m. or p.m.
+
+    Raises ``BadDuration``.
+    """
+    typed = text
+    text = _LEAD.sub("", " ".join(text.split()), count=1)
+    clock = _AT.sub("", text, count=1)
+    is_at = clock != text
+    day = _DAY.search(clock)
+    times = time_of_day.read(clock[: day.start()] if day else clock)
+    if is_at and not times:
+        raise BadDuration(N_("I can't read “{quote}” as a time of day. Try 14:00 or 2:30pm."), quote=clock[:40])
+    if is_at or len(times) == 1:
+        if "tonight" in typed.casefold():
+            times = times[-1:]
+        is_tomorrow = day is not None and day[1].casefold() == "tomorrow"
+        return tuple(At(time, tomorrow=is_tomorrow) for time in times)
+    first, _, rest = text.partition(" ")
+    return (In(duration.parse(rest if first.casefold() == "in" else text, bare="m")),)
+
+
+def unreadable(start: Start, refused: UserError) -> Question:
+    """Return the question about a start whose beginning could not be parsed: it can begin now."""
+    return Question(refused.template, choice(start, None), **refused.arguments)
+
+
+def choice(start: Start, begin: In | At | None) -> Choice:
+    """Offer a start at another moment."""
+    asked = line(replace(start, begin=begin))
+    match begin:
+        case At(time, tomorrow):
+            label = N_("At {time} tomorrow") if tomorrow else N_("At {time}")
+            return Choice(label, asked, {"time": dates.clock(time)})
+    return Choice(N_("Now"), asked)
+
+
+def by_utc(start: Start, now: datetime) -> Question:
+    """Return the question about a start at a time of day, or until one, of somebody whose time zone is unknown."""
+    named = start.begin.time if isinstance(start.begin, At) else start.until
+    begins_at = moment(start, now, UTC) or now
+    if isinstance(start.begin, At):
+        start = replace(start, begin=In(begins_at - now))
+    if start.until:
+        plan = rounds.filling(time_of_day.until(start.until, begins_at, UTC))
+        start = replace(start, until=None, plan=plan)
+    return Question(
+        N_("I don't know your time zone. In UTC it's {now} now. Is {time} in UTC, too?"),
+        Choice(N_("Yes: {line}"), line(start), {"line": line(start)}),
+        set_my_zone(),
+        time=dates.clock(named) if named else "",
+        now=dates.clock(now.astimezone(UTC)),
+    )
+
+
+def moment(start: Start, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """Return when a session begins, None for now.
+
+    Raises ``Question`` where the time has passed today, and *tomorrow* was not typed.
+    """
+    match start.begin:
+        case None:
+            return None
+        case In(delay):
+            return now + delay
+        case At(time, tomorrow):
+            wait = time_of_day.until(time, now, zone)
+            is_today = (now + wait).astimezone(zone).date() == now.astimezone(zone).date()
+            if tomorrow and is_today:
+                return now + wait + timedelta(days=1)
+            if tomorrow or wait <= _LONGEST_WAIT:
+                return now + wait
+    raise Question(
+        N_("{time} has already passed today. Do you mean tomorrow?"),
+        choice(start, replace(start.begin, tomorrow=True)),
+        choice(start, None),
+        time=dates.clock(start.begin.time),
+    )

@@ -1,0 +1,218 @@
+"""Parser of what session to start, options apart: a preset by its name, lengths, a plan, rounds until a time."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import time
+
+from bot.domain.errors import BadPlan, UserError
+from bot.domain.focus import begin, notation, rounds
+from bot.domain.focus.command import At, Start
+from bot.domain.focus.lengths import length_fields, lengths_of
+from bot.domain.focus.plan import BUILT_IN, Phase, Plan, standard
+from bot.domain.focus.plan import parse as parse_plan
+from bot.domain.question import Choice, Question
+from bot.domain.time import duration, time_of_day
+from bot.domain.time.duration import written
+from bot.domain.time.plain import plain
+from bot.domain.timers import name, time_words
+from bot.messages import dates
+from bot.messages.catalogue import N_
+
+LONGEST_NAME = 40
+# The most characters of a text that may be a name or a task.
+_SEARCHED = 400
+OPTIONS = frozenset({"auto", "manual", "warn", "in", "at", "voice", "on", "until", "till", "with"})
+PUNCTUATION = frozenset(",()")
+# What people say they do before *on* and a task; the usual session is meant.
+DOING = frozenset({"focus", "focusing", "working", "i'm working", "im working", "i am working", "we're working"})
+_UNTIL = re.compile(
+    r"(?:(.{1,60}) )?(?:until|till?) (\S{1,8}(?: [ap]\.?m\.?)?|(?:half|quarter) (?:past|to) .{1,8})", re.IGNORECASE
+)
+# What may stand between two phases in place of a comma.
+_JOINT = re.compile(r"[\s;|+]*(?:\b(?:and|then|and then)\s*)?\Z", re.IGNORECASE)
+_FOR = re.compile(r"for (?=\S)", re.IGNORECASE)
+_NUMBERS, _MANY_TIMES = re.compile(r"\d{1,3}(?:, ?\d{1,3}){1,3}"), re.compile(r"(\d{1,3}) ?[x*\u00d7] ?(\d{1,3})")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}")
+
+
+def body(text: str) -> Mapping[str, str]:
+    """Tell which options a body stands for: lengths, a plan or the name of a preset."""
+    if not text:
+        return {}
+    if until(text):
+        return {"plan": text}
+    bare = _FOR.sub("", text, count=1)
+    if bare != text and duration.read(bare) is not None:
+        return {"plan": bare}
+    try:
+        lengths = length_fields(text)
+        lengths_of(lengths or {})
+    except BadPlan:  # is said by ``what``
+        return {"plan": text}
+    return _adjusted(text) if lengths is None else lengths
+
+
+def is_body(text: str) -> bool:
+    """Return whether a text before a task says by itself what to start: nothing, a name, or lengths alone."""
+    if PUNCTUATION.intersection(text):
+        return False
+    if not text or text.casefold() in DOING or not _is_plan(text) or duration.read(text) is not None:
+        return True
+    try:
+        return length_fields(text) is not None
+    except UserError:
+        return True
+
+
+def what(text: str) -> Start:
+    """Parse a preset's name or a plan. Raises ``UserError``."""
+    words = text.split()
+    if not words:
+        return Start(None, None)
+    if ending := until(text):
+        return _rounds(*ending, text)
+    if words[0].casefold() in OPTIONS:
+        raise UserError(N_("I don't understand “{quote}”."), quote=text[:40])
+    if _CLOCK.fullmatch(plain(text)) and (times := time_of_day.read(text)):
+        raise _clock(text, times[0])
+    if body(text).keys() == {"preset"}:
+        if time_words.has_moment(text):
+            raise reminder(text)
+        if len(text) > _SEARCHED or len(name.visible(text)) > LONGEST_NAME:
+            raise _task(text)
+        return Start(preset_name(text), None)
+    return Start(None, _plan(text))
+
+
+def plan_of(text: str) -> Plan:
+    """Parse lengths or a plan, such as those that are kept under a name. Raises ``UserError``."""
+    parsed = length_fields(text)
+    return parse_plan(text) if parsed is None else standard(**lengths_of(parsed))
+
+
+def preset_name(text: str) -> str:
+    """Return a preset name as it is stored: cleaned and case-folded. Raises ``BadName``."""
+    return name.clean(text.casefold(), longest=LONGEST_NAME, example=None)
+
+
+def _is_plan(text: str) -> bool:
+    # No name has so many words that more of them need be looked at.
+    words = text.split()[:LONGEST_NAME]
+    return bool(
+        PUNCTUATION.intersection(text)
+        or any(map(duration.is_meant_as_duration, words))
+        or duration.read(text) is not None
+    )
+
+
+def _plan(text: str) -> Plan:
+    """Parse a plan, or one length. Raises ``UserError``."""
+    if length_fields(text) is not None:
+        return plan_of(text)
+    if plan := rounds.single(text):
+        return plan
+    if _NUMBERS.fullmatch(text) or ((times := _MANY_TIMES.fullmatch(text)) and int(times[1]) > int(times[2])):
+        raise _numbers(text)
+    try:
+        phases = notation.read(text)
+    except UserError:
+        if time_words.has_moment(text):
+            raise reminder(text) from None
+        raise
+    if any(time_words.length_in(phase.label) for phase in phases):
+        raise _commas(phases)
+    return Plan(phases)
+
+
+def _numbers(text: str) -> Question:
+    """Ask about bare numbers that may be focus and breaks, or the other way round: *25, 5* and *25x3*."""
+    numbers = re.findall(r"\d+", text)
+    likely = "/".join(numbers) if "," in text else f"{numbers[1]} x {numbers[0]}m"
+    asked = ", ".join(f"{number}m" for number in numbers) if "," in text else f"{numbers[0]} x {numbers[1]}m"
+    return Question(
+        N_("“{quote}” can be read in two ways. Which do you mean?"),
+        *(Choice(N_("{plan}"), f"focus {plan}", {"plan": plan}) for plan in (likely, asked)),
+        quote=text,
+    )
+
+
+def _adjusted(text: str) -> Mapping[str, str]:
+    """Tell a plan from a preset's name, which may have another end behind it: *deep rounds 2*."""
+    preset, _, rest = text.partition(" ")
+    if preset.casefold() in BUILT_IN:
+        try:
+            lengths = length_fields(rest)
+            if lengths and lengths_of(lengths).keys() <= {"long", "rounds"}:
+                return {"preset": preset.casefold(), **lengths}
+        except BadPlan:  # is said by ``what``
+            pass
+    return {"plan" if _is_plan(text) else "preset": text}
+
+
+def _clock(text: str, at: time) -> Question:
+    """Ask about a clock by itself, which may be a time of day or minutes and seconds."""
+    length = duration.read(text)
+    return Question(
+        N_("Is “{quote}” when to start, or how long to go?"),
+        begin.choice(Start(None, None), At(at)),
+        *([rounds.one_phase(length)] if length else []),
+        quote=text,
+    )
+
+
+def until(text: str) -> tuple[str, tuple[time, ...]] | None:
+    """Split a body from the time of day up to which rounds are to go on; None where there is none."""
+    match = _UNTIL.fullmatch(text[-80:]) if len(text) <= 80 else None
+    times = time_of_day.read(match[2]) if match else ()
+    return (match[1] or "", times) if match and times else None
+
+
+def _rounds(before: str, ends: tuple[time, ...], text: str) -> Start:
+    if before.casefold() == "rounds" and len(ends) == 1:
+        return Start(None, None, until=ends[0])
+    raise Question(
+        N_("I can run rounds of focus and breaks until then. Is that what you mean?"),
+        *(
+            Choice(N_("Rounds until {time}"), f"focus rounds until {end:%H:%M}", {"time": dates.clock(end)})
+            for end in ends[::-1]
+        ),
+        quote=text,
+    )
+
+
+def reminder(text: str) -> Question:
+    """Ask about a session of another day, or of every day."""
+    return Question(
+        N_("Sessions can only start today. Should I remind you instead of “{quote}”?"),
+        Choice(N_("A reminder: {words}"), f"remind {text} focus", {"words": f"{text} focus"}),
+        quote=text[:LONGEST_NAME],
+    )
+
+
+def as_task(text: str) -> list[Choice]:
+    """Offer a session in which a text is the host's task."""
+    task = name.cut(name.unquoted(text[:_SEARCHED])).replace('"', "'")
+    return [] if name.is_blank(task) else [Choice(N_("Focus on “{task}”"), f'focus on "{task}"', {"task": task})]
+
+
+def _task(text: str) -> Question:
+    return Question(
+        N_("There's no plan called “{quote}”. Is it what you're working on?"),
+        *as_task(text),
+        quote=text[:LONGEST_NAME],
+    )
+
+
+def _commas(phases: Sequence[Phase]) -> Question:
+    """Ask about a label with a length in it, before which a comma is missing."""
+    items = []
+    for phase in phases:
+        before, other, behind = time_words.length_in(phase.label) or (phase.label, "", "")
+        items.append(f"{written(phase.length)} {_JOINT.sub('', before)}".strip())
+        items += [f"{other}{behind}"] if other else []
+    plan_text = ", ".join(items)
+    return Question(
+        N_("Phases need a comma between them. Do you mean “{plan}”?"),
+        Choice(N_("{plan}"), f"focus {plan_text}", {"plan": plan_text}),
+        plan=plan_text,
+    )

@@ -1,0 +1,69 @@
+"""Plans by how long they take: one phase, or rounds of focus that fill a time."""
+
+from datetime import timedelta
+
+from bot.domain.focus.plan import Phase, Plan, standard
+from bot.domain.question import Choice, Question
+from bot.domain.time import duration
+from bot.domain.time.duration import spoken, written
+from bot.messages.catalogue import N_
+
+_MINUTE = timedelta(minutes=1)
+_FOCUS, _SHORT = 25 * _MINUTE, 5 * _MINUTE
+# A phase as long as this is hardly meant to be one.
+_LONG = timedelta(hours=2)
+# A break of a round is this part of its focus.
+_PART = 5
+
+
+def filling(total: timedelta, focus: timedelta = _FOCUS, short: timedelta = _SHORT) -> Plan:
+    """Return as many rounds of focus as a time has room for, with short breaks between; one phase in less.
+
+    Raises ``BadPlan`` where that is none, or more than a plan holds.
+    """
+    rounds = (total + short) // (focus + short)
+    if rounds < 1:
+        return Plan((Phase(total),))
+    return standard(focus, short, timedelta(), rounds)
+
+
+def filled(total: timedelta, focus: timedelta = _FOCUS, short: timedelta = _SHORT) -> Choice:
+    """Offer the rounds that fill a time."""
+    return Choice(
+        N_("Rounds that fill {length}"), f"focus {filling(total, focus, short)}", {"length": spoken(total)}
+    )
+
+
+def one_phase(length: timedelta) -> Choice:
+    """Offer one phase of this length."""
+    return Choice(N_("One phase of {length}"), f"focus {written(length)} focus", {"length": spoken(length)})
+
+
+def single(text: str) -> Plan | None:
+    """Parse a length by itself as a plan of one phase; None where the text is none.
+
+    Raises ``Question`` where rounds may be meant: a bare number, or hours. Raises ``BadPlan`` beyond the limits.
+    """
+    length = duration.read(text, bare="m")
+    if length is None:
+        return None
+    plan = Plan((Phase(length),))
+    is_bare = text.strip("+").replace(".", "").isdecimal()
+    if not is_bare and length < _LONG:
+        return plan
+    pause = max(length // _PART // _MINUTE * _MINUTE, _MINUTE)
+    raise Question(
+        N_("Is “{quote}” one phase, or rounds with breaks?"),
+        one_phase(length),
+        *([_in_rounds(length, pause)] if length < _LONG else []),
+        *([filled(length)] if length > _FOCUS + _SHORT else []),
+        quote=text,
+    )
+
+
+def _in_rounds(length: timedelta, pause: timedelta) -> Choice:
+    return Choice(
+        N_("Rounds of {length} with breaks of {pause}"),
+        f"focus {standard(length, pause)}",
+        {"length": spoken(length), "pause": spoken(pause)},
+    )

@@ -1,0 +1,82 @@
+"""A question: a request that may mean several things, each offered as the whole request put right."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.domain.errors import UserError
+from bot.messages.catalogue import N_, Template
+
+# Discord's limit for the options of a menu.
+MOST_CHOICES = 25
+# How long a question can be answered.
+LIFETIME = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that may have been meant.
+
+    ``line`` is the whole request as it would be typed, without the prefix, and can be understood in one way only:
+    ``remind 2026-11-28 09:00 call mum``. ``label`` goes on its button, which has room for 80 characters; a moment
+    among its ``arguments`` is the person's wall-clock time. The answer to one that is ``alone`` is for the person
+    alone to see, and the question stays.
+    """
+
+    label: Template
+    line: str
+    arguments: Mapping[str, object] = field(default_factory=dict)
+    alone: bool = False
+
+
+class Question(UserError):
+    """Nothing was done: the person is asked, and a press on a choice does that instead."""
+
+    def __init__(self, template: Template, *choices: Choice, **arguments: object) -> None:
+        super().__init__(template, choices[0].line if choices else None, **arguments)
+        self.choices = choices[:MOST_CHOICES]
+
+
+def as_typed(line: str) -> Choice:
+    """Offer a request by what would be typed for it."""
+    return Choice(N_("{command}"), line, {"command": line})
+
+
+def show_me(line: str) -> Choice:
+    """Offer an ephemeral answer to what somebody asked where others read along."""
+    return Choice(N_("Show me"), line, alone=True)
+
+
+def set_my_zone() -> Choice:
+    """Offer to tell somebody alone how to set their time zone, which the question is about."""
+    return Choice(N_("Set my time zone"), "remind timezone", alone=True)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question that was put to somebody, with the ``lines`` of its choices.
+
+    ``request`` is the key of the message or interaction that it answers, and ``about_id`` the message that this one
+    replied to: it belongs to the corrected request too.
+    """
+
+    id: int
+    user_id: int
+    guild_id: int | None
+    channel_id: int
+    request: str
+    about_id: int | None
+    lines: Sequence[str]
+    created_at: datetime
+    answered_at: datetime | None
+
+    @property
+    def key(self) -> str:
+        """The idempotency key of whatever its answer brings about."""
+        return f"question{self.id}:{self.asked_by}"
+
+    @property
+    def asked_by(self) -> int:
+        """The id of the message or interaction that it answers; 0 in a damaged row."""
+        number = self.request.rpartition(":")[2]
+        return int(number) if number.isdecimal() else 0

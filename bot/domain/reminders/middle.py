@@ -1,0 +1,110 @@
+"""Times in the middle of a text: *meeting tomorrow at 3pm with Bob*.
+
+One full statement there counts, if nothing around it speaks of time; else the sentence is in doubt.
+"""
+
+from collections.abc import Iterator
+
+from bot.domain.reminders import remainder
+from bot.domain.reminders.reading import Reading, Sentence, cleaned
+from bot.domain.time import grammar
+from bot.domain.time.lexer import Text, run
+from bot.domain.time.plain import starts
+from bot.domain.time.statement import Statement
+from bot.domain.time.tokens import Joiner, Marker, Token
+
+# The most words before a time that may belong to it, and around it that are looked at.
+_MOST_BEFORE, _MOST_AROUND = 3, 6
+_MOST_CHARACTERS = 80
+# What a time begins with that is none of a thing: *the notes of 3pm* are of the text.
+_LEADS = ("at ", "@", "on ", "tomorrow", "tonight", "every ", "each ")
+
+
+def read(source: Text) -> Sentence:
+    """Read a sentence with no words about time at either end: some may stand within."""
+    statements = list(_statements(source))
+    spans = _with_what_goes_along(source, [(start, end) for _, start, end in statements])
+    readings = tuple(
+        Reading(statement, source.raw[start:end].strip(" ()[]*~"), _without(source, *span))
+        for (statement, start, end), span in zip(statements, spans, strict=True)
+    )
+    if len(statements) == 1 and (placed := remainder.in_a_place(source, statements[0][2], statements[0][0])):
+        zoned = Reading(
+            placed.statement or statements[0][0], placed.words, _without(source, statements[0][1], placed.end)
+        )
+        return Sentence((*readings, zoned), is_in_doubt=True, text=source.raw, doubtful=placed.words)
+    doubtful = source.raw[slice(*spans[0])].strip() if spans else ""
+    is_clear = (
+        len(statements) == 1
+        and _is_full(source, *statements[0][:2])
+        and spans[0] == statements[0][1:]
+        and not _speaks_of_time(source, *statements[0][1:])
+    )
+    return Sentence(readings, is_in_doubt=bool(readings) and not is_clear, text=source.raw, doubtful=doubtful)
+
+
+def _statements(source: Text) -> Iterator[tuple[Statement, int, int]]:
+    reached = 0
+    for hint in remainder.hints(source, 0, len(source.plain)):
+        longest = grammar.longest(run(source, hint)) if hint >= reached else None
+        if not longest:
+            continue
+        start = hint
+        for earlier in starts(source.plain[max(reached, hint - _MOST_CHARACTERS) : hint], _MOST_BEFORE):
+            place = max(reached, hint - _MOST_CHARACTERS) + earlier
+            tokens = run(source, place)
+            whole = grammar.longest(tokens)
+            if whole and whole[1] >= longest[1] and not isinstance(tokens[0].value, Joiner | Marker):
+                longest, start = whole, place
+                break
+        reached = longest[1]
+        yield longest[0], start, reached
+
+
+def _with_what_goes_along(source: Text, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return from where to where each time goes, with words that belong to it, and with times beside it: *or*."""
+    wide: list[tuple[int, int]] = []
+    for start, end in spans:
+        begin = remainder.left_before(source, 0, start)
+        if wide and begin <= wide[-1][1] + 1:
+            begin = wide[-1][0]
+            wide = [(first, end if (first, last) == wide[-1] else last) for first, last in wide]
+        wide.append((begin, end))
+    return wide
+
+
+def _without(source: Text, start: int, end: int) -> str:
+    return cleaned(f"{source.raw[:start].strip()} {source.raw[end:].strip(' ,')}")
+
+
+def _is_full(source: Text, statement: Statement, start: int) -> bool:
+    """Return whether a time says its day or its time of day, and belongs to no word before it."""
+    is_open = statement.vague or statement.window or statement.is_about or statement.often or statement.span
+    is_plain = bool(statement.days and statement.clocks) or source.plain.startswith(_LEADS, start)
+    is_timed = bool(statement.days or statement.clocks or statement.part or statement.every)
+    return is_plain and is_timed and not is_open and remainder.before(source, start) not in remainder.BELONGS
+
+
+def _speaks_of_time(source: Text, start: int, end: int) -> bool:
+    """Return whether a word around a time speaks of time too."""
+    begin = max(0, start - _MOST_CHARACTERS)
+    before = [begin + place for place in starts(source.plain[begin:start], _MOST_AROUND)]
+    around = [token.value for place in (*before, *_words(source, end)) for token in _first(run(source, place))]
+    return any(not isinstance(value, Marker | Joiner) and remainder.is_strong(value) for value in around)
+
+
+def _first(tokens: list[Token]) -> list[Token]:
+    """Return the first token, and the one behind *and*."""
+    return tokens[:2] if tokens and isinstance(tokens[0].value, Joiner) else tokens[:1]
+
+
+def _words(source: Text, begin: int) -> Iterator[int]:
+    """Yield where the words right behind a place begin."""
+    for _ in range(_MOST_AROUND):
+        while begin < len(source.plain) and source.plain[begin] == " ":
+            begin += 1
+        if begin < len(source.plain):
+            yield begin
+        begin = source.plain.find(" ", begin)
+        if begin < 0:
+            return

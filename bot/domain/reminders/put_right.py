@@ -1,0 +1,156 @@
+"""The probable meaning of words about time that cannot be read, or that are impossible."""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from bot.domain.errors import UserError
+from bot.domain.invocation import Topic
+from bot.domain.question import Choice, Question
+from bot.domain.reminders import sentence
+from bot.domain.spelling import is_slip
+from bot.domain.time import grammar, schedule
+from bot.domain.time.doubt import Doubt
+from bot.domain.time.lexer import LONGEST, Text, run
+from bot.domain.time.plain import starts
+from bot.domain.time.recurrence import SELDOMEST, Unit
+from bot.domain.time.schedule import spelled
+from bot.domain.time.statement import Group, Statement
+from bot.domain.time.tokens import Clock, Date, Day, Every, Part, Relative, Slashed, Weekdays
+from bot.messages.catalogue import N_
+
+# Words about time that are long enough to be told from others by one slip.
+_WORDS = (
+    "every", "tomorrow", "today", "tonight", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
+    "sunday",
+    "january", "february", "march", "april", "august", "september", "october", "november", "december", "morning",
+    "afternoon", "evening", "midnight", "weekday", "weekdays", "weekend", "daily", "weekly", "monthly", "yearly",
+    "hourly",
+    "minutes", "hours", "weeks", "months", "minute", "hour", "week", "month", "days", "everyday", "until", "next",
+)  # fmt: skip
+_SHORTEST_SLIP, _MOST_SLIPS, _MOST_WORDS, _MOST_OPTIONS = 4, 5, 8, 4
+_SHORTEST_VERB, _QUOTE = 3, 40
+_NUMBERED = re.compile(r"#\d")
+_TEN_MINUTES = Every(Unit.MINUTE, 10)
+
+
+def verb(text: str, topic: Topic) -> Question | None:
+    """Ask whether a verb is meant that is one slip away, where nothing but what a verb is for follows."""
+    first, _, rest = text.partition(" ")
+    if len(first) < _SHORTEST_VERB or (rest and not _NUMBERED.match(rest)):
+        return None
+    meant: list[tuple[str, str]] = []
+    for verb in topic.verbs.values():
+        for spelling in (verb.name, *verb.aliases):
+            if (
+                len(spelling) > _SHORTEST_VERB
+                and is_slip(first, spelling)
+                and not any(verb.name == v for v, _ in meant)
+            ):
+                meant.append((verb.name, f"{topic.name} {verb.name} {rest}".strip()))
+    if not meant:
+        return None
+    choices = (Choice(N_("{line}"), line, {"line": f"!{line}"}) for _, line in meant)
+    return Question(N_("I don't know “{quote}”. Did you mean this?"), *choices, quote=first[:_QUOTE])
+
+
+def slips(body: str) -> Iterator[tuple[str, str, str]]:
+    """Yield a word that is one slip away from a word about time, that word, and the text with it instead."""
+    words = body.split(maxsplit=_MOST_SLIPS)
+    for place, word in enumerate(words[:_MOST_SLIPS]):
+        is_known = len(word) < _SHORTEST_SLIP or not word.isalpha() or word.casefold() in {*_WORDS, "early"}
+        if is_known or sentence.begins(word):
+            continue
+        for meant in (known for known in _WORDS if is_slip(word, known)):
+            yield word, meant, " ".join([*words[:place], meant, *words[place + 1 :]])
+
+
+def statements(statement: Statement) -> Iterator[Statement]:
+    """Yield what may have been meant by a statement that is over, or that no clock or calendar has."""
+    if statement.span and statement.span.is_ago:
+        yield replace(statement, span=replace(statement.span, is_sure=True, is_ago=False))
+    every = statement.every
+    if every and every.unit is Unit.MINUTE and every.interval < _TEN_MINUTES.interval:
+        yield replace(statement, every=_TEN_MINUTES)
+    elif every and every.unit and every.interval > (most := SELDOMEST[every.unit]):
+        yield replace(statement, every=replace(every, interval=most))
+    if len(statement.groups) > 1 or not statement.groups:
+        return
+    [group] = statement.groups
+    for days in _days(group.days, group.part):
+        yield replace(statement, groups=(Group(days, group.clocks, _any_day(group.part)),))
+    for clock in map(_clock, group.clocks):
+        yield replace(statement, groups=(Group(group.days, (clock,), group.part),))
+
+
+def words(when: str, every: str, now: datetime, zone: ZoneInfo) -> list[str]:
+    """Return words that mean what was probably meant by when it comes, and how it repeats."""
+    options: dict[str, None] = {}
+    for some_every in _readable(every, "every ", now, zone):
+        for some_when in _readable(when, "", now, zone):
+            if some_when or some_every:
+                options |= dict.fromkeys(_spelled(some_when, some_every, now, zone))
+    return list(islice(options, _MOST_OPTIONS))
+
+
+def _spelled(when: str, every: str, now: datetime, zone: ZoneInfo) -> Iterator[str]:
+    try:
+        yield spelled(schedule.read(when, every, now, zone), now, zone)
+    except Doubt as doubt:
+        yield from doubt.options
+    except UserError:
+        return
+
+
+def _readable(field: str, lead: str, now: datetime, zone: ZoneInfo) -> Iterator[str]:
+    """Yield words of a field that can be read: all of them, or some; nothing in place of none."""
+    if not field.strip():
+        yield ""
+        return
+    if statement := sentence.whole(f"{lead}{field}") or sentence.whole(field):
+        yield field
+        for other in statements(statement):
+            try:
+                yield spelled(schedule.resolve(other, field, now, zone), now, zone)
+            except UserError:
+                continue
+        yield ""
+        return
+    for _, _, corrected in slips(field[:LONGEST]):
+        yield corrected
+    for start in starts(field[:LONGEST], _MOST_WORDS):
+        text = Text(f"{lead}{field[start:LONGEST]}")
+        if longest := grammar.longest(run(text)):
+            yield text.raw[: longest[1]]
+
+
+def _days(days: tuple[Day, ...], part: Part | None) -> Iterator[tuple[Day, ...]]:
+    match days:
+        case (Relative(number),) if number <= 0:
+            yield (Relative(1),)
+        case () if part and part.is_today:
+            yield (Relative(1),)
+        case (Weekdays(_, "last") as weekday,):
+            yield (replace(weekday, which=""),)
+        case (Date(day, month, year),) if 1 <= month <= 12:
+            last = monthrange(year or 2024, month)[1] if (year or 1) < 10_000 else 0
+            if day > last > 0:
+                yield (Date(last, month, year),)
+            if year:
+                yield (Date(day, month),)
+        case (Slashed(first, second, year),):
+            yield (Date(second, first, year),)
+            yield (Date(first, second),)
+
+
+def _any_day(part: Part | None) -> Part | None:
+    return replace(part, is_today=False) if part else None
+
+
+def _clock(clock: Clock) -> Clock:
+    """Return the time of day without an am or pm that it cannot have; 24:00 is 0:00."""
+    return replace(clock, hour=clock.hour % 24 if clock.hour == 24 else clock.hour, half="")

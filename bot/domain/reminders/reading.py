@@ -1,0 +1,71 @@
+"""A reading of a sentence: which of its words say when a reminder comes, and which are its text."""
+
+import re
+from dataclasses import dataclass
+
+from bot.domain.time.plain import INVISIBLE
+from bot.domain.time.statement import Statement
+
+_LEAD_IN = re.compile(
+    r"\A(?:(?:remind me\s+)?(?:to|that)\s+|remind me about\s+|[-\u2013\u2014:,;](?:\s+|\Z))", re.IGNORECASE
+)
+# Leftovers of brackets or emphasis that surrounded a time.
+_BRACKETS = frozenset("()[]*~")
+_EMPTY = re.compile(r"[(\[]\s*[)\]]|\*\*\s*\*\*|~~\s*~~|\A(?:[)\]]|\*\*|~~)+(?=\s)|(?<=\s)(?:[(\[]|\*\*|~~)+\Z")
+_UNSEEN = re.compile(rf"(?<!\S)[{INVISIBLE}]{{1,9}}|[{INVISIBLE}]{{1,9}}(?!\S)")
+# An emoji by its name, as in :smile:, but for its last colon.
+_EMOJI = re.compile(r":\w{2,32}\Z")
+_BLANK_LINES = re.compile(r"\n{3,}")
+# Quotation marks that begin a text, each with the one that ends it.
+OPENING = {'"': '"', "\N{LEFT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION MARK}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a sentence may say: its statement about time, the words of it, and its text."""
+
+    statement: Statement
+    words: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as it was read: without a reading it says no time, and in doubt it is to be asked about."""
+
+    readings: tuple[Reading, ...] = ()
+    is_in_doubt: bool = False
+    text: str = ""
+    # What it says if a bare number behind its time belongs to the text: "every day 10 push-ups".
+    spare: Reading | None = None
+    # What hangs at the words about time and speaks of time too.
+    doubtful: str = ""
+
+
+def cleaned(text: str) -> str:
+    """Return a text without what leads in to it: *to*, a dash or a colon; and without quotation marks around it."""
+    bare = text.strip(" \n,;")
+    if not _BRACKETS.isdisjoint(bare):
+        bare = _EMPTY.sub("", bare).strip(" \n,;").replace("  ", " ")
+    text = _LEAD_IN.sub("", bare, count=1)
+    bare = text.rstrip(" ,;:-\n")
+    if text.startswith(":", len(bare)) and _EMOJI.search(bare, max(0, len(bare) - 33)):
+        bare += ":"
+    return unquoted(bare)
+
+
+def unquoted(text: str) -> str:
+    """Return a text without the quotation marks around it."""
+    closing = OPENING.get(text[:1])
+    if closing and len(text) > 2 and text.endswith((closing, '"')):
+        return text[1:-1].strip()
+    return text
+
+
+def evenly_spaced(text: str) -> str:
+    """Collapse whitespace to single spaces and at most two line breaks: searching long runs is slow.
+
+    What nobody sees at either end of a word is no part of it.
+    """
+    text = _UNSEEN.sub("", text)
+    return _BLANK_LINES.sub("\n\n", "\n".join(" ".join(line.split()) for line in text.strip().splitlines())).strip()

@@ -1,0 +1,240 @@
+"""The rest of a sentence besides its words about time, where it mentions time too."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.domain.time import grammar, zone_words
+from bot.domain.time.amounts import IN_LETTERS
+from bot.domain.time.lexer import LONGEST, Text, run
+from bot.domain.time.names import MONTH
+from bot.domain.time.plain import plain, starts
+from bot.domain.time.statement import Statement
+from bot.domain.time.tokens import (
+    Clock,
+    Date,
+    Every,
+    Joiner,
+    Marker,
+    Moment,
+    MonthDays,
+    NthWeekdays,
+    Often,
+    Part,
+    Relative,
+    Slashed,
+    Span,
+    Times,
+    Token,
+    Vague,
+    Weekdays,
+    Window,
+)
+
+# The most places within a text that are looked at.
+_MOST_PLACES = 4
+# The most words before those at the end that are looked at.
+_MOST_WORDS = 6
+_MOST_SEEN = 40
+# A time after one of these belongs to the text: "get ready for friday", "the 8pm show".
+BELONGS = frozenset(
+    {"a", "about", "an", "any", "as", "because", "before", "by", "for", "from", "her", "his", "if", "into"}
+    | {"its", "last", "like", "my", "no", "not", "of", "our", "per", "since", "than", "that", "the", "their"}
+    | {"these", "this", "those", "to", "under", "when", "where", "with", "within", "without", "your"}
+)
+# A time after one of these goes with what they say of it: *until friday*, *tonight or tomorrow*.
+_GOES_WITH = frozenset({"until", "till", "til", "through", "thru", "starting", "beginning", "between", "except"})
+_GOES_WITH |= {
+    "excluding",
+    "but",
+    "not",
+    "around",
+    "or",
+    "and",
+    "&",
+    "every",
+    "each",
+    "on",
+    "at",
+    "@",
+    "only",
+    "exactly",
+}
+_NUMBER_BEFORE = re.compile(r"\b(?:on|at|by|every) (?:the )?\d{1,2}\.?\Z|\b\d{1,2}\.\Z")
+# What goes on behind a time: *in a day or two*, *an hour and ten*; *every hour while I'm awake*.
+_OR_SO_MUCH = re.compile(
+    r" ?,? ?(?:(?:or|and) the (?:day|week|next)|at (?:this|the same) time|next|only|exactly|precisely|on the dot"
+    rf"|(?:or|and|&) (?:maybe |even )?(?:so|\d{{1,3}}(?:st|nd|rd|th)?|{IN_LETTERS}))(?![\w'%:.-])"
+)
+_WHILE = re.compile(
+    r" ?,? ?(?:during|while|whenever|when|once|as soon as|as long as|unless|throughout|outside|only|forever"
+    rf"|onwards?|all (?:day|week|month|year|{MONTH})|not (?:in|on|at|during)"
+    rf"|for (?:ever|good|the (?:rest|whole)|all of|this|next|{MONTH}))(?![\w'-])"
+)
+_FROM_THEN_ON = re.compile(r" ?on(?![\w'-])")
+# Where words in a text may begin to speak of time.
+_MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_HINT = re.compile(
+    r"(?=[\d<@abdefhijmnoqstuy])(?<![\w:/.<#=?&%])(?:\d{1,2}[:.]\d\d|\d{1,2} ?[ap]\.?m\b|\d{4}-\d"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of )?{_MONTHS}|{_MONTHS}[a-z]* \d|at \d|@ ?\d|in (?:\d|an? |half)"
+    r"|tom+or+ow|today|tonight|yesterday|noon|midnight|every|each|except|until|till|starting|from \d|between \d"
+    r"|next |on (?:the \d|mon|tue|wed|thu|fri|sat|sun)|<t:|daily|hourly|half past|quarter (?:to|past))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Words in the text that speak of time, and their statement if they are one."""
+
+    words: str
+    start: int
+    end: int
+    statement: Statement | None = None
+
+
+def beside(source: Text, begin: int, end: int, statement: Statement) -> Other | None:
+    """Return what follows the words in front and speaks of time, though it does not go together with them."""
+    tokens = [token for token in run(source, begin) if token.end <= end]
+    goes_on = _OR_SO_MUCH.match(source.plain, begin)
+    if goes_on is None and (statement.repeats or not (statement.clocks or statement.span)):
+        goes_on = _WHILE.match(source.plain, begin)
+    if goes_on is None and statement.since:
+        goes_on = _FROM_THEN_ON.match(source.plain, begin)
+    if goes_on and goes_on.end() <= end:
+        return Other(source.raw[begin : goes_on.end()].strip(), begin, goes_on.end())
+    if zoned := in_a_place(source, begin, statement):
+        return zoned
+    for number, token in enumerate(tokens):
+        value = token.value
+        if number and _is_joined(source, tokens[number - 1], value):
+            return Other(source.raw[tokens[0].start : token.end], tokens[0].start, token.end)
+        is_beside = (
+            statement == Statement(span=statement.span)
+            and isinstance(value, Marker)
+            and value.name in {"before", "after"}
+        )
+        if not is_beside and (isinstance(value, Joiner) or (isinstance(value, Marker) and not value.is_strong)):
+            continue
+        if not is_beside and not is_strong(value):
+            return None
+        longest = grammar.longest(tokens[number:])
+        stop = longest[1] if longest else token.end
+        return Other(source.raw[tokens[0].start : stop], tokens[0].start, stop, longest[0] if longest else None)
+    return None
+
+
+def goes_on(text: str) -> bool:
+    """Return whether a text would say how long a time before it holds: *while I'm awake*."""
+    start = plain(text[:_MOST_SEEN])
+    return any(pattern.match(start) for pattern in (_WHILE, _OR_SO_MUCH, _FROM_THEN_ON))
+
+
+def _is_joined(source: Text, before: Token, value: object) -> bool:
+    """Return whether a time of day, weak as it is, follows *and*: *and evening*."""
+    is_and = isinstance(before.value, Joiner) and source.plain[before.start : before.end] in {"and", "&", "plus"}
+    return is_and and isinstance(value, Clock | Part | Weekdays)
+
+
+def in_a_place(source: Text, begin: int, statement: Statement) -> Other | None:
+    """Return a place behind a time that may be where its clock hangs, or of the text: *8am in London*, *JFK*."""
+    named = zone_words.perhaps(source.raw, begin) if statement.clocks and not statement.zone else None
+    if named is None:
+        return None
+    zoned = replace(statement, zone=named[0])
+    return Other(source.raw[begin : named[1]].strip(" ,"), begin, named[1], zoned)
+
+
+def left_before(source: Text, begin: int, start: int) -> int:
+    """Return where words right before a time begin that go with it, and were not understood; its place if none."""
+    text = source.plain[begin:start].rstrip()
+    if number := _NUMBER_BEFORE.search(text[-20:]):  # tea on 15 at 9am
+        return begin + max(0, len(text) - 20) + number.start()
+    word = text.rpartition(" ")[2]
+    return begin + len(text) - len(word) if word.strip(",;") in _GOES_WITH else start
+
+
+def hints(source: Text, begin: int, end: int) -> Iterator[int]:
+    """Yield the places within a text where it may begin to speak of time, but for those in quotes."""
+    for number, match in enumerate(_HINT.finditer(source.plain, begin, end)):
+        if number >= _MOST_PLACES:
+            return
+        if not _is_in_quotes(source, match.start(), begin):
+            yield match.start()
+
+
+def hanging(source: Text, begin: int, end: int) -> Other | None:
+    """Return what stands at the end of a text and speaks of time, though it does not go with those that count."""
+    stop = len(source.raw[:end].rstrip(" ,;"))
+    text, left_out = source, 0
+    if end < len(source.raw):  # what follows may be a part of the same length: for 10 days 20m
+        left_out = max(0, stop - LONGEST)
+        text = Text(source.raw[left_out:stop])
+    for place in starts(text.raw[: stop - left_out], _MOST_WORDS):
+        start = left_out + place
+        tokens = run(text, place) if start > begin else []
+        if not tokens or tokens[-1].end < stop - left_out or before(source, start) in BELONGS:
+            continue
+        first, after = tokens[0].value, tokens[min(1, len(tokens) - 1)].value
+        if isinstance(first, Marker) and _is_limit(first, after):
+            return Other(source.raw[start:stop], start, stop)
+        if first == Marker("for") or (
+            isinstance(first, Marker) and first.name == "about" and isinstance(after, Span)
+        ):
+            continue  # get ready for friday; talk about two weeks of it
+        if is_strong(first) and (statement := grammar.parse(tokens)):
+            return Other(source.raw[start:stop], start, stop, statement)
+    return None
+
+
+def _is_limit(marker: Marker, value: object) -> bool:
+    """Return whether words say until when, or for how many days; *for 20 minutes* is how long something takes."""
+    if isinstance(value, Marker) or not is_strong(value):
+        return False
+    if marker.name == "for" and isinstance(value, Span):
+        return value.length.amounts[0].unit in {"d", "w", "mo", "y"}
+    return marker.name in {"until", "from", "except", "between"}
+
+
+def inside(source: Text, begin: int, end: int) -> Iterator[Other]:
+    """Yield the statements about time within a text."""
+    for start in hints(source, begin, end):
+        if before(source, start) in BELONGS:
+            continue
+        longest = grammar.longest([token for token in run(source, start) if token.end <= end])
+        if longest and _is_beyond_doubt(longest[0]):
+            yield Other(source.raw[start : longest[1]], start, longest[1], longest[0])
+
+
+def _is_in_quotes(source: Text, start: int, begin: int) -> bool:
+    return source.plain.count('"', begin, start) % 2 == 1 and '"' in source.plain[start:]
+
+
+def is_strong(value: object) -> bool:
+    """Return whether a token right behind words about time speaks of time too, and is no word of a text."""
+    match value:
+        case Clock(is_loose=is_word) | MonthDays(is_bare=is_word) | Part(is_bare=is_word):
+            return not is_word
+        case Weekdays(is_short=is_short, days=days, is_plural=is_plural):
+            return not is_short and (len(days) == 1 or is_plural)
+        case Every(is_adverb=is_adverb, unit=unit):
+            return not is_adverb and unit is not None
+        case Span(is_sure=is_sure, length=length):
+            return is_sure or not length.is_vague
+    return isinstance(value, Relative | Date | Slashed | Moment | Vague | Window | Marker | Times | Often) or (
+        isinstance(value, NthWeekdays) and bool(value.of.which)
+    )
+
+
+def _is_beyond_doubt(statement: Statement) -> bool:
+    """Return whether a statement within a text is about time beyond doubt."""
+    if statement.span:
+        return statement.span.is_sure
+    every = statement.every
+    if every and every.is_adverb:
+        return False
+    return not (statement.vague or statement.window)
+
+
+def before(source: Text, start: int) -> str:
+    """Return the word before a place, in small letters."""
+    return source.plain[max(0, start - 40) : start].rstrip().rpartition(" ")[2].rstrip(",;:")

@@ -1,0 +1,238 @@
+"""What a request for a reminder means to one person, now: its schedule and its text, or a question.
+
+A choice of a question is the whole request put right: one line that can be understood in one way only.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.errors import BadMoment, UserError
+from bot.domain.question import Choice, Question
+from bot.domain.reminders import put_right, sentence
+from bot.domain.reminders.command import Edit, Set
+from bot.domain.reminders.reading import Reading, Sentence, cleaned
+from bot.domain.time import schedule
+from bot.domain.time.doubt import Doubt
+from bot.domain.time.duration import spoken
+from bot.domain.time.schedule import Elapsed, Schedule, shortened, spelled
+from bot.messages import dates
+from bot.messages.catalogue import N_
+
+_LABEL = N_("{when}")
+_NO_TIME = N_("When? I couldn't find a time in “{quote}”.")
+_WHEN = N_("When should I remind you?")
+_DOUBT = N_("“{quote}” sounds like a time too. Which did you mean?")
+_PLACE = N_("Is “{quote}” the time zone, or part of the text?")
+_SLIP = N_("I don't know “{quote}”. Did you mean this?")
+_CLOCK = N_("Is “{quote}” a time of day?")
+_FOUR = re.compile(r"([01]?\d|2[0-3])[.]?([0-5]\d)", re.ASCII)
+# What is offered where no time was said: lengths count from the press on.
+_SOON = (("10m", N_("In 10 minutes")), ("1h", N_("In an hour")))
+_EVENING, _MORNING = "18:00", "tomorrow 9:00"
+# From here on a date is shown with its year.
+_FAR = timedelta(days=300)
+# From when on something repeats, where that is not plain.
+_STARTING = re.compile(r" starting (\d{4}-\d\d-\d\d)( \d\d:\d\d)?\Z")
+
+
+def of_set(command: Set, now: datetime, zone: ZoneInfo) -> tuple[Schedule, str]:
+    """Return the schedule and the text of a new reminder. Raises ``Question`` and other ``UserError``s."""
+    request = _Request(f"remind {_lead(command)}", now, zone)
+    if command.sentence:
+        understood = request.read(command.sentence)
+        if command.names_another:
+            raise Question(
+                N_("I can't call somebody else for you. Should I remind you instead?"),
+                Choice(N_("Remind me"), f"remind {_lead(command)}{command.sentence}"),
+            )
+        return understood
+    if not (command.when or command.every):
+        raise request.without_time(command.what)
+    try:
+        return schedule.read(command.when, command.every, now, zone), command.what
+    except UserError as refused:
+        raise question(refused, f"remind {_lead(command)}", command, now, zone) from None
+
+
+def of_edit(command: Edit, now: datetime, zone: ZoneInfo) -> Edit:
+    """Return a change with its fields, whether it came in them or as a sentence.
+
+    Without any word about time it is the text that changes.
+    """
+    if not command.sentence:
+        return command
+    body = command.sentence
+    if body.casefold().removeprefix("every ").strip() in schedule.NEVER:
+        return Edit(command.which, every="never")
+    read = sentence.read(body)
+    if not read.readings:
+        return Edit(command.which, what=cleaned(body))
+    request = _Request(f"remind edit {command.which} ", now, zone)
+    if read.is_in_doubt or len(read.readings) > 1:
+        raise request.doubt(read)
+    [reading] = read.readings
+    request.schedule(reading)
+    field = "every" if reading.statement.repeats else "when"
+    return Edit(command.which, what=reading.what, **{field: reading.words})
+
+
+def of_snooze(words: str, reminder_id: int, now: datetime, zone: ZoneInfo) -> Schedule:
+    """Return until when a reminder is snoozed. Raises ``Question`` and other ``UserError``s."""
+    try:
+        return schedule.read(words, "", now, zone)
+    except UserError as refused:
+        raise question(refused, f"remind snooze #{reminder_id} ", Edit("", words), now, zone) from None
+
+
+class _Request:
+    """One request, whose choices begin with ``start``."""
+
+    def __init__(self, start: str, now: datetime, zone: ZoneInfo) -> None:
+        self._start = start
+        self._now = now
+        self._zone = zone
+
+    def read(self, body: str) -> tuple[Schedule, str]:
+        read = sentence.read(body)
+        if corrected := None if read.readings and not read.is_in_doubt else self._corrected(body):
+            raise corrected
+        if not read.readings:
+            raise self.without_time(body)
+        if read.is_in_doubt:
+            raise self.doubt(read)
+        [reading] = read.readings
+        try:
+            return self.schedule(reading, read.spare), reading.what
+        except Question as asked:
+            raise self._corrected(body) or asked from None
+
+    def schedule(self, reading: Reading, spare: Reading | None = None) -> Schedule:
+        """Return the schedule of a reading; ask with its text in each choice, and offer a ``spare`` one too."""
+        try:
+            return schedule.resolve(reading.statement, reading.words, self._now, self._zone)
+        except Doubt as doubt:
+            asked = self.of_doubt(doubt, reading.what)
+            if spare and isinstance(asked, Question):
+                asked = Question(asked.template, *asked.choices, *self._choices(spare), **asked.arguments)
+            raise asked from None
+        except UserError as refused:
+            others = (replace(reading, statement=other) for other in put_right.statements(reading.statement))
+            choices = {choice.line: choice for other in others for choice in self._choices(other)}
+            raise (
+                Question(refused.template, *choices.values(), **refused.arguments) if choices else refused
+            ) from None
+
+    def doubt(self, read: Sentence) -> Question:
+        """Ask which of several readings is meant."""
+        choices = [choice for reading in read.readings[:3] for choice in self._choices(reading)]
+        if not choices:  # each of them is impossible: say why
+            self.schedule(read.readings[0])
+        is_placed = bool(read.readings[-1].statement.zone) and not read.readings[0].statement.zone
+        return Question(_PLACE if is_placed else _DOUBT, *choices, quote=shortened(read.doubtful))
+
+    def _choices(self, reading: Reading) -> Iterator[Choice]:
+        try:
+            resolved = schedule.resolve(reading.statement, reading.words, self._now, self._zone)
+        except Doubt as doubt:
+            asked = self.of_doubt(doubt, reading.what)
+            yield from asked.choices if isinstance(asked, Question) else ()
+        except UserError:
+            return
+        else:
+            yield self._exactly(resolved, sentence.quoted(reading.what))
+
+    def _corrected(self, body: str) -> Question | None:
+        """Ask whether another word is meant, where one is a slip away from a word about time."""
+        for word, meant, corrected in put_right.slips(body):
+            read = sentence.read(corrected)
+            if read.readings and not read.is_in_doubt and meant in read.readings[0].words.casefold():
+                choices = [choice for reading in read.readings[:3] for choice in self._choices(reading)]
+                if choices:
+                    return Question(_SLIP, *choices, quote=shortened(word))
+        return None
+
+    def without_time(self, body: str) -> UserError:
+        """Ask when, for a text that says nothing of it."""
+        first, _, rest = body.partition(" ")
+        if first.isdigit() and len(first) <= 3:
+            try:
+                schedule.read(first, "", self._now, self._zone)
+            except Doubt as doubt:
+                return self.of_doubt(doubt, rest)
+        if clock := _FOUR.fullmatch(first):
+            resolved = schedule.read(f"{clock[1]}:{clock[2]}", "", self._now, self._zone)
+            choice = self._exactly(resolved, sentence.quoted(rest))
+            return Question(_CLOCK, choice, quote=first)
+        template = _NO_TIME if body else _WHEN
+        return Question(template, *self._usual(cleaned(body)), quote=shortened(body))
+
+    def _usual(self, what: str) -> Iterator[Choice]:
+        text = sentence.quoted(what)
+        for length, label in _SOON:
+            yield Choice(label, f"{self._start}{length} {text}".rstrip())
+        today = self._now.astimezone(self._zone).date()
+        for words in (_EVENING, _MORNING):
+            resolved = schedule.read(words, "", self._now, self._zone)
+            at = resolved.first_at.astimezone(self._zone)
+            label = N_("Today at {time}") if at.date() == today else N_("Tomorrow at {time}")
+            yield replace(self._exactly(resolved, text), label=label, arguments={"time": dates.clock(at)})
+
+    def _exactly(self, resolved: Schedule, text: str) -> Choice:
+        """Return the choice of a schedule in words that mean nothing else."""
+        return self.choice(spelled(resolved, self._now, self._zone), text)
+
+    def of_doubt(self, doubt: Doubt, what: str) -> UserError:
+        """Make a question of a doubt, with the text in each choice."""
+        if not doubt.options:
+            return BadMoment(doubt.template, None, **doubt.arguments)
+        text = sentence.quoted(what)
+        return Question(doubt.template, *(self.choice(words, text) for words in doubt.options), **doubt.arguments)
+
+    def choice(self, words: str, text: str) -> Choice:
+        """Return the choice of words about time that mean nothing else; what repeats is labelled by a sentence."""
+        line = f"{self._start}{words} {text}".rstrip()
+        try:
+            when = datetime.fromisoformat(words)
+            if isinstance(words, Elapsed):
+                left = (when if when.tzinfo else when.replace(tzinfo=self._zone)) - self._now.replace(microsecond=0)
+                return Choice(N_("In {length}"), line, {"length": spoken(left)})
+            is_far = when.date() - self._now.astimezone(self._zone).date() > _FAR
+            return Choice(_LABEL, line, {"when": dates.wall_time(when) if is_far else when})
+        except ValueError:  # what repeats
+            rule = schedule.summary(schedule.read(words, "", self._now, self._zone), self._zone)
+        rule = rule[:1].upper() + rule[1:]
+        starting = _STARTING.search(words)
+        if starting is None:
+            return Choice(_LABEL, line, {"when": rule})
+        if starting[2]:
+            return Choice(
+                N_("{rule}, from {when}"), line, {"rule": rule, "when": datetime.fromisoformat(starting[0][10:])}
+            )
+        day = dates.full(date.fromisoformat(starting[1]))
+        return Choice(N_("{rule}, from {day}"), line, {"rule": rule, "day": day})
+
+
+def question(refused: UserError, start: str, asked: Set | Edit, now: datetime, zone: ZoneInfo) -> UserError:
+    """Make a question of what could not be read, or may mean several things, with the request put right.
+
+    Where nothing is probable, it stays refused.
+    """
+    request = _Request(start, now, zone)
+    if isinstance(refused, Doubt):
+        return request.of_doubt(refused, asked.what)
+    options = put_right.words(asked.when, asked.every, now, zone)
+    choices = (request.choice(words, sentence.quoted(asked.what)) for words in options)
+    return Question(refused.template, *choices, **refused.arguments) if options else refused
+
+
+def _lead(command: Set) -> str:
+    """Return whom and where, as they are typed in front."""
+    parts = [
+        "me" if command.direct else "",
+        command.calls,
+        f"<#{command.channel_id}>" if command.channel_id else "",
+    ]
+    return "".join(f"{part} " for part in parts if part)

@@ -1,0 +1,50 @@
+"""Verdict: whether a reminder may be said where it is said, by the rights of whoever answers for it."""
+
+from enum import StrEnum
+
+from bot.domain.reminders.reminder import Reminder
+from bot.domain.rights import Rights
+from bot.messages.catalogue import N_, Template
+
+# Why a reminder is told to its owner alone.
+GONE = N_("you are not in that server any more")
+HIDDEN = N_("you can't see that channel any more")
+_MUTED = N_("you may not write there any more")
+_ANOTHER = N_("whoever changed it last may not write there any more")
+REASONS = (GONE, HIDDEN, _MUTED, _ANOTHER)
+
+
+class Verdict(StrEnum):
+    """What becomes of a reminder that is due in a server's channel."""
+
+    SAID = "said"
+    # Nobody knows at the moment whether its mention is allowed, so it is left out.
+    UNSURE = "unsure"
+    # Its mention is not allowed any more, so it is left out.
+    UNCALLED = "uncalled"
+    # It may not be said there any more.
+    BARRED = "barred"
+
+
+# Verdicts by which what repeats is paused.
+REFUSED = {Verdict.UNCALLED, Verdict.BARRED}
+
+
+def judge(reminder: Reminder, rights: Rights | None) -> Verdict:
+    """Judge a reminder by the rights of whoever answers for it; None where they are unknown."""
+    if not reminder.is_public:
+        return Verdict.SAID
+    if rights is None:
+        return Verdict.SAID if reminder.is_personal or not reminder.calls else Verdict.UNSURE
+    if not rights.posts:
+        return Verdict.BARRED
+    return Verdict.SAID if rights.may_call(reminder.calls) else Verdict.UNCALLED
+
+
+def reason(reminder: Reminder, rights: Rights) -> Template:
+    """Say to its owner why a reminder is barred."""
+    if reminder.author_id is not None:
+        return _ANOTHER
+    if not rights.is_member:
+        return GONE
+    return _MUTED if rights.sees else HIDDEN

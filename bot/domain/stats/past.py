@@ -1,0 +1,139 @@
+"""Parser of a moment that has passed: ``14:00``, ``yesterday 2pm``, ``mon 9:30``, ``24 Nov 14:00``, ``2h ago``."""
+
+import contextlib
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.errors import BadMoment
+from bot.domain.question import Choice, Question
+from bot.domain.stats.command import Add
+from bot.domain.time import duration
+from bot.domain.time.duration import written
+from bot.messages import dates
+from bot.messages.catalogue import N_
+
+_START = N_("What time did it start?")
+LONGEST_AGO = timedelta(days=366)
+_DAY = timedelta(days=1)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEKDAY = rf"(?:last )?(?P<weekday>{'|'.join(_WEEKDAYS)})[a-z]{{0,6}}"
+_DATE = rf"(?P<day>\d{{1,2}})\.? (?P<month>{'|'.join(_MONTHS)})[a-z]{{0,6}}"
+_ISO = r"(?P<iso>\d{4}-\d{2}-\d{2})"
+_TIME = r"(?:at )?(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?(?: ?(?P<half>[ap])m)?"
+_ON_CLOCK = re.compile(
+    rf"(?:(?P<near>yesterday|today|tomorrow)|{_WEEKDAY}|{_DATE}|{_ISO})?(?: ?{_TIME})?", re.ASCII
+)
+_AGO = re.compile(r"(\S{1,20}) ago")
+# The most words of a moment: 24 november at 2 pm.
+_MOST_WORDS = 5
+
+
+def split(words: str) -> tuple[str, str]:
+    """Split what was done from the moment behind it; either may be empty."""
+    parts = words.split()
+    for count in range(min(_MOST_WORDS, len(parts)), 0, -1):
+        tail = " ".join(parts[-count:])
+        if _is_moment(tail.casefold()):
+            return " ".join(parts[:-count]), tail
+    return " ".join(parts), ""
+
+
+def parse(text: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """Parse a moment before ``now`` on the wall clock of ``zone``, in UTC; a time without a day is the latest.
+
+    Raises ``BadMoment``.
+    """
+    plain = " ".join(text.split()).casefold()
+    if not plain:
+        raise BadMoment(_START)
+    if not _is_moment(plain):
+        raise BadMoment(
+            N_("I can't read “{quote}” as a time. Try 14:00, yesterday 2pm or mon 9:30."), quote=text[:40]
+        )
+    moment = _ago(plain, now) or _on_clock(text, plain, now, zone)
+    if moment >= now:
+        raise BadMoment(N_("“{quote}” hasn't come yet."), quote=text[:40])
+    if now - moment > LONGEST_AGO:
+        raise BadMoment(N_("“{quote}” is more than a year ago."), quote=text[:40])
+    return moment
+
+
+def line(length: timedelta, task: str | None, when: str) -> str:
+    """Write what is added so that the parser reads the same again."""
+    words = [
+        f"stats add length: {written(length)}",
+        f"task: {task}" if task else "",
+        f"when: {when}" if when else "",
+    ]
+    return " ".join(word for word in words if word)
+
+
+def put_right(refused: BadMoment, command: Add) -> Question:
+    """Ask when it was instead, where ``refused`` says what is wrong with the moment of ``command``."""
+    choices = []
+    match = _ON_CLOCK.fullmatch(" ".join(command.when.split()).casefold())
+    if match and match["hour"] and match["near"] in {"today", "tomorrow"}:
+        with contextlib.suppress(ValueError):
+            clock = dates.clock(_time(match))
+            yesterday = line(command.length, command.task, f"yesterday {clock}")
+            choices.append(Choice(N_("Yesterday at {time}"), yesterday, {"time": clock}))
+    just_now = Choice(N_("It's just ended"), line(command.length, command.task, ""))
+    return Question(refused.template, *choices, just_now, **refused.arguments)
+
+
+def _is_moment(plain: str) -> bool:
+    if match := _AGO.fullmatch(plain):
+        return duration.read(match[1], bare="m") is not None
+    match = _ON_CLOCK.fullmatch(plain)
+    if not plain or not match:
+        return False
+    # A number by itself is what was done, such as chapter 5.
+    return any((match["near"], match["weekday"], match["month"], match["iso"], match["minute"], match["half"]))
+
+
+def _ago(plain: str, now: datetime) -> datetime | None:
+    match = _AGO.fullmatch(plain)
+    length = duration.read(match[1], bare="m") if match else None
+    return now - length if length and length <= LONGEST_AGO + _DAY else None
+
+
+def _on_clock(text: str, plain: str, now: datetime, zone: ZoneInfo) -> datetime:
+    match = _ON_CLOCK.fullmatch(plain)
+    if match is None or match["hour"] is None:
+        raise BadMoment(_START)
+    today = now.astimezone(zone).date()
+    try:
+        clock = _time(match)
+        day = _day(match, today)
+    except ValueError:
+        raise BadMoment(N_("There's no such time as “{quote}”."), quote=text[:40]) from None
+    moment = datetime.combine(day or today, clock, zone).astimezone(UTC)
+    if day is None and moment >= now:
+        moment = datetime.combine(today - _DAY, clock, zone).astimezone(UTC)
+    return moment
+
+
+def _time(match: re.Match[str]) -> time:
+    hour = int(match["hour"])
+    if match["half"]:
+        if not 1 <= hour <= 12:
+            raise ValueError(hour)
+        hour = hour % 12 + 12 * (match["half"] == "p")
+    return time(hour, int(match["minute"] or 0))
+
+
+def _day(match: re.Match[str], today: date) -> date | None:
+    """Return the day that is named, the latest of its name; None where none is."""
+    if match["near"]:
+        return today + _DAY * ("yesterday", "today", "tomorrow").index(match["near"]) - _DAY
+    if match["weekday"]:
+        back = (today.weekday() - _WEEKDAYS.index(match["weekday"])) % 7
+        return today - _DAY * (back or 7)
+    if match["iso"]:
+        return date.fromisoformat(match["iso"])
+    if match["month"]:
+        month, day = 1 + _MONTHS.index(match["month"]), int(match["day"])
+        return date(today.year - ((month, day) > (today.month, today.day)), month, day)
+    return None

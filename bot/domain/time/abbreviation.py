@@ -1,0 +1,195 @@
+"""Abbreviations of time zones and offsets from UTC: ``JST``, ``ET``, ``UTC+2``, ``-05:00``.
+
+Not all of them mean one thing: *IST* is India's, Ireland's or Israel's time, and *EST* is not New York's in summer,
+though many who write it then mean New York. Those have several zones here.
+"""
+
+import re
+
+from bot.domain.time.plain import plain
+
+_NEW_YORK, _CHICAGO, _DENVER, _LOS_ANGELES = (
+    f"America/{city}" for city in ("New_York", "Chicago", "Denver", "Los_Angeles")
+)
+_LONG = {"eastern": "est", "central": "cst", "mountain": "mst", "pacific": "pst"}
+# That of most people first. The tz database's names of fixed offsets have the opposite sign.
+_ZONES = {
+    "utc": ("UTC",),
+    "z": ("UTC",),
+    "zulu": ("UTC",),
+    "gmt": ("Europe/London", "UTC"),
+    "et": (_NEW_YORK,),
+    "ct": (_CHICAGO,),
+    "mt": (_DENVER,),
+    "pt": (_LOS_ANGELES,),
+    "edt": (_NEW_YORK,),
+    "cdt": (_CHICAGO,),
+    "mdt": (_DENVER,),
+    "pdt": (_LOS_ANGELES,),
+    "est": (_NEW_YORK, "Etc/GMT+5"),
+    "cst": (_CHICAGO, "Asia/Shanghai", "Etc/GMT+6"),
+    "mst": (_DENVER, "America/Phoenix"),
+    "pst": (_LOS_ANGELES, "Etc/GMT+8"),
+    "ast": ("America/Halifax", "America/Puerto_Rico", "Asia/Riyadh"),
+    "adt": ("America/Halifax",),
+    "nst": ("America/St_Johns",),
+    "ndt": ("America/St_Johns",),
+    "akst": ("America/Anchorage",),
+    "akdt": ("America/Anchorage",),
+    "hst": ("Pacific/Honolulu",),
+    "brt": ("America/Sao_Paulo",),
+    "art": ("America/Argentina/Buenos_Aires",),
+    "clt": ("America/Santiago",),
+    "cot": ("America/Bogota",),
+    "bst": ("Europe/London", "Asia/Dhaka"),
+    "ist": ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"),
+    "wet": ("Europe/Lisbon",),
+    "west": ("Europe/Lisbon",),
+    "cet": ("Europe/Berlin",),
+    "cest": ("Europe/Berlin",),
+    "mez": ("Europe/Berlin",),
+    "mesz": ("Europe/Berlin",),
+    "eet": ("Europe/Athens", "Africa/Cairo"),
+    "eest": ("Europe/Athens", "Africa/Cairo"),
+    "msk": ("Europe/Moscow",),
+    "trt": ("Europe/Istanbul",),
+    "amt": ("America/Manaus", "Asia/Yerevan"),
+    "uyt": ("America/Montevideo",),
+    "azt": ("Asia/Baku",),
+    "irst": ("Asia/Tehran",),
+    "uzt": ("Asia/Tashkent",),
+    "yekt": ("Asia/Yekaterinburg",),
+    "vlat": ("Asia/Vladivostok",),
+    "wat": ("Africa/Lagos",),
+    "cat": ("Africa/Johannesburg",),
+    "sast": ("Africa/Johannesburg",),
+    "eat": ("Africa/Nairobi",),
+    "gst": ("Asia/Dubai",),
+    "pkt": ("Asia/Karachi",),
+    "npt": ("Asia/Kathmandu",),
+    "ict": ("Asia/Bangkok",),
+    "wib": ("Asia/Jakarta",),
+    "wita": ("Asia/Makassar",),
+    "hkt": ("Asia/Hong_Kong",),
+    "sgt": ("Asia/Singapore",),
+    "myt": ("Asia/Kuala_Lumpur",),
+    "pht": ("Asia/Manila",),
+    "jst": ("Asia/Tokyo",),
+    "kst": ("Asia/Seoul",),
+    "awst": ("Australia/Perth",),
+    "acst": ("Australia/Adelaide", "Australia/Darwin"),
+    "acdt": ("Australia/Adelaide",),
+    "aest": ("Australia/Sydney", "Australia/Brisbane"),
+    "aedt": ("Australia/Sydney",),
+    "nzt": ("Pacific/Auckland",),
+    "nzst": ("Pacific/Auckland",),
+    "nzdt": ("Pacific/Auckland",),
+    "eastern time": (_NEW_YORK,),
+    "us eastern": (_NEW_YORK,),
+    "central time": (_CHICAGO,),
+    "us central": (_CHICAGO,),
+    "mountain time": (_DENVER,),
+    "us mountain": (_DENVER,),
+    "pacific time": (_LOS_ANGELES,),
+    "us pacific": (_LOS_ANGELES,),
+    "central european time": ("Europe/Berlin",),
+    "eastern european time": ("Europe/Athens", "Africa/Cairo"),
+    "western european time": ("Europe/Lisbon",),
+    "greenwich mean time": ("Europe/London", "UTC"),
+    "coordinated universal time": ("UTC",),
+    "universal time": ("UTC",),
+    "etc/utc": ("UTC",),
+    "etc/gmt": ("UTC",),
+}
+_ZONES |= {f"{name} standard time": _ZONES[short] for name, short in _LONG.items()}
+_ZONES |= {f"{name} daylight time": _ZONES[name + " time"] for name in _LONG}
+# What most mean by it, but not all: to be asked.
+LIKELY = {name: _ZONES[name + " time"] for name in _LONG}
+LIKELY |= {
+    "us east": (_NEW_YORK,),
+    "east coast": (_NEW_YORK,),
+    "us west": (_LOS_ANGELES,),
+    "west coast": (_LOS_ANGELES,),
+}
+# In small letters these are words.
+_WORDS = {"art", "cat", "eat", "west"}
+# Whole hours have names in the tz database; these have a place without summer time.
+_PLACES = {
+    (-9, 30): "Pacific/Marquesas",
+    (3, 30): "Asia/Tehran",
+    (4, 30): "Asia/Kabul",
+    (5, 30): "Asia/Kolkata",
+    (5, 45): "Asia/Kathmandu",
+    (6, 30): "Asia/Yangon",
+    (8, 45): "Australia/Eucla",
+    (9, 30): "Australia/Darwin",
+}
+# Those that only a summer time makes, with the place.
+_IN_SUMMER = {(-3, 30): "America/St_Johns", (-2, 30): "America/St_Johns", (10, 30): "Australia/Lord_Howe"}
+_IN_SUMMER |= {(12, 45): "Pacific/Chatham", (13, 45): "Pacific/Chatham"}
+_OFFSET = re.compile(r"(?:utc|gmt)? ?([-+]) ?(\d{1,2})(?:(?::?(\d{2})|\.(5))(?!\d))?", re.ASCII)
+# An offset without its sign, and the tz database's name of one, whose sign is the opposite.
+_UNSIGNED, _INVERTED = re.compile(r"(?:utc|gmt) ?(\d{1,2})"), re.compile(r"etc/gmt([+-])(\d{1,2})")
+_FURTHEST_WEST, _FURTHEST_EAST = -12, 14
+
+
+def zones(text: str) -> tuple[str, ...]:
+    """Return the names of the zones that an abbreviation or an offset may mean; none where it is neither."""
+    known = _plain(text)
+    if known in _WORDS and not text.isupper():
+        return ()
+    return _ZONES.get(known) or _zones_at(known)
+
+
+def is_offset(text: str) -> bool:
+    """Return whether it has the form of an offset, be it one that no clock has."""
+    return _OFFSET.fullmatch(_plain(text)) is not None
+
+
+def likely(text: str) -> tuple[str, ...]:
+    """Return the zones that a text probably means that is nearly an offset; none where it is not."""
+    offset = _plain(text)
+    if match := _UNSIGNED.fullmatch(offset):
+        return _zones_at(f"+{match[1]}")
+    if match := _INVERTED.fullmatch(offset):
+        return tuple(
+            zone for sign in ("+-" if match[1] == "-" else "-+") for zone in _zones_at(f"{sign}{match[2]}")
+        )
+    match = _OFFSET.fullmatch(offset)
+    place = _IN_SUMMER.get(_amount(match)) if match else None
+    return (place,) if place else ()
+
+
+def spelled(zone: str) -> str:
+    """Return how people write a zone: ``UTC+2`` for the tz database's ``Etc/GMT-2``; others as they are called."""
+    if not zone.startswith("Etc/GMT"):
+        return zone
+    offset = zone.removeprefix("Etc/GMT")
+    return "UTC" + offset.translate(str.maketrans("+-", "-+"))
+
+
+def is_fixed(zone: str) -> bool:
+    """Return whether a zone is a mere offset, which knows no summer time."""
+    return zone.startswith("Etc/GMT")
+
+
+def _zones_at(offset: str) -> tuple[str, ...]:
+    match = _OFFSET.fullmatch(offset)
+    if match is None:
+        return ()
+    hours, minutes = _amount(match)
+    if minutes:
+        place = _PLACES.get((hours, minutes))
+        return (place,) if place else ()
+    if not _FURTHEST_WEST <= hours <= _FURTHEST_EAST:
+        return ()
+    return (f"Etc/GMT{-hours:+}",) if hours else ("UTC",)
+
+
+def _amount(match: re.Match[str]) -> tuple[int, int]:
+    """Return the hours, with the sign, and minutes of an offset."""
+    return int(match[2]) * (1 if match[1] == "+" else -1), int(match[3] or (30 if match[4] else 0))
+
+
+def _plain(text: str) -> str:
+    return " ".join(plain(text).split())

@@ -1,0 +1,24 @@
+"""Exceptions for words about time that are ambiguous, or impossible."""
+
+from bot.domain.time.statement import Statement
+from bot.messages.catalogue import N_, Template
+
+ABOUT = N_("“{quote}” is roughly a time. Is this the one?")
+
+
+class Ambiguous(Exception):
+    """The words may mean several things; ``statements`` say each of them."""
+
+    def __init__(self, template: Template, *statements: Statement) -> None:
+        super().__init__(template)
+        self.template = template
+        self.statements = statements
+
+
+class Impossible(Exception):
+    """The words mean something that cannot be; ``arguments`` fill in the template, besides the words."""
+
+    def __init__(self, template: Template, **arguments: object) -> None:
+        super().__init__(template)
+        self.template = template
+        self.arguments = arguments

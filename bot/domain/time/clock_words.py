@@ -1,0 +1,205 @@
+"""Words about the time of day: ``17:45``, ``5 pm``, ``half past 5``, ``noon``, ``in the morning``, ``9 to 17``."""
+
+import re
+from collections.abc import Iterator
+
+from bot.domain.time.amounts import WORDS
+from bot.domain.time.names import END, MONTH, WEEKDAY
+from bot.domain.time.tokens import NOW, Clock, Part, Vague, Value, Window
+
+_HOURS = dict(list(WORDS.items())[:12])
+_HOUR_WORD = "|".join(sorted(_HOURS, key=len, reverse=True))
+_MINUTES = {"five": 5, "ten": 10, "quarter": 15, "twenty": 20, "twenty-five": 25, "half": 30, "thirty": 30}
+_MINUTES |= {"fifteen": 15, "forty-five": 45, "forty": 40, "fifty": 50}
+_MINUTE_WORD = "|".join(sorted(_MINUTES, key=len, reverse=True))
+_AT = r"(?:at |@ ?)?(?:exactly )?"
+_HALF = r" ?(?P<half>[ap])\.? ?m\b\.?"
+_CLOCK = re.compile(
+    rf"{_AT}(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?)?(?:{_HALF}|(?P<letter>[ap]){END})"
+    rf"(?![\w'])"
+    rf"|{_AT}(?P<h24>\d{{1,2}}):(?P<m24>\d{{2}})(?::(?P<s24>\d{{2}})(?:\.\d{{1,9}})?)?(?:h(?!\w)"
+    rf"| ?(?:o'?clock|uhr))?(?!\d|:\S|[a-y_])"
+)
+_ISH = re.compile(rf"{_AT}(?P<clock>\d{{1,2}}(?:[:.]\d{{2}})?(?: ?[ap]m)?)-?ish{END}")
+_NAMED = re.compile(rf"{_AT}(?:12 )?(?P<name>noon|midday|midnight){END}")
+_OCLOCK = re.compile(rf"{_AT}(?P<hour>\d{{1,2}}|{_HOUR_WORD}) ?(?:o'?clock|uhr)(?:{_HALF})?{END}")
+_WORD_HALF = re.compile(rf"{_AT}(?P<hour>{_HOUR_WORD})(?: (?P<minute>{_MINUTE_WORD}))?{_HALF}{END}")
+_PAST = re.compile(
+    rf"{_AT}(?:an? )?(?P<minute>\d{{1,2}}|{_MINUTE_WORD})(?P<unit> min(?:ute)?s?)? (?P<way>past|to|after) "
+    rf"(?P<hour>\d{{1,2}}|{_HOUR_WORD}|noon|midnight)(?:{_HALF})?{END}"
+)
+_AT_HOUR = re.compile(
+    rf"(?:at |@ ?)(?P<hour>\d{{1,2}}|{_HOUR_WORD})(?:[. :h](?P<minute>[0-5]\d)"
+    rf"|[ -](?P<word>{_MINUTE_WORD}))?{END}(?![.,:]\d|%)"
+)
+_AT_FOUR = re.compile(rf"(?:at |@ ?)(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?: ?h(?:ou)?rs)?{END}(?![.,:/]\d)")
+_LOOSE = re.compile(
+    rf"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)"
+    rf"(?:(?P<sure>h| hours| hrs)?{END}|(?P<zulu>(?=z(?![\w']))))(?![.,:/]\d|%)"
+    rf"|(?P<bare>\d{{1,2}})(?:\.(?P<dotted>[0-5]\d))?{END}(?![.,:/]\d|%|[$€£])"
+)
+_HOUR_H = re.compile(rf"{_AT}(?P<hour>\d{{1,2}})h(?P<minute>[0-5]\d)?{END}")
+_AT_HOUR_H = re.compile(rf"(?=at |@){_HOUR_H.pattern}")
+_PART = re.compile(
+    r"(?:in the |during the |at |(?P<this>this )|the (?=\w+ (?:of|before) (?:the )?(?:\d|tom|christmas|new year)))?"
+    rf"(?P<part>morning|afternoon|evening|night|morn|arvo|nite)(?P<many>s)?{END}"
+    rf"|(?P<tonight>tonight|tonite|2nite){END}"
+    rf"|(?P<first>first thing)(?=\s*$| (?:on (?:the )?(?:\d|{WEEKDAY})|this |next "
+    rf"|in the morning|today|tom|tmr|{WEEKDAY}))"
+    rf"|(?P<now>(?:the )?(?:same|this) time)(?= (?:on |in |next |tom|tmr|{WEEKDAY}))"
+)
+
+
+def _edge_pattern(which: int) -> str:
+    """Return the pattern of the first or the last time of a window, its groups numbered."""
+    return (
+        rf"(?:(?P<h{which}>\d{{1,2}})(?:[:.](?P<m{which}>\d{{2}}))?(?: ?(?P<a{which}>[ap])(?:\.?m\b\.?|{END}))?"
+        rf"|(?P<n{which}>noon|midnight|midday))"
+    )
+
+
+_WINDOW = re.compile(
+    rf"(?:(?P<lead>from |between )(?:at )?)?{_edge_pattern(1)}"
+    rf"(?: ?(?P<dash>-) ?| (?P<to>to|until|till|and|through) )(?:at )?{_edge_pattern(2)}{END}(?![.,:/]\d|%|-\d)"
+    rf"(?!\.? ?(?:of )?{MONTH}{END})"
+)
+_FIRST_THING = re.compile(rf"first thing{END}")
+_SAME_TIME = re.compile(rf"at (?:the same|this) time{END}")
+_SHORT_PARTS = {"morn": "morning", "arvo": "afternoon", "nite": "night"}
+_NOON = Clock(12)
+_MIDNIGHT = Clock(0, is_midnight=True)
+
+
+def read(text: str, at: int) -> Iterator[tuple[Value, int]]:
+    """Yield the times of day and parts of it that begin at a place of a plain text, each with its end."""
+    for pattern, make in _READERS:
+        if (match := pattern.match(text, at)) and (value := make(match)):
+            yield value, match.end()
+
+
+def behind_day(text: str, at: int) -> tuple[Value, int] | None:
+    """Return a time of day that would be something else anywhere but behind a day: *tomorrow 8h*."""
+    if match := _HOUR_H.match(text, at):
+        return _hour_h(match), match.end()
+    if match := _FIRST_THING.match(text, at):
+        return Part("morning"), match.end()
+    match = _SAME_TIME.match(text, at)
+    return (Part(NOW), match.end()) if match else None
+
+
+def _clock(match: re.Match[str]) -> Value:
+    if match["h24"]:
+        return Clock(int(match["h24"]), int(match["m24"]), int(match["s24"] or 0))
+    half = match["half"] or match["letter"]
+    return Clock(int(match["hour"]), int(match["minute"] or 0), int(match["second"] or 0), half)
+
+
+def _ish(match: re.Match[str]) -> Value:
+    return Vague(f"ish {match['clock']}")
+
+
+def _named(match: re.Match[str]) -> Value:
+    return _MIDNIGHT if match["name"] == "midnight" else _NOON
+
+
+def _oclock(match: re.Match[str]) -> Value:
+    minute = _MINUTES.get(match.groupdict().get("minute") or "", 0)
+    return Clock(_hour(match["hour"]), minute, half=match["half"] or "", is_twelve=not match["half"])
+
+
+def _past(match: re.Match[str]) -> Value | None:
+    minute = _MINUTES.get(match["minute"]) or int(match["minute"])
+    # "9 to 5" is from one hour to another; "9 minutes to 5" and "10 to 5" are a time of day.
+    if not 0 < minute < 60 or (match["minute"].isdigit() and minute % 5 and not match["unit"]):
+        return None
+    name, half = match["hour"], match["half"] or ""
+    hour = {"noon": 12, "midnight": 0}.get(name)
+    is_twelve = hour is None and not half
+    hour = _hour(name) if hour is None else hour
+    if match["way"] == "to":
+        # Quarter to 1 pm is 12:45 pm, and quarter to 12 pm is 11:45 am.
+        if half and hour == 12:
+            half = "a" if half == "p" else "p"
+        hour, minute = (hour - 1) % (12 if hour <= 12 and name not in {"noon", "midnight"} else 24), 60 - minute
+        if half or is_twelve:
+            hour = hour or 12
+    return Clock(hour, minute, half=half, is_twelve=is_twelve and 1 <= hour <= 12)
+
+
+def _at_hour(match: re.Match[str]) -> Value:
+    minute = int(match["minute"] or 0) or _MINUTES.get(match["word"] or "", 0)
+    return Clock(_hour(match["hour"]), minute, is_twelve=True)
+
+
+def _at_four(match: re.Match[str]) -> Value:
+    return Clock(int(match["hour"]), int(match["minute"]))
+
+
+def _hour_h(match: re.Match[str]) -> Value:
+    return Clock(int(match["hour"]), int(match["minute"] or 0))
+
+
+def _loose(match: re.Match[str]) -> Value:
+    if match["bare"]:
+        return Clock(int(match["bare"]), int(match["dotted"] or 0), is_twelve=True, is_loose=True)
+    return Clock(int(match["hour"]), int(match["minute"]), is_loose=match["sure"] is match["zulu"] is None)
+
+
+def _part(match: re.Match[str]) -> Value:
+    if match["tonight"]:
+        return Part("night", is_today=True)
+    if match["first"] or match["now"]:
+        return Part("morning" if match["first"] else NOW)
+    is_bare = match[0].startswith(match["part"])
+    return Part(
+        _SHORT_PARTS.get(match["part"], match["part"]),
+        is_today=bool(match["this"]),
+        is_plural=bool(match["many"]),
+        is_bare=is_bare,
+    )
+
+
+def _window(match: re.Match[str]) -> Value | None:
+    lead, to = (match["lead"] or "").strip(), match["to"]
+    if (lead == "between") != (to == "and") and not match["dash"]:
+        return None
+    start, end = _edge(match, "1"), _edge(match, "2")
+    # "10 to 5" is a time of day, and "9 to 5" is from one to another.
+    if not lead and not match["dash"] and start.is_twelve and start.hour % 5 == 0:
+        return None
+    if start.is_twelve and end.half:
+        # "9-11am" has one half for both, unless that turns them around: "11-2pm".
+        shared = Clock(start.hour, start.minute, half=end.half)
+        start = (
+            shared
+            if shared.hour % 12 < end.hour % 12 or end.half == "a"
+            else Clock(start.hour, start.minute, half="a")
+        )
+    return Window(start, end)
+
+
+def _edge(match: re.Match[str], which: str) -> Clock:
+    if name := match[f"n{which}"]:
+        return Clock(0) if name == "midnight" else _NOON
+    half, minute = match[f"a{which}"] or "", match[f"m{which}"]
+    return Clock(int(match[f"h{which}"]), int(minute or 0), half=half, is_twelve=not half and not minute)
+
+
+def _hour(text: str) -> int:
+    return _HOURS.get(text) or int(text) if text else 0
+
+
+_READERS = (
+    (_CLOCK, _clock),
+    (_NAMED, _named),
+    (_ISH, _ish),
+    (_OCLOCK, _oclock),
+    (_WORD_HALF, _oclock),
+    (_PAST, _past),
+    (_AT_FOUR, _at_four),
+    (_AT_HOUR, _at_hour),
+    (_LOOSE, _loose),
+    (_PART, _part),
+    (_WINDOW, _window),
+    (_AT_HOUR_H, _hour_h),
+)

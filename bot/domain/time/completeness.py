@@ -1,0 +1,152 @@
+"""Checks whether the parts of a statement about time fit together, and are enough to be about time."""
+
+from bot.domain.time.statement import Group, Statement
+from bot.domain.time.tokens import (
+    NOW,
+    Clock,
+    Date,
+    Day,
+    Every,
+    Marker,
+    Moment,
+    MonthDays,
+    NthWeekdays,
+    Part,
+    Relative,
+    Slashed,
+    Span,
+    Vague,
+    Weekdays,
+)
+
+_CALENDAR = frozenset({"y", "mo", "w", "d"})
+_REPEATING = frozenset({"biweekly", "bimonthly"})
+
+
+def is_day_value(value: object) -> bool:
+    """Return whether a value is a day."""
+    return isinstance(value, Relative | Weekdays | Date | Slashed | MonthDays | NthWeekdays)
+
+
+def is_by_weeks(span: Span) -> bool:
+    """Return whether it is so many weeks, without *in* or *ago*."""
+    return not (span.is_sure or span.is_ago) and {amount.unit for amount in span.length.amounts} == {"w"}
+
+
+def is_point_of(span: Span, after: object) -> bool:
+    """Return whether what follows *2 days before* says from when these count: a day, or for hours a time of day."""
+    is_by_days = any(amount.unit in _CALENDAR for amount in span.length.amounts)
+    is_time = isinstance(after, Part | Moment | Marker) or (isinstance(after, Clock) and not is_by_days)
+    return is_time or is_day_value(after)
+
+
+def single_point(value: object) -> Statement | None:
+    """Return a beginning or an end that is said in one."""
+    match value:
+        case Moment():
+            return Statement(moment=value)
+        case Span():
+            return Statement(span=value)
+        case Vague("day" | "week" | "next week" | "next month"):
+            return Statement(vague=value)
+        case Part(is_today=True):
+            return Statement((Group((), (), value),))
+    return None
+
+
+def repeats(made: Statement) -> bool:
+    """Return whether something repeats, by any of its words."""
+    by_itself = made.every or made.often or (made.vague and made.vague.name in _REPEATING)
+    return bool(by_itself or (made.part and made.part.is_plural) or any(map(_is_each, made.days)))
+
+
+def _is_each(day: Day) -> bool:
+    if isinstance(day, MonthDays | NthWeekdays):
+        return day.of.which == "every"
+    return isinstance(day, Weekdays) and day.is_plural
+
+
+def is_whole(made: Statement, *, is_alone: bool) -> bool:
+    """Return whether what was said fits together, and is enough to be about time.
+
+    ``is_alone``: no text stands beside it, of which an everyday word such as *sat* could be a part.
+    """
+    if made.repeats:
+        return _is_series(made)
+    if made.moment:
+        return made == Statement(moment=made.moment)
+    if made.since or made.until:
+        return made == Statement(since=made.since, until=made.until)
+    if made.lasting or made.times is not None or made.excepted:
+        return False
+    if len(made.groups) > 1 or len(made.clocks) > 1 or (made.zone and not made.clocks):
+        return False
+    return _is_moment(made, is_alone=is_alone)
+
+
+def _is_series(made: Statement) -> bool:
+    every = made.every or Every()
+    has_own_time = bool(made.clocks or made.part or made.days)
+    # in 2h daily stand-up
+    is_with_span = bool(made.span) and bool(made.clocks or made.part or every.is_adverb)
+    is_empty = every == Every() and not (has_own_time or made.often or made.vague)
+    is_without_its_day = bool(every.ordinal) and not any(isinstance(day, Weekdays) for day in made.days)
+    is_counted_twice = sum(end is not None for end in (made.lasting, made.times, made.until)) > 1
+    is_now = any(group.part and group.part.name == NOW for group in made.groups)
+    wrong = (is_now, made.beside, is_with_span, is_empty, is_without_its_day, is_counted_twice)
+    return not any(wrong)
+
+
+def _is_moment(made: Statement, *, is_alone: bool) -> bool:
+    days, clocks, part = made.days, made.clocks, made.part
+    if part and ((part.is_today and days not in ((), (Relative(0),))) or not _is_in_place(part, made)):
+        return False
+    if made.window:
+        is_clear = bool(days or part) or not (made.window.start.is_twelve or made.window.end.is_twelve)
+        return not clocks and not made.span and is_clear
+    if made.span:
+        return not made.vague and _is_span(made, made.span)
+    if made.vague:
+        return True
+    if not days:
+        return bool(clocks) or (part is not None and (is_alone or _is_by_itself(part)))
+    return _are_days(days) and (is_alone or bool(clocks or part) or not all(map(_is_weak, days)))
+
+
+def _is_in_place(part: Part, made: Statement) -> bool:
+    """Return whether *this time* has a day, and no other time of day."""
+    return part.name != NOW or (bool(made.days or made.vague) and not made.clocks)
+
+
+def _is_by_itself(part: Part) -> bool:
+    return part.is_today or not part.is_bare
+
+
+def _are_days(days: tuple[Day, ...]) -> bool:
+    """Return whether days name one, or several to ask about."""
+    are_weekdays = all(isinstance(day, Weekdays) for day in days)
+    are_two = len(days) == 2 and any(isinstance(day, Weekdays) for day in days)
+    return (len(days) == 1 or are_weekdays or are_two) and all(map(_is_single, days))
+
+
+def _is_single(day: Day) -> bool:
+    if isinstance(day, NthWeekdays):
+        return bool(day.of.which)
+    return not isinstance(day, Weekdays) or len(day.days) == 1 or day.is_plural
+
+
+def _is_weak(day: Day) -> bool:
+    """Return whether a day may be a word of the text: *sat*, *2nd*."""
+    return (isinstance(day, Weekdays) and day.is_short) or (isinstance(day, MonthDays) and day.is_bare)
+
+
+def _is_span(made: Statement, span: Span) -> bool:
+    is_calendar = all(amount.unit in _CALENDAR for amount in span.length.amounts)
+    if made.beside:
+        return bool(made.days or made.clocks)
+    if made.days:
+        is_known = span.is_sure or {amount.unit for amount in span.length.amounts} == {"w"}  # a week on monday
+        return is_calendar and is_known and len(made.days) == 1 and isinstance(made.days[0], Weekdays)
+    if made.clocks or made.part:
+        return is_calendar and not span.is_ago
+    return span.is_sure or not span.length.is_vague or span.length.amounts[0].unit == "h"

@@ -1,0 +1,300 @@
+"""The grammar: puts the tokens of a phrase about time together to one statement, in whatever order they stand.
+
+    statement   =  (day | time of day | part of the day | zone | length | repetition | limit) …
+    repetition  =  every …  |  mondays  |  on the 1st of every month  |  daily
+    limit       =  from point  |  until point  |  for length  |  5 times  |  except days
+
+What does not fit together is no statement; the caller then tries fewer tokens, and asks about the rest.
+"""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from bot.domain.time import clocks
+from bot.domain.time.amounts import Amount, Length
+from bot.domain.time.completeness import is_by_weeks, is_day_value, is_point_of, is_whole, repeats, single_point
+from bot.domain.time.lexer import significant
+from bot.domain.time.recurrence import Unit
+from bot.domain.time.statement import Group, Statement, gathered
+from bot.domain.time.tokens import (
+    Clock,
+    Date,
+    Dates,
+    Day,
+    Every,
+    Filler,
+    InZone,
+    Joiner,
+    Marker,
+    Moment,
+    Off,
+    Often,
+    Part,
+    Relative,
+    Span,
+    Times,
+    Token,
+    Vague,
+    Value,
+    Weekdays,
+    Window,
+)
+
+# Parts that a statement may have only once, by the name of its field.
+_ONCE: dict[type, str] = {
+    InZone: "zone", Moment: "moment", Span: "span", Vague: "vague", Window: "window", Often: "often",
+}  # fmt: skip
+_POINTS = {"from": "since", "until": "until"}
+_POINTED = frozenset({"from", "after", "before"})
+_ABOUT = frozenset({"about", "before", "after"})
+_ONE_DAY = Span(Length((Amount(Decimal(1), "d"),), 0, 0))
+
+
+def parse(tokens: Sequence[Token], *, is_alone: bool = False) -> Statement | None:
+    """Put all of some tokens together; None where they do not fit.
+
+    ``is_alone``: there is no text beside them, of which an everyday word such as *sat* could be a part.
+    """
+    reader = _Reader([token.value for token in significant(list(tokens))], is_alone=is_alone)
+    return reader.statement()
+
+
+def longest(tokens: Sequence[Token]) -> tuple[Statement, int] | None:
+    """Put together as many of some tokens as fit, from the first; return where they end too."""
+    reader = _Reader([token.value for token in tokens], is_alone=False)
+    count, statement = reader.longest()
+    return (statement, tokens[count - 1].end) if statement else None
+
+
+class _Reader:
+    """Goes through the tokens once, and keeps what they say."""
+
+    def __init__(self, values: list[Value], *, is_alone: bool) -> None:
+        self._values = values
+        self._is_alone = is_alone
+        self._at = 0
+        self._once: dict[str, Any] = {}
+        self._groups: list[Group] = [Group()]
+        self._has_parts = self._is_clock_first = False
+        self._takers: dict[type, Callable[[Any], bool]] = {
+            Clock: self._take_clock,
+            Part: self._take_part,
+            Marker: self._take_marker,
+            Filler: lambda _: True,
+            Joiner: lambda _: self._at > 1,
+            Every: self._take_every,
+            Off: lambda off: self._put(excepted=off.days),
+            Times: lambda times: self._put(times=times.number),
+        }
+        self._is_by_minutes = any(isinstance(v, Every) and v.unit is Unit.MINUTE for v in values)
+
+    def statement(self) -> Statement | None:
+        """Return the statement of all values, or None."""
+        while self._at < len(self._values):
+            if not self._take_next():
+                return None
+        return self._whole()
+
+    def longest(self) -> tuple[int, Statement | None]:
+        """Return the statement of as many values as fit, from the first, and how many these are."""
+        known: list[tuple[int, dict[str, Any], list[Group]]] = []
+        while self._at < len(self._values) and self._take_next():
+            if not isinstance(self._values[self._at - 1], Joiner | Marker):
+                known.append((self._at, self._once.copy(), self._groups[:]))
+        for count, self._once, self._groups in reversed(known):
+            if statement := self._whole():
+                return count, statement
+        return 0, None
+
+    def _take_next(self) -> bool:
+        self._at += 1
+        return self._take(self._values[self._at - 1])
+
+    def _whole(self) -> Statement | None:
+        groups = gathered(self._groups)
+        if not (groups or self._once):
+            return None
+        made = Statement(groups, **self._once)
+        if repeats(made):
+            made = Statement(groups, **self._once, repeats=True)
+        return made if is_whole(made, is_alone=self._is_alone) else None
+
+    def _take(self, value: Value) -> bool:
+        if isinstance(value, Dates):
+            starts, ends = (Statement((Group((day,)),)) for day in (value.first, value.last))
+            return self._put(since=starts, until=ends)
+        if name := _ONCE.get(type(value)):
+            return self._put(**{name: value}) and self._is_from_that_day(value)
+        return self._takers.get(type(value), self._take_day)(value)
+
+    def _is_from_that_day(self, value: Value) -> bool:
+        """Let *tomorrow week* be a week after tomorrow."""
+        day = self._before()
+        if isinstance(value, Span) and not value.is_sure and isinstance(day, Relative):
+            return self._groups != [Group((day,))] or self._put(beside="after")
+        return True
+
+    def _put(self, **values: object) -> bool:
+        """Keep something that may be said once."""
+        if any(self._once.get(name, value) != value for name, value in values.items()):
+            return False
+        self._once |= values
+        return True
+
+    def _take_every(self, every: Every) -> bool:
+        after, known = self._ahead(0), self._once.get("every")
+        if every.unit is None and not (isinstance(after, Clock | Part) or is_day_value(after)):
+            return False
+        if isinstance(self._before(), Joiner) and not known and any(group.days for group in self._groups):
+            return False  # tomorrow and every monday
+        if known and every == Every() and known.unit is not Unit.DAY:
+            return True  # every mon and every wed; every hour, every weekday; weekly, every monday
+        if known and (known != Every() or every.unit is not Unit.MINUTE):
+            return False
+        self._once["every"] = every
+        return True
+
+    def _take_clock(self, clock: Clock) -> bool:
+        group = self._groups[-1]
+        before = self._before()
+        if clock.is_loose and not self._is_beside_a_day(clock, before, group):
+            return False
+        if group.clocks and not self._is_in_a_list(group):
+            return False
+        if self._is_clock_first and group.days and group.clocks:  # 7am on weekdays and 9am on weekends
+            self._groups.append(group := Group())
+        self._is_clock_first = self._is_clock_first or not group.days
+        self._groups[-1] = Group(group.days, (*group.clocks, clock), group.part)
+        return True
+
+    def _is_beside_a_day(self, clock: Clock, before: Value | None, group: Group) -> bool:
+        """Return whether a bare number is a time of day: *monday 7*, *7 in the morning*, *at 8 and 20*."""
+        after, behind = self._ahead(0), self._ahead()
+        is_after_rule = isinstance(before, Every) and before.unit is not None
+        if is_after_rule or isinstance(before, Part) or is_day_value(before) or self._is_in_a_list(group):
+            return clock.hour <= 24 or clock.minute > 0
+        if self._is_alone and len(self._values) == 1:
+            return clock.minute > 0 or not clock.is_twelve
+        # 8 tomorrow morning; 0800 tomorrow; 8 every morning
+        is_around_day = is_day_value(after) and (isinstance(behind, Part) or not clock.is_twelve)
+        return is_around_day or isinstance(after, Every) or (isinstance(after, Part) and not after.is_bare)
+
+    def _is_in_a_list(self, group: Group) -> bool:
+        """Whether a joiner stands between the last time of day and this one."""
+        return bool(group.clocks) and isinstance(self._before(), Joiner)
+
+    def _before(self) -> Value | None:
+        """Return the value before the one that is being taken."""
+        return self._values[self._at - 2] if self._at >= 2 else None
+
+    def _take_part(self, part: Part) -> bool:
+        group = self._groups[-1]
+        if group.part and group.part.name != part.name:
+            return isinstance(self._before(), Joiner) and self._put_parts(group.part, part)
+        if self._has_parts and isinstance(self._before(), Joiner):
+            return self._put_parts(part)
+        self._groups[-1] = Group(group.days, group.clocks, part)
+        return True
+
+    def _put_parts(self, *parts: Part) -> bool:
+        """Let *every morning, noon and evening* be three times of day."""
+        group, self._has_parts = self._groups[-1], True
+        named = tuple(clocks.of(clocks.PARTS[part.name]) for part in parts if part.name in clocks.PARTS)
+        self._groups[-1] = Group(group.days, (*group.clocks, *named))
+        if any(part.is_plural for part in parts):
+            self._once.setdefault("every", Every(Unit.DAY))
+        return len(named) == len(parts)
+
+    def _take_day(self, day: Day) -> bool:
+        group, span = self._groups[-1], self._once.get("span")
+        if isinstance(day, Relative) and span and span == self._before() and is_by_weeks(span):
+            self._put(beside="after")  # a week tomorrow
+        if group.days and (group.clocks or group.part):
+            self._groups.append(Group((day,)))
+            return True
+        self._groups[-1] = Group((*group.days, day), group.clocks, group.part)
+        return len(group.days) < 8
+
+    def _take_marker(self, marker: Marker) -> bool:
+        name, after = marker.name, self._ahead(0)
+        if name in _POINTED and (beside := self._beside(marker)):
+            return self._put(**beside)
+        match name:
+            case "on":
+                return isinstance(after, Clock | Part | Moment | Every) or is_day_value(after)
+            case "from" | "until":
+                point = self._point()
+                return point is not None and self._put(**{_POINTS[name]: point})
+            case "except":
+                return self._take_excepted()
+            case "for":
+                return self._take_for(after)
+        is_time = name in _ABOUT and (isinstance(after, Clock | Part) or is_day_value(after))
+        return (is_time or (name == "about" and isinstance(after, Span))) and self._put(is_about=True)
+
+    def _take_for(self, after: Value | None) -> bool:
+        if isinstance(after, Span):
+            self._at += 1
+            return self._put(lasting=after.length)
+        return self._at == 1 and (isinstance(after, Clock) or is_day_value(after))  # for tomorrow
+
+    def _beside(self, marker: Marker) -> dict[str, object]:
+        """Return what *2 days before* and *the evening before* say, where a day or a time of day follows."""
+        before, after = self._before(), self._ahead(0)
+        if (
+            isinstance(before, Span)
+            and not before.is_sure
+            and not self._once.get("every")
+            and is_point_of(before, after)
+        ):
+            return {"beside": "before" if marker.name == "before" else "after"}
+        if isinstance(before, Part) and marker.name == "before" and is_day_value(after):
+            return {"span": _ONE_DAY, "beside": "before"}
+        return {}
+
+    def _point(self) -> Statement | None:
+        """Read when something begins or ends: a day, a time of day, or both."""
+        if single := single_point(self._ahead(0)):
+            self._at += 1
+            return single
+        days: list[Day] = []
+        while is_day_value(after := self._ahead(0)) and len(days) < 2:
+            days.append(after)  # type: ignore[arg-type]
+            self._at += 1
+            if (
+                isinstance(self._ahead(0), Joiner)
+                and isinstance(after, Weekdays)
+                and isinstance(self._ahead(), Date)
+            ):
+                self._at += 1
+        clock = self._ahead(0)
+        if isinstance(clock, Clock) and (not days or self._is_clock_of_point()):
+            self._at += 1
+            return Statement((Group(tuple(days), (clock,)),))
+        return Statement((Group(tuple(days)),)) if days else None
+
+    def _is_clock_of_point(self) -> bool:
+        """Whether the time of day behind *until 24 dec* is that of the end, and not of all its times."""
+        others = [*self._values[: self._at], *self._values[self._at + 1 :]]
+        if not any(isinstance(value, Every | Often) for value in others):  # from friday 5pm
+            return True
+        return self._is_by_minutes or any(isinstance(value, Clock | Part) for value in others)
+
+    def _take_excepted(self) -> bool:
+        if isinstance(month := self._ahead(0), Vague) and month.is_month:
+            self._at += 1
+            return self._put(excepted=(month,))
+        days: list[Day] = []
+        while is_day_value(after := self._ahead(0)):
+            days.append(after)  # type: ignore[arg-type]
+            self._at += 1
+            if not (isinstance(self._ahead(0), Joiner) and is_day_value(self._ahead())):
+                break
+            self._at += 1
+        return bool(days) and self._put(excepted=tuple(days))
+
+    def _ahead(self, steps: int = 1) -> Value | None:
+        """Return a value that is still to be taken; 0 steps away is the next."""
+        place = self._at + steps
+        return self._values[place] if place < len(self._values) else None

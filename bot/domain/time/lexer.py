@@ -1,0 +1,141 @@
+"""The lexer: cuts words about time into tokens, from a place of a text as far as they go."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.domain.time import clock_words, day_words, repeat_words, zone_words
+from bot.domain.time.plain import plain
+from bot.domain.time.recurrence import Unit
+from bot.domain.time.tokens import (
+    Clock,
+    Date,
+    Every,
+    Joiner,
+    Marker,
+    MonthDays,
+    NthWeekdays,
+    Part,
+    Relative,
+    Slashed,
+    Token,
+    Value,
+    Weekdays,
+    Window,
+)
+
+# The most tokens and characters that are tried as one phrase about time.
+MOST, LONGEST = 40, 240
+# Brackets and signs of emphasis around words say nothing of time.
+_BRACKETS = dict.fromkeys(map(ord, "()[]*~"), " ")
+_DAYS = (Relative, Weekdays, Date, MonthDays, NthWeekdays, Slashed)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as it was typed, and its plain form."""
+
+    raw: str
+    plain: str = field(init=False)
+    # What begins at each place that was looked at, behind each kind of token: a text is read from many places.
+    known: dict[tuple[int, str], Token | None] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "plain", plain(self.raw).translate(_BRACKETS))
+
+
+def run(text: Text, at: int = 0) -> list[Token]:
+    """Return the tokens from a place of a text on, up to the first word that says nothing of time.
+
+    The longest reading of each word counts; of two as long, the one that is first in the readers' order.
+    """
+    tokens: list[Token] = []
+    stop = at + LONGEST
+    while len(tokens) < MOST and at < stop:
+        while at < len(text.plain) and (text.plain[at] == " " or _is_between(text.plain, at, tokens)):
+            at += 1
+        token = _next(text, at, tokens)
+        if token is None:
+            break
+        tokens.append(token)
+        at = token.end
+    return tokens
+
+
+def _is_between(plain: str, at: int, before: list[Token]) -> bool:
+    """Return whether it is the T of ISO 8601 between a date and a time."""
+    return bool(before) and isinstance(before[-1].value, Date) and before[-1].end == at and plain[at] == "t"
+
+
+def _next(text: Text, at: int, before: list[Token]) -> Token | None:
+    if at >= len(text.plain) or (at and _is_within_a_word(text.plain, at, before)):
+        return None
+    behind = _kind(before[-1].value) if before else ""
+    if (at, behind) not in text.known:
+        text.known[at, behind] = _behind(behind, text, at) if behind else _by_itself(text, at)
+    return text.known[at, behind]
+
+
+def _kind(value: Value) -> str:
+    """Return what kind of token it is, where other words may follow it than elsewhere."""
+    match value:
+        case Clock() | Window():
+            return "clock"
+        case Every(unit=Unit.MONTH):
+            return "month"
+        case Every(unit=Unit.DAY) | Part():
+            return "day"
+    return "day" if isinstance(value, _DAYS) else ""
+
+
+def _behind(kind: str, text: Text, at: int) -> Token | None:
+    """Return the longest token at a place behind one of a kind."""
+    if (at, "") not in text.known:
+        text.known[at, ""] = _by_itself(text, at)
+    best = by_itself = text.known[at, ""]
+    for value, end in filter(None, (read(text, at) for read in _READERS_BEHIND[kind])):
+        best = _longer(Token(value, at, end), by_itself)
+    return best
+
+
+def _by_itself(text: Text, at: int) -> Token | None:
+    """Return the longest token at a place, whatever came before."""
+    best: Token | None = None
+    for value, end in (
+        *clock_words.read(text.plain, at),
+        *day_words.read(text.plain, at),
+        *repeat_words.read(text.plain, at),
+    ):
+        if best is None or end > best.end:
+            best = Token(value, at, end)
+    return best
+
+
+_READERS_BEHIND: dict[str, tuple[Callable[[Text, int], tuple[Value, int] | None], ...]] = {
+    "clock": (lambda text, at: zone_words.read(text.raw, at),),
+    "month": (lambda text, at: day_words.behind_month(text.plain, at),),
+    "day": (
+        lambda text, at: clock_words.behind_day(text.plain, at),
+        lambda text, at: repeat_words.behind_day(text.plain, at),
+    ),
+}
+
+
+def _longer(first: Token, other: Token | None) -> Token:
+    return other if other and other.end > first.end else first
+
+
+def _is_within_a_word(plain: str, at: int, before: list[Token]) -> bool:
+    """Return whether a token would begin within a word; 8:00/20:00 and 17:00Z may be followed at once."""
+    if before and before[-1].end == at and isinstance(before[-1].value, Joiner | Clock):
+        return False
+    if before and before[-1].end == at - 1 and _is_between(plain, at - 1, before):
+        return False
+    return (plain[at - 1].isalnum() and plain[at].isalnum()) or plain[at - 1] == "<"
+
+
+def significant(tokens: list[Token]) -> list[Token]:
+    """Return tokens without the joiners and markers at their end, which belong to what follows."""
+    end = len(tokens)
+    while end and isinstance(tokens[end - 1].value, Joiner | Marker):
+        end -= 1
+    return tokens[:end]

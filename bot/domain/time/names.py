@@ -1,0 +1,12 @@
+"""Names of weekdays and months as people write them, as patterns, and where a word of time ends."""
+
+# Not within a word, nor before an apostrophe (*tomorrow's*) or a compound (*sun-dried*).
+END = r"(?![\w']|-[a-z])"
+WEEKDAY = (
+    r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:r(?:s(?:day)?)?)?"
+    r"|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
+)
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)

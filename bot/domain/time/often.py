@@ -1,0 +1,98 @@
+"""How often something comes, where words leave that open: *twice a day*, *every second monday*."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.time import clocks
+from bot.domain.time.ambiguity import ABOUT, Ambiguous, Impossible
+from bot.domain.time.recurrence import Unit
+from bot.domain.time.statement import Group, Statement
+from bot.domain.time.tokens import Clock, Day, Every, InMonth, MonthDays, NthWeekdays, Often, Vague, Weekdays
+from bot.domain.time.vagueness import clocks_meant
+from bot.messages.catalogue import N_
+
+_NTH = N_("“{quote}” – every few weeks, or once a month?")
+OPEN = N_("“{quote}” – at these times?")
+_WITHOUT_MONTH = N_("“{quote}” – I can't skip a whole month, only days. Should it come then too?")
+_NO_RULE = N_("I can't read “{quote}” as a repetition.")
+
+
+def counted_out(statement: Statement) -> Statement:
+    """Leave out how often it comes, where it has as many times or days: *twice a day at 8:00 and 20:00*."""
+    if statement.often is None:
+        return statement
+    is_each_time = statement.often.unit is Unit.DAY and len(statement.clocks) == statement.often.times
+    is_each_day = statement.often.unit is Unit.WEEK and len(weekdays_of(statement.days)) == statement.often.times
+    return (
+        replace(statement, often=None, every=Every(statement.often.unit))
+        if is_each_time or is_each_day
+        else statement
+    )
+
+
+def ask_which(statement: Statement) -> None:
+    """Raise ``Ambiguous`` where the words are known to mean different things to different people."""
+    every, vague = statement.every or Every(), statement.vague
+    if vague and vague.name in {"biweekly", "bimonthly"}:
+        unit = Unit.WEEK if vague.name == "biweekly" else Unit.MONTH
+        raise Ambiguous(OPEN, replace(statement, vague=None, every=Every(unit, 2)))
+    is_by_hours = every.unit is Unit.MINUTE and every.interval % 60 == 0
+    is_plain = not (statement.days or statement.window or statement.excepted)
+    if statement.is_about:
+        raise Ambiguous(ABOUT, replace(statement, is_about=False))
+    if vague and (meant := clocks_meant(vague.name)):
+        exact = (replace(statement, vague=None, groups=(Group(statement.days, (clocks.of(at),)),)) for at in meant)
+        raise Ambiguous(OPEN, *exact)
+    if vague and not (is_by_hours and is_plain and vague.name.startswith("past ")):  # every hour on the hour
+        raise no_rule()
+    if any(isinstance(day, Vague) for day in statement.excepted):
+        raise Ambiguous(_WITHOUT_MONTH, replace(statement, excepted=()))
+    if statement.often:
+        raise Ambiguous(OPEN, _spread(statement, statement.often))
+    if every.ordinal > 1:
+        weeks = replace(statement, every=Every(Unit.WEEK, every.ordinal))
+        if every.ordinal > 5:
+            raise Ambiguous(_NTH, weeks)
+        raise Ambiguous(_NTH, weeks, by_position(statement, every.ordinal))
+
+
+def by_position(statement: Statement, position: int) -> Statement:
+    """Return *every second monday* as the second of each month."""
+    named = tuple(
+        NthWeekdays((position,), weekday, InMonth())
+        for day in statement.days
+        if isinstance(day, Weekdays)
+        for weekday in day.days
+    )
+    return replace(statement, every=Every(Unit.MONTH), groups=(Group(named, statement.clocks, statement.part),))
+
+
+def _spread(statement: Statement, often: Often) -> Statement:
+    """Spread so many times over a day, or a week."""
+    if often.unit is Unit.DAY:
+        count = min(often.times, 12)
+        hours = [9 + 12 * number // max(1, count - 1) for number in range(count)]
+        group = Group((), tuple(Clock(hour) for hour in hours))
+        return replace(statement, often=None, every=Every(Unit.DAY), groups=(group,))
+    weekdays = {1: (0,), 2: (0, 3), 3: (0, 2, 4)}.get(often.times, (0, 1, 2, 3, 4))
+    if often.unit is Unit.WEEK:
+        return replace(
+            statement,
+            often=None,
+            every=Every(),
+            groups=(Group((Weekdays(weekdays),), statement.clocks, statement.part),),
+        )
+    on = tuple(MonthDays(day, InMonth("every")) for day in ((1,), (1, 15))[often.times > 1])
+    return replace(
+        statement, often=None, every=Every(Unit.MONTH), groups=(Group(on, statement.clocks, statement.part),)
+    )
+
+
+def weekdays_of(on: Sequence[Day]) -> tuple[int, ...]:
+    """Return the weekdays among days, in order."""
+    return tuple(sorted({weekday for day in on if isinstance(day, Weekdays) for weekday in day.days}))
+
+
+def no_rule() -> Impossible:
+    """Return what is raised where words are no rule."""
+    return Impossible(_NO_RULE)

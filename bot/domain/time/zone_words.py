@@ -1,0 +1,92 @@
+"""Time zones behind a time of day: ``5pm Berlin``, ``17:00 UTC+2``, ``9pm IST``."""
+
+import functools
+import re
+from zoneinfo import ZoneInfo
+
+from bot.domain.time import zone
+from bot.domain.time.tokens import Filler, InZone, Vague
+
+_WORDS = re.compile(
+    r" ?(?P<words>[^\W\d_]+(?:/[\w/]+)?(?: ?[+-]\d{1,2}(?::?\d{2})?)?(?: [^\W\d_]+){0,3}|[+-]\d{2}:?\d{2})(?![\w'])"
+)
+_OWN = re.compile(r" ?(?:my|local|our)(?: local)? time(?![\w']| (?:to|is|for|of|with)\b)", re.IGNORECASE)
+# Central Station and Mountain View are none.
+_COAST = re.compile(r" ?(?P<name>Eastern|Pacific)(?! time| [A-Z])(?![\w'])")
+_OTHER = re.compile(
+    r" ?(?:server|their|his|her|your|discord|\w{1,32}'s) time(?![\w']| (?:to|is|for|of|with)\b)", re.IGNORECASE
+)
+# What may lead in to where a clock hangs.
+_LED = re.compile(r" ?,? ?(?:in |at )?(?=[A-Z+-]|eastern|pacific)")
+_LONGEST, _MOST_WORDS = 60, 3
+_SHORTER = re.compile(r"(?s)(.*\S)\s+\S+")
+# Those that people write in small letters too, though most abbreviations are words then.
+_SMALL = frozenset(
+    [
+        "est",
+        "edt",
+        "cst",
+        "cdt",
+        "mst",
+        "mdt",
+        "pst",
+        "pdt",
+        "cet",
+        "cest",
+        "bst",
+        "jst",
+        "kst",
+        "aest",
+        "aedt",
+        "gmt",
+        "utc",
+        "eet",
+        "eest",
+        "msk",
+    ]
+)
+
+
+def read(text: str, at: int) -> tuple[InZone | Filler | Vague, int] | None:
+    """Return the zones that may be named at a place of a text, behind a time of day, and the end of their name.
+
+    *My time* adds nothing; what *their time* is, nobody knows.
+    """
+    if own := _OWN.match(text, at):
+        return Filler(), own.end()
+    if other := _OTHER.match(text, at):
+        return Vague("other zone"), other.end()
+    if coast := _COAST.match(text, at):
+        return InZone(_within(f"{coast['name']} time")), coast.end()
+    match = _WORDS.match(text, at)
+    words = match["words"] if match else ""
+    start = match.start("words") if match else at
+    while words:
+        if zones := _within(words):
+            return InZone(zones), start + len(words)
+        shorter = _SHORTER.fullmatch(words)
+        words = shorter[1] if shorter else ""
+    return None
+
+
+def perhaps(text: str, at: int) -> tuple[InZone, int] | None:
+    """Return the zones that may be named a little further on, and the end of their name: *JFK*, *in Boston*."""
+    led = _LED.match(text, at)
+    words = text[led.end() : led.end() + _LONGEST].split(" ")[:_MOST_WORDS] if led else []
+    if led and not text.isupper():
+        named = read(text, led.end())
+        if named and isinstance(named[0], InZone) and named[0].zones:
+            return named[0], named[1]
+        for size in range(len(words), 0, -1):
+            name = " ".join(words[:size])
+            if zones := zone.perhaps(name.rstrip(",.:;")):
+                return InZone(tuple(zones)), led.end() + len(name)
+    return None
+
+
+@functools.lru_cache(maxsize=1000)
+def _within(words: str) -> tuple[ZoneInfo, ...]:
+    first, _, rest = words.partition(" ")
+    if first in _SMALL:
+        words = f"{first.upper()} {rest}".strip()
+    return tuple(zone.within(f"UTC{words}" if words[:1] in "+-" else words))

@@ -1,0 +1,65 @@
+"""Choices about a person's own timers: what they may have meant, as a label and as the line that says just that."""
+
+from datetime import time, timedelta
+
+from bot.domain.ellipsis import truncated
+from bot.domain.question import Choice
+from bot.domain.time.duration import DEFAULT, spoken, written
+from bot.domain.timers import name
+from bot.messages import dates
+from bot.messages.catalogue import N_
+
+# What a choice shows of a name.
+_SHOWN = 40
+
+
+def quoted(called: str) -> str:
+    """Put as much of a name as one may hold in quotes, in which it is read as nothing else."""
+    called = name.cut(called)
+    if '"' not in called:
+        return f'"{called}"'
+    inner = called.replace("\N{RIGHT DOUBLE QUOTATION MARK}", '"')
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{inner}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def shown(called: str) -> str:
+    """Shorten a name for the label of a choice."""
+    return truncated(name.visible(called), _SHOWN)
+
+
+def start(topic: str, called: str, length: timedelta = DEFAULT) -> Choice:
+    """Offer a timer of this name and length."""
+    words = written(length) if called == name.DEFAULT else f"{quoted(called)} {written(length)}"
+    line = f"{topic} {words}"
+    return Choice(N_("“{name}” for {length}"), line, {"name": shown(called), "length": spoken(length)})
+
+
+def until(topic: str, called: str, end: time, *, tomorrow: bool = False) -> Choice:
+    """Offer a timer of this name that ends at a time of day."""
+    line = f"{topic} {quoted(called)} until {end:%H:%M}"
+    about = {"name": shown(called), "time": dates.clock(end)}
+    if tomorrow:
+        return Choice(N_("“{name}” until {time} tomorrow"), f"{line} tomorrow", about)
+    return Choice(N_("“{name}” until {time}"), line, about)
+
+
+def extend(topic: str, which: str | None, by: timedelta) -> Choice:
+    """Offer to extend a timer by a length."""
+    line = " ".join((f"{topic} extend", *([quoted(which)] if which else []), written(by)))
+    return Choice(N_("{length} longer"), line, {"length": spoken(by)})
+
+
+def verb(topic: str, called: str, words: str = "") -> Choice:
+    """Offer a verb, with the words behind it."""
+    line = " ".join(f"{topic} {called} {words}".split())
+    return Choice(N_("{command}"), line, {"command": shown(line)})
+
+
+def command(line: str) -> Choice:
+    """Offer another command, which says it by itself."""
+    return Choice(N_("{command}"), line, {"command": shown(line)})
+
+
+def remind(words: str) -> Choice:
+    """Offer a reminder instead."""
+    return Choice(N_("A reminder: {words}"), f"remind {words}", {"words": shown(words)})

@@ -1,0 +1,244 @@
+"""Parser of what is asked for with ``!pomodoro`` or ``/pomodoro``.
+
+What begins with a verb never starts a timer by itself: where it may be a timer's name, it is asked. So is a word
+that is one letter off a verb. In quotes anything is a name.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.domain.errors import BadName, UserError
+from bot.domain.invocation import Invocation, Topic
+from bot.domain.question import Choice, Question
+from bot.domain.time import duration
+from bot.domain.timers import choices, name, small_talk, start
+from bot.domain.timers.command import Act, Command, Extend, List, Rename, Undo, Verb
+from bot.domain.timers.extension import extension, more, read_extension
+from bot.domain.timers.length import length_at_end, length_at_front
+from bot.messages.catalogue import N_
+
+_WITH_LENGTH = {"start", "extend"}
+_OF_MANY = {Verb.CANCEL, Verb.PAUSE, Verb.RESUME}
+_ALL = {"all", "everything", "all timers", "all of them", "all my timers", "every timer"}
+_APART = re.compile(r",? and |, ?| ?& ?| (?=#)", re.IGNORECASE)
+_NUMBERS = re.compile(r"#?\d{1,19}(?:(?:, ?|,? and | )#?\d{1,19})+", re.IGNORECASE)
+_TO = re.compile(r" (?:to|as|into|->|\N{RIGHTWARDS ARROW}) ", re.IGNORECASE)
+# The most characters of a request, and the most splits of a rename that are offered.
+_LONGEST, _MOST_SPLITS = 400, 5
+# Verbs of other programs, and the commands that they may mean here.
+_ELSEWHERE: Mapping[str, tuple[str, ...]] = {
+    "reset": ("again", "cancel"),
+    "skip": ("cancel",),
+    "next": ("cancel",),
+    "quit": ("cancel",),
+    "exit": ("cancel",),
+    "clear": ("cancel", "cancel all"),
+    "finish": ("cancel",),
+    "hold": ("pause",),
+    "snooze": ("extend",),
+    "wait": ("pause",),
+    "edit": ("extend", "rename"),
+    "change": ("extend", "rename"),
+}
+# What is said of all timers or the last one, and the verbs that may be meant.
+_PHRASES: Mapping[str, str] = {
+    "all": "list",
+    "everything": "list",
+    "one more": "again",
+    "once more": "again",
+    "same again": "again",
+    "same": "again",
+}
+_OTHER_TOPICS = ("stats", "leaderboard", "goal", "privacy", "settings", "focus")
+# Verbs of sessions and reminders alone.
+_OF_OTHERS = {"join": "focus", "leave": "focus", "timezone": "remind"}
+
+
+def parse(asked: Invocation, topic: Topic) -> Command:
+    """Parse what was asked for with any verb but help. Raises ``UserError`` with a working example."""
+    options = asked.options
+    words = " ".join(asked.words.split())
+    if options:
+        return _filled(asked.verb, options, topic.name)
+    if len(words) > _LONGEST:
+        raise BadName(
+            N_("That name is {length} characters long. Please keep it to {most}."),
+            f"{topic.name} help",
+            length=len(words),
+            most=name.LONGEST,
+        )
+    if asked.verb == "start" and asked.words == asked.text:
+        return _without_verb(words, topic)
+    return _TYPED.get(asked.verb, _act)(words, asked, topic.name)
+
+
+def _filled(verb: str, options: Mapping[str, Any], topic: str) -> Command:
+    """Make a command of options by their names."""
+    match verb:
+        case "start":
+            return start.of(options.get("name", ""), options.get("duration", ""), topic)
+        case "extend":
+            return extension(options.get("timer"), options.get("by", ""), topic)
+        case "rename":
+            return Rename(options.get("timer"), name.clean(options.get("name", "")))
+    which = options.get("timer") or ""
+    return _several(Verb(verb), which) or Act(Verb(verb), which or None)
+
+
+def _without_verb(words: str, topic: Topic) -> Command:
+    """Parse words that begin with no verb: a start, unless they look like a command."""
+    if longer := more(words):
+        return _longer(*longer, words, topic.name)
+    if words.startswith("+"):
+        return read_extension(words, topic.name)
+    first, _, rest = words.partition(" ")
+    has_length = bool(length_at_end(words) or length_at_front(words))
+    if likely := _likely(first.casefold(), rest, topic, has_length=has_length):
+        raise Question(
+            N_("“{quote}” isn't something I do with timers. Did you mean one of these?"),
+            *likely,
+            *_starts(words, topic.name),
+            quote=choices.shown(first),
+        )
+    if not has_length and (answer := small_talk.answer(words, topic.name)):
+        raise answer
+    return start.read(words, topic.name)
+
+
+def _longer(which: str, by: timedelta, words: str, topic: str) -> Command:
+    """Return the extension that words ask for, or ask where they may be a timer's name."""
+    if not which:
+        return Extend(None, by)
+    raise Question(
+        N_("Do you want to extend “{name}”, or start a new timer?"),
+        choices.extend(topic, which, by),
+        choices.start(topic, which, by),
+        *_starts(words, topic),
+        name=choices.shown(which),
+    )
+
+
+def _likely(first: str, rest: str, topic: Topic, *, has_length: bool) -> list[Choice]:
+    """Return the commands that words which begin with no verb may mean; a length makes them a timer's."""
+    if verb := _PHRASES.get(f"{first} {rest.casefold()}".strip(" .!?")):
+        return [choices.verb(topic.name, verb)]
+    if first in _ELSEWHERE and not has_length:
+        return [choices.verb(topic.name, verb, rest) for verb in _ELSEWHERE[first] if not (rest and " " in verb)]
+    if first in _OF_OTHERS and not has_length:
+        return [choices.command(f"{_OF_OTHERS[first]} {first} {rest}".strip())]
+    if first == "remind" or (first in _OTHER_TOPICS and not has_length):
+        return [choices.command(f"{first} {rest}".strip())]
+    return [
+        choices.verb(topic.name, verb.name, rest)
+        for verb, right in topic.misspelt(first)
+        # With a length, a word is a name before it is a verb that takes none: lift 30m.
+        if not has_length or verb.name in _WITH_LENGTH or sorted(first) == sorted(right)
+    ]
+
+
+def _act(words: str, asked: Invocation, topic: str) -> Act:
+    verb, literal = Verb(asked.verb), name.unquoted(words)
+    if literal != words or not words:
+        return Act(verb, literal or None)
+    if several := _several(verb, words):
+        return several
+    end = length_at_end(words) or length_at_front(words)
+    if end and not end[0].is_bare:
+        raise _alone(asked, topic, choices.quoted(end[1]) if end[1] else "")
+    each = tuple(part.strip() for part in _APART.split(words) if part.strip()) if verb in _OF_MANY else ()
+    return Act(verb, words, each if len(each) > 1 else ())
+
+
+def _several(verb: Verb, words: str) -> Act | None:
+    """Return the command on all of one's timers, or on those of several numbers."""
+    if verb in _OF_MANY and words.casefold() in _ALL:
+        return Act(verb, None, every=True)
+    if verb in _OF_MANY and _NUMBERS.fullmatch(words):
+        return Act(verb, words, tuple(re.findall(r"#?\d+", words)))
+    return None
+
+
+def _help(_: str, asked: Invocation, topic: str) -> Command:
+    raise _alone(asked, topic)
+
+
+def _list(words: str, asked: Invocation, topic: str) -> List | Act:
+    if not words or words.casefold() in _ALL | {"mine", "my timers", "timers", "here"}:
+        return List()
+    if length_at_end(words) or length_at_front(words):
+        raise _alone(asked, topic)
+    return Act(Verb.TIME, name.unquoted(words))
+
+
+def _undo(words: str, asked: Invocation, topic: str) -> Undo:
+    if words:
+        raise _alone(asked, topic)
+    return Undo()
+
+
+def _rename(words: str, _: Invocation, topic: str) -> Rename:
+    parts = _TO.split(words)
+    if len(parts) == 2:
+        return _renamed(parts[0], parts[1])
+    if len(parts) == 1 and words.startswith("to "):
+        return _renamed("", words.removeprefix("to "))
+    pieces = re.findall(r'"[^"]+"|“[^“”]+”|\S+', words)
+    if len(pieces) == 3 and pieces[1].casefold() == "to":
+        return _renamed(pieces[0], pieces[2])
+    if len(pieces) == 2 or (pieces and re.fullmatch(r"#\d{1,19}", pieces[0]) and len(pieces) > 1):
+        return _renamed(pieces[0], " ".join(pieces[1:]))
+    if len(pieces) == 1:
+        return _renamed("", pieces[0])
+    if not pieces:
+        raise UserError(N_("What should I call it?"), f"{topic} rename tea to green tea")
+    splits = range(1, min(len(pieces), _MOST_SPLITS + 1))
+    raise Question(
+        N_("Which of these is the new name?"),
+        *(
+            Choice(
+                N_("“{name}”"),
+                f"{topic} rename {choices.quoted(' '.join(pieces[:at]))} to {choices.quoted(new)}",
+                {"name": choices.shown(new)},
+            )
+            for at in splits
+            if (new := " ".join(pieces[at:]).removeprefix("to "))
+        ),
+    )
+
+
+def _renamed(which: str, new: str) -> Rename:
+    return Rename(name.unquoted(which.strip()) or None, name.clean(name.unquoted(new.strip())))
+
+
+def _alone(asked: Invocation, topic: str, words: str = "") -> Question:
+    """Ask about a verb with words behind it that it does not take; ``words`` are those that it may."""
+    return Question(
+        N_("“{quote}” looks like a command. What did you mean?"),
+        choices.verb(topic, asked.verb, words),
+        *_starts(" ".join(asked.text.split()), topic),
+        quote=choices.shown(asked.text),
+    )
+
+
+def _starts(words: str, topic: str) -> list[Choice]:
+    """Offer to start a timer that is called as a command is, where the words make one."""
+    end = length_at_end(words)
+    called, length = (end[1], end[0].value) if end else (words, duration.DEFAULT)
+    try:
+        duration.check(length)
+        return [choices.start(topic, name.clean(called), length)]
+    except UserError:
+        return []
+
+
+# Parsers of the words behind a verb; of all others, the words name timers.
+_TYPED: Mapping[str, Callable[[str, Invocation, str], Command]] = {
+    "start": lambda words, _, topic: start.read(words, topic),
+    "extend": lambda words, _, topic: read_extension(words, topic),
+    "rename": _rename,
+    "list": _list,
+    "undo": _undo,
+    "help": _help,
+}

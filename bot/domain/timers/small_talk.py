@@ -1,0 +1,87 @@
+"""Small talk: what people say to a bot that is no name for a timer: *hi*, *thanks*, *how does this work*."""
+
+import functools
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.domain.question import Question
+from bot.domain.timers import choices, name
+from bot.messages.catalogue import N_, Template
+
+_HELLO = N_("Hi! Shall I start a timer?")
+_WELCOME = N_("You're welcome! Shall I start another timer?")
+_BYE = N_("See you! Or shall I start one more timer?")
+_HOW = N_("I run timers, and ping you when time's up. Shall I start one?")
+_NEUTRAL = N_("Shall I start a timer?")
+_ANSWERS: Mapping[Template, Sequence[str]] = {
+    _HELLO: (
+        "hi", "hello", "hey", "hiya", "heya", "hola", "hallo", "yo", "sup", "good morning", "morning", "gm",
+        "good afternoon", "good evening", "greetings", "bonjour", "salut", "ciao", "guten morgen", "guten tag",
+        "servus", "moin", "namaste",
+    ),
+    _WELCOME: (
+        "thanks", "thx", "ty", "thanx", "tysm", "tyvm", "thank you", "thank u", "danke", "merci", "cheers",
+        "many thanks", "good bot", "nice bot", "good job", "nice job", "great job", "well done", "love it",
+    ),
+    _BYE: ("bye", "goodbye", "good bye", "bye bye", "cya", "see you", "see ya", "good night", "gn"),
+    _NEUTRAL: (
+        "ok", "okay", "k", "yes", "yep", "yeah", "yup", "ya", "no", "nope", "nah", "sure", "fine", "good", "great",
+        "nice", "cool", "perfect", "awesome", "wow", "lol", "lmao", "haha", "hahaha", "hm", "huh", "omg",
+        "wtf", "idk", "brb", "afk", "gg", "rip", "oof", "bruh", "okey", "sorry", "oops", "oh", "ah", "sry",
+        "please", "pls", "plz", "np",
+        "welcome", "never mind", "nevermind", "nvm", "got it", "i see", "my bad",
+    ),
+}  # fmt: skip
+# People write heyyy and okk.
+_LONG = re.compile(r"(.)\1+")
+_SIGNS = " .,!?\N{HORIZONTAL ELLIPSIS}\ufe0f:;)("
+_ASKING = re.compile(
+    r"(?:how|what|what's|whats|why|who|which)\b|(?:can|could|do|are|will|would) (?:you|u|i|we)\b"
+    r"|(?:is|does) (?:this|it)\b",
+    re.IGNORECASE,
+)
+
+# Words that may follow (hey there, thanks a lot), and the most words of small talk.
+_MORE = frozenset({
+    "there", "all", "everyone", "guys", "bot", "friend",
+    "a", "lot", "so", "much", "very", "you", "too", "again", "one",
+})  # fmt: skip
+_MOST = 6
+# Faces, hearts and hands.
+_EMOJI = re.compile(
+    r"(?:[\U0001f600-\U0001f64f\U0001f44a-\U0001f44f\u2764\U0001f493-\U0001f49f\U0001f3fb-\U0001f3ff] ?)+"
+)
+
+
+def answer(words: str, topic: str) -> Question | None:
+    """Return the answer to small talk, which offers a timer; None where words are none."""
+    bare = words.strip(_SIGNS).casefold()
+    reply = _reply(bare) or (_HOW if _ASKING.match(bare) else _NEUTRAL if _EMOJI.fullmatch(bare) else None)
+    if reply is None:
+        return None
+    named = [] if name.is_blank(name.cut(words)) else [choices.start(topic, words)]
+    return Question(reply, choices.start(topic, name.DEFAULT), choices.command(f"{topic} help"), *named)
+
+
+def _reply(text: str) -> Template | None:
+    """Return the reply to words that are all small talk, by the first of them."""
+    words = text.replace(",", " ").split()[: _MOST + 1]
+    reply: Template | None = None
+    while words and len(words) <= _MOST:
+        sizes = (size for size in (3, 2, 1) if _single(" ".join(words[:size])) in _replies())
+        size = next(sizes, 1 if reply and words[0] in _MORE else 0)
+        if not size:
+            return None
+        reply = reply or _replies()[_single(" ".join(words[:size]))]
+        words = words[size:]
+    return None if words else reply
+
+
+@functools.cache
+def _replies() -> Mapping[str, Template]:
+    return {_single(word): reply for reply, words in _ANSWERS.items() for word in words}
+
+
+def _single(text: str) -> str:
+    """Return a text with single letters for double ones."""
+    return _LONG.sub(r"\1", text)

@@ -1,0 +1,49 @@
+"""Words of time in what is to be a timer's name: a length, a time of day, a date or a repetition."""
+
+import re
+
+from bot.domain.time.plain import plain
+
+# The most of a text that is searched.
+_SEARCHED = 400
+_LENGTH = re.compile(
+    r"(?<![\w.,-])(?<!\d:)\d{1,4}(?:[.,]\d{1,3})? ?(?:h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)(?![\w-])"
+    r"|(?<![\w.,:-])half an hour(?![\w-])"
+)
+_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_MOMENT = re.compile(
+    r"(?<![\w:.-])\d{1,2}:\d{2}(?![\w:])"
+    r"|(?<![\w:.-])\d{1,2}(?::\d{2})? ?[ap]\.?m\b"
+    r"|(?:\b(?:at|by|from|before|after|until|till?)|@) ?(?:\d{1,2}|noon|midday|midnight)\Z"
+    rf"|\bevery (?:other )?(?:\d|second\b|day|week|month|year|hour|minute|morning|evening|night|{_DAY})"
+    r"|\b(?:daily|weekly|hourly)\Z"
+    r"|(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}\b|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b"
+    r"|\b(?:(?:in the|this) (?:morning|afternoon|evening)|at night|for (?:a|the) (?:day|week|month))\Z"
+    rf"|(?<!for )(?<!of )(?<!'s )\b(?:tomorrow|tonight|{_DAY}|next (?:week|month|year)|(?:tomorrow|{_DAY}) "
+    r"(?:morning|noon|afternoon|evening|night))\Z"
+)
+
+_AT_THE_END = re.compile(
+    r"(?:(?:\b(?:at|by|from|before|after)|@) ?(?:\d{1,2}(?::\d{2})?|noon|midday|midnight)"
+    r"|(?<![\w:.-])\d{1,2}(?::\d{2})? ?[ap]\.?m\.?)\Z"
+)
+# The most characters of a time of day with the word before it.
+_LONGEST = 20
+
+
+def ends_at_moment(words: str) -> bool:
+    """Return whether words end with a time of day that is none in minutes and seconds: *tea at 14:00*."""
+    return _AT_THE_END.search(plain(words[-_LONGEST:])) is not None
+
+
+def length_in(words: str) -> tuple[str, str, str] | None:
+    """Return the first length in words, between what is before and behind it; None where there is none."""
+    match = _LENGTH.search(plain(words[:_SEARCHED]))
+    return (words[: match.start()], words[match.start() : match.end()], words[match.end() :]) if match else None
+
+
+def has_moment(words: str) -> bool:
+    """Return whether words speak of a moment or a repetition."""
+    return _MOMENT.search(plain(words[:_SEARCHED])) is not None

@@ -1,0 +1,104 @@
+"""Corrections: what somebody changes in their own focus log, and takes back."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.errors import TooMany, UnknownEntry
+from bot.domain.stats.log import Entry
+from bot.engine.clock import Clock, stored_now
+from bot.messages.catalogue import N_
+from bot.service.saving import reading, saving
+from bot.store import entries as entry_rows
+from bot.store import focus_log as rows
+from bot.store.database import Database
+
+_log = structlog.get_logger(__name__)
+
+# Entries on a page of the log.
+PAGE = 10
+# The most entries that somebody can add within a day.
+MOST_ADDED = 50
+_DAY = timedelta(days=1)
+_UNKNOWN = N_("You don't have an entry like that.")
+
+
+class Corrections:
+    """Corrects people's own entries. All methods raise ``NotSaved``."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def page(self, user_id: int, number: int) -> tuple[list[tuple[int, Entry]], bool]:
+        """Return a page of somebody's entries with their numbers, newest first; and whether there are older."""
+        async with reading(self._database) as connection:
+            listed = await entry_rows.latest(connection, user_id, PAGE + 1, number * PAGE)
+        return listed[:PAGE], len(listed) > PAGE
+
+    async def by_id(self, user_id: int, entry_id: int) -> Entry:
+        """Return one of somebody's own entries. Raises ``UnknownEntry``."""
+        async with reading(self._database) as connection:
+            return _standing(await self._own(connection, user_id, entry_id))
+
+    async def shorten(self, user_id: int, entry_id: int, to: timedelta) -> Entry:
+        """Shorten one of somebody's own entries. Raises ``UnknownEntry`` and ``BadCorrection``."""
+        return await self._correct(user_id, entry_id, lambda entry, now: _standing(entry).shorten(to, now))
+
+    async def take_away(self, user_id: int, entry_id: int) -> Entry:
+        """Take one of somebody's own entries away, and return it as it was. Raises ``UnknownEntry``."""
+        before = await self.by_id(user_id, entry_id)
+        await self._correct(user_id, entry_id, lambda entry, now: _standing(entry).take_away(now))
+        return before
+
+    async def restore(self, user_id: int, entry_id: int) -> Entry:
+        """Take the last correction of an entry back. Raises ``UnknownEntry`` and ``TooLate``."""
+        return await self._correct(user_id, entry_id, lambda entry, _: entry.restore())
+
+    async def add(self, entry: Entry) -> tuple[int, Entry]:
+        """Add an entry afterwards; return it with its number. Raises ``TooMany``.
+
+        Idempotent: where they added the same with that beginning and end already, it is returned.
+        """
+        async with saving(self._database) as connection:
+            added = await entry_rows.added(connection, entry.user_id, entry.began_at, entry.began_at + _DAY)
+            for entry_id, earlier in added:
+                if (earlier.began_at, earlier.ended_at, earlier.task) == (
+                    entry.began_at,
+                    entry.ended_at,
+                    entry.task,
+                ):
+                    return entry_id, earlier
+            if len(added) >= MOST_ADDED:
+                raise TooMany(
+                    N_("You've already added {most} entries to that day, which is the limit."),
+                    "stats edit",
+                    most=MOST_ADDED,
+                )
+            (entry_id,) = await rows.add(connection, [entry])
+            entry = await self._own(connection, entry.user_id, entry_id)  # with what counts for it
+        _log.info("entry_added", entry_id=entry_id)
+        return entry_id, entry
+
+    async def _correct(self, user_id: int, entry_id: int, change: Callable[[Entry, datetime], Entry]) -> Entry:
+        async with saving(self._database) as connection:
+            old = await self._own(connection, user_id, entry_id)
+            await rows.put(connection, entry_id, old, change(old, stored_now(self._clock)))
+            new = await self._own(connection, user_id, entry_id)  # with what counts for it
+        _log.info("entry_corrected", entry_id=entry_id, seconds=new.focused.total_seconds())
+        return new
+
+    async def _own(self, connection: AsyncConnection, user_id: int, entry_id: int) -> Entry:
+        entry = await entry_rows.by_id(connection, entry_id)
+        if entry is None or entry.user_id != user_id:
+            raise UnknownEntry(_UNKNOWN, "stats edit")
+        return entry
+
+
+def _standing(entry: Entry) -> Entry:
+    """Return an entry that was not taken away. Raises ``UnknownEntry``."""
+    if not entry.focused:
+        raise UnknownEntry(_UNKNOWN, "stats edit")
+    return entry

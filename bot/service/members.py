@@ -1,0 +1,58 @@
+"""Members: who is in a server now, and what they may do there; asked of Discord when it matters."""
+
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+
+from bot.domain.rights import Rights
+
+# Seconds for which an answer counts: for a request just made, and for what was asked ahead of a delivery.
+JUST_NOW, AHEAD = 5.0, 150.0
+# Seconds between looks ahead, how far each looks, and how old an answer may be then: not too old when it is needed.
+LOOK_EVERY, LOOK_AHEAD = 30.0, timedelta(seconds=60)
+LOOK_MAX_AGE = AHEAD - LOOK_AHEAD.total_seconds()
+# Seconds between what a look asks: Discord takes 120 messages a minute from each connection.
+LOOK_APART = 0.75
+# Seconds to wait for a gateway that is just coming up, by what is late anyway, or would leave out a mention.
+CONNECTING = 5.0
+
+
+class Members:
+    """Knows members of servers. People missing from an answer are *unknown*: Discord did not tell in time.
+
+    To this class itself everybody is: it is for where there is no Discord to ask.
+    """
+
+    def known(self, guild_id: int, user_ids: Collection[int], max_age: float = AHEAD) -> Mapping[int, bool]:
+        """Return whether each is a member of the server as far as that was answered before; asks nothing."""
+        del guild_id, user_ids, max_age
+        return {}
+
+    async def present(
+        self, guild_id: int, user_ids: Collection[int], max_age: float = JUST_NOW, connecting: float = 0.0
+    ) -> Mapping[int, bool]:
+        """Return whether each is a member of the server, as of at most ``max_age`` seconds ago.
+
+        ``connecting`` is for how many seconds to wait for a gateway that is just coming up.
+        """
+        del guild_id, user_ids, max_age, connecting
+        return {}
+
+    async def names(self, guild_id: int, user_ids: Collection[int]) -> Mapping[int, str]:
+        """Return the names by which members go in the server."""
+        del guild_id, user_ids
+        return {}
+
+    async def rights(
+        self,
+        guild_id: int,
+        channel_id: int,
+        user_ids: Collection[int],
+        max_age: float = JUST_NOW,
+        connecting: float = 0.0,
+    ) -> Mapping[int, Rights]:
+        """Return what each may do in a channel or thread; ``LEFT`` for whoever has left the server."""
+        del guild_id, channel_id, user_ids, max_age, connecting
+        return {}
+
+
+NOBODY_KNOWN = Members()

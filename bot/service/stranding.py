@@ -1,0 +1,87 @@
+"""Stranding: sessions whose channel is gone, or in which the bot may no longer write."""
+
+import contextlib
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.errors import TooMany, UnknownSession, UserError
+from bot.domain.focus import place
+from bot.domain.focus.participant import Notification
+from bot.domain.focus.session import Session
+from bot.domain.outbox_message import Kind, OutboxMessage
+from bot.domain.timers.timer import Actor
+from bot.messages.catalogue import N_
+from bot.service.saving import saving
+from bot.service.sessions import Sessions
+from bot.store import fallbacks
+from bot.store import outbox as outbox_rows
+from bot.store import sessions as rows
+from bot.store.database import Database
+
+_log = structlog.get_logger(__name__)
+
+
+class Stranding:
+    """Tells the participants, once, and lets the host take the session elsewhere."""
+
+    def __init__(self, database: Database, sessions: Sessions) -> None:
+        self._database = database
+        self._sessions = sessions
+
+    async def refused(self, connection: AsyncConnection, message: OutboxMessage) -> list[OutboxMessage]:
+        """Tell people directly where a channel refused to take a new phase, see ``stored_outbox.Refusals``."""
+        if message.kind is not Kind.PHASE:
+            return []
+        session = await rows.by_id(connection, message.timers[0].id, to_change=True)
+        if session is None or session.timer.channel_id != message.place_id:
+            return []  # it has moved meanwhile
+        if session.stranded:
+            # Told before, or by this message, whose commit was unknown.
+            return await fallbacks.follow_up(connection, message, [])
+        return await fallbacks.follow_up(connection, message, await self._strand(connection, session))
+
+    async def channel_gone(self, channel_id: int) -> None:
+        """Strand the sessions that are held in a channel which was deleted."""
+        for session in self._sessions.watch.in_place(channel_id):
+            if session.timer.channel_id != channel_id:
+                continue
+            # Where it cannot be saved, the next phase finds it out.
+            with contextlib.suppress(UserError):
+                async with saving(self._database) as connection:
+                    current = await rows.by_id(connection, session.timer.id, to_change=True)
+                    messages = []
+                    if current and not current.stranded and not current.is_over:
+                        messages = await self._strand(connection, current)
+                        await outbox_rows.add(connection, messages)
+                self._sessions.send(messages)
+
+    async def move(self, actor: Actor, timer_id: int, channel_id: int) -> Session:
+        """Take a stranded session to another channel. Raises ``UserError``."""
+        async with saving(self._database) as connection:
+            old = await rows.by_id(connection, timer_id, to_change=True)
+            if old is None:
+                raise UnknownSession(N_("That session's gone."), "focus start")
+            new = place.move(old, actor, channel_id)
+            if await rows.in_channel(connection, channel_id):
+                raise TooMany(N_("There's already a session in that channel."), "focus join")
+            await rows.save(connection, old, new)
+            self._sessions.watch.note(new)
+            messages = [outbox_rows.wrap(Kind.PHASE, [new.timer], stage=new.stage)]
+            await outbox_rows.add(connection, messages)
+        _log.info("session_moved", timer_id=timer_id)
+        self._sessions.send(messages)
+        return new
+
+    async def _strand(self, connection: AsyncConnection, old: Session) -> list[OutboxMessage]:
+        """Mark a session, and return the messages to those present, which are not yet written."""
+        new = place.strand(old)
+        await rows.save(connection, old, new)
+        self._sessions.watch.note(new)
+        _log.info("session_stranded", timer_id=new.timer.id, people=len(new.present))
+        # Those who are told directly anyway have heard of the end.
+        stranded = [person for person in new.present if not (new.is_over and person.notify is Notification.DM)]
+        return [
+            outbox_rows.wrap(Kind.STRANDED, [new.timer], person_id=person.user_id, stage=new.stage)
+            for person in stranded
+        ]

@@ -1,0 +1,1 @@
+"""The tables by subject; ``bot.store.tables`` has them all."""

@@ -1,0 +1,123 @@
+"""What people ask of sessions in their own words, and what they are asked back."""
+
+from datetime import timedelta
+
+from bot.localdiscord.local import LocalDiscord, text_of
+from tests.chat.conftest import Running
+from tests.reading import Message, as_shown, buttons, says, shows
+
+
+async def ask(discord: LocalDiscord, bot: Running, typed: str, *parts: str, person: str = "ann") -> Message:
+    """Type a command, and return the answer that shows these words."""
+    general = discord.channel("general")
+    request = await discord.person(person).say(general, f"!focus {typed}")
+    answered = await discord.wait_for(says(*parts), channel=general, after=request)
+    bot.advance(2)
+    return answered
+
+
+async def test_lengths_with_a_task(discord: LocalDiscord, bot: Running) -> None:
+    """Two numbers are rounds, and what stands behind *on* is the host's task; joining again says another."""
+    card = await ask(discord, bot, "50/10 on the thesis", "1 of 4", "the thesis")
+    assert "Join" in buttons(card)
+    await ask(discord, bot, "join chapter 2", "Got it: chapter 2")
+    await discord.wait_for(shows(card, "chapter 2"), channel=discord.channel("general"))
+    await ask(discord, bot, "join", "You're already in.")
+    await ask(discord, bot, "join reading", "You're in!", person="ben")
+
+
+async def here_by_utc(discord: LocalDiscord, bot: Running) -> None:
+    """Let Ann live by UTC, as the clock of the tests does."""
+    await discord.person("ann").say(discord.channel("general"), "!remind timezone UTC")
+    await discord.wait_for(says("Your time zone is UTC"), channel=discord.channel("general"))
+    bot.advance(2)
+
+
+async def test_a_time_in_an_unknown_zone(discord: LocalDiscord, bot: Running) -> None:
+    """Somebody without a time zone is asked before a time is taken as UTC, and can say where they live."""
+    soon = bot.clock.now() + timedelta(hours=2)
+    for typed in (f"deep at {soon:%H:%M}", f"rounds until {soon:%H:%M}"):
+        question = await ask(discord, bot, typed, "I don't know your time zone", f"Is {soon:%H:%M} in UTC, too?")
+        ann, general = discord.person("ann"), discord.channel("general")
+        await ann.click(question, "Set my time zone")
+        await discord.wait_for(says("zone: Europe/Berlin"), reader=ann, channel=general, after=question)
+        bot.advance(2)
+    card = await press(discord, bot, question, buttons(question)[0])
+    assert "1 of 4" in text_of(card)
+
+
+async def test_a_plan_beside_a_task(discord: LocalDiscord, bot: Running) -> None:
+    """What is half a plan is asked about with the person's own words put right, and nobody else's example."""
+    for typed, first in (
+        ("math 50/10", "50/10 on math"),
+        ("3x(25m, 5m break", "3x(25m, 5m break)"),
+        ("on math for an hour", "The task is “math for an hour”"),
+        ("notify loudly", "Mention me"),
+    ):
+        question = (
+            await ask(discord, bot, typed, "“") if "(" not in typed else await ask(discord, bot, typed, "missing")
+        )
+        assert buttons(question)[0] == first
+        assert "Try `" not in text_of(question)
+    question = await ask(discord, bot, "math 50/10 warn", "“math 50/10”")
+    card = text_of(await press(discord, bot, question, "50/10 on math"))
+    assert "1 of 4" in card
+    assert "math" in card
+
+
+async def press(discord: LocalDiscord, bot: Running, question: Message, label: str, person: str = "ann") -> Message:
+    """Press a choice, and return the question as it looks then."""
+    await discord.person(person).click(question, label)
+    bot.advance(2)
+    return as_shown(discord, question)
+
+
+async def test_what_to_save(discord: LocalDiscord, bot: Running) -> None:
+    """A name without a plan, or one that is taken, is asked about with that name, never with somebody else's."""
+    question = await ask(discord, bot, "save mine", "Which plan should I save as “mine”?")
+    assert buttons(question) == ["25/5", "50/10", "90/20"]
+    assert "Saved as mine: " in text_of(await press(discord, bot, question, "50/10"))
+    question = await ask(discord, bot, "save ours lunch", "“lunch” needs a length")
+    assert "Saved as ours: " in text_of(await press(discord, bot, question, "25/5"))
+    question = await ask(discord, bot, "save deep 25/5", "“deep” already means something here")
+    assert "Saved as my-deep: " in text_of(await press(discord, bot, question, "my-deep"))
+    for typed in ("host", "host Ben", "task", "edit", "save"):
+        refused = text_of(await ask(discord, bot, typed, ""))
+        assert "Try `" not in refused, typed
+
+
+async def test_a_second_session_is_asked_about(discord: LocalDiscord, bot: Running) -> None:
+    """Where a session goes on, another one is not started: its plan may be meant for the one that is there."""
+    await ask(discord, bot, "classic", "1 of 4")
+    question = await ask(discord, bot, "50/10", "already a session here", person="ben")
+    assert buttons(question) == ["Join it"]
+    assert "You're in!" in text_of(await press(discord, bot, question, "Join it", "ben"))
+    question = await ask(discord, bot, "50/10", "already a session here, and you're in it")
+    assert buttons(question) == ["Show it", "Change its plan"]
+    assert "The plan is now" in text_of(await press(discord, bot, question, "Change its plan"))
+
+
+async def test_rounds_until_a_time(discord: LocalDiscord, bot: Running) -> None:
+    """Until a time of day there are as many rounds as fit."""
+    await here_by_utc(discord, bot)
+    end = bot.clock.now() + timedelta(hours=2)
+    question = await ask(discord, bot, f"until {end:%H:%M}", "rounds of focus and breaks until then")
+    card = await press(discord, bot, question, f"Rounds until {end:%H:%M}")
+    assert "1 of 4" in text_of(card)  # 4 x 25 and 3 x 5 minutes
+
+
+async def test_a_time_that_is_over(discord: LocalDiscord, bot: Running) -> None:
+    """A time that is over for today is asked about, and begins tomorrow where that is chosen."""
+    await here_by_utc(discord, bot)
+    earlier = bot.clock.now() - timedelta(hours=1)
+    question = await ask(discord, bot, f"deep at {earlier:%H:%M}", "already passed today")
+    card = await press(discord, bot, question, buttons(question)[0])
+    assert f"<t:{round(earlier.timestamp()) // 60 * 60 + 86400}:R>" in text_of(card)
+
+
+async def test_an_unknown_plan(discord: LocalDiscord, bot: Running) -> None:
+    """A name that no plan has is a slip, a verb or a task; what is kept by a name that looks like a verb starts."""
+    for typed in ("clasic", "stauts", "math"):
+        assert buttons(await ask(discord, bot, typed, "What did you mean?")), typed
+    await ask(discord, bot, "save clasic 25m, 5m break", "Saved as clasic")
+    await ask(discord, bot, "clasic", "clasic · 30 min")

@@ -1,0 +1,89 @@
+"""After moderators delete things, cards come back, no link is dead, and no channel is shown as an id."""
+
+from pathlib import Path
+
+from bot.localdiscord.local import LocalDiscord, text_of
+from tests.chat.conftest import Running
+from tests.chat.focus.test_focus import begin, is_live, newest
+from tests.reading import answers, as_shown, buttons, choose, eventually, rows, says, shows
+
+CARD_ID = "SELECT card_id FROM timers"
+
+
+async def test_a_deleted_card_comes_back(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """Once a moderator has deleted the card, the list has no link to it, and the status is the card again."""
+    ann, mia, room = discord.person("ann"), discord.person("mia"), discord.channel("general")
+    card = await begin(discord)
+    await mia.delete(card)
+    await eventually(lambda: rows(tmp_path / "test.db", CARD_ID) == [(None,)])
+    request = await ann.say(room, "!focus list")
+    listed = await discord.wait_for(answers(request), channel=room)
+    assert "[card]" not in text_of(listed)
+    bot.advance(2)
+    request = await ann.say(room, "!focus status")
+    again = await discord.wait_for(is_live, channel=room, after=request)
+    assert again["mentions"] == []
+    await eventually(lambda: rows(tmp_path / "test.db", CARD_ID) == [(int(again["id"]),)])
+    await choose(ann, again, "Pause")
+    await discord.wait_for(shows(again, "Paused with"), channel=room)
+    bot.advance(2)
+    request = await ann.say(room, "!focus status")
+    message = await discord.wait_for(answers(request), channel=room)
+    assert again["id"] in text_of(message)
+    assert buttons(message) == []
+
+
+async def test_deleted_while_the_bot_was_away(discord: LocalDiscord, bot: Running) -> None:
+    """A card that was deleted unheard is missed when somebody asks, by slash command too."""
+    ann, mia, room = discord.person("ann"), discord.person("mia"), discord.channel("general")
+    card = await begin(discord)
+    await bot.stop()
+    await mia.delete(card)
+    await bot.start()
+    listed = await ann.slash(room, "focus list")
+    assert "1 person" in text_of(listed.answer)
+    assert "[card]" not in text_of(listed.answer)
+    bot.advance(2)
+    out = await ann.slash(room, "focus status")
+    assert is_live(out.answer)
+    assert not out.answer["flags"] & 64
+
+
+async def test_closed_cards_lead_to_what_is_there(discord: LocalDiscord, bot: Running) -> None:
+    """An earlier card that stays leads to the newest; while that is deleted nowhere, then to its replacement."""
+    ann, mia, room = discord.person("ann"), discord.person("mia"), discord.channel("general")
+    first = await begin(discord)
+    await ann.say(room, "Look at that!", reply_to=first)
+    bot.advance(1200)
+    second = await discord.wait_for(says("Break"), channel=room, after=first)
+    await bot.until(lambda: second["id"] in text_of(as_shown(discord, first)))
+    bot.advance(300)
+    third = await discord.wait_for(says("Focus · 2"), channel=room, after=second)
+    await bot.until(lambda: third["id"] in text_of(as_shown(discord, first)))
+    await mia.delete(third)
+    await bot.until(lambda: third["id"] not in text_of(as_shown(discord, first)))
+    await ann.say(room, "!focus status")
+    await bot.until(lambda: is_live(discord.messages(room)[-1]))
+    again = newest(discord, room)
+    await bot.until(lambda: again["id"] in text_of(as_shown(discord, first)))
+
+
+async def test_a_deleted_channel_is_no_number(discord: LocalDiscord, bot: Running) -> None:
+    """A channel that is gone is said to be gone, in messages and in answers; one that is there is named."""
+    ann, room = discord.person("ann"), discord.channel("general")
+    away = discord.create_channel("away")
+    discord.allow(away, "VIEW_CHANNEL", "SEND_MESSAGES")
+    for typed in ("!pomodoro tea 1m", "!remind every day 9:00 stretch"):
+        request = await ann.say(away, typed)
+        await discord.wait_for(answers(request), channel=away)
+        bot.advance(2)
+    dm = await ann.dm()
+    listed = await ann.slash(dm, "remind list")
+    assert f"<#{away.id}>" in text_of(listed.answer)
+    discord.delete_channel(away)
+    bot.advance(60)
+    message = await discord.wait_for(says("tea"), channel=dm)
+    assert "in a channel that's gone" in text_of(message)
+    listed = await ann.slash(room, "remind list")
+    assert away.id not in text_of(listed.answer)
+    assert "a channel that's gone" in text_of(listed.answer)

@@ -1,0 +1,172 @@
+"""Voice channels of sessions: what is said of them to whom, and who is let in by sitting there."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.localdiscord.channel import VOICE, Channel
+from bot.localdiscord.local import LocalDiscord, text_of
+from tests.chat.conftest import Running
+from tests.chat.focus.test_focus import begin, is_live, newest
+from tests.reading import Message, answers, as_shown, buttons, eventually, rows, says, shows
+
+IN = "SELECT user_id FROM participants WHERE left_at IS NULL ORDER BY joined_at, user_id"
+
+
+class Room:
+    """The people, and a voice channel that not everybody sees."""
+
+    def __init__(self, discord: LocalDiscord, bot: Running, database: Path) -> None:
+        self.discord, self.bot, self.database = discord, bot, database
+        self.ann, self.ben, self.mia = map(discord.person, ("ann", "ben", "mia"))
+        self.general, self.study = discord.channel("general"), discord.channel("Study")
+
+    async def ask(self, typed: str, person: str = "ann") -> Message:
+        request = await self.discord.person(person).say(self.general, f"!focus {typed}")
+        answer = await self.discord.wait_for(answers(request), channel=self.general)
+        self.bot.advance(2)
+        return answer
+
+    def board(self) -> Channel:
+        """Make a channel that Ann does not see, with Ben in it."""
+        board = self.discord.create_channel("secret-board", VOICE)
+        self.discord.deny(board, "VIEW_CHANNEL", user=self.ann.user)
+        return board
+
+    def present(self) -> list[int]:
+        return [user_id for (user_id,) in rows(self.database, IN)]
+
+
+@pytest.fixture
+def room(discord: LocalDiscord, bot: Running, tmp_path: Path) -> Room:
+    return Room(discord, bot, tmp_path / "test.db")
+
+
+def ids(*people: object) -> list[int]:
+    return [int(person.id) for person in people]  # type: ignore[attr-defined]
+
+
+async def test_who_sits_there_is_shown_and_not_in_it(room: Room) -> None:
+    """People in the voice channel are on the card, but nobody calls or logs them before they press Join."""
+    await room.ben.join_voice(room.study)
+    card = await begin(room.discord, "3x(20m focus, 5m break) voice #Study")
+    sits = f"In <#{room.study.id}>, but not in the session yet (press Join): <@{room.ben.id}>"
+    assert sits in text_of(card)
+    assert room.present() == ids(room.ann)
+    await room.mia.join_voice(room.study)
+    await room.discord.wait_for(shows(card, f"<@{room.mia.id}>"), channel=room.general)
+    room.bot.advance(1200)
+    card = await room.discord.wait_for(says("Break", sits), channel=room.general, after=card)
+    assert room.discord.pinged(card) == [room.ann.id]
+    assert rows(room.database, "SELECT DISTINCT user_id FROM focus_log") == [(int(room.ann.id),)]
+    assert sits in text_of(await room.ask("status"))
+    await room.ben.click(card, "Join")
+    await room.bot.until(lambda: sits not in text_of(newest(room.discord, room.general)))
+    assert room.present() == ids(room.ann, room.ben)
+    await room.mia.leave_voice()
+    room.bot.advance(2)
+    await room.bot.until(lambda: f"<@{room.mia.id}>" not in text_of(newest(room.discord, room.general)))
+    await room.ben.leave_voice()
+    await eventually(lambda: room.present() == ids(room.ann, room.ben))
+
+
+async def test_who_wants_it_is_in_by_sitting_there(room: Room) -> None:
+    """Who has opted in is in by sitting there, also while the bot was away, and out by getting up."""
+    assert "you'll join a session by entering" in text_of(await room.ask("voice auto", "ben"))
+    await room.ben.join_voice(room.study)
+    card = await begin(room.discord, "deep voice #Study")
+    assert f"<@{room.ben.id}>" in text_of(card)
+    assert "not in the session yet" not in text_of(card)
+    assert room.present() == ids(room.ann, room.ben)
+    await room.ben.leave_voice()
+    await eventually(lambda: room.present() == ids(room.ann))
+    await room.bot.stop()
+    await room.ben.join_voice(room.study)
+    await room.mia.join_voice(room.study)
+    await room.bot.start()
+    await eventually(lambda: room.present() == ids(room.ann, room.ben))
+    room.bot.advance(2)
+    await room.bot.until(lambda: f"(press Join): <@{room.mia.id}>" in text_of(newest(room.discord, room.general)))
+    await room.ask("voice auto", "mia")  # while she sits there
+    await eventually(lambda: room.present() == ids(room.ann, room.ben, room.mia))
+    assert "once you press Join" in text_of(await room.ask("voice off", "ben"))
+    await room.ben.leave_voice()
+    await eventually(lambda: room.present() == ids(room.ann, room.mia))
+    await room.ben.join_voice(room.study)
+    room.bot.advance(2)
+    await room.bot.until(lambda: f"(press Join): <@{room.ben.id}>" in text_of(newest(room.discord, room.general)))
+    await room.mia.leave_voice()  # which is heard of after that
+    await eventually(lambda: int(room.mia.id) not in room.present())
+    assert room.present() == ids(room.ann)
+
+
+async def test_nobody_is_let_into_what_they_cannot_see(room: Room) -> None:
+    """Who has opted in is not let into a session in a channel that is hidden from them."""
+    await room.ask("voice auto", "ben")
+    await room.ask("voice auto", "mia")
+    room.discord.deny(room.general, "VIEW_CHANNEL", user=room.ben.user)
+    for person in (room.ben, room.mia):
+        await person.join_voice(room.study)
+    await begin(room.discord, "deep voice #Study")
+    assert room.present() == ids(room.ann, room.mia)
+
+
+async def test_asked_what_voice_means(room: Room) -> None:
+    """Without a word behind it, one is asked; a channel behind it is that of a session."""
+    question = await room.ask("voice", "ben")
+    await room.ben.click(question, "Yes")
+    assert rows(room.database, "SELECT user_id, voice_auto FROM preferences") == [(int(room.ben.id), 1)]
+    card = await begin(room.discord, "voice #Study deep")
+    assert f"<#{room.study.id}>" in text_of(card)
+
+
+async def test_a_hidden_channel_has_no_name(room: Room) -> None:
+    """To somebody who cannot see a voice channel it does not exist: no card, no suggestion, no different error."""
+    board = room.board()
+    await room.ben.join_voice(board)
+    for typed in ("secret-board", "secret-bord", f"<#{board.id}>"):
+        hidden = text_of(await room.ask(f"deep voice {typed if typed[0] == '<' else f'#{typed}'}"))
+        assert "a voice channel" in hidden
+        text = hidden.replace(f"“#{typed}”", "")
+        assert "secret" not in text
+        assert "board" not in text
+        assert f"<@{room.ben.id}>" not in text
+    nowhere = text_of(await room.ask("deep voice <#123456789012345678>"))
+    assert nowhere == hidden
+    assert not any(is_live(message) for message in room.discord.messages(room.general))
+    card = await begin(room.discord, "deep voice #secret-board", "mia")  # who sees it
+    assert f"1 person in <#{board.id}> isn't in the session yet (press Join)" in text_of(card)
+    assert f"<@{room.ben.id}>" not in text_of(card)
+
+
+async def test_a_channel_that_is_not_there(room: Room) -> None:
+    """Where a voice channel is none, the person's own start is offered without it, or in one called nearly so."""
+    asked = await room.ask("deep on math voice #Studdy")
+    assert "I can't find a voice channel called" in text_of(asked)
+    assert buttons(asked) == ["In #Study", "Start it without"]
+    await room.ann.click(asked, "In #Study")
+    await room.bot.until(lambda: f"<#{room.study.id}>" in text_of(as_shown(room.discord, asked)))
+    card = text_of(as_shown(room.discord, asked))
+    assert "1 of 3" in card
+    assert "math" in card
+
+
+async def test_whoever_may_not_join_starts_nothing_there(room: Room) -> None:
+    """A voice channel that somebody can see but not join cannot hold a session."""
+    room.discord.deny(room.study, "CONNECT", user=room.ann.user)
+    assert "can't join that voice channel" in text_of(await room.ask("deep voice #Study"))
+    assert rows(room.database, "SELECT id FROM timers") == []
+
+
+async def test_coming_into_voice_is_a_sign(room: Room) -> None:
+    """Who is in the session and comes into its voice channel is there; sitting there before was no sign."""
+    await room.bot.stop()
+    await room.bot.start(focus_idle_rounds=1)
+    card = await begin(room.discord, "3x(20m focus, 5m break) voice #Study")
+    for seconds, title in ((1200, "Break"), (300, "Focus ·")):
+        room.bot.advance(seconds)
+        card = await room.discord.wait_for(says(title), channel=room.general, after=card)
+    silent = f"SELECT silent FROM participants WHERE user_id = {room.ann.id}"
+    assert rows(room.database, silent) == [(1,)] or rows(room.database, silent) == [(2,)]
+    await room.ann.join_voice(room.study)
+    await eventually(lambda: rows(room.database, silent) == [(0,)])

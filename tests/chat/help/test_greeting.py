@@ -1,0 +1,104 @@
+"""Words that are no command: in a direct message, behind a mention, and in a channel."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.localdiscord.channel import Channel
+from bot.localdiscord.local import LocalDiscord, text_of
+from bot.localdiscord.people import Person
+from tests.chat.conftest import Running
+from tests.reading import Message, answers, buttons, rows
+
+TO_TRY = ["Start a focus session", "Start a 5-minute timer", "Remind me to stretch in 20 minutes"]
+
+
+@pytest.fixture
+def ann(discord: LocalDiscord) -> Person:
+    return discord.person("ann")
+
+
+async def ask(bot: Running, person: Person, place: Channel, words: str) -> Message:
+    """Write something, and return the answer."""
+    request = await person.say(place, words)
+    bot.advance(2)
+    return await bot.discord.wait_for(answers(request), channel=place)
+
+
+async def test_direct_messages_need_no_prefix(bot: Running, ann: Person) -> None:
+    """A command to the bot directly begins with its name, or with the prefix or a mention as elsewhere."""
+    dm = await ann.dm()
+    for words, answer in (
+        ("help", "Three things to try"),
+        ("Remind 10m stretch", "I'll DM you"),
+        ("pomodoro tea 5m", "Ends"),
+        ("!pomodoro list", "tea"),
+        (f"<@{bot.discord.bot.id}> pomodoro list", "tea"),
+    ):
+        assert answer in text_of(await ask(bot, ann, dm, words))
+
+
+@pytest.mark.parametrize("words", ["hi", "What can you do? 5 things?", "thanks!", "<@BOT>", "\N{TOMATO}"])
+async def test_directly(bot: Running, ann: Person, words: str) -> None:
+    """Whatever is no command is answered in a direct message, with three things to try."""
+    answer = await ask(bot, ann, await ann.dm(), words.replace("BOT", str(bot.discord.bot.id)))
+    assert (answer["type"], buttons(answer)) == (19, TO_TRY)
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [("10m stretch", "10m stretch"), ("stretch 10m", "10m stretch"), ("10 min stretch", "10min stretch")],
+)
+async def test_a_duration(bot: Running, ann: Person, words: str, line: str, tmp_path: Path) -> None:
+    """A text with a duration may be a reminder or a timer: it is asked which, and set by a press."""
+    answer = await ask(bot, ann, await ann.dm(), words)
+    assert buttons(answer) == ["Remind me", "Start a timer"]
+    assert f'"remind {line}"' in rows(tmp_path / "test.db", "SELECT lines FROM questions")[0][0]
+    assert "I'll DM you" in text_of((await ann.click(answer, "Remind me")).answer)
+    again = await ask(bot, ann, await ann.dm(), words)
+    assert "Ends" in text_of((await ann.click(again, "Start a timer")).answer)
+    assert rows(tmp_path / "test.db", "SELECT name, length FROM timers ORDER BY id") == [("stretch", 600_000)] * 2
+
+
+@pytest.mark.parametrize(("button", "answer"), list(zip(TO_TRY, ["Focus", "Ends", "I'll remind you"], strict=True)))
+async def test_a_bare_mention(bot: Running, ann: Person, button: str, answer: str) -> None:
+    """A mention alone shows three things to try, and a press does one."""
+    general = bot.discord.channel("general")
+    greeting = await ask(bot, ann, general, f"<@{bot.discord.bot.id}>")
+    assert (buttons(greeting), "`/help` has more" in text_of(greeting)) == (TO_TRY, True)
+    assert answer in text_of((await ann.click(greeting, button)).answer)
+
+
+async def test_other_bots_commands(bot: Running, ann: Person) -> None:
+    """In a channel, words that are no command of the bot's are left to others, a mention in a sentence too."""
+    general = bot.discord.channel("general")
+    for words in (
+        "!play a song",
+        "!stop",
+        "!p",
+        "!",
+        "!!",
+        "hi",
+        f"<@{bot.discord.bot.id}> is great",
+        "pomodoro 5",
+    ):
+        await ann.say(general, words)
+    await ask(bot, ann, general, "!pomodoro list")
+    assert len([message for message in bot.discord.messages(general) if message["author"].get("bot")]) == 1
+
+
+@pytest.mark.parametrize("slip", ["!pomodro", "!pomoodro", "!pomodoros", "!Pomidoro"])
+async def test_a_slip(bot: Running, ann: Person, slip: str) -> None:
+    """A command whose name is one letter off is asked about, and carried out by a press with all that followed."""
+    question = await ask(bot, ann, bot.discord.channel("general"), f"{slip} green  tea 5m")
+    assert text_of(question) == f"I don't know “{slip[1:]}”. Did you mean this?"
+    assert buttons(question) == ["Yes: pomodoro green tea 5m"]
+    card = (await ann.click(question, "Yes: pomodoro green tea 5m")).answer
+    assert "green tea" in text_of(card)
+
+
+async def test_where_the_bot_is_not_used(bot: Running, ann: Person) -> None:
+    """Where a server does not want commands, a slip is refused as the command would be."""
+    general, focus = bot.discord.channel("general"), bot.discord.channel("focus")
+    await bot.discord.person("mia").slash(general, "settings channel", channel=focus.id)
+    assert "In this server I only work in" in text_of(await ask(bot, ann, general, "!pomodro tea 5m"))

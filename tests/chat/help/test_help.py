@@ -1,0 +1,129 @@
+"""Help: each example in it can be pressed, and is then done for whoever pressed it."""
+
+from pathlib import Path
+
+import pytest
+
+import bot.cogs  # noqa: F401 - brings all topics
+from bot.chat.runtime.topics import topics
+from bot.localdiscord.channel import Channel
+from bot.localdiscord.local import LocalDiscord, text_of
+from bot.localdiscord.outcome import Outcome
+from bot.localdiscord.people import Person
+from tests.chat.conftest import Running
+from tests.chat.runtime.test_forged import Forger
+from tests.reading import Message, answers, buttons, until_synced
+
+
+async def ask(bot: Running, person: Person, place: Channel, words: str) -> Message:
+    """Write something, and return the answer."""
+    request = await person.say(place, words)
+    bot.advance(2)
+    return await bot.discord.wait_for(answers(request), channel=place)
+
+
+async def press(bot: Running, person: Person, card: Message, label: str) -> Outcome:
+    bot.advance(2)
+    return await person.click(card, label)
+
+
+@pytest.mark.parametrize("name", sorted(topics()))
+async def test_every_example_can_be_pressed(
+    bot: Running, discord: LocalDiscord, log: list[object], name: str
+) -> None:
+    """There is a button for each example of a command, and each press of one is answered."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    card = await ask(bot, ann, general, f"!help {name}")
+    labels = buttons(card)
+    assert labels == [
+        verb.pressed.get(example, example) for verb in topics()[name].verbs.values() for example in verb.examples
+    ]
+    assert labels
+    for label in labels:
+        outcome = await press(bot, ann, card, label)
+        if outcome.kind == "message":
+            assert "Did you mean" not in text_of(outcome.answer), label
+    assert not [event for event in log if "request_failed" in str(event)]
+
+
+async def test_the_presser_gets_it(bot: Running, discord: LocalDiscord) -> None:
+    """Whoever presses an example gets what it says, as often as they like; help itself stays as it is."""
+    ann, ben, general = discord.person("ann"), discord.person("ben"), discord.channel("general")
+    card = await ask(bot, ann, general, "!help pomodoro")
+    text = text_of(card)
+    for person in (ben, ann, ann):
+        started = await press(bot, person, card, "tea 5m")
+        assert not started.ephemeral
+        assert f"5 min · <@{person.id}>" in text_of(started.answer)
+    listed = (await press(bot, ben, card, "list")).answer
+    assert text_of(listed).count("tea") == 3
+    assert text_of((await press(bot, ben, card, "cancel tea")).answer) == "Cancelled tea (#1)."
+    assert text_of(card) == text
+
+
+async def test_words_of_an_example_can_be_undone(bot: Running, discord: LocalDiscord) -> None:
+    """An example with words sets that very reminder, which its presser can undo, also after a restart."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    card = await ask(bot, ann, general, "!help remind")
+    await bot.stop()
+    await bot.start()
+    set_ = await press(bot, ann, card, "20m stretch")
+    assert set_.ephemeral
+    assert "stretch" in text_of(set_.answer)
+    undone = await press(bot, ann, set_.answer, "Undo")
+    assert undone.kind == "update"
+    listed = (await press(bot, ann, card, "list")).answer
+    assert "stretch" not in text_of(listed)
+
+
+async def test_what_stands_for_something_of_ones_own(bot: Running, discord: LocalDiscord) -> None:
+    """Where an example has somebody's number in it, its button asks which of the presser's own is meant."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    card = await ask(bot, ann, general, "!remind help")
+    for name in ("water", "oven"):
+        await ask(bot, ann, general, f"!remind 20m {name}")
+    question = (await press(bot, ann, card, "cancel")).answer
+    assert (text_of(question), buttons(question)) == ("Which one?", ["#1 water", "#2 oven"])
+    cancelled = await press(bot, ann, question, "#2 oven")
+    assert "Cancelled: oven" in text_of(cancelled.answer)
+    listed = (await press(bot, ann, card, "edit")).answer
+    assert "water" in text_of(listed)
+
+
+async def test_for_a_newcomer(bot: Running, discord: LocalDiscord) -> None:
+    """Help has a button for each of three things to try, and one for each command that can do more."""
+    ann = discord.person("ann")
+    place = await ann.dm()
+    card = await ask(bot, ann, place, "help")
+    examples, more = buttons(card)[:3], buttons(card)[3:]
+    for label, answer in zip(examples, ("Focus", "5 min", "stretch"), strict=True):
+        assert answer in text_of((await press(bot, ann, card, label)).answer)
+    for name in more:
+        assert f"/{name} " in text_of((await press(bot, ann, card, name)).answer)
+    slash = await ann.slash(discord.channel("general"), "help", topic="remind")
+    assert slash.ephemeral
+    assert "stretch" in text_of((await press(bot, ann, slash.answer, "20m stretch")).answer)
+
+
+async def test_rules_hold(bot: Running, discord: LocalDiscord) -> None:
+    """An example does nothing where commands aren't wanted, and one made up does no more than typing it."""
+    general, focus = discord.channel("general"), discord.channel("focus")
+    ben = discord.person("ben")
+    card = await ask(bot, ben, general, "!help pomodoro")
+    await discord.person("mia").slash(general, "settings channel", channel=focus.id)
+    assert "In this server I only work in" in text_of((await press(bot, ben, card, "tea 5m")).answer)
+    await ask(bot, ben, focus, "!pomodoro list")
+    forger = Forger(discord)
+    assert "You need Manage Server" in await forger.press("example:settings prefix ?", ben, focus)
+    assert "I no longer know that command" in await forger.press("example:explode now", ben, focus)
+
+
+@pytest.mark.parametrize("name", sorted(topics().keys() - {"help"}))
+async def test_each_command_has_help(bot: Running, discord: LocalDiscord, tmp_path: Path, name: str) -> None:
+    """``!privacy help`` shows what ``!help privacy`` does, and that says nothing twice."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    await until_synced(tmp_path / "test.db")
+    asked = text_of(await ask(bot, ann, general, f"!help {name}"))
+    bot.advance(2)
+    assert text_of(await ask(bot, ann, general, f"!{name} help")) == asked
+    assert asked.count(topics()[name].introduction or topics()[name].description) == 1

@@ -1,0 +1,64 @@
+"""Short commands for reminders: several at once, undo and snooze; and series in another time zone."""
+
+from datetime import timedelta
+
+from bot.localdiscord.local import text_of
+from tests.chat.reminding import Reminding, at
+from tests.reading import buttons
+
+H = timedelta(hours=1)
+
+
+async def test_several_at_once(remind: Reminding) -> None:
+    """Several reminders are cancelled by their numbers, and all of them only after a question that names them."""
+    for words in ("1h tea", "2h rice", "3h soup"):
+        await remind.type(words)
+    assert remind.pending == 3
+    question = await remind.type("cancel all")
+    assert (text_of(question), buttons(question)) == ("Should I cancel all 3 of your reminders?", ["All of them"])
+    assert remind.pending == 3
+    text = text_of(await remind.type("delete #1 and #3"))
+    assert "Cancelled: tea" in text
+    assert "Cancelled: soup" in text
+    assert remind.pending == 1
+    assert "Cancelled: rice" in text_of(await remind.type("clear"))
+    assert remind.pending == 0
+
+
+async def test_undo_takes_back_the_last(remind: Reminding) -> None:
+    """Undo takes back the reminder that was set last, and says which."""
+    await remind.type("3h soup")
+    await remind.type("1h tea")
+    assert text_of(await remind.type("undo")).startswith("Undone: tea")
+    assert text_of(await remind.slash("undo")).startswith("Undone: soup")
+    assert "You don't have any reminders" in text_of(await remind.type("undo"))
+
+
+async def test_snooze_the_last_that_came(remind: Reminding) -> None:
+    """Snooze puts off the reminder that came last, or the one that is named, and is one more to come."""
+    assert "None of your reminders has come yet" in text_of(await remind.type("snooze 1h"))
+    answer = await remind.type("1m tea")
+    remind.bot.advance(60)
+    await remind.come("tea", after=answer)
+    snoozed = await remind.type("snooze 1h")
+    assert text_of(snoozed).startswith("💤 Snoozed until")
+    assert "> tea" in text_of(snoozed)
+    assert remind.pending == 1
+    assert text_of(await remind.slash("snooze", reminder="#1", when="2h")).startswith("💤 Snoozed until")
+    assert remind.pending == 1
+
+
+async def test_by_the_clocks_of_another_zone(remind: Reminding) -> None:
+    """A series whose words name a zone goes by its clocks: 17:00 in Tokyo stays that."""
+    text = text_of(await remind.type("every day 5pm Tokyo time raid"))
+    assert "every day at 17:00" in text
+    assert remind.rows("SELECT zone FROM reminders") == [("Asia/Tokyo",)]
+
+
+async def test_the_next_three_times(remind: Reminding) -> None:
+    """What repeats is said in one sentence, with the next three times."""
+    answer = await remind.type("every 2 hours drink")
+    assert "every 2 hours" in text_of(answer)
+    times = [at(hours * H).partition(" ")[0].replace(":F>", ":f>") for hours in (2, 4, 6)]
+    assert f"Next: {' · '.join(times)}" in text_of(answer)
+    assert buttons(answer) == ["Undo"]

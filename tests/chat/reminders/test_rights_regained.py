@@ -1,0 +1,58 @@
+"""Rights that were given back, and those that are known only once the gateway has answered after a start."""
+
+from typing import Any
+
+import pytest
+
+from bot.localdiscord.local import text_of
+from tests.chat.reminders.test_remind_rights import Hosts, remove
+from tests.chat.reminding import Reminding
+from tests.reading import eventually, says
+
+
+@pytest.fixture
+async def hosts(remind: Reminding) -> Hosts:
+    return Hosts(remind)
+
+
+async def test_a_right_that_was_given_back(hosts: Hosts) -> None:
+    """Who lost a right when it was looked ahead, and has it back when a reminder comes, loses nothing by that."""
+    await hosts.type("@everyone 1h stand-up")
+    hosts.moderation.take_role(hosts.ann, hosts.role)
+    hosts.bot.advance(3500)
+    asked = hosts.discord.gateway.member_queries
+    asked.clear()
+    hosts.bot.advance(45)
+    await eventually(lambda: asked)
+    hosts.moderation.give_role(hosts.ann, hosts.role)
+    hosts.bot.advance(55)
+    assert (await hosts.come("stand-up"))["mention_everyone"]
+
+
+@pytest.mark.parametrize("what", ["reminder", "pomodoro", "session"])
+async def test_what_came_due_while_away(hosts: Hosts, log: list[dict[str, Any]], what: str) -> None:
+    """What came due while the bot was away is said as by who is there now: it waits for the gateway a little."""
+    match what:
+        case "reminder":
+            await hosts.type("1h water the plants", hosts.ben)
+        case "pomodoro":
+            await hosts.type("plants 1h", hosts.ben, command="!pomodoro")
+        case "session":
+            await hosts.ann.say(hosts.general, "!focus 25/5")
+            card = await hosts.discord.wait_for(says("Focus"), channel=hosts.general)
+            await hosts.ben.click(card, "Join")
+    await hosts.bot.stop()
+    remove(hosts, hosts.ben, "kicked")
+    hosts.bot.advance(1501 if what == "session" else 7200)
+    held = hosts.discord.faults.hold_ready()
+    hosts.bot.launch()
+    await hosts.discord.wait_until(lambda: held.struck)
+    await eventually(lambda: any(line["event"] == "gateway_awaited" for line in log))
+    held.off()
+    if what == "session":
+        phase = await hosts.discord.wait_for(hosts.discord.pinged, channel=hosts.general)
+        assert hosts.discord.pinged(phase) == [hosts.ann.id]
+    else:
+        await hosts.discord.wait_for(says("plants"), channel=await hosts.ben.dm())
+        later = [message for message in hosts.discord.messages(hosts.general) if "POMODORO" in text_of(message)]
+        assert (later, hosts.due()) == ([], [])

@@ -1,0 +1,101 @@
+"""*Set my time zone*: under what was set by UTC, since nobody knew where the person lives."""
+
+from datetime import timedelta
+
+from bot.localdiscord.local import text_of
+from tests.chat.reminding import Reminding, at
+from tests.reading import as_shown, buttons
+
+H = timedelta(hours=1)
+# Noon by UTC is 13:00 in Berlin: 15:00 there is two hours away, not three.
+BUTTONS = ["Undo", "Set my time zone"]
+
+
+def listed(after: timedelta) -> str:
+    """Spell how long after noon a reminder comes, as the list shows it."""
+    return at(after).partition("(")[2].removesuffix(")")
+
+
+async def test_it_moves_what_was_set(remind: Reminding) -> None:
+    """A press asks where they live; the reminder moves to that time there, and its confirmation shows it."""
+    kept = await remind.type("today 15:00 tea")
+    assert (at(3 * H) in text_of(kept), buttons(kept)) == (True, BUTTONS)
+    answer = await remind.fill_in(kept, "Set my time zone", zone="berlin")
+    assert at(2 * H) in text_of(answer)
+    assert "Your time zone is Europe/Berlin; it's 13:00 there now" in text_of(answer)
+    assert buttons(as_shown(remind.discord, kept)) == ["Undo"]
+    remind.bot.advance(2 * 3600)
+    await remind.come("tea")
+    assert buttons(await remind.type("tomorrow 9am tea")) == ["Undo"]
+
+
+async def test_without_a_time_of_day(remind: Reminding) -> None:
+    """What does not depend on the zone has no such button, and does not move."""
+    assert buttons(await remind.type("3h tea")) == ["Undo"]
+    await remind.type("timezone Europe/Berlin")
+    assert listed(3 * H) in text_of(await remind.type("list"))
+
+
+async def test_a_typed_zone(remind: Reminding) -> None:
+    """Whoever types their zone a moment later has what they set by UTC moved too; after that it stays."""
+    await remind.type("today 15:00 tea")
+    await remind.type("every day 16:00 cake")
+    answer = text_of(await remind.type("timezone Europe/Berlin"))
+    assert f"#1 comes at {at(2 * H)}: tea" in answer
+    assert f"#2 comes at {at(3 * H)}: cake" in answer
+    remind.bot.advance(2 * 3600)
+    await remind.come("tea")
+    remind.bot.advance(3600)
+    await remind.come("cake")
+    assert "lder reminders stay as they are" in text_of(await remind.type("timezone Asia/Tokyo"))
+
+
+async def test_later(remind: Reminding) -> None:
+    """A quarter of an hour later a typed zone moves nothing, but the button still moves its own."""
+    kept = await remind.type("today 15:00 tea")
+    remind.bot.advance(901)
+    assert "stay as they are" in text_of(await remind.type("timezone Europe/Berlin"))
+    assert at(2 * H) in text_of(await remind.fill_in(kept, "Set my time zone", zone="Europe/Berlin"))
+
+
+async def test_that_has_passed_there(remind: Reminding) -> None:
+    """A time that has passed in their zone stays where it is, and so does what was cancelled."""
+    kept = await remind.type("today 12:30 tea")
+    gone = await remind.type("today 15:00 cake")
+    await remind.press(gone, "Undo")
+    answer = await remind.fill_in(kept, "Set my time zone", zone="Europe/Berlin")
+    assert "lder reminders stay as they are" in text_of(answer)
+    assert listed(H / 2) in text_of(await remind.type("list"))
+
+
+async def test_somebody_elses(remind: Reminding) -> None:
+    """Nobody sets a zone under somebody else's reminder, a moderator neither."""
+    kept = await remind.type("today 15:00 tea")
+    for other in (remind.ben, remind.mia):
+        assert "isn't your reminder" in text_of(await remind.press(kept, "Set my time zone", other))
+
+
+async def test_an_unknown_zone(remind: Reminding) -> None:
+    """An unknown zone is refused, and changes nothing."""
+    kept = await remind.type("today 15:00 tea")
+    refused = await remind.fill_in(kept, "Set my time zone", zone="Moon/Base")
+    assert "a place called" in text_of(refused)
+    assert listed(3 * H) in text_of(await remind.type("list"))
+
+
+async def test_after_a_restart(remind: Reminding) -> None:
+    """The button works after a restart, under a change too."""
+    await remind.type("1h tea")
+    changed = await remind.type("edit #1 today 15:00")
+    await remind.bot.crash()
+    await remind.bot.start()
+    assert at(2 * H) in text_of(await remind.fill_in(changed, "Set my time zone", zone="Europe/Berlin"))
+
+
+async def test_beside_the_zone_itself(remind: Reminding) -> None:
+    """Whoever asks which zone is theirs has a button to set it, which says where they live now."""
+    shown = await remind.type("timezone")
+    assert buttons(shown) == ["Set my time zone"]
+    answer = await remind.fill_in(shown, "Set my time zone", zone="Berlin")
+    assert "Your time zone is Europe/Berlin; it's 13:00 there now" in text_of(answer)
+    assert "Your time zone is Europe/Berlin." in text_of(await remind.type("timezone"))

@@ -1,0 +1,79 @@
+"""Events of the gateway that come twice, out of order, or about what nothing is known of."""
+
+from pathlib import Path
+from typing import Any
+
+from bot.localdiscord.alteration import replaced, without
+from bot.localdiscord.local import LocalDiscord, text_of
+from tests.chat.conftest import Running
+from tests.chat.runtime.test_delivery import started
+from tests.reading import answers, eventually, rows, says
+
+Log = list[dict[str, Any]]
+VERSION = "SELECT version FROM timers"
+
+
+async def until_logged(log: Log, event: str) -> None:
+    await eventually(lambda: any(line["event"] == event for line in log))
+
+
+async def test_a_repeated_message(discord: LocalDiscord, bot: Running, tmp_path: Path, log: Log) -> None:
+    """A typed command that Discord sends again is carried out once."""
+    await started(discord)
+    asked = await discord.person("ann").say(discord.channel("general"), "!pomodoro extend tea 5m")
+    await discord.wait_for(answers(asked), channel=discord.channel("general"))
+    discord.gateway.repeat("MESSAGE_CREATE")
+    await until_logged(log, "event_repeated")
+    await bot.stop()
+    assert rows(tmp_path / "test.db", VERSION) == [(2,)]
+
+
+async def test_a_repeated_interaction(discord: LocalDiscord, bot: Running, tmp_path: Path, log: Log) -> None:
+    """A press that Discord sends again is carried out once; another press of the same button is another."""
+    card = await started(discord)
+    await discord.person("ann").click(card, "+5 min")
+    discord.gateway.repeat("INTERACTION_CREATE")
+    await until_logged(log, "event_repeated")
+    await discord.person("ann").click(card, "+5 min")
+    await bot.stop()
+    assert rows(tmp_path / "test.db", VERSION) == [(3,)]
+
+
+async def test_a_server_of_which_nothing_is_known(discord: LocalDiscord, bot: Running, log: Log) -> None:
+    """What people write in a server that Discord could not tell of is not taken for direct messages."""
+    discord.faults.alter_event("GUILD_CREATE", replaced("channels", 5), times=1)
+    other, ann = discord.add_guild("Other"), discord.person("ann")
+    await until_logged(log, "event_unreadable")
+    place = next(channel for channel in discord.world.channels.values() if channel.guild_id == other.id)
+    for words in ("hi", "privacy", "!privacy", "!pomodoro tea 5m"):
+        await ann.say(place, words)
+    await started(discord)
+    assert [text_of(message) for message in discord.messages(place) if message["author"].get("bot")] == []
+    assert discord.messages(await ann.dm()) == []
+
+
+async def test_a_thread_that_is_told_of_late(discord: LocalDiscord, bot: Running) -> None:
+    """Who wakes a thread by a command is answered there, though Discord tells of the thread only afterwards."""
+    ann = discord.person("ann")
+    thread = await ann.open_thread(await ann.say(discord.channel("general"), "kitchen"), "kitchen")
+    discord.archive_thread(thread)
+    discord.faults.alter_event("THREAD_UPDATE", replaced("", None))
+    await ann.say(thread, "!pomodoro tea 5m")
+    await discord.wait_for(says("tea", "Ends"), channel=thread)
+
+
+async def test_a_channel_that_cannot_be_read(discord: LocalDiscord, bot: Running, log: Log) -> None:
+    """In a channel, and its threads, that Discord could not tell of, commands are answered and timers announced."""
+    ann = discord.person("ann")
+    discord.faults.alter_event("CHANNEL_CREATE", without("name"), times=1)
+    kitchen = discord.create_channel("kitchen")
+    thread = await ann.open_thread(await ann.say(kitchen, "cake"), "cake")
+    for place, name in ((kitchen, "soup"), (thread, "tea")):
+        await ann.say(place, f"!pomodoro {name} 5m")
+        await discord.wait_for(says(name, "Ends"), channel=place)
+    out = await ann.slash(thread, "focus list")
+    assert "no sessions" in text_of(out.answer)
+    bot.advance(300)
+    for place, name in ((kitchen, "soup"), (thread, "tea")):
+        await discord.wait_for(says(f"POMODORO! {name}"), channel=place)
+    assert not [line for line in log if line["event"] in {"command_error", "request_failed", "delivery_failed"}]

@@ -1,0 +1,230 @@
+"""What can be done to timers besides starting them, as people type and press it."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.localdiscord.local import LocalDiscord, text_of
+from tests.chat.conftest import Running
+from tests.reading import Message, as_shown, buttons, eventually, rows, says, shows
+
+
+async def ask(discord: LocalDiscord, bot: Running, typed: str, *parts: str, person: str = "ann") -> Message:
+    """Type a command, and return the answer that shows these words."""
+    general = discord.channel("general")
+    request = await discord.person(person).say(general, f"!pomodoro {typed}")
+    answered = await discord.wait_for(says(*parts), channel=general, after=request)
+    bot.advance(2)
+    return answered
+
+
+async def test_a_name_is_changed_and_changed_back(discord: LocalDiscord, bot: Running) -> None:
+    """A timer is renamed, its card and its end say so, and undo gives it its old name."""
+    card = await ask(discord, bot, "tea 10m", "tea", "Ends")
+    await ask(discord, bot, "rename tea to green tea", "tea is now called green tea")
+    await discord.wait_for(shows(card, "green tea"), channel=discord.channel("general"))
+    await ask(discord, bot, "undo", "Undone. tea (#1)")
+    await ask(discord, bot, "rename tea", "It's already called “tea”. What's the new name?")
+    await ask(discord, bot, 'rename to "white tea"', "tea is now called white tea")
+    bot.advance(600)
+    await discord.wait_for(says("POMODORO! white tea"), channel=discord.channel("general"))
+
+
+async def test_a_cancelled_timer_goes_on_after_undo(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """What was cancelled by mistake goes on as if nothing had been, and counts once."""
+    card = await ask(discord, bot, "tea 10m", "tea", "Ends")
+    ends = re.search(r"<t:(\d+):R>", text_of(card))
+    assert ends
+    bot.advance(60)
+    await ask(discord, bot, "stop", "Cancelled tea (#1).")
+    await discord.wait_for(shows(card, "Cancelled"), channel=discord.channel("general"))
+    await ask(discord, bot, "undo", "Undone. tea (#1)", ends[0])
+    await discord.wait_for(shows(card, "Ends"), channel=discord.channel("general"))
+    bot.advance(600)
+    await discord.wait_for(says("POMODORO! tea"), channel=discord.channel("general"))
+    assert rows(tmp_path / "test.db", "SELECT focused FROM focus_log") == [(600_000,)]
+    await ask(discord, bot, "undo", "nothing to undo")
+
+
+async def test_a_paused_timer_is_paused_after_undo(discord: LocalDiscord, bot: Running) -> None:
+    """What was paused when it was cancelled is paused again; and only its own change can a person take back."""
+    await ask(discord, bot, "tea 10m", "tea", "Ends")
+    await ask(discord, bot, "pause", "Paused tea")
+    await ask(discord, bot, "done tea", "Cancelled tea")
+    await ask(discord, bot, "undo", "nothing to undo", person="ben")
+    await ask(discord, bot, "undo", "Paused with 9 min")
+
+
+async def test_an_extension_is_taken_back(discord: LocalDiscord, bot: Running) -> None:
+    """A plus is minutes, and says so; undo takes it back, pressed or typed, for five minutes."""
+    card = await ask(discord, bot, "tea 10m", "tea", "Ends")
+    before = re.search(r"<t:\d+:R>", text_of(card))
+    assert before
+    await ask(discord, bot, "+5", "Extended tea (#1) by 5 minutes.")
+    await ask(discord, bot, "undo", "Undone. tea (#1)", before[0])
+    await ask(discord, bot, "extend tea 5", "Extended tea (#1) by 5 seconds.")
+    await discord.person("ann").click(as_shown(discord, card), "+5 min")
+    await ask(discord, bot, "undo", "Undone")
+    await ask(discord, bot, "time tea", "tea")
+    await ask(discord, bot, "add 5m to tea", "by 5 min")
+    bot.advance(301)
+    await ask(discord, bot, "undo", "nothing to undo")
+
+
+async def test_all_are_cancelled_at_once(discord: LocalDiscord, bot: Running) -> None:
+    """All of one's own timers end by one word, several by their numbers or names; undo brings all of them back."""
+    for name in ("tea", "rice", "eggs"):
+        await ask(discord, bot, f"{name} 10m", name, "Ends")
+    await ask(discord, bot, "bread 10m", "bread", "Ends", person="ben")
+    await ask(discord, bot, "cancel #1 #2", "Cancelled tea (#1) and rice (#2).")
+    await ask(discord, bot, "undo", "tea (#1) and rice (#2) are back")
+    await ask(discord, bot, "cancel tea and eggs", "Cancelled tea (#1) and eggs (#3).")
+    await ask(discord, bot, "undo", "are back")
+    answer = await ask(discord, bot, "cancel all", "Cancelled")
+    assert [name in text_of(answer) for name in ("tea", "rice", "eggs", "bread")] == [True, True, True, False]
+    await ask(discord, bot, "cancel all", "You don't have a timer running.")
+    await ask(discord, bot, "list", "bread")
+
+
+async def test_the_only_paused_timer_resumes(discord: LocalDiscord, bot: Running) -> None:
+    """Where one timer is paused and others run, resume means that one; with two paused, it is asked which."""
+    for name in ("tea", "rice", "eggs"):
+        await ask(discord, bot, f"{name} 10m", name, "Ends")
+    await ask(discord, bot, "resume", "None of your timers is paused.")
+    await ask(discord, bot, "pause", "Which one?")
+    await ask(discord, bot, "pause rice", "Paused rice")
+    await ask(discord, bot, "unpause", "Resumed rice")
+    await ask(discord, bot, "pause rice and eggs", "Paused rice (#2) and eggs (#3).")
+    await ask(discord, bot, "pause", "Paused tea")
+    await ask(discord, bot, "continue", "Which one?")
+    await ask(discord, bot, "resume all", "Resumed")
+
+
+@pytest.mark.parametrize("again", ["again", "redo tea"])
+async def test_the_last_timer_starts_again(discord: LocalDiscord, bot: Running, again: str) -> None:
+    """The last timer that is over starts once more, by a word too."""
+    await ask(discord, bot, again, "finished")
+    await ask(discord, bot, "tea 10m", "tea", "Ends")
+    await ask(discord, bot, "cancel", "Cancelled tea")
+    await ask(discord, bot, again, "tea", "Ends", "10 min", "#2")
+    await ask(discord, bot, again, "already running, as #2")
+
+
+async def test_a_number_is_made_minutes(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """A bare number behind a name is seconds; one press makes it minutes, counted from its beginning.
+
+    It does so after a restart, and for the owner alone; what has a unit offers nothing.
+    """
+    ann, general = discord.person("ann"), discord.channel("general")
+    began = bot.clock.now()
+    card = await ask(discord, bot, "tea 25", "tea", "25 s")
+    assert buttons(card)[-1] == "Make it 25 min"
+    plain = await ask(discord, bot, "rice 25s", "rice")
+    assert buttons(plain) == ["Pause", "+5 min", "Cancel"]
+    await bot.stop()
+    await bot.start()
+    refused = await discord.person("ben").click(card, "Make it 25 min")
+    assert "Only its owner" in text_of(refused.answer)
+    made = await ann.click(card, "Make it 25 min")
+    assert made.kind == "update"
+    assert f"<t:{round(began.timestamp()) + 1500}:R>" in text_of(made.answer)
+    assert buttons(made.answer) == ["Pause", "+5 min", "Cancel"]
+    assert rows(tmp_path / "test.db", "SELECT length, extended, offer FROM timers WHERE name = 'tea'") == [
+        (1_500_000, 0, None)
+    ]
+    bot.advance(1500)
+    await discord.wait_for(says("POMODORO! tea"), channel=general)
+
+
+async def test_a_number_is_made_minutes_at_the_end(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """Five seconds are soon over: the call offers the minutes too, and they count from the beginning."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    began = bot.clock.now()
+    request = await ann.say(general, "!pomodoro tea 5")
+    await discord.wait_for(says("tea", "Ends"), channel=general, after=request)
+    await eventually(lambda: rows(tmp_path / "test.db", "SELECT 1 FROM timers WHERE card_id IS NULL") == [])
+    bot.advance(5)
+    over = await discord.wait_for(says("POMODORO! tea"), channel=general)
+    assert buttons(over) == ["Again", "Take 5", "Done", "My day", "Make it 5 min"]
+    bot.advance(5)
+    await ann.click(over, "Make it 5 min")
+    ends = f"<t:{round(began.timestamp()) + 300}:R>"
+    await discord.wait_for(says("tea", ends), channel=general, after=over)
+    await discord.wait_for(lambda m: m["id"] == over["id"] and not buttons(m), channel=general)
+
+
+async def test_by_slash_commands(discord: LocalDiscord, bot: Running) -> None:
+    """The new verbs are slash commands too."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    await ann.slash(general, "pomodoro start", name="tea", duration="1 h, 30 m")
+    outcomes: list[Any] = [
+        await ann.slash(general, "pomodoro rename", name="green tea", timer="tea"),
+        await ann.slash(general, "pomodoro undo"),
+        await ann.slash(general, "pomodoro cancel"),
+        await ann.slash(general, "pomodoro again"),
+    ]
+    for outcome, text in zip(
+        outcomes, ("now called green tea", "Undone. tea", "Cancelled tea", "1 h 30 min"), strict=True
+    ):
+        assert text in text_of(outcome.answer)
+
+
+async def test_other_names_of_commands(discord: LocalDiscord, bot: Running) -> None:
+    """Commands are reached by the names that people know from elsewhere; those of music bots are left to them."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    for typed, text in (
+        ("!pomo tea 5m", "tea"),
+        ("!reminders", "any reminders"),
+        ("!remindme 20m stretch", "stretch"),
+        ("!timezone Europe/Berlin", "Berlin"),
+        ("!lb", ""),
+    ):
+        request = await ann.say(general, typed)
+        await discord.wait_for(says(text), channel=general, after=request)
+        bot.advance(2)
+    before = len(discord.messages(general))
+    for typed in ("!p tea 5m", "!stop"):
+        await ann.say(general, typed)
+    request = await ann.say(general, "!pomo list")
+    await discord.wait_for(says("tea"), channel=general, after=request)
+    assert len(discord.messages(general)) == before + 4
+
+
+async def test_until_a_time(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """An end is by the person's own clock: who has none is asked, and so is who names a time that is over."""
+    end = bot.clock.now() + timedelta(hours=2)
+    question = await ask(discord, bot, f"tea until {end:%H:%M}", "I don't know your time zone", "is 2 h from now")
+    assert buttons(question) == ["“tea” for 2 h", "Set my time zone"]
+    await discord.person("ann").click(question, "Set my time zone")
+    await discord.wait_for(
+        says("zone: Europe/Berlin"),
+        reader=discord.person("ann"),
+        channel=discord.channel("general"),
+        after=question,
+    )
+    bot.advance(2)
+    assert "Ends" in text_of((await discord.person("ann").click(question, "“tea” for 2 h")).answer)
+    await discord.person("ann").say(discord.channel("general"), "!remind timezone UTC")
+    await discord.wait_for(says("Your time zone is UTC"), channel=discord.channel("general"))
+    bot.advance(2)
+    over = bot.clock.now() - timedelta(hours=1)
+    question = await ask(discord, bot, f"rice until {over:%H:%M}", "has already passed today")
+    await discord.person("ann").click(question, f"“rice” until {over:%H:%M} tomorrow")
+    bot.advance(2)
+    await ask(discord, bot, f"eggs until {end:%H:%M}", "eggs", "Ends")
+    assert [name for (name,) in rows(tmp_path / "test.db", "SELECT name FROM timers ORDER BY id")] == [
+        *("tea", "rice", "eggs")
+    ]
+
+
+async def test_more_minutes(discord: LocalDiscord, bot: Running) -> None:
+    """Asking for more minutes extends the current timer; with a name, it is asked whether a new one is meant."""
+    await ask(discord, bot, "tea 10m", "tea", "Ends")
+    await ask(discord, bot, "5 more minutes", "Extended tea (#1) by 5 minutes.")
+    question = await ask(discord, bot, "tea 5 more minutes", "extend “tea”")
+    assert "by 5 min" in text_of((await discord.person("ann").click(question, "5 min longer")).answer)
+    bot.advance(2)
+    await ask(discord, bot, "list?", "tea")

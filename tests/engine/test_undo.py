@@ -1,0 +1,59 @@
+"""Undo: what a person did to timers a moment ago is taken back, and only that."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.errors import TooLate
+from bot.domain.timers.timer import State
+from bot.service.changes import Change, LastChanges
+from tests.engine.conftest import ANN, Engine
+from tests.unit.timers.test_timer import BEN, NOON
+
+M = timedelta(minutes=1)
+
+
+async def test_what_would_be_over_by_now_is_called_at_once(engine: Engine) -> None:
+    """A timer that was cancelled, and would have ended before that was taken back, is announced once, and late."""
+    tea = await engine.start("tea", 60)
+    await engine.timers.cancel(ANN, tea)
+    engine.clock.advance(90)
+    (back,) = await engine.timers.undo(ANN)
+    assert (back.state, back.due_at) == (State.RUNNING, tea.due_at)
+    await engine.outbox.until_said("tea")
+    assert (await engine.timers.by_id(tea.id)).state is State.DONE
+    with pytest.raises(TooLate, match="nothing to undo"):
+        await engine.timers.undo(ANN)
+
+
+async def test_what_is_over_stays_over(engine: Engine) -> None:
+    """An extension is not taken back once the timer is over, nor after five minutes, nor by anybody else."""
+    tea, eggs = await engine.start("tea", 60), await engine.start("eggs", 3600)
+    await engine.timers.extend(ANN, tea, M)
+    engine.clock.advance(120)
+    await engine.outbox.until_said("tea")
+    with pytest.raises(TooLate, match="finished"):
+        await engine.timers.undo(ANN)
+    await engine.timers.extend(ANN, eggs, M)
+    with pytest.raises(TooLate, match="nothing to undo"):
+        await engine.timers.undo(BEN)
+    engine.clock.advance(301)
+    with pytest.raises(TooLate, match="nothing to undo"):
+        await engine.timers.undo(ANN)
+
+
+async def test_cancelling_what_has_changed_passes_it_over(engine: Engine) -> None:
+    """Undo of a joint cancel brings back all but a timer that was changed meanwhile."""
+    tea, eggs = await engine.start("tea", 3600), await engine.start("eggs", 3600)
+    await engine.timers.cancel(ANN, tea)
+    assert [timer.id for timer in await engine.timers.cancel_all(ANN, [tea, eggs])] == [eggs.id]
+    assert [timer.id for timer in await engine.timers.undo(ANN)] == [eggs.id]
+    assert [timer.id for timer in await engine.timers.live(ANN)] == [eggs.id]
+
+
+def test_changes_are_remembered_of_so_many_people() -> None:
+    """The last changes of the latest thousand people are remembered."""
+    changes = LastChanges()
+    for user_id in range(1_001):
+        changes.note(user_id, [Change(user_id, lambda old, _: old)], NOON)
+    assert [bool(changes.take(user_id, NOON)) for user_id in (0, 1, 1_000)] == [False, True, True]

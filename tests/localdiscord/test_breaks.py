@@ -1,0 +1,135 @@
+"""Bodies that Discord takes are taken; broken in one place, each is refused by that place."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.localdiscord.interaction import AUTOCOMPLETE, COMPONENT
+from bot.localdiscord.shape import of_route
+from bot.localdiscord.snowflake import is_snowflake
+from tests.localdiscord.breaks import BODIES, MISSING, Break, breaks
+from tests.localdiscord.stage import ROUTES, Stage, build
+
+if TYPE_CHECKING:
+    from bot.localdiscord.local import LocalDiscord
+    from tests.localdiscord.conftest import Rest
+
+CASES = [(name, body) for name, bodies in BODIES.items() for body in bodies]
+BREAKS = [(name, body, broken) for name, body in CASES for broken in breaks(of_route(name)["body"], body)]
+_SEARCH = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+# what a query may be asked for, and never is
+ODD = ["", "x", "-1", "0", "101", "1001", "1.5", "true1", "٣", str(1 << 64), "9" * 5000, "\u0000", "null"]
+
+
+@pytest.fixture
+async def stage(local: LocalDiscord, rest: Rest) -> Stage:
+    return await build(local, rest)
+
+
+def prepare(stage: Stage, name: str, body: Any) -> None:
+    """Let there be an interaction that such an answer is for."""
+    if not name.startswith("POST /interactions/"):
+        return
+    local, channel = stage.local, stage.local.channel("random")
+    focused = {"type": 3, "name": "kind", "value": "x", "focused": True}
+    data: Any = {"component_type": 2, "custom_id": "x"}
+    kind, message = COMPONENT, local.world.messages[channel.id][stage.ids["message_id"]]
+    if isinstance(body, dict) and body.get("type") == 8:
+        kind, data = AUTOCOMPLETE, {"id": "1", "name": "go", "type": 1, "options": [focused]}
+    asked = local.interactions.start(
+        kind,
+        local.person("ann").user,
+        channel,
+        data,
+        {"0": local.guild.id},
+        message=message if kind == COMPONENT else None,
+    )
+    stage.ids |= {"interaction_id": asked.id, "interaction_token": asked.token}
+
+
+def test_every_route_with_a_body_has_one() -> None:
+    """Each route whose requests have a body is among these, but for voice and for what another stands for."""
+    with_body = {name for name in ROUTES if "body" in of_route(name)}
+    apart = {name for name in with_body if "voice-stat" in name or "@original" in name}
+    assert set(BODIES) == with_body - apart
+
+
+@pytest.mark.parametrize("name", BODIES)
+async def test_a_good_body_is_taken(stage: Stage, name: str) -> None:
+    """What Discord would take is taken, in all its fields."""
+    for body in BODIES[name]:
+        prepare(stage, name, body)
+        status, answer = await stage.ask(name, stage.filled(body))
+        assert status < 300, (body, answer)
+        assert not stage.local.exchanges[-1].ignored
+
+
+async def refused(stage: Stage, name: str, body: Any, broken: Break) -> None:
+    prepare(stage, name, body)
+    status, answer = await stage.ask(name, stage.filled(broken.apply(body)))
+    what = "nothing" if broken.value is MISSING else repr(broken.value)[:80]
+    assert (status, answer and answer["code"]) == (400, 50035), (name, broken.path, what, answer)
+    node, at = answer["errors"], 0
+    while at < len(broken.path) and str(broken.path[at]) in node:
+        node, at = node[str(broken.path[at])], at + 1
+    assert at == len(broken.path) or "_errors" in node or at, (name, broken.path, what, answer)
+
+
+@_SEARCH
+@given(drawn=st.lists(st.sampled_from(BREAKS), min_size=1, max_size=20))
+async def test_a_broken_body_is_refused(stage: Stage, drawn: list[tuple[str, Any, Break]]) -> None:
+    """A body with one value missing, of a wrong type, too long or out of its bounds gets 400 with 50035."""
+    for name, body, broken in drawn:
+        await refused(stage, name, body, broken)
+
+
+TEXTS = st.text(max_size=40) | st.sampled_from(["\u202e", "\u200b", "\u0000", "  ", "a\nb", "ﷺ" * 9, "Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤", "🍅" * 9])
+
+
+@_SEARCH
+@given(drawn=st.lists(st.tuples(st.sampled_from(BREAKS), TEXTS), min_size=1, max_size=20))
+async def test_no_text_breaks_the_server(stage: Stage, drawn: list[tuple[tuple[str, Any, Break], str]]) -> None:
+    """Whatever text stands anywhere in a body, it is taken or refused in Discord's form."""
+    for (name, body, broken), text in drawn:
+        prepare(stage, name, body)
+        await stage.ask(name, stage.filled(Break(broken.path, text).apply(body)))
+
+
+QUERIES = [
+    (name, parameter) for name in ROUTES for parameter in of_route(name).get("query", {}) if name.startswith("GET")
+]
+
+
+@_SEARCH
+@given(drawn=st.lists(st.tuples(st.sampled_from(QUERIES), st.sampled_from(ODD) | TEXTS), min_size=1, max_size=20))
+async def test_no_query_breaks_the_server(stage: Stage, drawn: list[tuple[tuple[str, str], str]]) -> None:
+    """Whatever a parameter of a query is, the answer is Discord's, and 400 for what is out of its bounds."""
+    for (name, parameter), value in drawn:
+        status, answer = await stage.ask(name, None, params={parameter: value})
+        node = of_route(name)["query"][parameter]
+        if node["type"] == "integer" and not value.isascii():
+            assert status == 400, (name, parameter, value, answer)
+        if status == 400:
+            assert answer["code"] in {0, 50035}, answer
+
+
+PATHS = [(name, part) for name in ROUTES for part in re.findall(r"{(\w+_id)}", name) if part != "interaction_id"]
+
+
+@_SEARCH
+@given(drawn=st.lists(st.tuples(st.sampled_from(PATHS), st.sampled_from(ODD) | TEXTS), min_size=1, max_size=20))
+async def test_no_id_breaks_the_server(stage: Stage, drawn: list[tuple[tuple[str, str], str]]) -> None:
+    """Whatever stands for an id in an address, nothing is found or done by it."""
+    for (name, part), value in drawn:
+        if value in {".", ".."} or is_snowflake(value):
+            continue
+        route = ROUTES[name]
+        address = stage.address(route, {part: quote(value, safe="")})
+        status, answer = await stage.rest(route.method, address)
+        assert status in {400, 404}, (name, part, value, answer)

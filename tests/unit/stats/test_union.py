@@ -1,0 +1,67 @@
+"""The union of somebody's focus, against one that paints second by second."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.stats.union import length, union
+from bot.domain.time.quarter_hour import quarter_hours
+from bot.domain.time.spans import Seconds
+
+Lengths = list[tuple[int, int]]
+
+
+def laid(begins: int, lengths: Lengths) -> Seconds:
+    """Lay spans one after the other, each with a pause behind it."""
+    spans = []
+    for length_of_one, pause in lengths:
+        spans.append((begins, begins + length_of_one))
+        begins = spans[-1][1] + pause
+    return tuple(spans)
+
+
+CLAIMS = st.lists(
+    st.builds(
+        laid, st.integers(0, 2000), st.lists(st.tuples(st.integers(1, 900), st.integers(0, 400)), max_size=4)
+    ),
+    max_size=9,
+)
+
+
+def painted(claims: list[Seconds]) -> dict[int, int]:
+    """Paint every second with the last that claims it."""
+    seconds: dict[int, int] = {}
+    for rank, claim in enumerate(claims):
+        for begins, ends in claim:
+            for second in range(begins, ends):
+                seconds[second] = rank
+    return seconds
+
+
+@given(CLAIMS)
+def test_against_painting(claims: list[Seconds]) -> None:
+    """Each second that anybody claims counts once, for the last that claims it, and no other second does."""
+    won = union(claims)
+    assert {s: rank for rank, spans in enumerate(won) for b, e in spans for s in range(b, e)} == painted(claims)
+    assert sum(map(length, won)) == len(painted(claims))
+
+
+@given(CLAIMS)
+def test_quarters_against_painting(claims: list[Seconds]) -> None:
+    """The quarter hours of all that counts have what is painted in them, and none has more than its 900 seconds."""
+    quarters: dict[int, int] = {}
+    for spans in union(claims):
+        for piece in quarter_hours(spans):
+            quarters[piece.at] = quarters.get(piece.at, 0) + piece.seconds
+    counted: dict[int, int] = {}
+    for second in painted(claims):
+        counted[second // 900 * 900] = counted.get(second // 900 * 900, 0) + 1
+    assert quarters == counted
+    assert max(quarters.values(), default=0) <= 900
+
+
+@given(CLAIMS)
+def test_spans_are_in_order_and_apart(claims: list[Seconds]) -> None:
+    """What each has is given as few spans, in order, and never next to each other."""
+    for spans in union(claims):
+        edges = [edge for span in spans for edge in span]
+        assert edges == sorted(set(edges))

@@ -1,0 +1,1 @@
+"""A deterministic simulation of the whole bot: see tests/README.md."""

@@ -1,0 +1,43 @@
+"""The calendar of people: the times that they mean by what they ask, reckoned apart from the bot's own code."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+def instant(day: date, at: time, zone: ZoneInfo) -> float:
+    """Return the Unix time of a time of day; one that the clocks leave out comes as much later."""
+    local = datetime.combine(day, at, zone)
+    return local.astimezone(UTC).timestamp()
+
+
+def next_time(now: float, at: time, zone: ZoneInfo) -> float:
+    """Return when it is that time of day next."""
+    today = datetime.fromtimestamp(now, zone).date()
+    moments = (instant(today + timedelta(days=ahead), at, zone) for ahead in range(3))
+    return next(moment for moment in moments if moment > now)
+
+
+def daily(now: float, until: float, at: time, zone: ZoneInfo, weekdays: frozenset[int]) -> list[float]:
+    """Return each moment of a time of day on these weekdays (Monday is 0), after ``now`` up to ``until``."""
+    day = datetime.fromtimestamp(now, zone).date()
+    moments = []
+    while (moment := instant(day, at, zone)) <= until:
+        if moment > now and day.weekday() in weekdays:
+            moments.append(moment)
+        day += timedelta(days=1)
+    return moments
+
+
+def monthly(now: float, until: float, at: time, zone: ZoneInfo, number: int) -> list[float]:
+    """Return that time on a day of each month, or on its last where it has no such day."""
+    day = datetime.fromtimestamp(now, zone).date().replace(day=1)
+    moments: list[float] = []
+    while True:
+        following = (day + timedelta(days=32)).replace(day=1)
+        chosen = min(day + timedelta(days=number - 1), following - timedelta(days=1))
+        moment = instant(chosen, at, zone)
+        if moment > until:
+            return moments
+        if moment > now:
+            moments.append(moment)
+        day = following

@@ -1,0 +1,37 @@
+"""Claims: stretches of time that somebody was at something, reckoned apart from the bot's own code.
+
+Where several overlap, each second counts once. Of a moment only a span is known in which it lies, and so of a sum.
+"""
+
+from collections.abc import Iterable
+
+Span = tuple[float, float]
+# When something began and when it ended.
+Claim = tuple[Span, Span]
+
+# Seconds from which on a pomodoro counts as focus.
+LEAST = 300.0
+
+
+def length(claims: Iterable[Claim]) -> Span:
+    """Return from and to how many seconds claims of one thing have together."""
+    low = high = 0.0
+    for begins, ends in claims:
+        low += max(0.0, ends[0] - begins[1])
+        high += max(0.0, ends[1] - begins[0])
+    return low, high
+
+
+def union(sure: Iterable[Claim], possible: Iterable[Claim]) -> Span:
+    """Return from and to how many seconds count: of what surely counts, and of all that may."""
+    low = _cover((begins[1], ends[0]) for begins, ends in sure)
+    return low, _cover((begins[0], ends[1]) for begins, ends in possible)
+
+
+def _cover(stretches: Iterable[Span]) -> float:
+    covered, reached = 0.0, float("-inf")
+    for begins, ends in sorted(stretches):
+        if ends > max(begins, reached):
+            covered += ends - max(begins, reached)
+            reached = ends
+    return covered

@@ -1,0 +1,282 @@
+"""Focusing: what people do in sessions together, and whether each phase is told of."""
+
+import asyncio
+import math
+import re
+from typing import Any
+
+from tests.universe import phrases, sentences
+from tests.universe.claims import Claim
+from tests.universe.gathering import Gathering
+from tests.universe.human import Human
+from tests.universe.judge import BOUND, Judge
+from tests.universe.partaking import Partaking
+from tests.universe.promise import EARLY
+from tests.universe.rights import STALE
+
+_TITLES = sentences.pattern(sentences.FOCUS, sentences.SHORT_BREAK, sentences.LONG_BREAK, sentences.ALL_DONE)
+_TITLE = re.compile(rf"^### (?:🍅|☕️|🌴|🎉) ({_TITLES}(?: · \d+ of \d+)?)$", re.MULTILINE)
+# Seconds within which nobody is called again on the same account.
+CALLS_APART = 60.0
+_BRIEF = re.compile(f"^{sentences.pattern(sentences.PHASE_OVER, phase='.+')}$")
+_IDLE = re.compile(f"^### {sentences.pattern(sentences.IDLE)}$", re.MULTILINE)
+_EMPTY = re.compile(f"^### {sentences.pattern(sentences.EMPTY)}$", re.MULTILINE)
+_ENDS = re.compile("^" + sentences.pattern(sentences.ENDS, when=r"<t:(\d+):R>"), re.MULTILINE)
+_BEGAN = re.compile("^" + sentences.pattern(*sentences.LATE_PHASES, late=".*"), re.MULTILINE)
+# Minutes of focus and of a short break, and rounds.
+_LENGTHS = (
+    (25, 5, 2), (50, 10, 2), (15, 5, 1), (10, 3, 3), (10, 2, 7), (3, 2, 8), (3, 1, 12), (2, 1, 12), (2, 1, 12),
+)  # fmt: skip
+# How often people write a plan as the tables do.
+_BY_THE_TABLE, _PLANS = 0.15, phrases.plans()
+# How often two do something in a session at the same moment, and how often somebody is silent for rounds.
+_TOGETHER, _DOZES = 0.15, 0.5
+# How often somebody comes in as a session begins, and within how many seconds.
+_COMES, _SOON = 0.5, 20.0
+
+
+class Focusing:
+    """The sessions of all servers, one at a time in a channel; ``epoch`` is when virtual time began.
+
+    So many rounds at ``most_silent`` count without a sign.
+    """
+
+    def __init__(self, judge: Judge, channels: list[Any], epoch: float, most_silent: int) -> None:
+        self._epoch = epoch
+        self._most_silent = most_silent
+        # Who is around in each channel; and when people stop asking for things.
+        self.around: dict[str, list[Human]] = {}
+        self.until = math.inf
+        self._judge = judge
+        self._channels = {channel.id for channel in channels}
+        self._going: dict[str, Gathering] = {}
+        # The one before it in each channel.
+        self._before: dict[str, Gathering] = {}
+        self._all: list[Gathering] = []
+        self._partaking = Partaking(judge, channels)
+        # Channels in which somebody is just starting one.
+        self._starting: set[str] = set()
+        self._unheard: dict[str, list[Any]] = {}
+        # When each was last called, on the account of a host or in a channel.
+        self._called_at: dict[tuple[str, str], float] = {}
+        judge.listeners.append(self._hear)
+        judge.readers.append(self._see)
+
+    async def act(self, human: Human) -> None:
+        """Start a session, come in, or do something in it."""
+        channel = human.channels[1]
+        going = self._going.get(channel.id)
+        now = human.now
+        if going is not None and not going.uncertain:
+            going.advance(now)
+        if channel.id in self._starting or (going and going.uncertain and now - going.began[0] < 6 * 3600):
+            return
+        if going is None or going.over or going.uncertain:
+            await self._start(human, channel)
+        elif going.is_clear(now):
+            await self._partake(human, going, channel)
+
+    async def _partake(self, human: Human, going: Gathering, channel: Any) -> None:
+        if channel.id not in self._starting and not self._judge.is_excused(human.now):
+            self._starting.add(channel.id)
+            try:
+                others = [other for other in self.around[channel.id] if other is not human]
+                if others and human.chance.random() < _TOGETHER:
+                    both = human, human.chance.choice(others)
+                    self._judge.counts["together"] += 1
+                    await asyncio.gather(*(self._partaking.act(each, going, channel, leads=False) for each in both))
+                else:
+                    await self._partaking.act(human, going, channel)
+                if going.left and human.id == going.host_id and not going.uncertain:
+                    await asyncio.sleep(human.chance.uniform(30, 600))
+                    await self._partaking.act(human, going, channel)
+            finally:
+                self._starting.discard(channel.id)
+                # What was said meanwhile may have come of what was asked.
+                for event in self._unheard.pop(channel.id, []):
+                    self._told(going, *event)
+            await self._doze(human, going)
+
+    async def _doze(self, human: Human, going: Gathering) -> None:
+        """Perhaps give no sign for some rounds, and then say whether one was there."""
+        each = sum(seconds for _, _, seconds in going.phases[:2])
+        ends = human.now + human.chance.uniform(1.2, 3.5) * each * (self._most_silent + 1)
+        if human.chance.random() < _DOZES and human.id in going.surely_present(human.now) and ends < self.until:
+            self._judge.note(f"{human.person.name} is silent")
+            self._judge.counts["dozes"] += 1
+            await asyncio.sleep(ends - human.now)
+            if human.id in going.questioned and not going.uncertain:
+                await self._partaking.confirm(human, going)
+
+    async def _start(self, human: Human, channel: Any) -> None:
+        self._starting.add(channel.id)
+        focus, short, rounds = human.chance.choice(_LENGTHS)
+        spelt = f"focus {focus} short {short} rounds {rounds}"
+        by_table = human.chance.choice(_PLANS) if human.chance.random() < _BY_THE_TABLE else None
+        try:
+            room = self._partaking.rooms.get(channel.id)
+            if room and not by_table and human.chance.random() < 0.4:
+                spelt += f" voice <#{room.id}>"
+            answer = await human.type(channel, f"!focus {by_table[0] if by_table else spelt}")
+        finally:
+            self._starting.discard(channel.id)
+        titles = [f"Focus · {number} of {rounds}" if rounds > 1 else "Focus" for number in range(1, rounds + 1)]
+        phases = []
+        for number, title in enumerate(titles, 1):
+            is_last = number == rounds
+            phases.append((title, True, focus * 60.0))
+            phases.append(("Long break", False, 900.0) if is_last else ("Short break", False, short * 60.0))
+        if by_table:
+            phases = by_table[1]
+        span = answer.asked_at, answer.answered_at
+        going = Gathering(channel.id, human.id, phases, span, most_silent=self._most_silent)
+        if answer.words is None:
+            going.uncertain = True
+        elif not (match := _TITLE.match(answer.words)) or match[1] != phases[0][0]:
+            if by_table:
+                human.hold_reading(answer, by_table[0], is_right=not answer.words.startswith("###"))
+            return
+        going.card, going.has_voice = answer.message, "voice" in spelt and not by_table
+        self._partaking.begin(going)
+        if (known := self._going.get(channel.id)) and not known.uncertain:
+            self._before[channel.id] = known
+        self._going[channel.id] = going
+        self._all.append(going)
+        others = [other for other in self.around[channel.id] if other is not human]
+        coming = [other for other in others if human.chance.random() < _COMES]
+        await asyncio.gather(self._doze(human, going), *(self._come(other, going, channel) for other in coming))
+
+    async def _come(self, human: Human, going: Gathering, channel: Any) -> None:
+        """Come in as a session begins, if nobody does anything in it just then."""
+        await asyncio.sleep(human.chance.uniform(6, _SOON))
+        if going is self._going.get(channel.id) and going.is_clear(human.now) and not going.uncertain:
+            await self._partake(human, going, channel)
+
+    def _see(self, message: Any) -> None:
+        if going := self._going.get(message.channel_id):
+            now = self._judge.now
+            going.sign(message.author["id"], now, sure=not self._judge.is_excused(now))
+
+    def _hear(self, message: Any, words: str) -> set[str]:
+        going = self._going.get(message.channel_id)
+        if going is None:
+            return set()
+        title, before = _TITLE.match(words), self._before.get(message.channel_id)
+        if title and title[1] == sentences.ALL_DONE and before and before.end_is_open:
+            going = before  # its end comes late, when the next has begun
+        if sentences.STILL_THERE in words:
+            going.question = message.wire(self._judge.world)
+            going.questioned = {user_id for user_id in going.guests if f"<@{user_id}> (" in words}
+        if going.uncertain:
+            return set(going.guests)
+        now = self._judge.now
+        match, brief = _TITLE.match(words), _BRIEF.match(words)
+        is_answer = message.reference is not None or message.interaction_metadata is not None
+        if not going.over:
+            self._end_of_itself(going, words, now)
+        if not is_answer and (match or brief):
+            if match and not going.over:
+                going.card = message.wire(self._judge.world)
+            if message.channel_id in self._starting and not going.over:
+                self._unheard.setdefault(message.channel_id, []).append((now, message, words, match, brief))
+            else:
+                self._told(going, now, message, words, match, brief)
+        is_card = words.startswith("### ") and "-# #" in words
+        return going.present(now) | (set(going.guests) if going.over else set()) if is_card else set()
+
+    def _end_of_itself(self, going: Gathering, words: str, now: float) -> None:
+        """Take note of a session that has ended because nobody was there, or all have left the server."""
+        if _IDLE.match(words):
+            if not going.is_idle(now, self._judge.slack):
+                self._judge.fault("early", f"a session in which people are was ended: {words!r}")
+            self._judge.counts["idle ends"] += 1
+            going.die_down(now, self._judge.slack)
+        elif _EMPTY.match(words) and going.away:
+            going.uncertain |= self._judge.is_excused(now)
+            going.stop(now - BOUND, now)
+
+    def _told(self, going: Gathering, now: float, message: Any, words: str, title: Any, brief: Any) -> None:
+        if going.uncertain:
+            return
+        if brief:
+            self._judge.counts["briefs"] += 1
+            return
+        ends = _ENDS.search(words)
+        wrong = going.hear(title[1], now, EARLY + self._judge.slack)
+        if wrong:
+            self._judge.fault("early" if "early" in wrong else "doubled", f"{wrong}: {words!r}")
+        if ends and going.at in going.announced_at and not going.over and not going.left:
+            at, slack = int(ends[1]) - self._epoch, 1.0 + self._judge.slack
+            if not going.ends[0] - slack <= at <= going.ends[1] + slack:
+                self._judge.fault("wrong time", f"{title[1]} is shown to end at {at:.0f}, not {going.ends}")
+        if not _BEGAN.search(words) and not self._judge.slack:
+            missing = going.surely_present(now - 60) - set(message.pinged) - going.unclear
+            missing -= self._called_lately(going, now)
+            if missing:
+                self._judge.fault("not pinged", f"{sorted(missing)} by {words!r}")
+
+        causes = (going.host_id, going.channel_id)
+        self._called_at |= {(cause, user_id): now for cause in causes for user_id in message.pinged}
+
+    def _called_lately(self, going: Gathering, now: float) -> set[str]:
+        """Return those whom nobody may have called again so soon, on this host's account or in this channel."""
+        return {
+            user_id
+            for (cause, user_id), at in self._called_at.items()
+            if cause in {going.host_id, going.channel_id} and now - at < CALLS_APART
+        }
+
+    def claims(self, user_id: str) -> tuple[list[Claim], list[Claim]]:
+        """Return where somebody's focus in all sessions surely counts, and where it may."""
+        sure: list[Claim] = []
+        possible: list[Claim] = []
+        for going in self._all:
+            if user_id in going.people:
+                surely, perhaps = going.claims(user_id)
+                sure += surely if user_id not in going.unclear else []
+                possible += perhaps
+        return sure, possible
+
+    def is_uncertain(self, user_id: str) -> bool:
+        """Return whether it is not known of a session what somebody has in it."""
+        return any((going.uncertain and user_id in going.guests) or user_id in going.unclear for going in self._all)
+
+    def depart(self, user_id: str, places: set[str]) -> None:
+        """Somebody has left a server with these channels, and is to be taken out of a session there."""
+        for going in self._going.values():
+            if user_id in going.guests and going.channel_id in places and not going.over:
+                going.depart(user_id, self._judge.now)
+
+    def arrive(self, user_id: str, places: set[str]) -> None:
+        """Somebody is back in it."""
+        for going in self._all:
+            if going.channel_id in places:
+                going.arrive(user_id, self._judge.now)
+
+    def close(self) -> None:
+        """Hold what was never told of against what was wrong."""
+        judge = self._judge
+        judge.counts["sessions"] = len(self._all)
+        for going in self._all:
+            if going.uncertain:
+                judge.counts["sessions in doubt"] += 1
+                continue
+            going.advance(judge.now)
+            going.expel(STALE + 60, lambda moment: judge.until(moment) > moment + BOUND + judge.slack)
+            judge.counts["phases"] += len(going.dues)
+            judge.counts["rounds in silence"] += going.rounds_in_silence()
+            ends = max((due[1] for due in going.dues.values()), default=math.inf) if going.over else math.inf
+            if judge.is_disturbed(going.channel_id, since=going.began[0], until=judge.until(ends)):
+                going.unclear |= going.guests
+            for at, due in going.dues.items():
+                allowed = judge.until(due[1])
+                if judge.is_disturbed(going.channel_id, since=going.began[0], until=allowed):
+                    break  # from then on it may be over
+                following = going.dues.get(at + 1)
+                announced_at = going.announced_at.get(at)
+                if following and following[1] <= allowed:
+                    continue
+                if announced_at is None and allowed < judge.now:
+                    judge.fault("lost", f"phase {at} of {going.phases}, due {due}, is not told of")
+                elif announced_at is not None and announced_at > allowed:
+                    judge.fault("late", f"phase {at} came {announced_at - due[1]:.1f} s late")

@@ -1,0 +1,173 @@
+"""A human: asks the bot as people do, waits for an answer as long as people do, and says what came of it."""
+
+import asyncio
+import random
+from dataclasses import dataclass, replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.localdiscord.components import walk
+from bot.localdiscord.errors import DiscordError
+from bot.localdiscord.local import LocalDiscord, text_of
+from tests.universe import sentences
+from tests.universe.judge import Judge
+from tests.universe.promise import Promise
+
+# Seconds that somebody waits for an answer to what they typed.
+_PATIENCE = 60.0
+# Seconds within which it comes where nothing is wrong.
+_SOON = 3.5
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a request: when it was asked and answered, and what was said; ``words`` is None without one."""
+
+    asked_at: float
+    answered_at: float
+    words: str | None
+    message: Any = None
+    # What was typed for it.
+    typed: Any = None
+
+    @property
+    def buttons(self) -> list[str]:
+        """The labels of the buttons under it."""
+        if not isinstance(self.message, dict):
+            return []
+        parts = walk(self.message.get("components", []))
+        return [part["label"] for part in parts if part.get("custom_id") and part.get("label")]
+
+
+class Human:
+    """Somebody with habits: a zone, a channel, and their own dice."""
+
+    def __init__(self, name: str, local: LocalDiscord, judge: Judge, chance: random.Random, zone: str) -> None:
+        self.local = local
+        self.judge = judge
+        self.chance = chance
+        self.zone = ZoneInfo(zone)
+        # Whether the bot has acknowledged their zone.
+        self.zone_known = False
+        self.person = local.person(name)
+        self.id = self.person.id
+        self.channels: list[Any] = []
+
+    @property
+    def now(self) -> float:
+        return self.judge.now
+
+    async def type(self, channel: Any, text: str, *, by_card: bool = False) -> Answer:
+        """Type something and wait for the answer to it: a reply or, ``by_card``, the next message there too."""
+        asked_at, card = self.now, f"next in {channel.id}"
+        self.judge.forget(card)
+        self.judge.counts["commands"] += 1
+        self.judge.requested.set()
+        try:
+            message = await self.person.say(channel, text)
+        except (DiscordError, KeyError):
+            return Answer(asked_at, asked_at, "(could not be typed)")
+        answer = await self.reply(message["id"], asked_at, text, *([card] if by_card else []))
+        return replace(answer, typed=message)
+
+    async def edit(self, answer: Answer, text: str) -> Answer:
+        """Put right what was asked with a mistake in it, and wait for the answer, which may be redrawn."""
+        redrawn = f"redrawn {answer.message['id']}"
+        self.judge.forget(redrawn)
+        self.judge.counts["edits"] += 1
+        asked_at = self.now
+        try:
+            await self.person.edit(answer.typed, text)
+        except (DiscordError, KeyError):
+            return Answer(asked_at, asked_at, "(could not be typed)")
+        return await self.reply(redrawn, asked_at, text)
+
+    def is_excused(self, asked_at: float) -> bool:
+        """Return whether an answer to what was asked then may be missing or late, or say that it cannot be done."""
+        places = [channel.id for channel in self.channels]
+        return self.judge.is_excused(asked_at) or self.judge.is_disturbed(
+            self.id, *places, since=asked_at - 60, until=self.now
+        )
+
+    def hold_reading(self, answer: Answer, description: str, *, is_right: bool) -> None:
+        """Hold how something was understood against what it means."""
+        if (
+            answer.words
+            and not answer.words.startswith("(")
+            and not is_right
+            and not self.is_excused(answer.asked_at)
+        ):
+            self.judge.fault("misread", f"{description!r} is answered {answer.words!r}")
+
+    def hold_limit(self, promise: Promise, words: str, limit: int) -> None:
+        """Hold the answer to what was to be begun against how many of its kind somebody may have at once."""
+        kind, now = promise.token[0], self.now
+        mine = [
+            other for other in self.judge.promises.values() if other.owner_id == self.id and other.token[0] == kind
+        ]
+        others = [other for other in mine if other is not promise]
+        fewest = sum(other.is_going(now) for other in others if not other.uncertain)
+        most = sum(other.most_going(now) for other in others)
+        is_refused = sentences.LIMIT in words
+        if self.judge.slack:  # a clock was off, and something may have ended early
+            return
+        if (is_refused and most < limit) or (not is_refused and fewest >= limit):
+            fault = f"{self.person.name} had {fewest} to {most} of at most {limit}: {words!r}"
+            self.judge.fault("wrong limit", fault)
+
+    async def reply(self, key: str, asked_at: float, description: str, *others: str) -> Answer:
+        """Wait for the message that answers a message or an interaction, or for one of the others."""
+        waiting = [self.judge.expect(expected) for expected in (key, *others)]
+        done, _ = await asyncio.wait(waiting, timeout=_PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        if not done:
+            if not self.is_excused(asked_at):
+                self.judge.fault("unanswered", f"{self.person.name}: {description}")
+            return Answer(asked_at, self.now, None)
+        answered_at, message = min((future.result() for future in done), key=lambda result: result[0])
+        if not self.is_excused(asked_at) and answered_at - asked_at > _SOON:
+            self.judge.fault(
+                "answered late", f"{self.person.name}: {description}, after {answered_at - asked_at:.1f} s"
+            )
+        words = text_of(message)
+        if sentences.LOST in words:  # it was done, and nobody knows when
+            return Answer(asked_at, answered_at, None)
+        return Answer(asked_at, answered_at, words, message)
+
+    async def press(self, message: Any, label: str) -> Answer:
+        """Press a button; one that is not there any more counts as nothing."""
+        redrawn = f"redrawn {message['id']}"
+        self.judge.forget(redrawn)
+        answer = await self._interact(f"presses {label}", lambda: self.person.click(message, label))
+        if answer.words not in {"(none)", "(modal)"}:
+            return answer
+        # It is acknowledged at first, and shown later: on the message, or to the one who pressed.
+        waiting = [self.judge.expect(redrawn), self.judge.expect(answer.message)]
+        done, _ = await asyncio.wait(waiting, timeout=_PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        if not done:
+            return Answer(answer.asked_at, self.now, None)
+        answered_at, shown_at = min(future.result() for future in done)
+        return Answer(answer.asked_at, answered_at, text_of(shown_at), shown_at | {"interaction": answer.message})
+
+    async def slash(self, channel: Any, command: str, **options: Any) -> Answer:
+        """Use a slash command."""
+        return await self._interact(f"/{command} {options}", lambda: self.person.slash(channel, command, **options))
+
+    async def _interact(self, description: str, act: Any) -> Answer:
+        asked_at = self.now
+        self.judge.counts["presses"] += 1
+        self.judge.requested.set()
+        self.judge.note(f"{self.person.name} {description}")
+        try:
+            outcome = await act()
+        except (DiscordError, ValueError, LookupError, KeyError) as error:
+            return Answer(asked_at, self.now, f"(could not be done: {error})")
+        if outcome.kind == "failed":
+            if not self.is_excused(asked_at):
+                self.judge.fault("unanswered", f"{self.person.name} {description}")
+            return Answer(asked_at, self.now, None)
+        if outcome.message is None:
+            return Answer(asked_at, self.now, f"({outcome.kind})", outcome.interaction_id)
+        words = text_of(outcome.message)
+        self.judge.hold_words(words)
+        self.judge.note(f"... and sees {words!r}")
+        return Answer(asked_at, self.now, words, outcome.message | {"interaction": outcome.interaction_id})

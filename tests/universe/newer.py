@@ -1,0 +1,60 @@
+"""Newer rows: what a later version of the bot would leave in the database must be left alone by this one."""
+
+import random
+import sqlite3
+from typing import Any
+
+_UNKNOWN = "tide"
+# How many it leaves: more than there are threads, too.
+_MANY = 1, 2, 12
+Row = dict[str, Any]
+
+
+class Newer:
+    """Leaves rows of purposes and kinds that nobody knows yet, and knows what they were."""
+
+    def __init__(self) -> None:
+        self._left: list[tuple[str, int, Row]] = []
+
+    def leave(self, connection: sqlite3.Connection, now: float, chance: random.Random) -> int | None:
+        """Copy a timer several times, and a message, each with something unknown.
+
+        Return when the last of them is due, in milliseconds.
+        """
+        connection.row_factory = sqlite3.Row
+        timer = connection.execute("SELECT * FROM timers ORDER BY id DESC LIMIT 1").fetchone()
+        if timer is None:
+            return None
+        connection.execute("BEGIN IMMEDIATE")
+        for _ in range(chance.choice(_MANY)):
+            due_at = self._leave(connection, timer, now, chance)
+        connection.execute("COMMIT")
+        return due_at
+
+    def _leave(self, connection: sqlite3.Connection, timer: sqlite3.Row, now: float, chance: random.Random) -> int:
+        due_at = int((now + chance.uniform(1, 200)) * 1000)
+        request = f"newer-{chance.randrange(1 << 30)}"
+        new = {**dict(timer), "id": None, "owner_id": 1, "state": "running", "due_at": due_at, "request": request}
+        unknown = chance.choice(({"purpose": _UNKNOWN}, {"state": _UNKNOWN}))
+        timer_id = self._add(connection, "timers", new | {"remaining": None, "ended_at": None} | unknown)
+        message: Row = {"id": None, "nonce": request[:25], "kind": _UNKNOWN, "state": "pending"}
+        message |= {"place_id": timer["channel_id"], "timer_id": timer_id, "message_id": None, "reason": None}
+        self._add(connection, "outbox", message | {"stage": None, "tried_at": None})
+        return due_at
+
+    def _add(self, connection: sqlite3.Connection, table: str, row: Row) -> int:
+        names, marks = ", ".join(row), ", ".join("?" * len(row))
+        added = connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(row.values()))
+        number = int(added.lastrowid or 0)
+        self._left.append((table, number, row | {"id": number}))
+        return number
+
+    def touched(self, connection: sqlite3.Connection) -> list[str]:
+        """Return what has been changed of them."""
+        connection.row_factory = sqlite3.Row
+        changed = []
+        for table, number, row in self._left:
+            there = connection.execute(f"SELECT * FROM {table} WHERE id = ?", (number,)).fetchone()
+            if there is None or dict(there) != row:
+                changed.append(f"{table} {row} is {there and dict(there)}")
+        return changed

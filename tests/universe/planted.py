@@ -1,0 +1,73 @@
+"""Planted faults: is what is known to be wrong found? Each is a change of text in a copy of the tree."""
+# ruff: noqa: T201 - a command line prints
+
+import queue
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+from tests.mutants.workshop import ROOT, Workshop
+from tests.universe import runs
+from tests.universe.misrules import RULES
+from tests.universe.plants import TIMEKEEPING, Planted
+
+PLANTED = *TIMEKEEPING, *RULES
+# What each seed is by which one is looked for.
+OPTIONS = ["--hours", "1.5", "--people", "8", "--acts", "8", "--troubles", "2"]
+# The same for what takes more than a day to be seen.
+DAYS = ["--hours", "60", "--people", "8", "--acts", "0.5", "--troubles", "0.5"]
+
+
+def check() -> list[str]:
+    """Return the names of those whose place is not in the tree any more."""
+    return [planted.name for planted in PLANTED if (ROOT / planted.path).read_text().count(planted.old) < 1]
+
+
+def show(workers: int, only: str, most: int) -> int:
+    """Look for each by ``most`` seeds; print the table, and return 0 where all but one are found.
+
+    Those with one of the comma-separated words of ``only`` in their names are looked for.
+    """
+    chosen = [fault for fault in PLANTED if any(word in fault.name for word in only.split(","))]
+    workshops: queue.SimpleQueue[Workshop] = queue.SimpleQueue()
+    for _ in range(workers):
+        workshops.put(Workshop())
+    clean: dict[tuple[str, ...], bool] = {}
+    sound = runs.Nursery()
+    asking = threading.Lock()
+
+    def is_clean(options: Sequence[str], seed: int) -> bool:
+        key = *options, str(seed)
+        with asking:
+            if key not in clean:
+                clean[key] = not sound.run(seed, options).faults
+            return clean[key]
+
+    def look_for(planted: Planted) -> tuple[Planted, int, str]:
+        workshop = workshops.get()
+        text = (ROOT / planted.path).read_text()
+        workshop.write(planted.path, text.replace(planted.old, planted.new, 1))
+        options = [*(DAYS if planted.days else OPTIONS), "--often", planted.often, "--first"]
+        try:
+            with runs.Nursery(workshop.folder) as nursery:
+                for seed in range(1, most + 1):
+                    result = nursery.run(seed, options)
+                    if result.faults and is_clean(options, seed):
+                        kind, _, what = result.faults[0]
+                        return planted, seed, f"{kind}: {what}"[:90].replace("\n", " ")
+            return planted, 0, ""
+        finally:
+            workshop.write(planted.path, text)
+            workshops.put(workshop)
+
+    actual = 0
+    with ThreadPoolExecutor(workers) as pool:
+        for future in as_completed([pool.submit(look_for, planted) for planted in chosen]):
+            planted, seeds, how = future.result()
+            actual += seeds > 0
+            print(f"{planted.name:55} {seeds or 'not found':>9}  {how}", flush=True)
+    sound.close()
+    while not workshops.empty():
+        workshops.get().close()
+    print(f"{actual} of {len(chosen)} found")
+    return 0 if actual >= len(chosen) - 1 else 1

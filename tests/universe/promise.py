@@ -1,0 +1,232 @@
+"""A promise: what the bot has acknowledged that it will say, when, to whom; and what it has said of it.
+
+This is a model of its own: it knows nothing of the bot's code, only what people asked, what they were answered, and
+the README. Moments are seconds of virtual time. What was done between a question and its answer is known to lie
+between these two moments, so that every due time is a span.
+"""
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.universe.claims import LEAST, Claim, Span
+from tests.universe.claims import length as length_of
+
+# Seconds by which an announcement may come before its time: the clocks of a database and a person round.
+EARLY = 0.005
+# Seconds for which what is over may still be counted.
+_LINGERS = 600.0
+
+
+@dataclass
+class Due:
+    """A time at which something must be said: not before ``lo``, and by ``hi`` unless it is optional."""
+
+    lo: float
+    hi: float
+    optional: bool = False
+    # Whether it is for whoever snoozed it, and calls nobody else.
+    alone: bool = False
+    told_at: float | None = None
+    missed: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.told_at is None and not self.missed
+
+
+@dataclass
+class Promise:
+    """A pomodoro or a reminder by its token, such as ``t17``."""
+
+    token: str
+    owner_id: str
+    place_id: str
+    asked_at: float
+    guild_id: str = ""
+    dues: list[Due] = field(default_factory=list)
+    # What is left of a pomodoro that is paused, from and to.
+    left: tuple[float, float] | None = None
+    # When it was paused (asked and answered), for a reminder.
+    paused: tuple[float, float] | None = None
+    is_direct: bool = False
+    # Whether it is to ping everyone, or is for all in a channel without pinging anybody.
+    calls: bool = False
+    is_for_all: bool = False
+    repeats: bool = False
+    # It ended by somebody's wish at that moment; nothing may be said of it afterwards.
+    over_at: float | None = None
+    # Whether its owner has had everything deleted, or it cannot be told where it was to be.
+    void: bool = False
+    faults: list[str] = field(default_factory=list)
+    # The message that shows it (its card), and the last that announced it.
+    card: Any = None
+    message: Any = None
+    # What a pomodoro was begun with, as it is begun again. For statistics: what it is to last by now, when it last
+    # began to run, and where it ran before; ``uncertain`` once in doubt.
+    began_with: float = 0.0
+    length: float = 0.0
+    since: Span | None = None
+    runs: list[Claim] = field(default_factory=list)
+    # Whether it is one of focus.
+    counts: bool = True
+    # From and to how many seconds it must have for that.
+    least: Span = (LEAST, LEAST)
+    uncertain: bool = False
+    # The bot's number for it, with its sign.
+    number: str = ""
+
+    @property
+    def open_due(self) -> Due | None:
+        return next((due for due in self.dues if due.is_open), None)
+
+    def is_waiting(self, now: float) -> bool:
+        """Return whether it is surely still to come."""
+        due = self.open_due
+        return due is not None and not due.optional and due.lo > now + 5 and self.over_at is None
+
+    def is_going(self, now: float) -> bool:
+        """Return whether it is surely there, be it paused, now and a moment ago."""
+        return self.left is not None or (self.is_waiting(now) and self.asked_at < now - 1)
+
+    def most_going(self, now: float) -> int:
+        """Return as how many it may count, which some trouble may keep from their end."""
+        if self.left is not None:
+            return 1
+        if self.over_at is not None and not self.uncertain:
+            return int(self.over_at > now - _LINGERS)
+        if self.repeats or self.paused:
+            return len(self.dues)
+        return sum(not due.missed and (due.told_at or now) > now - _LINGERS for due in self.dues)
+
+    def tell(self, at: float, missed: int, slack: float) -> Due | None:
+        """It was said, with so many of its times given as missed; return which of them that was."""
+        for _ in range(missed + 1):
+            come = [due for due in self.dues if due.is_open and due.lo <= at + EARLY + slack]
+            due = next((due for due in come if not due.optional), come[-1] if come else None)
+            if due is None:
+                self._surplus(at)
+                return None
+            if due.told_at is None:
+                due.told_at = at
+            at_once = due
+        for due in self.dues:
+            if due is not at_once and due.optional and due.is_open and due.hi <= at_once.lo:
+                due.missed = True
+        return at_once
+
+    def _surplus(self, at: float) -> None:
+        if self.void:
+            return
+        coming = self.open_due
+        if self.over_at is not None and at > self.over_at:
+            self.faults.append(f"{self.token} was announced after its end was acknowledged")
+        elif coming is not None:
+            self.faults.append(f"{self.token} was announced {coming.lo - at:.3f} s early")
+        else:
+            self.faults.append(f"{self.token} was announced once too often")
+
+    # What people do to it: asked at one moment, answered at another.
+
+    def delay(self, by: float) -> None:
+        """It takes longer by so many seconds."""
+        self.length += by
+        if self.left:
+            self.left = self.left[0] + by, self.left[1] + by
+        elif due := self.open_due:
+            due.lo, due.hi = due.lo + by, due.hi + by
+
+    def hold(self, asked_at: float, answered_at: float) -> None:
+        """A pomodoro is paused."""
+        if due := self.open_due:
+            self.left = due.lo - answered_at, due.hi - asked_at
+            self.dues.remove(due)
+            self._count(asked_at, answered_at)
+
+    def go_on(self, asked_at: float, answered_at: float) -> None:
+        """A pomodoro runs on."""
+        if self.left:
+            self.dues.append(Due(asked_at + self.left[0], answered_at + self.left[1]))
+            self.left = None
+            self.since = asked_at, answered_at
+
+    def _count(self, asked_at: float, answered_at: float) -> None:
+        if self.since:
+            self.runs.append((self.since, (asked_at, answered_at)))
+            self.since = None
+
+    def claims(self, now: float) -> tuple[list[Claim], list[Claim]]:
+        """Return where it ran, if that surely counts as focus, and if it may."""
+        runs = list(self.runs)
+        if not self.counts:
+            return [], []
+        if self.over_at is None:
+            due = self.dues[-1] if self.dues else None
+            if self.since is None or due is None or due.lo > now:
+                return [], []
+            runs.append((self.since, (due.lo, due.hi)))
+            low, high = (self.length if due.hi + 1 < now else 0.0), self.length
+        else:
+            low, high = length_of(runs)
+        return (runs if low >= self.least[1] else []), (runs if high >= self.least[0] else [])
+
+    def silence(self, asked_at: float, answered_at: float) -> None:
+        """A reminder is paused: its times come and go unsaid."""
+        self.paused = asked_at, answered_at
+
+    def sound(self, asked_at: float, answered_at: float) -> None:
+        """A reminder is heard again."""
+        if self.paused:
+            began, sure = self.paused
+            for due in self.dues:
+                if due.is_open and due.lo >= began - 1 and due.lo <= answered_at + 1:
+                    due.optional = True
+                    due.missed = sure + 1 < due.lo < asked_at - 1
+            self.paused = None
+
+    def end(self, asked_at: float, answered_at: float) -> None:
+        """It is cancelled: what was due before may have been said, nothing is from then on."""
+        self.over_at = answered_at
+        self._count(asked_at, answered_at)
+        for due in self.dues:
+            if due.is_open and due.hi >= asked_at - 1:
+                due.optional = True
+        if self.left:
+            self.left = None
+
+    def doubt(self) -> None:
+        """Something was asked for and not answered: it may have been done."""
+        self.uncertain = True
+        if self.left:
+            self.dues.append(Due(self.asked_at, math.inf, optional=True))
+            self.left = None
+        for due in self.dues:
+            if due.is_open:
+                due.optional = True
+
+    def most_unsure(self) -> None:
+        """It may never have been begun, or may repeat as it was meant to."""
+        self.void = self.repeats
+
+    def move(self, lo: float, hi: float) -> None:
+        """It is to come at another time."""
+        for due in self.dues:
+            if due.is_open:
+                due.missed = True
+        self.dues.append(Due(lo, hi))
+        self.paused = None
+
+    def unsaid(self, now: float) -> list[Due]:
+        """Return what should have been said by now, or was said too late, for whoever knows what excuses that."""
+        if self.void:
+            return []
+        silent_from = self.paused[0] - 1 if self.paused else math.inf
+        return [
+            due
+            for due in self.dues
+            if not due.optional
+            and not due.missed
+            and due.hi <= now
+            and due.lo < silent_from
+            and (due.told_at is None or due.told_at > due.hi)
+        ]

@@ -1,0 +1,26 @@
+"""The record: all that happens where people, processes and Discord meet, as lines and as one digest."""
+
+import hashlib
+
+from tests.universe.loop import Loop
+
+
+class Record:
+    """All that happens where people and processes meet, as one digest and, if asked for, as lines."""
+
+    def __init__(self, loop: Loop) -> None:
+        self._loop = loop
+        self._hash = hashlib.sha256()
+        self.lines: list[tuple[float, str]] = []
+
+    def add(self, line: str) -> None:
+        self._hash.update(f"{self._loop.now:.6f} {self._loop.steps} {line}\n".encode())
+        self.lines.append((self._loop.now, line))
+
+    @property
+    def now(self) -> float:
+        return self._loop.now
+
+    @property
+    def digest(self) -> str:
+        return self._hash.hexdigest()[:16]

@@ -1,0 +1,49 @@
+"""Sentences: what people press, and what the universe looks for in what the bot says.
+
+Each is a part of one in the catalogue, which a test holds; ``pattern`` says what stands where it has an argument.
+"""
+
+import re
+
+MISTAKES = "something went wrong on my end", "something's gone wrong with it on my end"
+LOST = "That worked, but my answer got lost"
+LIMIT = "which is the limit. Cancel one first."
+UNDO = "Undo"
+
+# Timers, and what counts.
+CALLS = "POMODORO! {name}", "TIME IS UP! {name}"
+LATE = "finished {late} ago", "was due {date}"
+ENDS, EXTENDED, PAUSED_WITH, CANCELLED = "Ends {when}", "It ends {when}", "Paused with", "Cancelled"
+ALL_COUNT, COUNT_FROM = "Every pomodoro counts", "count as focus from {number} minute"
+PAUSED_TIMER = "Paused {name} (#{id}) with {left} left"
+PAUSE, RESUME, LONGER, CANCEL, AGAIN = "Pause", "Resume", "+5 min", "Cancel", "Again"
+
+# Reminders.
+SET, CHANGED, RESUMED, PAUSED, SNOOZED = "⏰ I'll", "⏰ Changed:", "⏰ Resumed:", "Paused:", "Snoozed until"
+MISSED = "missed {number} more time"
+REPEATS_NO_MORE = "It won't repeat any more"
+ZONES = "Your time zone is {zone}", "Your clock is {zone}"
+SNOOZE, SNOOZE_AN_HOUR, DONE, STOP_REPEATING = "Snooze 10 min", "1 h", "Done", "Stop repeating"
+
+# Sessions.
+FOCUS, SHORT_BREAK, LONG_BREAK, ALL_DONE = "Focus", "Short break", "Long break", "All done – nice work!"
+BREAK, ENDED, STOPPED = "break", "ended", "stopped"
+IDLE, EMPTY = "💤 Ended – nobody was around", "👋 Everyone's left"
+STILL_THERE = "**Were you still there?**"
+PHASE_OVER = "-# {phase} is over."
+LATE_PHASES = "-# started {late} ago", "-# ended {late} ago"
+JOINED, LEFT, RESTS, IS_BACK = "You're in!", "You've left", "You're on a break", "Your time counts again"
+COUNTED, NOT_COUNTED = "more for you.", "won't count."
+BY_VOICE = "you'll join a session by entering its voice channel"
+ONLY_HOST, ALREADY = "Only the host", "already"
+JOIN, LEAVE, JUST_ME, SKIP, STOP, YES, NO = "Join", "Leave", "Pause just me", "Skip", "Stop", "Yes", "No"
+
+
+def pattern(*sentences: str, **arguments: str) -> str:
+    """Return a pattern of any of these, with one for each of their arguments."""
+    return f"(?:{'|'.join(_pattern(sentence, arguments) for sentence in sentences)})"
+
+
+def _pattern(sentence: str, arguments: dict[str, str]) -> str:
+    parts = re.split(r"\{(\w+)\}", sentence)
+    return "".join(arguments[part] if number % 2 else re.escape(part) for number, part in enumerate(parts))

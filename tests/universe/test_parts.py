@@ -1,0 +1,190 @@
+"""Parts of the universe by themselves: what it stands on must hold, or its stories are none."""
+
+import asyncio
+import random
+import socket
+import sqlite3
+from collections.abc import Coroutine
+from typing import Any
+
+from babel.messages.pofile import read_po
+
+from tests.mutants.workshop import ROOT
+from tests.universe import claims, phrases, sentences
+from tests.universe.gathering import Gathering
+from tests.universe.loop import Loop
+from tests.universe.network import Network
+from tests.universe.newer import Newer
+from tests.universe.promise import Due, Promise
+from tests.universe.world import written
+
+
+class _Receiver(asyncio.Protocol):
+    def __init__(self) -> None:
+        self.received: list[bytes] = []
+
+    def data_received(self, data: bytes) -> None:
+        self.received.append(data)
+
+
+def _live(loop: Loop, work: Coroutine[Any, Any, None]) -> None:
+    try:
+        loop.run_until_complete(work)
+    finally:
+        loop.close()
+
+
+def test_bytes_arrive_in_order() -> None:
+    """What is written at one moment arrives in the order in which it was written."""
+    loop = Loop(0.0)
+    loop.network = network = Network(loop)
+    receiver = _Receiver()
+    sent = [b"%d" % number for number in range(50)]
+
+    async def talk() -> None:
+        network.listen(lambda: receiver, "127.0.0.1", 8000)
+        with socket.socket() as sock:
+            await network.reach(sock, ("127.0.0.1", 8000))
+            wire, _ = network.connect(asyncio.Protocol, sock)
+            for data in sent:
+                wire.write(data)
+            await asyncio.sleep(1)
+
+    _live(loop, talk())
+    assert receiver.received == sent
+
+
+def test_every_interruption_comes() -> None:
+    """Two things that are to happen between steps both do, whichever was asked for last."""
+    loop = Loop(0.0)
+    happened: list[str] = []
+
+    async def pass_time() -> None:
+        loop.interrupt_at(loop.steps + 5, lambda: happened.append("later"))
+        loop.interrupt_at(loop.steps + 2, lambda: happened.append("sooner"))
+        for _ in range(10):
+            await asyncio.sleep(1)
+
+    _live(loop, pass_time())
+    assert happened == ["sooner", "later"]
+
+
+def test_the_union_of_claims() -> None:
+    """A second that several things claim counts once, and what is unsure of its ends widens the sum."""
+    tea = (0.0, 1.0), (10.0, 11.0)
+    essay = (5.0, 5.0), (20.0, 22.0)
+    assert claims.union([tea, essay], [tea, essay]) == (19.0, 22.0)
+    assert claims.union([tea], [tea, essay]) == (9.0, 22.0)
+    assert claims.length([tea, essay]) == (24.0, 28.0)
+
+
+def _gathering() -> Gathering:
+    rounds = [(f"Focus · {number} of 5", True, 600.0) for number in range(1, 6)]
+    phases = [phase for focus in rounds for phase in (focus, ("Short break", False, 120.0))]
+    return Gathering("channel", "host", phases, (0.0, 0.0))
+
+
+def test_whoever_has_left_the_server_is_out_of_a_session() -> None:
+    """What somebody did up to their leaving counts for sure, and up to the next change of phase perhaps."""
+    going = _gathering()
+    going.come("guest", 10.0, 10.0)
+    going.depart("guest", 100.0)
+    going.arrive("guest", 3000.0)
+    going.advance(4000.0)
+    going.expel(200.0, lambda _: False)
+    sure, possible = going.claims("guest")
+    assert claims.union(sure, possible) == (90.0, 590.0)  # of the break nothing counts
+
+
+def test_whoever_is_soon_back_may_have_been_missed_or_not() -> None:
+    """A short absence leaves in doubt what counts for somebody."""
+    going = _gathering()
+    going.come("guest", 10.0, 10.0)
+    going.depart("guest", 550.0)
+    going.arrive("guest", 650.0)
+    going.advance(4000.0)
+    going.expel(200.0, lambda _: False)
+    assert "guest" in going.unclear
+
+
+def test_an_end_is_open_until_it_is_told_of() -> None:
+    """The end of a session that came to it is to be told of once, and that of one that was stopped never."""
+    going, stopped = _gathering(), _gathering()
+    stopped.stop(100.0, 100.0)
+    assert (going.end_is_open, stopped.end_is_open) == (False, False)
+    going.advance(4000.0)
+    assert going.end_is_open
+    assert going.hear(sentences.ALL_DONE, 4000.0, 0.0) is None
+    assert not going.end_is_open
+
+
+def test_rounds_without_a_sign_count_once_confirmed() -> None:
+    """A round beyond the third without a sign counts for whoever says that they were there, and for nobody else."""
+    going = _gathering()
+    for guest in ("there", "away"):
+        going.come(guest, 10.0, 10.0)
+    going.advance(5000.0)
+    going.confirm("there", (4900.0, 4901.0), was_there=True)
+    going.confirm("away", (4900.0, 4901.0), was_there=False)
+    lengths = {guest: len(going.claims(guest)[0]) for guest in ("there", "away")}
+    assert lengths == {"there": 5, "away": 4}
+
+
+def test_what_a_transaction_writes_to() -> None:
+    """A transaction is known by the tables that it has written to since it began."""
+    tables = frozenset[str]()
+    for statement in ("BEGIN", "SELECT 1", 'INSERT INTO "outbox" (id) VALUES (1)', "UPDATE timers SET id = 1"):
+        tables = written(tables, statement)
+    assert tables == {"outbox", "timers"}
+    assert written(tables, "BEGIN IMMEDIATE") == frozenset()
+
+
+def test_newer_rows_are_known_again() -> None:
+    """What a newer process has left is seen to be changed, or gone, and until then to be as it was."""
+    newer = Newer()
+    with sqlite3.connect(":memory:", isolation_level=None) as connection:
+        connection.execute(
+            "CREATE TABLE timers (id INTEGER PRIMARY KEY, owner_id, channel_id, state, due_at, request, remaining, "
+            "ended_at, purpose)"
+        )
+        connection.execute(
+            "CREATE TABLE outbox (id INTEGER PRIMARY KEY, nonce, kind, state, place_id, timer_id, "
+            "message_id, reason, stage, tried_at)"
+        )
+        connection.execute("INSERT INTO timers (channel_id, purpose) VALUES (3, 'pomodoro')")
+        newer.leave(connection, 1000.0, random.Random(1))
+        assert newer.touched(connection) == []
+        connection.execute("UPDATE outbox SET state = 'sent'")
+        connection.execute("DELETE FROM timers")
+        assert len(newer.touched(connection)) == 2
+
+
+def test_the_tables_have_phrases_for_people() -> None:
+    """People find phrases of each kind in the tables, each with what it means."""
+    timers = {timer.template: timer for timer in phrases.timers()}
+    assert timers["{} 1h 30m"].seconds == {5400}
+    assert timers["25 {}"].seconds == {25, 1500}
+    assert timers["25 {}"].may_ask
+    plans = dict(phrases.plans())
+    assert plans["25/5"][:2] == [("Focus · 1 of 4", True, 1500.0), ("Short break", False, 300.0)]
+    reminders = {reminder.template: reminder for reminder in phrases.reminders()}
+    assert reminders["half an hour check the oven {}"].moments == (phrases.MOMENT.timestamp() + 1800,)
+    assert len(phrases.zones()) > 20
+
+
+def test_what_is_looked_for_is_said() -> None:
+    """Each sentence that the universe looks for, and each button that is pressed, is in the catalogue."""
+    with (ROOT / "bot/messages/bot.pot").open("rb") as file:
+        catalogue = " ".join(str(entry.id) for entry in read_po(file))
+    names = {name: value for name, value in vars(sentences).items() if name.isupper()}
+    looked_for = [part for value in names.values() for part in ((value,) if isinstance(value, str) else value)]
+    assert len(looked_for) > 50
+    assert [part for part in looked_for if part not in catalogue] == []
+
+
+def test_how_many_timers_somebody_has() -> None:
+    """What is surely going counts at least, and what may not have ended yet at most."""
+    promise = Promise("t0001", "owner", "channel", 0.0, dues=[Due(100.0, 101.0)])
+    assert (promise.is_going(50.0), promise.most_going(50.0)) == (True, 1)
+    promise.tell(100.5, 0, 0.0)
+    assert (promise.is_going(2000.0), promise.most_going(2000.0)) == (False, 0)

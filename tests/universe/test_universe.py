@@ -1,0 +1,29 @@
+"""The universe itself: it is as repeatable as it says, and its planted faults have their place."""
+
+import pytest
+
+from tests.universe import planted, runs
+
+_SHORT = ["--hours", "1", "--people", "6", "--acts", "4", "--troubles", "12"]
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+def test_a_seed_is_one_story(seed: int) -> None:
+    """The same seed gives the same digest of all that happens in two processes, and the bot does nothing wrong."""
+    with runs.Nursery() as first_nursery, runs.Nursery() as second_nursery:
+        second_nursery.run(seed + 1, _SHORT)
+        first, second = (nursery.run(seed, _SHORT) for nursery in (first_nursery, second_nursery))
+    assert first.digest == second.digest != ""
+    assert first.disasters > 0
+    assert list(first.faults) == []
+
+
+def test_seeds_differ() -> None:
+    """Another seed is another story."""
+    with runs.Nursery() as nursery:
+        assert nursery.run(1, _SHORT).digest != nursery.run(2, _SHORT).digest
+
+
+def test_planted_faults_have_their_place() -> None:
+    """Every planted fault changes something that is in the tree."""
+    assert planted.check() == []

@@ -1,0 +1,78 @@
+"""The witness: sees what each process writes and sends, and whether it holds the lease that it needs for that."""
+
+import asyncio
+import contextlib
+import contextvars
+import re
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.universe.judge import Judge
+from tests.universe.loop import Owner
+
+_LEASE = "SELECT holder, ends_at FROM leases WHERE block = 0"
+# Tables that are written before a lease is held.
+_WITHOUT = {"leases", "identifies", "alembic_version"}
+# The longest that somebody waits for a moment, in seconds.
+_PATIENCE = 600.0
+
+
+class Witness:
+    """Holds processes to their lease; ``now`` gives the milliseconds of the database's clock."""
+
+    def __init__(self, judge: Judge, database: Callable[[], Path], now: Callable[[], float]) -> None:
+        self._judge = judge
+        self._database = database
+        self._now = now
+        self._open: tuple[Path, sqlite3.Connection] | None = None
+        # Set as a process sends a message to a channel, and as it writes to the outbox.
+        self._posting = self._committing = asyncio.Event()
+
+    def writes(self, owner: Owner | None, tables: frozenset[str], look: Callable[[str], Any]) -> None:
+        """Take note of a transaction that is about to be committed, on its own view of the database."""
+        if owner is None or "alembic_version" in tables or not tables - _WITHOUT:
+            return
+        holder, _ = look(_LEASE).fetchone() or ("", 0)
+        if not _is(owner, holder):
+            self._judge.fault("without lease", f"{owner.name} writes to {sorted(tables)}, {holder} holds the lease")
+        if "outbox" in tables:
+            self._committing.set()
+
+    def sends(self, owner: Owner, request: bytes) -> None:
+        """Take note of a request that is about to be sent."""
+        database = self._database()
+        if self._open is None or self._open[0] != database:
+            if self._open:
+                self._open[1].close()
+            # In nobody's name: it is not closed as a process is killed.
+            self._open = database, contextvars.Context().run(sqlite3.connect, database)
+        holder, ends_at = self._open[1].execute(_LEASE).fetchone() or ("", 0)
+        if not _is(owner, holder) or ends_at < self._now():
+            request_line = request.partition(b" HTTP")[0].decode()
+            self._judge.fault(
+                "without lease", f"{owner.name} sends {request_line}, {holder} holds the lease to {ends_at}"
+            )
+        if request.startswith(b"POST ") and b"/messages " in request:
+            self._posting.set()
+
+    async def posting(self) -> None:
+        """Wait until a process sends a message."""
+        self._posting = asyncio.Event()
+        await _within(self._posting)
+
+    async def committing(self) -> None:
+        """Wait until a process commits something to be sent, or that it was sent."""
+        self._committing = asyncio.Event()
+        await _within(self._committing)
+
+
+async def _within(event: asyncio.Event) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_PATIENCE):
+            await event.wait()
+
+
+def _is(owner: Owner, holder: str) -> bool:
+    return re.match(rf"machine-{owner.name.removeprefix('bot-')}[/|]", holder) is not None
