@@ -171,8 +171,3 @@ def key_of(message: OutboxMessage) -> Key:
 def is_late(message: OutboxMessage, now: datetime) -> bool:
     """Return whether a message announces what ended some time ago."""
     return message.kind in TOLD and message.due_at is not None and now - message.due_at > LATE
-
-
-def has_waited(message: OutboxMessage, now: datetime) -> bool:
-    """Return whether a message, no edit, was tried before or announces what ended some time ago."""
-    return message.kind not in EDITS and (message.tried_at is not None or is_late(message, now))

@@ -11,15 +11,16 @@ import structlog
 
 from bot.domain.outbox_message import EDITS, TOLD, OutboxMessage
 from bot.domain.timers.timer import State
-from bot.engine.channel_queue import DIGESTS, FORGET_AFTER, ChannelQueue, Key, has_waited, is_late, key_of
+from bot.engine.channel_queue import DIGESTS, FORGET_AFTER, ChannelQueue, Key, is_late, key_of
 from bot.engine.clock import Clock
-from bot.engine.delivery import Attempts, Barred, Failure, Sender, Undeliverable, Unsendable
+from bot.engine.delivery import Barred, Failure, Sender, Undeliverable, Unsendable
 from bot.engine.earlier_tries import EarlierTries
 from bot.engine.nonce import NONCE_LIVES, repeatable
 from bot.engine.observer import NOBODY, Observer, answered_at
 from bot.engine.outbox_store import OutboxStore, Recorder
 from bot.engine.rate_limiter import RateLimiter, Urgency, urgency
 from bot.engine.supervisor import supervise
+from bot.engine.unsent import Unsent
 from bot.messages.catalogue import N_
 
 _log = structlog.get_logger(__name__)
@@ -46,11 +47,7 @@ class Outbox:
         self._clock = clock
         self._rate_limiter = rate_limiter
         self._observer = observer
-        # Since when each message waits, by nonce; oldest first.
-        self._since: dict[str, float] = {}
-        self._attempts: dict[str, Attempts] = {}
-        # Ids of sent messages by nonce, as reported by the gateway before the request was answered.
-        self._receipts: dict[str, int] = {}
+        self._unsent = Unsent(clock)
         self._queues: dict[Key, ChannelQueue] = {}
         self._tasks: dict[ChannelQueue, asyncio.Task[None]] = {}
         # Messages of an earlier process, by queue, whose nonces Discord may have forgotten: they are looked up
@@ -65,12 +62,12 @@ class Outbox:
     @property
     def depth(self) -> int:
         """The number of messages waiting or in flight."""
-        return len(self._since)
+        return len(self._unsent)
 
     @property
     def oldest(self) -> float:
         """The seconds that the oldest of them has waited; 0 where there is none."""
-        return self._clock.monotonic() - next(iter(self._since.values()), self._clock.monotonic())
+        return self._unsent.oldest
 
     async def open(self) -> None:
         """Load what an earlier process had not sent. It may have tried them, so they are kept as they are."""
@@ -88,8 +85,7 @@ class Outbox:
 
     def receive(self, nonce: str, message_id: int) -> None:
         """Note that the gateway reported a message with this nonce: Discord's response may be lost."""
-        if nonce in self._since:
-            self._receipts[nonce] = message_id
+        self._unsent.receive(nonce, message_id)
 
     async def close(self, within: float) -> None:
         """Deliver what waits, for so many seconds at most. The rest stays in the database for the next start."""
@@ -105,7 +101,7 @@ class Outbox:
     def _put(self, message: OutboxMessage, *, is_new: bool) -> None:
         if self._recorder.closed:
             return
-        self._since.setdefault(message.nonce, self._clock.monotonic())
+        self._unsent.add(message)
         self._queue_of(message).put(message, is_new=is_new)
 
     def _queue_of(self, message: OutboxMessage) -> ChannelQueue:
@@ -141,7 +137,7 @@ class Outbox:
             # The rows stay as they are, for the next start; the queue continues.
             _log.exception("delivery_abandoned", timer_id=chosen[-1].timers[0].id)
             self.given_up += 1
-            self._forget(chosen)
+            self._unsent.forget(chosen)
 
     async def _sort_out(self, key: Key, queue: ChannelQueue) -> None:
         """Record which messages of a queue an earlier process had sent; treat those it never tried as new.
@@ -170,24 +166,19 @@ class Outbox:
         if queue not in self._tasks and self._queues.get(key) is queue:
             del self._queues[key]
 
-    def _forget(self, messages: Iterable[OutboxMessage]) -> None:
-        for message in messages:
-            for known in (self._since, self._attempts, self._receipts):
-                known.pop(message.nonce, None)
-
     async def _deliver(self, queue: ChannelQueue, chosen: Sequence[OutboxMessage]) -> None:
         """Try to send it, and record the outcome. A failed message goes back to its queue."""
-        if has_waited(chosen[-1], self._clock.now()):  # somebody may have deleted their data meanwhile
+        if self._unsent.may_be_gone(chosen):
             left = await self._recorder.record(chosen[-1], lambda: self._store.still_pending(chosen))
             there = {message.nonce for message in left}
-            self._forget(message for message in chosen if message.nonce not in there)
+            self._unsent.forget(message for message in chosen if message.nonce not in there)
             if not left:
                 return
             chosen = left
         messages = chosen
         if len(chosen) > 1 and chosen[0].goes_with(chosen[1]):
             messages = [await self._recorder.record(chosen[0], lambda: self._store.merge(chosen))]
-            self._forget(chosen[1:])
+            self._unsent.forget(chosen[1:])
         newest = messages[-1]
         answered_at.set(None)
         now = self._clock.now()
@@ -210,8 +201,8 @@ class Outbox:
 
     async def _say(self, message: OutboxMessage, now: datetime, earlier_try: datetime | None) -> int | None:
         """Send it, unless it was sent: a retry that is too late for its nonce is looked up first."""
-        if message.nonce in self._receipts:
-            return self._receipts[message.nonce]
+        if message_id := self._unsent.message_id(message):
+            return message_id
         if message.kind in EDITS:
             return await self._sender.deliver(message)
         since = message.tried_at
@@ -233,19 +224,19 @@ class Outbox:
 
     async def _sent(self, messages: Sequence[OutboxMessage], message_id: int | None) -> None:
         self.put(await self._recorder.record(messages[-1], lambda: self._store.sent(messages, message_id)))
-        self._forget(messages)
+        self._unsent.forget(messages)
 
     async def _refused(self, messages: Sequence[OutboxMessage], reason: str) -> None:
         newest = messages[-1]
         _log.warning("undeliverable", kind=newest.kind, timer_id=newest.timers[0].id, reason=reason)
         self.put(await self._recorder.record(newest, lambda: self._store.undeliverable(messages, reason)))
-        self._forget(messages)
+        self._unsent.forget(messages)
 
     async def _split(self, message: OutboxMessage) -> None:
         """Split a message into one per timer, so that one that cannot be sent does not block the others."""
         for single in await self._recorder.record(message, lambda: self._store.split(message)):
             self._put(single, is_new=False)
-        self._forget([message])
+        self._unsent.forget([message])
 
     async def _failed(
         self, queue: ChannelQueue, messages: Sequence[OutboxMessage], error: Exception, tried_at: datetime
@@ -253,7 +244,7 @@ class Outbox:
         """Retry later, as often as this kind of failure allows; others may go first meanwhile."""
         newest, failure = messages[-1], Failure.of(error)
         is_edit = newest.kind in EDITS
-        attempts = self._attempts.setdefault(newest.nonce, Attempts())
+        attempts = self._unsent.attempts(newest)
         attempts.failed(failure)
         about = {"kind": newest.kind, "timer_id": newest.timers[0].id, "error": type(error).__name__}
         reason = str(error)
@@ -288,7 +279,7 @@ class Outbox:
         _log.error("delivery_given_up", kind=newest.kind, timer_id=newest.timers[0].id, reason=reason)
         self.given_up += 1
         await self._recorder.record(newest, lambda: self._store.set_aside(messages, reason))
-        self._forget(messages)
+        self._unsent.forget(messages)
 
     async def _return(self, messages: Sequence[OutboxMessage], wait: float) -> None:
         await self._clock.sleep(wait)

@@ -200,6 +200,17 @@ async def test_what_fails_lets_others_pass(engine: Engine, outbox: Outbox, disco
     await eventually(lambda: not outbox._aside)
 
 
+async def test_deleted_while_it_waits(engine: Engine, outbox: Outbox, discord: Discord) -> None:
+    """What waits behind another, never tried and not late, is not said if its owner has deleted it meanwhile."""
+    first, deleted = await over(engine, "tea", "eggs")
+    async with engine.database.write() as connection:
+        await connection.execute(text(f"DELETE FROM outbox WHERE nonce = '{deleted.nonce}'"))
+    discord.whims = ["fails"] * 3
+    outbox.put([replace(first, stage=0), deleted])  # the first goes with no other
+    await settled(outbox)
+    assert announcements_by_timer(discord) == {first.timers[0].id: 1}
+
+
 async def test_a_card_that_cannot_be_changed(engine: Engine, outbox: Outbox, discord: Discord) -> None:
     """The new look of a card is given up after fewer tries than what must be said."""
     await engine.timers.set_card(await engine.start("tea", 60), 100)
