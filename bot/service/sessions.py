@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import TooLate, UnknownSession
-from bot.domain.focus.participant import Effort, Notification, Outcome, find
+from bot.domain.focus.participant import Effort, Notification, PhaseOutcome, find
 from bot.domain.focus.phase import SHORTEST
 from bot.domain.focus.plan import Plan
 from bot.domain.focus.session import Session
@@ -152,7 +152,7 @@ class Sessions(CountingService):
         self._outbox.put(messages)
         return new
 
-    async def review(self, user_id: int, timer_id: int, phase: int, outcome: Outcome) -> None:
+    async def review(self, user_id: int, timer_id: int, phase: int, outcome: PhaseOutcome) -> None:
         """Record how a phase went for somebody. Raises ``UnknownSession`` where they did not focus in it."""
         async with saving(self._database, self._scheduler) as connection:
             if not await rows.review(connection, timer_id, phase, user_id, outcome):

@@ -85,12 +85,12 @@ async def retry(connection: AsyncConnection, owner_id: int, purpose: Purpose) ->
     return await read(connection, outbox.c.id.in_(rows))
 
 
-async def read(connection: AsyncConnection, *which: ColumnElement[bool]) -> list[OutboxMessage]:
+async def read(connection: AsyncConnection, *conditions: ColumnElement[bool]) -> list[OutboxMessage]:
     """Read messages; skip those of a kind or purpose that only a newer version knows."""
     rows = await connection.execute(
         select(outbox.c.id.label("row_id"), *_OWN, *timer_rows.COLUMNS)
         .join(timers, timers.c.id == outbox.c.timer_id)
-        .where(*which, outbox.c.kind.in_(list(Kind)), timer_rows.KNOWN)
+        .where(*conditions, outbox.c.kind.in_(list(Kind)), timer_rows.KNOWN)
         .order_by(outbox.c.id)
     )
     mappings = rows.mappings().all()

@@ -146,7 +146,7 @@ TIMEKEEPING = (
         "messages of kinds that are not known are read",
         "bot/store/outbox.py",
         ".where(*which, outbox.c.kind.in_(list(Kind)), timer_rows.KNOWN)",
-        ".where(*which)",
+        ".where(*conditions)",
         often="newer",
     ),
     Planted(

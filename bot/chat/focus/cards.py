@@ -12,7 +12,7 @@ from bot.chat.components.plain import plain
 from bot.chat.focus import direct_text, text
 from bot.chat.runtime.upload import Upload
 from bot.domain.focus.ending import Ending
-from bot.domain.focus.participant import Effort, Outcome, find
+from bot.domain.focus.participant import Effort, PhaseOutcome, find
 from bot.domain.focus.plan import Part
 from bot.domain.focus.session import Session
 from bot.domain.timers import lookup
@@ -198,7 +198,7 @@ def _reviewed(session: Session, phase: int, efforts: Sequence[Effort]) -> bool:
     return any(effort.phase == phase and effort.focused >= least for effort in efforts)
 
 
-def _outcomes(efforts: Sequence[Effort], phase: int) -> dict[int, Outcome]:
+def _outcomes(efforts: Sequence[Effort], phase: int) -> dict[int, PhaseOutcome]:
     return {effort.user_id: effort.outcome for effort in efforts if effort.phase == phase and effort.outcome}
 
 

@@ -18,7 +18,7 @@ from bot.domain.errors import TooLate
 from bot.domain.focus import command as focus_command
 from bot.domain.focus.command import Command
 from bot.domain.focus.parser import FIVE_MINUTES
-from bot.domain.focus.participant import Outcome, find
+from bot.domain.focus.participant import PhaseOutcome, find
 from bot.domain.focus.session import Session
 from bot.domain.focus.transition import Transition, describe, still_here, toggle_rest, transition
 from bot.domain.timers import name
@@ -31,13 +31,13 @@ _AFTERWARDS = {"done", "partly", "not_yet", "was_here", "was_away"}
 # Buttons that direct messages have too.
 _DIRECTLY = {"was_here", "was_away", "move", "stop", "leave"}
 _PRESSED: dict[str, Command] = {
-    "leave": focus_command.Verb.LEAVE,
-    "pause": focus_command.Verb.PAUSE,
-    "resume": focus_command.Verb.RESUME,
-    "start": focus_command.Verb.RESUME,
-    "skip": focus_command.Verb.SKIP,
-    "extend": focus_command.Extend(FIVE_MINUTES),
-    "stop": focus_command.Verb.STOP,
+    "leave": focus_command.FocusVerb.LEAVE,
+    "pause": focus_command.FocusVerb.PAUSE,
+    "resume": focus_command.FocusVerb.RESUME,
+    "start": focus_command.FocusVerb.RESUME,
+    "skip": focus_command.FocusVerb.SKIP,
+    "extend": focus_command.ExtendPhase(FIVE_MINUTES),
+    "stop": focus_command.FocusVerb.STOP,
 }
 
 
@@ -72,7 +72,7 @@ class FocusPresses(commands.Cog):
             await self._services.departures.at_press(timer_id)
         match action:
             case "done" | "partly" | "not_yet":
-                await self._sessions.review(actor.user_id, timer_id, stage, Outcome(action))
+                await self._sessions.review(actor.user_id, timer_id, stage, PhaseOutcome(action))
                 await request.acknowledge()
             case "was_here" | "was_away":
                 was_there = action == "was_here"
@@ -159,5 +159,5 @@ def _pressed(action: str, actor: Actor) -> Transition:
 def _meant(action: str, session: Session, actor: Actor) -> Command:
     """Return the command that a press amounted to, given the session that it led to."""
     person = find(session.present, actor.user_id)
-    rest = focus_command.Verb.REST if person and person.resting else focus_command.Verb.BACK
+    rest = focus_command.FocusVerb.REST if person and person.resting else focus_command.FocusVerb.BACK
     return _PRESSED.get(action, rest)

@@ -48,13 +48,13 @@ class FocusRequests:
         """Carry out a command, typed or slash. Raises ``UserError``."""
         actor = request.actor
         match command:
-            case focus_command.Start():
+            case focus_command.StartSession():
                 await self._start(request, command)
-            case focus_command.Verb.STATUS:
+            case focus_command.FocusVerb.STATUS:
                 await self._status(request)
-            case focus_command.Verb.LIST:
+            case focus_command.FocusVerb.LIST:
                 await self._list(request)
-            case focus_command.Verb.PRESETS:
+            case focus_command.FocusVerb.PRESETS:
                 await request.say(answers.presets(await self._presets.known(actor)))
             case focus_command.SavePreset(called, plan, for_server):
                 await self._presets.keep(actor, called, plan, for_server=for_server)
@@ -67,7 +67,7 @@ class FocusRequests:
             case _:
                 await self._change(request, command)
 
-    async def _start(self, request: Request, command: focus_command.Start) -> None:
+    async def _start(self, request: Request, command: focus_command.StartSession) -> None:
         must_write(request, "focus join")
         if not request.can_post:
             raise NoPlaceToSpeak(N_("I can't post in this channel, so I can't run a session here."), "focus start")
@@ -107,11 +107,11 @@ class FocusRequests:
         actor = request.actor
         # These words go on the session's card, where everybody reads them.
         has_words = isinstance(command, focus_command.Join) and command.task
-        if has_words or isinstance(command, focus_command.Task | focus_command.Edit):
+        if has_words or isinstance(command, focus_command.Task | focus_command.EditSession):
             must_write(request, "focus join")
         going = await self._sessions.here(actor)
         await self._services.departures.at_press(going.timer.id)
-        stage = going.stage if command == focus_command.Verb.SKIP else None  # two who skip mean the same phase
+        stage = going.stage if command == focus_command.FocusVerb.SKIP else None  # two who skip mean the same phase
         command = meant(command, going, actor)
         session = await self._sessions.change(going.timer.id, transition(command, actor), stage, by=actor.user_id)
         # A typed command is answered by the new card; an interaction needs an answer of its own.
@@ -155,7 +155,7 @@ class FocusRequests:
     async def _plan(
         self,
         actor: Actor,
-        command: focus_command.Start,
+        command: focus_command.StartSession,
         usual: Plan | None,
         begins_at: datetime | None,
         zone: ZoneInfo,

@@ -49,10 +49,10 @@ class Help(commands.Cog):
     async def _serve(self, request: Request, words: str) -> None:
         topic = topics().get(words.strip().casefold())
         prefix = request.prefix
-        shown = cards.topic_help(topic, prefix) if topic else cards.newcomer(prefix, topics().values())
+        card = cards.topic_help(topic, prefix) if topic else cards.newcomer(prefix, topics().values())
 
         async def work() -> None:
-            await request.tell(shown)
+            await request.tell(card)
 
         await self._runner.serve(request, work, is_ruled=False)
 

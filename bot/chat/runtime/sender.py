@@ -63,7 +63,7 @@ class Renderer(Protocol):
         return options.get("content") or (text_of(view.children) if view else "")
 
 
-class Sender:
+class DiscordSender:
     """Posts to channels by id: needs neither a cache nor a gateway connection.
 
     Where it knows that it would be refused, it does not try: that would be one more invalid request.
@@ -208,9 +208,9 @@ class Sender:
         return look.message_id if look.view else None
 
 
-async def _read(place: discord.abc.Messageable, **which: Any) -> list[discord.Message]:
+async def _read(place: discord.abc.Messageable, **bounds: Any) -> list[discord.Message]:
     async with in_time():
-        return [message async for message in place.history(**which)]
+        return [message async for message in place.history(**bounds)]
 
 
 async def _send(place: discord.abc.Messageable, outbox_message: OutboxMessage, options: dict[str, Any]) -> int:

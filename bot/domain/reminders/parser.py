@@ -18,16 +18,16 @@ from bot.domain.reminders import phrases, put_right, sentence
 from bot.domain.reminders.command import (
     DIRECT,
     HERE,
-    Act,
     ActOnAll,
+    ActOnReminders,
     Command,
-    Edit,
+    EditReminder,
     ListHere,
     ListPage,
+    ReminderVerb,
     Set,
     Snooze,
-    Undo,
-    Verb,
+    UndoSet,
     Zone,
 )
 from bot.domain.reminders.reading import Sentence, evenly_spaced, unquoted
@@ -68,25 +68,25 @@ def _filled_in(asked: Invocation, person_id: int) -> Command:
         case "set":
             return _set(asked.options, person_id)
         case "edit":
-            which = get("reminder")
-            if not which:
+            target = get("reminder")
+            if not target:
                 raise BadText(_WHICH)
-            return Edit(which, get("when", ""), get("what", ""), get("every", ""))
+            return EditReminder(target, get("when", ""), get("what", ""), get("every", ""))
     others: dict[str, Command] = {
         "timezone": Zone(get("zone", "")),
         "snooze": Snooze(get("reminder") or "", get("when", "")),
-        "undo": Undo(),
+        "undo": UndoSet(),
     }
     if asked.verb == "list":
         return ListHere() if flag(get("here", False), _HERE_EXAMPLE) else ListPage(_page(get("page", 1)))
     return others.get(asked.verb) or _act(asked.verb, get("reminder") or "")
 
 
-def _act(verb: str, which: str) -> Command:
-    if which.casefold() in _ALL:
-        return ActOnAll(Verb(verb))
-    names = tuple(re.findall(r"#?\d+", which)) if _NUMBERS.fullmatch(which) else (which,) if which else ()
-    return Act(Verb(verb), names)
+def _act(verb: str, target: str) -> Command:
+    if target.casefold() in _ALL:
+        return ActOnAll(ReminderVerb(verb))
+    names = tuple(re.findall(r"#?\d+", target)) if _NUMBERS.fullmatch(target) else (target,) if target else ()
+    return ActOnReminders(ReminderVerb(verb), names)
 
 
 def _typed(asked: Invocation, topic: Topic, person_id: int) -> Command:
@@ -114,9 +114,9 @@ def _by_verb(asked: Invocation, text: str, topic: Topic, person_id: int) -> Comm
         case "list" if page := _PAGE.fullmatch(words):
             command = ListPage(_page(page[1] or 1))
         case "undo" if words.casefold() in {"", "that", "it", "this", "last"}:
-            command = Undo()
+            command = UndoSet()
         case "cancel" | "pause" | "resume" if _is_name(words, text):
-            command = ActOnAll(Verb.CANCEL) if text.casefold() == "clear" else _act(verb, unquoted(words))
+            command = ActOnAll(ReminderVerb.CANCEL) if text.casefold() == "clear" else _act(verb, unquoted(words))
         case "snooze":
             command = _snooze(words)
         case "edit" if not words:
@@ -169,28 +169,28 @@ def _snooze(words: str) -> Snooze | None:
 
 def _edit(words: str, topic: Topic, person_id: int) -> Command | None:
     """Read *edit #12 tomorrow 10am* and *edit stretch tomorrow 10am*; None where it is a text to be reminded of."""
-    which, change = _first_word(words)
-    if not _NUMBER.fullmatch(which):
+    target, change = _first_word(words)
+    if not _NUMBER.fullmatch(target):
         if parts := _by_name(words):
             name, when = parts
-            return Edit(name, sentence=when) if which.casefold() not in _ARTICLES else None
+            return EditReminder(name, sentence=when) if target.casefold() not in _ARTICLES else None
         raise BadText(_WHICH)
     if not change:
         raise BadText(N_("What should change: the time, the text or how it repeats?"))
     if named := _named(change, topic, "edit", ("reminder",)):
-        return _filled_in(Invocation.of("edit", reminder=which, **named), person_id)
-    return Edit(which, sentence=_TO.sub("", change) if sentence.whole(_TO.sub("", change)) else change)
+        return _filled_in(Invocation.of("edit", reminder=target, **named), person_id)
+    return EditReminder(target, sentence=_TO.sub("", change) if sentence.whole(_TO.sub("", change)) else change)
 
 
-def _rename(words: str) -> Edit | None:
+def _rename(words: str) -> EditReminder | None:
     """Read *rename #12 to buy oat milk*; None where it is a text to be reminded of."""
-    which, what = _first_word(words)
-    if not _NUMBER.fullmatch(which):
-        which, _, what = words.partition(" to ")
-        return Edit(which, what=unquoted(what)) if what and not sentence.read(words).readings else None
+    target, what = _first_word(words)
+    if not _NUMBER.fullmatch(target):
+        target, _, what = words.partition(" to ")
+        return EditReminder(target, what=unquoted(what)) if what and not sentence.read(words).readings else None
     if not what:
         raise BadText(_WHICH)
-    return Edit(which, what=unquoted(_TO.sub("", what)))
+    return EditReminder(target, what=unquoted(_TO.sub("", what)))
 
 
 def _by_name(words: str) -> tuple[str, str] | None:

@@ -20,7 +20,7 @@ from bot.domain.time.plain import starts
 from bot.domain.time.recurrence import SELDOMEST, Unit
 from bot.domain.time.schedule import spelled
 from bot.domain.time.statement import Group, Statement
-from bot.domain.time.tokens import Clock, Date, Day, Every, Part, Relative, Slashed, Weekdays
+from bot.domain.time.tokens import ClockTime, Date, Day, DayPart, Every, Relative, Slashed, Weekdays
 from bot.messages.catalogue import N_
 
 # Words about time that are long enough to be told from others by one slip.
@@ -128,14 +128,14 @@ def _readable(field: str, lead: str, now: datetime, zone: ZoneInfo) -> Iterator[
             yield text.raw[: longest[1]]
 
 
-def _days(days: tuple[Day, ...], part: Part | None) -> Iterator[tuple[Day, ...]]:
+def _days(days: tuple[Day, ...], part: DayPart | None) -> Iterator[tuple[Day, ...]]:
     match days:
         case (Relative(number),) if number <= 0:
             yield (Relative(1),)
         case () if part and part.is_today:
             yield (Relative(1),)
         case (Weekdays(_, "last") as weekday,):
-            yield (replace(weekday, which=""),)
+            yield (replace(weekday, qualifier=""),)
         case (Date(day, month, year),) if 1 <= month <= 12:
             last = monthrange(year or 2024, month)[1] if (year or 1) < 10_000 else 0
             if day > last > 0:
@@ -147,10 +147,10 @@ def _days(days: tuple[Day, ...], part: Part | None) -> Iterator[tuple[Day, ...]]
             yield (Date(first, second),)
 
 
-def _any_day(part: Part | None) -> Part | None:
+def _any_day(part: DayPart | None) -> DayPart | None:
     return replace(part, is_today=False) if part else None
 
 
-def _clock(clock: Clock) -> Clock:
+def _clock(clock: ClockTime) -> ClockTime:
     """Return the time of day without an am or pm that it cannot have; 24:00 is 0:00."""
     return replace(clock, hour=clock.hour % 24 if clock.hour == 24 else clock.hour, half="")

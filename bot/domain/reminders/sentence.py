@@ -19,14 +19,14 @@ from bot.domain.time.plain import starts
 from bot.domain.time.schedule import LONGEST
 from bot.domain.time.statement import Group, Statement
 from bot.domain.time.tokens import (
-    Clock,
+    ClockTime,
     Date,
+    DayPart,
+    FromNow,
     Joiner,
     Marker,
     MonthDays,
-    Part,
     Relative,
-    Span,
     Token,
     Vague,
     Weekdays,
@@ -183,7 +183,7 @@ def _back(source: Text, front: tuple[Statement, int] | None) -> tuple[Statement,
 def _may_join(tokens: list[Token]) -> bool:
     """Return whether words at the end are more than a bare number or an everyday word."""
     match tokens[0].value:
-        case Clock(is_loose=is_weak) | Part(is_bare=is_weak) | MonthDays(is_bare=is_weak):
+        case ClockTime(is_loose=is_weak) | DayPart(is_bare=is_weak) | MonthDays(is_bare=is_weak):
             return not is_weak
         case Weekdays(is_short=is_short):
             return not is_short or len(tokens) > 1
@@ -193,7 +193,7 @@ def _may_join(tokens: list[Token]) -> bool:
 def _hangs(source: Text, start: int, tokens: list[Token]) -> bool:
     """Return whether words at the end belong to the word before them."""
     word = remainder.before(source, start)
-    is_moment = isinstance(tokens[0].value, Clock | Weekdays | Date | Relative | Span)
+    is_moment = isinstance(tokens[0].value, ClockTime | Weekdays | Date | Relative | FromNow)
     return word in _ALTERNATIVES or (is_moment and word in remainder.BELONGS)
 
 
@@ -201,9 +201,9 @@ def _is_part_of_text(source: Text, start: int, tokens: list[Token]) -> bool:
     first, word = tokens[0].value, remainder.before(source, start)
     if first == Marker("for"):  # get ready for friday
         return True
-    if isinstance(first, Span) and (word == "in" or (first.is_sure and word in _POINTING)):
+    if isinstance(first, FromNow) and (word == "in" or (first.is_sure and word in _POINTING)):
         return word == "in"
-    if isinstance(first, Clock) and (first.is_loose or first.hour > 23 or first.minute > 59):
+    if isinstance(first, ClockTime) and (first.is_loose or first.hour > 23 or first.minute > 59):
         return True
     if not _may_join(tokens):
         return True
@@ -233,7 +233,7 @@ def _with_minutes(source: Text, tokens: list[Token]) -> Reading | None:
     """Return the reading by which a number behind hours is minutes: *1h 30 tea*."""
     span, end = tokens[-1].value, tokens[-1].end
     number = _MINUTES_BEHIND.match(source.plain, end)
-    if number is None or not isinstance(span, Span) or span.length.amounts[-1].unit != "h":
+    if number is None or not isinstance(span, FromNow) or span.length.amounts[-1].unit != "h":
         return None
     statement = whole(f"{source.raw[:end]}{number[0].replace(' and', '')} m")
     words, what = source.raw[: number.end()], cleaned(source.raw[number.end() :])
@@ -243,9 +243,9 @@ def _with_minutes(source: Text, tokens: list[Token]) -> Reading | None:
 def _may_be_text(tokens: list[Token]) -> bool:
     """Return whether the last word about time may begin the text: *tomorrow 3 eggs*, *monday week plan*."""
     match tokens[-1].value:
-        case Clock(is_loose=True) | Vague("early" | "late" | "sometime"):
+        case ClockTime(is_loose=True) | Vague("early" | "late" | "sometime"):
             return True
-        case Span(is_sure=False, length=length):
+        case FromNow(is_sure=False, length=length):
             return length.is_vague and len(tokens) > 1 and is_day_value(tokens[-2].value)
     return False
 
@@ -255,7 +255,7 @@ def _has_one_meaning(tokens: list[Token]) -> bool:
     value = tokens[-1].value
     if len(tokens) > 1 and isinstance(tokens[-2].value, Joiner):  # at 9 and 21
         return False
-    return isinstance(value, Span) or (isinstance(value, Clock) and value.hour > 12 and not value.minute)
+    return isinstance(value, FromNow) or (isinstance(value, ClockTime) and value.hour > 12 and not value.minute)
 
 
 def _checked(reading: Reading, source: Text, begin: int, end: int) -> Sentence:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.errors import BadMoment, UserError
 from bot.domain.question import Choice, Question
 from bot.domain.reminders import put_right, sentence
-from bot.domain.reminders.command import Edit, Set
+from bot.domain.reminders.command import EditReminder, Set
 from bot.domain.reminders.reading import Reading, Sentence, cleaned
 from bot.domain.time import schedule
 from bot.domain.time.doubt import Doubt
@@ -57,7 +57,7 @@ def of_set(command: Set, now: datetime, zone: ZoneInfo) -> tuple[Schedule, str]:
         raise question(refused, f"remind {_lead(command)}", command, now, zone) from None
 
 
-def of_edit(command: Edit, now: datetime, zone: ZoneInfo) -> Edit:
+def of_edit(command: EditReminder, now: datetime, zone: ZoneInfo) -> EditReminder:
     """Return a change with its fields, whether it came in them or as a sentence.
 
     Without any word about time it is the text that changes.
@@ -66,17 +66,17 @@ def of_edit(command: Edit, now: datetime, zone: ZoneInfo) -> Edit:
         return command
     body = command.sentence
     if body.casefold().removeprefix("every ").strip() in schedule.NEVER:
-        return Edit(command.which, every="never")
+        return EditReminder(command.target, every="never")
     read = sentence.read(body)
     if not read.readings:
-        return Edit(command.which, what=cleaned(body))
-    request = _Request(f"remind edit {command.which} ", now, zone)
+        return EditReminder(command.target, what=cleaned(body))
+    request = _Request(f"remind edit {command.target} ", now, zone)
     if read.is_in_doubt or len(read.readings) > 1:
         raise request.doubt(read)
     [reading] = read.readings
     request.schedule(reading)
     field = "every" if reading.statement.repeats else "when"
-    return Edit(command.which, what=reading.what, **{field: reading.words})
+    return EditReminder(command.target, what=reading.what, **{field: reading.words})
 
 
 def of_snooze(words: str, reminder_id: int, now: datetime, zone: ZoneInfo) -> Schedule:
@@ -84,7 +84,7 @@ def of_snooze(words: str, reminder_id: int, now: datetime, zone: ZoneInfo) -> Sc
     try:
         return schedule.read(words, "", now, zone)
     except UserError as refused:
-        raise question(refused, f"remind snooze #{reminder_id} ", Edit("", words), now, zone) from None
+        raise question(refused, f"remind snooze #{reminder_id} ", EditReminder("", words), now, zone) from None
 
 
 class _Request:
@@ -215,7 +215,7 @@ class _Request:
         return Choice(N_("{rule}, from {day}"), line, {"rule": rule, "day": day})
 
 
-def question(refused: UserError, start: str, asked: Set | Edit, now: datetime, zone: ZoneInfo) -> UserError:
+def question(refused: UserError, start: str, asked: Set | EditReminder, now: datetime, zone: ZoneInfo) -> UserError:
     """Make a question of what could not be read, or may mean several things, with the request put right.
 
     Where nothing is probable, it stays refused.

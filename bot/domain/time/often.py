@@ -7,7 +7,7 @@ from bot.domain.time import clocks
 from bot.domain.time.ambiguity import ABOUT, Ambiguous, Impossible
 from bot.domain.time.recurrence import Unit
 from bot.domain.time.statement import Group, Statement
-from bot.domain.time.tokens import Clock, Day, Every, InMonth, MonthDays, NthWeekdays, Often, Vague, Weekdays
+from bot.domain.time.tokens import ClockTime, Day, Every, InMonth, MonthDays, NthWeekdays, Often, Vague, Weekdays
 from bot.domain.time.vagueness import clocks_meant
 from bot.messages.catalogue import N_
 
@@ -72,7 +72,7 @@ def _spread(statement: Statement, often: Often) -> Statement:
     if often.unit is Unit.DAY:
         count = min(often.times, 12)
         hours = [9 + 12 * number // max(1, count - 1) for number in range(count)]
-        group = Group((), tuple(Clock(hour) for hour in hours))
+        group = Group((), tuple(ClockTime(hour) for hour in hours))
         return replace(statement, often=None, every=Every(Unit.DAY), groups=(group,))
     weekdays = {1: (0,), 2: (0, 3), 3: (0, 2, 4)}.get(often.times, (0, 1, 2, 3, 4))
     if often.unit is Unit.WEEK:

@@ -80,7 +80,7 @@ def days_of(statement: Statement) -> tuple[list[Day], list[Day]]:
 
 def _named(day: Day) -> Day:
     """Take *every last friday* for that of each month."""
-    if isinstance(day, Weekdays) and day.which == "last":
+    if isinstance(day, Weekdays) and day.qualifier == "last":
         return NthWeekdays((-1,), day.days[0], InMonth())
     return day
 

@@ -13,7 +13,7 @@ from bot.domain.time.recurrence import SELDOMEST, Recurrence, Unit
 from bot.domain.time.statement import Group, Statement
 from bot.domain.time.tokens import (
     Date,
-    Span,
+    FromNow,
     Weekdays,
 )
 from bot.domain.time.vagueness import first_day, past_hour
@@ -66,7 +66,7 @@ def _start(statement: Statement, rule: Recurrence, here: Here) -> When:
         return moment.resolve(Statement(moment=instant), here)
     span = statement.span or (begins.span if begins else None)
     if span:
-        return moment.resolve(Statement(span=Span(span.length, is_sure=True)), here)
+        return moment.resolve(Statement(span=FromNow(span.length, is_sure=True)), here)
     if rule.is_elapsed:
         return _elapsed_start(statement, begins, rule, here)
     single = _single_clock(statement, begins, rule)

@@ -12,7 +12,7 @@ from discord import Client, Intents
 from discord.utils import snowflake_time
 
 from bot.chat.runtime import sender
-from bot.chat.runtime.sender import Renderer, Sender
+from bot.chat.runtime.sender import DiscordSender, Renderer
 from bot.chat.runtime.sight import Sight
 from bot.chat.timers.renderer import TimerRenderer
 from bot.domain.outbox_message import Kind, OutboxMessage
@@ -54,11 +54,11 @@ async def my_day(sqlite: str, clock: ManualClock) -> AsyncIterator[MyDay]:
     await database.close()
 
 
-def sending(bot: Running, renderer: Renderer) -> Sender:
+def sending(bot: Running, renderer: Renderer) -> DiscordSender:
     """Make a sender of the bot's client that renders timers so."""
     parts = bot._app._health.parts
     assert parts
-    return Sender(parts.client, {Purpose.POMODORO: renderer}, parts.rate_limiter.breaker.invalid_requests)
+    return DiscordSender(parts.client, {Purpose.POMODORO: renderer}, parts.rate_limiter.breaker.invalid_requests)
 
 
 async def announced(sqlite: str, tmp_path: Path, count: int) -> list[OutboxMessage]:
