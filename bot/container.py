@@ -11,7 +11,7 @@ from bot.chat.focus.renderer import FocusRenderer
 from bot.chat.focus.services import FocusServices
 from bot.chat.reminders.renderer import ReminderRenderer
 from bot.chat.runtime.client import Client
-from bot.chat.runtime.members import GatewayMembers
+from bot.chat.runtime.gateway_members import GatewayMembers
 from bot.chat.runtime.request_runner import RequestRunner
 from bot.chat.runtime.sender import DiscordSender, Renderer
 from bot.chat.runtime.sight import Sight

@@ -9,7 +9,7 @@ from bot.chat.channels import text
 from bot.chat.components import pages
 from bot.chat.components.button import Button
 from bot.chat.components.menu import Menu
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.messages.catalogue import gettext
 from bot.service.channel_timers import Pending
 

@@ -7,8 +7,8 @@ from discord.ext import commands
 
 from bot.chat.components.form import Given
 from bot.chat.components.given import exactly, unknown
-from bot.chat.components.plain import plain
-from bot.chat.focus import answers, cards, direct_text
+from bot.chat.components.plain_view import plain
+from bot.chat.focus import answer_text, cards, direct_text
 from bot.chat.focus import form as forms
 from bot.chat.focus.services import FocusServices
 from bot.chat.runtime.request import InteractionRequest
@@ -77,7 +77,7 @@ class FocusPresses(commands.Cog):
             case "was_here" | "was_away":
                 was_there = action == "was_here"
                 focused = await self._services.presence.confirm(actor.user_id, timer_id, was_there=was_there)
-                await request.say(answers.confirmed(focused, was_there=was_there))
+                await request.say(answer_text.confirmed(focused, was_there=was_there))
             case "move":  # the number is the channel's
                 await self._services.elsewhere.check(actor, session, stage)
                 session = await self._services.stranding.move(actor, timer_id, stage)
@@ -92,11 +92,11 @@ class FocusPresses(commands.Cog):
                 )  # without those who have left, who may have hosted it
                 if session.is_over:
                     raise TooLate(N_("This session has ended."), "focus start")
-                await request.tell(cards.menu(session, actor, answers.choices(session, actor)))
+                await request.tell(cards.menu(session, actor, answer_text.choices(session, actor)))
             case _:
                 session = await self._sessions.change(timer_id, _pressed(action, actor), stage, by=actor.user_id)
                 if _is_note(request):
-                    answer = answers.done(_meant(action, session, actor), session, request.prefix)
+                    answer = answer_text.done(_meant(action, session, actor), session, request.prefix)
                     await request.redraw(cards.menu(session, actor, answer))
                 else:
                     await request.acknowledge()

@@ -7,7 +7,7 @@ from typing import Any
 from discord import ui
 
 from bot.chat.components import mentions
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.chat.focus import cards, direct_text, text
 from bot.chat.focus.recap_picture import RecapPictures
 from bot.chat.focus.seats import seated

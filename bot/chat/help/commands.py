@@ -5,7 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.help import cards
-from bot.chat.runtime.line import serve_line
+from bot.chat.runtime.pressed_line import serve_line
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.request_runner import RequestRunner
 from bot.chat.runtime.topics import describe, topics

@@ -6,7 +6,7 @@ from typing import assert_never
 import discord
 
 from bot.chat.components.given import exactly, unknown
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.chat.privacy import text
 from bot.chat.runtime.closed_doors import NoWayToAnswer
 from bot.chat.runtime.request import InteractionRequest, Request

@@ -8,7 +8,7 @@ from discord import ui
 from bot.chat.components import pages
 from bot.chat.components.button import Button
 from bot.chat.components.menu import Menu, menus
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.domain.reminders.reminder import Reminder
 from bot.domain.timers.timer import State, Timer
 from bot.messages.catalogue import N_, gettext

@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.chat.components.form import Given
 from bot.chat.components.given import chosen, exactly, line, unknown
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.chat.reminders import cards, text
 from bot.chat.reminders import form as forms
 from bot.chat.reminders.requests import CANCELLED, TRANSITIONS, ReminderRequests

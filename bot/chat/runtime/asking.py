@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.chat import text
-from bot.chat.components.choices import choices
+from bot.chat.components.choice_menu import choices
 from bot.chat.runtime.request import Request
 from bot.domain.errors import NotSaved
 from bot.domain.question import Choice, Question

@@ -16,7 +16,7 @@ from discord.shard import Shard
 from bot.chat import text
 from bot.chat.components import form
 from bot.chat.components.button import Button
-from bot.chat.components.choices import ChoiceMenu
+from bot.chat.components.choice_menu import ChoiceMenu
 from bot.chat.components.example import ExampleButton
 from bot.chat.components.menu import Menu
 from bot.chat.runtime.arrivals import Arrivals

@@ -16,9 +16,9 @@ from bot.chat.runtime.asking import ask
 from bot.chat.runtime.closed_doors import ClosedDoors, NoWayToAnswer
 from bot.chat.runtime.final_answers import PASSING
 from bot.chat.runtime.gone_channels import GoneChannels
-from bot.chat.runtime.line import PressedLine
 from bot.chat.runtime.message_request import MessageRequest
 from bot.chat.runtime.misread import MisreadMessages
+from bot.chat.runtime.pressed_line import PressedLine
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.user_rate_limiter import Flood, UserRateLimiter
 from bot.domain.errors import NoPlaceToSpeak, UserError

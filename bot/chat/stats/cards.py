@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.chat.components.button import Button
 from bot.chat.components.menu import Menu
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.chat.runtime.upload import Upload
 from bot.domain.stats.command import View
 from bot.messages.catalogue import N_, gettext

@@ -12,7 +12,7 @@ from bot.chat.runtime.install_contexts import WITH_SERVERS
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.request_runner import RequestRunner
 from bot.chat.runtime.topics import by_field, describe, into
-from bot.chat.stats.corrections import CorrectionRequests
+from bot.chat.stats.correction_requests import CorrectionRequests
 from bot.chat.stats.requests import StatsRequests
 from bot.chat.topic_commands import HELP, TopicCommands, alone
 from bot.domain.invocation import Invocation, Topic

@@ -7,12 +7,12 @@ from typing import assert_never
 from discord import ui
 
 from bot.chat.components.given import exactly, unknown
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.speaking import must_write
 from bot.chat.runtime.upload import Upload
 from bot.chat.stats import cards, text
-from bot.chat.stats.corrections import CorrectionRequests
+from bot.chat.stats.correction_requests import CorrectionRequests
 from bot.chat.stats.digest import DigestRequests, server_week
 from bot.domain.errors import NoServer, NotYours
 from bot.domain.question import Choice, Question, show_me

@@ -8,7 +8,7 @@ from typing import assert_never
 import discord
 
 from bot.chat.components.given import exactly, unknown
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.chat.runtime.final_answers import PASSING
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.retrying import retry, retry_button

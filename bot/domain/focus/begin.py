@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.errors import BadDuration, UserError
 from bot.domain.focus import rounds
 from bot.domain.focus.command import At, In, StartSession
-from bot.domain.focus.line import line
+from bot.domain.focus.start_line import line
 from bot.domain.question import Choice, Question, set_my_zone
 from bot.domain.time import duration, time_of_day
 from bot.domain.time.zone import UTC

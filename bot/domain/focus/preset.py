@@ -7,7 +7,7 @@ from bot.domain import spelling
 from bot.domain.errors import UserError
 from bot.domain.focus import repair
 from bot.domain.focus.command import StartSession
-from bot.domain.focus.line import line
+from bot.domain.focus.start_line import line
 from bot.domain.invocation import Topic
 from bot.domain.question import Choice, Question, as_typed
 from bot.domain.timers.name import unquoted

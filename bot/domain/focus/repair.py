@@ -12,9 +12,9 @@ from bot.domain.focus import rounds
 from bot.domain.focus.body import PUNCTUATION, as_task, until
 from bot.domain.focus.command import StartSession
 from bot.domain.focus.lengths import length_fields, lengths_of
-from bot.domain.focus.line import line
 from bot.domain.focus.plan import BUILT_IN, Phase, Plan, standard
 from bot.domain.focus.plan import parse as parse_plan
+from bot.domain.focus.start_line import line
 from bot.domain.question import Choice, Question
 from bot.domain.time import duration
 from bot.domain.timers import name

@@ -17,8 +17,8 @@ from bot.domain.focus import begin, repair, typed_options
 from bot.domain.focus.body import DOING, body, is_body, reminder, what
 from bot.domain.focus.command import At, In, StartSession
 from bot.domain.focus.lengths import Lengths, lengths_of
-from bot.domain.focus.line import line
 from bot.domain.focus.plan import BUILT_IN, standard
+from bot.domain.focus.start_line import line
 from bot.domain.invocation import flag
 from bot.domain.question import Choice, Question
 from bot.domain.time.plain import plain

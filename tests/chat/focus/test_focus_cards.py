@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.chat import text as chat_text
 from bot.chat.components.button import Button
-from bot.chat.focus import answers, cards, direct_text, text
+from bot.chat.focus import answer_text, cards, direct_text, text
 from bot.domain.focus import command
 from bot.domain.focus import plan as plans
 from bot.domain.focus.ending import Ending
@@ -122,8 +122,8 @@ def test_live_card(session: Session, title: str, status: str, first_rows: list[l
 def test_answers_to_what_ends_a_session() -> None:
     """Skipping the last phase says that the session is over, not how much of it is left."""
     session = after(0, opened(plans.parse("25m"))).skip(HOST, NOON + M)
-    assert answers.done(command.FocusVerb.SKIP, session, "!") == "🎉 All done – nice work!"
-    assert answers.done(command.FocusVerb.LEAVE, session, "!") == "You've left. Your time so far still counts."
+    assert answer_text.done(command.FocusVerb.SKIP, session, "!") == "🎉 All done – nice work!"
+    assert answer_text.done(command.FocusVerb.LEAVE, session, "!") == "You've left. Your time so far still counts."
 
 
 def test_buttons_know_where_they_stand() -> None:
@@ -294,7 +294,7 @@ def test_menu() -> None:
     assert buttons(cards.menu(session, Actor(BEN, 3, 30), "")) == [own]
     assert buttons(cards.menu(session, Actor(MIA, 3, 30, can_manage=True), "")) == [clock]
     assert buttons(cards.menu(session, Actor(MIA, 3, 30), "")) == []
-    assert "Press Join" in answers.choices(session, Actor(MIA, 3, 30))
+    assert "Press Join" in answer_text.choices(session, Actor(MIA, 3, 30))
     assert buttons(cards.menu(opened(), HOST, ""))[1][1] == "Start now"
     assert buttons(cards.menu(after(200), HOST, "")) == []
 

@@ -194,7 +194,7 @@ async def test_the_gateway_does_not_tell(hosts: Hosts, monkeypatch: pytest.Monke
     await hosts.set_daily()
     first = hosts.due()[-1]
     await hosts.type("every day 12:00 water", hosts.ben)
-    monkeypatch.setattr("bot.chat.runtime.members._ANSWER", 0.05)
+    monkeypatch.setattr("bot.chat.runtime.gateway_members._ANSWER", 0.05)
     hosts.discord.faults.silence_members()
     hosts.moderation.kick(hosts.ben)
     hosts.bot.advance(10)
@@ -282,7 +282,7 @@ async def test_a_right_lost_while_it_is_retried(hosts: Hosts) -> None:
 async def test_said_before_they_left(hosts: Hosts, monkeypatch: pytest.MonkeyPatch) -> None:
     """An announcement whose answer was lost is not repeated directly when the retry learns that they left."""
     await hosts.type("1h water the plants", hosts.ben)
-    monkeypatch.setattr("bot.chat.runtime.members._ANSWER", 0.1)
+    monkeypatch.setattr("bot.chat.runtime.gateway_members._ANSWER", 0.1)
     # Nor does the gateway tell that it was said.
     hosts.discord.faults.alter_event("MESSAGE_CREATE", without("nonce"))
     lost = hosts.discord.faults.fail("lost", only=f"POST {SENDS}", times=1)

@@ -10,9 +10,9 @@ from bot.chat.focus.commands import TOPIC
 from bot.domain.errors import UserError
 from bot.domain.focus import parser
 from bot.domain.focus.command import At, Command, In, StartSession
-from bot.domain.focus.line import line
 from bot.domain.focus.plan import parse as plan
 from bot.domain.focus.plan import standard
+from bot.domain.focus.start_line import line
 from bot.domain.invocation import Invocation
 
 M = timedelta(minutes=1)

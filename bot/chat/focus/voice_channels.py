@@ -9,7 +9,7 @@ import discord
 from bot.chat.runtime.request import Request
 from bot.domain import spelling
 from bot.domain.focus.command import StartSession
-from bot.domain.focus.line import line
+from bot.domain.focus.start_line import line
 from bot.domain.question import Choice, Question
 from bot.messages.catalogue import N_, Template
 
