@@ -130,13 +130,13 @@ class ReminderRequests:
         await request.say("\n".join(lines))
 
     async def _undo(self, request: Request) -> None:
-        """Cancel the reminder that somebody set last."""
+        """Cancel the person's newest reminder."""
         last = await self._reminders.last_set(request.actor.user_id)
         undone = await self.act(request, last.id, ReminderVerb.CANCEL)
         await request.say(text.over(undone, N_("Undone: {text}")))
 
     async def _act_on_all(self, request: Request, verb: ReminderVerb) -> None:
-        """Ask before all of somebody's reminders are changed; a single one is."""
+        """Ask before changing several reminders; a single one is changed at once."""
         pending = await self._reminders.pending(request.actor.user_id)
         if len(pending) <= 1:
             await self._act(request, verb, ())

@@ -16,9 +16,8 @@ from bot.chat.runtime.permissions import may_post
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.request_runner import RequestRunner
 from bot.chat.runtime.topics import describe, suggest
-from bot.chat.settings import text
 from bot.chat.stats.digest import DigestRequests
-from bot.chat.text import Markup, slash
+from bot.chat.text import Markup, channels, slash
 from bot.domain import rules as checked
 from bot.domain.errors import BadRule, BadZone, NoServer, NotYours, UserError
 from bot.domain.focus.plan import Plan
@@ -26,7 +25,7 @@ from bot.domain.focus.plan import parse as parse_plan
 from bot.domain.question import Question
 from bot.domain.rules import MOST_CHANNELS, Rules
 from bot.domain.time.zone import parse as parse_zone
-from bot.messages.catalogue import N_
+from bot.messages.catalogue import N_, gettext, ngettext
 from bot.service.rules import ServerRules
 
 Change = Callable[[Rules], Rules]
@@ -79,18 +78,13 @@ class SettingsCommands(commands.Cog):
     @app_commands.describe(prefix=N_("The new prefix – leave it out for the usual one"))
     async def prefix(self, interaction: discord.Interaction, prefix: str | None = None) -> None:
         """Serve ``/settings prefix``."""
-        await self._change(
-            InteractionRequest(interaction),
-            lambda old: replace(old, prefix=checked.prefix(prefix) if prefix else None),
-        )
+        await self._set(interaction, lambda old: replace(old, prefix=checked.prefix(prefix) if prefix else None))
 
     @slash.command(description=N_("Set the usual plan for sessions."))
     @app_commands.describe(plan=N_("Such as 3x(40m focus, 8m break), 30m lunch – leave it out for classic"))
     async def plan(self, interaction: discord.Interaction, plan: str | None = None) -> None:
         """Serve ``/settings plan``."""
-        await self._change(
-            InteractionRequest(interaction), lambda old: replace(old, plan=self._plan(plan) if plan else None)
-        )
+        await self._set(interaction, lambda old: replace(old, plan=self._plan(plan) if plan else None))
 
     @slash.command(description=N_("Choose the channels I work in."))
     @app_commands.describe(
@@ -102,27 +96,27 @@ class SettingsCommands(commands.Cog):
         channel: discord.TextChannel | discord.VoiceChannel | None = None,
     ) -> None:
         """Serve ``/settings channel``."""
-        await self._change(InteractionRequest(interaction), lambda old: _with_channel(old, channel))
+        await self._set(interaction, lambda old: _with_channel(old, channel))
 
     @slash.command(description=N_("Choose who can start sessions."))
     @app_commands.describe(role=N_("The role that can, besides moderators – leave it out for everyone"))
     async def starters(self, interaction: discord.Interaction, role: discord.Role | None = None) -> None:
         """Serve ``/settings starters``."""
-        await self._change(InteractionRequest(interaction), lambda old: replace(old, starter_role=_chosen(role)))
+        await self._set(interaction, lambda old: replace(old, starter_role=_chosen(role)))
 
     @slash.command(description=N_("Choose who can manage other people's timers and sessions."))
     @app_commands.describe(role=N_("The role that can, besides moderators – leave it out for moderators only"))
     async def keepers(self, interaction: discord.Interaction, role: discord.Role | None = None) -> None:
         """Serve ``/settings keepers``."""
-        await self._change(InteractionRequest(interaction), lambda old: replace(old, keeper_role=_chosen(role)))
+        await self._set(interaction, lambda old: replace(old, keeper_role=_chosen(role)))
 
     @slash.command(description=N_("Limit how many timers run at once."))
     @app_commands.describe(most=N_("The most timers at once in this server – leave it out for no limit"))
     async def timers(self, interaction: discord.Interaction, most: int | None = None) -> None:
         """Serve ``/settings timers``."""
         highest = self._rules.most_timers
-        await self._change(
-            InteractionRequest(interaction),
+        await self._set(
+            interaction,
             lambda old: replace(old, most_timers=checked.most_timers(most, highest) if most is not None else None),
         )
 
@@ -130,16 +124,14 @@ class SettingsCommands(commands.Cog):
     @app_commands.describe(zone=N_("A region and city, such as Europe/Berlin – leave it out for UTC"))
     async def zone(self, interaction: discord.Interaction, zone: str | None = None) -> None:
         """Serve ``/settings zone``."""
-        await self._change(
-            InteractionRequest(interaction), lambda old: replace(old, zone=_zone(zone) if zone else None)
-        )
+        await self._set(interaction, lambda old: replace(old, zone=_zone(zone) if zone else None))
 
     @slash.command(description=N_("Set how long a pomodoro must run to count as focus."))
     @app_commands.describe(minutes=N_("The least minutes that count – leave it out for the usual"))
     async def counts(self, interaction: discord.Interaction, minutes: int | None = None) -> None:
         """Serve ``/settings counts``."""
-        await self._change(
-            InteractionRequest(interaction),
+        await self._set(
+            interaction,
             lambda old: replace(old, counts_from=None if minutes is None else checked.counts_from(minutes)),
         )
 
@@ -147,7 +139,7 @@ class SettingsCommands(commands.Cog):
     @app_commands.describe(counts=N_("Whether it counts here"))
     async def added(self, interaction: discord.Interaction, counts: bool) -> None:
         """Serve ``/settings added``."""
-        await self._change(InteractionRequest(interaction), lambda old: replace(old, has_added=counts))
+        await self._set(interaction, lambda old: replace(old, has_added=counts))
 
     async def zones(self, interaction: discord.Interaction, typed: str) -> Suggestions:
         """Suggest the time zones that match what is typed so far."""
@@ -157,6 +149,9 @@ class SettingsCommands(commands.Cog):
         plan = parse_plan(text)
         plan.must_last(self._shortest_phase)
         return plan
+
+    async def _set(self, interaction: discord.Interaction, change: Change) -> None:
+        await self._change(InteractionRequest(interaction), change)
 
     async def _change(self, request: Request, change: Change) -> None:
         async def work() -> None:
@@ -188,7 +183,7 @@ class SettingsCommands(commands.Cog):
         guild_id = _guild(request)
         rules = await self._rules.of(guild_id)
         prefix = await self._rules.prefix_of(guild_id)
-        await request.say(text.rules(rules, prefix, self._rules.most_timers, self._counts_from))
+        await request.say(_written(rules, prefix, self._rules.most_timers, self._counts_from))
 
 
 def _guild(request: Request) -> int:
@@ -225,6 +220,43 @@ def _zone(name: str) -> ZoneInfo:
         raise BadZone(
             N_("“{quote}” could be several time zones, such as {zone}. Pick one."), quote=name[:40], zone=first
         ) from None
+
+
+def _written(of: Rules, prefix: str, most_timers: int, counts_from: int) -> str:
+    """Show a server's rules, each with the command that changes it."""
+    most = of.most_timers or most_timers
+    role_id, keeper_id = of.starter_role, of.keeper_role
+    minutes = counts_from if of.counts_from is None else of.counts_from
+    lines = {
+        "prefix": gettext("Prefix: `{prefix}`", prefix=prefix),
+        "plan": gettext("Usual plan: `{plan}`", plan=of.plan or "classic"),
+        "channel": gettext("I only work in {channels}", channels=channels(of.channels))
+        if of.channels
+        else gettext("I work in every channel"),
+        "starters": gettext("Who can start sessions: <@&{role_id}> and moderators", role_id=role_id)
+        if role_id
+        else gettext("Who can start sessions: everyone"),
+        "keepers": gettext(
+            "Who can manage other people's timers and sessions: <@&{role_id}> and moderators", role_id=keeper_id
+        )
+        if keeper_id
+        else gettext("Who can manage other people's timers and sessions: moderators"),
+        "timers": gettext("Timers at once: {most:,}", most=most) if most else gettext("Timers at once: no limit"),
+        "zone": gettext("Time zone for weeks and months: {zone}", zone=of.zone.key if of.zone else "UTC"),
+        "counts": ngettext(
+            "Pomodoros count as focus from {number} minute",
+            "Pomodoros count as focus from {number} minutes",
+            minutes,
+        )
+        if minutes
+        else gettext("Every pomodoro counts as focus"),
+        "added": gettext("Time added by hand is on the leaderboard")
+        if of.has_added
+        else gettext("Time added by hand isn't on the leaderboard"),
+    }
+    rows = [f"- {line} · {slash(f'settings {verb}')}" for verb, line in lines.items()]
+    title = gettext("**My settings in this server**")
+    return "\n".join([title, *rows, gettext("-# Members with Manage Server can change these.")])
 
 
 TOPIC = describe(SettingsCommands.slash)

@@ -14,7 +14,7 @@ from bot.chat.timers.requests import TimerRequests
 from bot.chat.topic_commands import HELP, TopicCommands, alone
 from bot.domain.invocation import Invocation
 from bot.domain.time import duration
-from bot.domain.timers import fields, parser
+from bot.domain.timers import parser
 from bot.domain.timers.timer import LIVE, State, Timer
 from bot.engine.clock import Clock
 from bot.messages.catalogue import N_, gettext
@@ -38,7 +38,7 @@ _WHICH = N_("Name or number – leave it out if you've only got one")
 
 def _in_fields(verb: str) -> Callable[[str], str]:
     """Spell what is typed behind a verb as the fields of its slash command: ``name: tea duration: 5m``."""
-    return by_field(lambda words: fields.in_fields(f"{verb} {words}", TOPIC))
+    return by_field(lambda words: parser.in_fields(f"{verb} {words}", TOPIC))
 
 
 @app_commands.allowed_installs(guilds=True, users=False)

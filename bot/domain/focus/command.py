@@ -9,7 +9,7 @@ from bot.domain.focus.plan import Plan
 
 
 class FocusVerb(StrEnum):
-    """The commands that say it all by their verb."""
+    """The commands without arguments."""
 
     STOP = "stop"
     PAUSE = "pause"
@@ -32,7 +32,7 @@ class In:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Begin at the next occurrence of this time in the person's zone; that of tomorrow, where this was said."""
+    """Begin at the next occurrence of this time in the person's zone; tomorrow's, if so typed."""
 
     time: time
     tomorrow: bool = False

@@ -147,8 +147,7 @@ def _until(end: Statement, here: Here) -> datetime:
     elif end.part:
         return moment.resolve(end, here).moment
     else:
-        whole = replace(end, groups=(Group(end.days, (clocks.of(rules.LAST_SECOND),)),))
-        day = moment.resolve(whole, here).wall.date()
+        day = moment.resolve(end.at(clocks.of(rules.LAST_SECOND)), here).wall.date()
         if isinstance(end.days[0], Weekdays) and day == here.wall.date():
             day += 7 * _DAY
     return here.instant(datetime.combine(day, rules.LAST_SECOND)).astimezone(UTC)

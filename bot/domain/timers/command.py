@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class TimerVerb(StrEnum):
-    """What can be done to an existing timer, and says it all by its verb."""
+    """What can be done to an existing timer without further arguments."""
 
     CANCEL = "cancel"
     PAUSE = "pause"

@@ -1,4 +1,4 @@
-"""Small talk: what people say to a bot that is no name for a timer: *hi*, *thanks*, *how does this work*."""
+"""Small talk: what people say to a bot without naming a timer: *hi*, *thanks*, *how does this work*."""
 
 import functools
 import re
