@@ -35,12 +35,7 @@ class Housekeeping:
     """
 
     def __init__(
-        self,
-        database: Database,
-        privacy: Privacy,
-        clock: Clock,
-        keep_days: int,
-        keep_left_days: int,
+        self, database: Database, privacy: Privacy, clock: Clock, keep_days: int, keep_left_days: int
     ) -> None:
         self._database = database
         self._privacy = privacy

@@ -206,9 +206,7 @@ class ReminderRequests:
             raise understanding.question(refused, start, command, now, own_zone or reminder.zone) from None
         what = clean(command.what) if command.what else None
         changed, before_id = await self._reminders.edit(
-            request.actor,
-            reminder.id,
-            lambda old, at: old.edit(at, meant, what, own_zone or reminder.zone),
+            request.actor, reminder.id, lambda old, at: old.edit(at, meant, what, own_zone or reminder.zone)
         )
         is_by_utc = own_zone is None and changed.zone == zone.UTC
         await self._confirm(request, changed, meant, N_("⏰ Changed: {when}"), before_id, is_by_utc=is_by_utc)

@@ -54,13 +54,7 @@ _ELSEWISE = {
     NO_HISTORY,
 }
 # Transient failures of a call, on the network or at Discord; a truncated response is one of them.
-PASSING = (
-    discord.DiscordServerError,
-    discord.RateLimited,
-    aiohttp.ClientError,
-    OSError,
-    JSONDecodeError,
-)
+PASSING = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError, JSONDecodeError)
 # What discord.py raises over an answer that is not Discord's, such as a hotel's login page.
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
 # Everything that a request may raise.

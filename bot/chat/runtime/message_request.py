@@ -103,10 +103,7 @@ class MessageRequest(Request):
             raise NoWayToAnswer
         await self._gone_channels.reword(what)
         self.answer_id = await self._rewrite(**what) or await send(
-            self.message.channel,
-            self._nonce,
-            reference=self.message.to_reference(fail_if_not_exists=False),
-            **what,
+            self.message.channel, self._nonce, reference=self.message.to_reference(fail_if_not_exists=False), **what
         )
         return self.answer_id
 

@@ -91,9 +91,7 @@ class SettingsCommands(commands.Cog):
         channel=N_("Pick one to add it, or once more to remove it – leave it out to allow every channel")
     )
     async def channel(
-        self,
-        interaction: discord.Interaction,
-        channel: discord.TextChannel | discord.VoiceChannel | None = None,
+        self, interaction: discord.Interaction, channel: discord.TextChannel | discord.VoiceChannel | None = None
     ) -> None:
         """Serve ``/settings channel``."""
         await self._set(interaction, lambda old: _with_channel(old, channel))
@@ -203,8 +201,7 @@ def _with_channel(old: Rules, channel: discord.TextChannel | discord.VoiceChanne
         return replace(old, channels=old.channels - {channel.id})
     if len(old.channels) >= MOST_CHANNELS:
         raise BadRule(
-            N_("You've already picked {most} channels, which is the limit. Remove one first."),
-            most=MOST_CHANNELS,
+            N_("You've already picked {most} channels, which is the limit. Remove one first."), most=MOST_CHANNELS
         )
     if not may_post(channel.permissions_for(channel.guild.me), in_thread=False):
         raise BadRule(N_("I can't post in that channel yet. Please allow me to, then try again."))

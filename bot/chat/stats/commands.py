@@ -75,10 +75,7 @@ class StatsCommands(TopicCommands):
         """Serve ``!goal …``."""
         await self._serve_goal(self._runner.typed(context), GOAL.read(words))
 
-    @slash.command(
-        description=N_("Show your focus time."),
-        extras={"examples": ("me", "year", "hours", "october")},
-    )
+    @slash.command(description=N_("Show your focus time."), extras={"examples": ("me", "year", "hours", "october")})
     @app_commands.describe(period=N_("week, last week, year, hours, october, 2026-10, all (week if left out)"))
     async def me(self, interaction: discord.Interaction, period: str = "week") -> None:
         """Serve ``/stats me``."""

@@ -22,17 +22,9 @@ from bot.service.timers import Timers
 
 # How people ask for the time that is left.
 _LEFT = (
-    "left",
-    "remaining",
-    "how long",
-    "how much longer",
-    "how much time left",
-    "how much time is left",
-    "time left",
-    "time remaining",
-    "what's left",
-    "whats left",
-)
+    "left", "remaining", "how long", "how much longer", "how much time left", "how much time is left",
+    "time left", "time remaining", "what's left", "whats left",
+)  # fmt: skip
 _WHICH = N_("Name or number – leave it out if you've only got one")
 
 
@@ -69,8 +61,7 @@ class TimerCommands(TopicCommands, commands.GroupCog):
     )
 
     @app_commands.command(
-        description=N_("Show how much time is left."),
-        extras={"aliases": _LEFT, "examples": ("time tea",)},
+        description=N_("Show how much time is left."), extras={"aliases": _LEFT, "examples": ("time tea",)}
     )
     @app_commands.describe(timer=_WHICH)
     async def time(self, interaction: discord.Interaction, timer: str | None = None) -> None:

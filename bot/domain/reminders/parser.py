@@ -266,10 +266,7 @@ def _first_word(text: str) -> tuple[str, str]:
 
 def _is_direct(where: str) -> bool:
     if where.casefold() not in {HERE, DIRECT}:
-        raise UserError(
-            N_("I don't know “{quote}”. Say here or direct message."),
-            quote=where[:_QUOTE],
-        )
+        raise UserError(N_("I don't know “{quote}”. Say here or direct message."), quote=where[:_QUOTE])
     return where.casefold() == DIRECT
 
 

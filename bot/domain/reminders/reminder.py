@@ -254,11 +254,7 @@ def clean(raw: str) -> str:
     lines = [name.visible(line) for line in raw.strip().splitlines()]
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     if len(text) > LONGEST:
-        raise BadText(
-            N_("That's {length:,} characters; {most:,} is the limit."),
-            length=len(text),
-            most=LONGEST,
-        )
+        raise BadText(N_("That's {length:,} characters; {most:,} is the limit."), length=len(text), most=LONGEST)
     if raw.strip() and name.is_blank(text):
         raise BadText(N_("That text looks empty."))
     return text

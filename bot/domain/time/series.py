@@ -11,11 +11,7 @@ from bot.domain.time.days import Here
 from bot.domain.time.from_now import AGO
 from bot.domain.time.recurrence import SELDOMEST, Recurrence, Unit
 from bot.domain.time.statement import Group, Statement
-from bot.domain.time.tokens import (
-    Date,
-    FromNow,
-    Weekdays,
-)
+from bot.domain.time.tokens import Date, FromNow, Weekdays
 from bot.domain.time.vagueness import first_day, past_hour
 from bot.domain.time.when import When, at
 from bot.messages.catalogue import N_
