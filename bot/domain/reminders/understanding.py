@@ -45,7 +45,7 @@ def of_set(command: Set, now: datetime, zone: ZoneInfo) -> tuple[Schedule, str]:
         understood = request.read(command.sentence)
         if command.names_another:
             raise Question(
-                N_("I can't call somebody else for you. Should I remind you instead?"),
+                N_("I can't ping somebody else for you. Should I remind you instead?"),
                 Choice(N_("Remind me"), f"remind {_lead(command)}{command.sentence}"),
             )
         return understood
@@ -55,6 +55,12 @@ def of_set(command: Set, now: datetime, zone: ZoneInfo) -> tuple[Schedule, str]:
         return schedule.read(command.when, command.every, now, zone), command.what
     except UserError as refused:
         raise question(refused, f"remind {_lead(command)}", command, now, zone) from None
+
+
+def privately(meant: Schedule, text: str, now: datetime, zone: ZoneInfo) -> Choice:
+    """Offer a reminder by direct message."""
+    line = f"remind me {spelled(meant, now, zone)} {sentence.quoted(text)}"
+    return Choice(N_("Remind me by DM"), line.rstrip())
 
 
 def of_edit(command: Edit, now: datetime, zone: ZoneInfo) -> Edit:
