@@ -86,7 +86,7 @@ def _owner(actor: Actor, *, for_server: bool) -> int:
     if not for_server:
         return actor.user_id
     if actor.guild_id is not None and not actor.can_manage:
-        raise NotYours(N_("You need Manage Messages to save plans for the server."), "focus save mine deep")
+        raise NotYours(N_("You need Manage Messages to save plans for the server."))
     if actor.guild_id is None:
         raise UnknownPreset(N_("That only works in a server."), _SAVE)
     return actor.guild_id

@@ -53,7 +53,7 @@ def done(asked: Command, session: Session, prefix: str) -> str:
     return gettext(
         _DONE.get(focus_command.kind_of(asked), _STANDS),
         title=focus_text.title(session),
-        status=focus_text.status(session),
+        status=focus_text.left(session) if asked is focus_command.FocusVerb.PAUSE else focus_text.status(session),
         plan=_shown(str(session.plan)),
         length=in_full(asked.by) if isinstance(asked, focus_command.ExtendPhase) else "",
         back=command("focus back", prefix),

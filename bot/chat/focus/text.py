@@ -86,12 +86,21 @@ def status(session: Session) -> str:
             button=starts(session.phase),
         )
     if session.ends_at is None:
-        return gettext("Paused with {left} left", left=text.paused_left(session.timer.remaining or timedelta()))
+        return gettext("Paused with {left} left", left=_paused_left(session))
     lasting = session.phase.length if session.phase else session.plan.total
     at = {"when": text.relative(session.ends_at), "time": text.clock_time(session.ends_at, lasting)}
     if session.phase:
         return gettext("Ends {when} · {time}", **at)
     return gettext("Starts {when} · {time} with {phase}", phase=name(session, 0), **at)
+
+
+def left(session: Session) -> str:
+    """Say how much of the phase is left, where the clock is stopped."""
+    return gettext("{left} left in {phase}", left=_paused_left(session), phase=name(session, session.at))
+
+
+def _paused_left(session: Session) -> str:
+    return text.paused_left(session.timer.remaining or timedelta())
 
 
 def starts(phase: Phase) -> str:

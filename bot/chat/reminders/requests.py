@@ -166,7 +166,7 @@ class ReminderRequests:
         now = self._clock.now()
         own_zone = (await self._preferences.of(request.actor.user_id)).zone
         meant, words = understanding.of_set(command, now, own_zone or zone.UTC)
-        where = recipient(request, command)
+        where = recipient(request, command, understanding.privately(meant, words, now, own_zone or zone.UTC))
         about_id = request.about_id
         what = clean(words) or gettext(DEFAULT_ABOUT if about_id else DEFAULT)
         if about_id and (where.actor.guild_id, where.channel_id) != (

@@ -34,9 +34,15 @@ def labels_of(choices: Sequence[Choice]) -> list[str]:
     """Return the labels of the buttons; Discord does not format them, so nothing is escaped."""
     walls = [wall for choice in choices for wall in choice.arguments.values() if isinstance(wall, datetime)]
     moments = dict(zip(walls, dates.apart(walls, by_time=len(walls) == len(choices)), strict=True))
-    return [
+    labels = [
         gettext(choice.label, **{key: _shown(argument, moments) for key, argument in choice.arguments.items()})
         for choice in choices
+    ]
+    return [
+        gettext("{choice}, “{quote}”", choice=label, quote=name.visible(choice.what))
+        if choice.what and labels.count(label) > 1
+        else label
+        for label, choice in zip(labels, choices, strict=True)
     ]
 
 

@@ -118,7 +118,7 @@ class InteractionRequest(Request):
         return permissions.may_post(self.interaction.app_permissions, in_thread=in_thread)
 
     def permissions(self, channel_id: int) -> tuple[discord.Permissions, discord.Permissions] | None:
-        """Return the permissions of the person and of the bot in a channel of this server."""
+        """Return the permissions of the person and of the bot in a channel; Discord sends those of this channel."""
         if channel_id == self.interaction.channel_id and self.guild:
             return self.interaction.permissions, self.interaction.app_permissions
         return super().permissions(channel_id)

@@ -125,7 +125,7 @@ class SettingsCommands(commands.Cog):
         await self._set(interaction, lambda old: replace(old, zone=_zone(zone) if zone else None))
 
     @slash.command(description=N_("Set how long a pomodoro must run to count as focus."))
-    @app_commands.describe(minutes=N_("The least minutes that count – leave it out for the usual"))
+    @app_commands.describe(minutes=N_("The fewest minutes that count – leave it out for the usual"))
     async def counts(self, interaction: discord.Interaction, minutes: int | None = None) -> None:
         """Serve ``/settings counts``."""
         await self._set(
@@ -173,7 +173,7 @@ class SettingsCommands(commands.Cog):
             await self._show(request)
         elif verb in TOPIC.verbs:
             link = Markup(slash(f"settings {verb}"))
-            raise UserError(N_("That's a setting with fields to fill in: {command}"), command=link)
+            raise UserError(N_("You can set that with {command}."), command=link)
         else:
             raise UserError(N_("I don't have a setting called “{quote}”."), "settings help", quote=verb[:40])
 

@@ -101,7 +101,7 @@ def leaders(board: Leaderboard, span: BoardSpan, zone: ZoneInfo | None, preferen
         lines.append(gettext("Nobody on the board has focused yet."))
     if board.own and not board.own_is_shown:
         lines += ["…", _standing(board.own)]
-    if span is not BoardSpan.ALL:
+    if board.top and span is not BoardSpan.ALL:
         lines.append(calendar(zone))
     if not preference.shares:
         lines.append(
@@ -191,10 +191,11 @@ def _clock(after_midnight: timedelta) -> str:
 
 def _streak(own: OwnFocus) -> str:
     sums = own.statistics
-    parts = [
-        ngettext("🔥 {number:,} day in a row", "🔥 {number:,} days in a row", sums.streak),
-        ngettext("longest {number:,} day", "longest {number:,} days", sums.longest_streak),
-    ]
+    parts = []
+    if sums.streak:
+        parts.append(ngettext("🔥 {number:,} day in a row", "🔥 {number:,} days in a row", sums.streak))
+    if sums.longest_streak > sums.streak:
+        parts.append(ngettext("longest {number:,} day", "longest {number:,} days", sums.longest_streak))
     if sums.best:
         best = sums.best.date
         parts.append(

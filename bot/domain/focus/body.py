@@ -183,7 +183,7 @@ def _rounds(before: str, ends: tuple[time, ...], text: str) -> StartSession:
 def reminder(text: str) -> Question:
     """Ask about a session of another day, or of every day."""
     return Question(
-        N_("Sessions can only start today. Should I remind you instead of “{quote}”?"),
+        N_("Sessions can only start today, not “{quote}”. Should I remind you instead?"),
         Choice(N_("A reminder: {words}"), f"remind {text} focus", {"words": f"{text} focus"}),
         quote=text[:LONGEST_NAME],
     )

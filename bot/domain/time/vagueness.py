@@ -16,7 +16,7 @@ from bot.messages.catalogue import N_
 
 _OPEN = N_("“{quote}” – which of these?")
 _WEEKS = {"next week": N_("Which day next week?")}
-_OTHER_ZONE = N_("I don't know which clock “{quote}” goes by: is it yours?")
+_OTHER_ZONE = N_("“{quote}” – is that in your time zone?")
 _DAY = timedelta(days=1)
 _UNITS = {"minutes": "m", "mins": "m", "hours": "h", "days": "d", "weeks": "w"}
 _CLOCKS = {

@@ -147,7 +147,7 @@ async def test_what_is_not_typed(discord: LocalDiscord, bot: Running, tmp_path: 
     await until_synced(tmp_path / "test.db")
     for verb in ("plan", "zone", "timers", "prefix"):
         typed = f"!settings {verb}" if verb == "prefix" else f"!settings {verb} 25"
-        answer = text_of(await say(discord, mia, typed, general, "fields to fill in"))
+        answer = text_of(await say(discord, mia, typed, general, "You can set that with"))
         assert re.search(rf"</settings {verb}:\d+>", answer)
         bot.advance(2)
     answer = text_of(

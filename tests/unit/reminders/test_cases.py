@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.chat.reminders.commands import TOPIC
+from bot.chat.runtime.asking import labels_of
 from bot.domain.errors import UserError
 from bot.domain.question import Question
 from bot.domain.reminders import parser, understanding
@@ -230,3 +231,13 @@ def test_strangers() -> None:
     kinds = [outcome(case)[0] for case in strangers if case["verdict"] == "understood"]
     assert kinds.count("ask") <= len(kinds) / 20
     assert "refuse" not in kinds
+
+
+@pytest.mark.parametrize(
+    "table", ["reminders.tsv", "more_reminders.tsv", "forty_reminders.tsv", "strangers_reminders.tsv"]
+)
+def test_no_two_choices_read_alike(table: str) -> None:
+    """Of the choices that a question offers each can be told from the others by its label."""
+    questions = [outcome(case)[2] for case in cases(table)]
+    offered = [labels_of(question.choices) for question in questions if isinstance(question, Question)]
+    assert [labels for labels in offered if len({*labels}) < len(labels)] == []

@@ -229,6 +229,7 @@ LABELS = {
     Set("5", "tea"): ["In 5 min", "Sat 28 Nov, 5:00"],
     Set("feb 30", "tea"): ["Tue 29 Feb 2028, 9:00"],
     Set("nov 31", "tea"): ["Mon 30 Nov, 9:00"],
+    Set(sentence="tomorrow 9 call mum"): ["9:00, “call mum”", "21:00", "9:00, “9 call mum”"],
     Set("", "tea"): ["In 10 minutes", "In an hour", "Today at 18:00", "Tomorrow at 9:00"],
 }  # fmt: skip
 HOPELESS = [
