@@ -50,7 +50,7 @@ class Housekeeping:
             try:
                 await self.tidy()
             except (DatabaseUnavailable, NotSaved) as error:
-                _log.warning("not_tidied", error=str(error))
+                _log.warning("housekeeping_failed", error=str(error))
             await self._clock.sleep(_EVERY)
 
     async def tidy(self) -> None:

@@ -154,7 +154,7 @@ class GatewayMembers(Members):
             if self._guild(guild_id) or not self._client.is_connecting(seconds):
                 return
             if not look:
-                _log.info("gateway_awaited")
+                _log.info("gateway_wait")
             await asyncio.sleep(_LOOK)
 
     async def _ask(self, guild: discord.Guild, user_ids: Iterable[int]) -> None:
