@@ -35,7 +35,7 @@ async def saving(
             yield connection
         has_saved.set(True)
     except DatabaseUnavailable as error:
-        _log.error("save_failed", error=str(error))
+        _log.error("not_saved", error=str(error))
         if scheduler:
             scheduler.look_again()
         raise NotSaved(otherwise) from error
@@ -70,5 +70,5 @@ async def reading(database: Database, *, at_once: bool = True) -> AsyncIterator[
         async with database.read(at_once=at_once) as connection:
             yield connection
     except DatabaseUnavailable as error:
-        _log.error("read_failed", error=str(error))
+        _log.error("not_read", error=str(error))
         raise NotSaved(N_("I can't look that up right now. Please try again in a minute.")) from error
