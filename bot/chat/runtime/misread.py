@@ -35,7 +35,7 @@ class MisreadMessages:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._next: OrderedDict[int, tuple[str, Edition]] = OrderedDict()
-        # The messages that are being read, each with the ends of its readings, for which edits wait.
+        # Messages being served, each with an event per version, for which edits wait.
         self._being_read: dict[int, list[asyncio.Event]] = {}
 
     def add(self, message_id: int, content: str, edition: Edition = ORIGINAL, answer_id: int | None = None) -> None:

@@ -126,35 +126,12 @@ class ForgetPreset:
     for_server: bool
 
 
-Command = (
-    FocusVerb
-    | StartSession
-    | ExtendPhase
-    | Join
-    | Task
-    | Notify
-    | VoiceAuto
-    | Host
-    | EditSession
-    | SavePreset
-    | ForgetPreset
+_WithArguments = (
+    StartSession | ExtendPhase | Join | Task | Notify | VoiceAuto | Host | EditSession | SavePreset | ForgetPreset
 )
+Command = FocusVerb | _WithArguments
 # What tells one command from another: its verb, or its type.
-Kind = (
-    FocusVerb
-    | type[
-        StartSession
-        | ExtendPhase
-        | Join
-        | Task
-        | Notify
-        | VoiceAuto
-        | Host
-        | EditSession
-        | SavePreset
-        | ForgetPreset
-    ]
-)
+Kind = FocusVerb | type[_WithArguments]
 
 
 def kind_of(command: Command) -> Kind:
