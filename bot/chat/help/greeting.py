@@ -45,7 +45,7 @@ class Greeting(commands.Cog):
 
 
 def slip_of(words: str) -> Question | None:
-    """Ask whether a command was meant whose name is one slip away."""
+    """Ask whether a command with a similar name was meant."""
     name, *rest = words.split(maxsplit=1) or [""]
     meant = next((known for known in topics() if name.isalpha() and is_slip(name, known)), None)
     if meant is None:

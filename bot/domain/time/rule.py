@@ -124,7 +124,7 @@ def _on_days(statement: Statement, every: Every, on: Sequence[Day], here: Here) 
 
 
 def _in_months(statement: Statement, on: Sequence[Day], interval: int, here: Here) -> Recurrence:
-    """Return the rule of days in months; an interval of 0 is one that was not said."""
+    """Return the rule of days in months; an interval of 0 was not given."""
     match on[0]:
         case NthWeekdays(positions, _, of):
             named = [day for day in on if isinstance(day, NthWeekdays)]

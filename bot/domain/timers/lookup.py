@@ -12,7 +12,7 @@ from bot.messages.catalogue import N_, Template
 # Only this many characters of a name or reminder text are compared: folding is slow, and there may be many.
 _COMPARED = 200
 _WHICH = N_("Which one?")
-# Verbs for what is done to a timer, as a sentence has them.
+# Verbs as they stand in a sentence.
 _CHANGES = {
     "cancel": N_("cancel"),
     "pause": N_("pause"),
@@ -20,12 +20,12 @@ _CHANGES = {
     "extend": N_("extend"),
     "rename": N_("rename"),
 }
-# What people call a timer that needs no name.
+# Words for the only timer there is.
 _IT = {"it", "this", "that", "timer", "the timer", "my timer", "this timer", "the pomodoro"}
 _IT |= {"please", "pls", "now", "it please", "it now"}
-# The timers that a verb is for, where it can be said of some only.
+# The state that a timer must be in for a verb.
 _FITTING = {TimerVerb.PAUSE: State.RUNNING, TimerVerb.RESUME: State.PAUSED}
-# What is said where there are several, and none is in that state.
+# The error where there are several, and none is in that state.
 _NO_TIMER = {
     State.PAUSED: (N_("None of your timers is paused."), "pomodoro list"),
     State.RUNNING: (N_("All your timers are already paused."), "pomodoro list"),

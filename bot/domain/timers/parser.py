@@ -42,7 +42,7 @@ _ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     "edit": ("extend", "rename"),
     "change": ("extend", "rename"),
 }
-# What is said of all timers or the last one, and the verbs that may be meant.
+# Phrases about all timers or the last one, and the verbs that they may mean.
 _PHRASES: Mapping[str, str] = {
     "all": "list",
     "everything": "list",

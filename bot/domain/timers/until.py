@@ -19,7 +19,7 @@ _TOMORROW = re.compile(r"\Atomorrow (?:at )?|[ ,]+tomorrow\Z", re.IGNORECASE)
 # What goes on behind a time of day: until 5 or 6.
 _OR = re.compile(r"(?:or|and|to|-) ?(\d\S{0,6})\Z", re.IGNORECASE)
 _NOON = time(12)
-# Longer than this nobody is meant to wait, unless the day is said.
+# The longest wait, unless a day was named.
 _LONGEST_WAIT = timedelta(hours=12)
 # Of *until 5*, the next 5 o'clock is meant if it is no further away.
 _CLEARLY_MEANT = timedelta(hours=6)
