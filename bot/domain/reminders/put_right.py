@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -34,28 +34,31 @@ _WORDS = (
 )  # fmt: skip
 _SHORTEST_SLIP, _MOST_SLIPS, _MOST_WORDS, _MOST_OPTIONS = 4, 5, 8, 4
 _SHORTEST_VERB, _QUOTE = 3, 40
-_NUMBERED = re.compile(r"#\d")
+_NUMBERED = re.compile(r"#\d+")
 _TEN_MINUTES = Every(Unit.MINUTE, 10)
 
 
-def verb(text: str, topic: Topic) -> Question | None:
-    """Ask whether a verb is meant that is one slip away, where nothing but what a verb is for follows."""
+def verb(text: str, topic: Topic, is_command: Callable[[str], bool]) -> Question | None:
+    """Ask whether a verb is meant: one slip away, or with words behind its number that it has no use for."""
     first, _, rest = text.partition(" ")
     if len(first) < _SHORTEST_VERB or (rest and not _NUMBERED.match(rest)):
         return None
-    meant: list[tuple[str, str]] = []
-    for verb in topic.verbs.values():
-        for spelling in (verb.name, *verb.aliases):
-            if (
-                len(spelling) > _SHORTEST_VERB
-                and is_slip(first, spelling)
-                and not any(verb.name == v for v, _ in meant)
-            ):
-                meant.append((verb.name, f"{topic.name} {verb.name} {rest}".strip()))
-    if not meant:
+    spellings = {spelling: verb.name for verb in topic.verbs.values() for spelling in (verb.name, *verb.aliases)}
+    if known := spellings.get(first.casefold()):
+        number = _NUMBERED.match(rest)
+        meant, quote = [f"{known} {number[0]}"] if number else [], rest[number.end() :].strip() if number else ""
+    else:
+        names = [name for spelling, name in spellings.items() if _is_misspelled(first, spelling)]
+        meant, quote = [f"{name} {rest}".strip() for name in dict.fromkeys(names)], first
+    lines = [f"{topic.name} {words}" for words in meant if is_command(words)]
+    if not lines:
         return None
-    choices = (Choice(N_("{line}"), line, {"line": f"!{line}"}) for _, line in meant)
-    return Question(N_("I don't know “{quote}”. Did you mean this?"), *choices, quote=first[:_QUOTE])
+    choices = (Choice(N_("{line}"), line, {"line": f"!{line}"}) for line in lines)
+    return Question(N_("I don't know “{quote}”. Did you mean this?"), *choices, quote=quote[:_QUOTE])
+
+
+def _is_misspelled(word: str, spelling: str) -> bool:
+    return len(spelling) > _SHORTEST_VERB and is_slip(word, spelling)
 
 
 def slips(body: str) -> Iterator[tuple[str, str, str]]:
