@@ -105,6 +105,14 @@ class Topic:
         )
         return list({verb.name: (verb, right) for verb, right in slips}.values())
 
+    def inflected(self, word: str) -> list[Verb]:
+        """Return the verbs that a word is another form of: *stopped*, *pausing*."""
+        return [
+            verb
+            for verb in self.verbs.values()
+            if any(spelling.is_form(word, right) for right in (verb.name, *verb.aliases) if right.isalpha())
+        ]
+
     def _unpunctuated(self, text: str) -> str:
         """Take the marks from the end of a verb that is typed alone: ``list?``."""
         bare = text.rstrip(" .!?") if len(text) <= _LONGEST_VERB else ""
