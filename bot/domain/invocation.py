@@ -114,10 +114,12 @@ class Topic:
         ]
 
     def _unpunctuated(self, text: str) -> str:
-        """Take the marks from the end of a verb that is typed alone: ``list?``."""
+        """Take the marks from the end of a verb that is typed alone: ``list?``, but not from ``prefix ?``."""
         bare = text.rstrip(" .!?") if len(text) <= _LONGEST_VERB else ""
-        spellings = {words for verb in self.verbs.values() for words in (verb.name, *verb.aliases)}
-        return bare if bare and bare.casefold() in spellings else text
+        spellings = {words: verb for verb in self.verbs.values() for words in (verb.name, *verb.aliases)}
+        verb = spellings.get(bare.casefold()) if bare else None
+        is_mark = verb is not None and not (verb.options and text.startswith(f"{bare} "))
+        return bare if is_mark else text
 
     def _verb(self, text: str) -> tuple[Verb, str]:
         spellings = [(words, verb) for verb in self.verbs.values() for words in (verb.name, *verb.aliases)]
