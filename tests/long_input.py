@@ -85,12 +85,10 @@ PARSERS: Mapping[str, Callable[[str], Any]] = {
     "leaderboard": lambda words: stats_parser.leaderboard(LEADERBOARD.read(words)),
     "goal": lambda words: stats_parser.goal(GOAL.read(words)),
     "privacy": lambda words: privacy.parse(PRIVACY.read(words)),
-    **{
-        f"settings {verb}": lambda words, verb=verb: rule_change.parse(
-            SETTINGS.read(f"{verb} {words}"), SETTINGS, 0
-        )
-        for verb in SETTINGS.verbs
-    },
+    "settings": lambda words: rule_change.parse(SETTINGS.read(words), SETTINGS, 0),
+    "settings zone": lambda words: rule_change.parse(SETTINGS.read(f"zone {words}"), SETTINGS, 0),
+    "settings plan": lambda words: rule_change.parse(SETTINGS.read(f"plan {words}"), SETTINGS, 0),
+    "settings prefix": lambda words: rule_change.parse(SETTINGS.read(f"prefix {words}"), SETTINGS, 0),
     "duration": duration.parse,
     "a length in front": duration.at_front,
     "a length at the end": duration.at_end,
