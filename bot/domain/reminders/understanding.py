@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import BadMoment, UserError
 from bot.domain.question import Choice, Question
-from bot.domain.reminders import put_right, sentence
+from bot.domain.reminders import everyday, put_right, sentence
 from bot.domain.reminders.command import Edit, Set
 from bot.domain.reminders.reading import Reading, Sentence, cleaned
 from bot.domain.time import schedule
@@ -130,7 +130,7 @@ class _Request:
         choices = [choice for reading in read.readings[:3] for choice in self._choices(reading)]
         if not choices:  # each of them is impossible: say why
             self.schedule(read.readings[0])
-        is_placed = bool(read.readings[-1].statement.zone) and not read.readings[0].statement.zone
+        is_placed = [bool(reading.statement.zone) for reading in read.readings] == [False, True]
         return Question(_PLACE if is_placed else _DOUBT, *choices, quote=shortened(read.doubtful))
 
     def _choices(self, reading: Reading) -> Iterator[Choice]:
@@ -167,7 +167,8 @@ class _Request:
             choice = self._exactly(resolved, sentence.quoted(rest))
             return Question(_CLOCK, choice, quote=first)
         template = _NO_TIME if body else _WHEN
-        return Question(template, *self._usual(cleaned(body)), quote=shortened(body))
+        days = [choice for reading in everyday.readings(body) for choice in self._choices(reading)]
+        return Question(template, *days, *self._usual(cleaned(body)), quote=shortened(body))
 
     def _usual(self, what: str) -> Iterator[Choice]:
         text = sentence.quoted(what)

@@ -17,6 +17,7 @@ _HALF = r" ?(?P<half>[ap])\.? ?m\b\.?"
 _CLOCK = re.compile(
     rf"{_AT}(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?)?(?:{_HALF}|(?P<letter>[ap]){END})"
     rf"(?![\w'])"
+    rf"|{_AT}(?P<digits>(?:1[0-2]|[1-9])[0-5]\d) ?(?P<am>[ap])\.?m\b\.?(?![\w'])"
     rf"|{_AT}(?P<h24>\d{{1,2}}):(?P<m24>\d{{2}})(?::(?P<s24>\d{{2}})(?:\.\d{{1,9}})?)?(?:h(?!\w)"
     rf"| ?(?:o'?clock|uhr))?(?!\d|:\S|[a-y_])"
 )
@@ -64,7 +65,7 @@ _WINDOW = re.compile(
     rf"(?!\.? ?(?:of )?{MONTH}{END})"
 )
 _FIRST_THING = re.compile(rf"first thing{END}")
-_SAME_TIME = re.compile(rf"at (?:the same|this) time{END}")
+_SAME_TIME = re.compile(rf"(?:at (?:the same|this)|same) time{END}")
 _SHORT_PARTS = {"morn": "morning", "arvo": "afternoon", "nite": "night"}
 _NOON = Clock(12)
 _MIDNIGHT = Clock(0, is_midnight=True)
@@ -90,6 +91,8 @@ def behind_day(text: str, at: int) -> tuple[Value, int] | None:
 def _clock(match: re.Match[str]) -> Value:
     if match["h24"]:
         return Clock(int(match["h24"]), int(match["m24"]), int(match["s24"] or 0))
+    if digits := match["digits"]:  # 230pm
+        return Clock(int(digits[:-2]), int(digits[-2:]), half=match["am"])
     half = match["half"] or match["letter"]
     return Clock(int(match["hour"]), int(match["minute"] or 0), int(match["second"] or 0), half)
 

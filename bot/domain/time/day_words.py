@@ -110,13 +110,14 @@ _INSTANT = re.compile(
     r"|[+-]\d{2}:?\d{2}))(?![\w:])"
 )
 _HOLIDAYS = {
-    "christmas eve": (24, 12), "christmas day": (25, 12), "christmas": (25, 12), "boxing day": (26, 12),
-    "new year's eve": (31, 12), "new year's day": (1, 1), "halloween": (31, 10), "valentine's day": (14, 2),
+    "christmas eve": (24, 12), "xmas eve": (24, 12), "christmas day": (25, 12), "xmas day": (25, 12),
+    "christmas": (25, 12), "xmas": (25, 12), "boxing day": (26, 12), "new year's eve": (31, 12),
+    "new years eve": (31, 12), "new year's day": (1, 1), "new years day": (1, 1), "halloween": (31, 10),
+    "valentine's day": (14, 2), "valentines day": (14, 2),
 }  # fmt: skip
-_NAMED = "|".join(_HOLIDAYS)
 _HOLIDAY = re.compile(
-    rf"(?:(?:on|at|this|next) |(?<=before )|(?<=after )|(?<=until )|(?<=every ))(?P<name>{_NAMED}){END}"
-    rf"|(?P<timed>{_NAMED})(?=,? (?:at |@ ?)?\d{{1,2}}(?:[:.]\d\d| ?[ap]\.?m\b)| at (?:noon|\d))"
+    rf"(?P<lead>(?:on|at|this|next) |(?<=before )|(?<=after )|(?<=until )|(?<=every ))?"
+    rf"(?P<name>{'|'.join(_HOLIDAYS)}){END}"
 )
 
 
@@ -267,7 +268,7 @@ def _instant(match: re.Match[str]) -> Value | None:
 
 
 def _holiday(match: re.Match[str]) -> Value:
-    return Date(*_HOLIDAYS[match["name"] or match["timed"]])
+    return Date(*_HOLIDAYS[match["name"]], is_named=match["lead"] is None)
 
 
 _READERS = (

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from bot.domain.time import clocks
 from bot.domain.time.ambiguity import ABOUT, Ambiguous, Impossible
+from bot.domain.time.days import Here
 from bot.domain.time.recurrence import Unit
 from bot.domain.time.statement import Group, Statement
-from bot.domain.time.tokens import Clock, Day, Every, InMonth, MonthDays, NthWeekdays, Often, Vague, Weekdays
-from bot.domain.time.vagueness import clocks_meant
+from bot.domain.time.tokens import Clock, Date, Day, Every, InMonth, MonthDays, NthWeekdays, Often, Vague, Weekdays
+from bot.domain.time.vagueness import clocks_meant, period
 from bot.messages.catalogue import N_
 
 _NTH = N_("“{quote}” – every few weeks, or once a month?")
@@ -30,7 +31,7 @@ def counted_out(statement: Statement) -> Statement:
     )
 
 
-def ask_which(statement: Statement) -> None:
+def ask_which(statement: Statement, here: Here) -> None:
     """Raise ``Ambiguous`` where the words are known to mean different things to different people."""
     every, vague = statement.every or Every(), statement.vague
     if vague and vague.name in {"biweekly", "bimonthly"}:
@@ -43,6 +44,10 @@ def ask_which(statement: Statement) -> None:
     if vague and (meant := clocks_meant(vague.name)):
         exact = (replace(statement, vague=None, groups=(Group(statement.days, (clocks.of(at),)),)) for at in meant)
         raise Ambiguous(OPEN, *exact)
+    if vague and (days := period(vague.name, here)):
+        first, last = (Statement((Group((Date(day.day, day.month, day.year),)),)) for day in days)
+        begins = first if days[0] > here.wall.date() else None
+        raise Ambiguous(OPEN, replace(statement, vague=None, since=begins, until=last))
     if vague and not (is_by_hours and is_plain and vague.name.startswith("past ")):  # every hour on the hour
         raise no_rule()
     if any(isinstance(day, Vague) for day in statement.excepted):

@@ -1,6 +1,6 @@
 """The rule that a statement about what repeats means, without its end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, time
 
@@ -24,6 +24,7 @@ from bot.domain.time.tokens import (
 )
 from bot.messages.catalogue import N_
 
+TOO_MUCH = N_("“{quote}” is too much for one reminder. Set two instead.")
 TOO_OFTEN = N_("That's too often – every 10 minutes is the limit.")
 _MOST_CLOCKS = 24
 _WEEK = tuple(range(7))
@@ -36,7 +37,7 @@ _HOURS = N_("“{quote}” – morning or evening?")
 def of(statement: Statement, here: Here) -> Recurrence:
     """Return the rule of a statement. Raises ``Ambiguous`` and ``Impossible``."""
     statement = often.counted_out(statement)
-    often.ask_which(statement)
+    often.ask_which(statement, here)
     every = statement.every or Every()
     on, _ = days_of(statement)
     if every.ordinal == 1:
@@ -119,12 +120,22 @@ def _on_days(statement: Statement, every: Every, on: Sequence[Day], here: Here) 
         if unit is Unit.MONTH or (unit is Unit.DAY and interval > 1):
             raise often.no_rule()
         return _with_clocks(statement, Recurrence(Unit.WEEK, interval, weekdays=often.weekdays_of(on)))
-    if len({type(day) for day in on}) > 1 or unit not in {None, Unit.MONTH} or len(statement.groups) > 1:
+    if len({type(day) for day in on}) > 1:
+        raise Ambiguous(TOO_MUCH, *_by_kind(statement, every, on))
+    if unit not in {None, Unit.MONTH} or len(statement.groups) > 1:
         raise often.no_rule()
     rule = _in_months(statement, on, interval, here) if unit else _in_months(statement, on, 0, here)
     if rule.month and rule.interval % 12:
         rule = replace(rule, interval=12 * rule.interval)
     return _with_clocks(statement, rule)
+
+
+def _by_kind(statement: Statement, every: Every, on: Sequence[Day]) -> Iterator[Statement]:
+    """Yield the statement with its days of each kind alone; those of months come each month."""
+    for kind in dict.fromkeys(map(type, on)):
+        of_kind = [(group, tuple(day for day in group.days if type(day) is kind)) for group in statement.groups]
+        groups = tuple(Group(days, group.clocks or statement.clocks, group.part) for group, days in of_kind if days)
+        yield replace(statement, groups=groups, every=every if kind is Weekdays else Every(Unit.MONTH))
 
 
 def _in_months(statement: Statement, on: Sequence[Day], interval: int, here: Here) -> Recurrence:

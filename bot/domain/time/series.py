@@ -44,7 +44,7 @@ def resolve(statement: Statement, here: Here) -> tuple[When, Recurrence]:
     if first_at - here.now > moment.HORIZON:
         raise Impossible(days.TOO_FAR)
     if len(rrule.written(rule)) > rrule.LONGEST:
-        raise Impossible(N_("“{quote}” is too much for one reminder. Set two instead."))
+        raise Impossible(rules.TOO_MUCH)
     wall = here.local(first_at)
     on_clock = starts.on_clock or not rule.is_elapsed or rule.until is not None
     moved = starts.moved if first_at == starts.moment else timedelta()
