@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.domain.time import clock_words, day_words, repeat_words, zone_words
+from bot.domain.time import clock_words, date_words, day_words, repeat_words, zone_words
 from bot.domain.time.plain import plain
 from bot.domain.time.recurrence import Unit
 from bot.domain.time.tokens import (
@@ -102,6 +102,7 @@ def _by_itself(text: Text, at: int) -> Token | None:
     best: Token | None = None
     for value, end in (
         *clock_words.read(text.plain, at),
+        *date_words.read(text.plain, at),
         *day_words.read(text.plain, at),
         *repeat_words.read(text.plain, at),
     ):

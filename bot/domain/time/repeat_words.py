@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from bot.domain.time import amounts
 from bot.domain.time.amounts import IN_LETTERS, WORDS, Amount, Length
-from bot.domain.time.day_words import ORDINALS
 from bot.domain.time.names import END, WEEKDAY
+from bot.domain.time.ordinals import ORDINALS
 from bot.domain.time.recurrence import Unit
 from bot.domain.time.tokens import Every, Filler, Joiner, Marker, Often, Span, Times, Vague, Value
 
