@@ -63,12 +63,12 @@ _GOES_WITH |= {
 _NUMBER_BEFORE = re.compile(r"\b(?:on|at|by|every) (?:the )?\d{1,2}\.?\Z|\b\d{1,2}\.\Z")
 # What goes on behind a time: *in a day or two*, *an hour and ten*; *every hour while I'm awake*.
 _OR_SO_MUCH = re.compile(
-    r" ?,? ?(?:(?:or|and) the (?:day|week|next)|at (?:this|the same) time|next|only|exactly|precisely|on the dot"
-    rf"|(?:or|and|&) (?:maybe |even )?(?:so|\d{{1,3}}(?:st|nd|rd|th)?|{IN_LETTERS}))(?![\w'%:.-])"
+    r" ?,? ?(?:(?:or|and) the (?:day|week|next)|at (?:this|the same) time|next(?! [a-z])|only|exactly|precisely"
+    rf"|on the dot|(?:or|and|&) (?:maybe |even )?(?:so|\d{{1,3}}(?:st|nd|rd|th)?|{IN_LETTERS}))(?![\w'%:.-])"
 )
 _WHILE = re.compile(
-    r" ?,? ?(?:during|while|whenever|when|once|as soon as|as long as|unless|throughout|outside|only|forever"
-    rf"|onwards?|all (?:day|week|month|year|{MONTH})|not (?:in|on|at|during)"
+    r" ?,? ?(?:until|till|til|during|while|whenever|when|once|as soon as|as long as|unless|throughout|outside"
+    rf"|only|next|forever|onwards?|all (?:day|week|month|year|{MONTH})|not (?:in|on|at|during)"
     rf"|for (?:ever|good|the (?:rest|whole)|all of|this|next|{MONTH}))(?![\w'-])"
 )
 _COUNTED = re.compile(r" ?,? ?x ?(?P<number>\d{1,3})(?![\w'%:.-])")
@@ -125,7 +125,7 @@ def beside(source: Text, begin: int, end: int, statement: Statement) -> Other | 
 
 
 def goes_on(text: str) -> bool:
-    """Return whether a text would say how long a time before it holds: *while I'm awake*."""
+    """Return whether a text would say how long a time before it holds, or which: *while I'm awake*."""
     start = plain(text[:_MOST_SEEN])
     return any(pattern.match(start) for pattern in (_WHILE, _OR_SO_MUCH, _FROM_THEN_ON, _COUNTED))
 

@@ -13,7 +13,7 @@ _MINUTES = {"five": 5, "ten": 10, "quarter": 15, "twenty": 20, "twenty-five": 25
 _MINUTES |= {"fifteen": 15, "forty-five": 45, "forty": 40, "fifty": 50}
 _MINUTE_WORD = "|".join(sorted(_MINUTES, key=len, reverse=True))
 _AT = r"(?:at |@ ?)?(?:exactly )?"
-_HALF = r" ?(?P<half>[ap])\.? ?m\b\.?"
+_HALF = r" ?(?P<half>[ap])\.? ?m\b\.?(?: o'?clock(?!\w))?"
 _CLOCK = re.compile(
     rf"{_AT}(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?)?(?:{_HALF}|(?P<letter>[ap]){END})"
     rf"(?![\w'])"
@@ -60,7 +60,7 @@ def _edge_pattern(which: int) -> str:
 
 
 _WINDOW = re.compile(
-    rf"(?:(?P<lead>from |between )(?:at )?)?{_edge_pattern(1)}"
+    rf"(?:(?P<lead>from |between |(?:starting|beginning) (?:at |from )?)(?:at )?)?{_edge_pattern(1)}"
     rf"(?: ?(?P<dash>-) ?| (?P<to>to|until|till|and|through) )(?:at )?{_edge_pattern(2)}{END}(?![.,:/]\d|%|-\d)"
     rf"(?!\.? ?(?:of )?{MONTH}{END})"
 )

@@ -22,6 +22,11 @@ _DATES = re.compile(
     rf"|(?:from |between )?(?P<of>{MONTH}) (?P<a>\d{{1,2}}){_TH}(?: to | until | till | through | and | ?- ?)"
     rf"(?P<b>\d{{1,2}}){_TH}(?![:.]?\d| ?[ap]\.?m\b){END}"
 )
+_IN_A_MONTH = rf"(?:the )?(?:\d{{1,2}}{_TH}\.? (?:of )?{MONTH}|{MONTH} \d{{1,2}}{_TH})"
+_BETWEEN = re.compile(
+    rf"(?:between (?P<first>{_IN_A_MONTH}) and |(?P<dashed>{_IN_A_MONTH}) ?- ?)(?P<last>{_IN_A_MONTH})"
+    rf"(?![:.]?\d|,? \d{{4}}| ?[ap]\.?m\b){END}"
+)
 _ISO = re.compile(
     r"(?:on |at )?(?P<year>\d{4})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})"
     r"(?!\d|[-/]\d)(?=t\d|\W|$)"
@@ -65,7 +70,7 @@ def year_of(text: str | None) -> int | None:
     return 2000 + int(text[1:]) if text.startswith("'") else int(text)
 
 
-def _date(match: re.Match[str]) -> Value:
+def _date(match: re.Match[str]) -> Date:
     month = MONTHS.index((match["month"] or match["before"])[:3]) + 1
     year = match["year"] or match["then"]
     day = ordinal(match["word"]) if match["word"] else int(match["day"] or match["behind"])
@@ -76,6 +81,11 @@ def _dates(match: re.Match[str]) -> Value:
     month = MONTHS.index((match["month"] or match["of"])[:3]) + 1
     first, last = (Date(int(day), month) for day in (match["first"] or match["a"], match["last"] or match["b"]))
     return Dates(first, last)
+
+
+def _between(match: re.Match[str]) -> Value | None:
+    first, last = (_DATE.fullmatch(day) for day in (match["first"] or match["dashed"], match["last"]))
+    return Dates(_date(first), _date(last)) if first and last else None
 
 
 def _iso(match: re.Match[str]) -> Value:
@@ -116,6 +126,7 @@ def _holiday(match: re.Match[str]) -> Value:
 _READERS = (
     (_DATE, _date),
     (_DATES, _dates),
+    (_BETWEEN, _between),
     (_ISO, _iso),
     (_DOTTED, _dotted),
     (_SLASHED, _slashed),

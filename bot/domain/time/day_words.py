@@ -48,11 +48,15 @@ _GROUP = re.compile(
     rf"|at )?(?:the )?(?P<end>week-?end)(?P<ends>s){END}"
     rf"|(?P<single>week-?end){END}"
 )
+_THE_WEEKEND = re.compile(rf"(?:on |at )?the week-?end{END}")
 _MONTHDAY = re.compile(
-    rf"(?P<article>on the |the |on )?(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|(?= of (?:the|each|every) month))"
+    rf"(?P<article>on the |the |on )?(?:day (?=\d+ of (?:the|each|every) month))?"
+    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|(?= of (?:the|each|every) month))"
     rf"|(?P<word>{LATER_WORDS}|{ORDINAL_WORDS}))(?P<is_day> day)?(?:{_OF})?{END}"
 )
-_ON_THE_FIRST = re.compile(rf"(?:on )?the (?P<word>{UP_TO_TENTH}){END}(?! {WEEKDAY})")
+_ON_THE_FIRST = re.compile(
+    rf"(?:on )?the (?P<word>{UP_TO_TENTH}){END}(?! {WEEKDAY})|(?:on )?(?:the )?day (?P<day>\d{{1,2}}){END}"
+)
 _END_OF = re.compile(
     rf"(?:(?:at|on) )?(?:the )?(?:end|(?P<start>start|beginning)) of (?P<of>(?:the |this |next |every |each )?month"
     rf"|{MONTH}|(?:the |this )?quarter|(?:the |this |next )?year){END}"
@@ -73,9 +77,18 @@ def read(text: str, at: int) -> Iterator[tuple[Value, int]]:
 
 
 def behind_month(text: str, at: int) -> tuple[Value, int] | None:
-    """Return a day that would be something else anywhere but behind *every month*: *on the first*."""
+    """Return a day that would be something else anywhere but behind *every month*: *on the first*, *day 5*."""
     match = _ON_THE_FIRST.match(text, at)
-    return (MonthDays(ORDINALS[match["word"]], InMonth()), match.end()) if match else None
+    if match is None:
+        return None
+    day = ORDINALS[match["word"]] if match["word"] else int(match["day"])
+    return MonthDays(day, InMonth()), match.end()
+
+
+def behind_except(text: str, at: int) -> tuple[Value, int] | None:
+    """Return the days that are left open anywhere but behind *except*: *the weekend*."""
+    match = _THE_WEEKEND.match(text, at)
+    return (Weekdays(_WEEKEND), match.end()) if match else None
 
 
 def _weekday(name: str) -> int:

@@ -84,6 +84,8 @@ def _kind(value: Value) -> str:
             return "month"
         case Every(unit=Unit.DAY) | Part():
             return "day"
+        case Marker(name="except"):
+            return "except"
     return "day" if isinstance(value, _DAYS) else ""
 
 
@@ -114,6 +116,7 @@ def _by_itself(text: Text, at: int) -> Token | None:
 _READERS_BEHIND: dict[str, tuple[Callable[[Text, int], tuple[Value, int] | None], ...]] = {
     "clock": (lambda text, at: zone_words.read(text.raw, at),),
     "month": (lambda text, at: day_words.behind_month(text.plain, at),),
+    "except": (lambda text, at: day_words.behind_except(text.plain, at),),
     "day": (
         lambda text, at: clock_words.behind_day(text.plain, at),
         lambda text, at: repeat_words.behind_day(text.plain, at),

@@ -40,7 +40,7 @@ _WEEK_DAY = re.compile(rf"week days?{END}")
 _EVERY_SO_MANY = re.compile(rf"(?:every|each) (?P<weeks>\d{{1,2}}|{IN_LETTERS})(?= {WEEKDAY}s{END})")
 _EVERY_OTHER_PART = re.compile(rf"(?:every|each) (?:other|second|2nd)(?= (?:morning|afternoon|evening|night){END})")
 _SECOND_OF = re.compile(rf" second (?:day|week|month)s?{END}")
-_EVERYDAY = re.compile(rf"everyday{END}")
+_EVERYDAY = re.compile(rf"(?:everyday|all days){END}")
 _ADVERB = re.compile(rf"(?P<adverb>{'|'.join(_ADVERBS)}){END}")
 _TWICE = re.compile(
     rf"(?P<often>twice|thrice|(?P<number>\d{{1,2}}|{IN_LETTERS}) ?(?:times?|x)) "
