@@ -64,9 +64,9 @@ def read_extension(words: str, topic: str) -> ExtendTimer:
     raise _how_much(topic, words)
 
 
-def _how_much(topic: str, which: str | None) -> Question:
+def _how_much(topic: str, target: str | None) -> Question:
     """Ask by how much to extend a timer."""
-    called = unquoted((which or "").strip()) or None
+    called = unquoted((target or "").strip()) or None
     return Question(N_("How much longer?"), *(choices.extend(topic, called, by) for by in _USUAL))
 
 
