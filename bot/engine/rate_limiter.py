@@ -70,7 +70,7 @@ class RateLimiter:
                 return
 
     async def acquire(self) -> None:
-        """Wait until a request may be sent. Raises ``BreakerOpen``, and after a wait ``NonceExpired`` or ``Withdrawn``.
+        """Wait until a request may be sent. Raises ``BreakerOpen``, ``NonceExpired`` and ``Withdrawn``.
 
         A waiter occupies its channel in discord.py: a reply that waits for long would block due announcements
         there.
