@@ -15,7 +15,7 @@ from bot.chat.runtime.http_trace import in_time
 from bot.chat.runtime.permissions import may_attach, refusal
 from bot.chat.runtime.receipts import is_receipt, text_of
 from bot.chat.runtime.upload import Upload, redrawn, without_pictures
-from bot.domain.errors import Unavailable
+from bot.domain.errors import NotSaved, Unavailable
 from bot.domain.lease import LeaseLost
 from bot.domain.outbox_message import EDITS, PERSONAL, OutboxMessage
 from bot.domain.timers.timer import Purpose
@@ -155,7 +155,7 @@ class Sender:
         try:
             async with asyncio.timeout(_RENDERING):
                 return await self._renderers[about.purpose].gist(outbox_message)
-        except (Unavailable, LeaseLost):
+        except (Unavailable, NotSaved, LeaseLost):
             raise
         except Exception:  # noqa: BLE001 - logged
             _log.exception("recall_failed", timer_id=about.id)
