@@ -247,6 +247,15 @@ class Focusing:
             if user_id in going.guests and going.channel_id in places and not going.over:
                 going.depart(user_id, self._judge.now)
 
+    def vanish(self, user_id: str, *, is_known: bool) -> None:
+        """Somebody had everything deleted: what they did in sessions that are over counts no more."""
+        for going in self._all:
+            if is_known and going.over and user_id in going.people:
+                del going.people[user_id]
+            elif user_id in going.guests:
+                going.uncertain = True
+        self._partaking.forget(user_id)
+
     def arrive(self, user_id: str, places: set[str]) -> None:
         """Somebody is back in it."""
         for going in self._all:

@@ -130,6 +130,10 @@ class Partaking:
         going.uncertain = True
         self._judge.note(f"(the session is in doubt: {answer.words!r})")
 
+    def forget(self, user_id: str) -> None:
+        """It is not known any more that somebody comes in by voice."""
+        self._auto.discard(user_id)
+
     def begin(self, going: Gathering) -> None:
         """Note who sits there already as a session begins: they may be let in."""
         if going.has_voice:

@@ -3,23 +3,31 @@
 import itertools
 import math
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.universe import appointments, phrases, sentences
+from tests.universe import appointments, calendar, phrases, regrets, sentences
 from tests.universe.human import Answer, Human
 from tests.universe.promise import Due, Promise
 
-_NUMBER = re.compile(r"#\d+")
-_SHOWN = re.compile(r"<t:(\d+):R>")
+_NUMBER = re.compile(r"(?<!<)#\d+")
 _ZONE = re.compile(sentences.pattern(*sentences.ZONES, zone="") + r"([\w/+-]+)")
 _LEAD = 120.0
 # How often people name their zone as the tables do.
 _BY_THE_TABLE, _ZONES = 0.2, phrases.zones()
+_DONE = {"cancel": sentences.CANCELLED, "pause": sentences.PAUSED, "resume": sentences.RESUMED}
 # What people are reminded of.
 _TEXTS = "stretch", "call mum", "drink", "stand-up", "tell <@1>", "ask @here"
 _SNOOZES = {sentences.SNOOZE: 600.0, sentences.SNOOZE_AN_HOUR: 3600.0}
+# How often somebody takes back what they have just set, and changes their mind about how long to snooze.
+_REGRETS, _WAVERS = 0.08, 0.5
+# How often somebody tells their zone only once they have set something, and within how many seconds.
+_TELLS_LATER, _LATER = 0.3, 500.0
+# How often somebody changes the words rather than the time, and to what.
+_REWORDS, _OTHER_TEXTS = 0.3, ("sit up", "breathe")
+# How often somebody cancels two at once.
+_TWO = 0.25
 # How often whoever may ping everyone does.
 _CALLS = 0.4
 
@@ -55,11 +63,11 @@ class Reminding:
         elif dice < 0.3 and come:
             await self._deal(human, human.chance.choice(come))
         elif dice < 0.55 and going:
-            await self._change(human, human.chance.choice(going))
+            await self._change(human, human.chance.choice(going), going)
         else:
             await self._set(human)
 
-    async def introduce(self, human: Human) -> None:
+    async def introduce(self, human: Human) -> Answer:
         """Tell the bot where one lives."""
         spelt, zone = human.zone.key, human.zone
         if human.chance.random() < _BY_THE_TABLE:
@@ -72,11 +80,15 @@ class Reminding:
         )
         if zone_match:
             human.zone = zone
+        return answer
 
     async def _set(self, human: Human) -> None:
+        channel = human.chance.choice(human.channels)
+        if not human.zone_known and human.chance.random() < _TELLS_LATER:
+            await self._set_by_utc(human, self.promise(human, channel), channel)
+            return
         if not human.zone_known:
             await self.introduce(human)
-        channel = human.chance.choice(human.channels)
         promise = self.promise(human, channel)
         way = human.chance.choice(
             ("in", "in", "me", "at", "tomorrow", "every", "slash", "edited", "asked", "there")
@@ -89,7 +101,9 @@ class Reminding:
         elif way == "there":
             promise.place_id, promise.is_for_all = human.chance.choice(human.channels).id, True
         if way in {"in", "me", "slash", "call", "there"}:
-            await self._set_in(human, promise, channel, way)
+            answer = await self._set_in(human, promise, channel, way)
+            if promise.card and human.chance.random() < _REGRETS:
+                await regrets.of_reminder(human, answer, promise, None)
         elif way == "edited":
             await self._set_at_second_try(human, promise, channel)
         elif human.zone_known and way == "every":
@@ -114,7 +128,7 @@ class Reminding:
         else:
             promise.uncertain = True
 
-    async def _set_in(self, human: Human, promise: Promise, channel: Any, way: str) -> None:
+    async def _set_in(self, human: Human, promise: Promise, channel: Any, way: str) -> Answer:
         seconds, spelt = human.chance.choice(_SPANS)
         promise.dues.append(Due(math.floor(human.now) + seconds, math.inf, optional=True))
         if way == "slash":
@@ -123,6 +137,29 @@ class Reminding:
             whom = {"me": "me ", "call": "@everyone ", "there": f"<#{promise.place_id}> "}.get(way, "")
             answer = await human.type(channel, f"!remind {whom}{spelt} {self._text(human, promise)}")
         self.settle(human, promise, answer, lambda: [_due(answer, seconds)])
+        return answer
+
+    async def _set_by_utc(self, human: Human, promise: Promise, channel: Any) -> None:
+        """Set one at a time of day, and tell one's zone only then: it is to come at that time there."""
+        now = self._epoch + human.now
+        at = (datetime.fromtimestamp(now, UTC) + timedelta(hours=human.chance.randint(1, 20))).time()
+        at = at.replace(minute=human.chance.randrange(0, 60, 5), second=0, microsecond=0)
+        moment = calendar.next_time(now, at, ZoneInfo("UTC"))
+        promise.dues.append(Due(moment - self._epoch, math.inf, optional=True))
+        answer = await human.type(channel, f"!remind at {at:%H:%M} {self._text(human, promise)}")
+        self.settle(human, promise, answer, lambda: [Due(moment - self._epoch, moment - self._epoch)])
+        if not promise.card or promise.uncertain:
+            return
+        await human.pause(human.chance.uniform(2, _LATER))
+        told = await self.introduce(human)
+        there = calendar.instant(datetime.fromtimestamp(moment, UTC).date(), at, human.zone) - self._epoch
+        if told.words is None or not human.zone_known or appointments.is_unclear(there, human.zone):
+            promise.doubt()
+            promise.dues.append(Due(min(there, human.now), math.inf, optional=True))
+        elif promise.token in told.words:
+            promise.move(there, there)
+        elif there > human.now + _LEAD and promise.is_waiting(human.now) and not human.is_excused(promise.asked_at):
+            human.hold_reading(told, f"a zone, in which {promise.token} is to come", is_right=False)
 
     async def _set_at(self, human: Human, promise: Promise, channel: Any, way: str) -> None:
         now = self._epoch + human.now
@@ -173,43 +210,62 @@ class Reminding:
             promise.most_unsure()
         elif _is_set(answer.words):
             promise.dues = dues()
-            promise.card = answer.message
+            promise.card, promise.called = answer.message, promise.token
             promise.number = match[0] if (match := _NUMBER.search(answer.words)) else promise.token
-            self._check(human, promise, answer.words)
+            human.hold_shown(promise, answer.words)
         else:
             promise.uncertain = "(could not" not in answer.words and sentences.LIMIT not in answer.words
             for due in promise.dues:
                 due.missed = not promise.uncertain
 
-    def _check(self, human: Human, promise: Promise, words: str) -> None:
-        match, due = _SHOWN.search(words), promise.open_due
-        if match and due:
-            at, slack = int(match[1]) - self._epoch, 1.0 + human.judge.slack
-            if not due.lo - slack <= at <= due.hi + slack:
-                human.judge.fault(
-                    "wrong time", f"{promise.token} is shown for {at:.0f}, due {due.lo:.1f}: {words!r}"
-                )
-
     async def _deal(self, human: Human, promise: Promise) -> None:
         """Press a button of one that has come."""
         label = human.chance.choice((*_SNOOZES, sentences.DONE, sentences.DONE, sentences.STOP_REPEATING))
-        message, seconds = promise.message, _SNOOZES.get(label, 0.0)
+        message = promise.message
         promise.message = None
-        due = Due(math.floor(human.now) + seconds, math.inf, optional=True, alone=True)
-        if seconds:
-            promise.dues.append(due)
+        if label in _SNOOZES:
+            await self._snooze(human, promise, message, label)
+            return
         answer = await human.press(message, label)
         if answer.words is None:
-            if not seconds:
-                promise.doubt()
-        elif sentences.SNOOZED in answer.words:
-            due.hi, due.optional = answer.answered_at + seconds, False
+            promise.doubt()
         elif label == sentences.STOP_REPEATING and sentences.REPEATS_NO_MORE in answer.words:
             promise.end(answer.asked_at, answer.answered_at)
-        elif seconds:
-            due.missed = True
 
-    async def _change(self, human: Human, promise: Promise) -> None:
+    async def _snooze(self, human: Human, promise: Promise, message: Any, label: str) -> None:
+        """Snooze one, and perhaps take that back, or snooze it for longer."""
+        due = await self._snooze_for(human, promise, message, label)
+        if due is None or human.chance.random() > _WAVERS:
+            return
+        await human.pause(human.chance.uniform(1, 120))
+        if promise.calls or promise.is_for_all:  # it keeps its buttons, for the others
+            again = await self._snooze_for(human, promise, message, sentences.SNOOZE_AN_HOUR)
+            due.optional, due.missed = again is None, again is not None
+            return
+        answer = await human.press(message, sentences.UNDO)
+        if answer.words is None or answer.words == "(defer)":
+            due.optional = True
+        elif not answer.words.startswith("("):
+            due.missed = sentences.SNOOZED not in answer.words
+
+    async def _snooze_for(self, human: Human, promise: Promise, message: Any, label: str) -> Due | None:
+        """Press a button that snoozes; return when it surely comes then."""
+        seconds = _SNOOZES[label]
+        due = Due(math.floor(human.now) + seconds, math.inf, optional=True, alone=True)
+        promise.dues.append(due)
+        answer = await human.press(message, label)
+        if answer.words is None:
+            return None
+        if sentences.SNOOZED not in answer.words:
+            due.missed = True
+            return None
+        due.hi, due.optional = answer.answered_at + seconds, False
+        if not promise.repeats:
+            promise.number = promise.token  # that of the snooze is another
+        return due
+
+    async def _change(self, human: Human, promise: Promise, going: list[Promise]) -> None:
+        others = [other for other in going if other is not promise and other.number.startswith("#")]
         way = human.chance.choice(("cancel", "pause", "edit", "edit"))
         channel = human.chance.choice(human.channels)
         if promise.is_direct:
@@ -219,27 +275,52 @@ class Reminding:
         if way == "edit":
             await self._edit(human, promise, channel)
             return
-        reference = human.chance.choice((promise.token, promise.number))
-        answer = await human.type(channel, f"!remind {way} {reference}")
-        if answer.words is None:
-            promise.doubt()
-        elif way == "cancel" and sentences.CANCELLED in answer.words:
-            promise.end(answer.asked_at, answer.answered_at)
-        elif way == "pause" and sentences.PAUSED in answer.words:
-            promise.silence(answer.asked_at, answer.answered_at)
-        elif way == "resume" and sentences.RESUMED in answer.words:
-            promise.sound(answer.asked_at, answer.answered_at)
+        both = [promise]
+        if way == "cancel" and others and promise.number.startswith("#") and human.chance.random() < _TWO:
+            both.append(human.chance.choice(others))
+        by_number = len(both) > 1 or promise.repeats or human.chance.random() < 0.5
+        references = [each.number if by_number else each.token for each in both]
+        answer = await human.type(channel, f"!remind {way} {' '.join(references)}")
+        is_done = _DONE[way] in (answer.words or "")
+        if promise.is_waiting(human.now):
+            human.hold_reading(answer, f"{way} {promise.token}", is_right=is_done)
+        for each in both:
+            if answer.words is None or (not is_done and len(both) > 1):
+                each.doubt()
+            elif way == "cancel" and is_done:
+                each.end(answer.asked_at, answer.answered_at)
+            elif way == "pause" and is_done:
+                each.silence(answer.asked_at, answer.answered_at)
+            elif way == "resume" and is_done:
+                each.sound(answer.asked_at, answer.answered_at)
 
     async def _edit(self, human: Human, promise: Promise, channel: Any) -> None:
-        seconds, spelt = human.chance.choice(_SPANS)
-        answer = await human.type(channel, f"!remind edit {promise.number} {spelt}")
+        restore = promise.remember()
+        if human.chance.random() < _REWORDS:
+            answer = await self._reword(human, promise, channel)
+        else:
+            seconds, spelt = human.chance.choice(_SPANS)
+            answer = await human.type(channel, f"!remind edit {promise.number} {spelt}")
+            if answer.words is None:
+                promise.doubt()
+                promise.dues.append(Due(math.floor(answer.asked_at) + seconds, math.inf, optional=True))
+            elif sentences.CHANGED in answer.words:
+                promise.void = promise.uncertain = promise.repeats  # how it repeats from then on is left open
+                due = _due(answer, seconds)
+                promise.move(due.lo, due.hi)
+        is_changed = sentences.CHANGED in (answer.words or "")
+        if is_changed and not promise.repeats and human.chance.random() < regrets.OFTEN:
+            await regrets.of_reminder(human, answer, promise, restore)
+
+    async def _reword(self, human: Human, promise: Promise, channel: Any) -> Answer:
+        """Change what it is about."""
+        called = f"{promise.token} {human.chance.choice(_OTHER_TEXTS)}"
+        answer = await human.type(channel, f"!remind edit {promise.number} {called}")
         if answer.words is None:
             promise.doubt()
-            promise.dues.append(Due(math.floor(answer.asked_at) + seconds, math.inf, optional=True))
         elif sentences.CHANGED in answer.words:
-            promise.void = promise.uncertain = promise.repeats  # how it repeats from then on is left open
-            due = _due(answer, seconds)
-            promise.move(due.lo, due.hi)
+            promise.called = called
+        return answer
 
 
 def _is_set(words: str) -> bool:

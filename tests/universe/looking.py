@@ -1,0 +1,58 @@
+"""Looking: whether what people are shown of what is going is all of it, and nothing else."""
+
+from tests.universe import sentences
+from tests.universe.human import Answer, Human
+from tests.universe.promise import Promise
+
+# Reminders on a page of the list.
+_PAGE = 8
+
+
+async def at_timers(human: Human) -> None:
+    """List the timers of a channel."""
+    channel = human.chance.choice(human.channels)
+    before = _going(human, "t")
+    answer = await human.type(channel, "!pomodoro list")
+    here = [promise for promise in before if promise.place_id == channel.id]
+    _hold(human, answer, here, "t")
+
+
+async def at_reminders(human: Human) -> None:
+    """List one's own reminders, those of direct messages too."""
+    before = [promise for promise in _going(human, "r") if promise.owner_id == human.id]
+    most = sum(
+        promise.most_going(human.now)
+        for promise in human.judge.promises.values()
+        if promise.owner_id == human.id and promise.token[0] == "r"
+    )
+    answer = await human.slash(human.chance.choice(human.channels), "remind list")
+    if most <= _PAGE:
+        _hold(human, answer, before, "r")
+
+
+def _going(human: Human, kind: str) -> list[Promise]:
+    """Return what is surely going, of anybody."""
+    promises = human.judge.promises.values()
+    return [
+        promise
+        for promise in promises
+        if promise.token[0] == kind and promise.called and not promise.uncertain and not promise.void
+        if promise.is_going(human.now)
+    ]
+
+
+def _hold(human: Human, answer: Answer, before: list[Promise], kind: str) -> None:
+    """Hold a list against what is surely in it before and after, and what is over."""
+    words = answer.words or "("
+    if words.startswith("(") or sentences.MORE in words or human.is_excused(answer.asked_at - 60):
+        return
+    human.judge.counts["looks"] += 1
+    still = {promise.token for promise in _going(human, kind)}
+    for promise in before:
+        if promise.token in still and promise.called not in words:
+            human.judge.fault("not listed", f"{promise.called}: {words!r}")
+    for promise in human.judge.promises.values():
+        is_over = promise.over_at is not None and promise.over_at < answer.asked_at - 1
+        if is_over and not promise.uncertain and not promise.repeats and promise.token in words:
+            if kind == "t" or not any(due.alone for due in promise.dues):
+                human.judge.fault("listed", f"{promise.token}, which is over: {words!r}")
