@@ -1,10 +1,13 @@
 """Asides: what people ask beside the keeping of time; it must be answered, whatever it says."""
 
-from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from tests.universe import looking, meddling
 from tests.universe.human import Human
 from tests.universe.keeping import Keeping
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
 
 _TYPED = (
     "!goal 2h a day", "!stats days off weekend", "!privacy", "!privacy share", "!privacy unshare", "!help",

@@ -53,6 +53,6 @@ def _hold(human: Human, answer: Answer, before: list[Promise], kind: str) -> Non
             human.judge.fault("not listed", f"{promise.called}: {words!r}")
     for promise in human.judge.promises.values():
         is_over = promise.over_at is not None and promise.over_at < answer.asked_at - 1
-        if is_over and not promise.uncertain and not promise.repeats and promise.token in words:
-            if kind == "t" or not any(due.alone for due in promise.dues):
-                human.judge.fault("listed", f"{promise.token}, which is over: {words!r}")
+        may_be = promise.uncertain or promise.repeats or any(due.alone for due in promise.dues)
+        if promise.token[0] == kind and is_over and not may_be and promise.token in words:
+            human.judge.fault("listed", f"{promise.token}, which is over: {words!r}")

@@ -23,12 +23,13 @@ from bot.playground.scenery import STUDY_HALL
 from bot.settings import Settings
 from tests.universe import phrases
 from tests.universe.disasters import Disasters, Plan
-from tests.universe.judge import Fault, Judge
+from tests.universe.judge import Judge
 from tests.universe.loop import Loop
 from tests.universe.network import Network
 from tests.universe.process import Process
 from tests.universe.record import Record
 from tests.universe.town import Town
+from tests.universe.troubles import Fault
 from tests.universe.witness import Witness
 from tests.universe.world import Disk
 
