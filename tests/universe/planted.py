@@ -14,7 +14,7 @@ from tests.universe.plants import TIMEKEEPING, Planted
 
 PLANTED = *TIMEKEEPING, *RULES, *OVERSIGHTS
 # What each seed is by which one is looked for.
-OPTIONS = ["--hours", "1.5", "--people", "8", "--acts", "8", "--troubles", "2"]
+OPTIONS = ["--hours", "1.5", "--people", "8", "--acts", "16", "--troubles", "2"]
 # The same for what takes more than a day to be seen.
 DAYS = ["--hours", "60", "--people", "8", "--acts", "0.5", "--troubles", "0.5"]
 
