@@ -30,6 +30,7 @@ class Asides:
             meddling.act: 8.0,
             keeping.add: 3.0,
             keeping.export: 1.0,
+            keeping.show: 2.0,
             keeping.delete: 0.7,
         }
 

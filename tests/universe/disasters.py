@@ -26,7 +26,7 @@ RATES = {
     # To the network.
     "latency": 1.5, "cut": 1.0, "dark": 0.7,
     # To the database.
-    "locked": 1.5, "full": 0.7, "slow": 1.0, "late answer": 1.0,
+    "locked": 1.5, "full": 0.7, "unreadable": 0.7, "slow": 1.0, "late answer": 1.0,
     # To places and people.
     "channel deleted": 0.3, "muted": 0.7, "blind": 0.5, "member left": 0.5, "bot kicked": 0.2, "dm closed": 0.5,
     "demoted": 1.0, "silenced": 1.0,

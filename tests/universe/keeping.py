@@ -6,16 +6,20 @@ import re
 import sqlite3
 import zipfile
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.universe import sentences
-from tests.universe.claims import Claim
+from tests.universe.claims import Claim, clipped, union
 from tests.universe.focusing import Focusing
 from tests.universe.human import Human
 from tests.universe.judge import Judge
 
 _FILE = re.compile(r"/cdn/attachments/\d+/(\d+)/")
+_TODAY = re.compile(sentences.pattern(sentences.TODAY, amount="") + r"([^·\n]+)")
+_AMOUNT, _UNITS = re.compile(r"(\d+) (h|min|s)\b"), {"h": 3600, "min": 60, "s": 1}
 _LENGTHS = ((1800.0, "30m"), (600.0, "10m"), (2700.0, "45m"))
 # How often somebody takes back what they have added.
 _REGRETS = 0.5
@@ -35,19 +39,46 @@ class Keeping:
         self._focusing = focusing
         # What each has added, those of whom that is in doubt, and when somebody had all deleted.
         self._added: dict[str, list[Claim]] = {}
-        self.unsure: set[str] = set()
+        self._unsure: set[str] = set()
         self._deleted_at: dict[str, float] = {}
 
-    def claims(self, user_id: str) -> list[Claim]:
-        """Return what somebody has added."""
-        return self._added.get(user_id, [])
+    def of(self, human: Human) -> tuple[list[Claim], list[Claim]] | None:
+        """Return when somebody's focus surely counts so far, and when it may; None where that is in doubt."""
+        mine = [promise for promise in human.judge.promises.values() if promise.owner_id == human.id]
+        timers = [promise for promise in mine if promise.token[0] == "t"]
+        is_unsure = human.id in self._unsure or self._focusing.is_uncertain(human.id)
+        if is_unsure or any(promise.uncertain for promise in timers):
+            return None
+        sure, possible = self._focusing.claims(human.id)
+        sure, possible = sure + self._added.get(human.id, []), possible + self._added.get(human.id, [])
+        for promise in timers:
+            surely, perhaps = promise.claims(human.now)
+            sure, possible = sure + surely, possible + perhaps
+        return sure, possible
+
+    async def show(self, human: Human) -> None:
+        """Look at how long one has focused today."""
+        answer = await human.slash(human.chance.choice(human.channels), "stats me")
+        shown, mine = _TODAY.search(answer.words or ""), self.of(human)
+        if not shown or mine is None or not human.zone_known or human.is_excused(answer.asked_at - 60):
+            return
+        # What was logged before one's zone was known has its day by UTC.
+        midnights = [_midnight(human, zone) for zone in (human.zone, ZoneInfo("UTC"))]
+        low, _ = union(clipped(mine[0], max(midnights)), [])
+        _, high = union([], clipped(mine[1], min(midnights)))
+        slack = 5.0 + 2 * len(mine[1]) + human.judge.slack
+        seconds = sum(int(number) * _UNITS[unit] for number, unit in _AMOUNT.findall(shown[1].replace(",", "")))
+        human.judge.counts["shown"] += 1
+        if not low - slack - 60 <= seconds <= high + slack:
+            fault = f"{human.person.name} is shown {seconds} s, not {low:.1f} to {high:.1f}: {answer.words!r}"
+            human.judge.fault("wrong sum", fault)
 
     async def add(self, human: Human) -> None:
         """Add what no timer has measured, which ended just now; and perhaps take it back."""
         seconds, spelt = human.chance.choice(_LENGTHS)
         answer = await human.type(human.chance.choice(human.channels), f"!stats add {spelt} reading")
         if answer.words is None:
-            self.unsure.add(human.id)
+            self._unsure.add(human.id)
         elif sentences.ADDED in answer.words:
             human.judge.counts["added"] += 1
             begins = answer.asked_at - seconds, answer.answered_at - seconds
@@ -57,7 +88,7 @@ class Keeping:
                 await human.pause(human.chance.uniform(1, 60))
                 undone = await human.press(answer.message, sentences.UNDO)
                 if undone.words is None or undone.words == "(defer)":
-                    self.unsure.add(human.id)
+                    self._unsure.add(human.id)
                 elif sentences.REMOVED in undone.words:
                     self._added[human.id].remove(claim)
 
@@ -102,7 +133,7 @@ class Keeping:
             self._deleted_at[human.id] = answer.asked_at
         else:
             self._deleted_at.pop(human.id, None)
-            self.unsure.add(human.id)
+            self._unsure.add(human.id)
 
     def close(self, judge: Judge, database: Path) -> None:
         """Hold what is still there against what was to be deleted."""
@@ -113,6 +144,11 @@ class Keeping:
                     (rows,) = connection.execute(statement, (user_id, before)).fetchone()
                     if rows:
                         judge.fault("not deleted", f"{rows} rows of {user_id} in {table}")
+
+
+def _midnight(human: Human, zone: ZoneInfo) -> float:
+    now = datetime.fromtimestamp(human.judge.epoch + human.now, zone)
+    return now.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() - human.judge.epoch
 
 
 def _text(content: bytes) -> Any:

@@ -1,11 +1,15 @@
 """Looking: whether what people are shown of what is going is all of it, and nothing else."""
 
+from bot.localdiscord.components import walk
 from tests.universe import sentences
 from tests.universe.human import Answer, Human
+from tests.universe.judge import BOUND, Judge
 from tests.universe.promise import Promise
 
 # Reminders on a page of the list.
 _PAGE = 8
+# Buttons of a pomodoro that goes on.
+_GOING = {sentences.PAUSE, sentences.RESUME, sentences.LONGER, sentences.CANCEL}
 
 
 async def at_timers(human: Human) -> None:
@@ -28,6 +32,33 @@ async def at_reminders(human: Human) -> None:
     answer = await human.slash(human.chance.choice(human.channels), "remind list")
     if most <= _PAGE:
         _hold(human, answer, before, "r")
+
+
+def at_cards(judge: Judge) -> None:
+    """Look at the cards of what is over, at the end: nothing can be done to it any more."""
+    for promise in judge.promises.values():
+        ended_at = _ended_at(promise)
+        if ended_at is None or promise.card is None or promise.uncertain or promise.void:
+            continue
+        channel_id, message_id = promise.card["channel_id"], promise.card["id"]
+        is_quiet = judge.until(ended_at) <= ended_at + BOUND + judge.slack
+        message = judge.world.messages.get(channel_id, {}).get(message_id)
+        if message is None or not is_quiet or judge.is_disturbed(channel_id, since=ended_at - 60, until=judge.now):
+            continue
+        labels = {part.get("label") for part in walk(message.components)}
+        judge.counts["cards"] += 1
+        if not labels.isdisjoint(_GOING):
+            judge.fault("out of date", f"the card of {promise.token}, which was over at {ended_at:.1f}")
+
+
+def _ended_at(promise: Promise) -> float | None:
+    """Return when a pomodoro was surely over."""
+    if promise.token[0] != "t":
+        return None
+    if promise.over_at is not None:
+        return promise.over_at
+    (*told,) = (due.told_at for due in promise.dues if not due.missed)
+    return told[0] if len(told) == 1 and promise.left is None else None
 
 
 def _going(human: Human, kind: str) -> list[Promise]:

@@ -164,8 +164,12 @@ async def disk(universe: "Universe", disaster: "Disaster", chance: random.Random
         if here:
             here.block(chance.uniform(0, longest))
 
-    if disaster.kind == "full":
-        universe.disk.before = full
+    def unreadable(statement: str) -> None:
+        if statement.lstrip().upper().startswith("SELECT"):
+            raise sqlite3.OperationalError("disk I/O error")
+
+    if disaster.kind in {"full", "unreadable"}:
+        universe.disk.before = full if disaster.kind == "full" else unreadable
     elif disaster.kind == "slow":
         universe.disk.before = slow
     else:
@@ -190,5 +194,5 @@ ACTS = {
     "latency": latency,
     **dict.fromkeys(("cut", "dark"), cut),
     "locked": locked,
-    **dict.fromkeys(("full", "slow", "late answer"), disk),
+    **dict.fromkeys(("full", "unreadable", "slow", "late answer"), disk),
 }

@@ -140,7 +140,7 @@ TIMEKEEPING = (
         "bot/store/timers.py",
         "where(timers.c.state == State.RUNNING, KNOWN, in_share(share))",
         "where(timers.c.state == State.RUNNING, in_share(share))",
-        often="newer",
+        often="newer,kill",
     ),
     Planted(
         "messages of kinds that are not known are read",
@@ -188,6 +188,6 @@ TIMEKEEPING = (
         "bot/engine/scheduler.py",
         '                _log.exception("scheduler_refresh_failed")\n                self.look_again()\n',
         '                _log.exception("scheduler_refresh_failed")\n',
-        often="locked,kill,slow",
+        often="unreadable,kill",
     ),
 )  # fmt: skip

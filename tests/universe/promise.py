@@ -220,7 +220,7 @@ class Promise:
     def forget(self, asked_at: float, answered_at: float) -> None:
         """All that is kept of it is deleted."""
         self.end(asked_at, answered_at)
-        self.runs, self.message = [], None
+        self.runs, self.message, self.card = [], None, None
 
     def doubt(self) -> None:
         """Something was asked for and not answered: it may have been done."""

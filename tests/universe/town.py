@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.localdiscord.channel import VOICE
 from bot.localdiscord.local import LocalDiscord
-from tests.universe import phrases, sums
+from tests.universe import looking, phrases, sums
 from tests.universe.asides import Asides
 from tests.universe.focusing import Focusing
 from tests.universe.human import Human
@@ -160,5 +160,6 @@ class Town:
     def close(self, database: Path) -> None:
         """Compare what is kept of everybody with what they did."""
         self._focusing.close()
-        sums.hold(self._judge, self._focusing, self._keeping, self.humans, database)
+        sums.hold(self._judge, self._keeping, self.humans, database)
         self._keeping.close(self._judge, database)
+        looking.at_cards(self._judge)

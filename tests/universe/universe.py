@@ -91,7 +91,7 @@ class Universe:
         # Few, so that timers take each other's place.
         self.threads = self.chance.choice((3, 8, 30))
         # How many timers, and how many reminders, somebody may have at once.
-        self.limits = self.chance.choice((3, 5, 20)), self.chance.choice((5, 50))
+        self.limits = self.chance.choice((3, 5, 20)), self.chance.choice((3, 5, 50))
         # How many rounds count without a sign.
         self.most_silent = self.chance.choice((1, 3, 3))
         if loop.epoch + phrases.AT == phrases.MOMENT.timestamp():
