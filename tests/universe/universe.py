@@ -23,12 +23,13 @@ from bot.playground.scenery import STUDY_HALL
 from bot.settings import Settings
 from tests.universe import phrases
 from tests.universe.disasters import Disasters, Plan
-from tests.universe.judge import Fault, Judge
+from tests.universe.judge import Judge
 from tests.universe.loop import Loop
 from tests.universe.network import Network
 from tests.universe.process import Process
 from tests.universe.record import Record
 from tests.universe.town import Town
+from tests.universe.troubles import Fault
 from tests.universe.witness import Witness
 from tests.universe.world import Disk
 
@@ -90,7 +91,7 @@ class Universe:
         # Few, so that timers take each other's place.
         self.threads = self.chance.choice((3, 8, 30))
         # How many timers, and how many reminders, somebody may have at once.
-        self.limits = self.chance.choice((3, 5, 20)), self.chance.choice((5, 50))
+        self.limits = self.chance.choice((3, 5, 20)), self.chance.choice((3, 5, 50))
         # How many rounds count without a sign.
         self.most_silent = self.chance.choice((1, 3, 3))
         if loop.epoch + phrases.AT == phrases.MOMENT.timestamp():
