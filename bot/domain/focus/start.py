@@ -88,7 +88,7 @@ def _adjusted(preset: str | None, lengths: Lengths) -> StartSession:
 
 
 def _begins(text: str) -> tuple[tuple[In | At, ...], BadDuration | None]:
-    """Return when a text says to begin, if anything, and what is wrong with it, if anything."""
+    """Return when a text says to begin, and what is wrong with it, if anything."""
     try:
         return begin.read(text) if text else (), None
     except BadDuration as refused:
