@@ -12,10 +12,11 @@ from bot.chat.help import greeting
 from bot.chat.privacy.commands import TOPIC as PRIVACY
 from bot.chat.reminders import text as reminder_text
 from bot.chat.reminders.commands import TOPIC as REMINDERS
+from bot.chat.settings.commands import TOPIC as SETTINGS
 from bot.chat.stats.commands import GOAL, LEADERBOARD, STATS
 from bot.chat.timers.commands import TOPIC as TIMERS
 from bot.chat.timers.kitchen import TOPIC as KITCHEN
-from bot.domain import privacy, spelling
+from bot.domain import privacy, rule_change, spelling
 from bot.domain.focus import begin, lengths
 from bot.domain.focus import parser as focus_parser
 from bot.domain.focus import start as focus_start
@@ -84,6 +85,10 @@ PARSERS: Mapping[str, Callable[[str], Any]] = {
     "leaderboard": lambda words: stats_parser.leaderboard(LEADERBOARD.read(words)),
     "goal": lambda words: stats_parser.goal(GOAL.read(words)),
     "privacy": lambda words: privacy.parse(PRIVACY.read(words)),
+    "settings": lambda words: rule_change.parse(SETTINGS.read(words), SETTINGS, 0),
+    "settings zone": lambda words: rule_change.parse(SETTINGS.read(f"zone {words}"), SETTINGS, 0),
+    "settings plan": lambda words: rule_change.parse(SETTINGS.read(f"plan {words}"), SETTINGS, 0),
+    "settings prefix": lambda words: rule_change.parse(SETTINGS.read(f"prefix {words}"), SETTINGS, 0),
     "duration": duration.parse,
     "a length in front": duration.at_front,
     "a length at the end": duration.at_end,

@@ -66,11 +66,10 @@ class Stranding:
             if await rows.in_channel(connection, channel_id):
                 raise TooMany(N_("There's already a session in that channel."), "focus join")
             await rows.save(connection, old, new)
-            self._sessions.watch.note(new)
             messages = [outbox_rows.wrap(Kind.PHASE, [new.timer], stage=new.stage)]
             await outbox_rows.add(connection, messages)
         _log.info("session_moved", timer_id=timer_id)
-        self._sessions.send(messages)
+        self._sessions.send(messages, new)
         return new
 
     async def _strand(self, connection: AsyncConnection, old: Session) -> list[OutboxMessage]:

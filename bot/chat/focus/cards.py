@@ -159,7 +159,7 @@ def hidden(session: Session) -> ui.LayoutView:
 
 def stranded(session: Session, elsewhere: Sequence[tuple[int, str]]) -> ui.LayoutView:
     """Tell the host that the session cannot go on where it is, with a button for each channel where it could."""
-    view = plain(direct_text.stranded(session))
+    view = plain(direct_text.stranded(session, session.timer.owner_id))
     timer_id = session.timer.id
     moves = [
         Button("focus", "move", timer_id, channel_id, label=direct_text.go_on_in(name), style=_STYLE.primary)

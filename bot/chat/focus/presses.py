@@ -81,7 +81,7 @@ class FocusPresses(commands.Cog):
             case "move":  # the number is the channel's
                 await self._services.elsewhere.check(actor, session, stage)
                 session = await self._services.stranding.move(actor, timer_id, stage)
-                await request.redraw(plain(direct_text.stranded(session)))
+                await request.redraw(plain(direct_text.stranded(session, actor.user_id)))
             case "join":
                 await self._join(request, session, stage)
             case "task":

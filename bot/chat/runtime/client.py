@@ -239,8 +239,8 @@ class Client(commands.Bot):
             _log.warning("answer_failed", error=type(failed).__name__)
 
     async def sync_commands(self) -> None:
-        """Sync our slash commands if they have changed since the last sync; on failure the next call retries."""
-        await sync(self, self._notes, may_change=self.share.has(None))
+        """Sync our slash commands if they have changed since the last sync, for as long as it takes."""
+        await sync(self, self._notes, self._clock, may_change=self.share.has(None))
 
 
 class ShardedClient(Client, commands.AutoShardedBot):

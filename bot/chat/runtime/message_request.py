@@ -15,7 +15,7 @@ from bot.chat.runtime.http_trace import in_time
 from bot.chat.runtime.misread import ORIGINAL, Edition
 from bot.chat.runtime.request import Request
 from bot.chat.runtime.sending import numbered, send
-from bot.chat.runtime.upload import Upload
+from bot.chat.runtime.upload import Upload, without_pictures
 from bot.domain.timers.timer import Actor
 
 
@@ -102,6 +102,8 @@ class MessageRequest(Request):
         if not self.can_post:
             raise NoWayToAnswer
         await self._gone_channels.reword(what)
+        if what.get("uploads") and not permissions.may_attach(self.message.channel):
+            what |= {"uploads": (), "view": without_pictures(what["view"])}
         self.answer_id = await self._rewrite(**what) or await send(
             self.message.channel, self._nonce, reference=self.message.to_reference(fail_if_not_exists=False), **what
         )

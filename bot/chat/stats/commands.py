@@ -17,7 +17,6 @@ from bot.chat.stats.requests import StatsRequests
 from bot.chat.topic_commands import HELP, TopicCommands, alone
 from bot.domain.invocation import Invocation, Topic
 from bot.domain.stats import parser as stats_parser
-from bot.domain.stats import past
 from bot.domain.stats.command import BoardSpan
 from bot.messages.catalogue import N_
 
@@ -33,8 +32,7 @@ def _digest_fields(words: str) -> str:
 
 
 def _add_fields(words: str) -> Mapping[str, str]:
-    length, _, rest = words.partition(" ")
-    task, when = past.split(rest)
+    length, task, when = stats_parser.typed_fields(words)
     return {"length": length, "task": task, "when": when}
 
 

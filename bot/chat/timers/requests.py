@@ -15,10 +15,10 @@ from bot.chat.runtime.retrying import retry, retry_button
 from bot.chat.runtime.speaking import must_write
 from bot.chat.stats import text as stats_text
 from bot.chat.timers import cards, text
-from bot.domain.errors import NotYours, UserError
+from bot.domain.errors import NotYours, UnknownTimer, UserError
 from bot.domain.time import period
 from bot.domain.time.duration import written
-from bot.domain.timers import until
+from bot.domain.timers import lookup, until
 from bot.domain.timers.command import (
     ActOnTimers,
     Command,
@@ -63,6 +63,13 @@ class TimerRequests:
 
     async def do(self, request: Request, command: Command, *, counts: bool = True) -> None:
         """Carry out a command; a timer that it starts ``counts`` as focus or not. Raises ``UserError``."""
+        try:
+            await self._do(request, command, counts=counts)
+        except UnknownTimer as refused:
+            live = await self._timers.live(request.actor)
+            raise lookup.instead(refused, command, live, request.actor) from refused
+
+    async def _do(self, request: Request, command: Command, *, counts: bool) -> None:
         actor = request.actor
         match command:
             case StartTimer(called, length, offer):

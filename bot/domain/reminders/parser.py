@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.domain.errors import BadText, NotYours, UserError
+from bot.domain.errors import BadText, UserError
 from bot.domain.invocation import Invocation, Topic, by_name, flag
-from bot.domain.reminders import phrases, put_right, sentence
+from bot.domain.reminders import phrases, put_right, recipient, sentence
 from bot.domain.reminders.command import (
     DIRECT,
     HERE,
@@ -40,9 +40,6 @@ _NUMBERS = re.compile(r"#?\d{1,18}(?:(?:,? and |, ?| ?[&+] ?| )#?\d{1,18})+", re
 _REMINDER = re.compile(r"\A(?:reminders?|no\.?|nr\.?|number) (?=#?\d+(?![^\s,&+]))", re.IGNORECASE)
 _ALL = frozenset({"all", "everything", "all of them", "all reminders", "all my reminders", "every reminder"})
 _PAGE = re.compile(r"(?:(?:page )?(\d{1,4}))?", re.IGNORECASE)
-_ROLE = re.compile(r"<@&\d{1,19}>|@everyone|@here")
-_CHANNEL = re.compile(r"<#(\d{1,19})>")
-_PERSON = re.compile(r"<@!?(\d{1,19})>")
 _AND_ANOTHER = re.compile(r"\A(?:and|&|\+) (?=<@)", re.IGNORECASE)
 # Words behind *set* that make it a part of the text: set up the router.
 _SET_ASIDE = frozenset({"up", "the", "a", "an", "my", "our", "out", "off", "aside", "down"})
@@ -97,11 +94,19 @@ def _typed(asked: Invocation, topic: Topic, person_id: int) -> Command:
         return _filled_in(asked, person_id)
     if command := phrases.command(text) or _by_verb(asked, text, topic, person_id):
         return command
-    if question := put_right.verb(text, topic):
+    if question := put_right.verb(text, topic, lambda words: _is_command(words, topic, person_id)):
         raise question
     is_set = asked.verb == "set" and text[:3].casefold() == "set"
     is_set = is_set and _first_word(asked.words)[0].casefold() not in _SET_ASIDE
     return _new(asked.words if is_set else text, topic, person_id)
+
+
+def _is_command(text: str, topic: Topic, person_id: int) -> bool:
+    """Return whether words, with their verb put right, are one of its commands."""
+    try:
+        return _by_verb(topic.read(text), text, topic, person_id) is not None
+    except UserError:
+        return False
 
 
 def _by_verb(asked: Invocation, text: str, topic: Topic, person_id: int) -> Command | None:
@@ -217,22 +222,22 @@ def _new(text: str, topic: Topic, person_id: int) -> Command:
             whom["where"], rest = DIRECT, sentence_rest
         elif first.casefold() == HERE and "where" not in whom and sentence.begins(rest):
             whom["where"] = HERE
-        elif _ROLE.fullmatch(first) and "who" not in whom:
+        elif recipient.ROLE.fullmatch(first) and "who" not in whom:
             whom["who"] = first
-        elif _ROLE.fullmatch(first) and rest:
+        elif recipient.ROLE.fullmatch(first) and rest:
             raise phrases.which_role(whom["who"], first, rest)
-        elif _CHANNEL.fullmatch(first) and "channel" not in whom:
+        elif recipient.CHANNEL.fullmatch(first) and "channel" not in whom:
             whom["channel"] = first
-        elif person := _PERSON.fullmatch(first):
+        elif person := recipient.PERSON.fullmatch(first):
             if int(person[1]) != person_id and rest:
                 another = first
             else:
-                _calls(first, person_id)
+                recipient.mention(first, person_id)
         else:
             break
         text = rest
     if named := _named(text, topic, "set", whom):
-        _calls(another, person_id)
+        recipient.mention(another, person_id)
         return _filled_in(Invocation.of("set", **named, **whom), person_id)
     text = text if whom or another else sentence.asked_of_me(text)[1]
     return _set({"sentence": text, **whom}, person_id, names_another=bool(another))
@@ -245,9 +250,9 @@ def _set(options: Mapping[str, Any], person_id: int, *, names_another: bool = Fa
         get("what", ""),
         get("every", "").strip(),
         get("sentence", ""),
-        direct=_is_direct(get("where") or HERE),
-        calls=_calls(get("who", ""), person_id),
-        channel_id=_channel_id(get("channel", "")),
+        direct=recipient.is_direct(get("where") or HERE),
+        calls=recipient.mention(get("who", ""), person_id),
+        channel_id=recipient.channel_id(get("channel", "")),
         names_another=names_another,
     )
 
@@ -262,30 +267,6 @@ def _first_word(text: str) -> tuple[str, str]:
     """Split a text into its first word and what follows."""
     first, *rest = text.split(maxsplit=1) or [""]
     return first, rest[0] if rest else ""
-
-
-def _is_direct(where: str) -> bool:
-    if where.casefold() not in {HERE, DIRECT}:
-        raise UserError(N_("I don't know “{quote}”. Say here or direct message."), quote=where[:_QUOTE])
-    return where.casefold() == DIRECT
-
-
-def _calls(who: str, person_id: int) -> str:
-    """Return the mention of a role or group; empty for the person themselves."""
-    if person := _PERSON.fullmatch(who):
-        if int(person[1]) != person_id:
-            raise NotYours(N_("I can only remind you – or a role or channel, if you're a moderator."))
-        return ""
-    if who and not _ROLE.fullmatch(who):
-        raise UserError(N_("I don't know the role “{quote}”. Mention it with @."), quote=who[:_QUOTE])
-    return who
-
-
-def _channel_id(channel: str) -> int | None:
-    mention = _CHANNEL.fullmatch(channel)
-    if channel and not mention:
-        raise UserError(N_("I don't know the channel “{quote}”. Mention it with #."), quote=channel[:_QUOTE])
-    return int(mention[1]) if mention else None
 
 
 def _page(page: int | str) -> int:

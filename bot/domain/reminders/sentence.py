@@ -40,6 +40,8 @@ _LONGEST_PLAIN = 60
 _BEFORE_A_TEXT = "2026-01-01 9:00"
 # What may be all that a text says, before how long it is to be: this in 2 days.
 _POINTING = frozenset({"this", "that", "these", "those"})
+# The raid does, and not what repeats: "raid starts in 90 min".
+_VERBS = ("starts ", "begins ")
 # What begins before the words that are tried: a list, an alternative or a repetition.
 _ALTERNATIVES = frozenset({"and", "or", "every", "each"})
 _ASKED = re.compile(
@@ -52,6 +54,8 @@ _LEAD = re.compile(
     r"(?:[->\u2022\u00b7*\u2013]{1,9} ){0,3}"
     r"(?P<pictures>(?:(?:<a?:\w{1,32}:\d{1,20}>|:\w{1,32}:|[^\w\s\x00-\u218f]){1,9} ){0,9})"
 )
+# A date, and a number that may be its year: 2 jan 27.
+_YEAR_BEHIND = re.compile(r" '?(?P<year>2[6-9]|3\d)(?![\w:.,/%$€£-])(?= )")
 # So many hours, and a number that may be their minutes: 1h 30.
 _MINUTES_BEHIND = re.compile(rf" (?:(?:and )?[0-5]\d|and (?:{IN_LETTERS}))(?![\w:.,/%$€£-])(?= )")
 _END_SIGNS = " .!,;)]*~"
@@ -185,8 +189,8 @@ def _may_join(tokens: list[Token]) -> bool:
     match tokens[0].value:
         case ClockTime(is_loose=is_weak) | DayPart(is_bare=is_weak) | MonthDays(is_bare=is_weak):
             return not is_weak
-        case Weekdays(is_short=is_short):
-            return not is_short or len(tokens) > 1
+        case Weekdays(is_short=is_word) | Date(is_named=is_word):
+            return not is_word or len(tokens) > 1
     return True
 
 
@@ -199,7 +203,7 @@ def _hangs(source: Text, start: int, tokens: list[Token]) -> bool:
 
 def _is_part_of_text(source: Text, start: int, tokens: list[Token]) -> bool:
     first, word = tokens[0].value, remainder.before(source, start)
-    if first == Marker("for"):  # get ready for friday
+    if first == Marker("for") or source.plain.startswith(_VERBS, start):  # get ready for friday
         return True
     if isinstance(first, FromNow) and (word == "in" or (first.is_sure and word in _POINTING)):
         return word == "in"
@@ -219,8 +223,8 @@ def _after_front(source: Text, front: tuple[Statement, int]) -> Sentence:
     reading = Reading(statement, source.raw[:end].strip(_SIGNS), cleaned(source.raw[end:]))
     sentence = _checked(reading, source, end, len(source.raw))
     tokens = [token for token in run(source) if token.end <= end]
-    if with_minutes := _with_minutes(source, tokens):
-        return Sentence((with_minutes, reading), is_in_doubt=True, text=source.raw, doubtful=with_minutes.words)
+    if with_number := _with_number(source, tokens[-1]):
+        return Sentence((with_number, reading), is_in_doubt=True, text=source.raw, doubtful=with_number.words)
     if not (_may_be_text(tokens) and (shorter := grammar.longest(tokens[:-1]))):
         return sentence
     spare = Reading(shorter[0], source.raw[: shorter[1]].strip(_SIGNS), cleaned(source.raw[shorter[1] :]))
@@ -229,15 +233,20 @@ def _after_front(source: Text, front: tuple[Statement, int]) -> Sentence:
     return Sentence((reading, spare), is_in_doubt=True, text=source.raw, doubtful=reading.words)
 
 
-def _with_minutes(source: Text, tokens: list[Token]) -> Reading | None:
-    """Return the reading by which a number behind hours is minutes: *1h 30 tea*."""
-    span, end = tokens[-1].value, tokens[-1].end
-    number = _MINUTES_BEHIND.match(source.plain, end)
-    if number is None or not isinstance(span, FromNow) or span.length.amounts[-1].unit != "h":
+def _with_number(source: Text, last: Token) -> Reading | None:
+    """Return the reading by which a number is the minutes or the year of what it follows: *1h 30*, *2 jan 27*."""
+    number: re.Match[str] | None = None
+    match last.value:
+        case FromNow(length=length) if length.amounts[-1].unit == "h":
+            if number := _MINUTES_BEHIND.match(source.plain, last.end):
+                corrected = f"{number[0].replace(' and', '')} m"
+        case Date(year=None):
+            if number := _YEAR_BEHIND.match(source.plain, last.end):
+                corrected = f" 20{number['year']}"
+    if number is None:
         return None
-    statement = whole(f"{source.raw[:end]}{number[0].replace(' and', '')} m")
-    words, what = source.raw[: number.end()], cleaned(source.raw[number.end() :])
-    return Reading(statement, words, what) if statement else None
+    again = _read(f"{source.raw[: last.end]}{corrected}{source.raw[number.end() :]}")
+    return replace(again.readings[0], words=source.raw[: number.end()])
 
 
 def _may_be_text(tokens: list[Token]) -> bool:
@@ -265,18 +274,22 @@ def _checked(reading: Reading, source: Text, begin: int, end: int) -> Sentence:
     other = other or next(remainder.inside(source, begin, end), None)
     if other is None:
         return Sentence((reading,), text=source.raw)
-    readings = (reading, *_instead(source, other, reading, begin))
+    readings = (reading, *_instead(source, other, reading, begin, end))
     return Sentence(readings, is_in_doubt=True, text=source.raw, doubtful=other.words.strip(" ,"))
 
 
-def _instead(source: Text, other: Other, reading: Reading, begin: int) -> Iterator[Reading]:
+def _instead(source: Text, other: Other, reading: Reading, begin: int, end: int) -> Iterator[Reading]:
     """Yield the readings in which the other words about time count; a second time of day is on the same day."""
     first, instead = reading.statement, other.statement
     if instead is None:
         return
     if first.days and instead.clocks and instead == Statement((Group((), instead.clocks),)):
         statement = replace(first, groups=(Group(first.days, instead.clocks),))
-        yield Reading(statement, f"{reading.words} {other.words}", cleaned(source.raw[other.end :]))
+        before, words = source.raw[begin : other.start].strip(), f"{reading.words} {other.words}"
+        yield Reading(statement, words, cleaned(f"{before} {source.raw[other.end : end].strip()}"))
+        if placed := remainder.in_a_place(source, other.end, statement):
+            zoned, after = placed.statement or statement, source.raw[placed.end : end].strip()
+            yield Reading(zoned, f"{words} {placed.words}", cleaned(f"{before} {after}"))
         return
     without = f"{source.raw[: other.start].strip()} {source.raw[other.end :].strip()}"
     if other.start - begin <= 1 and not first.span:  # tomorrow or friday

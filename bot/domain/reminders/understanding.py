@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import BadMoment, UserError
 from bot.domain.question import Choice, Question
-from bot.domain.reminders import put_right, sentence
+from bot.domain.reminders import everyday, put_right, sentence
 from bot.domain.reminders.command import EditReminder, Set
 from bot.domain.reminders.reading import Reading, Sentence, cleaned
 from bot.domain.time import schedule
@@ -136,7 +136,7 @@ class _Request:
         choices = [choice for reading in read.readings[:3] for choice in self._choices(reading)]
         if not choices:  # each of them is impossible: say why
             self.schedule(read.readings[0])
-        is_placed = bool(read.readings[-1].statement.zone) and not read.readings[0].statement.zone
+        is_placed = [bool(reading.statement.zone) for reading in read.readings] == [False, True]
         return Question(_PLACE if is_placed else _DOUBT, *choices, quote=shortened(read.doubtful))
 
     def _choices(self, reading: Reading) -> Iterator[Choice]:
@@ -172,7 +172,8 @@ class _Request:
             resolved = schedule.read(f"{clock[1]}:{clock[2]}", "", self._now, self._zone)
             return Question(_CLOCK, self._exactly(resolved, rest), quote=first)
         template = _NO_TIME if body else _WHEN
-        return Question(template, *self._usual(cleaned(body)), quote=shortened(body))
+        days = [choice for reading in everyday.readings(body) for choice in self._choices(reading)]
+        return Question(template, *days, *self._usual(cleaned(body)), quote=shortened(body))
 
     def _usual(self, what: str) -> Iterator[Choice]:
         for length, label in _SOON:

@@ -13,10 +13,11 @@ _MINUTES = {"five": 5, "ten": 10, "quarter": 15, "twenty": 20, "twenty-five": 25
 _MINUTES |= {"fifteen": 15, "forty-five": 45, "forty": 40, "fifty": 50}
 _MINUTE_WORD = "|".join(sorted(_MINUTES, key=len, reverse=True))
 _AT = r"(?:at |@ ?)?(?:exactly )?"
-_HALF = r" ?(?P<half>[ap])\.? ?m\b\.?"
+_HALF = r" ?(?P<half>[ap])\.? ?m\b\.?(?: o'?clock(?!\w))?"
 _CLOCK = re.compile(
     rf"{_AT}(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?)?(?:{_HALF}|(?P<letter>[ap]){END})"
     rf"(?![\w'])"
+    rf"|{_AT}(?P<digits>(?:1[0-2]|[1-9])[0-5]\d) ?(?P<am>[ap])\.?m\b\.?(?![\w'])"
     rf"|{_AT}(?P<h24>\d{{1,2}}):(?P<m24>\d{{2}})(?::(?P<s24>\d{{2}})(?:\.\d{{1,9}})?)?(?:h(?!\w)"
     rf"| ?(?:o'?clock|uhr))?(?!\d|:\S|[a-y_])"
 )
@@ -59,12 +60,12 @@ def _edge_pattern(edge: int) -> str:
 
 
 _WINDOW = re.compile(
-    rf"(?:(?P<lead>from |between )(?:at )?)?{_edge_pattern(1)}"
+    rf"(?:(?P<lead>from |between |(?:starting|beginning) (?:at |from )?)(?:at )?)?{_edge_pattern(1)}"
     rf"(?: ?(?P<dash>-) ?| (?P<to>to|until|till|and|through) )(?:at )?{_edge_pattern(2)}{END}(?![.,:/]\d|%|-\d)"
     rf"(?!\.? ?(?:of )?{MONTH}{END})"
 )
 _FIRST_THING = re.compile(rf"first thing{END}")
-_SAME_TIME = re.compile(rf"at (?:the same|this) time{END}")
+_SAME_TIME = re.compile(rf"(?:at (?:the same|this)|same) time{END}")
 _SHORT_PARTS = {"morn": "morning", "arvo": "afternoon", "nite": "night"}
 _NOON = ClockTime(12)
 _MIDNIGHT = ClockTime(0, is_midnight=True)
@@ -90,6 +91,8 @@ def behind_day(text: str, at: int) -> tuple[Value, int] | None:
 def _clock(match: re.Match[str]) -> Value:
     if match["h24"]:
         return ClockTime(int(match["h24"]), int(match["m24"]), int(match["s24"] or 0))
+    if digits := match["digits"]:  # 230pm
+        return ClockTime(int(digits[:-2]), int(digits[-2:]), half=match["am"])
     half = match["half"] or match["letter"]
     return ClockTime(int(match["hour"]), int(match["minute"] or 0), int(match["second"] or 0), half)
 

@@ -136,8 +136,11 @@ def _is_single(day: Day) -> bool:
 
 
 def _is_weak(day: Day) -> bool:
-    """Return whether a day may be a word of the text: *sat*, *2nd*."""
-    return (isinstance(day, Weekdays) and day.is_short) or (isinstance(day, MonthDays) and day.is_bare)
+    """Return whether a day may be a word of the text: *sat*, *2nd*, *christmas*."""
+    match day:
+        case Weekdays(is_short=is_word) | MonthDays(is_bare=is_word) | Date(is_named=is_word):
+            return is_word
+    return False
 
 
 def _is_span(made: Statement, span: FromNow) -> bool:

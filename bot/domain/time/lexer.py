@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.domain.time import clock_words, day_words, repeat_words, zone_words
+from bot.domain.time import clock_words, date_words, day_words, repeat_words, zone_words
 from bot.domain.time.plain import plain
 from bot.domain.time.recurrence import Unit
 from bot.domain.time.tokens import (
@@ -84,6 +84,8 @@ def _kind(value: Value) -> str:
             return "month"
         case Every(unit=Unit.DAY) | DayPart():
             return "day"
+        case Marker(name="except"):
+            return "except"
     return "day" if isinstance(value, _DAYS) else ""
 
 
@@ -102,6 +104,7 @@ def _by_itself(text: Text, at: int) -> Token | None:
     best: Token | None = None
     for value, end in (
         *clock_words.read(text.plain, at),
+        *date_words.read(text.plain, at),
         *day_words.read(text.plain, at),
         *repeat_words.read(text.plain, at),
     ):
@@ -113,6 +116,7 @@ def _by_itself(text: Text, at: int) -> Token | None:
 _READERS_BEHIND: dict[str, tuple[Callable[[Text, int], tuple[Value, int] | None], ...]] = {
     "clock": (lambda text, at: zone_words.read(text.raw, at),),
     "month": (lambda text, at: day_words.behind_month(text.plain, at),),
+    "except": (lambda text, at: day_words.behind_except(text.plain, at),),
     "day": (
         lambda text, at: clock_words.behind_day(text.plain, at),
         lambda text, at: repeat_words.behind_day(text.plain, at),

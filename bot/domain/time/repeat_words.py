@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from bot.domain.time import amounts
 from bot.domain.time.amounts import IN_LETTERS, WORDS, Amount, Length
-from bot.domain.time.day_words import ORDINALS
 from bot.domain.time.names import END, WEEKDAY
+from bot.domain.time.ordinals import ORDINALS
 from bot.domain.time.recurrence import Unit
 from bot.domain.time.tokens import Every, Filler, FromNow, Joiner, Marker, Often, Times, Vague, Value
 
@@ -30,7 +30,8 @@ _EVERY_UNIT = re.compile(
     rf"|day|week|month|year|fortnight|quarter){END}(?! of | days?{END})"
 )
 _EVERY = re.compile(
-    rf"(?:every|each)(?: (?P<ordinal>{_ORDINAL})(?= (?:{WEEKDAY}|week-?end)s?{END}(?! (?:of|in) )))?{END}"
+    rf"(?:every|each|all(?= (?:{WEEKDAY}|week-?end|(?:week|work(?:ing)?|business) ?day)s{END}))"
+    rf"(?: (?P<ordinal>{_ORDINAL})(?= (?:{WEEKDAY}|week-?end)s?{END}(?! (?:of|in) )))?{END}"
 )
 _ALTERNATE = re.compile(
     rf"(?:on )?alternate(?: (?P<unit>day|week|month)s{END}|(?= (?:{WEEKDAY}|week-?end)s?{END}))"
@@ -39,7 +40,7 @@ _WEEK_DAY = re.compile(rf"week days?{END}")
 _EVERY_SO_MANY = re.compile(rf"(?:every|each) (?P<weeks>\d{{1,2}}|{IN_LETTERS})(?= {WEEKDAY}s{END})")
 _EVERY_OTHER_PART = re.compile(rf"(?:every|each) (?:other|second|2nd)(?= (?:morning|afternoon|evening|night){END})")
 _SECOND_OF = re.compile(rf" second (?:day|week|month)s?{END}")
-_EVERYDAY = re.compile(rf"everyday{END}")
+_EVERYDAY = re.compile(rf"(?:everyday|all days){END}")
 _ADVERB = re.compile(rf"(?P<adverb>{'|'.join(_ADVERBS)}){END}")
 _TWICE = re.compile(
     rf"(?P<often>twice|thrice|(?P<number>\d{{1,2}}|{IN_LETTERS}) ?(?:times?|x)) "
@@ -99,7 +100,8 @@ _VAGUE = {
     "work": r"(?:after|before) (?:work|school|lunch|dinner|breakfast|bed|bedtime|the meeting)|at (?:lunch|lunchtime"
     r"|dinner|dinnertime|breakfast|bedtime|dawn|sunrise|sunset|dusk)",
     "month": r"(?:in |(?<=except )|(?<=excluding )|(?<=but not ))"
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)",
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+    r"(?: 20\d\d(?!\d|:))?",
     "half": r"half (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})",
 }
 _VAGUES = list(_VAGUE)
@@ -220,9 +222,10 @@ def _every_length(text: str, at: int, length: Length) -> Iterator[tuple[Value, i
             whole = minutes if minutes % 1 == 0 else minutes // 1 if minutes < 10 else None
             if whole is not None:
                 yield Every(Unit.MINUTE, int(whole)), end
-        elif len(length.amounts) == 1 and length.amounts[0].number % 1 == 0:
+        elif len(length.amounts) == 1:
             unit, size = _CALENDAR[length.amounts[0].unit]
-            yield Every(unit, size * int(length.amounts[0].number)), end
+            if (interval := size * length.amounts[0].number) % 1 == 0:
+                yield Every(unit, int(interval)), end
 
 
 _MINUTES = {"d": Decimal(1440), "h": Decimal(60), "m": Decimal(1), "s": 1 / Decimal(60)}

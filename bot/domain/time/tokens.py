@@ -3,7 +3,7 @@
 The readers in ``clock_words``, ``day_words`` and ``repeat_words`` make them, ``grammar`` combines them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -83,11 +83,15 @@ class Weekdays:
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A day of a year, or of every year where the year is missing."""
+    """A day of a year, or of every year where the year is missing.
+
+    ``is_named``: by the name of a holiday alone, which may be of a text: *christmas*.
+    """
 
     day: int
     month: int
     year: int | None = None
+    is_named: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ _OTHER = re.compile(
     r" ?(?:server|their|his|her|your|discord|\w{1,32}'s) time(?![\w']| (?:to|is|for|of|with)\b)", re.IGNORECASE
 )
 # What may lead in to where a clock hangs.
-_LED = re.compile(r" ?,? ?(?:in |at )?(?=[A-Z+-]|eastern|pacific)")
+_LED = re.compile(r" ?,? ?(?:in |at )?(?=[A-Za-z+-])")
 _LONGEST, _MOST_WORDS = 60, 3
 _SHORTER = re.compile(r"(?s)(.*\S)\s+\S+")
 # Those that people write in small letters too, though most abbreviations are words then.

@@ -1,8 +1,10 @@
 """Commands on a person's own timers, typed or filled in, as values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
+
+from bot.domain.question import Choice
 
 
 class TimerVerb(StrEnum):
@@ -45,12 +47,14 @@ class ActOnTimers:
     """Act on the timer that ``target`` names (by name or number); None means the only one.
 
     Where no timer is called that, ``each`` of the names that it may be made of is meant. ``every``: all of theirs.
+    ``starts`` is offered where there is none either: all that was typed may be a name.
     """
 
     verb: TimerVerb
     target: str | None
     each: tuple[str, ...] = ()
     every: bool = False
+    starts: tuple[Choice, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ _NOT_NAMED = re.compile(r"\A(?:make )?(?:it|this)\Z|\Amake ", re.IGNORECASE)
 _EXTRA = re.compile(r"(?<=\d) (?:more|extra) (?=[a-z])|(?:\A| )(?:another|an extra) (?=\d)", re.IGNORECASE)
 _LEAD = re.compile(r"(?:by|for) (?=\S)", re.IGNORECASE)
 _TRAIL = re.compile(r"(?:\A| )by\Z", re.IGNORECASE)
+# What a length would be up to, not by: *to 15:00*, *to 20 minutes*.
+_UP_TO = re.compile(r"(?:(?P<which>.*) )?(?:to|until|till?) \d\S*(?: ?[a-z]{1,7})?", re.IGNORECASE)
 _TARGET = re.compile(r"(?:to|on) (?=\S)", re.IGNORECASE)
 
 
@@ -40,6 +42,8 @@ def read_extension(words: str, topic: str) -> ExtendTimer:
     """Parse the words behind the verb. A number is minutes by itself or with a plus, and behind a name seconds."""
     words = _EXTRA.sub(" ", _LEAD.sub("", words, count=1)).strip()
     spaced = re.sub(r"\A\+ (?=\d)", "+", words)
+    if (up_to := _UP_TO.fullmatch(spaced)) and not length_at_front(spaced):
+        raise _how_much(topic, up_to["which"])
     if (end := length_at_end(spaced)) is not None:
         return _extend(_TRAIL.sub("", end[1][-80:]) if len(end[1]) <= 80 else end[1], end[0], topic)
     if (front := length_at_front(spaced.removeprefix("+"))) is not None:
@@ -57,13 +61,19 @@ def read_extension(words: str, topic: str) -> ExtendTimer:
     last = words.rpartition(" ")[2]
     if last and duration.is_meant_as_duration(last):
         return extension(unquoted(words.removesuffix(last).strip()) or None, last, topic)
-    raise Question(N_("How much longer?"), *(choices.extend(topic, unquoted(words) or None, by) for by in _USUAL))
+    raise _how_much(topic, words)
+
+
+def _how_much(topic: str, target: str | None) -> Question:
+    """Ask by how much to extend a timer."""
+    called = unquoted((target or "").strip()) or None
+    return Question(N_("How much longer?"), *(choices.extend(topic, called, by) for by in _USUAL))
 
 
 def extension(target: str | None, by: str, topic: str) -> ExtendTimer:
     """Make the command of a timer and a length, each by itself. Raises ``UserError``."""
     if not by:
-        raise Question(N_("How much longer?"), *(choices.extend(topic, target, usual) for usual in _USUAL))
+        raise _how_much(topic, target)
     is_minutes = not target or by.startswith("+")
     example = choices.extend(topic, target, _USUAL[0]).line
     return ExtendTimer(target, duration.parse(by, example=example, bare="m" if is_minutes else "s"))

@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.errors import NotYours, TooLate, UnknownControl, UnknownReminder, UnknownTimer
+from bot.domain.errors import NotYours, TooLate, UnknownControl, UnknownReminder, UnknownTimer, UserError
 from bot.domain.question import Choice, Question
-from bot.domain.timers import name
-from bot.domain.timers.command import ActOnTimers, TimerVerb
+from bot.domain.spelling import nearest
+from bot.domain.time.duration import written
+from bot.domain.timers import choices, name
+from bot.domain.timers.command import ActOnTimers, Command, ExtendTimer, Rename, TimerVerb
 from bot.domain.timers.timer import Actor, State, Timer
 from bot.messages.catalogue import N_, Template
 
 # Only this many characters of a name or reminder text are compared: folding is slow, and there may be many.
 _COMPARED = 200
 _WHICH = N_("Which one?")
+# The most of somebody's own timers that are offered for one that there is not.
+_MOST_OFFERED = 4
 # Verbs as they stand in a sentence.
 _CHANGES = {
     "cancel": N_("cancel"),
@@ -107,6 +111,25 @@ def look(target: str | None, live: Sequence[Timer], actor: Actor, verb: str, res
     raise UnknownTimer(
         N_("There's no timer called “{quote}” running."), "pomodoro list", quote=target[: name.LONGEST]
     )
+
+
+def instead(refused: UnknownTimer, command: Command, live: Sequence[Timer], actor: Actor) -> UserError:
+    """Ask what was meant by a name that no timer has: one of their own, spelled alike first, or a new one."""
+    match command:
+        case ActOnTimers(TimerVerb.AGAIN, str(target)):
+            return Question(refused.template, choices.start("pomodoro", target), **refused.arguments)
+        case ActOnTimers(verb, str(target)):
+            line, rest, starts = str(verb), "", command.starts
+        case ExtendTimer(str(target), by):
+            line, rest, starts = "extend", written(by), ()
+        case Rename(str(target), called):
+            line, rest, starts = "rename", f"to {choices.quoted(called)}", ()
+        case _:
+            return refused
+    near = nearest(target, [timer.name for timer in _own(live, actor)])
+    own = sorted(_own(live, actor), key=lambda timer: timer.name.casefold() != (near or "").casefold())
+    timers = [_choice(timer, f"pomodoro {line} #{timer.id} {rest}".rstrip()) for timer in own[:_MOST_OFFERED]]
+    return Question(refused.template, *timers, *starts, **refused.arguments) if timers or starts else refused
 
 
 def latest(target: str | None, over: Sequence[Timer]) -> Timer:

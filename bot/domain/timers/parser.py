@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from bot.domain import spelling
 from bot.domain.errors import BadName, UserError
 from bot.domain.invocation import Invocation, Topic
 from bot.domain.question import Choice, Question
@@ -25,8 +26,16 @@ _ALL = {"all", "everything", "all timers", "all of them", "all my timers", "ever
 _APART = re.compile(r",? and |, ?| ?& ?| (?=#)", re.IGNORECASE)
 _NUMBERS = re.compile(r"#?\d{1,19}(?:(?:, ?|,? and | )#?\d{1,19})+", re.IGNORECASE)
 _TO = re.compile(r" (?:to|as|into|->|\N{RIGHTWARDS ARROW}) ", re.IGNORECASE)
+# A whole sentence instead of a command: *can you start a timer for tea 5m*.
+_WISH = re.compile(
+    r"(?:please |hey |hi )?(?:(?:can|could|would|will) (?:you|u|i)|i (?:want|need)(?: to)?|i'd like(?: to)?|please)"
+    r"(?: please)?(?: (?:start|set|run|make|begin|have|get))(?: me)?(?: an?| the| my)?(?: timer| pomodoro)?"
+    r"(?: (?:for|of|called))? (?=\S)",
+    re.IGNORECASE,
+)
 # The most characters of a request, and the most splits of a rename that are offered.
 _LONGEST, _MOST_SPLITS = 400, 5
+_FIVE_MINUTES = timedelta(minutes=5)
 # Verbs of other programs, and the commands that they may mean here.
 _ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     "reset": ("again", "cancel"),
@@ -50,7 +59,18 @@ _PHRASES: Mapping[str, str] = {
     "once more": "again",
     "same again": "again",
     "same": "again",
+    "do it again": "again",
+    "keep going": "resume",
+    "i'm done": "cancel",
+    "im done": "cancel",
+    "all done": "cancel",
+    "longer": "extend",
+    "go": "start",
+    "let's go": "start",
+    "lets go": "start",
 }
+# What may follow *stopped* and the like, in which no timer is named.
+_IT = {"", "it", "this", "that", "now", "the timer", "my timer"}
 _OTHER_TOPICS = ("stats", "leaderboard", "goal", "privacy", "settings", "focus")
 # Verbs of sessions and reminders alone.
 _OF_OTHERS = {"join": "focus", "leave": "focus", "timezone": "remind"}
@@ -120,6 +140,10 @@ def _without_verb(words: str, topic: Topic) -> Command:
         )
     if not has_length and (answer := small_talk.answer(words, topic.name)):
         raise answer
+    if wish := _WISH.match(words):
+        raise Question(
+            N_("Which timer do you mean?"), *_starts(words[wish.end() :], topic.name), *_starts(words, topic.name)
+        )
     return start.read(words, topic.name)
 
 
@@ -139,9 +163,12 @@ def _longer(target: str, by: timedelta, words: str, topic: str) -> Command:
 def _likely(first: str, rest: str, topic: Topic, *, has_length: bool) -> list[Choice]:
     """Return the commands that words which begin with no verb may mean; a length makes them a timer's."""
     if verb := _PHRASES.get(f"{first} {rest.casefold()}".strip(" .!?")):
-        return [choices.verb(topic.name, verb)]
-    if first in _ELSEWHERE and not has_length:
-        return [choices.verb(topic.name, verb, rest) for verb in _ELSEWHERE[first] if not (rest and " " in verb)]
+        return [_offer(topic.name, verb)]
+    is_about_it = not has_length and rest.casefold() in _IT
+    if other := _other_verb(first, in_any_form=is_about_it) if not has_length else None:
+        return [_offer(topic.name, verb, rest) for verb in _ELSEWHERE[other] if not (rest and " " in verb)]
+    if is_about_it and (forms := topic.inflected(first)):
+        return [choices.verb(topic.name, verb.name) for verb in forms]
     if first in _OF_OTHERS and not has_length:
         return [choices.command(f"{_OF_OTHERS[first]} {first} {rest}".strip())]
     if first == "remind" or (first in _OTHER_TOPICS and not has_length):
@@ -154,6 +181,21 @@ def _likely(first: str, rest: str, topic: Topic, *, has_length: bool) -> list[Ch
     ]
 
 
+def _offer(topic: str, verb: str, rest: str = "") -> Choice:
+    """Offer a verb; an extension by itself is of five minutes."""
+    return (
+        choices.extend(topic, None, _FIVE_MINUTES)
+        if verb == "extend" and not rest
+        else choices.verb(topic, verb, rest)
+    )
+
+
+def _other_verb(word: str, *, in_any_form: bool) -> str | None:
+    """Return the verb of another program that a word is."""
+    forms = (verb for verb in _ELSEWHERE if in_any_form and spelling.is_form(word, verb))
+    return word if word in _ELSEWHERE else next(forms, None)
+
+
 def _act(words: str, asked: Invocation, topic: str) -> ActOnTimers:
     verb, literal = TimerVerb(asked.verb), name.unquoted(words)
     if literal != words or not words:
@@ -164,7 +206,8 @@ def _act(words: str, asked: Invocation, topic: str) -> ActOnTimers:
     if end and not end[0].is_bare:
         raise _alone(asked, topic, choices.quoted(end[1]) if end[1] else "")
     each = tuple(part.strip() for part in _APART.split(words) if part.strip()) if verb in _OF_MANY else ()
-    return ActOnTimers(verb, words, each if len(each) > 1 else ())
+    starts = () if re.fullmatch(r"#?\d+", words) else _starts(" ".join(asked.text.split()), topic)
+    return ActOnTimers(verb, words, each if len(each) > 1 else (), starts=tuple(starts))
 
 
 def _several(verb: TimerVerb, words: str) -> ActOnTimers | None:
@@ -185,7 +228,9 @@ def _list(words: str, asked: Invocation, topic: str) -> List | ActOnTimers:
         return List()
     if length_at_end(words) or length_at_front(words):
         raise _alone(asked, topic)
-    return ActOnTimers(TimerVerb.TIME, name.unquoted(words))
+    return ActOnTimers(
+        TimerVerb.TIME, name.unquoted(words), starts=tuple(_starts(" ".join(asked.text.split()), topic))
+    )
 
 
 def _undo(words: str, asked: Invocation, topic: str) -> Undo:
@@ -240,7 +285,7 @@ def _alone(asked: Invocation, topic: str, words: str = "") -> Question:
 
 def _starts(words: str, topic: str) -> list[Choice]:
     """Offer to start a timer that is called as a command is, where the words make one."""
-    end = length_at_end(words)
+    end = length_at_end(words) or length_at_front(words)
     called, length = (end[1], end[0].value) if end else (words, duration.DEFAULT)
     try:
         duration.check(length)

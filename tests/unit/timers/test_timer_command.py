@@ -132,7 +132,7 @@ def test_help() -> None:
         ("work 25 break 5", ["focus work 25 break 5"]),
         ("deep work 50/10", ['focus 50/10 on "deep work"']),
         ("tea:5m", ['pomodoro "tea" 5m']),
-        ("snooze", ["pomodoro extend"]),
+        ("snooze", ["pomodoro extend 5m"]),
         ("list groceries 10m", ["pomodoro list", 'pomodoro "list groceries" 10m']),
         ("delete emails 15m", ['pomodoro cancel "emails"', 'pomodoro "delete emails" 15m']),
         ("stop 10m", ["pomodoro cancel", 'pomodoro "stop" 10m']),
