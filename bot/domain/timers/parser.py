@@ -39,35 +39,20 @@ _FIVE_MINUTES = timedelta(minutes=5)
 # Verbs of other programs, and the commands that they may mean here.
 _ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     "reset": ("again", "cancel"),
-    "skip": ("cancel",),
-    "next": ("cancel",),
-    "quit": ("cancel",),
-    "exit": ("cancel",),
     "clear": ("cancel", "cancel all"),
-    "finish": ("cancel",),
-    "hold": ("pause",),
     "snooze": ("extend",),
-    "wait": ("pause",),
-    "edit": ("extend", "rename"),
-    "change": ("extend", "rename"),
+    **dict.fromkeys(("skip", "next", "quit", "exit", "finish"), ("cancel",)),
+    **dict.fromkeys(("hold", "wait"), ("pause",)),
+    **dict.fromkeys(("edit", "change"), ("extend", "rename")),
 }
 # Phrases about all timers or the last one, and the verbs that they may mean.
 _PHRASES: Mapping[str, str] = {
-    "all": "list",
-    "everything": "list",
-    "one more": "again",
-    "once more": "again",
-    "same again": "again",
-    "same": "again",
-    "do it again": "again",
     "keep going": "resume",
-    "i'm done": "cancel",
-    "im done": "cancel",
-    "all done": "cancel",
     "longer": "extend",
-    "go": "start",
-    "let's go": "start",
-    "lets go": "start",
+    **dict.fromkeys(("all", "everything"), "list"),
+    **dict.fromkeys(("one more", "once more", "same again", "same", "do it again"), "again"),
+    **dict.fromkeys(("i'm done", "im done", "all done"), "cancel"),
+    **dict.fromkeys(("go", "let's go", "lets go"), "start"),
 }
 # What may follow *stopped* and the like, in which no timer is named.
 _IT = {"", "it", "this", "that", "now", "the timer", "my timer"}
