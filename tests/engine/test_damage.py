@@ -52,7 +52,7 @@ async def whole(database_url: str, clock: ManualClock) -> AsyncIterator[Engine]:
     await opened.remind("stretch", 9 * M, Recurrence(Unit.DAY), ELSEWHERE)
     preferences = Preferences(opened.database)
     await preferences.set_zone(7, ZoneInfo("Europe/Berlin"))
-    await preferences.set_sharing(7, shares=True)
+    await preferences.set(7, shares=True)
     await Questions(opened.database, clock).keep(ELSEWHERE, "message:5", 4, ["pomodoro cancel #1"])
     async with opened.database.write() as connection:
         await rules.keep(connection, 3, Rules(), Rules(prefix="?", channels=frozenset({30})))
