@@ -230,7 +230,7 @@ class Promise:
             self.left = None
         for due in self.dues:
             if due.is_open:
-                due.optional = True
+                due.optional, due.hi = True, math.inf
 
     def most_unsure(self) -> None:
         """It may never have been begun, or may repeat as it was meant to."""

@@ -21,6 +21,7 @@ from pydantic import SecretStr
 from bot.localdiscord.local import LocalDiscord
 from bot.playground.scenery import STUDY_HALL
 from bot.settings import Settings
+from bot.store.database import DatabaseUnavailable
 from tests.universe import phrases
 from tests.universe.asides import MOST
 from tests.universe.disasters import Disasters, Plan
@@ -38,7 +39,7 @@ from tests.universe.world import Disk
 _OURS = {
     "request_failed", "timer_not_ended", "timer_set_aside", "delivery_failed", "delivery_abandoned",
     "recall_failed", "task_failed", "countdown_failed", "countdown_threads_stuck", "row_damaged",
-    "shards_left_badly",
+    "shards_shutdown_failed",
 }  # fmt: skip
 # Seconds at the end in which nobody asks and nothing goes wrong, at most.
 _QUIET = 3 * 3600.0
@@ -46,6 +47,8 @@ _QUIET = 3 * 3600.0
 _SLOW_DISK = 0.004
 # Seconds in which a process ends that was asked to, beside what is wrong.
 _FAREWELL = 60.0
+# Seconds after which a process that could not begin is started again, as OPERATING.md has it done.
+_RESTART = 2.0
 TOKEN = "MTIz.universe.token"
 
 
@@ -176,8 +179,19 @@ class Universe:
         )
         process = Process(f"bot-{self._started}", self.loop, self.disk, settings, self.skewed)
         self.processes.append(process)
+        process.task.add_done_callback(lambda _: self._restart(process))
         self.record.add(f"{process.name} starts")
         return process
+
+    def _restart(self, process: Process) -> None:
+        """Start another in the place of a process that ended because it could not use the database."""
+        if process not in self.processes or process.task.cancelled():
+            return
+        if isinstance(process.task.exception(), DatabaseUnavailable):
+            self.record.add(f"{process.name} could not begin")
+            self.judge.trouble("start", _RESTART)
+            self.processes.remove(process)
+            self.loop.call_later(_RESTART, self.start)
 
     async def until_ready(self) -> None:
         """Wait until one of the processes is ready."""
