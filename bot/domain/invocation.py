@@ -105,11 +105,21 @@ class Topic:
         )
         return list({verb.name: (verb, right) for verb, right in slips}.values())
 
+    def inflected(self, word: str) -> list[Verb]:
+        """Return the verbs that a word is another form of: *stopped*, *pausing*."""
+        return [
+            verb
+            for verb in self.verbs.values()
+            if any(spelling.is_form(word, right) for right in (verb.name, *verb.aliases) if right.isalpha())
+        ]
+
     def _unpunctuated(self, text: str) -> str:
-        """Take the marks from the end of a verb that is typed alone: ``list?``."""
+        """Take the marks from the end of a verb that is typed alone: ``list?``, but not from ``prefix ?``."""
         bare = text.rstrip(" .!?") if len(text) <= _LONGEST_VERB else ""
-        spellings = {words for verb in self.verbs.values() for words in (verb.name, *verb.aliases)}
-        return bare if bare and bare.casefold() in spellings else text
+        spellings = {words: verb for verb in self.verbs.values() for words in (verb.name, *verb.aliases)}
+        verb = spellings.get(bare.casefold()) if bare else None
+        is_mark = verb is not None and not (verb.options and text.startswith(f"{bare} "))
+        return bare if is_mark else text
 
     def _verb(self, text: str) -> tuple[Verb, str]:
         spellings = [(words, verb) for verb in self.verbs.values() for words in (verb.name, *verb.aliases)]

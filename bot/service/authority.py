@@ -95,7 +95,6 @@ class Authority:
 def _nothing_new(channel_id: int) -> NotYours:
     return NotYours(
         N_("You can't post in <#{channel_id}> any more, so I can't post anything new there for you."),
-        "remind me 20m stretch",
         channel_id=channel_id,
     )
 

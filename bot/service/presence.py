@@ -55,7 +55,7 @@ class Presence:
             await rows.remove(connection, own)
             if was_there:
                 await session_rows.log(connection, own)
-            messages = await self._sessions.touch(connection, timer_id, user_id)
-        self._sessions.send(messages)
+            messages, session = await self._sessions.touch(connection, timer_id, user_id)
+        self._sessions.send(messages, session)
         _log.info("presence_answered", timer_id=timer_id, rounds=len(own), was_there=was_there)
         return sum((entry.focused for entry in own), timedelta())

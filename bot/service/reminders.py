@@ -158,14 +158,14 @@ class Reminders(Series):
             raise UnknownReminder(N_("None of your reminders has come yet."))
         return last
 
-    async def find(self, actor: Actor, which: str | None, verb: str, rest: str = "") -> Reminder:
+    async def find(self, actor: Actor, target: str | None, verb: str, rest: str = "") -> Reminder:
         """Return the pending reminder that somebody means, see ``lookup.pick_reminder``."""
         own = {reminder.id: reminder for reminder in await self.pending(actor.user_id)}
         try:
-            return own[lookup.pick_reminder(which, [reminder.timer for reminder in own.values()], verb, rest).id]
+            return own[lookup.pick_reminder(target, [reminder.timer for reminder in own.values()], verb, rest).id]
         except UnknownReminder:
             # By number, a moderator reaches those of others too.
-            number = (which or "").removeprefix("#")
+            number = (target or "").removeprefix("#")
             theirs = await self.by_ids([int(number)]) if number.isdecimal() and len(number) <= 18 else {}
             if not any(reminder.is_pending for reminder in theirs.values()):
                 raise

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import RowMapping, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.stats.log import Entry, Outcome
+from bot.domain.stats.log import Entry, EntryOutcome
 from bot.store import damage
 from bot.store.damage import Check, member
 from bot.store.tables import focus_log, focus_slices
@@ -92,7 +92,7 @@ def entry_of(row: RowMapping) -> Entry:
     """Read an entry. Raises ``DamagedRow``."""
     _check(row)
     values = {column.name: row[column.name] for column in COLUMNS}
-    return Entry(**values | {"outcome": member(Outcome, row, focus_log.c.outcome)})
+    return Entry(**values | {"outcome": member(EntryOutcome, row, focus_log.c.outcome)})
 
 
 def _numbered(row: RowMapping) -> Numbered:

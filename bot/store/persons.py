@@ -96,8 +96,8 @@ async def forget_entries(connection: AsyncConnection, user_id: int, count: int) 
     await _keep_sums(connection, *oldest)
     slices = focus_slices.c.entry_id.in_(select(focus_log.c.id).where(*oldest))
     return {
-        table.name: (await connection.execute(delete(table).where(*which))).rowcount
-        for table, which in ((focus_slices, (slices,)), (focus_log, oldest))
+        table.name: (await connection.execute(delete(table).where(*conditions))).rowcount
+        for table, conditions in ((focus_slices, (slices,)), (focus_log, oldest))
     }
 
 
@@ -201,14 +201,14 @@ async def _unsay_sessions(connection: AsyncConnection, timer_ids: Sequence[int])
         await connection.execute(update(timers).where(timers.c.id == timer_id).values(name=plan.UNNAMED))
 
 
-async def _keep_sums(connection: AsyncConnection, *which: ColumnElement[bool]) -> None:
+async def _keep_sums(connection: AsyncConnection, *conditions: ColumnElement[bool]) -> None:
     """Add these entries to the servers' anonymous sums, if their owner shared them."""
     sharing = select(preferences.c.user_id).where(preferences.c.shares)
     day = (type_coerce(focus_log.c.ended_at, BigInteger) // _DAY_MS).label("day")
     rows = await connection.execute(
         select(focus_log.c.guild_id, day, func.sum(COUNTED))
         # Damaged entries cannot be summed up.
-        .where(focus_log.c.user_id.in_(sharing), focus_log.c.guild_id.is_not(None), SOUND_ENTRY, *which)
+        .where(focus_log.c.user_id.in_(sharing), focus_log.c.guild_id.is_not(None), SOUND_ENTRY, *conditions)
         .group_by(focus_log.c.guild_id, day)
     )
     for guild_id, number, seconds in rows.all():

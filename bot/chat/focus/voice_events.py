@@ -7,7 +7,7 @@ import discord
 import structlog
 from discord.ext import commands
 
-from bot.chat.focus.voice import VoiceChannel, occupants
+from bot.chat.focus.voice_channels import VoiceChannel, occupants
 from bot.domain.errors import NotSaved
 from bot.service.presence import Presence
 from bot.service.voice import Voice

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.chat import text
-from bot.chat.components.choices import choices
+from bot.chat.components.choice_menu import choices
 from bot.chat.runtime.request import Request
 from bot.domain.errors import NotSaved
 from bot.domain.question import Choice, Question
@@ -34,9 +34,15 @@ def labels_of(choices: Sequence[Choice]) -> list[str]:
     """Write choices on their buttons, where nothing is formatted and so nothing is escaped."""
     walls = [wall for choice in choices for wall in choice.arguments.values() if isinstance(wall, datetime)]
     moments = dict(zip(walls, dates.apart(walls, by_time=len(walls) == len(choices)), strict=True))
-    return [
+    labels = [
         gettext(choice.label, **{key: _shown(argument, moments) for key, argument in choice.arguments.items()})
         for choice in choices
+    ]
+    return [
+        gettext("{choice}, “{quote}”", choice=label, quote=name.visible(choice.what))
+        if choice.what and labels.count(label) > 1
+        else label
+        for label, choice in zip(labels, choices, strict=True)
     ]
 
 

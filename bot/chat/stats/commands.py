@@ -12,19 +12,18 @@ from bot.chat.runtime.install_contexts import WITH_SERVERS
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.request_runner import RequestRunner
 from bot.chat.runtime.topics import by_field, describe, into
-from bot.chat.stats.corrections import CorrectionRequests
+from bot.chat.stats.correction_requests import CorrectionRequests
 from bot.chat.stats.requests import StatsRequests
 from bot.chat.topic_commands import HELP, TopicCommands, alone
 from bot.domain.invocation import Invocation, Topic
 from bot.domain.stats import parser as stats_parser
-from bot.domain.stats import past
-from bot.domain.stats.command import Command, Span
+from bot.domain.stats.command import BoardSpan, Command
 from bot.messages.catalogue import N_
 
 _SPANS = [
-    app_commands.Choice(name=N_("week"), value=Span.WEEK.value),
-    app_commands.Choice(name=N_("month"), value=Span.MONTH.value),
-    app_commands.Choice(name=N_("all"), value=Span.ALL.value),
+    app_commands.Choice(name=N_("week"), value=BoardSpan.WEEK.value),
+    app_commands.Choice(name=N_("month"), value=BoardSpan.MONTH.value),
+    app_commands.Choice(name=N_("all"), value=BoardSpan.ALL.value),
 ]
 
 
@@ -33,8 +32,7 @@ def _digest_fields(words: str) -> str:
 
 
 def _add_fields(words: str) -> Mapping[str, str]:
-    length, _, rest = words.partition(" ")
-    task, when = past.split(rest)
+    length, task, when = stats_parser.typed_fields(words)
     return {"length": length, "task": task, "when": when}
 
 
@@ -145,7 +143,7 @@ class StatsCommands(TopicCommands):
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.describe(span=N_("The time to count (this week if left out)"))
     @app_commands.choices(span=_SPANS)
-    async def leaderboard(self, interaction: discord.Interaction, span: str = Span.WEEK) -> None:
+    async def leaderboard(self, interaction: discord.Interaction, span: str = BoardSpan.WEEK) -> None:
         """Serve ``/leaderboard``."""
         await self._serve_leaderboard(InteractionRequest(interaction), Invocation.of("", span=span))
 

@@ -25,13 +25,23 @@ _LEFT = (
     "left",
     "remaining",
     "how long",
+    "how long left",
+    "how long is left",
     "how much longer",
+    "how much left",
+    "how much is left",
+    "how much time",
+    "how much time do i have",
+    "how much time do i have left",
     "how much time left",
     "how much time is left",
     "time left",
     "time remaining",
     "what's left",
     "whats left",
+    "when does it end",
+    "when is it over",
+    "when is it done",
 )
 _WHICH = N_("Name or number – leave it out if you've only got one")
 
@@ -55,7 +65,11 @@ class TimerCommands(TopicCommands, commands.GroupCog):
 
     @app_commands.command(
         description=N_("Start a timer."),
-        extras={"examples": ("tea 5m", "green tea 1h30m"), "spell": _in_fields("start")},
+        extras={
+            "aliases": ("begin",),
+            "examples": ("tea 5m", "green tea 1h30m"),
+            "spell": _in_fields("start"),
+        },
     )
     @app_commands.describe(name=N_("What it's for"), duration=N_("5m, 1h30m, 25:00, or seconds (25m if left out)"))
     async def start(

@@ -8,7 +8,7 @@ from bot.domain.focus.participant import Notification
 from bot.domain.focus.plan import Plan
 
 
-class Verb(StrEnum):
+class FocusVerb(StrEnum):
     """The commands that say it all by their verb."""
 
     STOP = "stop"
@@ -39,7 +39,7 @@ class At:
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class StartSession:
     """Start a session by a plan or the preset of a (clean, folded) name; by default, the server's usual plan.
 
     ``begin`` None means now. ``voice`` is the channel as typed: a mention or a name. ``task`` is the host's, clean.
@@ -57,7 +57,7 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class Extend:
+class ExtendPhase:
     """Extend the current phase."""
 
     by: timedelta
@@ -99,7 +99,7 @@ class Host:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class EditSession:
     """Change lengths and rounds (None: unchanged), or else the whole plan after the current phase."""
 
     focus: timedelta | None = None
@@ -126,11 +126,37 @@ class ForgetPreset:
     for_server: bool
 
 
-Command = Verb | Start | Extend | Join | Task | Notify | VoiceAuto | Host | Edit | SavePreset | ForgetPreset
+Command = (
+    FocusVerb
+    | StartSession
+    | ExtendPhase
+    | Join
+    | Task
+    | Notify
+    | VoiceAuto
+    | Host
+    | EditSession
+    | SavePreset
+    | ForgetPreset
+)
 # What tells one command from another: its verb, or its type.
-Kind = Verb | type[Start | Extend | Join | Task | Notify | VoiceAuto | Host | Edit | SavePreset | ForgetPreset]
+Kind = (
+    FocusVerb
+    | type[
+        StartSession
+        | ExtendPhase
+        | Join
+        | Task
+        | Notify
+        | VoiceAuto
+        | Host
+        | EditSession
+        | SavePreset
+        | ForgetPreset
+    ]
+)
 
 
 def kind_of(command: Command) -> Kind:
     """Return the kind of a command."""
-    return command if isinstance(command, Verb) else type(command)
+    return command if isinstance(command, FocusVerb) else type(command)

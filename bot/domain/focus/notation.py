@@ -30,7 +30,7 @@ def read(text: str) -> tuple[Phase, ...]:
 
     However many repeats the text asks for, at most ``MOST_PHASES`` phases are ever built.
     """
-    return tuple(_Reader(text).plan(0))
+    return tuple(_Parser(text).plan(0))
 
 
 def write(phases: Sequence[Phase]) -> str:
@@ -55,7 +55,7 @@ def too_many() -> BadPlan:
     return BadPlan(N_("That plan has more than {most} phases, which is the limit."), EXAMPLE, most=MOST_PHASES)
 
 
-class _Reader:
+class _Parser:
     """A recursive-descent parser."""
 
     def __init__(self, text: str) -> None:

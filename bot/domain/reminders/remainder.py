@@ -11,19 +11,19 @@ from bot.domain.time.names import MONTH
 from bot.domain.time.plain import plain, starts
 from bot.domain.time.statement import Statement
 from bot.domain.time.tokens import (
-    Clock,
+    ClockTime,
     Date,
+    DayPart,
     Every,
+    FromNow,
+    FullMoment,
     Joiner,
     Marker,
-    Moment,
     MonthDays,
     NthWeekdays,
     Often,
-    Part,
     Relative,
     Slashed,
-    Span,
     Times,
     Token,
     Vague,
@@ -140,7 +140,7 @@ def hangs(text: str) -> bool:
 def _is_joined(source: Text, before: Token, value: object) -> bool:
     """Return whether a time of day, weak as it is, follows *and*: *and evening*."""
     is_and = isinstance(before.value, Joiner) and source.plain[before.start : before.end] in {"and", "&", "plus"}
-    return is_and and isinstance(value, Clock | Part | Weekdays)
+    return is_and and isinstance(value, ClockTime | DayPart | Weekdays)
 
 
 def in_a_place(source: Text, begin: int, statement: Statement) -> Other | None:
@@ -196,7 +196,7 @@ def hanging(source: Text, begin: int, end: int) -> Other | None:
         if isinstance(first, Marker) and _is_limit(first, after):
             return Other(source.raw[start:stop], start, stop)
         if first == Marker("for") or (
-            isinstance(first, Marker) and first.name == "about" and isinstance(after, Span)
+            isinstance(first, Marker) and first.name == "about" and isinstance(after, FromNow)
         ):
             continue  # get ready for friday; talk about two weeks of it
         if is_strong(first) and (statement := grammar.parse(tokens)):
@@ -208,7 +208,7 @@ def _is_limit(marker: Marker, value: object) -> bool:
     """Return whether words say until when, or for how many days; *for 20 minutes* is how long something takes."""
     if isinstance(value, Marker) or not is_strong(value):
         return False
-    if marker.name == "for" and isinstance(value, Span):
+    if marker.name == "for" and isinstance(value, FromNow):
         return value.length.amounts[0].unit in {"d", "w", "mo", "y"}
     return marker.name in {"until", "from", "except", "between"}
 
@@ -230,16 +230,21 @@ def _is_in_quotes(source: Text, start: int, begin: int) -> bool:
 def is_strong(value: object) -> bool:
     """Return whether a token right behind words about time speaks of time too, and is no word of a text."""
     match value:
-        case Clock(is_loose=is_word) | MonthDays(is_bare=is_word) | Part(is_bare=is_word) | Date(is_named=is_word):
+        case (
+            ClockTime(is_loose=is_word)
+            | MonthDays(is_bare=is_word)
+            | DayPart(is_bare=is_word)
+            | Date(is_named=is_word)
+        ):
             return not is_word
         case Weekdays(is_short=is_short, days=days, is_plural=is_plural):
             return not is_short and (len(days) == 1 or is_plural)
         case Every(is_adverb=is_adverb, unit=unit):
             return not is_adverb and unit is not None
-        case Span(is_sure=is_sure, length=length):
+        case FromNow(is_sure=is_sure, length=length):
             return is_sure or not length.is_vague
-    return isinstance(value, Relative | Date | Slashed | Moment | Vague | Window | Marker | Times | Often) or (
-        isinstance(value, NthWeekdays) and bool(value.of.which)
+    return isinstance(value, Relative | Date | Slashed | FullMoment | Vague | Window | Marker | Times | Often) or (
+        isinstance(value, NthWeekdays) and bool(value.of.qualifier)
     )
 
 

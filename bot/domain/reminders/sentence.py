@@ -19,14 +19,14 @@ from bot.domain.time.plain import starts
 from bot.domain.time.schedule import LONGEST
 from bot.domain.time.statement import Group, Statement
 from bot.domain.time.tokens import (
-    Clock,
+    ClockTime,
     Date,
+    DayPart,
+    FromNow,
     Joiner,
     Marker,
     MonthDays,
-    Part,
     Relative,
-    Span,
     Token,
     Vague,
     Weekdays,
@@ -187,7 +187,7 @@ def _back(source: Text, front: tuple[Statement, int] | None) -> tuple[Statement,
 def _may_join(tokens: list[Token]) -> bool:
     """Return whether words at the end are more than a bare number or an everyday word."""
     match tokens[0].value:
-        case Clock(is_loose=is_weak) | Part(is_bare=is_weak) | MonthDays(is_bare=is_weak):
+        case ClockTime(is_loose=is_weak) | DayPart(is_bare=is_weak) | MonthDays(is_bare=is_weak):
             return not is_weak
         case Weekdays(is_short=is_word) | Date(is_named=is_word):
             return not is_word or len(tokens) > 1
@@ -197,7 +197,7 @@ def _may_join(tokens: list[Token]) -> bool:
 def _hangs(source: Text, start: int, tokens: list[Token]) -> bool:
     """Return whether words at the end belong to the word before them."""
     word = remainder.before(source, start)
-    is_moment = isinstance(tokens[0].value, Clock | Weekdays | Date | Relative | Span)
+    is_moment = isinstance(tokens[0].value, ClockTime | Weekdays | Date | Relative | FromNow)
     return word in _ALTERNATIVES or (is_moment and word in remainder.BELONGS)
 
 
@@ -205,9 +205,9 @@ def _is_part_of_text(source: Text, start: int, tokens: list[Token]) -> bool:
     first, word = tokens[0].value, remainder.before(source, start)
     if first == Marker("for") or source.plain.startswith(_VERBS, start):  # get ready for friday
         return True
-    if isinstance(first, Span) and (word == "in" or (first.is_sure and word in _POINTING)):
+    if isinstance(first, FromNow) and (word == "in" or (first.is_sure and word in _POINTING)):
         return word == "in"
-    if isinstance(first, Clock) and (first.is_loose or first.hour > 23 or first.minute > 59):
+    if isinstance(first, ClockTime) and (first.is_loose or first.hour > 23 or first.minute > 59):
         return True
     if not _may_join(tokens):
         return True
@@ -237,7 +237,7 @@ def _with_number(source: Text, last: Token) -> Reading | None:
     """Return the reading by which a number is the minutes or the year of what it follows: *1h 30*, *2 jan 27*."""
     number: re.Match[str] | None = None
     match last.value:
-        case Span(length=length) if length.amounts[-1].unit == "h":
+        case FromNow(length=length) if length.amounts[-1].unit == "h":
             if number := _MINUTES_BEHIND.match(source.plain, last.end):
                 corrected = f"{number[0].replace(' and', '')} m"
         case Date(year=None):
@@ -252,9 +252,13 @@ def _with_number(source: Text, last: Token) -> Reading | None:
 def _may_be_text(tokens: list[Token]) -> bool:
     """Return whether the last word about time may begin the text: *tomorrow 3 eggs*, *monday week plan*."""
     match tokens[-1].value:
+<<<<<<< HEAD
         case Clock(is_loose=True) | Vague("early" | "late" | "sometime") | Date(is_named=True):
+=======
+        case ClockTime(is_loose=True) | Vague("early" | "late" | "sometime"):
+>>>>>>> main
             return True
-        case Span(is_sure=False, length=length):
+        case FromNow(is_sure=False, length=length):
             return length.is_vague and len(tokens) > 1 and is_day_value(tokens[-2].value)
     return False
 
@@ -264,7 +268,11 @@ def _has_one_meaning(tokens: list[Token]) -> bool:
     value = tokens[-1].value
     if len(tokens) > 1 and isinstance(tokens[-2].value, Joiner):  # at 9 and 21
         return False
+<<<<<<< HEAD
     return isinstance(value, Span | Date) or (isinstance(value, Clock) and value.hour > 12 and not value.minute)
+=======
+    return isinstance(value, FromNow) or (isinstance(value, ClockTime) and value.hour > 12 and not value.minute)
+>>>>>>> main
 
 
 def _checked(reading: Reading, source: Text, begin: int, end: int) -> Sentence:

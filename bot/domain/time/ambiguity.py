@@ -3,7 +3,7 @@
 from bot.domain.time.statement import Statement
 from bot.messages.catalogue import N_, Template
 
-ABOUT = N_("“{quote}” is roughly a time. Is this the one?")
+ABOUT = N_("“{quote}” is a bit vague. Do you mean this?")
 
 
 class Ambiguous(Exception):

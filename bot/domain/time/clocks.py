@@ -3,7 +3,7 @@
 from datetime import time
 
 from bot.domain.time.ambiguity import Impossible
-from bot.domain.time.tokens import Clock, Part
+from bot.domain.time.tokens import ClockTime, DayPart
 from bot.messages.catalogue import N_
 
 # The default time of day, and those of its parts.
@@ -26,7 +26,7 @@ _HOURS: dict[str, dict[int, int]] = {
 }
 
 
-def readings(clock: Clock, part: Part | None = None) -> list[time]:
+def readings(clock: ClockTime, part: DayPart | None = None) -> list[time]:
     """Return the times that a time of day may be: one, or two on a clock of twelve. Raises ``Impossible``."""
     try:
         hours = _hours(clock, part)
@@ -38,13 +38,13 @@ def readings(clock: Clock, part: Part | None = None) -> list[time]:
     return times
 
 
-def is_within(clock: time, part: Part) -> bool:
+def is_within(clock: time, part: DayPart) -> bool:
     """Return whether a time of day is within a part of the day, as people take it."""
     first, last = _SPANS[part.name]
     return first <= clock.hour < last or first <= clock.hour + 24 < last
 
 
-def _hours(clock: Clock, part: Part | None) -> list[int]:
+def _hours(clock: ClockTime, part: DayPart | None) -> list[int]:
     if clock.half:
         if not 1 <= clock.hour <= 12:
             raise ValueError(clock.hour)
@@ -58,7 +58,7 @@ def _hours(clock: Clock, part: Part | None) -> list[int]:
     return [clock.hour % 12, clock.hour % 12 + 12]
 
 
-def together(clocks: tuple[Clock, ...], part: Part | None) -> list[list[time]]:
+def together(clocks: tuple[ClockTime, ...], part: DayPart | None) -> list[list[time]]:
     """Return the readings of several times of day; beside one of 13 to 24 all are on a clock of 24."""
     is_24 = any(not clock.half and (not clock.is_twelve or clock.hour > 12) for clock in clocks)
     lists = [readings(clock, part) for clock in clocks]
@@ -70,6 +70,6 @@ def together(clocks: tuple[Clock, ...], part: Part | None) -> list[list[time]]:
     return lists
 
 
-def of(clock: time) -> Clock:
+def of(clock: time) -> ClockTime:
     """Return the time of day in a way that can be read in one way only."""
-    return Clock(clock.hour, clock.minute, clock.second)
+    return ClockTime(clock.hour, clock.minute, clock.second)

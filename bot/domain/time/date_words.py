@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.domain.time.names import END, MONTH, MONTHS
 from bot.domain.time.ordinals import LATER_WORDS, UP_TO_TENTH, ordinal
-from bot.domain.time.tokens import Date, Dates, Moment, Slashed, Value
+from bot.domain.time.tokens import Date, Dates, FullMoment, Slashed, Value
 
 YEAR = r"(?:(?:,? |-)(?P<year>\d{4}|'\d\d)(?!\d|[:-]\d| ?[ap]\.?m))?"
 _DATE = re.compile(
@@ -107,14 +107,14 @@ def _slashed(match: re.Match[str]) -> Value | None:
 
 def _timestamp(match: re.Match[str]) -> Value | None:
     try:
-        return Moment(datetime.fromtimestamp(int(match["seconds"]), UTC))
+        return FullMoment(datetime.fromtimestamp(int(match["seconds"]), UTC))
     except (ValueError, OverflowError, OSError):
         return None
 
 
 def _instant(match: re.Match[str]) -> Value | None:
     try:
-        return Moment(datetime.fromisoformat(f"{match['text']}{match['offset']}".upper()))
+        return FullMoment(datetime.fromisoformat(f"{match['text']}{match['offset']}".upper()))
     except ValueError:
         return None
 

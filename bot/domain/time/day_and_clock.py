@@ -8,7 +8,7 @@ from bot.domain.time import clocks, days
 from bot.domain.time.ambiguity import Ambiguous, Impossible
 from bot.domain.time.days import Here
 from bot.domain.time.statement import Group, Statement
-from bot.domain.time.tokens import NOW, Clock, Day, MonthDays, Relative, Slashed, Weekdays
+from bot.domain.time.tokens import NOW, ClockTime, Day, MonthDays, Relative, Slashed, Weekdays
 from bot.domain.time.when import exact
 from bot.messages.catalogue import N_
 
@@ -35,7 +35,7 @@ def clock_of(statement: Statement, here: Here) -> time:
         return clocks.PARTS[part.name] if part else clocks.MORNING
     clock = statement.clocks[0]
     if clock.is_midnight and not statement.beside and (statement.days or statement.span):
-        begins = with_clock(statement, Clock(0))
+        begins = with_clock(statement, ClockTime(0))
         raise Ambiguous(_MIDNIGHT, begins, *_at_its_end(statement, here))
     times = clocks.readings(clock, part)
     if part and not any(clocks.is_within(at, part) for at in times):
@@ -114,6 +114,6 @@ def _on(statement: Statement, named: tuple[Day, ...]) -> Statement:
     return replace(statement, groups=(Group(named, statement.clocks, statement.part),))
 
 
-def with_clock(statement: Statement, clock: Clock) -> Statement:
+def with_clock(statement: Statement, clock: ClockTime) -> Statement:
     """Return the statement with this time of day instead of its own."""
     return replace(statement, window=None, groups=(Group(statement.days, (clock,), statement.part),))

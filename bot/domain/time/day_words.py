@@ -109,9 +109,9 @@ def _weekdays(match: re.Match[str]) -> Value | None:
     name, is_plural = match["day"], bool(match["many"])
     if is_plural and len(name) < 5:  # "sats" is no word; "weds", "thurs" and "tues" are of one day
         return None
-    which = re.sub(r".*coming", "coming", match["which"] or "")
+    qualifier = re.sub(r".*coming", "coming", match["which"] or "")
     is_short = name in _EVERYDAY and match[0] == name
-    return Weekdays((_weekday(name),), which, is_plural=is_plural, is_short=is_short)
+    return Weekdays((_weekday(name),), qualifier, is_plural=is_plural, is_short=is_short)
 
 
 def _shortest(match: re.Match[str]) -> Value:
@@ -151,14 +151,14 @@ def _in_month(of: str | None, year: str | None = None) -> InMonth:
 def _monthday(match: re.Match[str]) -> Value | None:
     day = int(match["day"]) if match["day"] else ordinal(match["word"])
     of = _in_month(match["of"], match["year"])
-    is_sure = bool(of.which) or (match["is_day"] and day == -1) or (day > 10 and match["article"] == "on the ")
+    is_sure = bool(of.qualifier) or (match["is_day"] and day == -1) or (day > 10 and match["article"] == "on the ")
     if match["word"] and not is_sure:
         return None
     if day == -1 and not match["is_day"]:
         return None
-    if of.which in {"year", "next year"} and day != -1:
+    if of.qualifier in {"year", "next year"} and day != -1:
         return None
-    return MonthDays(31 if day == -1 else day, of, is_bare=not match["article"] and not of.which)
+    return MonthDays(31 if day == -1 else day, of, is_bare=not match["article"] and not of.qualifier)
 
 
 def _end_of(match: re.Match[str]) -> Value:
@@ -169,7 +169,7 @@ def _end_of(match: re.Match[str]) -> Value:
     of = _in_month(match["of"])
     if not match["start"]:
         return MonthDays(31, of)
-    return MonthDays(1, replace(of, month=1) if "year" in of.which else of)
+    return MonthDays(1, replace(of, month=1) if "year" in of.qualifier else of)
 
 
 def _nth(match: re.Match[str]) -> Value:

@@ -7,14 +7,14 @@ from bot.domain.time import clock_words, date_words, day_words, repeat_words, zo
 from bot.domain.time.plain import plain
 from bot.domain.time.recurrence import Unit
 from bot.domain.time.tokens import (
-    Clock,
+    ClockTime,
     Date,
+    DayPart,
     Every,
     Joiner,
     Marker,
     MonthDays,
     NthWeekdays,
-    Part,
     Relative,
     Slashed,
     Token,
@@ -86,11 +86,11 @@ def _next(text: Text, at: int, before: list[Token]) -> Token | None:
 def _kind(value: Value) -> str:
     """Return what kind of token it is, where other words may follow it than elsewhere."""
     match value:
-        case Clock() | Window():
+        case ClockTime() | Window():
             return "clock"
         case Every(unit=Unit.MONTH):
             return "month"
-        case Every(unit=Unit.DAY) | Part():
+        case Every(unit=Unit.DAY) | DayPart():
             return "day"
         case Marker(name="except"):
             return "except"
@@ -138,7 +138,7 @@ def _longer(first: Token, other: Token | None) -> Token:
 
 def _is_within_a_word(plain: str, at: int, before: list[Token]) -> bool:
     """Return whether a token would begin within a word; 8:00/20:00 and 17:00Z may be followed at once."""
-    if before and before[-1].end == at and isinstance(before[-1].value, Joiner | Clock):
+    if before and before[-1].end == at and isinstance(before[-1].value, Joiner | ClockTime):
         return False
     if before and before[-1].end == at - 1 and _is_between(plain, at - 1, before):
         return False

@@ -9,7 +9,7 @@ from bot.domain.time.days import Here
 from bot.domain.time.recurrence import Unit
 from bot.domain.time.statement import Group, Statement
 from bot.domain.time.tokens import (
-    Clock,
+    ClockTime,
     Date,
     Day,
     Every,
@@ -87,7 +87,7 @@ def _ask_about(statement: Statement, vague: Vague, every: Every, here: Here) -> 
 
 def _is_of_months(day: Day | Vague) -> bool:
     """Return whether it is another day in each month: *the last friday of the month*; or a month."""
-    return isinstance(day, Vague | NthWeekdays) or (isinstance(day, MonthDays) and day.of.which in _EACH_MONTH)
+    return isinstance(day, Vague | NthWeekdays) or (isinstance(day, MonthDays) and day.of.qualifier in _EACH_MONTH)
 
 
 def _ask_how_long(statement: Statement, here: Here) -> None:
@@ -129,7 +129,7 @@ def _spread(statement: Statement, often: Often) -> Statement:
     if often.unit is Unit.DAY:
         count = min(often.times, 12)
         hours = [9 + 12 * number // max(1, count - 1) for number in range(count)]
-        group = Group((), tuple(Clock(hour) for hour in hours))
+        group = Group((), tuple(ClockTime(hour) for hour in hours))
         return replace(statement, often=None, every=Every(Unit.DAY), groups=(group,))
     weekdays = {1: (0,), 2: (0, 3), 3: (0, 2, 4)}.get(often.times, (0, 1, 2, 3, 4))
     if often.unit is Unit.WEEK:

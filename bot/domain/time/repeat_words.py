@@ -9,7 +9,7 @@ from bot.domain.time.amounts import IN_LETTERS, WORDS, Amount, Length
 from bot.domain.time.names import END, WEEKDAY
 from bot.domain.time.ordinals import ORDINALS
 from bot.domain.time.recurrence import Unit
-from bot.domain.time.tokens import Every, Filler, Joiner, Marker, Often, Span, Times, Vague, Value
+from bot.domain.time.tokens import Every, Filler, FromNow, Joiner, Marker, Often, Times, Vague, Value
 
 _UNITS = {"minute": (Unit.MINUTE, 1), "hour": (Unit.MINUTE, 60), "day": (Unit.DAY, 1), "week": (Unit.WEEK, 1)}
 _UNITS |= {
@@ -165,7 +165,7 @@ def behind_day(text: str, at: int) -> tuple[Value, int] | None:
     """Return what would be something else anywhere but behind a day: *monday week*, *tomorrow lunchtime*."""
     if match := _WEEK_LATER.match(text, at):
         weeks = Amount(Decimal(2 if match["week"] == "fortnight" else 1), "w")
-        return Span(Length((weeks,), at, match.end(), is_vague=match["week"] == "week")), match.end()
+        return FromNow(Length((weeks,), at, match.end(), is_vague=match["week"] == "week")), match.end()
     if match := _LATE.match(text, at):
         words = match[0].removeprefix("very ").removeprefix("at ").replace(" ", "")
         is_meal = words.endswith("time") and words != "sometime"
@@ -236,7 +236,7 @@ _CALENDAR = {"d": (Unit.DAY, 1), "w": (Unit.WEEK, 1), "mo": (Unit.MONTH, 1), "y"
 def _lengths(text: str, at: int) -> Iterator[tuple[Value, int]]:
     if match := _NEXT_ONE.match(text, at):
         unit = _LETTERS[match["unit"]]
-        yield Span(Length((Amount(Decimal(1), unit),), at, match.end())), match.end()
+        yield FromNow(Length((Amount(Decimal(1), unit),), at, match.end())), match.end()
     lead = _LEAD.match(text, at)
     start = lead.end() if lead else at
     if length := amounts.at(text, start):
@@ -245,10 +245,16 @@ def _lengths(text: str, at: int) -> Iterator[tuple[Value, int]]:
         if behind and behind["bare"] and not is_sure:
             behind = None
         is_ago = bool(behind and behind["way"] == "ago")
+<<<<<<< HEAD
         yield Span(length, is_sure or bool(behind), is_ago), behind.end() if behind else length.end
     if match := _ONE_BESIDE.match(text, at):
         one = Amount(Decimal(1), match.lastgroup or "d")
         yield Span(Length((one,), at, match.end(), is_vague=True)), match.end() - 1
+=======
+        yield FromNow(length, is_sure or bool(behind), is_ago), behind.end() if behind else length.end
+    if match := _DAY_BESIDE.match(text, at):
+        yield FromNow(Length((Amount(Decimal(1), "d"),), at, match.end(), is_vague=True)), match.end() - 1
+>>>>>>> main
     if match := _FEW.match(text, at):
         yield Vague(f"few {match['unit']}"), match.end()
     yield from _in_doubt(text, at)
@@ -269,7 +275,7 @@ def _in_doubt(text: str, at: int) -> Iterator[tuple[Value, int]]:
             (Amount(Decimal(match["hours"]), "h"), Amount(Decimal(match["minutes"]), "m")), at, match.end()
         )
         vague = f"in {match['hours']}:{match['minutes']}"
-        yield Span(length, is_sure=True) if match["unit"] else Vague(vague), match.end()
+        yield FromNow(length, is_sure=True) if match["unit"] else Vague(vague), match.end()
     if match := _RANGE_IN.match(text, at):
         yield Vague(f"in {_number(match['low'])} {_number(match['high'])} {match['unit'][0]}"), match.end()
     if match := _ONE_OR_TWO.match(text, at):

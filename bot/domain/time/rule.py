@@ -88,7 +88,7 @@ def _is_in_leap_years(day: Date, every: Every) -> bool:
 
 def _named(day: Day) -> Day:
     """Take *every last friday* for that of each month."""
-    if isinstance(day, Weekdays) and day.which == "last":
+    if isinstance(day, Weekdays) and day.qualifier == "last":
         return NthWeekdays((-1,), day.days[0], InMonth())
     return day
 

@@ -13,8 +13,8 @@ from bot.domain.time.recurrence import SELDOMEST, Recurrence, Unit
 from bot.domain.time.statement import Group, Statement
 from bot.domain.time.tokens import (
     Date,
+    FromNow,
     Relative,
-    Span,
     Weekdays,
 )
 from bot.domain.time.vagueness import first_day, past_hour
@@ -68,7 +68,7 @@ def _start(statement: Statement, rule: Recurrence, here: Here) -> When:
         return moment.resolve(Statement(moment=instant), here)
     span = statement.span or (begins.span if begins else None)
     if span:
-        return moment.resolve(Statement(span=Span(span.length, is_sure=True)), here)
+        return moment.resolve(Statement(span=FromNow(span.length, is_sure=True)), here)
     if rule.is_elapsed:
         return _elapsed_start(statement, begins, rule, here)
     single = _single_clock(statement, begins, rule)
@@ -115,9 +115,16 @@ def _elapsed_start(statement: Statement, begins: Statement | None, rule: Recurre
 
 def _ending(statement: Statement, rule: Recurrence, first_at: datetime, here: Here) -> Recurrence:
     if statement.until:
+<<<<<<< HEAD
         begun = Here(first_at, here.zone)  # "tomorrow until 5pm" ends tomorrow
         is_clock = bool(statement.days or statement.since) and not statement.until.days
         return replace(rule, until=_until(statement.until, begun if is_clock else here), times=statement.times)
+=======
+        # "tomorrow until 5pm" ends tomorrow
+        is_bare = not statement.until.days
+        begun = Here(first_at, here.zone) if is_bare and (statement.days or statement.since) else here
+        return replace(rule, until=_until(statement.until, begun), times=statement.times)
+>>>>>>> main
     if statement.lasting is None:
         return replace(rule, times=statement.times)
     if times := _counted(rule, statement.lasting):

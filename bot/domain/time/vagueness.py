@@ -11,12 +11,12 @@ from bot.domain.time.ambiguity import Ambiguous
 from bot.domain.time.amounts import WORDS, Amount, Length
 from bot.domain.time.days import Here
 from bot.domain.time.statement import Group, Statement
-from bot.domain.time.tokens import Clock, Date, Day, InMonth, MonthDays, NthWeekdays, Span, Weekdays
+from bot.domain.time.tokens import ClockTime, Date, Day, FromNow, InMonth, MonthDays, NthWeekdays, Weekdays
 from bot.messages.catalogue import N_
 
 _OPEN = N_("“{quote}” – which of these?")
 _WEEKS = {"next week": N_("Which day next week?")}
-_OTHER_ZONE = N_("I don't know which clock “{quote}” goes by: is it yours?")
+_OTHER_ZONE = N_("“{quote}” – is that in your time zone?")
 _DAY = timedelta(days=1)
 _UNITS = {"minutes": "m", "mins": "m", "hours": "h", "days": "d", "weeks": "w"}
 _CLOCKS = {
@@ -54,16 +54,16 @@ def settled(statement: Statement, here: Here) -> Statement:
         raise Ambiguous(_OTHER_ZONE, replace(statement, vague=None))
     if name in _HOURS and statement.clocks:  # late tomorrow at 22:00
         return replace(statement, vague=None)
-    which, _, unit = name.partition(" ")
+    qualifier, _, unit = name.partition(" ")
     match statement.days:
         case (Weekdays((weekday,), ""),) if unit == "week":
-            monday = today + ((7 if which == "next" else 0) - today.weekday()) * _DAY
+            monday = today + ((7 if qualifier == "next" else 0) - today.weekday()) * _DAY
             return _on(statement, (_date(monday + weekday * _DAY),))
         case (MonthDays() | NthWeekdays() as day,) if unit == "month":
-            of = InMonth("next") if which == "next" else InMonth("named", today.month, today.year)
+            of = InMonth("next") if qualifier == "next" else InMonth("named", today.month, today.year)
             return _on(statement, (replace(day, of=of),))
         case (Date(day, month, None),) if unit == "year":
-            return _on(statement, (Date(day, month, today.year + (which == "next")),))
+            return _on(statement, (Date(day, month, today.year + (qualifier == "next")),))
     raise Ambiguous(_WEEKS.get(name, _OPEN), *_options(statement, name, here))
 
 
@@ -108,8 +108,8 @@ def _in_so_many(amount: str) -> list[Statement]:
     if ":" in amount:
         hours, minutes = map(int, amount.split(":"))
         length = Length((Amount(Decimal(hours), "h"), Amount(Decimal(minutes), "m")), 0, 0)
-        clock = [Statement((Group((), (Clock(hours, minutes),)),))] if hours < 24 else []
-        return [Statement(span=Span(length, is_sure=True)), *clock]
+        clock = [Statement((Group((), (ClockTime(hours, minutes),)),))] if hours < 24 else []
+        return [Statement(span=FromNow(length, is_sure=True)), *clock]
     match amount.split():
         case [low, high, unit]:
             return [_in(int(low), unit), _in(int(high), unit)]
@@ -159,7 +159,7 @@ def _hours(statement: Statement, name: str, here: Here) -> list[Statement]:
     on = statement.days or (
         _date(here.wall.date() + (_DAY if here.is_over(here.wall.date(), time(hours[-1])) else timedelta())),
     )
-    return [Statement((Group(on, (Clock(hour),)),)) for hour in hours]
+    return [Statement((Group(on, (ClockTime(hour),)),)) for hour in hours]
 
 
 def _by_the_clock(statement: Statement, name: str, here: Here) -> list[Statement]:
@@ -225,7 +225,7 @@ def _half(word: str) -> list[Statement]:
 
 
 def _in(number: int, unit: str) -> Statement:
-    return Statement(span=Span(Length((Amount(Decimal(number), unit),), 0, 0), is_sure=True))
+    return Statement(span=FromNow(Length((Amount(Decimal(number), unit),), 0, 0), is_sure=True))
 
 
 def _date(day: date) -> Date:

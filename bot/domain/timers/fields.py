@@ -6,7 +6,7 @@ from bot.domain.errors import UserError
 from bot.domain.invocation import Topic
 from bot.domain.time.duration import written
 from bot.domain.timers import name, parser
-from bot.domain.timers.command import Extend, Rename, Start
+from bot.domain.timers.command import ExtendTimer, Rename, StartTimer
 
 
 def in_fields(line: str, topic: Topic) -> Mapping[str, str]:
@@ -16,10 +16,10 @@ def in_fields(line: str, topic: Topic) -> Mapping[str, str]:
     except UserError:
         return {}
     match command:
-        case Start(called, length):
+        case StartTimer(called, length):
             return {"name": "" if called == name.DEFAULT else called, "duration": written(length)}
-        case Extend(which, by):
-            return {"by": written(by), "timer": which or ""}
-        case Rename(which, called):
-            return {"name": called, "timer": which or ""}
+        case ExtendTimer(target, by):
+            return {"by": written(by), "timer": target or ""}
+        case Rename(target, called):
+            return {"name": called, "timer": target or ""}
     return {}
