@@ -252,11 +252,7 @@ def _with_number(source: Text, last: Token) -> Reading | None:
 def _may_be_text(tokens: list[Token]) -> bool:
     """Return whether the last word about time may begin the text: *tomorrow 3 eggs*, *monday week plan*."""
     match tokens[-1].value:
-<<<<<<< HEAD
-        case Clock(is_loose=True) | Vague("early" | "late" | "sometime") | Date(is_named=True):
-=======
-        case ClockTime(is_loose=True) | Vague("early" | "late" | "sometime"):
->>>>>>> main
+        case ClockTime(is_loose=True) | Vague("early" | "late" | "sometime") | Date(is_named=True):
             return True
         case FromNow(is_sure=False, length=length):
             return length.is_vague and len(tokens) > 1 and is_day_value(tokens[-2].value)
@@ -268,11 +264,9 @@ def _has_one_meaning(tokens: list[Token]) -> bool:
     value = tokens[-1].value
     if len(tokens) > 1 and isinstance(tokens[-2].value, Joiner):  # at 9 and 21
         return False
-<<<<<<< HEAD
-    return isinstance(value, Span | Date) or (isinstance(value, Clock) and value.hour > 12 and not value.minute)
-=======
-    return isinstance(value, FromNow) or (isinstance(value, ClockTime) and value.hour > 12 and not value.minute)
->>>>>>> main
+    return isinstance(value, FromNow | Date) or (
+        isinstance(value, ClockTime) and value.hour > 12 and not value.minute
+    )
 
 
 def _checked(reading: Reading, source: Text, begin: int, end: int) -> Sentence:

@@ -47,13 +47,8 @@ _ONCE: dict[type, str] = {
 }  # fmt: skip
 _POINTS = {"from": "since", "until": "until"}
 _POINTED = frozenset({"from", "after", "before"})
-<<<<<<< HEAD
 _ABOUT, _ABOUT_IT = frozenset({"about", "before", "after"}), Marker("about")
-_ONE_DAY = Span(Length((Amount(Decimal(1), "d"),), 0, 0))
-=======
-_ABOUT = frozenset({"about", "before", "after"})
 _ONE_DAY = FromNow(Length((Amount(Decimal(1), "d"),), 0, 0))
->>>>>>> main
 
 
 def parse(tokens: Sequence[Token], *, is_alone: bool = False) -> Statement | None:
@@ -176,13 +171,8 @@ class _Reader:
     def _is_beside_a_day(self, clock: ClockTime, before: Value | None, group: Group) -> bool:
         """Return whether a bare number is a time of day: *monday 7*, *7 in the morning*, *at 8 and 20*."""
         after, behind = self._ahead(0), self._ahead()
-<<<<<<< HEAD
         is_after_rule = (isinstance(before, Every) and before.unit) or (before == _ABOUT_IT and group != Group())
-        if is_after_rule or isinstance(before, Part) or is_day_value(before) or self._is_in_a_list(group):
-=======
-        is_after_rule = isinstance(before, Every) and before.unit is not None
         if is_after_rule or isinstance(before, DayPart) or is_day_value(before) or self._is_in_a_list(group):
->>>>>>> main
             return clock.hour <= 24 or clock.minute > 0
         if self._is_alone and len(self._values) == 1:
             return clock.minute > 0 or not clock.is_twelve

@@ -71,7 +71,7 @@ def _behind_dash(text: Text, at: int, before: list[Token]) -> Token | None:
     if not (before and isinstance(before[-1].value, _DAYS) and text.plain.startswith("- ", at)):
         return None
     token = _next(text, at + 2, before)
-    return token if token and isinstance(token.value, Clock) and not token.value.is_loose else None
+    return token if token and isinstance(token.value, ClockTime) and not token.value.is_loose else None
 
 
 def _next(text: Text, at: int, before: list[Token]) -> Token | None:

@@ -245,16 +245,10 @@ def _lengths(text: str, at: int) -> Iterator[tuple[Value, int]]:
         if behind and behind["bare"] and not is_sure:
             behind = None
         is_ago = bool(behind and behind["way"] == "ago")
-<<<<<<< HEAD
-        yield Span(length, is_sure or bool(behind), is_ago), behind.end() if behind else length.end
+        yield FromNow(length, is_sure or bool(behind), is_ago), behind.end() if behind else length.end
     if match := _ONE_BESIDE.match(text, at):
         one = Amount(Decimal(1), match.lastgroup or "d")
-        yield Span(Length((one,), at, match.end(), is_vague=True)), match.end() - 1
-=======
-        yield FromNow(length, is_sure or bool(behind), is_ago), behind.end() if behind else length.end
-    if match := _DAY_BESIDE.match(text, at):
-        yield FromNow(Length((Amount(Decimal(1), "d"),), at, match.end(), is_vague=True)), match.end() - 1
->>>>>>> main
+        yield FromNow(Length((one,), at, match.end(), is_vague=True)), match.end() - 1
     if match := _FEW.match(text, at):
         yield Vague(f"few {match['unit']}"), match.end()
     yield from _in_doubt(text, at)

@@ -115,16 +115,10 @@ def _elapsed_start(statement: Statement, begins: Statement | None, rule: Recurre
 
 def _ending(statement: Statement, rule: Recurrence, first_at: datetime, here: Here) -> Recurrence:
     if statement.until:
-<<<<<<< HEAD
-        begun = Here(first_at, here.zone)  # "tomorrow until 5pm" ends tomorrow
-        is_clock = bool(statement.days or statement.since) and not statement.until.days
-        return replace(rule, until=_until(statement.until, begun if is_clock else here), times=statement.times)
-=======
         # "tomorrow until 5pm" ends tomorrow
         is_bare = not statement.until.days
         begun = Here(first_at, here.zone) if is_bare and (statement.days or statement.since) else here
         return replace(rule, until=_until(statement.until, begun), times=statement.times)
->>>>>>> main
     if statement.lasting is None:
         return replace(rule, times=statement.times)
     if times := _counted(rule, statement.lasting):
