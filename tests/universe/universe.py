@@ -38,7 +38,7 @@ from tests.universe.world import Disk
 _OURS = {
     "request_failed", "timer_not_ended", "timer_set_aside", "delivery_failed", "delivery_abandoned",
     "recall_failed", "task_failed", "countdown_failed", "countdown_threads_stuck", "row_damaged",
-    "shards_left_badly",
+    "shards_shutdown_failed",
 }  # fmt: skip
 # Seconds at the end in which nobody asks and nothing goes wrong, at most.
 _QUIET = 3 * 3600.0
