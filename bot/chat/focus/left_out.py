@@ -3,14 +3,13 @@
 from bot.chat.focus.text import mentions
 from bot.chat.text import Markup
 from bot.domain.errors import UnknownPreset, UnknownSession, UserError
-from bot.domain.focus.command import Host
 from bot.domain.focus.session import Session
 from bot.domain.question import MOST_CHOICES, Choice, Question
 from bot.messages.catalogue import N_
 from bot.service.presets import Known
 
 
-def host(command: Host, session: Session) -> UserError:
+def host(session: Session) -> UserError:
     """Ask who is to be the host; a button has no room for a mention, so people are numbered."""
     others = [person.user_id for person in session.present if person.user_id != session.timer.owner_id][
         :MOST_CHOICES
@@ -21,9 +20,6 @@ def host(command: Host, session: Session) -> UserError:
         Choice(N_("Number {number}"), f"focus host <@{user_id}>", {"number": number})
         for number, user_id in enumerate(others, 1)
     )
-    if command.quote:
-        unknown = N_("I don't know who “{quote}” is. Is it one of these, in this order? {people}")
-        return Question(unknown, *lines, quote=command.quote[:40], people=Markup(mentions(others)))
     return Question(N_("Who should be the host? In this order: {people}"), *lines, people=Markup(mentions(others)))
 
 

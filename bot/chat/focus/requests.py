@@ -116,7 +116,7 @@ class FocusRequests:
         stage = going.stage if command == focus_command.Verb.SKIP else None  # two who skip mean the same phase
         command = meant(command, going, actor)
         if isinstance(command, focus_command.Host) and command.user_id is None:
-            raise left_out.host(command, going)
+            raise left_out.host(going)
         if command == focus_command.Task(""):
             if not isinstance(request, InteractionRequest):
                 raise left_out.task()

@@ -68,7 +68,7 @@ def slip_of(words: str) -> Question | None:
     line = " ".join([meant, *rest])
     return Question(
         N_("I don't know “{quote}”. Did you mean this?"),
-        Choice(N_("Yes: {line}"), line, {"line": line}),
+        as_typed(line),
         quote=name,
     )
 

@@ -93,10 +93,9 @@ class VoiceAuto:
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """Hand the session over to the person with this Discord id; None where ``quote`` names nobody."""
+    """Hand the session over to the person with this Discord id; None where nobody was named."""
 
     user_id: int | None
-    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)

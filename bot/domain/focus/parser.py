@@ -215,7 +215,13 @@ def _host(options: Mapping[str, Any]) -> Host:
     # Discord's ids, and the database's numbers, have 63 bits.
     if match and (user_id := int(match[1] or match[2])) < 2**63:
         return Host(user_id)
-    return Host(None, person)
+    if not person:
+        return Host(None)
+    raise Question(
+        N_("I don't know who “{quote}” is. Mention them with @."),
+        Choice(N_("Choose …"), "focus host"),
+        quote=person[:40],
+    )
 
 
 def _edit(options: Mapping[str, Any]) -> Edit:

@@ -114,8 +114,13 @@ def look(which: str | None, live: Sequence[Timer], actor: Actor, verb: str, rest
 
 
 def instead(refused: UnknownTimer, command: Command, live: Sequence[Timer], actor: Actor) -> UserError:
-    """Ask what was meant by a name that no timer has: one of their own, spelled alike first, or a new one."""
+    """Ask what was meant by a name that no timer has: one of their own, spelled alike first, or a new one.
+
+    A number is no slip: its timer is over.
+    """
     match command:
+        case Act(_, str(which)) | Extend(str(which)) | Rename(str(which)) if which.startswith("#"):
+            return refused
         case Act(Verb.AGAIN, str(which)):
             return Question(refused.template, choices.start("pomodoro", which), **refused.arguments)
         case Act(verb, str(which)):

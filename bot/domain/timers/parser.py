@@ -12,7 +12,7 @@ from typing import Any
 from bot.domain import spelling
 from bot.domain.errors import BadName, UserError
 from bot.domain.invocation import Invocation, Topic
-from bot.domain.question import Choice, Question
+from bot.domain.question import Choice, Question, as_typed
 from bot.domain.time import duration
 from bot.domain.timers import choices, name, small_talk, start
 from bot.domain.timers.command import Act, Command, Extend, List, Rename, Undo, Verb
@@ -154,9 +154,9 @@ def _likely(first: str, rest: str, topic: Topic, *, has_length: bool) -> list[Ch
     if is_about_it and (forms := topic.inflected(first)):
         return [choices.verb(topic.name, verb.name) for verb in forms]
     if first in _OF_OTHERS and not has_length:
-        return [choices.command(f"{_OF_OTHERS[first]} {first} {rest}".strip())]
+        return [as_typed(f"{_OF_OTHERS[first]} {first} {rest}".strip())]
     if first == "remind" or (first in _OTHER_TOPICS and not has_length):
-        return [choices.command(f"{first} {rest}".strip())]
+        return [as_typed(f"{first} {rest}".strip())]
     return [
         choices.verb(topic.name, verb.name, rest)
         for verb, right in topic.misspelt(first)

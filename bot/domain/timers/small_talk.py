@@ -8,7 +8,7 @@ import functools
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.domain.question import Question
+from bot.domain.question import Question, as_typed
 from bot.domain.timers import choices, name
 from bot.messages.catalogue import N_, Template
 
@@ -74,7 +74,7 @@ def answer(words: str, topic: str) -> Question | None:
     if reply is None:
         return None
     named = [] if name.is_blank(name.cut(words)) else [choices.start(topic, words)]
-    return Question(reply, choices.start(topic, name.DEFAULT), choices.command(f"{topic} help"), *named)
+    return Question(reply, choices.start(topic, name.DEFAULT), as_typed(f"{topic} help"), *named)
 
 
 def _reply(text: str) -> Template | None:

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from bot.domain import people
 from bot.domain.errors import BadName, UserError, with_help
-from bot.domain.question import Choice, Question
+from bot.domain.question import Choice, Question, as_typed
 from bot.domain.time import duration, time_of_day
 from bot.domain.time.plain import plain
 from bot.domain.timers import choices, name, time_words, unclear
@@ -54,7 +54,7 @@ def read(words: str, topic: str) -> Start | StartUntil:
     if (alone := people.without(words)) is not None:
         raise _in_company(alone, topic)
     if _PLAN.fullmatch(words) and not duration.read(words):
-        plan = choices.command(f"focus {words}")
+        plan = as_typed(f"focus {words}")
         raise Question(_LIKE_A_PLAN, plan, choices.start(topic, words), quote=words)
     return read_until(words, topic) or _timed(words, topic)
 
@@ -132,7 +132,7 @@ def _must_be_no_rounds(words: str, topic: str) -> None:
     """Raise ``Question`` where a length is to be there several times: *essay 2 x 25m*."""
     if rounds := _ROUNDS.search(plain(words)):
         times, length = rounds[1] or rounds[4], (rounds[2] or rounds[3]).replace(" ", "")
-        session = choices.command(f"focus {times}x{length}")
+        session = as_typed(f"focus {times}x{length}")
         raise Question(_LIKE_A_PLAN, session, choices.start(topic, words), quote=words)
 
 
@@ -142,9 +142,7 @@ def _must_be_no_session(words: str, topic: str) -> None:
         number, behind = int(match["number"]), match["behind"]
         if not behind.isdigit() or 0 < int(behind) < number:
             task = choices.quoted(words[: match.start()])
-            session = choices.command(
-                f"focus {match[0].strip() if behind.isdigit() else f'{number} rounds'} on {task}"
-            )
+            session = as_typed(f"focus {match[0].strip() if behind.isdigit() else f'{number} rounds'} on {task}")
             raise Question(_LIKE_A_PLAN, session, choices.start(topic, words), quote=match[0].strip())
 
 
@@ -152,7 +150,7 @@ def _must_be_no_plan(first: str, last: str, words: str, topic: str) -> None:
     """Raise ``Question`` where the first or the last word looks like a plan: *essay 25/5*."""
     for plan, task in ((last, words.removesuffix(last)), (first, words.removeprefix(first))):
         if _PLAN.fullmatch(plan) and not duration.read(plan):
-            session = choices.command(f"focus {plan} on {choices.quoted(task)}")
+            session = as_typed(f"focus {plan} on {choices.quoted(task)}")
             raise Question(_LIKE_A_PLAN, session, choices.start(topic, words), quote=plan)
 
 
@@ -255,5 +253,5 @@ def _in_company(words: str, topic: str) -> Question:
     return Question(
         N_("A timer only pings you. With others, start a session and let them join."),
         choices.start(topic, meant.name, meant.length),
-        choices.command(session),
+        as_typed(session),
     )

@@ -131,9 +131,13 @@ async def test_what_was_left_out(discord: LocalDiscord, bot: Running) -> None:
     await ask(discord, bot, "join", "You're in!", person="ben")
     question = await ask(discord, bot, "task", "What are you working on?")
     outcome = await ann.click(question, "My task")
+    assert outcome.modal
     await ann.submit(outcome.modal, {"task": "essay", "notify": ["ping"]})
     await ask(discord, bot, "status", "essay")
-    question = await ask(discord, bot, "host Benny", "I don't know who “Benny” is", f"<@{ben.id}>")
+    question = await ask(discord, bot, "host Benny", "I don't know who “Benny” is")
+    await ann.click(question, "Choose …")
+    bot.advance(2)
+    question = await discord.wait_for(says("Who should be the host?", f"<@{ben.id}>"), channel=general)
     assert buttons(question) == ["Number 1"]
     assert "host" in text_of((await ann.click(question, "Number 1")).answer)
     bot.advance(2)

@@ -124,8 +124,8 @@ async def test_a_slip(bot: Running, ann: Person, slip: str) -> None:
     """A command whose name is one letter off is asked about, and carried out by a press with all that followed."""
     question = await ask(bot, ann, bot.discord.channel("general"), f"{slip} green  tea 5m")
     assert text_of(question) == f"I don't know “{slip[1:]}”. Did you mean this?"
-    assert buttons(question) == ["Yes: pomodoro green tea 5m"]
-    card = (await ann.click(question, "Yes: pomodoro green tea 5m")).answer
+    assert buttons(question) == ["Start a timer: green tea 5m"]
+    card = (await ann.click(question, "Start a timer: green tea 5m")).answer
     assert "green tea" in text_of(card)
 
 
