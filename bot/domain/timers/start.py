@@ -158,6 +158,8 @@ def _named(called: str, length: Length, words: str, topic: str) -> Start:
     """Start what is called so, unless the name speaks of time or the length is in doubt."""
     if time_words.has_moment(called):
         raise _moment(words, topic, called, length.value)
+    if time_words.hangs(called):
+        raise _hanging(called, length.value, topic)
     if inner := time_words.length_in(called):
         before, other, behind = inner
         without = " ".join(f"{before}{behind}".replace("()", "").split()).rstrip(":=~ ")
@@ -185,6 +187,17 @@ def _named(called: str, length: Length, words: str, topic: str) -> Start:
     if not called or called.casefold() in _ANY_TIMER:
         return _start(name.DEFAULT, length, topic)
     return _start(_cleaned(called, length.value, topic), length, topic)
+
+
+def _hanging(called: str, length: timedelta, topic: str) -> Question:
+    """Ask about a word beside the length that says something of it: *tea after 20 min*."""
+    without = time_words.without_hanging(called)
+    return Question(
+        N_("“{quote}” could be part of the name or the length. Which timer do you mean?"),
+        choices.start(topic, without or name.DEFAULT, length),
+        choices.start(topic, called, length),
+        quote=called.removeprefix(without).removesuffix(without).strip(),
+    )
 
 
 def _cleaned(called: str, length: timedelta, topic: str) -> str:
