@@ -32,6 +32,7 @@ _CLOCK = r"\d{1,2}(?::\d{2}(?: ?[ap]m)?| ?[ap]m)"
 _RANGE = re.compile(
     rf"(?:\A|[ ,])(?:from )?(?P<start>(?:(?:yesterday|today|{_WEEKDAY}) )?(?:at )?{_CLOCK})"
     rf" ?(?:to|-|until|till) ?{_CLOCK}\Z"
+    rf"|(?:\A|[ ,])(?:since|from) (?P<since>(?:(?:yesterday|today) )?(?:at )?{_CLOCK})\Z"
 )
 _PART = re.compile(
     rf"(?:\A|[ ,])(?:(?P<day>yesterday|today|this|last|(?:{'|'.join(_WEEKDAYS)})[a-z]{{0,6}}) |in the |at )"
@@ -81,7 +82,7 @@ def unclear(length: timedelta, words: str, when: str) -> Question | None:
     words = f"{words} {when}".strip()
     plain = words.casefold()[:_SEARCHED]
     if match := _RANGE.search(plain):
-        starts = [match["start"].strip()]
+        starts = [(match["start"] or match["since"]).strip()]
     elif when and when.casefold() not in _NEAR:
         return None
     elif match := _PART.search(plain):
