@@ -12,17 +12,18 @@ from bot.chat.help import greeting
 from bot.chat.privacy.commands import TOPIC as PRIVACY
 from bot.chat.reminders import text as reminder_text
 from bot.chat.reminders.commands import TOPIC as REMINDERS
+from bot.chat.settings.commands import TOPIC as SETTINGS
 from bot.chat.stats.commands import GOAL, LEADERBOARD, STATS
 from bot.chat.timers.commands import TOPIC as TIMERS
 from bot.chat.timers.kitchen import TOPIC as KITCHEN
-from bot.domain import privacy, spelling
+from bot.domain import privacy, rule_change, spelling
 from bot.domain.focus import begin, lengths
 from bot.domain.focus import parser as focus_parser
 from bot.domain.focus import start as focus_start
 from bot.domain.invocation import Invocation
 from bot.domain.reminders import parser as reminder_parser
 from bot.domain.reminders import reminder, understanding
-from bot.domain.reminders.command import Edit, Set
+from bot.domain.reminders.command import EditReminder, Set
 from bot.domain.stats import parser as stats_parser
 from bot.domain.stats import past
 from bot.domain.time import duration, schedule, zone
@@ -50,7 +51,7 @@ PARSERS: Mapping[str, Callable[[str], Any]] = {
     "remind": lambda words: reminder_parser.parse(REMINDERS.read(words), REMINDERS, 1),
     "a reminder": lambda words: understanding.of_set(Set(sentence=words), _NOW, _BERLIN),
     "remind edit": lambda words: reminder_parser.parse(REMINDERS.read(f"edit #1 {words}"), REMINDERS, 1),
-    "a change": lambda words: understanding.of_edit(Edit("#1", sentence=words), _NOW, _BERLIN),
+    "a change": lambda words: understanding.of_edit(EditReminder("#1", sentence=words), _NOW, _BERLIN),
     "remind cancel": lambda words: reminder_parser.parse(REMINDERS.read(f"cancel {words}"), REMINDERS, 1),
     "an example": REMINDERS.spell,
     "when": lambda words: schedule.read(words, "", _NOW, _BERLIN),
@@ -84,6 +85,10 @@ PARSERS: Mapping[str, Callable[[str], Any]] = {
     "leaderboard": lambda words: stats_parser.leaderboard(LEADERBOARD.read(words)),
     "goal": lambda words: stats_parser.goal(GOAL.read(words)),
     "privacy": lambda words: privacy.parse(PRIVACY.read(words)),
+    "settings": lambda words: rule_change.parse(SETTINGS.read(words), SETTINGS, 0),
+    "settings zone": lambda words: rule_change.parse(SETTINGS.read(f"zone {words}"), SETTINGS, 0),
+    "settings plan": lambda words: rule_change.parse(SETTINGS.read(f"plan {words}"), SETTINGS, 0),
+    "settings prefix": lambda words: rule_change.parse(SETTINGS.read(f"prefix {words}"), SETTINGS, 0),
     "duration": duration.parse,
     "a length in front": duration.at_front,
     "a length at the end": duration.at_end,

@@ -1,6 +1,7 @@
 """Spelling: the known name that somebody may have meant by an unknown one."""
 
 import heapq
+import re
 from collections import Counter
 from collections.abc import Iterable
 from difflib import SequenceMatcher
@@ -10,6 +11,7 @@ LONGEST = 40
 # The least similarity of a match, and how many candidates are compared in full, which is slow: those with the most
 # letters in common.
 _LIKENESS, _COMPARED = 0.6, 3
+_VOWELS = re.compile("[aeiouy]")
 
 
 def is_slip(wrong: str, right: str) -> bool:
@@ -23,6 +25,17 @@ def is_slip(wrong: str, right: str) -> bool:
     wrong, right = wrong[same:], right[same:]
     is_swapped = len(wrong) > 1 and wrong[:2] == right[:2][::-1] and wrong[2:] == right[2:]
     return is_swapped or wrong[1:] == right[1:] or wrong[1:] == right or wrong == right[1:]
+
+
+def is_form(word: str, verb: str) -> bool:
+    """Return whether a word is a verb in another form: *stopped*, *pausing*, *ends*."""
+    stems = {verb, verb.removesuffix("e"), verb + verb[-1:]}
+    return word != verb and word in {f"{verb}s", *(stem + ending for stem in stems for ending in ("ed", "ing"))}
+
+
+def has_same_consonants(wrong: str, right: str) -> bool:
+    """Return whether words differ in nothing but their vowels: *minits*, *hrous*."""
+    return wrong != right and _VOWELS.sub("", wrong) == _VOWELS.sub("", right)
 
 
 def nearest(wrong: str, known: Iterable[str]) -> str | None:

@@ -14,7 +14,7 @@ from bot.chat.timers.requests import TimerRequests
 from bot.chat.topic_commands import HELP, TopicCommands, alone
 from bot.domain.invocation import Invocation
 from bot.domain.time import duration
-from bot.domain.timers import fields, parser
+from bot.domain.timers import parser
 from bot.domain.timers.timer import LIVE, State, Timer
 from bot.engine.clock import Clock
 from bot.messages.catalogue import N_, gettext
@@ -25,20 +25,30 @@ _LEFT = (
     "left",
     "remaining",
     "how long",
+    "how long left",
+    "how long is left",
     "how much longer",
+    "how much left",
+    "how much is left",
+    "how much time",
+    "how much time do i have",
+    "how much time do i have left",
     "how much time left",
     "how much time is left",
     "time left",
     "time remaining",
     "what's left",
     "whats left",
+    "when does it end",
+    "when is it over",
+    "when is it done",
 )
 _WHICH = N_("Name or number – leave it out if you've only got one")
 
 
 def _in_fields(verb: str) -> Callable[[str], str]:
     """Spell what is typed behind a verb as the fields of its slash command: ``name: tea duration: 5m``."""
-    return by_field(lambda words: fields.in_fields(f"{verb} {words}", TOPIC))
+    return by_field(lambda words: parser.in_fields(f"{verb} {words}", TOPIC))
 
 
 @app_commands.allowed_installs(guilds=True, users=False)
@@ -55,7 +65,11 @@ class TimerCommands(TopicCommands, commands.GroupCog):
 
     @app_commands.command(
         description=N_("Start a timer."),
-        extras={"examples": ("tea 5m", "green tea 1h30m"), "spell": _in_fields("start")},
+        extras={
+            "aliases": ("begin",),
+            "examples": ("tea 5m", "green tea 1h30m"),
+            "spell": _in_fields("start"),
+        },
     )
     @app_commands.describe(name=N_("What it's for"), duration=N_("5m, 1h30m, 25:00, or seconds (25m if left out)"))
     async def start(
@@ -69,8 +83,7 @@ class TimerCommands(TopicCommands, commands.GroupCog):
     )
 
     @app_commands.command(
-        description=N_("Show how much time is left."),
-        extras={"aliases": _LEFT, "examples": ("time tea",)},
+        description=N_("Show how much time is left."), extras={"aliases": _LEFT, "examples": ("time tea",)}
     )
     @app_commands.describe(timer=_WHICH)
     async def time(self, interaction: discord.Interaction, timer: str | None = None) -> None:

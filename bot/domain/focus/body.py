@@ -6,7 +6,7 @@ from datetime import time
 
 from bot.domain.errors import BadPlan, UserError
 from bot.domain.focus import begin, notation, rounds
-from bot.domain.focus.command import At, Start
+from bot.domain.focus.command import At, StartSession
 from bot.domain.focus.lengths import length_fields, lengths_of
 from bot.domain.focus.plan import BUILT_IN, Phase, Plan, standard
 from bot.domain.focus.plan import parse as parse_plan
@@ -68,11 +68,11 @@ def is_body(text: str) -> bool:
         return True
 
 
-def what(text: str) -> Start:
+def what(text: str) -> StartSession:
     """Parse a preset's name or a plan. Raises ``UserError``."""
     words = text.split()
     if not words:
-        return Start(None, None)
+        return StartSession(None, None)
     if ending := until(text):
         return _rounds(*ending, text)
     if words[0].casefold() in OPTIONS:
@@ -84,8 +84,8 @@ def what(text: str) -> Start:
             raise reminder(text)
         if len(text) > _SEARCHED or len(name.visible(text)) > LONGEST_NAME:
             raise _task(text)
-        return Start(preset_name(text), None)
-    return Start(None, _plan(text))
+        return StartSession(preset_name(text), None)
+    return StartSession(None, _plan(text))
 
 
 def plan_of(text: str) -> Plan:
@@ -158,7 +158,7 @@ def _clock(text: str, at: time) -> Question:
     length = duration.read(text)
     return Question(
         N_("Is “{quote}” when to start, or how long to go?"),
-        begin.choice(Start(None, None), At(at)),
+        begin.choice(StartSession(None, None), At(at)),
         *([rounds.one_phase(length)] if length else []),
         quote=text,
     )
@@ -171,9 +171,9 @@ def until(text: str) -> tuple[str, tuple[time, ...]] | None:
     return (match[1] or "", times) if match and times else None
 
 
-def _rounds(before: str, ends: tuple[time, ...], text: str) -> Start:
+def _rounds(before: str, ends: tuple[time, ...], text: str) -> StartSession:
     if before.casefold() == "rounds" and len(ends) == 1:
-        return Start(None, None, until=ends[0])
+        return StartSession(None, None, until=ends[0])
     raise Question(
         N_("I can run rounds of focus and breaks until then. Is that what you mean?"),
         *(

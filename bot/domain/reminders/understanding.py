@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import BadMoment, UserError
 from bot.domain.question import Choice, Question
-from bot.domain.reminders import put_right, sentence
-from bot.domain.reminders.command import Edit, Set
+from bot.domain.reminders import everyday, put_right, sentence
+from bot.domain.reminders.command import EditReminder, Set
 from bot.domain.reminders.reading import Reading, Sentence, cleaned
 from bot.domain.time import schedule
 from bot.domain.time.doubt import Doubt
@@ -63,7 +63,7 @@ def privately(meant: Schedule, text: str, now: datetime, zone: ZoneInfo) -> Choi
     return Choice(N_("Remind me by DM"), line.rstrip())
 
 
-def of_edit(command: Edit, now: datetime, zone: ZoneInfo) -> Edit:
+def of_edit(command: EditReminder, now: datetime, zone: ZoneInfo) -> EditReminder:
     """Return a change with its fields, whether it came in them or as a sentence.
 
     Without any word about time it is the text that changes.
@@ -72,17 +72,17 @@ def of_edit(command: Edit, now: datetime, zone: ZoneInfo) -> Edit:
         return command
     body = command.sentence
     if body.casefold().removeprefix("every ").strip() in schedule.NEVER:
-        return Edit(command.which, every="never")
+        return EditReminder(command.target, every="never")
     read = sentence.read(body)
     if not read.readings:
-        return Edit(command.which, what=cleaned(body))
-    request = _Request(f"remind edit {command.which} ", now, zone)
+        return EditReminder(command.target, what=cleaned(body))
+    request = _Request(f"remind edit {command.target} ", now, zone)
     if read.is_in_doubt or len(read.readings) > 1:
         raise request.doubt(read)
     [reading] = read.readings
     request.schedule(reading)
     field = "every" if reading.statement.repeats else "when"
-    return Edit(command.which, what=reading.what, **{field: reading.words})
+    return EditReminder(command.target, what=reading.what, **{field: reading.words})
 
 
 def of_snooze(words: str, reminder_id: int, now: datetime, zone: ZoneInfo) -> Schedule:
@@ -90,7 +90,7 @@ def of_snooze(words: str, reminder_id: int, now: datetime, zone: ZoneInfo) -> Sc
     try:
         return schedule.read(words, "", now, zone)
     except UserError as refused:
-        raise question(refused, f"remind snooze #{reminder_id} ", Edit("", words), now, zone) from None
+        raise question(refused, f"remind snooze #{reminder_id} ", EditReminder("", words), now, zone) from None
 
 
 class _Request:
@@ -136,7 +136,7 @@ class _Request:
         choices = [choice for reading in read.readings[:3] for choice in self._choices(reading)]
         if not choices:  # each of them is impossible: say why
             self.schedule(read.readings[0])
-        is_placed = bool(read.readings[-1].statement.zone) and not read.readings[0].statement.zone
+        is_placed = [bool(reading.statement.zone) for reading in read.readings] == [False, True]
         return Question(_PLACE if is_placed else _DOUBT, *choices, quote=shortened(read.doubtful))
 
     def _choices(self, reading: Reading) -> Iterator[Choice]:
@@ -161,7 +161,7 @@ class _Request:
         return None
 
     def without_time(self, body: str) -> UserError:
-        """Ask when, for a text that says nothing of it."""
+        """Ask when, for a text without a time."""
         first, _, rest = body.partition(" ")
         if first.isdigit() and len(first) <= 3:
             try:
@@ -172,7 +172,8 @@ class _Request:
             resolved = schedule.read(f"{clock[1]}:{clock[2]}", "", self._now, self._zone)
             return Question(_CLOCK, self._exactly(resolved, rest), quote=first)
         template = _NO_TIME if body else _WHEN
-        return Question(template, *self._usual(cleaned(body)), quote=shortened(body))
+        days = [choice for reading in everyday.readings(body) for choice in self._choices(reading)]
+        return Question(template, *days, *self._usual(cleaned(body)), quote=shortened(body))
 
     def _usual(self, what: str) -> Iterator[Choice]:
         for length, label in _SOON:
@@ -224,7 +225,7 @@ class _Request:
         return Choice(N_("{rule}, from {day}"), line, {"rule": rule, "day": day})
 
 
-def question(refused: UserError, start: str, asked: Set | Edit, now: datetime, zone: ZoneInfo) -> UserError:
+def question(refused: UserError, start: str, asked: Set | EditReminder, now: datetime, zone: ZoneInfo) -> UserError:
     """Make a question of what could not be read, or may mean several things, with the request put right.
 
     Where nothing is probable, it stays refused.

@@ -8,10 +8,12 @@ from bot.domain.ellipsis import truncated
 from bot.domain.errors import BadName, BadPeriod
 from bot.domain.invocation import Invocation, flag
 from bot.domain.preference import LATEST_START
-from bot.domain.question import Choice, Question
+from bot.domain.question import Choice, Question, as_typed
+from bot.domain.spelling import is_slip
 from bot.domain.stats import past
 from bot.domain.stats.command import (
     Add,
+    BoardSpan,
     Command,
     Correct,
     DaysOff,
@@ -21,23 +23,34 @@ from bot.domain.stats.command import (
     Leaders,
     Mine,
     Server,
-    Span,
     View,
 )
 from bot.domain.time import duration, period, weekdays
 from bot.domain.time.duration import spoken, written
 from bot.domain.timers import name
+from bot.domain.timers.length import length_at_end
 from bot.messages.catalogue import N_
 
 LONGEST_GOAL = LONGEST_ADDED = timedelta(hours=24)
 _CHANNEL = re.compile(r"<#(\d{1,19})>")
-_SPANS = {"": Span.WEEK, "week": Span.WEEK, "month": Span.MONTH, "all": Span.ALL, "all time": Span.ALL}
+_SPANS = {
+    "": BoardSpan.WEEK,
+    "week": BoardSpan.WEEK,
+    "month": BoardSpan.MONTH,
+    "all": BoardSpan.ALL,
+    "all time": BoardSpan.ALL,
+}
 _USUAL_LENGTHS = tuple(timedelta(minutes=minutes) for minutes in (25, 50, 60))
 # What a choice shows of what was done.
 _LABEL = 40
 _OFF = {"off", "none", "no", "never", "stop"}
 _WEEKEND = frozenset({5, 6})
 _HOUR = re.compile(r"(?:at )?(\d{1,2})(?::(\d{2}))?(?: ?am)?", re.ASCII)
+# What people say before a period, and how else its last one is called.
+_FOR, _PAST = (
+    re.compile(r"\A(?:for|of|in|from|during|my) (?=\S)"),
+    re.compile(r"\A(?:the )?(?:past|previous|last) "),
+)
 _PER_DAY = re.compile(r"\A(?:daily|each day|every day) | ?(?:(?:a|per|each|every) |/ ?)day\Z| daily\Z")
 _PER_WEEK = re.compile(r"\A(?:weekly|each week|every week) | ?(?:(?:a|per|each|every) |/ ?)week\Z| weekly\Z")
 # A number without a unit that is hours rather than minutes, and the grain of a goal that is worked out.
@@ -116,7 +129,8 @@ def _mine(text: str, today: date) -> Mine:
     """Parse the period of one's own statistics, which decides how they are drawn; *here* may stand before it."""
     plain = _plain(text)
     first, _, rest = plain.partition(" ")
-    words, here = (rest, True) if first == "here" else (plain, False)
+    words, here = (rest, True) if first == "here" else (plain.removesuffix(" here"), plain.endswith(" here"))
+    words = _PAST.sub("last ", _FOR.sub("", words))
     if words == View.HOURS:
         return Mine(View.HOURS, period.parse("all", today), words, here)
     try:
@@ -124,6 +138,7 @@ def _mine(text: str, today: date) -> Mine:
     except BadPeriod as refused:
         raise Question(
             refused.template,
+            *_misspelt(words),
             Choice(N_("This week"), "stats me this week", alone=True),
             Choice(N_("Last week"), "stats me last week", alone=True),
             Choice(N_("This month"), "stats me this month", alone=True),
@@ -134,31 +149,59 @@ def _mine(text: str, today: date) -> Mine:
     return Mine(View.WEEK if is_short else View.YEAR, chosen, words, here)
 
 
+def _misspelt(words: str) -> list[Choice]:
+    """Offer the verbs and periods that words are one slip from."""
+    first, _, rest = words.partition(" ")
+    verbs = [f"{verb} {rest}".strip() for verb in ("server", *_READERS) if len(first) > 3 and is_slip(first, verb)]
+    periods = [known for known in (*period.NAMES, View.HOURS) if len(words) > 3 and is_slip(words, known)]
+    return [as_typed(f"stats {line}") for line in (*verbs, *periods)]
+
+
 def _add(asked: Invocation) -> Add:
     """Parse how long something took, what it was and when it began."""
     if options := asked.options:
         length, task, when = (str(options.get(name, "")) for name in ("length", "task", "when"))
     else:
-        words = " ".join(asked.words.split())
-        front = duration.at_front(words)
-        length, rest = (written(front[0]), front[1]) if front else duration.split(words)
-        task, when = past.split(rest)
+        length, task, when = typed_fields(asked.words)
         if not when.startswith("today") and (match := _AT_HOUR.fullmatch(f"{task} {when}".strip())):
             raise _which_half(length, match)
     known = duration.read("".join(length.split()), bare="m")
     if known is None:
-        if not asked.options:
-            task, when = past.split(asked.words)
         raise Question(N_("How long did it take?"), *_lengths(_USUAL_LENGTHS, task, when))
     if not timedelta(minutes=1) <= known <= LONGEST_ADDED:
         nearest = min(max(known, timedelta(minutes=1)), LONGEST_ADDED)
         raise Question(N_("You can add 1 minute to 24 hours."), *_lengths([nearest], task, when))
+    if not asked.options and (question := past.unclear(known, task, when)):
+        raise question
     try:
         return Add(known, name.clean(task) if task.strip() else None, when)
     except BadName as refused:
         done = name.cut(task)
         kept = Choice(N_("“{name}”"), past.line(known, done, when), {"name": truncated(done, _LABEL)})
         raise Question(refused.template, kept, **refused.arguments) from None
+
+
+def typed_fields(words: str) -> tuple[str, str, str]:
+    """Split what is typed into how long something took, what it was and when it began, in whichever order."""
+    words = " ".join(words.split())
+    before, moment = past.split_front(words)
+    length, rest = _length_in_front(before)
+    if not length:
+        before, moment = past.split(words)
+        end = length_at_end(before)
+        return (written(end[0].value), end[1], moment) if end and not end[0].is_bare else ("", before, moment)
+    task, when = past.split(rest) if not moment else (rest, moment)
+    if not when:
+        task, when = past.split_front(rest)
+    return length, task, when
+
+
+def _length_in_front(words: str) -> tuple[str, str]:
+    """Split a length from the front of words; a bare number is minutes. It is empty where there is none."""
+    if front := duration.at_front(words):
+        return written(front[0]), front[1]
+    first, rest = duration.split(words)
+    return (first, rest) if duration.read(first) is not None else ("", words)
 
 
 def _lengths(lengths: Sequence[timedelta], task: str, when: str) -> list[Choice]:

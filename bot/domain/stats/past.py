@@ -5,6 +5,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.ellipsis import truncated
 from bot.domain.errors import BadMoment
 from bot.domain.question import Choice, Question
 from bot.domain.stats.command import Add
@@ -26,6 +27,28 @@ _ON_CLOCK = re.compile(
     rf"(?:(?P<near>yesterday|today|tomorrow)|{_WEEKDAY}|{_DATE}|{_ISO})?(?: ?{_TIME})?", re.ASCII
 )
 _AGO = re.compile(r"(\S{1,20}) ago")
+# What speaks of time, though it does not say when something began; the most of a text that is searched.
+_CLOCK = r"\d{1,2}(?::\d{2}(?: ?[ap]m)?| ?[ap]m)"
+_RANGE = re.compile(
+    rf"(?:\A|[ ,])(?:from )?(?P<start>(?:(?:yesterday|today|{_WEEKDAY}) )?(?:at )?{_CLOCK})"
+    rf" ?(?:to|-|until|till) ?{_CLOCK}\Z"
+)
+_PART = re.compile(
+    rf"(?:\A|[ ,])(?:(?P<day>yesterday|today|this|last|(?:{'|'.join(_WEEKDAYS)})[a-z]{{0,6}}) |in the |at )"
+    r"(?P<part>morning|noon|afternoon|evening|night)\Z"
+)
+_HINT = re.compile(r"(?:\A|[ ,])(?:earlier(?: today)?|(?:since|from|until|till) \d\S*|\S{1,9} ago)\Z")
+_SEARCHED, _LABEL = 400, 40
+_NEAR = {"today", "yesterday"}
+# When the parts of a day begin, and times that are offered for a day.
+_HOURS = {
+    "morning": ("8:00", "9:00", "10:00"),
+    "noon": ("12:00", "13:00"),
+    "afternoon": ("14:00", "15:00", "16:00"),
+    "evening": ("18:00", "19:00", "20:00"),
+    "night": ("20:00", "21:00", "22:00"),
+}
+_CLOCKS = ("9:00", "14:00", "19:00")
 # The most words of a moment: 24 november at 2 pm.
 _MOST_WORDS = 5
 
@@ -38,6 +61,49 @@ def split(words: str) -> tuple[str, str]:
         if _is_moment(tail.casefold()):
             return " ".join(parts[:-count]), tail
     return " ".join(parts), ""
+
+
+def split_front(words: str) -> tuple[str, str]:
+    """Split a moment with its time of day from what was done behind it; either may be empty."""
+    parts = words.split()
+    for count in range(min(_MOST_WORDS, len(parts)), 0, -1):
+        head = " ".join(parts[:count])
+        if (match := _ON_CLOCK.fullmatch(head.casefold())) and match["hour"] and _is_moment(head.casefold()):
+            return " ".join(parts[count:]), head
+    return " ".join(parts), ""
+
+
+def unclear(length: timedelta, words: str, when: str) -> Question | None:
+    """Ask when it was where words speak of time though not of a moment: *this morning*, *14:00 to 15:00*.
+
+    ``when`` is the moment that was read at their end, if any.
+    """
+    words = f"{words} {when}".strip()
+    plain = words.casefold()[:_SEARCHED]
+    if match := _RANGE.search(plain):
+        starts = [match["start"].strip()]
+    elif when and when.casefold() not in _NEAR:
+        return None
+    elif match := _PART.search(plain):
+        starts = [f"{_day_of(match['day'] or 'this', match['part'])} {clock}" for clock in _HOURS[match["part"]]]
+    elif match := _HINT.search(plain):
+        starts = []
+    else:
+        return None
+    task = words[: match.start()].rstrip(" ,")
+    return Question(
+        _START,
+        *(Choice(N_("{moment}"), line(length, task, start), {"moment": start}) for start in starts),
+        Choice(N_("It's just ended"), line(length, task, "")),
+        Choice(N_("“{name}”"), line(length, words, ""), {"name": truncated(words, _LABEL)}),
+    )
+
+
+def _day_of(day: str, part: str) -> str:
+    """Return the day of a part of it; *last night* was yesterday's."""
+    if day == "last" or (day == "this" and part == "night"):
+        return "yesterday"
+    return "today" if day == "this" else day
 
 
 def parse(text: str, now: datetime, zone: ZoneInfo) -> datetime:
@@ -74,6 +140,11 @@ def put_right(refused: BadMoment, command: Add) -> Question:
     """Ask when it was instead, where ``refused`` says what is wrong with the moment of ``command``."""
     choices = []
     match = _ON_CLOCK.fullmatch(" ".join(command.when.split()).casefold())
+    if match and not match["hour"] and command.when:
+        choices = [
+            Choice(N_("At {time}"), line(command.length, command.task, f"{command.when} {clock}"), {"time": clock})
+            for clock in _CLOCKS
+        ]
     if match and match["hour"] and match["near"] in {"today", "tomorrow"}:
         with contextlib.suppress(ValueError):
             clock = dates.clock(_time(match))

@@ -31,6 +31,8 @@ _DAYS = {"today": (0, N_("today")), "yesterday": (1, N_("yesterday"))}
 # Names of the current week, month and year, and of the last ones.
 _THIS = {"week": N_("this week"), "month": N_("this month"), "year": N_("this year")}
 _LAST = {"week": N_("last week"), "month": N_("last month"), "year": N_("last year")}
+# Names of periods, to compare a misspelt one with.
+NAMES = (*_MONTHS, *_DAYS, *_THIS, *(f"{which} {unit}" for which in ("this", "last") for unit in _THIS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,24 +9,33 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from bot.domain import spelling
 from bot.domain.errors import BadName, UserError
 from bot.domain.invocation import Invocation, Topic
 from bot.domain.question import Choice, Question
 from bot.domain.time import duration
 from bot.domain.timers import choices, name, small_talk, start
-from bot.domain.timers.command import Act, Command, Extend, List, Rename, Undo, Verb
+from bot.domain.timers.command import ActOnTimers, Command, ExtendTimer, List, Rename, StartTimer, TimerVerb, Undo
 from bot.domain.timers.extension import extension, more, read_extension
 from bot.domain.timers.length import length_at_end, length_at_front
 from bot.messages.catalogue import N_
 
 _WITH_LENGTH = {"start", "extend"}
-_OF_MANY = {Verb.CANCEL, Verb.PAUSE, Verb.RESUME}
+_OF_MANY = {TimerVerb.CANCEL, TimerVerb.PAUSE, TimerVerb.RESUME}
 _ALL = {"all", "everything", "all timers", "all of them", "all my timers", "every timer"}
 _APART = re.compile(r",? and |, ?| ?& ?| (?=#)", re.IGNORECASE)
 _NUMBERS = re.compile(r"#?\d{1,19}(?:(?:, ?|,? and | )#?\d{1,19})+", re.IGNORECASE)
 _TO = re.compile(r" (?:to|as|into|->|\N{RIGHTWARDS ARROW}) ", re.IGNORECASE)
+# A whole sentence instead of a command: *can you start a timer for tea 5m*.
+_WISH = re.compile(
+    r"(?:please |hey |hi )?(?:(?:can|could|would|will) (?:you|u|i)|i (?:want|need)(?: to)?|i'd like(?: to)?|please)"
+    r"(?: please)?(?: (?:start|set|run|make|begin|have|get))(?: me)?(?: an?| the| my)?(?: timer| pomodoro)?"
+    r"(?: (?:for|of|called))? (?=\S)",
+    re.IGNORECASE,
+)
 # The most characters of a request, and the most splits of a rename that are offered.
 _LONGEST, _MOST_SPLITS = 400, 5
+_FIVE_MINUTES = timedelta(minutes=5)
 # Verbs of other programs, and the commands that they may mean here.
 _ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     "reset": ("again", "cancel"),
@@ -50,7 +59,18 @@ _PHRASES: Mapping[str, str] = {
     "once more": "again",
     "same again": "again",
     "same": "again",
+    "do it again": "again",
+    "keep going": "resume",
+    "i'm done": "cancel",
+    "im done": "cancel",
+    "all done": "cancel",
+    "longer": "extend",
+    "go": "start",
+    "let's go": "start",
+    "lets go": "start",
 }
+# What may follow *stopped* and the like, in which no timer is named.
+_IT = {"", "it", "this", "that", "now", "the timer", "my timer"}
 _OTHER_TOPICS = ("stats", "leaderboard", "goal", "privacy", "settings", "focus")
 # Verbs of sessions and reminders alone.
 _OF_OTHERS = {"join": "focus", "leave": "focus", "timezone": "remind"}
@@ -83,8 +103,24 @@ def _filled(verb: str, options: Mapping[str, Any], topic: str) -> Command:
             return extension(options.get("timer"), options.get("by", ""), topic)
         case "rename":
             return Rename(options.get("timer"), name.clean(options.get("name", "")))
-    which = options.get("timer") or ""
-    return _several(Verb(verb), which) or Act(Verb(verb), which or None)
+    target = options.get("timer") or ""
+    return _several(TimerVerb(verb), target) or ActOnTimers(TimerVerb(verb), target or None)
+
+
+def in_fields(line: str, topic: Topic) -> Mapping[str, str]:
+    """Return the fields of a slash command that mean the same as a typed line; none where it has none."""
+    try:
+        command = parse(topic.read(line), topic)
+    except UserError:
+        return {}
+    match command:
+        case StartTimer(called, length):
+            return {"name": "" if called == name.DEFAULT else called, "duration": duration.written(length)}
+        case ExtendTimer(target, by):
+            return {"by": duration.written(by), "timer": target or ""}
+        case Rename(target, called):
+            return {"name": called, "timer": target or ""}
+    return {}
 
 
 def _without_verb(words: str, topic: Topic) -> Command:
@@ -100,32 +136,39 @@ def _without_verb(words: str, topic: Topic) -> Command:
             N_("“{quote}” isn't something I do with timers. Did you mean one of these?"),
             *likely,
             *_starts(words, topic.name),
-            quote=choices.shown(first),
+            quote=choices.label(first),
         )
     if not has_length and (answer := small_talk.answer(words, topic.name)):
         raise answer
+    if wish := _WISH.match(words):
+        raise Question(
+            N_("Which timer do you mean?"), *_starts(words[wish.end() :], topic.name), *_starts(words, topic.name)
+        )
     return start.read(words, topic.name)
 
 
-def _longer(which: str, by: timedelta, words: str, topic: str) -> Command:
+def _longer(target: str, by: timedelta, words: str, topic: str) -> Command:
     """Return the extension that words ask for, or ask where they may be a timer's name."""
-    if not which:
-        return Extend(None, by)
+    if not target:
+        return ExtendTimer(None, by)
     raise Question(
         N_("Do you want to extend “{name}”, or start a new timer?"),
-        choices.extend(topic, which, by),
-        choices.start(topic, which, by),
+        choices.extend(topic, target, by),
+        choices.start(topic, target, by),
         *_starts(words, topic),
-        name=choices.shown(which),
+        name=choices.label(target),
     )
 
 
 def _likely(first: str, rest: str, topic: Topic, *, has_length: bool) -> list[Choice]:
     """Return the commands that words which begin with no verb may mean; a length makes them a timer's."""
     if verb := _PHRASES.get(f"{first} {rest.casefold()}".strip(" .!?")):
-        return [choices.verb(topic.name, verb)]
-    if first in _ELSEWHERE and not has_length:
-        return [choices.verb(topic.name, verb, rest) for verb in _ELSEWHERE[first] if not (rest and " " in verb)]
+        return [_offer(topic.name, verb)]
+    is_about_it = not has_length and rest.casefold() in _IT
+    if other := _other_verb(first, in_any_form=is_about_it) if not has_length else None:
+        return [_offer(topic.name, verb, rest) for verb in _ELSEWHERE[other] if not (rest and " " in verb)]
+    if is_about_it and (forms := topic.inflected(first)):
+        return [choices.verb(topic.name, verb.name) for verb in forms]
     if first in _OF_OTHERS and not has_length:
         return [choices.command(f"{_OF_OTHERS[first]} {first} {rest}".strip())]
     if first == "remind" or (first in _OTHER_TOPICS and not has_length):
@@ -138,25 +181,41 @@ def _likely(first: str, rest: str, topic: Topic, *, has_length: bool) -> list[Ch
     ]
 
 
-def _act(words: str, asked: Invocation, topic: str) -> Act:
-    verb, literal = Verb(asked.verb), name.unquoted(words)
+def _offer(topic: str, verb: str, rest: str = "") -> Choice:
+    """Offer a verb; an extension by itself is of five minutes."""
+    return (
+        choices.extend(topic, None, _FIVE_MINUTES)
+        if verb == "extend" and not rest
+        else choices.verb(topic, verb, rest)
+    )
+
+
+def _other_verb(word: str, *, in_any_form: bool) -> str | None:
+    """Return the verb of another program that a word is."""
+    forms = (verb for verb in _ELSEWHERE if in_any_form and spelling.is_form(word, verb))
+    return word if word in _ELSEWHERE else next(forms, None)
+
+
+def _act(words: str, asked: Invocation, topic: str) -> ActOnTimers:
+    verb, literal = TimerVerb(asked.verb), name.unquoted(words)
     if literal != words or not words:
-        return Act(verb, literal or None)
+        return ActOnTimers(verb, literal or None)
     if several := _several(verb, words):
         return several
     end = length_at_end(words) or length_at_front(words)
     if end and not end[0].is_bare:
         raise _alone(asked, topic, choices.quoted(end[1]) if end[1] else "")
     each = tuple(part.strip() for part in _APART.split(words) if part.strip()) if verb in _OF_MANY else ()
-    return Act(verb, words, each if len(each) > 1 else ())
+    starts = () if re.fullmatch(r"#?\d+", words) else _starts(" ".join(asked.text.split()), topic)
+    return ActOnTimers(verb, words, each if len(each) > 1 else (), starts=tuple(starts))
 
 
-def _several(verb: Verb, words: str) -> Act | None:
+def _several(verb: TimerVerb, words: str) -> ActOnTimers | None:
     """Return the command on all of one's timers, or on those of several numbers."""
     if verb in _OF_MANY and words.casefold() in _ALL:
-        return Act(verb, None, every=True)
+        return ActOnTimers(verb, None, every=True)
     if verb in _OF_MANY and _NUMBERS.fullmatch(words):
-        return Act(verb, words, tuple(re.findall(r"#?\d+", words)))
+        return ActOnTimers(verb, words, tuple(re.findall(r"#?\d+", words)))
     return None
 
 
@@ -164,12 +223,14 @@ def _help(_: str, asked: Invocation, topic: str) -> Command:
     raise _alone(asked, topic)
 
 
-def _list(words: str, asked: Invocation, topic: str) -> List | Act:
+def _list(words: str, asked: Invocation, topic: str) -> List | ActOnTimers:
     if not words or words.casefold() in _ALL | {"mine", "my timers", "timers", "here"}:
         return List()
     if length_at_end(words) or length_at_front(words):
         raise _alone(asked, topic)
-    return Act(Verb.TIME, name.unquoted(words))
+    return ActOnTimers(
+        TimerVerb.TIME, name.unquoted(words), starts=tuple(_starts(" ".join(asked.text.split()), topic))
+    )
 
 
 def _undo(words: str, asked: Invocation, topic: str) -> Undo:
@@ -200,7 +261,7 @@ def _rename(words: str, _: Invocation, topic: str) -> Rename:
             Choice(
                 N_("“{name}”"),
                 f"{topic} rename {choices.quoted(' '.join(pieces[:at]))} to {choices.quoted(new)}",
-                {"name": choices.shown(new)},
+                {"name": choices.label(new)},
             )
             for at in splits
             if (new := " ".join(pieces[at:]).removeprefix("to "))
@@ -208,8 +269,8 @@ def _rename(words: str, _: Invocation, topic: str) -> Rename:
     )
 
 
-def _renamed(which: str, new: str) -> Rename:
-    return Rename(name.unquoted(which.strip()) or None, name.clean(name.unquoted(new.strip())))
+def _renamed(target: str, new: str) -> Rename:
+    return Rename(name.unquoted(target.strip()) or None, name.clean(name.unquoted(new.strip())))
 
 
 def _alone(asked: Invocation, topic: str, words: str = "") -> Question:
@@ -218,13 +279,13 @@ def _alone(asked: Invocation, topic: str, words: str = "") -> Question:
         N_("“{quote}” looks like a command. What did you mean?"),
         choices.verb(topic, asked.verb, words),
         *_starts(" ".join(asked.text.split()), topic),
-        quote=choices.shown(asked.text),
+        quote=choices.label(asked.text),
     )
 
 
 def _starts(words: str, topic: str) -> list[Choice]:
     """Offer to start a timer that is called as a command is, where the words make one."""
-    end = length_at_end(words)
+    end = length_at_end(words) or length_at_front(words)
     called, length = (end[1], end[0].value) if end else (words, duration.DEFAULT)
     try:
         duration.check(length)

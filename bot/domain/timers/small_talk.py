@@ -1,4 +1,8 @@
-"""Small talk: what people say to a bot that is no name for a timer: *hi*, *thanks*, *how does this work*."""
+"""Small talk: what people say to a bot that is no name for a timer: *hi*, *thanks*, *how does this work*.
+
+A name says what a timer is for. So small talk is a question, a clause (*you are great*, *I don't know*), or words
+that all are greetings, exclamations or such as stand beside others (*not yet*, *all good*).
+"""
 
 import functools
 import re
@@ -28,7 +32,7 @@ _ANSWERS: Mapping[Template, Sequence[str]] = {
         "ok", "okay", "k", "yes", "yep", "yeah", "yup", "ya", "no", "nope", "nah", "sure", "fine", "good", "great",
         "nice", "cool", "perfect", "awesome", "wow", "lol", "lmao", "haha", "hahaha", "hm", "huh", "omg",
         "wtf", "idk", "brb", "afk", "gg", "rip", "oof", "bruh", "okey", "sorry", "oops", "oh", "ah", "sry",
-        "please", "pls", "plz", "np",
+        "please", "pls", "plz", "np", "not", "yet", "maybe", "never", "really", "exactly", "same here",
         "welcome", "never mind", "nevermind", "nvm", "got it", "i see", "my bad",
     ),
 }  # fmt: skip
@@ -40,11 +44,19 @@ _ASKING = re.compile(
     r"|(?:is|does) (?:this|it)\b",
     re.IGNORECASE,
 )
+# Somebody, and what they do: a sentence, where a name would have no subject.
+_CLAUSE = re.compile(
+    r"(?:(?:i|you|u|we|it|this|that|they|he|she|there)"
+    r" (?:(?:am|are|is|was|were|will|would|do|does|did|have|has|had|can|could|should|must|may|might|cannot)(?:n't)?"
+    r"|dont|don't|doesnt|didnt|wont|won't|cant|can't|just|really|also|know|think|want|need|like|love|hate|mean|guess"
+    r"|hope|see|forgot|said|works?|rocks?|sucks?|helps?|looks?|seems?|feels?|rule)"
+    r"|(?:i'm|im|i've|i'll|you're|youre|we're|it's|that's|thats|they're|there's))\b"
+)
 
 # Words that may follow (hey there, thanks a lot), and the most words of small talk.
 _MORE = frozenset({
-    "there", "all", "everyone", "guys", "bot", "friend",
-    "a", "lot", "so", "much", "very", "you", "too", "again", "one",
+    "there", "all", "everyone", "guys", "bot", "friend", "the", "this", "that", "it", "is", "for", "now",
+    "tomorrow", "a", "lot", "so", "much", "very", "you", "too", "again", "one", "later", "soon", "then", "day",
 })  # fmt: skip
 _MOST = 6
 # Faces, hearts and hands.
@@ -55,8 +67,10 @@ _EMOJI = re.compile(
 
 def answer(words: str, topic: str) -> Question | None:
     """Return the answer to small talk, which offers a timer; None where words are none."""
-    bare = words.strip(_SIGNS).casefold()
-    reply = _reply(bare) or (_HOW if _ASKING.match(bare) else _NEUTRAL if _EMOJI.fullmatch(bare) else None)
+    bare = words.strip(_SIGNS).casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    reply = _reply(bare) or (
+        _HOW if _ASKING.match(bare) else _NEUTRAL if _CLAUSE.match(bare) or _EMOJI.fullmatch(bare) else None
+    )
     if reply is None:
         return None
     named = [] if name.is_blank(name.cut(words)) else [choices.start(topic, words)]

@@ -17,7 +17,9 @@ _MOMENT = re.compile(
     r"|(?<![\w:.-])\d{1,2}(?::\d{2})? ?[ap]\.?m\b"
     r"|(?:\b(?:at|by|from|before|after|until|till?)|@) ?(?:\d{1,2}|noon|midday|midnight)\Z"
     rf"|\bevery (?:other )?(?:\d|second\b|day|week|month|year|hour|minute|morning|evening|night|{_DAY})"
-    r"|\b(?:daily|weekly|hourly)\Z"
+    r"|\b(?:daily|weekly|hourly|every|each)\Z"
+    r"|\b(?:until|till?) (?:the )?(?:end of|eo[dw]|late|later|next|lunch|dinner|morning|afternoon|evening|night"
+    rf"|{_DAY}|{_MONTH})\b"
     r"|(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])"
     rf"|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}\b|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b"
     r"|\b(?:(?:in the|this) (?:morning|afternoon|evening)|at night|for (?:a|the) (?:day|week|month))\Z"
@@ -27,6 +29,7 @@ _MOMENT = re.compile(
 
 _AT_THE_END = re.compile(
     r"(?:(?:\b(?:at|by|from|before|after)|@) ?(?:\d{1,2}(?::\d{2})?|noon|midday|midnight)"
+    r"(?: ?(?:to|until|till|-) ?\d{1,2}(?::\d{2})?)?"
     r"|(?<![\w:.-])\d{1,2}(?::\d{2})? ?[ap]\.?m\.?)\Z"
 )
 # The most characters of a time of day with the word before it.

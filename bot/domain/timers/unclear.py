@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.domain.question import Question
-from bot.domain.spelling import is_slip
+from bot.domain.spelling import has_same_consonants, is_slip
 from bot.domain.time import duration
 from bot.domain.time.plain import plain
 from bot.domain.timers import choices, name
@@ -25,6 +25,8 @@ _ELSEWHERE = {"mn": "mins", "м": "mins", "мин": "mins", "std": "hrs", "ч": 
 _RANGE = re.compile(
     rf"(?<!\S){_NUMBER} ?(?:-|to|or) ?{_NUMBER} ?(h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)(?!\S)"
 )
+# *tea in 5*, which is hardly five seconds.
+_LED = re.compile(r"(?<=\S )in ([1-9]\d{0,3})\Z")
 _SECONDS = re.compile(r"(?<!\S):(\d\d)\Z")
 _VAGUE = re.compile(
     r"(?<!\S)(?:(?:a )?(?:few|some|several) (?P<unit>min|sec|h)(?:ute|ond|our|r)?s?|a (?:while|bit))(?!\S)"
@@ -51,13 +53,19 @@ def _readings(text: str) -> Iterator[tuple[re.Match[str], Template, list[str]]]:
         yield match, _OPEN, [*_USUAL[match["unit"] or ""]]
     for match in _MISSPELT.finditer(text):
         if duration.read(match[0]) is None:
-            units = [unit for unit in _UNITS if is_slip(match[2], unit) or match[2].startswith(unit[:4])]
+            units = [unit for unit in _UNITS if _is_misspelt(match[2], unit)]
             yield match, _UNKNOWN, [f"{match[1]} {unit}" for unit in units][:1]
+    for match in _LED.finditer(text):
+        yield match, _OPEN, [f"{match[1]}m", f"{match[1]}s"]
     for match in _SECONDS.finditer(text):
         yield match, _OPEN, [f"{match[1]}s", f"{match[1]}m"]
     match_at_end = _SHORT.search(text)
     if match_at_end and duration.read(match_at_end[0]) is None:
         yield match_at_end, _UNKNOWN, [f"{match_at_end[1]} {unit}" for unit in _short_units(match_at_end[2])]
+
+
+def _is_misspelt(word: str, unit: str) -> bool:
+    return is_slip(word, unit) or word.startswith(unit[:4]) or has_same_consonants(word, unit)
 
 
 def _short_units(word: str) -> list[str]:

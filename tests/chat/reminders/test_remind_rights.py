@@ -193,7 +193,7 @@ async def test_the_gateway_does_not_tell(hosts: Hosts, monkeypatch: pytest.Monke
     await hosts.set_daily()
     first = hosts.due()[-1]
     await hosts.type("every day 12:00 water", hosts.ben)
-    monkeypatch.setattr("bot.chat.runtime.members._ANSWER", 0.05)
+    monkeypatch.setattr("bot.chat.runtime.gateway_members._ANSWER", 0.05)
     hosts.discord.faults.silence_members()
     hosts.moderation.kick(hosts.ben)
     hosts.bot.advance(10)
@@ -281,7 +281,7 @@ async def test_a_right_lost_while_it_is_retried(hosts: Hosts) -> None:
 async def test_said_before_they_left(hosts: Hosts, monkeypatch: pytest.MonkeyPatch) -> None:
     """An announcement whose answer was lost is not repeated directly when the retry learns that they left."""
     await hosts.type("1h water the plants", hosts.ben)
-    monkeypatch.setattr("bot.chat.runtime.members._ANSWER", 0.1)
+    monkeypatch.setattr("bot.chat.runtime.gateway_members._ANSWER", 0.1)
     # Nor does the gateway tell that it was said.
     hosts.discord.faults.alter_event("MESSAGE_CREATE", without("nonce"))
     lost = hosts.discord.faults.fail("lost", only=f"POST {SENDS}", times=1)
@@ -318,7 +318,7 @@ async def test_after_a_restart(hosts: Hosts, log: list[dict[str, Any]]) -> None:
     held = hosts.discord.faults.hold_ready()
     hosts.bot.launch()
     await hosts.discord.wait_until(lambda: held.struck)
-    await eventually(lambda: any(line["event"] == "gateway_awaited" for line in log))
+    await eventually(lambda: any(line["event"] == "gateway_wait" for line in log))
     held.off()
     assert (await hosts.come("stand-up"))["mention_everyone"]
 

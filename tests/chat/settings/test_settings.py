@@ -10,7 +10,7 @@ from bot.localdiscord.local import LocalDiscord, text_of
 from bot.localdiscord.people import Person
 from tests.chat.conftest import Running
 from tests.clock import ManualClock
-from tests.reading import Message, says, until_synced
+from tests.reading import Message, buttons, says, until_synced
 
 
 async def say(discord: LocalDiscord, person: Person, words: str, where: Channel, *answer: str) -> Message:
@@ -141,21 +141,88 @@ async def test_help_for_a_newcomer(discord: LocalDiscord, bot: Running) -> None:
     assert "/pomodoro start duration: 5m" in text_of(pressed.answer)
 
 
-async def test_what_is_not_typed(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """A typed setting is never half read: its slash command is one click away, and an unknown one is said to be."""
+async def settings(discord: LocalDiscord) -> str:
+    """Return a server's settings, without the links, which come once the commands are synced."""
+    shown = text_of((await discord.person("mia").slash(discord.channel("general"), "settings show")).answer)
+    return re.sub(r"</.+?>|`/.+?`", "", shown)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("zone berlin", "weeks and months: Europe/Berlin"),
+        ("timezone New York", "weeks and months: America/New_York"),
+        ("plan deep", "2x(50m focus, 10m short break), 50m focus, 20m long break"),
+        ("plan 50/10", "3x(50m focus, 10m short break), 50m focus, 15m long break"),
+        ("timers 50", "Timers at once: 50"),
+        ("counts 1h", "count as focus from 60 minutes"),
+        ("added no", "by hand isn't on the leaderboard"),
+        ("channel here", "I only work in <#GENERAL>"),
+        ("channel <#GENERAL>", "I only work in <#GENERAL>"),
+        ("starters <@&9>", "start sessions: <@&9> and moderators"),
+        ("keepers <@&9>", "timers and sessions: <@&9> and moderators"),
+        ("prefix ?", "Prefix: `?`"),
+    ],
+)
+async def test_typed(discord: LocalDiscord, bot: Running, typed: str, shown: str) -> None:
+    """Whatever has a slash command can be typed as well, and set back to what is usual."""
+    mia, ann, general = discord.person("mia"), discord.person("ann"), discord.channel("general")
+    usual = await settings(discord)
+    typed, shown = (words.replace("GENERAL", str(general.id)) for words in (typed, shown))
+    await say(discord, ann, f"!settings {typed}", general, "You need Manage Server")
+    await say(discord, mia, f"!settings {typed}", general, shown)
+    bot.advance(2)
+    verb = typed.partition(" ")[0]
+    prefix = "?" if verb == "prefix" else "!"
+    await say(discord, mia, f"{prefix}settings {verb} usual", general, "My settings")
+    assert await settings(discord) == usual
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence", "button", "shown"),
+    [
+        ("zone", "What should it be", "UTC", "months: UTC"),
+        ("zone springfield", "several time zones", None, "America/"),
+        ("zone berln", "Did you mean this", "Europe/Berlin", "Europe/Berlin"),
+        ("zone qqqq", "a place called “qqqq”", "UTC", "months: UTC"),
+        ("zoen berlin", "a setting called “zoen”", None, "Europe/Berlin"),
+        ("plan banana", "banana", "50/10", "50m focus"),
+        ("plan 1s focus", "too short", "25/5", "25m focus"),
+        ("timers fifty", "“fifty” as a number", "50", "at once: 50"),
+        ("counts often", "“often” as a length", "5", "from 5 minutes"),
+        ("added maybe", "a yes or a no", "no", "isn't on the leaderboard"),
+        ("channel #general", "the channel “#general”", "here", "I only work in"),
+        ("starters @Friends", "Mention it with @", "everyone", "sessions: everyone"),
+    ],
+)
+async def test_asked(
+    discord: LocalDiscord,
+    clock: ManualClock,
+    sqlite: str,
+    typed: str,
+    sentence: str,
+    button: str | None,
+    shown: str,
+) -> None:
+    """What cannot be read of a typed setting, or was left out, is asked, and a press sets it."""
+    bot = Running(discord, clock, sqlite)
+    await bot.start(shortest_phase_seconds=60)
+    mia, general = discord.person("mia"), discord.channel("general")
+    before = await settings(discord)
+    question = await say(discord, mia, f"!settings {typed}", general, sentence)
+    assert await settings(discord) == before
+    assert shown in text_of((await mia.click(question, button or buttons(question)[0])).answer)
+    await bot.end()
+
+
+async def test_an_unknown_setting(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """A setting that there is not is said to be none; help shows how each is typed, and the list links to each."""
     mia, general = discord.person("mia"), discord.channel("general")
     await until_synced(tmp_path / "test.db")
-    for verb in ("plan", "zone", "timers", "prefix"):
-        typed = f"!settings {verb}" if verb == "prefix" else f"!settings {verb} 25"
-        answer = text_of(await say(discord, mia, typed, general, "You can set that with"))
-        assert re.search(rf"</settings {verb}:\d+>", answer)
-        bot.advance(2)
     answer = text_of(
         await say(discord, mia, "!settings colour red", general, "I don't have a setting called “colour”")
     )
     assert answer.endswith("`!settings help` has examples.")
-    shown = text_of(await say(discord, mia, "!settings help", general, "Set the prefix"))
-    assert re.search(r"</settings plan:\d+> Set the usual plan", shown)
-    assert await set_(discord, "plan", plan="25/5")
+    await say(discord, mia, "!settings help", general, "`!settings zone Berlin` Set the time zone")
     shown = text_of(await say(discord, mia, "!settings", general, "My settings in this server"))
     assert re.search(r"Usual plan: `[^`]+` · </settings plan:\d+>", shown)

@@ -289,6 +289,8 @@ BAD = {
     "add 50m essay 25:00": "no such time as",
     "add 50m essay 31 feb 12:00": "no such time as",
     "add 50m essay yesterday": "What time did it start?",
+    "add 50m essay last night": "What time did it start?",
+    "add 50m essay this morning": "What time did it start?",
     "add 50m essay 1 jan 2am": None,
     "add 50m essay 2020-01-01 14:00": "is more than a year ago",
     "add 50m essay 11:30": "That wouldn't be over yet. Give an earlier start, or a shorter length.",
@@ -315,3 +317,11 @@ async def test_what_cannot_be_added(count: Counting, typed: str) -> None:
     else:
         assert count.rows("SELECT count(*) FROM focus_log") == [(1,)]
     assert as_shown(count.discord, answer)
+
+
+async def test_a_day_without_a_time(count: Counting) -> None:
+    """Of what was done yesterday it is asked when, with times of that day to press."""
+    answer = await count.ask("!stats add 50m essay yesterday")
+    assert buttons(answer) == ["At 9:00", "At 14:00", "At 19:00", "It's just ended"]
+    await count.ann.click(answer, "At 14:00")
+    await count.bot.until(lambda: "Added: Sat 28 Feb, 14:00" in text_of(as_shown(count.discord, answer)))

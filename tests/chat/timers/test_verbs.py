@@ -228,3 +228,19 @@ async def test_more_minutes(discord: LocalDiscord, bot: Running) -> None:
     assert "by 5 min" in text_of((await discord.person("ann").click(question, "5 min longer")).answer)
     bot.advance(2)
     await ask(discord, bot, "list?", "tea")
+
+
+async def test_a_name_that_no_timer_has(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """What no timer is called may be a slip, or with its verb the name of a new one; a press does either."""
+    ann = discord.person("ann")
+    question = await ask(discord, bot, "list of references", "no timer called “of references”")
+    assert buttons(question) == ["“list of references” for 25 min"]
+    assert "Ends" in text_of((await ann.click(question, "“list of references” for 25 min")).answer)
+    bot.advance(2)
+    await ask(discord, bot, "tea 10m", "tea", "Ends")
+    question = await ask(discord, bot, "extend tee 5m", "no timer called “tee”")
+    assert buttons(question) == ["#2 tea", "#1 list of references"]
+    assert "Extended tea (#2) by 5 minutes" in text_of((await ann.click(question, "#2 tea")).answer)
+    bot.advance(2)
+    question = await ask(discord, bot, "again tee", "finished timer called “tee”")
+    assert buttons(question) == ["“tee” for 25 min"]

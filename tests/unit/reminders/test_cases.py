@@ -13,7 +13,18 @@ from bot.chat.runtime.asking import labels_of
 from bot.domain.errors import UserError
 from bot.domain.question import Question
 from bot.domain.reminders import parser, understanding
-from bot.domain.reminders.command import Act, ActOnAll, Command, Edit, ListHere, ListPage, Set, Snooze, Undo, Zone
+from bot.domain.reminders.command import (
+    ActOnAll,
+    ActOnReminders,
+    Command,
+    EditReminder,
+    ListHere,
+    ListPage,
+    Set,
+    Snooze,
+    UndoSet,
+    Zone,
+)
 from bot.domain.time import recurrence, schedule
 from bot.domain.time.schedule import Schedule
 
@@ -123,7 +134,7 @@ def is_command(case: Case, command: Command) -> bool:
     verb, args = case["verdict"].removeprefix("command:"), case["args"]
     actual: tuple[str, str]
     match command:
-        case Act(done, reference):
+        case ActOnReminders(done, reference):
             actual = done, " ".join(f"#{number.removeprefix('#')}" for number in reference)
         case ActOnAll(done):
             actual = done, "all"
@@ -135,9 +146,9 @@ def is_command(case: Case, command: Command) -> bool:
             actual = "timezone", name
         case Snooze(reference, when):
             actual = "snooze" * (at_of(when, case) == case["at"]), reference
-        case Undo():
+        case UndoSet():
             actual = "undo", ""
-        case Edit(reference):
+        case EditReminder(reference):
             change = understanding.of_edit(command, case.now, case.zone)
             is_every = "every" not in case["phrase"] or bool(change.every)
             is_it = (at_of(change.when, case), change.what) == (case["at"], case["text"]) and is_every

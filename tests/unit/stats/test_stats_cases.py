@@ -1,0 +1,46 @@
+"""What people type behind ``!stats``, held to the table of right answers."""
+
+from datetime import date
+
+import pytest
+
+from bot.chat.stats.commands import STATS
+from bot.domain.question import Question
+from bot.domain.stats import parser
+from bot.domain.stats.command import Add, Command, Mine
+from tests.unit.cases.table import Row, parts, rows
+
+TODAY = date(2026, 11, 27)
+ROWS = rows("stats.tsv")
+
+
+def answer(words: str) -> tuple[str, Command | Question]:
+    """Read what is typed, and tell the verdict in the table's words."""
+    try:
+        command = parser.parse(STATS.read(words), TODAY)
+    except Question as question:
+        return "ask", question
+    return {Add: "add", Mine: "me"}.get(type(command), ""), command
+
+
+def meaning(command: Command) -> str:
+    match command:
+        case Add(length, task, when):
+            return " ".join(filter(None, ("add", f"{length.total_seconds():g}", task, when)))
+        case Mine():
+            return f"me {command.words}"
+    return type(command).__name__.replace("Correct", "edit").casefold()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.phrase for row in ROWS])
+def test_the_right_answer(row: Row) -> None:
+    """Each phrase is understood as the table says, or asked with the choices that it names."""
+    verdict, read = answer(row.phrase)
+    assert verdict == row.cells["verdict"]
+    if isinstance(read, Question):
+        lines = [choice.line.removeprefix("stats ") for choice in read.choices]
+        offered = [meaning(parser.parse(STATS.read(line), TODAY)) for line in lines]
+        assert {*parts(row.cells["choices"], " | ")} <= {*offered}, offered
+        return
+    wanted = " ".join(filter(None, (verdict, *(row.cells[cell] for cell in ("length", "task", "when")))))
+    assert meaning(read) == wanted
