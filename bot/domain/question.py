@@ -9,6 +9,8 @@ from bot.messages.catalogue import N_, Template
 
 # Discord's limit for the options of a menu.
 MOST_CHOICES = 25
+# The label of a choice that is named after its line: whoever shows it knows what commands there are.
+AS_TYPED = Template("")
 # How long a question can be answered.
 LIFETIME = timedelta(days=1)
 
@@ -39,8 +41,8 @@ class Question(UserError):
 
 
 def as_typed(line: str) -> Choice:
-    """Offer a request by what would be typed for it."""
-    return Choice(N_("{command}"), line, {"command": line})
+    """Offer a request by what its command says of itself."""
+    return Choice(AS_TYPED, line)
 
 
 def show_me(line: str) -> Choice:

@@ -15,6 +15,7 @@ from discord.ext import commands
 
 from bot.chat.components.suggestions import Suggestions
 from bot.domain.invocation import Topic, Verb
+from bot.messages.catalogue import gettext
 
 Suggest = Callable[[Any, discord.Interaction, str], Coroutine[Any, Any, Suggestions]]
 Command = app_commands.Command[Any, ..., Any]
@@ -65,6 +66,14 @@ def learn_ids(registered: Iterable[Mapping[str, Any]]) -> None:
     """Learn the ids of our commands from what Discord has registered; no others are known from then on."""
     _ids.clear()
     _ids.update((command["name"], int(command["id"])) for command in registered)
+
+
+def in_words(line: str) -> str:
+    """Say in plain words what a whole request does: *Cancel a timer: tea*."""
+    name, _, typed = line.partition(" ")
+    verb, words = _topics[name].parts(typed)
+    what = gettext(verb.description).rstrip(".")
+    return gettext("{what}: {words}", what=what, words=words) if words else what
 
 
 def mention(example: str) -> str | None:

@@ -70,7 +70,7 @@ def by_utc(start: StartSession, now: datetime) -> Question:
         start = replace(start, until=None, plan=plan)
     return Question(
         N_("I don't know your time zone. In UTC it's {now} now. Is {time} in UTC, too?"),
-        Choice(N_("Yes: {line}"), line(start), {"line": line(start)}),
+        Choice(N_("Yes"), line(start)),
         set_my_zone(),
         time=dates.clock(named) if named else "",
         now=dates.clock(now.astimezone(UTC)),

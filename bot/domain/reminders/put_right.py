@@ -33,7 +33,7 @@ _WORDS = (
     "afternoon", "evening", "midnight", "weekday", "weekdays", "weekend", "daily", "weekly", "monthly", "yearly",
     "hourly",
     "minutes", "hours", "weeks", "months", "minute", "hour", "week", "month", "days", "everyday", "until", "next",
-    "day",
+    "day", "year", "years",
 )  # fmt: skip
 _SHORTEST_SLIP, _MOST_SLIPS, _MOST_WORDS, _MOST_OPTIONS = 4, 5, 8, 4
 _SHORTEST_VERB, _QUOTE = 3, 40

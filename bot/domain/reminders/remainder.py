@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.domain.time import grammar, zone_words
 from bot.domain.time.amounts import IN_LETTERS
 from bot.domain.time.lexer import LONGEST, Text, run
-from bot.domain.time.names import MONTH
+from bot.domain.time.names import MONTH, MONTHS
 from bot.domain.time.plain import plain, starts
 from bot.domain.time.statement import Statement
 from bot.domain.time.tokens import (
@@ -54,14 +54,15 @@ _OR_SO_MUCH = re.compile(
     rf"|on the dot|(?:or|and|&) (?:maybe |even )?(?:so|\d{{1,3}}(?:st|nd|rd|th)?|{IN_LETTERS}))(?![\w'%:.-])"
 )
 _WHILE = re.compile(
-    r" ?,? ?(?:until|till|til|during|while|whenever|when|once|as soon as|as long as|unless|throughout|outside"
-    rf"|only|next|forever|onwards?|all (?:day|week|month|year|{MONTH})|not (?:in|on|at|during)"
+    r" ?,? ?(?:until|till|til|between|during|while|whenever|when|once|as soon as|as long as|unless|throughout"
+    r"|outside|only|next|forever|onwards?|in (?:spring|summer|autumn|fall|winter)|not (?:in|on|at|during)"
+    rf"|all (?:day|week|month|year|{MONTH})"
     rf"|for (?:ever|good|the (?:rest|whole)|all of|this|next|{MONTH}))(?![\w'-])"
 )
 _COUNTED = re.compile(r" ?,? ?x ?(?P<number>\d{1,3})(?![\w'%:.-])")
 _FROM_THEN_ON = re.compile(r" ?on(?![\w'-])")
 # Where words in a text may begin to speak of time.
-_MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_MONTHS = f"(?:{'|'.join(MONTHS)})"
 _HINT = re.compile(
     r"(?=[\d<@abdefhijmnoqstuy])(?<![\w:/.<#=?&%])(?:\d{1,2}[:.]\d\d|\d{1,2} ?[ap]\.?m\b|\d{4}-\d"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of )?{_MONTHS}|{_MONTHS}[a-z]* \d|at \d|@ ?\d|in (?:\d|an? |half)"
@@ -90,7 +91,8 @@ def beside(source: Text, begin: int, end: int, statement: Statement) -> Other | 
         goes_on = _FROM_THEN_ON.match(source.plain, begin)
     if goes_on and goes_on.end() <= end:
         return Other(source.raw[begin : goes_on.end()].strip(), begin, goes_on.end())
-    if other := in_a_place(source, begin, statement) or _counted(source, begin, statement):
+    other = in_a_place(source, begin, statement) or _counted(source, begin, statement)
+    if begin and other:  # a text that comes first follows no time
         return other
     for number, token in enumerate(tokens):
         value = token.value
@@ -115,6 +117,11 @@ def goes_on(text: str) -> bool:
     """Return whether a text would say how long a time before it holds, or which: *while I'm awake*."""
     start = plain(text[:_MOST_SEEN])
     return any(pattern.match(start) for pattern in (_WHILE, _OR_SO_MUCH, _FROM_THEN_ON, _COUNTED))
+
+
+def hangs(text: str) -> bool:
+    """Return whether a text would go with any time before it: *after the game* behind a length."""
+    return goes_on(text) or plain(text[:_MOST_SEEN]).startswith(("after ", "before "))
 
 
 def _is_joined(source: Text, before: Token, value: object) -> bool:
@@ -162,7 +169,7 @@ def hints(source: Text, begin: int, end: int) -> Iterator[int]:
 
 def hanging(source: Text, begin: int, end: int) -> Other | None:
     """Return what stands at the end of a text and speaks of time, though it does not go with those that count."""
-    stop = len(source.raw[:end].rstrip(" ,;"))
+    stop = len(source.raw[:end].rstrip(" ,;-"))
     text, left_out = source, 0
     if end < len(source.raw):  # what follows may be a part of the same length: for 10 days 20m
         left_out = max(0, stop - LONGEST)

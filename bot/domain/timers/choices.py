@@ -3,7 +3,7 @@
 from datetime import time, timedelta
 
 from bot.domain.ellipsis import truncated
-from bot.domain.question import Choice
+from bot.domain.question import Choice, as_typed
 from bot.domain.time.duration import DEFAULT, spoken, written
 from bot.domain.timers import name
 from bot.messages import dates
@@ -51,13 +51,7 @@ def extend(topic: str, target: str | None, by: timedelta) -> Choice:
 
 def verb(topic: str, called: str, words: str = "") -> Choice:
     """Offer a verb, with the words behind it."""
-    line = " ".join(f"{topic} {called} {words}".split())
-    return Choice(N_("{command}"), line, {"command": label(line)})
-
-
-def command(line: str) -> Choice:
-    """Offer another command as it is."""
-    return Choice(N_("{command}"), line, {"command": label(line)})
+    return as_typed(" ".join(f"{topic} {called} {words}".split()))
 
 
 def remind(words: str) -> Choice:

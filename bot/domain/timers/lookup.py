@@ -114,8 +114,13 @@ def look(target: str | None, live: Sequence[Timer], actor: Actor, verb: str, res
 
 
 def instead(refused: UnknownTimer, command: Command, live: Sequence[Timer], actor: Actor) -> UserError:
-    """Ask what was meant by a name that no timer has: one of their own, spelled alike first, or a new one."""
+    """Ask what was meant by a name that no timer has: one of their own, spelled alike first, or a new one.
+
+    A number is no slip: its timer is over.
+    """
     match command:
+        case ActOnTimers(_, str(target)) | ExtendTimer(str(target)) | Rename(str(target)) if target.startswith("#"):
+            return refused
         case ActOnTimers(TimerVerb.AGAIN, str(target)):
             return Question(refused.template, choices.start("pomodoro", target), **refused.arguments)
         case ActOnTimers(verb, str(target)):

@@ -14,10 +14,11 @@ from bot.messages.catalogue import N_, Template
 _UNKNOWN = N_("I don't know the length “{quote}”. Did you mean one of these?")
 _OPEN = N_("How long is “{quote}”?")
 _NUMBER = r"(\d{1,4}(?:[.,]\d{1,3})?)"
-# A misspelt unit begins with its letter; shorter words are one slip from too many others.
-_MISSPELT = re.compile(rf"(?<!\S){_NUMBER}[ -]?([hms][^\W\d_]{{3,8}})(?!\S)")
+# A misspelt unit begins with its letter, unless it is long; shorter words are one slip from too many others.
+_MISSPELT = re.compile(rf"(?<!\S){_NUMBER}[ -]?([^\W\d_]{{4,9}})(?!\S)")
 # At the end a shorter one may be meant too.
 _SHORT = re.compile(rf"(?<!\S){_NUMBER} ?([^\W\d_]{{1,4}})\.?\Z")
+_LONG = 6
 _UNITS = ("hours", "minute", "minutes", "second", "seconds")
 _SHORT_UNITS = {"mins": ("min", "mins"), "secs": ("sec", "secs"), "hrs": ("hrs",)}
 # What other languages call them.
@@ -65,6 +66,8 @@ def _readings(text: str) -> Iterator[tuple[re.Match[str], Template, list[str]]]:
 
 
 def _is_misspelt(word: str, unit: str) -> bool:
+    if word[0] != unit[0]:
+        return len(word) >= _LONG and is_slip(word, unit)
     return is_slip(word, unit) or word.startswith(unit[:4]) or has_same_consonants(word, unit)
 
 
