@@ -247,8 +247,8 @@ def _lengths(text: str, at: int) -> Iterator[tuple[Value, int]]:
         is_ago = bool(behind and behind["way"] == "ago")
         yield FromNow(length, is_sure or bool(behind), is_ago), behind.end() if behind else length.end
     if match := _ONE_BESIDE.match(text, at):
-        one = Amount(Decimal(1), match.lastgroup or "d")
-        yield FromNow(Length((one,), at, match.end(), is_vague=True)), match.end() - 1
+        amount = Amount(Decimal(1), match.lastgroup or "d")
+        yield FromNow(Length((amount,), at, match.end(), is_vague=True)), match.end() - 1
     if match := _FEW.match(text, at):
         yield Vague(f"few {match['unit']}"), match.end()
     yield from _in_doubt(text, at)
