@@ -1,11 +1,10 @@
-"""A pseudo-language: marked sentences are accented and longer, so that what is not marked stands out."""
+"""A pseudo-language: marked sentences are accented and longer, so that unmarked ones stand out."""
 
 import re
 from gettext import NullTranslations
 
 _ACCENTS = str.maketrans(
-    "AaBbCcDdEeFfGgHhIiJjKkLlMmNnOoPpQqRrSsTtUuVvWwXxYyZz",
-    "ÀàƁƀĆćĐđÉéƑƒĜĝĤĥÎîĴĵĶķĹĺṀṁÑñÖöÞþǪǫŔŕŠšŤťÛûṼṽŴŵẊẋÝýŽž",
+    "AaBbCcDdEeFfGgHhIiJjKkLlMmNnOoPpQqRrSsTtUuVvWwXxYyZz", "ÀàƁƀĆćĐđÉéƑƒĜĝĤĥÎîĴĵĶķĹĺṀṁÑñÖöÞþǪǫŔŕŠšŤťÛûṼṽŴŵẊẋÝýŽž"
 )
 # What every language leaves alone: arguments, code, mentions and timestamps, addresses, names of commands.
 _KEPT = re.compile(r"(\{[^{}]*\}|```.*?```|`[^`]*`|<[^<>]*>|https?://\S+|(?<!\w)/[a-z]+(?: [a-z]+)*)", re.DOTALL)

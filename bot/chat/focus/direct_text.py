@@ -1,4 +1,4 @@
-"""The texts of what people in a session are told directly, in Discord's markdown."""
+"""The texts of direct messages to people in a session, in Discord's markdown."""
 
 from bot.chat.focus import text
 from bot.chat.text import relative
@@ -17,7 +17,7 @@ def direct(session: Session) -> str:
 
 
 def hidden(session: Session) -> str:
-    """Tell somebody of a new phase who cannot see the channel any more."""
+    """Tell somebody who can no longer see the channel about a new phase."""
     explained = gettext("-# I'm telling you here because you can't see the session's channel any more.")
     return f"{direct(session)}\n{explained}"
 

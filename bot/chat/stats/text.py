@@ -69,13 +69,11 @@ def goals(by_person: Mapping[int, Progress]) -> str:
 
 
 def goal_set(seconds: int | None, of: Progress | None) -> str:
-    """Confirm a goal, or that there is none."""
+    """Confirm a goal, or that there is none; and show the progress, if any is to be shown."""
     if seconds is None:
         return gettext("Goal removed.")
-    if of is None:
-        return gettext("Your goal is set.")
     confirmed = gettext("Your goal is {amount} a day.", amount=spoken(seconds))
-    return f"{confirmed}\n{progress(of)}"
+    return f"{confirmed}\n{progress(of)}" if of else confirmed
 
 
 def goal_is(of: Progress | None, prefix: str) -> str:
@@ -105,10 +103,7 @@ def leaders(board: Leaderboard, span: BoardSpan, zone: ZoneInfo | None, preferen
         lines.append(calendar(zone))
     if not preference.shares:
         lines.append(
-            gettext(
-                "-# You're not on the board. `{command}` adds you.",
-                command=command("privacy share", prefix),
-            )
+            gettext("-# You're not on the board. `{command}` adds you.", command=command("privacy share", prefix))
         )
     return "\n".join(lines)
 

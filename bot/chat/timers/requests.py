@@ -53,12 +53,7 @@ class TimerRequests:
     """Carries out commands and presses; each is answered once."""
 
     def __init__(
-        self,
-        timers: Timers,
-        log: FocusLog,
-        unheard: Unheard,
-        preferences: Preferences,
-        clock: Clock,
+        self, timers: Timers, log: FocusLog, unheard: Unheard, preferences: Preferences, clock: Clock
     ) -> None:
         self._timers = timers
         self._log = log
@@ -187,7 +182,7 @@ class TimerRequests:
             else:
                 (timer,) = await self._act(request, _verb(action), [timer])
         except UserError:
-            await self._timers.show(timer.id)  # the card may be out of date; the person is told in any case
+            await self._timers.show(timer.id)  # the card may be out of date; the person gets an answer in any case
             raise
         await self._draw(request, timer)
 

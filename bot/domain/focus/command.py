@@ -9,7 +9,7 @@ from bot.domain.focus.plan import Plan
 
 
 class FocusVerb(StrEnum):
-    """The commands that say it all by their verb."""
+    """The commands without arguments."""
 
     STOP = "stop"
     PAUSE = "pause"
@@ -32,7 +32,7 @@ class In:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Begin at the next occurrence of this time in the person's zone; that of tomorrow, where this was said."""
+    """Begin at the next occurrence of this time in the person's zone; tomorrow's, if so typed."""
 
     time: time
     tomorrow: bool = False
@@ -72,14 +72,14 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Set one's task, cleaned."""
+    """Set one's task, cleaned; empty where it was left out."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """Choose how to be told of a phase change."""
+    """Choose how to hear about a phase change."""
 
     how: Notification
 
@@ -93,9 +93,9 @@ class VoiceAuto:
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """Hand the session over to the person with this Discord id."""
+    """Hand the session over to the person with this Discord id; None where nobody was named."""
 
-    user_id: int
+    user_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,41 +120,18 @@ class SavePreset:
 
 @dataclass(frozen=True, slots=True)
 class ForgetPreset:
-    """Delete the plan of that name."""
+    """Delete the plan of that name, which is empty where it was left out."""
 
     name: str
     for_server: bool
 
 
-Command = (
-    FocusVerb
-    | StartSession
-    | ExtendPhase
-    | Join
-    | Task
-    | Notify
-    | VoiceAuto
-    | Host
-    | EditSession
-    | SavePreset
-    | ForgetPreset
+_WithArguments = (
+    StartSession | ExtendPhase | Join | Task | Notify | VoiceAuto | Host | EditSession | SavePreset | ForgetPreset
 )
+Command = FocusVerb | _WithArguments
 # What tells one command from another: its verb, or its type.
-Kind = (
-    FocusVerb
-    | type[
-        StartSession
-        | ExtendPhase
-        | Join
-        | Task
-        | Notify
-        | VoiceAuto
-        | Host
-        | EditSession
-        | SavePreset
-        | ForgetPreset
-    ]
-)
+Kind = FocusVerb | type[_WithArguments]
 
 
 def kind_of(command: Command) -> Kind:

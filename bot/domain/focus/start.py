@@ -88,7 +88,7 @@ def _adjusted(preset: str | None, lengths: Lengths) -> StartSession:
 
 
 def _begins(text: str) -> tuple[tuple[In | At, ...], BadDuration | None]:
-    """Return when a text says to begin, if anything, and what is wrong with it, if anything."""
+    """Return when a text says to begin, and what is wrong with it, if anything."""
     try:
         return begin.read(text) if text else (), None
     except BadDuration as refused:
@@ -96,7 +96,7 @@ def _begins(text: str) -> tuple[tuple[In | At, ...], BadDuration | None]:
 
 
 def _merged(wanted: StartSession, options: StartSession) -> StartSession:
-    """Return the start of what is wanted, with these options."""
+    """Return the wanted start with these options."""
     return replace(
         wanted,
         auto=options.auto,

@@ -41,7 +41,7 @@ def is_point_of(span: FromNow, after: object) -> bool:
 
 
 def single_point(value: object) -> Statement | None:
-    """Return a beginning or an end that is said in one."""
+    """Return a beginning or an end that is a single value."""
     match value:
         case FullMoment():
             return Statement(moment=value)
@@ -67,7 +67,7 @@ def _is_each(day: Day) -> bool:
 
 
 def is_whole(made: Statement, *, is_alone: bool) -> bool:
-    """Return whether what was said fits together, and is enough to be about time.
+    """Return whether the parts fit together, and are enough to be about time.
 
     ``is_alone``: no text stands beside it, of which an everyday word such as *sat* could be a part.
     """

@@ -1,4 +1,4 @@
-"""The grammar: puts the tokens of a phrase about time together to one statement, in whatever order they stand.
+"""The grammar: combines the tokens of a phrase about time into one statement, whatever their order.
 
     statement   =  (day | time of day | part of the day | zone | length | repetition | limit) …
     repetition  =  every …  |  mondays  |  on the 1st of every month  |  daily
@@ -41,13 +41,13 @@ from bot.domain.time.tokens import (
     Window,
 )
 
-# Parts that a statement may have only once, by the name of its field.
+# Parts that may occur once in a statement, by the name of the field.
 _ONCE: dict[type, str] = {
     InZone: "zone", FullMoment: "moment", FromNow: "span", Vague: "vague", Window: "window", Often: "often",
 }  # fmt: skip
 _POINTS = {"from": "since", "until": "until"}
 _POINTED = frozenset({"from", "after", "before"})
-_ABOUT = frozenset({"about", "before", "after"})
+_ABOUT, _ABOUT_IT = frozenset({"about", "before", "after"}), Marker("about")
 _ONE_DAY = FromNow(Length((Amount(Decimal(1), "d"),), 0, 0))
 
 
@@ -136,7 +136,7 @@ class _Reader:
         return True
 
     def _put(self, **values: object) -> bool:
-        """Keep something that may be said once."""
+        """Keep a part that may occur once."""
         if any(self._once.get(name, value) != value for name, value in values.items()):
             return False
         self._once |= values
@@ -171,7 +171,7 @@ class _Reader:
     def _is_beside_a_day(self, clock: ClockTime, before: Value | None, group: Group) -> bool:
         """Return whether a bare number is a time of day: *monday 7*, *7 in the morning*, *at 8 and 20*."""
         after, behind = self._ahead(0), self._ahead()
-        is_after_rule = isinstance(before, Every) and before.unit is not None
+        is_after_rule = (isinstance(before, Every) and before.unit) or (before == _ABOUT_IT and group != Group())
         if is_after_rule or isinstance(before, DayPart) or is_day_value(before) or self._is_in_a_list(group):
             return clock.hour <= 24 or clock.minute > 0
         if self._is_alone and len(self._values) == 1:
