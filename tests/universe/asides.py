@@ -50,6 +50,7 @@ class Asides:
         channel = human.chance.choice(human.channels)
         await human.pause(_WINDOW)
         asked_at = human.now
+        human.judge.disturb(human.id, 2 * _WINDOW)  # whatever else they are drawn into is not answered either
         try:
             typed = [await human.person.say(channel, "!goal") for _ in range(MOST + _MORE)]
         except DiscordError:
