@@ -34,9 +34,9 @@ class Asides:
             meddling.act: 8.0,
             self._flood: 0.7,
             keeping.add: 3.0,
-            keeping.export: 1.0,
+            keeping.export: 1.5,
             keeping.show: 2.0,
-            keeping.delete: 0.7,
+            keeping.delete: 1.5,
         }
 
     async def act(self, human: Human) -> None:
