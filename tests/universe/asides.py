@@ -32,7 +32,7 @@ class Asides:
             looking.at_timers: 4.0,
             looking.at_reminders: 3.0,
             meddling.act: 8.0,
-            self._flood: 0.7,
+            self._flood: 1.0,
             keeping.add: 3.0,
             keeping.export: 1.5,
             keeping.show: 2.0,

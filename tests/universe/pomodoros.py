@@ -36,7 +36,7 @@ _PAUSED = re.compile(
 )
 _WAYS = ("pause", "resume", "extend", "cancel", "press", "look", "again", "list", "rename")
 # How often somebody cancels all that they have.
-_CLEARS = 0.04
+_CLEARS = 0.1
 # How often one is begun in a direct message, and how often so as to end with another one there, if that is not
 # too close.
 _ALONE, _ALIGNS, _CLOSE = 0.1, 0.2, 5.0
