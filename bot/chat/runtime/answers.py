@@ -1,9 +1,12 @@
 """Answers: presses under a question, and edits of the message that led to it."""
 
+from collections.abc import Sequence
+
 import discord
 from discord.ext import commands
 
 from bot.chat.components.choice_menu import ALONE
+from bot.chat.components.given import exactly
 from bot.chat.runtime.answer_request import AnswerRequest
 from bot.chat.runtime.misread import MisreadMessages
 from bot.chat.runtime.pressed_line import serve_line
@@ -27,12 +30,10 @@ class Answers(commands.Cog):
         self._in_progress: set[int] = set()
 
     @commands.Cog.listener()
-    async def on_question_button(
-        self, interaction: discord.Interaction, action: str, number: int, choice: int
-    ) -> None:
+    async def on_question_button(self, interaction: discord.Interaction, action: str, *numbers: int) -> None:
         """Serve a choice, whether from a button or a menu."""
         request = AnswerRequest(interaction, is_alone=action == ALONE)
-        await self._runner.serve(request, lambda: self._answer(request, number, choice), is_command=False)
+        await self._runner.serve(request, lambda: self._answer(request, numbers), is_command=False)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
@@ -43,7 +44,8 @@ class Answers(commands.Cog):
                 if is_read:
                     await self._client.on_message(message)
 
-    async def _answer(self, request: AnswerRequest, number: int, choice: int) -> None:
+    async def _answer(self, request: AnswerRequest, numbers: Sequence[int]) -> None:
+        number, choice = exactly(2, numbers)
         if number in self._in_progress:  # a double click
             await request.acknowledge()
             return

@@ -204,6 +204,9 @@ async def test_lists_of_a_channel(remind: Reminding, forger: Forger) -> None:
         "log:remove:1:2",
         "log:explode:1",
         "privacy:delete:1:2",
+        "question:choose:1",
+        "question:alone:1:2:3",
+        "question:choose:99999999999999999999:0",
     ],
 )
 async def test_numbers(forger: Forger, custom_id: str, log: list[dict[str, Any]]) -> None:
@@ -240,4 +243,6 @@ async def test_fields(forger: Forger, log: list[dict[str, Any]]) -> None:
     assert await forger.fill_in("log_form:shorten:5", length="9" * 21) == ("That's 21 characters; 20 is the limit.")
     assert "That reminder's gone." in await forger.choose("reminders:due:0", "all")
     assert "That reminder's gone." in await forger.choose("reminders:due:0", "9" * 30)
+    assert "too old to answer" in await forger.choose("question:menu:5", "all")
+    assert await forger.choose("question:menu:5", "9" * 30) == UNKNOWN
     assert [line for line in log if line["log_level"] in {"error", "critical"}] == []
