@@ -8,7 +8,7 @@ from bot.messages.catalogue import N_
 
 
 class PrivacyVerb(StrEnum):
-    """The commands, each of which says it all by its verb."""
+    """The commands, none of which has arguments."""
 
     SHOW = "show"
     SHARE = "share"

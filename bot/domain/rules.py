@@ -58,16 +58,20 @@ def most_timers(number: int, most: int) -> int:
     """Validate a limit of live timers; the operator's ``most`` caps it, if not 0. Raises ``BadRule``."""
     highest = most or MOST_TIMERS
     if not 1 <= number <= highest:
-        nearest = min(max(number, 1), highest)
-        raise BadRule(N_("Pick a number from 1 to {highest:,}."), f"settings timers {nearest}", highest=highest)
+        raise BadRule(
+            N_("Pick a number from 1 to {highest:,}."),
+            f"settings timers {min(max(number, 1), highest)}",
+            highest=highest,
+        )
     return number
 
 
 def counts_from(minutes: int) -> int:
     """Validate from how many minutes on a pomodoro counts. Raises ``BadRule``."""
     if not 0 <= minutes <= MOST_MINUTES:
-        nearest = min(max(minutes, 0), MOST_MINUTES)
         raise BadRule(
-            N_("Pick a number of minutes from 0 to {most:,}."), f"settings counts {nearest}", most=MOST_MINUTES
+            N_("Pick a number of minutes from 0 to {most:,}."),
+            f"settings counts {min(max(minutes, 0), MOST_MINUTES)}",
+            most=MOST_MINUTES,
         )
     return minutes

@@ -22,7 +22,7 @@ class _Unsent:
 
 
 class Unsent:
-    """What the outbox knows of the messages that wait or are in flight, by nonce."""
+    """The messages that wait or are in flight, by nonce."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -44,7 +44,7 @@ class Unsent:
         self._messages.setdefault(message.nonce, self._new(message))
 
     def forget(self, messages: Iterable[OutboxMessage]) -> None:
-        """Drop messages that are sent, refused, replaced or deleted."""
+        """Drop messages that were sent, refused, replaced or deleted."""
         for message in messages:
             self._messages.pop(message.nonce, None)
 

@@ -77,7 +77,7 @@ class ChannelTimers:
         return pending
 
     async def cancel_all(self, actor: Actor, owner_id: int) -> int:
-        """Cancel everything that somebody has pending there; return how many that were."""
+        """Cancel everything that somebody has pending there; return how many."""
         ended = 0
         for pending in await self.of(actor):
             if pending.timer.owner_id == owner_id:

@@ -1,4 +1,4 @@
-"""The due timers: which come next, and who handles them, see ``engine.scheduler.DueTimers``."""
+"""The due timers: which come next, and who handles them, see ``engine.scheduler.TimerSource``."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

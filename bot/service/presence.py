@@ -27,7 +27,7 @@ class Presence:
         self._sessions = sessions
 
     async def sign(self, user_id: int, channel_id: int) -> None:
-        """Note that somebody did something in a channel, for the sessions there that they are in."""
+        """Note that somebody was active in a channel, for their sessions there."""
         for session in self._sessions.watch.awaiting(channel_id, user_id):
             # There is no request to answer where it fails: the session is over by now, or not saved.
             with contextlib.suppress(UserError):

@@ -101,7 +101,7 @@ class Sessions(CountingService):
         async with reading(self._database) as connection:
             session = await rows.in_channel(connection, actor.channel_id)
         if session is None:
-            raise UnknownSession(N_("There's no session running here."), "focus start")
+            raise UnknownSession(N_("There's no session running here."))
         return session
 
     async def by_id(self, timer_id: int) -> Session:

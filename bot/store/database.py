@@ -27,11 +27,7 @@ _BUSY_IN_THREAD = 3.0
 _FAREWELL = 2.0
 # Seconds that a migration waits for those of other processes, of which several may run in turn.
 _MIGRATION = 60.0
-_DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "postgres": "postgresql+psycopg",
-    "postgresql": "postgresql+psycopg",
-}
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 _BLOCKING = {**_DRIVERS, "sqlite": "sqlite+pysqlite"}
 # Seconds and milliseconds after which an unreachable PostgreSQL is given up, instead of after minutes. ``timeouts``
 # is for one that is reachable but silent.

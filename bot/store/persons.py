@@ -57,7 +57,7 @@ async def rows_of(
     """Yield the rows of a table about a person, page by page, with each column by name.
 
     Texts of others, such as that of a reminder that the person snoozed, are left out. Of others' reminders that
-    they changed there is only that they did.
+    they changed, only that fact is exported.
     """
     borrowed = await _borrowed(connection, user_id) if table is timers else frozenset()
     statements = [select(table).where(_whose(user_id)[table]).order_by(*table.primary_key.columns)]
@@ -188,7 +188,7 @@ async def _unsay_reminders(connection: AsyncConnection, user_id: int) -> None:
 
 
 async def _unsay_sessions(connection: AsyncConnection, timer_ids: Sequence[int]) -> None:
-    """Reduce the plans of these sessions to lengths: it is not known who named a phase."""
+    """Reduce the plans of these sessions to lengths: nobody knows who named a phase."""
     rows = await connection.execute(
         select(sessions.c.timer_id, sessions.c.plan).where(sessions.c.timer_id.in_(timer_ids))
     )

@@ -145,7 +145,7 @@ TIMEKEEPING = (
     Planted(
         "messages of kinds that are not known are read",
         "bot/store/outbox.py",
-        ".where(*which, outbox.c.kind.in_(list(Kind)), timer_rows.KNOWN)",
+        ".where(*conditions, outbox.c.kind.in_(list(Kind)), timer_rows.KNOWN)",
         ".where(*conditions)",
         often="newer",
     ),

@@ -77,7 +77,7 @@ def choices(session: Session, actor: Actor) -> str:
 
 
 def confirmed(focused: timedelta, *, was_there: bool) -> str:
-    """Confirm whether rounds without a sign of somebody count."""
+    """Confirm whether somebody's unconfirmed rounds count."""
     if was_there:
         return gettext("Great – that's {length} more for you.", length=spoken(focused))
     return gettext("Thanks for telling me – those {length} won't count.", length=spoken(focused))

@@ -151,7 +151,7 @@ def already_in(session: Session) -> ui.LayoutView:
 
 
 def hidden(session: Session) -> ui.LayoutView:
-    """Tell somebody who cannot see the channel of a new phase, with a button to leave."""
+    """Tell somebody who cannot see the channel about a new phase, with a button to leave."""
     view = plain(direct_text.hidden(session))
     view.add_item(ui.ActionRow(_button("leave", session.timer.id, session.stage)))
     return view

@@ -12,13 +12,15 @@ from bot.chat.runtime.posts import is_gone
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.speaking import must_write
 from bot.chat.runtime.topics import topics
-from bot.domain.errors import NoPlaceToSpeak, NotYours
+from bot.domain.errors import NoPlaceToSpeak, NotYours, UnknownSession
 from bot.domain.focus import begin, preset, rounds
 from bot.domain.focus import command as focus_command
 from bot.domain.focus.command import At, Command
 from bot.domain.focus.plan import UNNAMED, Plan
 from bot.domain.focus.session import Session
+from bot.domain.focus.start_line import line
 from bot.domain.focus.transition import meant, transition
+from bot.domain.question import Choice, Question
 from bot.domain.time import time_of_day
 from bot.domain.time.zone import UTC
 from bot.domain.timers.timer import Actor
@@ -109,7 +111,7 @@ class FocusRequests:
         has_words = isinstance(command, focus_command.Join) and command.task
         if has_words or isinstance(command, focus_command.Task | focus_command.EditSession):
             must_write(request, "focus join")
-        going = await self._sessions.here(actor)
+        going = await self._here(actor, command)
         await self._services.departures.at_press(going.timer.id)
         stage = going.stage if command == focus_command.FocusVerb.SKIP else None  # two who skip mean the same phase
         command = meant(command, going, actor)
@@ -117,6 +119,18 @@ class FocusRequests:
         # A typed command is answered by the new card; an interaction needs an answer of its own.
         if session.stage == going.stage or isinstance(request, InteractionRequest):
             await request.say(answer_text.done(command, session, request.prefix))
+
+    async def _here(self, actor: Actor, command: Command) -> Session:
+        """Return the session of the channel. Raises ``Question`` where there is none: it may be started."""
+        try:
+            return await self._sessions.here(actor)
+        except UnknownSession as refused:
+            match command:
+                case focus_command.Join(task) | focus_command.Task(task):
+                    wanted = focus_command.StartSession(None, None, task=task)
+                case _:
+                    wanted = focus_command.StartSession(None, None)
+            raise Question(refused.template, Choice(N_("Start a session"), line(wanted))) from None
 
     async def _list(self, request: Request) -> None:
         guild_id = request.actor.guild_id
@@ -133,7 +147,7 @@ class FocusRequests:
 
     async def _status(self, request: Request) -> None:
         """Say how a session stands; where its card was deleted, post it again."""
-        session = await self._with_card(await self._sessions.here(request.actor))
+        session = await self._with_card(await self._here(request.actor, focus_command.FocusVerb.STATUS))
         in_voice = seated(self._services.client, session)
         if session.timer.card_id or not (request.can_post and request.may_write):
             await request.say(answer_text.status(session, in_voice))

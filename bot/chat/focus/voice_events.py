@@ -60,4 +60,4 @@ class VoiceEvents(commands.Cog):
             try:
                 await work()
             except NotSaved:
-                _log.warning("voice_passed_over")  # the next ``on_guild_available`` corrects it
+                _log.warning("voice_change_not_saved")  # the next ``on_guild_available`` corrects it

@@ -81,7 +81,7 @@ class ReminderPresses:
                 await self._press_due(request, action, timer_id, others)
 
     async def _undo(self, actor: Actor, timer_id: int) -> str:
-        """Cancel what was just set; return what becomes of its confirmation, which may be too old for that."""
+        """Cancel a new reminder; return the new text of its confirmation, also where it is too late."""
         try:
             return text.over(
                 await self._reminders.change(actor, timer_id, TRANSITIONS["cancel"]), N_("Undone: {text}")
@@ -189,7 +189,7 @@ class ReminderPresses:
         return cards.pending(text.card(reminder, self._clock.now()), reminder)
 
     async def _due(self, over: Reminder) -> ui.LayoutView:
-        """Show it as first shown; how late it came no longer matters."""
+        """Show it as it was announced, but on time: how late it came no longer matters."""
         series = await self._reminders.series_of(over)
         came_at = over.timer.ended_at or self._clock.now()
         return cards.due(text.due(over, series, came_at, awake_since=over.timer.started_at), over, series)

@@ -69,7 +69,7 @@ def _calls(request: Request, calls: str, channel_id: int) -> str:
     # The bot lends nobody its own right.
     if not (is_open or theirs.mention_everyone):
         raise NotYours(
-            N_("You can't mention them yourself. You need Mention Everyone, or a role that anyone can mention."),
+            N_("You can't mention them yourself. You need Mention Everyone, or a role that anyone can mention.")
         )
     if not (is_open or ours.mention_everyone):
         raise NotYours(N_("I can't mention them. Please make the role mentionable, or give me Mention Everyone."))

@@ -130,13 +130,13 @@ class ReminderRequests:
         await request.say("\n".join(lines))
 
     async def _undo(self, request: Request) -> None:
-        """Cancel the reminder that somebody set last."""
+        """Cancel the person's newest reminder."""
         last = await self._reminders.last_set(request.actor.user_id)
         undone = await self.act(request, last.id, ReminderVerb.CANCEL)
         await request.say(text.over(undone, N_("Undone: {text}")))
 
     async def _act_on_all(self, request: Request, verb: ReminderVerb) -> None:
-        """Ask before all of somebody's reminders are changed; a single one is."""
+        """Ask before changing several reminders; a single one is changed at once."""
         pending = await self._reminders.pending(request.actor.user_id)
         if len(pending) <= 1:
             await self._act(request, verb, ())
@@ -206,9 +206,7 @@ class ReminderRequests:
             raise understanding.question(refused, start, command, now, own_zone or reminder.zone) from None
         what = clean(command.what) if command.what else None
         changed, before_id = await self._reminders.edit(
-            request.actor,
-            reminder.id,
-            lambda old, at: old.edit(at, meant, what, own_zone or reminder.zone),
+            request.actor, reminder.id, lambda old, at: old.edit(at, meant, what, own_zone or reminder.zone)
         )
         is_by_utc = own_zone is None and changed.zone == zone.UTC
         await self._confirm(request, changed, meant, N_("⏰ Changed: {when}"), before_id, is_by_utc=is_by_utc)

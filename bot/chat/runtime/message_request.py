@@ -105,10 +105,7 @@ class MessageRequest(Request):
         if what.get("uploads") and not permissions.may_attach(self.message.channel):
             what |= {"uploads": (), "view": without_pictures(what["view"])}
         self.answer_id = await self._rewrite(**what) or await send(
-            self.message.channel,
-            self._nonce,
-            reference=self.message.to_reference(fail_if_not_exists=False),
-            **what,
+            self.message.channel, self._nonce, reference=self.message.to_reference(fail_if_not_exists=False), **what
         )
         return self.answer_id
 

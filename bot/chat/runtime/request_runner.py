@@ -64,7 +64,7 @@ class RequestRunner:
         self._broken_off = False
 
     def typed(self, context: commands.Context[commands.Bot] | PressedLine) -> Request:
-        """Return the request of a typed command, or of a line that was chosen instead of typed."""
+        """Return the request of a typed command, or of a line that was picked from choices."""
         if isinstance(context, PressedLine):
             return context.request
         guild = context.guild

@@ -105,10 +105,7 @@ def leaders(board: Leaderboard, span: BoardSpan, zone: ZoneInfo | None, preferen
         lines.append(calendar(zone))
     if not preference.shares:
         lines.append(
-            gettext(
-                "-# You're not on the board. `{command}` adds you.",
-                command=command("privacy share", prefix),
-            )
+            gettext("-# You're not on the board. `{command}` adds you.", command=command("privacy share", prefix))
         )
     return "\n".join(lines)
 

@@ -53,12 +53,7 @@ class TimerRequests:
     """Carries out commands and presses; each is answered once."""
 
     def __init__(
-        self,
-        timers: Timers,
-        log: FocusLog,
-        unheard: Unheard,
-        preferences: Preferences,
-        clock: Clock,
+        self, timers: Timers, log: FocusLog, unheard: Unheard, preferences: Preferences, clock: Clock
     ) -> None:
         self._timers = timers
         self._log = log

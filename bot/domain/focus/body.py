@@ -53,9 +53,13 @@ def body(text: str) -> Mapping[str, str]:
 
 
 def is_body(text: str) -> bool:
-    """Return whether a text before a task says by itself what to start: nothing, a name, or lengths alone."""
+    """Return whether a text before a task says by itself what to start.
+
+    That is nothing, a name, lengths alone, or a plan that ends with a bracket or a break: any other phase may have
+    words behind it that are its label, *20m on the essay*.
+    """
     if PUNCTUATION.intersection(text):
-        return False
+        return text.casefold().endswith((")", "break"))
     if not text or text.casefold() in DOING or not _is_plan(text) or duration.read(text) is not None:
         return True
     try:
@@ -183,7 +187,7 @@ def _rounds(before: str, ends: tuple[time, ...], text: str) -> StartSession:
 def reminder(text: str) -> Question:
     """Ask about a session of another day, or of every day."""
     return Question(
-        N_("Sessions can only start today, not “{quote}”. Should I remind you instead?"),
+        N_("Sessions can only start today. A reminder for “{quote}” instead?"),
         Choice(N_("A reminder: {words}"), f"remind {text} focus", {"words": f"{text} focus"}),
         quote=text[:LONGEST_NAME],
     )

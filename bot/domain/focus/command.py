@@ -9,7 +9,7 @@ from bot.domain.focus.plan import Plan
 
 
 class FocusVerb(StrEnum):
-    """The commands that say it all by their verb."""
+    """The commands without arguments."""
 
     STOP = "stop"
     PAUSE = "pause"
@@ -32,7 +32,7 @@ class In:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Begin at the next occurrence of this time in the person's zone; that of tomorrow, where this was said."""
+    """Begin at the next occurrence of this time in the person's zone; tomorrow's, if so typed."""
 
     time: time
     tomorrow: bool = False
@@ -126,35 +126,12 @@ class ForgetPreset:
     for_server: bool
 
 
-Command = (
-    FocusVerb
-    | StartSession
-    | ExtendPhase
-    | Join
-    | Task
-    | Notify
-    | VoiceAuto
-    | Host
-    | EditSession
-    | SavePreset
-    | ForgetPreset
+_WithArguments = (
+    StartSession | ExtendPhase | Join | Task | Notify | VoiceAuto | Host | EditSession | SavePreset | ForgetPreset
 )
+Command = FocusVerb | _WithArguments
 # What tells one command from another: its verb, or its type.
-Kind = (
-    FocusVerb
-    | type[
-        StartSession
-        | ExtendPhase
-        | Join
-        | Task
-        | Notify
-        | VoiceAuto
-        | Host
-        | EditSession
-        | SavePreset
-        | ForgetPreset
-    ]
-)
+Kind = FocusVerb | type[_WithArguments]
 
 
 def kind_of(command: Command) -> Kind:

@@ -42,11 +42,7 @@ def length(word: str) -> timedelta:
     """Parse one word as a phase length, without range checks; a bare number is minutes. Raises ``BadPlan``."""
     parsed = duration.read(word, bare="m")
     if parsed is None:
-        raise BadPlan(
-            N_("I can't read “{quote}” as a length. Try 25, 90s or 1h30m."),
-            EXAMPLE,
-            quote=_quoted(word),
-        )
+        raise BadPlan(N_("I can't read “{quote}” as a length. Try 25, 90s or 1h30m."), EXAMPLE, quote=_quoted(word))
     return parsed
 
 

@@ -97,10 +97,7 @@ def _alone(asked: Invocation) -> Question:
     """Ask about a verb with words behind it, which it does not take."""
     spelling, line = asked.text.removesuffix(asked.words).strip(), f"focus {asked.verb}"
     return Question(
-        N_("`{quote}` doesn't take anything after it."),
-        as_typed(line),
-        *as_task(asked.text),
-        quote=spelling,
+        N_("`{quote}` doesn't take anything after it."), as_typed(line), *as_task(asked.text), quote=spelling
     )
 
 
@@ -167,10 +164,7 @@ def _join(options: Mapping[str, Any]) -> Join:
     alone = people.without(options.get("task", ""))
     if alone is not None:
         line = f"focus join {alone}".strip()
-        raise Question(
-            N_("You can just join this channel's session."),
-            as_typed(line),
-        )
+        raise Question(N_("You can just join this channel's session."), as_typed(line))
     return Join(_task(options).text if options.get("task") else None)
 
 

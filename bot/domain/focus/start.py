@@ -9,6 +9,7 @@ comes what the host will do.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from bot.domain import people
@@ -21,6 +22,7 @@ from bot.domain.focus.plan import BUILT_IN, standard
 from bot.domain.focus.start_line import line
 from bot.domain.invocation import flag
 from bot.domain.question import Choice, Question
+from bot.domain.time import duration
 from bot.domain.time.plain import plain
 from bot.domain.timers import name, time_words
 from bot.messages.catalogue import N_
@@ -86,7 +88,7 @@ def _adjusted(preset: str | None, lengths: Lengths) -> StartSession:
 
 
 def _begins(text: str) -> tuple[tuple[In | At, ...], BadDuration | None]:
-    """Return when a text says to begin, if anything, and what is wrong with it, if anything."""
+    """Return when a text says to begin, and what is wrong with it, if anything."""
     try:
         return begin.read(text) if text else (), None
     except BadDuration as refused:
@@ -184,6 +186,8 @@ def _apart(words: list[str]) -> tuple[list[str], list[str]]:
             continue
         if words[-1].casefold() == "off" and repair.is_plan(" ".join(words)):  # 25 on 5 off
             return words, []
+        if any(last.endswith(",") and _has_unit(word) for last, word in pairwise(words[at:])):
+            return words, []  # 10m on the intro, 20m on the essay
         head = words[:at]
         for _ in range(_MOST_OPTIONS):
             size = typed_options.trailing(head)
@@ -192,6 +196,10 @@ def _apart(words: list[str]) -> tuple[list[str], list[str]]:
             head = head[typed_options.leading(head) :]
         return (words[:at], words[at + 1 :]) if is_body(" ".join(head)) else (words, [])
     return words, []
+
+
+def _has_unit(word: str) -> bool:
+    return not word.isdecimal() and duration.is_meant_as_duration(word)
 
 
 def _without_options(task: list[str], words: list[str], options: dict[str, str]) -> list[str]:

@@ -20,8 +20,8 @@ class Set:
     """Remind of ``what`` at ``when``, repeated as ``every`` says; or all of them as a ``sentence`` says.
 
     ``calls`` is a role or group mention, empty for oneself; ``channel_id`` is where to post, if not here;
-    ``direct`` asks for a direct message. One that ``names_another`` was meant for somebody else, whom nobody may
-    have called.
+    ``direct`` asks for a direct message. ``names_another``: it was meant for another person, which
+    nobody may do.
     """
 
     when: str = ""
@@ -56,7 +56,7 @@ class UndoSet:
 
 @dataclass(frozen=True, slots=True)
 class Snooze:
-    """Let a reminder that has come come again; without a target the last one."""
+    """Snooze a reminder that has come; without a target the last one."""
 
     target: str = ""
     when: str = ""

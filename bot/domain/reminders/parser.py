@@ -4,8 +4,8 @@
             |  verb …
 
 A verb counts as one only where a reminder's name follows: *cancel #12*, *cancel tea*; *cancel netflix tomorrow 9am*
-has a time in it, and is a text to be reminded of. When a sentence comes, ``understanding`` tells, who knows the
-moment and the person's time zone.
+has a time in it, and is a text to be reminded of. ``understanding`` resolves when a sentence is
+due: it knows the moment and the person's time zone.
 """
 
 import re

@@ -45,21 +45,8 @@ BELONGS = frozenset(
 # A time after one of these goes with what they say of it: *until friday*, *tonight or tomorrow*.
 _GOES_WITH = frozenset({"until", "till", "til", "through", "thru", "starting", "beginning", "between", "except"})
 _GOES_WITH |= {
-    "excluding",
-    "but",
-    "not",
-    "around",
-    "or",
-    "and",
-    "&",
-    "every",
-    "each",
-    "on",
-    "at",
-    "@",
-    "only",
-    "exactly",
-}
+    "excluding", "but", "not", "around", "or", "and", "&", "every", "each", "on", "at", "@", "only", "exactly",
+}  # fmt: skip
 _NUMBER_BEFORE = re.compile(r"\b(?:on|at|by|every) (?:the )?\d{1,2}\.?\Z|\b\d{1,2}\.\Z")
 # What goes on behind a time: *in a day or two*, *an hour and ten*; *every hour while I'm awake*.
 _OR_SO_MUCH = re.compile(

@@ -268,7 +268,7 @@ def _has_one_meaning(tokens: list[Token]) -> bool:
 
 
 def _checked(reading: Reading, source: Text, begin: int, end: int) -> Sentence:
-    """Hold the text against what speaks of time in it."""
+    """Check the text for words that speak of time."""
     other = remainder.beside(source, begin, end, reading.statement)
     other = other or remainder.hanging(source, begin, end)
     other = other or next(remainder.inside(source, begin, end), None)

@@ -161,7 +161,7 @@ class _Request:
         return None
 
     def without_time(self, body: str) -> UserError:
-        """Ask when, for a text that says nothing of it."""
+        """Ask when, for a text without a time."""
         first, _, rest = body.partition(" ")
         if first.isdigit() and len(first) <= 3:
             try:

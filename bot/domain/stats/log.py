@@ -98,9 +98,7 @@ class Entry:
             raise BadCorrection(N_("That would leave nothing. Remove it instead."), example)
         if to >= self.focused:
             raise BadCorrection(
-                N_("It's down as {focused}. You can only make it shorter."),
-                example,
-                focused=spoken(self.focused),
+                N_("It's down as {focused}. You can only make it shorter."), example, focused=spoken(self.focused)
             )
         shorter = replace(self, focused=to)
         return replace(self._corrected(now), focused=to, ended_at=shorter.focused_spans[-1][1])

@@ -67,7 +67,7 @@ def _is_each(day: Day) -> bool:
 
 
 def is_whole(made: Statement, *, is_alone: bool) -> bool:
-    """Return whether what was said fits together, and is enough to be about time.
+    """Return whether the parts fit together, and are enough to be about time.
 
     ``is_alone``: no text stands beside it, of which an everyday word such as *sat* could be a part.
     """

@@ -42,11 +42,7 @@ def clock_of(statement: Statement, here: Here) -> time:
         others = (Group(statement.days, statement.clocks), Group(statement.days or (Relative(0),), (), part))
         raise Ambiguous(clocks.TWO_TIMES, *(replace(statement, groups=(group,)) for group in others))
     if len(times) > 1:
-        options = [
-            replace(statement, groups=(Group(statement.days, (clocks.of(at),)),))
-            for at in _in_order(times, statement, here)
-        ]
-        raise Ambiguous(_HALVES, *options)
+        raise Ambiguous(_HALVES, *(statement.at(clocks.of(at)) for at in _in_order(times, statement, here)))
     return times[0]
 
 
@@ -72,7 +68,7 @@ def day_of(statement: Statement, clock: time, here: Here) -> date | None:
         orders = days.dates(day, here.zone) if isinstance(day, Slashed) else []
         if len(orders) > 1:
             others = tuple(other for other in statement.days if other is not day)
-            raise Ambiguous(_ORDER, *(_on(statement, (*others, order)) for order in orders))
+            raise Ambiguous(_ORDER, *(statement.on(*others, order) for order in orders))
         known.append(orders[0] if orders else day)
     if len(known) > 1:
         if all(isinstance(day, Weekdays) for day in known):
@@ -101,17 +97,11 @@ def _both(first: Day, second: Day, clock: time, here: Here) -> date:
 def _which_weekday(statement: Statement, named: Sequence[Day]) -> Ambiguous:
     """Return the question whether several weekdays are meant each week, or one of them once."""
     groups = tuple(replace(group, days=_plural(group.days)) for group in statement.groups)
-    return Ambiguous(
-        _TWO_DAYS, replace(statement, groups=groups, repeats=True), *(_on(statement, (day,)) for day in named)
-    )
+    return Ambiguous(_TWO_DAYS, replace(statement, groups=groups, repeats=True), *map(statement.on, named))
 
 
 def _plural(named: tuple[Day, ...]) -> tuple[Day, ...]:
     return tuple(replace(day, is_plural=True) if isinstance(day, Weekdays) else day for day in named)
-
-
-def _on(statement: Statement, named: tuple[Day, ...]) -> Statement:
-    return replace(statement, groups=(Group(named, statement.clocks, statement.part),))
 
 
 def with_clock(statement: Statement, clock: ClockTime) -> Statement:

@@ -1,4 +1,4 @@
-"""The grammar: puts the tokens of a phrase about time together to one statement, in whatever order they stand.
+"""The grammar: combines the tokens of a phrase about time into one statement, whatever their order.
 
     statement   =  (day | time of day | part of the day | zone | length | repetition | limit) …
     repetition  =  every …  |  mondays  |  on the 1st of every month  |  daily
@@ -41,7 +41,7 @@ from bot.domain.time.tokens import (
     Window,
 )
 
-# Parts that a statement may have only once, by the name of its field.
+# Parts that may occur once in a statement, by the name of the field.
 _ONCE: dict[type, str] = {
     InZone: "zone", FullMoment: "moment", FromNow: "span", Vague: "vague", Window: "window", Often: "often",
 }  # fmt: skip
@@ -136,7 +136,7 @@ class _Reader:
         return True
 
     def _put(self, **values: object) -> bool:
-        """Keep something that may be said once."""
+        """Keep a part that may occur once."""
         if any(self._once.get(name, value) != value for name, value in values.items()):
             return False
         self._once |= values

@@ -25,7 +25,7 @@ _FAR = N_("“{quote}” is {moment} ({zone}) – more than 5 years away, which 
 
 
 def resolve(statement: Statement, here: Here) -> When:
-    """Return the moment of a statement that does not repeat. Raises ``Ambiguous`` and ``Impossible``."""
+    """Return the moment of a one-time statement. Raises ``Ambiguous`` and ``Impossible``."""
     when = _resolve(statement, here)
     ahead = when.moment - here.now
     if ahead <= timedelta():

@@ -121,7 +121,7 @@ def by_position(statement: Statement, position: int) -> Statement:
         if isinstance(day, Weekdays)
         for weekday in day.days
     )
-    return replace(statement, every=Every(Unit.MONTH), groups=(Group(named, statement.clocks, statement.part),))
+    return replace(statement, every=Every(Unit.MONTH)).on(*named)
 
 
 def _spread(statement: Statement, often: Often) -> Statement:
@@ -133,16 +133,9 @@ def _spread(statement: Statement, often: Often) -> Statement:
         return replace(statement, often=None, every=Every(Unit.DAY), groups=(group,))
     weekdays = {1: (0,), 2: (0, 3), 3: (0, 2, 4)}.get(often.times, (0, 1, 2, 3, 4))
     if often.unit is Unit.WEEK:
-        return replace(
-            statement,
-            often=None,
-            every=Every(),
-            groups=(Group((Weekdays(weekdays),), statement.clocks, statement.part),),
-        )
-    on = tuple(MonthDays(day, InMonth("every")) for day in ((1,), (1, 15))[often.times > 1])
-    return replace(
-        statement, often=None, every=Every(Unit.MONTH), groups=(Group(on, statement.clocks, statement.part),)
-    )
+        return replace(statement, often=None, every=Every()).on(Weekdays(weekdays))
+    days = (MonthDays(day, InMonth("every")) for day in ((1,), (1, 15))[often.times > 1])
+    return replace(statement, often=None, every=Every(Unit.MONTH)).on(*days)
 
 
 def weekdays_of(on: Sequence[Day]) -> tuple[int, ...]:
@@ -151,5 +144,5 @@ def weekdays_of(on: Sequence[Day]) -> tuple[int, ...]:
 
 
 def no_rule() -> Impossible:
-    """Return what is raised where words are no rule."""
+    """Return the error for words that are no rule."""
     return Impossible(_NO_RULE)

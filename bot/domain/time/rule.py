@@ -47,12 +47,8 @@ def of(statement: Statement, here: Here) -> Recurrence:
     if every.unit is Unit.MINUTE:
         return _by_minutes(statement, every, on, skipped)
     if statement.window:
-        starts = Group(statement.days, (clocks.of(_window(statement, statement.window)[0]),))
-        raise Ambiguous(
-            often.OPEN,
-            replace(statement, window=None, groups=(starts,)),
-            replace(statement, every=Every(Unit.MINUTE, 60)),
-        )
+        starts = replace(statement, window=None).at(clocks.of(_window(statement, statement.window)[0]))
+        raise Ambiguous(often.OPEN, starts, replace(statement, every=Every(Unit.MINUTE, 60)))
     rule = _on_days(statement, every, on, here)
     if weekdays := _excepted(statement):
         rule = _without(rule, weekdays, every)
@@ -176,10 +172,7 @@ def _in_months(statement: Statement, on: Sequence[Day], interval: int, here: Her
 def _yearly(statement: Statement, on: Sequence[Day], months: int, here: Here) -> Recurrence:
     options = days.dates(on[0], here.zone) if isinstance(on[0], Slashed) else [on[0]]
     if len(options) > 1:
-        raise Ambiguous(
-            _ORDER,
-            *(replace(statement, groups=(Group((day,), statement.clocks, statement.part),)) for day in options),
-        )
+        raise Ambiguous(_ORDER, *map(statement.on, options))
     [day] = options
     if len(on) > 1 or not isinstance(day, Date):
         raise often.no_rule()

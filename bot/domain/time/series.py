@@ -11,12 +11,7 @@ from bot.domain.time.days import Here
 from bot.domain.time.from_now import AGO
 from bot.domain.time.recurrence import SELDOMEST, Recurrence, Unit
 from bot.domain.time.statement import Group, Statement
-from bot.domain.time.tokens import (
-    Date,
-    FromNow,
-    Relative,
-    Weekdays,
-)
+from bot.domain.time.tokens import Date, FromNow, Relative, Weekdays
 from bot.domain.time.vagueness import first_day, past_hour
 from bot.domain.time.when import When, at
 from bot.messages.catalogue import N_
@@ -153,8 +148,7 @@ def _until(end: Statement, here: Here) -> datetime:
     elif end.part:
         return moment.resolve(end, here).moment
     else:
-        whole = replace(end, groups=(Group(end.days, (clocks.of(clocks.LAST_SECOND),)),))
-        day = moment.resolve(whole, here).wall.date()
+        day = moment.resolve(end.at(clocks.of(clocks.LAST_SECOND)), here).wall.date()
         if isinstance(end.days[0], Weekdays) and day == here.wall.date():
             day += 7 * _DAY
     return here.instant(datetime.combine(day, clocks.LAST_SECOND)).astimezone(UTC)

@@ -1,7 +1,7 @@
 """A statement about time: what the tokens of a phrase say together, before a calendar and a clock are asked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.time.amounts import Length
 from bot.domain.time.tokens import ClockTime, Day, DayPart, Every, FromNow, FullMoment, InZone, Often, Vague, Window
@@ -68,3 +68,11 @@ class Statement:
     def part(self) -> DayPart | None:
         """The part of the day in it."""
         return next((group.part for group in self.groups if group.part), None)
+
+    def on(self, *days: Day) -> "Statement":
+        """Return it on other days, at its own times."""
+        return replace(self, groups=(Group(days, self.clocks, self.part),))
+
+    def at(self, clock: ClockTime) -> "Statement":
+        """Return it on its own days, at another time of day."""
+        return replace(self, groups=(Group(self.days, (clock,)),))

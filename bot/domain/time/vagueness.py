@@ -46,7 +46,7 @@ _MONTHS = (
 
 
 def settled(statement: Statement, here: Here) -> Statement:
-    """Return what is said without a vague word: *next week on tuesday*. Raises ``Ambiguous`` if it is open."""
+    """Return the statement without its vague word: *next week on tuesday*. Raises ``Ambiguous`` if it is open."""
     if statement.vague is None:
         return statement
     today, name = here.wall.date(), statement.vague.name

@@ -21,30 +21,10 @@ _LED = re.compile(r" ?,? ?(?:in |at )?(?=[A-Za-z+-])")
 _LONGEST, _MOST_WORDS = 60, 3
 _SHORTER = re.compile(r"(?s)(.*\S)\s+\S+")
 # Those that people write in small letters too, though most abbreviations are words then.
-_SMALL = frozenset(
-    [
-        "est",
-        "edt",
-        "cst",
-        "cdt",
-        "mst",
-        "mdt",
-        "pst",
-        "pdt",
-        "cet",
-        "cest",
-        "bst",
-        "jst",
-        "kst",
-        "aest",
-        "aedt",
-        "gmt",
-        "utc",
-        "eet",
-        "eest",
-        "msk",
-    ]
-)
+_SMALL = frozenset({
+    "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "cet", "cest", "bst", "jst", "kst", "aest", "aedt",
+    "gmt", "utc", "eet", "eest", "msk",
+})  # fmt: skip
 
 
 def read(text: str, at: int) -> tuple[InZone | Filler | Vague, int] | None:

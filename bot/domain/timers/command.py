@@ -8,7 +8,7 @@ from bot.domain.question import Choice
 
 
 class TimerVerb(StrEnum):
-    """What can be done to an existing timer, and says it all by its verb."""
+    """What can be done to an existing timer without further arguments."""
 
     CANCEL = "cancel"
     PAUSE = "pause"

@@ -15,7 +15,7 @@ from bot.domain.invocation import Invocation, Topic
 from bot.domain.question import Choice, Question
 from bot.domain.time import duration
 from bot.domain.timers import choices, name, small_talk, start
-from bot.domain.timers.command import ActOnTimers, Command, ExtendTimer, List, Rename, TimerVerb, Undo
+from bot.domain.timers.command import ActOnTimers, Command, ExtendTimer, List, Rename, StartTimer, TimerVerb, Undo
 from bot.domain.timers.extension import extension, more, read_extension
 from bot.domain.timers.length import length_at_end, length_at_front
 from bot.messages.catalogue import N_
@@ -105,6 +105,22 @@ def _filled(verb: str, options: Mapping[str, Any], topic: str) -> Command:
             return Rename(options.get("timer"), name.clean(options.get("name", "")))
     target = options.get("timer") or ""
     return _several(TimerVerb(verb), target) or ActOnTimers(TimerVerb(verb), target or None)
+
+
+def in_fields(line: str, topic: Topic) -> Mapping[str, str]:
+    """Return the fields of a slash command that mean the same as a typed line; none where it has none."""
+    try:
+        command = parse(topic.read(line), topic)
+    except UserError:
+        return {}
+    match command:
+        case StartTimer(called, length):
+            return {"name": "" if called == name.DEFAULT else called, "duration": duration.written(length)}
+        case ExtendTimer(target, by):
+            return {"by": duration.written(by), "timer": target or ""}
+        case Rename(target, called):
+            return {"name": called, "timer": target or ""}
+    return {}
 
 
 def _without_verb(words: str, topic: Topic) -> Command:

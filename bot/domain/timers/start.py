@@ -41,7 +41,7 @@ _SHORTENED = 400
 # Names that say nothing but what every timer is.
 _ANY_TIMER = {"a timer", "set a timer", "set timer"}
 _ARTICLE = re.compile(r"\A(?:set )?an? (?=\d)", re.IGNORECASE)
-# What is said besides a name and a length: at once, and please.
+# Politeness around a name and a length: now, please.
 _BESIDES = re.compile(
     r"\A(?:please|pls|plz),? |(?:,? (?:please|pls|plz|thanks|thx|(?:right )?now))+[.!]*\Z", re.IGNORECASE
 )
@@ -157,7 +157,7 @@ def _must_be_no_plan(first: str, last: str, words: str, topic: str) -> None:
 
 
 def _named(called: str, length: TypedLength, words: str, topic: str) -> StartTimer:
-    """Start what is called so, unless the name speaks of time or the length is in doubt."""
+    """Start a timer of that name, unless the name speaks of time or the length is in doubt."""
     if time_words.has_moment(called):
         raise _moment(words, topic, called, length.value)
     if inner := time_words.length_in(called):

@@ -318,7 +318,7 @@ async def test_after_a_restart(hosts: Hosts, log: list[dict[str, Any]]) -> None:
     held = hosts.discord.faults.hold_ready()
     hosts.bot.launch()
     await hosts.discord.wait_until(lambda: held.struck)
-    await eventually(lambda: any(line["event"] == "gateway_awaited" for line in log))
+    await eventually(lambda: any(line["event"] == "gateway_wait" for line in log))
     held.off()
     assert (await hosts.come("stand-up"))["mention_everyone"]
 
