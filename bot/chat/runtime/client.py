@@ -1,6 +1,7 @@
 """The client: discord.py, pointed at an API, with our commands in it."""
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -231,12 +232,20 @@ class Client(commands.Bot):
     async def _on_slash_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
     ) -> None:
-        """Answer a slash command with a role or channel unknown to the bot; any other error is our bug."""
-        if not isinstance(error, app_commands.TransformerError):
-            _log.error("command_error", exc_info=error)
-            return
+        """Answer a slash command that names what the bot cannot see, or that is another version's, or failed."""
+        if isinstance(error, app_commands.TransformerError):
+            words = text.unknown_here()
+        elif isinstance(error, app_commands.CommandInvokeError):
+            incident = secrets.token_hex(3)
+            _log.error("command_error", incident=incident, exc_info=error)
+            words = text.failure(incident)
+        else:
+            _log.info("command_outdated", error=type(error).__name__)
+            words = text.outdated()
+        if interaction.type is not discord.InteractionType.application_command:
+            return  # suggestions while typing
         try:
-            await InteractionRequest(interaction).say(text.unknown_here())
+            await InteractionRequest(interaction).say(words)
         except (discord.HTTPException, *PASSING) as failed:
             _log.warning("answer_failed", error=type(failed).__name__)
 
