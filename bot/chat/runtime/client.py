@@ -103,8 +103,11 @@ class Client(commands.Bot):
         """Return what a command may begin with: a mention, or the server's prefix; nothing in direct messages."""
         prefix = await self._prefix_of(message.guild.id if message.guild else None)
         assert self.user
-        # discord.py's own mentions end with a space, which a bare mention does not have.
-        prefixes = [f"<@{self.user.id}>", f"<@!{self.user.id}>", prefix]
+        # discord.py's own mentions end with a space, which a bare mention does not have; people add marks, as in
+        # "@Bot, hi", and some write the prefix too.
+        mentions = [f"<@{self.user.id}>", f"<@!{self.user.id}>"]
+        behind = (f" {prefix}", ",", ":", "")
+        prefixes = [*(mention + mark for mark in behind for mention in mentions), prefix]
         return [as_typed(each, message.content) for each in (prefixes if message.guild else [*prefixes, ""])]
 
     @property
