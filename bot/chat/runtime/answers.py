@@ -1,4 +1,4 @@
-"""Answers: presses under a question, and edits of the message that led to it."""
+"""Answers: presses under a question or of what nobody knows, and edits of the message that led to a question."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,11 @@ import discord
 from discord.ext import commands
 
 from bot.chat.components.choice_menu import ALONE
-from bot.chat.components.given import exactly
+from bot.chat.components.given import exactly, unknown
 from bot.chat.runtime.answer_request import AnswerRequest
 from bot.chat.runtime.misread import MisreadMessages
 from bot.chat.runtime.pressed_line import serve_line
+from bot.chat.runtime.request import InteractionRequest
 from bot.chat.runtime.request_runner import RequestRunner
 from bot.domain.errors import TooLate
 from bot.messages.catalogue import N_
@@ -34,6 +35,11 @@ class Answers(commands.Cog):
         """Serve a choice, whether from a button or a menu."""
         request = AnswerRequest(interaction, is_alone=action == ALONE)
         await self._runner.serve(request, lambda: self._answer(request, numbers), is_command=False)
+
+    @commands.Cog.listener()
+    async def on_strange_control(self, interaction: discord.Interaction) -> None:
+        """Say that a control which this version does not know does nothing."""
+        await self._runner.press(interaction, _refuse)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
@@ -61,3 +67,8 @@ class Answers(commands.Cog):
                 await self._questions.answered(number)
         finally:
             self._in_progress.discard(number)
+
+
+async def _refuse(request: InteractionRequest) -> None:
+    del request
+    raise unknown()

@@ -16,10 +16,7 @@ from discord.shard import Shard
 
 from bot.chat import text
 from bot.chat.components import form
-from bot.chat.components.button import Button
-from bot.chat.components.choice_menu import ChoiceMenu
-from bot.chat.components.example import ExampleButton
-from bot.chat.components.menu import Menu
+from bot.chat.components.controls import CONTROLS, is_strange
 from bot.chat.runtime.arrivals import Arrivals
 from bot.chat.runtime.command_sync import sync
 from bot.chat.runtime.final_answers import PASSING
@@ -96,7 +93,7 @@ class Client(commands.Bot):
         self._api_url = api_url
         self._notes = notes
         Route.BASE = api_url
-        self.add_dynamic_items(Button, ChoiceMenu, ExampleButton, Menu)
+        self.add_dynamic_items(*CONTROLS)
         self.tree.error(self._on_slash_error)
 
     async def _prefixes(self, _: commands.Bot, message: discord.Message) -> list[str]:
@@ -223,8 +220,11 @@ class Client(commands.Bot):
             await self.invoke(context)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Handle a submitted form; discord.py itself knows only those shown since it was started."""
-        form.pass_on(interaction)
+        """Handle a submitted form, as discord.py knows only those of this start, and what this version lacks."""
+        if is_strange(interaction):
+            self.dispatch("strange_control", interaction)
+        else:
+            form.pass_on(interaction)
 
     async def on_command_error(self, context: commands.Context[Any], error: commands.CommandError, /) -> None:
         """Ignore a command that is not ours; any other error is our bug."""

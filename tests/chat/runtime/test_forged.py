@@ -217,6 +217,16 @@ async def test_numbers(forger: Forger, custom_id: str, log: list[dict[str, Any]]
     assert [line for line in log if line["log_level"] in {"error", "critical"}] == []
 
 
+async def test_controls_of_another_version(forger: Forger, log: list[dict[str, Any]]) -> None:
+    """What a later version has posted, or nobody has, is answered with a sentence by this one; it is no mistake."""
+    for custom_id in ("vanished:cancel:1", "timer:cancel:1:2:3:4:5", "vanished"):
+        assert await forger.press(custom_id) == UNKNOWN
+    assert await forger.choose("timers:not_here:0", "1") == UNKNOWN
+    for custom_id in ("vanished_form:new:5", "log_form:shorten"):
+        assert await forger.fill_in(custom_id, when="1h") == UNKNOWN
+    assert [line for line in log if line["log_level"] in {"error", "critical"}] == []
+
+
 async def test_statistics(forger: Forger, log: list[dict[str, Any]]) -> None:
     """Own statistics in a view, a theme or on a day that there is none are refused in a sentence."""
     mia = forger.mia.id
