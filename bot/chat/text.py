@@ -130,6 +130,11 @@ def unknown_here() -> str:
     return gettext("I can't see that from here. Pick another, or leave it out.")
 
 
+def outdated() -> str:
+    """Say that a slash command is no longer, or not yet, as their Discord shows it."""
+    return gettext("That command has changed. Please reload Discord, then try again.")
+
+
 def unheard(incident: str, prefix: str, listed: str) -> str:
     """Say that what was asked for is done, though the answer to it could not be sent; ``listed`` shows it."""
     return gettext(
