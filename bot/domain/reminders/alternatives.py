@@ -23,7 +23,7 @@ def checked(reading: Reading, source: Text, begin: int, end: int) -> Sentence:
 
 
 def _instead(source: Text, other: Other, reading: Reading, begin: int, end: int) -> Iterator[Reading]:
-    """Yield what is said if the other words about time count; of a second time of day, on the same day."""
+    """Yield the readings in which the other words about time count; a second time of day is on the same day."""
     first, instead = reading.statement, other.statement
     if instead is None:
         return

@@ -1,6 +1,6 @@
 """A person's time zone: by its name in the tz database, a place, an abbreviation, or an offset from UTC.
 
-Whatever may be several zones is asked; so is a misspelt name. Nothing is taken for a zone by its spelling alone.
+Ambiguous and misspelt names are asked about. Nothing is taken for a zone by its spelling alone.
 """
 
 import functools
@@ -60,7 +60,7 @@ _LED = re.compile(
 )
 _PLEASE = re.compile(r" (?:please|pls|thanks)\Z", re.IGNORECASE)
 _PARTS = re.compile(r"[,()]+")
-# The shortest name that is told from others by a slip, and the most zones that are offered for one.
+# The shortest name whose misspellings are recognised, and the most zones that are offered for one.
 _SHORTEST_SLIP, _MOST_LIKELY = 5, 6
 
 
