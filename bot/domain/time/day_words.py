@@ -41,11 +41,11 @@ _RANGE = re.compile(
     rf"(?:on |from )?(?P<first>{WEEKDAY})s? ?(?:-|to |through |thru )(?: ?)(?P<last>{WEEKDAY})s?{END}"
 )
 _OFF = re.compile(rf"(?P<day>{WEEKDAY}|week-?end)s? (?:off|excluded|not included){END}")
-# Two letters are weekdays behind *every*, and in a list without spaces: "mo,we,fr".
+# Two letters are weekdays behind *every*, unless they are a word or a month, and in a list: "mo,we,fr".
 _TWO_LETTERS = "(?:mo|tu|we|th|fr|sa|su)"
 _SHORTEST = re.compile(
     rf"(?P<days>(?:(?<=every )|(?<=each )){_TWO_LETTERS}(?:(?:,? (?:and|&) |, ?|/|\+| \+ ){_TWO_LETTERS})+"
-    rf"|(?:(?<=every )|(?<=each ))(?!we){_TWO_LETTERS}|{_TWO_LETTERS}(?:[,/+]{_TWO_LETTERS})+){END}"
+    rf"|(?:(?<=every )|(?<=each ))(?!mo|we){_TWO_LETTERS}|{_TWO_LETTERS}(?:[,/+]{_TWO_LETTERS})+){END}"
 )
 _GROUP = re.compile(
     rf"(?:on )?(?P<work>(?:week|work(?:ing)?|business) ?day)(?P<works>s)?{END}|(?P<range>mo?-fr?){END}"

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.domain.time import amounts
 from bot.domain.time.amounts import IN_LETTERS, WORDS, Amount, Length
-from bot.domain.time.names import END, FULL_MONTHS, WEEKDAY
+from bot.domain.time.names import END, FULL_MONTHS, MONTH, WEEKDAY
 from bot.domain.time.ordinals import ORDINALS
 from bot.domain.time.recurrence import Unit
 from bot.domain.time.tokens import Every, Filler, FromNow, Joiner, Marker, Often, Times, Vague, Value
@@ -116,6 +116,7 @@ _MARKERS = {
         (
             r"except(?: for| on)?|but (?:not|never)(?: on)?|but|excluding|excl\.?|other than|apart from|not on"
             rf"|(?:not|no|without|minus|skip)(?= (?:on )?(?:the )?(?:{WEEKDAY}|week-?end)s?{END})|skipping"
+            rf"|skip(?= (?:\d{{1,2}}(?:st|nd|rd|th|\.)? ?(?:of )?{MONTH}|{MONTH} \d))"
         ),
         r"except|excluding",
     ),
@@ -139,7 +140,7 @@ _FILLER = re.compile(
     rf"(?:(?:starting|beginning|from)(?: right)? now(?: on)?"
     rf"|repeat(?:ing|ed)?(?= (?:every|each|daily|weekly|monthly|yearly))){END}"
 )
-_JOINER = re.compile(r"(?:and|plus)(?![\w'])|[,;/&+]")
+_JOINER = re.compile(r"(?:and also|and|plus|as well as)(?![\w'])|[,;/&+]")
 
 
 def read(text: str, at: int) -> Iterator[tuple[Value, int]]:
