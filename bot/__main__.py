@@ -137,7 +137,7 @@ def _migrate(loaded: "Settings") -> int:
 
 @contextlib.contextmanager
 def _nothing_to_collect() -> Iterator[None]:
-    """Leave alone what is imported meanwhile: none of it is garbage, and to look takes an eighth of a start."""
+    """Pause garbage collection during imports: there is no garbage, and looking takes an eighth of a start."""
     gc.disable()
     try:
         yield

@@ -131,7 +131,7 @@ class App:
             for failed in await asyncio.gather(serving, lost, return_exceptions=True):
                 expected = (LeaseLost, DatabaseUnavailable, type(None), asyncio.CancelledError)
                 if failed is not sys.exception() and not isinstance(failed, expected):
-                    _log.warning("shards_left_badly", exc_info=failed)
+                    _log.warning("shards_shutdown_failed", exc_info=failed)
             self._health.hold(None)
             _log.info("shards_left", block=lease_keeper.lease.block, seconds_left=round(lease_keeper.left(), 1))
             await database.close()

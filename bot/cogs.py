@@ -26,7 +26,7 @@ from bot.chat.runtime.request_runner import RequestRunner
 from bot.chat.runtime.user_rate_limiter import PER_COMMAND, UserRateLimiter
 from bot.chat.settings.commands import SettingsCommands
 from bot.chat.stats.commands import StatsCommands
-from bot.chat.stats.corrections import CorrectionRequests
+from bot.chat.stats.correction_requests import CorrectionRequests
 from bot.chat.stats.digest import DigestRequests
 from bot.chat.stats.requests import StatsRequests
 from bot.chat.timers.commands import PomodoroCommands

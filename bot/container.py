@@ -11,9 +11,9 @@ from bot.chat.focus.renderer import FocusRenderer
 from bot.chat.focus.services import FocusServices
 from bot.chat.reminders.renderer import ReminderRenderer
 from bot.chat.runtime.client import Client
-from bot.chat.runtime.members import GatewayMembers
+from bot.chat.runtime.gateway_members import GatewayMembers
 from bot.chat.runtime.request_runner import RequestRunner
-from bot.chat.runtime.sender import Renderer, Sender
+from bot.chat.runtime.sender import DiscordSender, Renderer
 from bot.chat.runtime.sight import Sight
 from bot.chat.stats.digest import DigestRenderer
 from bot.chat.timers.renderer import TimerRenderer
@@ -126,7 +126,7 @@ async def build(
     refusals = {purpose: feature.refusals for purpose, feature in features.items() if feature.refusals}
     store = StoredOutbox(database, refusals, clock, share)
     renderers = {purpose: feature.renderer for purpose, feature in features.items()}
-    sender = Sender(client, renderers, rate_limiter.breaker.invalid_requests)
+    sender = DiscordSender(client, renderers, rate_limiter.breaker.invalid_requests)
     outbox = Outbox(store, sender, clock, rate_limiter, observer)
 
     async def on_receipt(nonce: str, message_id: int) -> None:

@@ -1,4 +1,4 @@
-"""Settings, from the environment and a ``.env`` file; every mistake in them is told at once."""
+"""Settings, from the environment and a ``.env`` file; all mistakes in them are reported together."""
 
 from typing import Annotated, Literal
 

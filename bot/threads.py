@@ -40,7 +40,7 @@ class Threads:
         connection._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does: exit does not wait for it
 
     def process(self, set_up: Callable[..., object], *arguments: object) -> Executor:
-        """Return an executor that is one other process, which calls ``set_up`` first."""
+        """Return an executor that runs in one other process, which calls ``set_up`` first."""
         # Not forked: forking a multi-threaded process is unsafe.
         return ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), set_up, arguments)
 

@@ -57,8 +57,11 @@ class ManualClock(Clock):
         self._wall += timedelta(seconds=by)
 
     def wait(self, event: threading.Event, seconds: float) -> None:
+        self.wait_until(event, self._seconds + seconds)
+
+    def wait_until(self, event: threading.Event, until: float) -> None:
+        """Block until the monotonic hand is there, or the event is set."""
         with self._lock:
-            until = self._seconds + seconds
             self._threads.append((until, event))
             self.waits_begun += 1
         condition = _condition(event)

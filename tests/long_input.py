@@ -23,7 +23,7 @@ from bot.domain.focus import start as focus_start
 from bot.domain.invocation import Invocation
 from bot.domain.reminders import parser as reminder_parser
 from bot.domain.reminders import reminder, understanding
-from bot.domain.reminders.command import Edit, Set
+from bot.domain.reminders.command import EditReminder, Set
 from bot.domain.stats import parser as stats_parser
 from bot.domain.stats import past
 from bot.domain.time import duration, schedule, zone
@@ -51,7 +51,7 @@ PARSERS: Mapping[str, Callable[[str], Any]] = {
     "remind": lambda words: reminder_parser.parse(REMINDERS.read(words), REMINDERS, 1),
     "a reminder": lambda words: understanding.of_set(Set(sentence=words), _NOW, _BERLIN),
     "remind edit": lambda words: reminder_parser.parse(REMINDERS.read(f"edit #1 {words}"), REMINDERS, 1),
-    "a change": lambda words: understanding.of_edit(Edit("#1", sentence=words), _NOW, _BERLIN),
+    "a change": lambda words: understanding.of_edit(EditReminder("#1", sentence=words), _NOW, _BERLIN),
     "remind cancel": lambda words: reminder_parser.parse(REMINDERS.read(f"cancel {words}"), REMINDERS, 1),
     "an example": REMINDERS.spell,
     "when": lambda words: schedule.read(words, "", _NOW, _BERLIN),

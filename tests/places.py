@@ -98,7 +98,7 @@ _COUNTRIES = {
     "TW": "taiwan, 台灣, 台湾",
     "TZ": "tanzania",
     "UA": "україна, ukraina",
-    "US": "usa, us, united states of america, the united states, the us, the usa, america, the states",
+    "US": "usa, us, u s, u s a, united states of america, the united states, the us, the usa, america, the states",
     "VA": "vatican",
     "VN": "vietnam, việt nam",
     "ZA": "rsa, suid afrika",
@@ -139,7 +139,12 @@ _STATES = {
     "PT": {"azores": "Atlantic/Azores", "madeira": "Atlantic/Madeira"},
     "RU": {"siberia": "Asia/Novosibirsk Asia/Krasnoyarsk Asia/Irkutsk Asia/Omsk"},
     "CL": {"easter island": "Pacific/Easter"},
-    "US": {"hawaii": "Pacific/Honolulu", "new england": "America/New_York"},
+    "US": {
+        "hawaii": "Pacific/Honolulu",
+        "new england": "America/New_York",
+        "socal": "America/Los_Angeles",
+        "norcal": "America/Los_Angeles",
+    },
 }
 # Parts of the world that no clock rules, with those of their largest cities.
 _PARTS = {
@@ -155,7 +160,7 @@ _PARTS = {
 # What people call a city, by the name that GeoNames gives it and its country.
 _NICKNAMES = {
     ("New York City", "US"): "new york, nyc, ny, manhattan, big apple, new york ny",
-    ("Los Angeles", "US"): "la, hollywood",
+    ("Los Angeles", "US"): "la, l a, hollywood",
     ("San Francisco", "US"): "sf, san fran, bay area, silicon valley",
     ("Washington", "US"): "dc, washington dc, washington d c",
     ("Philadelphia", "US"): "philly",
@@ -175,6 +180,7 @@ _NICKNAMES = {
     ("Venice", "IT"): "venezia, venedig",
     ("Yangon", "MM"): "rangoon",
     ("Kuala Lumpur", "MY"): "kl",
+    ("Melbourne", "AU"): "melb",
     ("Rio de Janeiro", "BR"): "rio",
     ("Mexico City", "MX"): "cdmx",
     ("Guangzhou", "CN"): "canton",

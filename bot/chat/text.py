@@ -75,12 +75,12 @@ def _advice(example: str, prefix: str) -> str:
     spelled = command(example, prefix)
     link = mention(example) if prefix == "/" else None
     is_all = link is not None and link.startswith(f"<{spelled}:")
-    shown = link if link is not None and is_all else f"`{spelled}`"
+    offered = link if link is not None and is_all else f"`{spelled}`"
     if example.partition(" ")[2] == "help" or example == "help":
-        return gettext("{command} has examples.", command=shown)
+        return gettext("{command} has examples.", command=offered)
     if link is None or is_all:
-        return gettext("Try {command}", command=shown)
-    return gettext("Try {command} with {link}", command=shown, link=link)
+        return gettext("Try {command}", command=offered)
+    return gettext("Try {command} with {link}", command=offered, link=link)
 
 
 def sentence(refused: UserError) -> str:
@@ -190,10 +190,10 @@ def tried_again(messages: int) -> str:
 
 def fitting(lines: Sequence[str]) -> str:
     """Join as many lines as one message holds, and say how many more there are."""
-    shown: list[str] = []
+    fitting: list[str] = []
     for number, line in enumerate(lines):
-        if sum(map(len, shown)) + len(line) > _ROOM:
-            shown.append(gettext("-# … and {count} more", count=len(lines) - number))
+        if sum(map(len, fitting)) + len(line) > _ROOM:
+            fitting.append(gettext("-# … and {count} more", count=len(lines) - number))
             break
-        shown.append(line)
-    return "\n".join(shown)
+        fitting.append(line)
+    return "\n".join(fitting)

@@ -40,7 +40,7 @@ class Unavailable(Exception):
 class UserError(Exception):
     """A request that is answered with one friendly sentence and changes nothing.
 
-    Whoever shows it translates the template and escapes the texts among its arguments, which somebody typed; an
+    Translating the template, and escaping what people typed among its arguments, is left to ``bot.chat.text``; an
     argument that is itself a ``Template`` is translated. ``example`` is a command that would have worked,
     without the prefix.
     """

@@ -1,7 +1,7 @@
 """Invocations: which verb of a command is meant, and with what, whether it was typed or filled into fields.
 
-What verbs a command has, their options, aliases and examples, is said where its slash commands are: a ``Topic`` is
-made of those.
+A command's verbs, options, aliases and examples are declared with its slash commands, which a ``Topic`` is
+made of.
 """
 
 import re
@@ -16,7 +16,7 @@ from bot.messages.catalogue import N_
 
 # The most characters in which a verb is looked for.
 _LONGEST_VERB = 60
-# Shorter words are one letter off too many others.
+# Shorter words are one slip from too many others.
 _SHORTEST_MISSPELT = 4
 _FLAGS = {"yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}
 
@@ -83,7 +83,7 @@ class Topic:
         return self.read(f"{self.aliases.get(alias.casefold(), '')} {text}".strip() or alone)
 
     def read(self, text: str) -> Invocation:
-        """Tell the verb of what was typed from the words or options behind it."""
+        """Split what was typed into its verb and the words or options behind it."""
         text = text.strip()
         verb, words = self.parts("help" if text == "?" and "help" in self.verbs else self._unpunctuated(text))
         return Invocation(verb.name, words, by_name(words, (*verb.options, *verb.typed)), text)

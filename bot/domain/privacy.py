@@ -7,8 +7,8 @@ from bot.domain.question import Choice, Question
 from bot.messages.catalogue import N_
 
 
-class Verb(StrEnum):
-    """The commands, each of which says it all by its verb."""
+class PrivacyVerb(StrEnum):
+    """The commands, none of which has arguments."""
 
     SHOW = "show"
     SHARE = "share"
@@ -17,7 +17,7 @@ class Verb(StrEnum):
     DELETE = "delete"
 
 
-def parse(asked: Invocation) -> Verb:
+def parse(asked: Invocation) -> PrivacyVerb:
     """Return the verb of ``privacy``. Raises ``Question`` where something follows it."""
     if asked.words:
         raise Question(
@@ -29,4 +29,4 @@ def parse(asked: Invocation) -> Verb:
             Choice(N_("Delete all of it"), "privacy delete", alone=True),
             quote=asked.text[:40],
         )
-    return Verb(asked.verb)
+    return PrivacyVerb(asked.verb)

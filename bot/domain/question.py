@@ -21,13 +21,14 @@ class Choice:
 
     ``line`` is the whole request as it would be typed, without the prefix, and can be understood in one way only:
     ``remind 2026-11-28 09:00 call mum``. ``label`` goes on its button, which has room for 80 characters; a moment
-    among its ``arguments`` is the person's wall-clock time. The answer to one that is ``alone`` is for the person
-    alone to see, and the question stays.
+    among its ``arguments`` is the person's wall-clock time. Where another's label is the same, ``what``, its text,
+    goes there too. The answer to one that is ``alone`` is for the person alone to see, and the question stays.
     """
 
     label: Template
     line: str
     arguments: Mapping[str, object] = field(default_factory=dict)
+    what: str = ""
     alone: bool = False
 
 

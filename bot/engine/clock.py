@@ -10,7 +10,7 @@ _BOOT: int | None = getattr(time, "CLOCK_BOOTTIME", None)
 
 
 class Clock:
-    """The machine's own clock; tests have others, whose hands they turn."""
+    """The machine's own clock; tests inject one that they advance by hand."""
 
     def now(self) -> datetime:
         """Return the wall-clock time, aware, in UTC."""

@@ -5,6 +5,7 @@ Exception
 │   ├── Unsendable  final for this content: Discord accepts it nowhere
 │   └── Barred      not Discord's answer, but ours: its author may not say it there
 ├── Unavailable     transient: the database, Discord or the network is down, busy or unreachable
+├── NotSaved        transient: the same of the database, as a service says it to people
 ├── Unrecognised    a refusal without a code that is known to be final
 └── anything else   our own bug
 """
@@ -15,7 +16,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.errors import Unavailable
+from bot.domain.errors import NotSaved, Unavailable
 from bot.domain.lease import LeaseLost
 from bot.domain.outbox_message import OutboxMessage
 from bot.engine import back_off
@@ -57,7 +58,7 @@ class Failure(StrEnum):
     @classmethod
     def of(cls, error: Exception) -> "Failure":
         """Classify what a delivery raised."""
-        if isinstance(error, Unavailable | OSError | LeaseLost):
+        if isinstance(error, Unavailable | NotSaved | OSError | LeaseLost):
             return cls.PASSING
         return cls.UNRECOGNISED if isinstance(error, Unrecognised) else cls.OURS
 

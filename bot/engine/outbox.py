@@ -21,6 +21,7 @@ from bot.engine.outbox_store import OutboxStore, Recorder
 from bot.engine.rate_limiter import RateLimiter, Urgency, urgency
 from bot.engine.supervisor import supervise
 from bot.engine.unsent import Unsent
+from bot.engine.withdrawal import Withdrawn, withdrawable
 from bot.messages.catalogue import N_
 
 _log = structlog.get_logger(__name__)
@@ -170,8 +171,7 @@ class Outbox:
         """Try to send it, and record the outcome. A failed message goes back to its queue."""
         if self._unsent.may_be_gone(chosen):
             left = await self._recorder.record(chosen[-1], lambda: self._store.still_pending(chosen))
-            there = {message.nonce for message in left}
-            self._unsent.forget(message for message in chosen if message.nonce not in there)
+            self._unsent.note_left(chosen, left)
             if not left:
                 return
             chosen = left
@@ -183,7 +183,11 @@ class Outbox:
         answered_at.set(None)
         now = self._clock.now()
         try:
-            message_id = await self._say(newest, now, earlier_try=chosen[-1].tried_at)
+            with withdrawable(lambda: self._must_be_wanted(newest)):
+                message_id = await self._say(newest, now, earlier_try=chosen[-1].tried_at)
+        except Withdrawn:
+            await self._deliver(queue, messages)  # what is left of it
+            return
         except Undeliverable as refused:
             if isinstance(refused, Unsendable | Barred) and len(newest.timers) > 1:
                 await self._split(newest)
@@ -198,6 +202,10 @@ class Outbox:
                 self._tell_of(newest, answered_at.get() or self._clock.now())
             await self._sent(messages, message_id)
         queue.reached()
+
+    async def _must_be_wanted(self, message: OutboxMessage) -> None:
+        if self._unsent.may_be_gone([message]) and list(await self._store.still_pending([message])) != [message]:
+            raise Withdrawn
 
     async def _say(self, message: OutboxMessage, now: datetime, earlier_try: datetime | None) -> int | None:
         """Send it, unless it was sent: a retry that is too late for its nonce is looked up first."""

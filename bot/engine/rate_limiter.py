@@ -7,7 +7,7 @@ from collections import deque
 from contextvars import ContextVar
 from enum import IntEnum
 
-from bot.engine import nonce
+from bot.engine import nonce, withdrawal
 from bot.engine.circuit_breaker import Breaker, BreakerOpen
 from bot.engine.clock import Clock
 
@@ -70,13 +70,14 @@ class RateLimiter:
                 return
 
     async def acquire(self) -> None:
-        """Wait until a request may be sent. Raises ``BreakerOpen``, and ``NonceExpired`` after a long wait.
+        """Wait until a request may be sent. Raises ``BreakerOpen``, ``NonceExpired`` and ``Withdrawn``.
 
         A waiter occupies its channel in discord.py: a reply that waits for long would block due announcements
         there.
         """
         await self._turn()
         nonce.must_be_known(self._clock.now())
+        await withdrawal.must_be_wanted()
 
     async def _turn(self) -> None:
         if _let_in.get():

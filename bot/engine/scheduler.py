@@ -29,7 +29,7 @@ _LOOK = 2.0
 _FAREWELL = 1.0
 
 
-class DueTimers(Protocol):
+class TimerSource(Protocol):
     """The database's side of the scheduler: the rows to count down, and what to do when they are due."""
 
     async def soonest(self, limit: int) -> Sequence[Due]:
@@ -50,7 +50,7 @@ class Scheduler:
 
     def __init__(
         self,
-        due_timers: DueTimers,
+        due_timers: TimerSource,
         clock: Clock,
         limit: int,
         share: ShardRange = WHOLE,

@@ -40,7 +40,7 @@ class Setbacks:
         return len(self._set_aside)
 
     def get(self, timer_id: int) -> Due | None:
-        """Return the version of a timer that could not be ended, or None."""
+        """Return the version of a timer that is being retried or was set aside, or None."""
         return self._dues.get(timer_id)
 
     def add(self, due: Due) -> None:

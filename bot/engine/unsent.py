@@ -3,23 +3,26 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bot.domain.outbox_message import EDITS, OutboxMessage
+from bot.domain.outbox_message import OutboxMessage
 from bot.engine.clock import Clock
 from bot.engine.delivery import Attempts
 
-# Rows of messages that have waited longer, in seconds, are read again: their owner may have deleted them.
-_FRESH = 0.2
+# Rows that were read longer ago, in seconds, are read again: their owner may have deleted them. Less than the wait
+# before any retry.
+_FRESH = 0.1
 
 
 @dataclass
 class _Unsent:
     since: float
+    # When its row was last known to be there.
+    read_at: float
     attempts: Attempts = field(default_factory=Attempts)
     message_id: int | None = None
 
 
 class Unsent:
-    """What the outbox knows of the messages that wait or are in flight, by nonce."""
+    """The messages that wait or are in flight, by nonce."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -38,16 +41,16 @@ class Unsent:
 
     def add(self, message: OutboxMessage) -> None:
         """Note that it waits from now on, unless it does already."""
-        self._messages.setdefault(message.nonce, _Unsent(self._clock.monotonic()))
+        self._messages.setdefault(message.nonce, self._new(message))
 
     def forget(self, messages: Iterable[OutboxMessage]) -> None:
-        """Drop messages that are sent, refused, replaced or deleted."""
+        """Drop messages that were sent, refused, replaced or deleted."""
         for message in messages:
             self._messages.pop(message.nonce, None)
 
     def attempts(self, message: OutboxMessage) -> Attempts:
         """Return the failures of a message that waits."""
-        return self._messages.setdefault(message.nonce, _Unsent(self._clock.monotonic())).attempts
+        return self._messages.setdefault(message.nonce, self._new(message)).attempts
 
     def receive(self, nonce: str, message_id: int) -> None:
         """Note the id of a sent message whose request is not answered yet."""
@@ -60,9 +63,18 @@ class Unsent:
         return known.message_id if known else None
 
     def may_be_gone(self, chosen: Sequence[OutboxMessage]) -> bool:
-        """Return whether messages, no edits, have waited or were put twice: their rows may be gone or settled."""
-        newest = chosen[-1]
+        """Return whether the rows of messages may be gone or settled: they have waited, or were put twice."""
         known = [self._messages.get(message.nonce) for message in chosen]
-        put_at = min(message.since if message else float("-inf") for message in known)
-        has_waited = newest.tried_at is not None or self._clock.monotonic() - put_at > _FRESH
-        return has_waited and newest.kind not in EDITS
+        read_at = min(message.read_at if message else float("-inf") for message in known)
+        return self._clock.monotonic() - read_at > _FRESH
+
+    def note_left(self, chosen: Sequence[OutboxMessage], left: Sequence[OutboxMessage]) -> None:
+        """Note which of them were just read, and forget those that are gone."""
+        there = {message.nonce for message in left}
+        self.forget(message for message in chosen if message.nonce not in there)
+        for nonce in there & self._messages.keys():
+            self._messages[nonce].read_at = self._clock.monotonic()
+
+    def _new(self, message: OutboxMessage) -> _Unsent:
+        now = self._clock.monotonic()
+        return _Unsent(now, now if message.tried_at is None else float("-inf"))

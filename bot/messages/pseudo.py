@@ -4,8 +4,7 @@ import re
 from gettext import NullTranslations
 
 _ACCENTS = str.maketrans(
-    "AaBbCcDdEeFfGgHhIiJjKkLlMmNnOoPpQqRrSsTtUuVvWwXxYyZz",
-    "ÀàƁƀĆćĐđÉéƑƒĜĝĤĥÎîĴĵĶķĹĺṀṁÑñÖöÞþǪǫŔŕŠšŤťÛûṼṽŴŵẊẋÝýŽž",
+    "AaBbCcDdEeFfGgHhIiJjKkLlMmNnOoPpQqRrSsTtUuVvWwXxYyZz", "ÀàƁƀĆćĐđÉéƑƒĜĝĤĥÎîĴĵĶķĹĺṀṁÑñÖöÞþǪǫŔŕŠšŤťÛûṼṽŴŵẊẋÝýŽž"
 )
 # What every language leaves alone: arguments, code, mentions and timestamps, addresses, names of commands.
 _KEPT = re.compile(r"(\{[^{}]*\}|```.*?```|`[^`]*`|<[^<>]*>|https?://\S+|(?<!\w)/[a-z]+(?: [a-z]+)*)", re.DOTALL)

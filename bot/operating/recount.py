@@ -1,4 +1,4 @@
-"""``python -m bot recount``: derives again from the focus log which of everybody's seconds count.
+"""``python -m bot recount``: derives from the focus log again which seconds count for each entry.
 
 It may run beside the bot: it writes in many short transactions.
 """

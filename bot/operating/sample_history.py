@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from bot.domain.stats.log import NO_TIMER, Entry, Outcome
+from bot.domain.stats.log import NO_TIMER, Entry, EntryOutcome
 from bot.settings import Settings
 from bot.store import entries as entry_rows
 from bot.store import focus_log, preferences
@@ -51,7 +51,7 @@ async def _write(url: str, user_id: int, guild_id: int, channel_id: int) -> int:
         entries = [
             Entry(
                 user_id, guild_id, channel_id, NO_TIMER, None, began_at, ended_at, ended_at - began_at, task,
-                Outcome.FINISHED,
+                EntryOutcome.FINISHED,
             )
             for began_at, ended_at, task in month(until, now, zone, random.Random(user_id))  # noqa: S311 - not a secret
         ]  # fmt: skip

@@ -60,13 +60,7 @@ class Canvas:
         self._parts.append(f'<path d="M{left} {y:.3f}H{right}" stroke="{colour}" stroke-dasharray="3"/>')
 
     def words(
-        self,
-        x: float,
-        y: float,
-        text: str,
-        size: float,
-        colour: str | None = None,
-        anchor: Anchor = "left",
+        self, x: float, y: float, text: str, size: float, colour: str | None = None, anchor: Anchor = "left"
     ) -> None:
         """Write a line of text with its baseline at y, clipped to the height of the line."""
         line, colour = lettering.shape(text, self._region), colour or self.palette.text

@@ -32,8 +32,8 @@ def shares(rows: Sequence[TaskWeek]) -> list[TaskWeek]:
     rows = sorted((row for row in rows if row.total), key=lambda row: -row.total)
     single, others = [row for row in rows if not row.others], [row for row in rows if row.others]
     # A single other task takes one line in either case, so it is named.
-    shown = single if len(single) == MOST + 1 and not others else single[:MOST]
-    if rest := [*single[len(shown) :], *others]:
+    visible = single if len(single) == MOST + 1 and not others else single[:MOST]
+    if rest := [*single[len(visible) :], *others]:
         seconds = tuple(sum(row.seconds[number] for row in rest) for number in range(7))
-        shown = [*shown, TaskWeek(None, seconds, sum(row.others or 1 for row in rest))]
-    return shown
+        visible = [*visible, TaskWeek(None, seconds, sum(row.others or 1 for row in rest))]
+    return visible

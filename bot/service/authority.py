@@ -66,7 +66,7 @@ class Authority:
             )
 
     async def must_write(self, actor: Actor, timer: Timer) -> None:
-        """Raise ``NotYours`` where somebody may not write in a timer's channel, if Discord tells."""
+        """Raise ``NotYours`` where somebody may not write in a timer's channel, unless that is unknown."""
         if timer.guild_id is None:
             return
         rights = await self._members.rights(timer.guild_id, timer.channel_id, {actor.user_id})
@@ -74,7 +74,7 @@ class Authority:
             raise _nothing_new(timer.channel_id)
 
     async def sees(self, timer: Timer) -> bool:
-        """Return whether its owner can see the channel where a timer was set; also where Discord does not tell."""
+        """Return whether a timer's owner can see its channel; True while that is unknown."""
         if timer.guild_id is None:
             return True
         rights = await self._members.rights(timer.guild_id, timer.channel_id, {timer.owner_id}, AHEAD, CONNECTING)
@@ -95,7 +95,6 @@ class Authority:
 def _nothing_new(channel_id: int) -> NotYours:
     return NotYours(
         N_("You can't post in <#{channel_id}> any more, so I can't post anything new there for you."),
-        "remind me 20m stretch",
         channel_id=channel_id,
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.domain.errors import NotYours, TooLate, UnknownTimer
-from bot.domain.focus.command import Verb
+from bot.domain.focus.command import FocusVerb
 from bot.domain.focus.transition import transition
 from bot.domain.reminders.reminder import Reminder
 from bot.domain.timers.lookup import must_be_here
@@ -77,7 +77,7 @@ class ChannelTimers:
         return pending
 
     async def cancel_all(self, actor: Actor, owner_id: int) -> int:
-        """Cancel everything that somebody has pending there; return how many that were."""
+        """Cancel everything that somebody has pending there; return how many."""
         ended = 0
         for pending in await self.of(actor):
             if pending.timer.owner_id == owner_id:
@@ -92,7 +92,7 @@ class ChannelTimers:
                 await self._timers.cancel(actor, pending.timer)
                 await self._timers.show(pending.id)
             case Purpose.SESSION:
-                await self._sessions.change(pending.id, transition(Verb.STOP, actor))
+                await self._sessions.change(pending.id, transition(FocusVerb.STOP, actor))
             case _:
                 await self._reminders.change(actor, pending.id, lambda old, now: old.cancel(now))
         _log.info("ended_by_moderator", timer_id=pending.id, purpose=pending.timer.purpose)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.domain.timers.timer import Timer
 from bot.engine.clock import Clock, stored_now
-from bot.service.due_timers import Outbox, Scheduler
+from bot.service.due_timers import Countdowns, Deliveries
 from bot.store.database import Database
 
 
@@ -15,7 +15,7 @@ class CountingService:
         self._database = database
         self._clock = clock
 
-    def attach(self, scheduler: Scheduler, outbox: Outbox) -> None:
+    def attach(self, scheduler: Countdowns, outbox: Deliveries) -> None:
         """Set the scheduler and the outbox; needed before the first request."""
         self._scheduler = scheduler
         self._outbox = outbox

@@ -70,7 +70,7 @@ class Departures:
         return Absent(gone, hidden)
 
     async def tell_directly(self, message: OutboxMessage, session: Session, user_ids: Collection[int]) -> None:
-        """Tell these people of a new phase, which ``message`` announces where they cannot see it; idempotent."""
+        """Tell people directly of a new phase that ``message`` announces where they cannot see it; idempotent."""
         messages = [
             replace(
                 outbox_rows.wrap(Kind.DIRECT, [session.timer], person_id=person.user_id, stage=session.stage),

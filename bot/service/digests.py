@@ -67,7 +67,7 @@ class Digests(Series):
             self._count_down(digest.timer)
 
     async def end(self, connection: AsyncConnection, due: Sequence[Timer], now: datetime) -> Effects:
-        """Tell the week, each server's in a message of its own, see ``due_timers.CompletionHandler``."""
+        """Announce each server's week in a message of its own, see ``due_timers.CompletionHandler``."""
         come = await self._come(connection, due, now)
         messages = [outbox_rows.wrap(Kind.ANNOUNCEMENT, [digest.timer]) for digest in come.announced]
         await outbox_rows.add(connection, messages)

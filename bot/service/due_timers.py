@@ -1,4 +1,4 @@
-"""The due timers: which come next, and who handles them, see ``engine.scheduler.DueTimers``."""
+"""The due timers: which come next, and who handles them, see ``engine.scheduler.TimerSource``."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from bot.store.database import Database
 _log = structlog.get_logger(__name__)
 
 
-class Scheduler(Protocol):
+class Countdowns(Protocol):
     """The part that counts down."""
 
     def put(self, due: Due) -> None:
@@ -34,7 +34,7 @@ class Scheduler(Protocol):
         """Count down running timers of the database that were not put here."""
 
 
-class Outbox(Protocol):
+class Deliveries(Protocol):
     """The part that delivers messages."""
 
     def put(self, messages: Iterable[OutboxMessage]) -> None:
@@ -80,7 +80,7 @@ class DueTimers:
         # Effects of a commit whose outcome is unknown; the next finish re-emits those it finds.
         self._doubtful = Effects()
 
-    def attach(self, scheduler: Scheduler, outbox: Outbox) -> None:
+    def attach(self, scheduler: Countdowns, outbox: Deliveries) -> None:
         """Set the scheduler and the outbox; needed before anything is due."""
         self._scheduler = scheduler
         self._outbox = outbox

@@ -35,12 +35,7 @@ class Housekeeping:
     """
 
     def __init__(
-        self,
-        database: Database,
-        privacy: Privacy,
-        clock: Clock,
-        keep_days: int,
-        keep_left_days: int,
+        self, database: Database, privacy: Privacy, clock: Clock, keep_days: int, keep_left_days: int
     ) -> None:
         self._database = database
         self._privacy = privacy
@@ -55,7 +50,7 @@ class Housekeeping:
             try:
                 await self.tidy()
             except (DatabaseUnavailable, NotSaved) as error:
-                _log.warning("not_tidied", error=str(error))
+                _log.warning("housekeeping_failed", error=str(error))
             await self._clock.sleep(_EVERY)
 
     async def tidy(self) -> None:

@@ -12,18 +12,18 @@ LOOK_EVERY, LOOK_AHEAD = 30.0, timedelta(seconds=60)
 LOOK_MAX_AGE = AHEAD - LOOK_AHEAD.total_seconds()
 # Seconds between what a look asks: Discord takes 120 messages a minute from each connection.
 LOOK_APART = 0.75
-# Seconds to wait for a gateway that is just coming up, by what is late anyway, or would leave out a mention.
+# Seconds to wait for a gateway that is coming up: for what is late anyway, or would lose a mention otherwise.
 CONNECTING = 5.0
 
 
 class Members:
-    """Knows members of servers. People missing from an answer are *unknown*: Discord did not tell in time.
+    """Knows members of servers. People missing from an answer are *unknown*: Discord did not answer in time.
 
-    To this class itself everybody is: it is for where there is no Discord to ask.
+    This base class knows nobody; it serves where there is no Discord to ask.
     """
 
     def known(self, guild_id: int, user_ids: Collection[int], max_age: float = AHEAD) -> Mapping[int, bool]:
-        """Return whether each is a member of the server as far as that was answered before; asks nothing."""
+        """Return whether each is a member of the server, from earlier answers only."""
         del guild_id, user_ids, max_age
         return {}
 

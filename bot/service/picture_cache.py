@@ -111,7 +111,7 @@ class PictureCache:
         try:
             return await loop.run_in_executor(self._open(), gallery.draw, subject, theme)
         except BrokenProcessPool:
-            _log.warning("painter_gone")
+            _log.warning("drawing_process_died")
             self._painter = None
             return await loop.run_in_executor(self._open(), gallery.draw, subject, theme)
 

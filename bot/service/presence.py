@@ -27,7 +27,7 @@ class Presence:
         self._sessions = sessions
 
     async def sign(self, user_id: int, channel_id: int) -> None:
-        """Note that somebody did something in a channel, for the sessions there that they are in."""
+        """Note that somebody was active in a channel, for their sessions there."""
         for session in self._sessions.watch.awaiting(channel_id, user_id):
             # There is no request to answer where it fails: the session is over by now, or not saved.
             with contextlib.suppress(UserError):
@@ -55,7 +55,7 @@ class Presence:
             await rows.remove(connection, own)
             if was_there:
                 await session_rows.log(connection, own)
-            messages = await self._sessions.touch(connection, timer_id, user_id)
-        self._sessions.send(messages)
+            messages, session = await self._sessions.touch(connection, timer_id, user_id)
+        self._sessions.send(messages, session)
         _log.info("presence_answered", timer_id=timer_id, rounds=len(own), was_there=was_there)
         return sum((entry.focused for entry in own), timedelta())

@@ -20,7 +20,7 @@ _SAVE = "focus save mine 3x(40m focus, 8m break)"
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPlans:
     """The plans that a person can name in a place, as text."""
 
     own: Mapping[str, str]
@@ -47,11 +47,11 @@ class Presets:
         self._database = database
         self._shortest_phase = shortest_phase
 
-    async def known(self, actor: Actor) -> Known:
+    async def known(self, actor: Actor) -> KnownPlans:
         """Return the plans that a person can name where they are. Raises ``NotSaved``."""
         async with reading(self._database) as connection:
             plans = await rows.of(connection, _owners(actor))
-        return Known(plans[actor.user_id], plans.get(actor.guild_id or 0, {}))
+        return KnownPlans(plans[actor.user_id], plans.get(actor.guild_id or 0, {}))
 
     async def keep(self, actor: Actor, name: str, kept: Plan, *, for_server: bool) -> None:
         """Save a plan under a name. Raises ``BadName``, ``BadPlan``, ``TooMany`` and ``NotSaved``."""
@@ -86,7 +86,7 @@ def _owner(actor: Actor, *, for_server: bool) -> int:
     if not for_server:
         return actor.user_id
     if actor.guild_id is not None and not actor.can_manage:
-        raise NotYours(N_("You need Manage Messages to save plans for the server."), "focus save mine deep")
+        raise NotYours(N_("You need Manage Messages to save plans for the server."))
     if actor.guild_id is None:
         raise UnknownPreset(N_("That only works in a server."), _SAVE)
     return actor.guild_id

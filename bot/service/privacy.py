@@ -15,7 +15,7 @@ from bot.domain.shard import WHOLE, ShardRange
 from bot.engine.clock import Clock, stored_now
 from bot.messages.catalogue import N_
 from bot.service.archive import CSV, JSON, Archive
-from bot.service.due_timers import Scheduler
+from bot.service.due_timers import Countdowns
 from bot.service.rules import ServerRules
 from bot.service.saving import NOTHING_CHANGED, reading, saving
 from bot.service.sessions import Sessions
@@ -53,7 +53,7 @@ class Privacy:
         self._exporting: set[int] = set()
         self._packing = asyncio.Semaphore()
 
-    def attach(self, scheduler: Scheduler) -> None:
+    def attach(self, scheduler: Countdowns) -> None:
         """Set the scheduler; needed before the first request."""
         self._scheduler = scheduler
 

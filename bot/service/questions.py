@@ -46,7 +46,7 @@ class Questions:
         return question
 
     async def answered(self, number: int) -> None:
-        """Record that a question was answered; where that fails, what it brought about is idempotent anyway."""
+        """Record that a question was answered; a failure is harmless, as answers are idempotent."""
         try:
             async with saving(self._database) as connection:
                 await rows.answered(connection, number, stored_now(self._clock))

@@ -75,7 +75,7 @@ class Reminders(Series):
         return await self.change(actor, timer_id, lambda old, at: old.resume(at).by(actor.user_id, old))
 
     async def silence(self, timer_ids: Sequence[int]) -> None:
-        """Pause those that repeat, as they may not be said; idempotent. Raises ``NotSaved``."""
+        """Pause those that repeat, since they may not be posted; idempotent. Raises ``NotSaved``."""
         async with saving(self._database, self._scheduler) as connection:
             silenced = await rows.silence(connection, timer_ids)
         for timer_id in silenced:
@@ -96,7 +96,7 @@ class Reminders(Series):
     async def snooze(self, actor: Actor, timer_id: int, until: datetime, request: str) -> Reminder:
         """Set a copy for somebody at another time; where it was snoozed already, move that copy.
 
-        What was for others is for whoever is where it was said. Raises as ``change``, ``BadMoment``, and
+        What was for others can be snoozed by whoever is in its channel. Raises as ``change``, ``BadMoment``, and
         ``TooMany``, since it counts as one more of theirs. Where they may not write in its channel any more, it
         comes to them directly.
         """
@@ -144,28 +144,28 @@ class Reminders(Series):
             return await rows.pending(connection, user_id)
 
     async def last_set(self, user_id: int) -> Reminder:
-        """Return the pending reminder that somebody set last. Raises ``UnknownReminder``."""
+        """Return somebody's newest pending reminder. Raises ``UnknownReminder``."""
         pending = await self.pending(user_id)
         if not pending:
             raise UnknownReminder(N_("You don't have any reminders."))
         return max(pending, key=lambda reminder: reminder.id)
 
     async def last_come(self, user_id: int) -> Reminder:
-        """Return the reminder of somebody's that came last. Raises ``UnknownReminder``."""
+        """Return somebody's latest reminder that has come. Raises ``UnknownReminder``."""
         async with reading(self._database) as connection:
             last = await rows.last_come(connection, user_id)
         if last is None:
             raise UnknownReminder(N_("None of your reminders has come yet."))
         return last
 
-    async def find(self, actor: Actor, which: str | None, verb: str, rest: str = "") -> Reminder:
+    async def find(self, actor: Actor, target: str | None, verb: str, rest: str = "") -> Reminder:
         """Return the pending reminder that somebody means, see ``lookup.pick_reminder``."""
         own = {reminder.id: reminder for reminder in await self.pending(actor.user_id)}
         try:
-            return own[lookup.pick_reminder(which, [reminder.timer for reminder in own.values()], verb, rest).id]
+            return own[lookup.pick_reminder(target, [reminder.timer for reminder in own.values()], verb, rest).id]
         except UnknownReminder:
             # By number, a moderator reaches those of others too.
-            number = (which or "").removeprefix("#")
+            number = (target or "").removeprefix("#")
             theirs = await self.by_ids([int(number)]) if number.isdecimal() and len(number) <= 18 else {}
             if not any(reminder.is_pending for reminder in theirs.values()):
                 raise

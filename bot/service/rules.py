@@ -39,7 +39,7 @@ class ServerRules:
                 return Rules()
             if len(self._known) >= _KEPT:
                 self._known.clear()
-            self._known[guild_id] = rules
+            return self._known.setdefault(guild_id, rules)  # they may have been changed meanwhile
         return self._known[guild_id]
 
     async def prefix_of(self, guild_id: int | None) -> str:
@@ -51,15 +51,19 @@ class ServerRules:
         return self._known.get(guild_id or 0, Rules()).prefix or self._prefix
 
     def forget(self, guild_id: int) -> None:
-        """Drop a server's cached rules: they were deleted."""
+        """Drop a server's cached rules: they were deleted, or may have been changed."""
         self._known.pop(guild_id, None)
 
     async def change(self, guild_id: int, change: Callable[[Rules], Rules]) -> Rules:
         """Change a server's rules. Raises what the change raises, and ``NotSaved``."""
-        async with saving(self._database) as connection:
-            old = await rows.of(connection, guild_id)
-            new = change(old)
-            await rows.keep(connection, guild_id, old, new)
+        try:
+            async with saving(self._database) as connection:
+                old = await rows.of(connection, guild_id)
+                new = change(old)
+                await rows.keep(connection, guild_id, old, new)
+        except NotSaved:
+            self.forget(guild_id)  # it may have been committed all the same
+            raise
         self._known[guild_id] = new
         _log.info("rules_changed", guild_id=guild_id)
         return new

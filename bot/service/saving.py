@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import NotSaved
 from bot.messages.catalogue import N_, Template
-from bot.service.due_timers import Scheduler
+from bot.service.due_timers import Countdowns
 from bot.store.database import Database, DatabaseUnavailable
 
 T = TypeVar("T")
@@ -24,7 +24,7 @@ _log = structlog.get_logger(__name__)
 
 @contextlib.asynccontextmanager
 async def saving(
-    database: Database, scheduler: Scheduler | None = None, *, otherwise: Template = NOTHING_CHANGED
+    database: Database, scheduler: Countdowns | None = None, *, otherwise: Template = NOTHING_CHANGED
 ) -> AsyncIterator[AsyncConnection]:
     """Open a write transaction. Raises ``NotSaved``, with ``otherwise`` as its sentence.
 
@@ -45,7 +45,7 @@ async def saved_once(
     database: Database,
     write: Callable[[AsyncConnection], Awaitable[T]],
     earlier: Callable[[AsyncConnection], Awaitable[T | None]],
-    scheduler: Scheduler | None = None,
+    scheduler: Countdowns | None = None,
 ) -> tuple[T, bool]:
     """Write what one request asks for, in one transaction; return it, and True.
 

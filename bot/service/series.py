@@ -48,7 +48,7 @@ class Series(CountingService):
         return added
 
     async def _come(self, connection: AsyncConnection, due: Sequence[Timer], now: datetime) -> Come:
-        """Write that these have come, and when they come next."""
+        """Record that these have come, and when they come next."""
         current = await rows.by_ids(connection, [timer.id for timer in due])
         now = to_the_millisecond(now)
         come = [(old, *old.come(now)) for old in current.values()]

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import TooLate, UnknownSession
-from bot.domain.focus.participant import Effort, Notification, Outcome, find
+from bot.domain.focus.participant import Effort, Notification, PhaseOutcome, find
 from bot.domain.focus.phase import SHORTEST
 from bot.domain.focus.plan import Plan
 from bot.domain.focus.session import Session
@@ -101,7 +101,7 @@ class Sessions(CountingService):
         async with reading(self._database) as connection:
             session = await rows.in_channel(connection, actor.channel_id)
         if session is None:
-            raise UnknownSession(N_("There's no session running here."), "focus start")
+            raise UnknownSession(N_("There's no session running here."))
         return session
 
     async def by_id(self, timer_id: int) -> Session:
@@ -149,24 +149,29 @@ class Sessions(CountingService):
             messages = await self._save(connection, old, new)
         _log.info("session_changed", timer_id=timer_id, stage=new.stage, version=new.timer.version)
         self._count_down(new.timer)
-        self._outbox.put(messages)
+        self.send(messages, new)
         return new
 
-    async def review(self, user_id: int, timer_id: int, phase: int, outcome: Outcome) -> None:
+    async def review(self, user_id: int, timer_id: int, phase: int, outcome: PhaseOutcome) -> None:
         """Record how a phase went for somebody. Raises ``UnknownSession`` where they did not focus in it."""
         async with saving(self._database, self._scheduler) as connection:
             if not await rows.review(connection, timer_id, phase, user_id, outcome):
                 raise UnknownSession(N_("You weren't in that phase."))
-            messages = await self.touch(connection, timer_id, user_id)
-        self._outbox.put(messages)
+            messages, session = await self.touch(connection, timer_id, user_id)
+        self.send(messages, session)
 
-    async def touch(self, connection: AsyncConnection, timer_id: int, user_id: int) -> list[OutboxMessage]:
-        """Note a sign of somebody and refresh the card; return the messages to ``send`` once that is committed."""
-        session = _known(await self._locked(connection, timer_id))
-        return await self._save(connection, session, session.reacted(user_id))
+    async def touch(
+        self, connection: AsyncConnection, timer_id: int, user_id: int
+    ) -> tuple[list[OutboxMessage], Session]:
+        """Note a sign of somebody and refresh the card; return what to ``send`` once that is committed."""
+        old = _known(await self._locked(connection, timer_id))
+        new = old.reacted(user_id)
+        return await self._save(connection, old, new), new
 
-    def send(self, messages: Sequence[OutboxMessage]) -> None:
-        """Deliver these, whose rows are committed."""
+    def send(self, messages: Sequence[OutboxMessage], session: Session | None = None) -> None:
+        """Deliver messages whose rows are committed, and watch the session that was changed with them."""
+        if session:
+            self.watch.note(session)
         self._outbox.put(messages)
 
     async def sign(self, timer_id: int, user_id: int) -> None:
@@ -180,8 +185,7 @@ class Sessions(CountingService):
             messages = await self._save(connection, old, new) if old.asked else []
             if not old.asked:
                 await rows.save(connection, old, new)
-                self.watch.note(new)
-        self._outbox.put(messages)
+        self.send(messages, new)
 
     async def redraw(self, timer_id: int) -> None:
         """Refresh the card of a session that goes on. Raises ``UnknownSession`` and ``NotSaved``."""
@@ -231,6 +235,7 @@ class Sessions(CountingService):
             # A countdown wakes slightly early.
             new = old.tick(max(to_the_millisecond(now), timer.due_at or now))
             messages = await self._save(connection, old, new, by_time=True)
+            self.watch.note(new)
             effects.messages += [replace(message, not_before=timer.due_at) for message in messages]
             if new.timer.due:
                 effects.dues.append(new.timer.due)
@@ -241,7 +246,6 @@ class Sessions(CountingService):
     ) -> list[OutboxMessage]:
         """Write a session and the messages about its change."""
         await rows.save(connection, old, new)
-        self.watch.note(new)
         messages = []
         if new.stage != old.stage:
             recipients = [person.user_id for person in new.present if person.notify is Notification.DM]

@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import TooMany, UnknownSession, UserError
-from bot.domain.focus import place
+from bot.domain.focus import relocation
 from bot.domain.focus.participant import Notification
 from bot.domain.focus.session import Session
 from bot.domain.outbox_message import Kind, OutboxMessage
@@ -62,20 +62,19 @@ class Stranding:
             old = await rows.by_id(connection, timer_id, to_change=True)
             if old is None:
                 raise UnknownSession(N_("That session's gone."), "focus start")
-            new = place.move(old, actor, channel_id)
+            new = relocation.move(old, actor, channel_id)
             if await rows.in_channel(connection, channel_id):
                 raise TooMany(N_("There's already a session in that channel."), "focus join")
             await rows.save(connection, old, new)
-            self._sessions.watch.note(new)
             messages = [outbox_rows.wrap(Kind.PHASE, [new.timer], stage=new.stage)]
             await outbox_rows.add(connection, messages)
         _log.info("session_moved", timer_id=timer_id)
-        self._sessions.send(messages)
+        self._sessions.send(messages, new)
         return new
 
     async def _strand(self, connection: AsyncConnection, old: Session) -> list[OutboxMessage]:
         """Mark a session, and return the messages to those present, which are not yet written."""
-        new = place.strand(old)
+        new = relocation.strand(old)
         await rows.save(connection, old, new)
         self._sessions.watch.note(new)
         _log.info("session_stranded", timer_id=new.timer.id, people=len(new.present))

@@ -13,7 +13,7 @@ from bot.domain.rules import Rules
 from bot.domain.stats import log as focus_log
 from bot.domain.time.duration import SHORTEST
 from bot.domain.timers import lookup
-from bot.domain.timers.command import Act
+from bot.domain.timers.command import ActOnTimers
 from bot.domain.timers.timer import Actor, State, Timer
 from bot.engine.clock import Clock, to_the_millisecond
 from bot.messages.catalogue import N_
@@ -167,23 +167,23 @@ class Timers(CountingService):
         async with reading(self._database) as connection:
             return await timer_rows.live(connection, actor.user_id, actor.channel_id)
 
-    async def find(self, actor: Actor, which: str | None, verb: str, rest: str = "") -> Timer:
+    async def find(self, actor: Actor, target: str | None, verb: str, rest: str = "") -> Timer:
         """Return the live timer they mean and may change. Raises as ``lookup.pick`` does."""
-        return lookup.pick(which, await self.live(actor), actor, verb, rest)
+        return lookup.pick(target, await self.live(actor), actor, verb, rest)
 
-    async def find_all(self, actor: Actor, act: Act) -> list[Timer]:
+    async def find_all(self, actor: Actor, act: ActOnTimers) -> list[Timer]:
         """Return the live timers that an act is on. Raises as ``lookup.pick_all`` does."""
         return lookup.pick_all(act, await self.live(actor), actor)
 
-    async def look(self, actor: Actor, which: str | None) -> Timer:
+    async def look(self, actor: Actor, target: str | None) -> Timer:
         """Return the live timer they mean, whoever owns it."""
-        return lookup.look(which, await self.live(actor), actor, "time")
+        return lookup.look(target, await self.live(actor), actor, "time")
 
-    async def last_over(self, actor: Actor, which: str | None) -> Timer:
+    async def last_over(self, actor: Actor, target: str | None) -> Timer:
         """Return the person's timer that ended last, or that of a name or number. Raises ``UnknownTimer``."""
         async with reading(self._database) as connection:
             over = await timer_rows.last_over(connection, actor.user_id, _LOOKED_BACK)
-        return lookup.latest(which, over)
+        return lookup.latest(target, over)
 
     async def set_card(self, timer: Timer, card_id: int) -> None:
         """Record the message that shows a timer; a failure is harmless."""

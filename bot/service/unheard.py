@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.domain.timers.timer import Purpose, Timer
 from bot.engine.clock import Clock
 from bot.messages.catalogue import N_
-from bot.service.due_timers import Outbox, Scheduler
+from bot.service.due_timers import Countdowns, Deliveries
 from bot.service.saving import reading, saving
 from bot.store import outbox as outbox_rows
 from bot.store import timers as timer_rows
@@ -24,7 +24,7 @@ _SHOWN_WITH: Mapping[Purpose, Sequence[Purpose]] = {
 class Unheard:
     """Shows people what could not be delivered to them, and retries it on request."""
 
-    def __init__(self, database: Database, clock: Clock, scheduler: Scheduler, outbox: Outbox) -> None:
+    def __init__(self, database: Database, clock: Clock, scheduler: Countdowns, outbox: Deliveries) -> None:
         self._database = database
         self._clock = clock
         self._scheduler = scheduler

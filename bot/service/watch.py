@@ -1,9 +1,12 @@
 """The watch: live sessions by channel, so that an event elsewhere costs no query."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.focus.participant import find
 from bot.domain.focus.session import Session
+
+# A phase that ended so long ago has no end any more: that of its session was saved, but the answer was lost.
+_LONG_AGO = timedelta(hours=1)
 
 
 class Watch:
@@ -24,7 +27,10 @@ class Watch:
         return self._sessions.get(timer_id)
 
     def ending_before(self, moment: datetime) -> list[Session]:
-        """Return the sessions whose phase ends before a moment."""
+        """Return the sessions whose phase ends before a moment; forget those that have long ended."""
+        for timer_id, session in list(self._sessions.items()):
+            if session.ends_at and session.ends_at < moment - _LONG_AGO:
+                del self._sessions[timer_id]
         return [session for session in self._sessions.values() if session.ends_at and session.ends_at < moment]
 
     def in_place(self, channel_id: int) -> list[Session]:

@@ -16,7 +16,7 @@ _LATEST_MS = (datetime(3000, 1, 1, tzinfo=UTC) - EPOCH) // _MS
 _LONGEST_MS = timedelta(days=36_525) // _MS
 
 
-class Moment(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """An aware datetime, stored as milliseconds since 1970, truncated."""
 
     impl = BigInteger
@@ -31,7 +31,7 @@ class Moment(TypeDecorator[datetime]):
         return EPOCH + value * _MS if type(value) is int and 0 <= value <= _LATEST_MS else value
 
 
-class Span(TypeDecorator[timedelta]):
+class Duration(TypeDecorator[timedelta]):
     """A length of time, stored as milliseconds, truncated."""
 
     impl = BigInteger

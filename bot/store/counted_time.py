@@ -81,7 +81,7 @@ async def freshen(connection: AsyncConnection, user_id: int) -> bool:
 
 
 async def set_first_zone(connection: AsyncConnection, user_id: int, first: ZoneInfo) -> None:
-    """Give what was logged while somebody had no time zone their first one."""
+    """Set somebody's first time zone on the entries logged before they had one."""
     nowhere = (focus_log.c.user_id == user_id, focus_log.c.zone.is_(None))
     if (await connection.execute(update(focus_log).where(*nowhere).values(zone=first.key))).rowcount:
         own = focus_slices.c.user_id == user_id

@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, Column, Engine, Integer, RowMapping, String, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import UserError
-from bot.store.columns import Flag, Moment, Span, Spans
+from bot.store.columns import Duration, Flag, Spans, UtcDateTime
 
 _log = structlog.get_logger(__name__)
 
@@ -25,8 +25,8 @@ E = TypeVar("E", bound=StrEnum)
 _REMEMBERED = 10_000
 # The Python type and bounds of each column type; those of ``columns`` check their own bounds.
 _KINDS: Sequence[tuple[type[Any], type[Any], int | None, int | None]] = (
-    (Moment, datetime, None, None),
-    (Span, timedelta, None, None),
+    (UtcDateTime, datetime, None, None),
+    (Duration, timedelta, None, None),
     (Spans, tuple, None, None),
     (Flag, bool, None, None),
     (BigInteger, int, 0, 2**63 - 1),

@@ -3,8 +3,6 @@
 import asyncio
 import contextlib
 import functools
-import sqlite3
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,22 +15,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.domain.errors import Unavailable
 from bot.domain.lease import Lease
+from bot.store import sqlite
 from bot.store.leases import must_hold
 from bot.store.opener import Opener
 from bot.threads import SYSTEM, Threads
 
-# Seconds that SQLite waits for another process's lock before it fails with "database is locked": Discord waits for
-# three. The lease thread can afford to wait longer: on a slow disk a writer may take a second.
-_BUSY, _BUSY_IN_THREAD = 2.0, 3.0
+# Seconds that SQLite waits in a thread for another process's lock. The lease thread can afford to wait longer than
+# Discord does: on a slow disk a writer may take a second.
+_BUSY_IN_THREAD = 3.0
 # Seconds that running transactions are given to end on close.
 _FAREWELL = 2.0
 # Seconds that a migration waits for those of other processes, of which several may run in turn.
 _MIGRATION = 60.0
-_DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "postgres": "postgresql+psycopg",
-    "postgresql": "postgresql+psycopg",
-}
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 _BLOCKING = {**_DRIVERS, "sqlite": "sqlite+pysqlite"}
 # Seconds and milliseconds after which an unreachable PostgreSQL is given up, instead of after minutes. ``timeouts``
 # is for one that is reachable but silent.
@@ -170,6 +165,8 @@ class Database:
     def _blocking_engine(self, *, is_patient: bool = False) -> Engine:
         url = self._url.set(drivername=_BLOCKING[self._url.get_backend_name()])
         engine = create_engine(url, **_options(url, is_patient=is_patient))
+        if self.file:
+            event.listen(engine, "connect", lambda connection, _: sqlite.set_up(connection))
         _set_up(engine)
         return engine
 
@@ -178,7 +175,7 @@ def _options(url: URL, *, is_async: bool = False, is_patient: bool = False) -> d
     # Names and texts must not reach the log through error messages.
     options: dict[str, Any] = {"hide_parameters": True}
     if url.get_backend_name() == "sqlite":
-        busy = _MIGRATION if is_patient else _BUSY if is_async else _BUSY_IN_THREAD
+        busy = _MIGRATION if is_patient else sqlite.BUSY if is_async else _BUSY_IN_THREAD
         return options | {"connect_args": {"timeout": busy}}
     from bot.store import timeouts  # noqa: PLC0415 - psycopg is an optional dependency
 
@@ -217,39 +214,8 @@ def _errors_named() -> Any:
 
 def _set_up(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         event.listen(engine, "invalidate", _roll_back)
-
-
-def _set_up_sqlite(connection: Any, _record: Any) -> None:
-    # The driver must not begin transactions itself: _begin_sqlite does.
-    connection.isolation_level = None
-    # Invalid UTF-8 would otherwise make the whole result unreadable.
-    getattr(connection, "driver_connection", connection).text_factory = _text
-    cursor = connection.cursor()
-    _take_to_wal(cursor)
-    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode(errors="replace")
-
-
-def _take_to_wal(cursor: Any) -> None:
-    """Switch to WAL mode, retrying: SQLite refuses at once while another connection does the same."""
-    until = time.monotonic() + _BUSY
-    while True:
-        try:
-            cursor.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > until:
-                raise
-            time.sleep(0.01)
-        else:
-            return
 
 
 def _roll_back(connection: Any, _record: Any, _error: BaseException | None) -> None:

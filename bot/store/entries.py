@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import RowMapping, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.stats.log import Entry, Outcome
+from bot.domain.stats.log import Entry, EntryOutcome
 from bot.store import damage
 from bot.store.damage import Check, member
 from bot.store.tables import focus_log, focus_slices
@@ -53,7 +53,7 @@ async def by_id(connection: AsyncConnection, entry_id: int) -> Entry | None:
 
 
 async def added(connection: AsyncConnection, user_id: int, begins: datetime, ends: datetime) -> list[Numbered]:
-    """Return the entries that somebody added afterwards which end in that time."""
+    """Return the entries that somebody added afterwards and that end in that time."""
     rows = await connection.execute(
         select(focus_log).where(
             focus_log.c.user_id == user_id, STANDS, focus_log.c.added, focus_log.c.ended_at.between(begins, ends)
@@ -63,7 +63,7 @@ async def added(connection: AsyncConnection, user_id: int, begins: datetime, end
 
 
 async def touching(connection: AsyncConnection, windows: Mapping[int, Window]) -> dict[int, list[Numbered]]:
-    """Return the entries, by person, that touch that person's window of time."""
+    """Return the entries that touch each person's window of time."""
     if not windows:
         return {}
     first, last = min(begins for begins, _ in windows.values()), max(ends for _, ends in windows.values())
@@ -92,7 +92,7 @@ def entry_of(row: RowMapping) -> Entry:
     """Read an entry. Raises ``DamagedRow``."""
     _check(row)
     values = {column.name: row[column.name] for column in COLUMNS}
-    return Entry(**values | {"outcome": member(Outcome, row, focus_log.c.outcome)})
+    return Entry(**values | {"outcome": member(EntryOutcome, row, focus_log.c.outcome)})
 
 
 def _numbered(row: RowMapping) -> Numbered:

@@ -5,6 +5,7 @@ from typing import Any
 
 import aiosqlite
 
+from bot.store import sqlite
 from bot.threads import Threads
 
 
@@ -20,7 +21,7 @@ class Opener:
 
     async def connect(self, *arguments: Any, **options: Any) -> aiosqlite.Connection:
         """Open a connection, with the arguments of ``sqlite3.connect``."""
-        connection = aiosqlite.connect(*arguments, **options)
+        connection = sqlite.connect(*arguments, **options)
         self._threads.drive(connection)
         opening = asyncio.ensure_future(connection)
         try:

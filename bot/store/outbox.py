@@ -25,6 +25,7 @@ _LONGEST_REASON = 200
 PENDING, SENT, UNDELIVERABLE = "pending", "sent", "undeliverable"
 # Given up after many tries; the next start tries again.
 SET_ASIDE = "set_aside"
+_UNSENT = outbox.c.state.in_((PENDING, SET_ASIDE))
 _UNSENT_EDITS = (outbox.c.kind.in_(EDITS), outbox.c.state == PENDING)
 
 
@@ -62,8 +63,7 @@ async def add(connection: AsyncConnection, messages: Iterable[OutboxMessage]) ->
 
 async def pending(connection: AsyncConnection, share: ShardRange = WHOLE) -> list[OutboxMessage]:
     """Return the unsent messages of these shards, oldest first, each timer as it is now."""
-    unsaid = outbox.c.state.in_((PENDING, SET_ASIDE))
-    return await read(connection, unsaid, timer_rows.in_share(share))
+    return await read(connection, _UNSENT, timer_rows.in_share(share))
 
 
 async def sent_since(
@@ -85,12 +85,12 @@ async def retry(connection: AsyncConnection, owner_id: int, purpose: Purpose) ->
     return await read(connection, outbox.c.id.in_(rows))
 
 
-async def read(connection: AsyncConnection, *which: ColumnElement[bool]) -> list[OutboxMessage]:
+async def read(connection: AsyncConnection, *conditions: ColumnElement[bool]) -> list[OutboxMessage]:
     """Read messages; skip those of a kind or purpose that only a newer version knows."""
     rows = await connection.execute(
         select(outbox.c.id.label("row_id"), *_OWN, *timer_rows.COLUMNS)
         .join(timers, timers.c.id == outbox.c.timer_id)
-        .where(*which, outbox.c.kind.in_(list(Kind)), timer_rows.KNOWN)
+        .where(*conditions, outbox.c.kind.in_(list(Kind)), timer_rows.KNOWN)
         .order_by(outbox.c.id)
     )
     mappings = rows.mappings().all()
@@ -132,8 +132,8 @@ async def unsaid(connection: AsyncConnection) -> dict[str, int]:
 
 
 async def written(connection: AsyncConnection, messages: Sequence[OutboxMessage]) -> list[OutboxMessage]:
-    """Return those of the messages, and of their timers, that were committed and are still pending."""
-    theirs = (outbox.c.nonce.in_([message.nonce for message in messages]), outbox.c.state == PENDING)
+    """Return those of the messages, and of their timers, that were committed and are still unsent."""
+    theirs = (outbox.c.nonce.in_([message.nonce for message in messages]), _UNSENT)
     result = await connection.execute(select(outbox.c.nonce, outbox.c.timer_id).where(*theirs))
     there = {(nonce, timer_id) for nonce, timer_id in result}
     left = [

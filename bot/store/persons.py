@@ -57,7 +57,7 @@ async def rows_of(
     """Yield the rows of a table about a person, page by page, with each column by name.
 
     Texts of others, such as that of a reminder that the person snoozed, are left out. Of others' reminders that
-    they changed there is only that they did.
+    they changed, only that fact is exported.
     """
     borrowed = await _borrowed(connection, user_id) if table is timers else frozenset()
     statements = [select(table).where(_whose(user_id)[table]).order_by(*table.primary_key.columns)]
@@ -96,8 +96,8 @@ async def forget_entries(connection: AsyncConnection, user_id: int, count: int) 
     await _keep_sums(connection, *oldest)
     slices = focus_slices.c.entry_id.in_(select(focus_log.c.id).where(*oldest))
     return {
-        table.name: (await connection.execute(delete(table).where(*which))).rowcount
-        for table, which in ((focus_slices, (slices,)), (focus_log, oldest))
+        table.name: (await connection.execute(delete(table).where(*conditions))).rowcount
+        for table, conditions in ((focus_slices, (slices,)), (focus_log, oldest))
     }
 
 
@@ -188,7 +188,7 @@ async def _unsay_reminders(connection: AsyncConnection, user_id: int) -> None:
 
 
 async def _unsay_sessions(connection: AsyncConnection, timer_ids: Sequence[int]) -> None:
-    """Reduce the plans of these sessions to lengths: it is not known who named a phase."""
+    """Reduce the plans of these sessions to lengths: nobody knows who named a phase."""
     rows = await connection.execute(
         select(sessions.c.timer_id, sessions.c.plan).where(sessions.c.timer_id.in_(timer_ids))
     )
@@ -201,14 +201,14 @@ async def _unsay_sessions(connection: AsyncConnection, timer_ids: Sequence[int])
         await connection.execute(update(timers).where(timers.c.id == timer_id).values(name=plan.UNNAMED))
 
 
-async def _keep_sums(connection: AsyncConnection, *which: ColumnElement[bool]) -> None:
+async def _keep_sums(connection: AsyncConnection, *conditions: ColumnElement[bool]) -> None:
     """Add these entries to the servers' anonymous sums, if their owner shared them."""
     sharing = select(preferences.c.user_id).where(preferences.c.shares)
     day = (type_coerce(focus_log.c.ended_at, BigInteger) // _DAY_MS).label("day")
     rows = await connection.execute(
         select(focus_log.c.guild_id, day, func.sum(COUNTED))
         # Damaged entries cannot be summed up.
-        .where(focus_log.c.user_id.in_(sharing), focus_log.c.guild_id.is_not(None), SOUND_ENTRY, *which)
+        .where(focus_log.c.user_id.in_(sharing), focus_log.c.guild_id.is_not(None), SOUND_ENTRY, *conditions)
         .group_by(focus_log.c.guild_id, day)
     )
     for guild_id, number, seconds in rows.all():

@@ -110,7 +110,7 @@ async def count_pending(connection: AsyncConnection, owner_id: int) -> int:
 async def due_in_servers(
     connection: AsyncConnection, until: datetime, limit: int, share: ShardRange
 ) -> list[Reminder]:
-    """Return the reminders of these shards that are said in a channel until a moment, soonest first."""
+    """Return the reminders of these shards that are due in a channel until a moment, soonest first."""
     soon = (
         timers.c.state == State.RUNNING,
         timers.c.purpose == Purpose.REMINDER,
@@ -139,7 +139,7 @@ async def snoozed(connection: AsyncConnection, origin_id: int, owner_id: int) ->
 
 
 async def last_come(connection: AsyncConnection, owner_id: int) -> Reminder | None:
-    """Return the reminder of a person's that came last, or None."""
+    """Return a person's latest reminder that has come, or None."""
     came = timers.c.owner_id == owner_id, timers.c.purpose == Purpose.REMINDER, timers.c.state == State.DONE
     newest = select(timers.c.id).where(*came).order_by(timers.c.ended_at.desc(), timers.c.id.desc()).limit(1)
     return await _first(connection, timers.c.id.in_(newest))

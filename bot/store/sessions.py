@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.errors import UserError
 from bot.domain.focus import plan
 from bot.domain.focus.ending import Ending
-from bot.domain.focus.participant import Effort, Notification, Outcome, Participant
+from bot.domain.focus.participant import Effort, Notification, Participant, PhaseOutcome
 from bot.domain.focus.session import Session
 from bot.domain.shard import ShardRange
 from bot.domain.stats import log as done
@@ -99,7 +99,9 @@ async def efforts_of(connection: AsyncConnection, timer_id: int) -> list[Effort]
     return damage.readable(connection, rows, effort_of, ("timer_id", "phase", "user_id"))
 
 
-async def review(connection: AsyncConnection, timer_id: int, phase: int, user_id: int, outcome: Outcome) -> bool:
+async def review(
+    connection: AsyncConnection, timer_id: int, phase: int, user_id: int, outcome: PhaseOutcome
+) -> bool:
     """Record how a phase went for somebody; return whether they focused in it."""
     key = (efforts.c.timer_id == timer_id, efforts.c.phase == phase, efforts.c.user_id == user_id)
     result = await connection.execute(update(efforts).where(*key).values(outcome=outcome))
@@ -157,7 +159,7 @@ def effort_of(row: RowMapping) -> Effort:
     """Read somebody's effort in a phase. Raises ``DamagedRow``."""
     _check_effort(row)
     values = {column.name: row[column.name] for column in _EFFORT}
-    outcome = member(Outcome, row, efforts.c.outcome) if row["outcome"] else None
+    outcome = member(PhaseOutcome, row, efforts.c.outcome) if row["outcome"] else None
     return Effort(**values | {"outcome": outcome})
 
 

@@ -22,7 +22,7 @@ _DAY, _HOUR = 86_400, 3_600
 _MS = 1_000
 # More than all people of a server can focus in a day: rows above are damaged.
 _MOST_SECONDS = 2**40
-# A moment on the clock of the entry, as if that were UTC.
+# A moment on the entry's own clock, as if that were UTC.
 _LOCAL: ColumnElement[int] = focus_slices.c.at + func.coalesce(focus_slices.c.ahead, 0)
 # The seconds that count for an entry.
 COUNTED: ColumnElement[int] = func.coalesce(
@@ -87,7 +87,7 @@ async def shared(
 ) -> dict[int, int]:
     """Sum up the shared seconds of each person in a server, in a period; without a beginning, of all time.
 
-    ``has_added``: what people added afterwards is among it.
+    ``has_added``: including what people added afterwards.
     """
     totals = (
         select(focus_log.c.user_id, func.sum(COUNTED))

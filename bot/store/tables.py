@@ -8,23 +8,7 @@ from bot.store.table.sessions import efforts, participants, sessions, unconfirme
 from bot.store.table.timers import outbox, reminders, timers
 
 __all__ = [
-    "efforts",
-    "focus_log",
-    "focus_slices",
-    "focus_sums",
-    "identifies",
-    "leases",
-    "left_guilds",
-    "metadata",
-    "notes",
-    "outbox",
-    "participants",
-    "preferences",
-    "presets",
-    "questions",
-    "reminders",
-    "rules",
-    "sessions",
-    "timers",
-    "unconfirmed",
-]
+    "efforts", "focus_log", "focus_slices", "focus_sums", "identifies", "leases", "left_guilds", "metadata",
+    "notes", "outbox", "participants", "preferences", "presets", "questions", "reminders", "rules", "sessions",
+    "timers", "unconfirmed",
+]  # fmt: skip

@@ -43,8 +43,8 @@ async def transfer(source: Database, target: Database, tell: Tell) -> dict[str, 
             # Readers continue; writers wait for the end, as on SQLite.
             names = ", ".join(metadata.tables)
             await writing.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
-        for connection, which in ((reading, "from"), (writing, "into")):
-            await _check_unused(connection, which)
+        for connection, direction in ((reading, "from"), (writing, "into")):
+            await _check_unused(connection, direction)
         await _check_empty(writing)
         before = await _state(reading)
         counts = {table.name: await _count(reading, table) for table in TABLES}
@@ -78,10 +78,10 @@ async def _check_version(source: Database) -> None:
         )
 
 
-async def _check_unused(connection: AsyncConnection, which: str) -> None:
+async def _check_unused(connection: AsyncConnection, direction: str) -> None:
     if (await connection.execute(select(1).where(lasting(connection.dialect.name)))).first():
         raise NotCopied(
-            f"A bot runs on the database to copy {which}: stop it first. One that was killed counts as running "
+            f"A bot runs on the database to copy {direction}: stop it first. One that was killed counts as running "
             "until its lease ends, for LEASE_SECONDS."
         )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.stats.log import Entry, Outcome
+from bot.domain.stats.log import Entry, EntryOutcome
 from bot.store import damage
 from bot.store.damage import Check, member
 from bot.store.tables import unconfirmed
@@ -46,4 +46,4 @@ def entry_of(row: RowMapping) -> Entry:
     """Read an entry. Raises ``DamagedRow``."""
     _check(row)
     values = {name: row[name] for name in _NAMES}
-    return Entry(**values | {"outcome": member(Outcome, row, unconfirmed.c.outcome)})
+    return Entry(**values | {"outcome": member(EntryOutcome, row, unconfirmed.c.outcome)})

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 
-from bot.domain.stats.log import Entry, Outcome
+from bot.domain.stats.log import Entry, EntryOutcome
 from bot.domain.stats.union import length, union
 from bot.domain.time.quarter_hour import quarter_hours
 
@@ -29,7 +29,7 @@ def entries(user_id: int, guild_id: int, count: int, now: datetime) -> Iterator[
         focused = timedelta(minutes=chance.choice((15, 25, 50)))
         ended = min(began + focused * chance.uniform(1, 1.2), now)
         task = chance.choice(_TASKS)
-        yield Entry(user_id, guild_id, 30, number, None, began, ended, ended - began, task, Outcome.FINISHED)
+        yield Entry(user_id, guild_id, 30, number, None, began, ended, ended - began, task, EntryOutcome.FINISHED)
 
 
 def write(file: Path, history: Iterator[Entry]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.domain.stats.log import Entry, Outcome
+from bot.domain.stats.log import Entry, EntryOutcome
 from bot.domain.stats.statistics import monday_of
 from bot.localdiscord.events import Event
 from bot.localdiscord.local import LocalDiscord, text_of
@@ -43,7 +43,7 @@ class Mondays:
             Entry(
                 self._people[number], int(channel.guild_id or 0), int(channel.id), 1000, None,
                 monday + day * _DAY, monday + day * _DAY + minutes * _MINUTE, minutes * _MINUTE, "hidden",
-                Outcome.FINISHED,
+                EntryOutcome.FINISHED,
             )
             for number, channel in enumerate(self.channels)
             for day, minutes in ((1, 1 + number % 50), (4, 1 + number // 50))

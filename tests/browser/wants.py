@@ -192,7 +192,7 @@ async def take_five(hand: Hand) -> None:
 @want("remind Ben")
 async def remind_ben(hand: Hand) -> None:
     await hand.write("!remind @Ben 20m stretch")
-    question = await card_of(hand.page, "call somebody else")
+    question = await card_of(hand.page, "ping somebody else")
     await hand.press(question, button="Remind me")
     await expect(question).to_contain_text("stretch")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.domain.stats.log import Entry, Outcome
+from bot.domain.stats.log import Entry, EntryOutcome
 from bot.localdiscord.channel import Channel
 from bot.localdiscord.local import text_of
 from bot.localdiscord.people import Person
@@ -30,7 +30,7 @@ class Counting(Reminding):
             replace(
                 Entry(
                     int(person.id), int(self.discord.guild.id), int(self.general.id), 1000, None,
-                    ended - minutes * M, ended, minutes * M, task, Outcome.FINISHED,
+                    ended - minutes * M, ended, minutes * M, task, EntryOutcome.FINISHED,
                 ),
                 **more,
             )

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Connection, Integer, Table, 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeDecorator
 
-from bot.store.columns import Moment, Span
+from bot.store.columns import Duration, UtcDateTime
 from bot.store.database import Database
 from bot.store.tables import metadata
 
@@ -159,7 +159,7 @@ def _is_damage(column: Column[Any], value: Any) -> bool:
     if isinstance(kind, Boolean):
         return True
     if isinstance(kind, Integer):
-        bounded = isinstance(column.type, Moment | Span) or not isinstance(kind, BigInteger)
+        bounded = isinstance(column.type, UtcDateTime | Duration) or not isinstance(kind, BigInteger)
         return not isinstance(value, int) or (value in FAR and bounded)
     if type(value) is bytes:
         return True

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert
 
 from bot.domain.errors import UserError
-from bot.domain.focus.participant import Outcome
+from bot.domain.focus.participant import PhaseOutcome
 from bot.domain.outbox_message import Kind
 from bot.domain.rules import Rules
 from bot.domain.time.period import Period
@@ -47,7 +47,7 @@ async def whole(database_url: str, clock: ManualClock) -> AsyncIterator[Engine]:
     clock.advance(60)
     await opened.outbox.until(1)
     await opened.outbox.until_of(Kind.PHASE, 1)
-    await opened.sessions.review(7, session.timer.id, 0, Outcome.DONE)
+    await opened.sessions.review(7, session.timer.id, 0, PhaseOutcome.DONE)
     await opened.start("tea", 9 * 60)
     await opened.remind("stretch", 9 * M, Recurrence(Unit.DAY), ELSEWHERE)
     preferences = Preferences(opened.database)

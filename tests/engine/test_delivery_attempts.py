@@ -1,14 +1,16 @@
 import pytest
 
-from bot.domain.errors import Unavailable
+from bot.domain.errors import NotSaved, Unavailable
 from bot.domain.lease import LeaseLost
 from bot.engine.delivery import Attempts, Failure, Unrecognised
+from bot.service.saving import NOTHING_CHANGED
 
 
 @pytest.mark.parametrize(
     ("error", "failure"),
     [
         (Unavailable(), Failure.PASSING),
+        (NotSaved(NOTHING_CHANGED), Failure.PASSING),
         (OSError(), Failure.PASSING),
         (TimeoutError(), Failure.PASSING),
         (LeaseLost(), Failure.PASSING),

@@ -9,7 +9,7 @@ from types import FrameType
 from typing import Any
 
 from bot.domain.preference import Preference
-from bot.domain.stats.log import Entry, Outcome
+from bot.domain.stats.log import Entry, EntryOutcome
 from bot.pictures.subject import Week
 from bot.service.focus_log import FocusLog
 from bot.service.privacy import Privacy
@@ -33,7 +33,7 @@ async def live(database: Database, count: int) -> None:
         for first in range(0, count, 400):
             begins = (MONDAY + number * each for number in range(first, first + 400))
             entries = [
-                Entry(ANN, GUILD, 30, 5, None, at, at + MINUTE, MINUTE, f"{at:%c} {at:%f}", Outcome.FINISHED)
+                Entry(ANN, GUILD, 30, 5, None, at, at + MINUTE, MINUTE, f"{at:%c} {at:%f}", EntryOutcome.FINISHED)
                 for at in begins
             ]
             await focus_log.add(connection, entries)

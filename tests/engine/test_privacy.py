@@ -36,7 +36,7 @@ from bot.service.stored_outbox import StoredOutbox
 from bot.service.timers import Timers
 from bot.store import entries, presets, sums, tables, unconfirmed
 from bot.store import timers as timer_rows
-from bot.store.columns import Moment, Span, Spans
+from bot.store.columns import Duration, Spans, UtcDateTime
 from bot.store.database import Database
 from tests.clock import ManualClock
 from tests.engine.base import look_into
@@ -447,11 +447,11 @@ def rebuilt(table: str, row: dict[str, Any]) -> dict[str, Any]:
 
     def value(name: str, cell: Any) -> Any:
         kind = tables.metadata.tables[table].c[name].type
-        if cell is not None and isinstance(kind, Moment):
+        if cell is not None and isinstance(kind, UtcDateTime):
             return datetime.fromisoformat(cell)
         if isinstance(kind, Spans):
             return tuple((datetime.fromisoformat(begins), datetime.fromisoformat(ends)) for begins, ends in cell)
-        return timedelta(seconds=cell) if cell is not None and isinstance(kind, Span) else cell
+        return timedelta(seconds=cell) if cell is not None and isinstance(kind, Duration) else cell
 
     return {name: value(name, cell) for name, cell in row.items()}
 

@@ -12,7 +12,7 @@ from sqlalchemy import Table, event, select, update
 from bot.domain.errors import TooLate, UnknownSession, UserError
 from bot.domain.focus import plan
 from bot.domain.focus.ending import Ending
-from bot.domain.focus.participant import Notification, Outcome
+from bot.domain.focus.participant import Notification, PhaseOutcome
 from bot.domain.focus.session import Session
 from bot.domain.outbox_message import Kind
 from bot.domain.question import Question
@@ -269,14 +269,14 @@ async def test_review(engine: Engine) -> None:
     engine.clock.advance(25)
     await engine.outbox.until_of(Kind.PHASE, 1)
     assert engine.outbox.of(Kind.CARD) == []
-    await engine.sessions.review(7, session.timer.id, 0, Outcome.PARTLY)
+    await engine.sessions.review(7, session.timer.id, 0, PhaseOutcome.PARTLY)
     assert len(engine.outbox.of(Kind.CARD)) == 1
     over = await engine.sessions.change(session.timer.id, lambda old, now: old.stop(ANN, now))
-    await engine.sessions.review(7, session.timer.id, 0, Outcome.DONE)
+    await engine.sessions.review(7, session.timer.id, 0, PhaseOutcome.DONE)
     now_is, (effort,) = await engine.sessions.look(session.timer.id)
-    assert (now_is, effort.outcome) == (replace(over, done=()), Outcome.DONE)
+    assert (now_is, effort.outcome) == (replace(over, done=()), PhaseOutcome.DONE)
     with pytest.raises(UnknownSession):
-        await engine.sessions.review(8, session.timer.id, 0, Outcome.DONE)
+        await engine.sessions.review(8, session.timer.id, 0, PhaseOutcome.DONE)
 
 
 async def test_nobody_reacts(engine: Engine) -> None:

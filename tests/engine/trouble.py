@@ -115,9 +115,16 @@ class Clock(ManualClock):
 
     def __init__(self) -> None:
         super().__init__()
+        # When each thread last looked at the wall clock.
+        self._looked = threading.local()
         self.latest = self.now()
         self._waiting: dict[threading.Event, float] = {}
         self.most_threads = 0
+
+    def now(self) -> datetime:
+        with self._lock:
+            self._looked.at = self._seconds
+            return super().now()
 
     def next_waking(self) -> float | None:
         """Return in how many seconds, to the millisecond, a task that sleeps wakes; None where none sleeps."""
@@ -139,9 +146,10 @@ class Clock(ManualClock):
         return len(countdowns()) > sum(asleep)
 
     def wait(self, event: threading.Event, seconds: float) -> None:
+        """Wait from when the thread looked at the clock: it may be held up since, while the test lets time pass."""
         self.most_threads = max(self.most_threads, len(countdowns()))
-        self._waiting[event] = self.monotonic() + seconds
-        super().wait(event, seconds)
+        until = self._waiting[event] = self._looked.at + seconds
+        self.wait_until(event, until)
         del self._waiting[event]
 
 

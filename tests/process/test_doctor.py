@@ -13,7 +13,7 @@ from unittest.mock import patch
 import pytest
 
 from bot.chat.runtime.check_up import Finding
-from bot.domain.stats.log import Entry, Outcome
+from bot.domain.stats.log import Entry, EntryOutcome
 from bot.engine.clock import Clock
 from bot.localdiscord import failures
 from bot.localdiscord.alteration import replaced
@@ -98,7 +98,8 @@ async def test_sums(bot: Process, look: Look, migrated: Path) -> None:
     began = datetime(2026, 3, 1, 12, tzinfo=UTC)
     length = timedelta(minutes=30)
     entries = [
-        Entry(7, 3, 30, number, None, began, began + length, length, None, Outcome.FINISHED) for number in range(3)
+        Entry(7, 3, 30, number, None, began, began + length, length, None, EntryOutcome.FINISHED)
+        for number in range(3)
     ]
     async with database.write() as connection:
         await focus_log.add(connection, entries)

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.preference import Preference
 from bot.domain.stats.leaderboard import leaderboard
-from bot.domain.stats.log import Entry, Outcome
+from bot.domain.stats.log import Entry, EntryOutcome
 from bot.domain.stats.statistics import by_day, by_task, monday_of
 from bot.domain.time.period import Period
 from bot.domain.time.quarter_hour import QuarterHour, quarter_hours
@@ -34,7 +34,7 @@ DAY = timedelta(days=1)
 ANN, BEN = 7 << 55, 8 << 55
 TEA = Entry(
     user_id=ANN, guild_id=3, channel_id=30, timer_id=5, phase=None, began_at=NOON + 14 * MINUTE + MS,
-    ended_at=NOON + 40 * MINUTE, focused=25 * MINUTE + MS, task="té 🍵 עברית", outcome=Outcome.FINISHED,
+    ended_at=NOON + 40 * MINUTE, focused=25 * MINUTE + MS, task="té 🍵 עברית", outcome=EntryOutcome.FINISHED,
     spans=((NOON + 14 * MINUTE + MS, NOON + 20 * MINUTE), (NOON + 21 * MINUTE, NOON + 40 * MINUTE + 2 * MS)),
 )  # fmt: skip
 # Long before and after whatever Hypothesis draws.
@@ -81,7 +81,7 @@ def rows_for(number: int, entry: Entry, ahead: int = 0) -> list[tuple[int, int, 
 async def test_round_trip(connection: AsyncConnection) -> None:
     """Entries come back as they were written, the newest first, and as many as are asked for, page by page."""
     phase = replace(
-        TEA, phase=0, timer_id=6, task=None, guild_id=None, outcome=Outcome.CUT_SHORT, ended_at=NOON + DAY
+        TEA, phase=0, timer_id=6, task=None, guild_id=None, outcome=EntryOutcome.CUT_SHORT, ended_at=NOON + DAY
     )
     later = replace(TEA, ended_at=NOON + 2 * DAY)
     await add(connection, TEA, later, phase, replace(TEA, user_id=BEN))
@@ -448,7 +448,7 @@ async def test_leaderboards(
     assert by_day(quarters, zone) == {day: seconds for day, seconds in days.items() if seconds}
     board = leaderboard(actual, 3, 1)
     ranks = {user_id: 1 + sum(other > mine for other in expected.values()) for user_id, mine in expected.items()}
-    assert {standing.user_id: standing.rank for standing in board.shown}.items() <= ranks.items()
+    assert {standing.user_id: standing.rank for standing in board.top}.items() <= ranks.items()
     assert (board.own.rank if board.own else None) == ranks.get(1)
     for user_id in gone:
         await persons.forget(connection, user_id)

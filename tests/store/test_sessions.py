@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from bot.domain.focus import plan
 from bot.domain.focus.ending import Ending
-from bot.domain.focus.participant import Effort, Notification, Outcome
+from bot.domain.focus.participant import Effort, Notification, PhaseOutcome
 from bot.domain.focus.session import Session
 from bot.domain.outbox_message import Kind
 from bot.domain.stats.log import efforts
@@ -117,15 +117,15 @@ async def test_review(database: Database) -> None:
     session = await add(database)
     await save(database, session, session.join(8, NOON + M).tick(NOON + 55 * M))
     async with database.write() as connection:
-        for outcome in (Outcome.NOT_YET, Outcome.DONE):
+        for outcome in (PhaseOutcome.NOT_YET, PhaseOutcome.DONE):
             assert await sessions.review(connection, session.timer.id, 2, 8, outcome)
-        assert not await sessions.review(connection, session.timer.id, 1, 8, Outcome.DONE)
-        assert not await sessions.review(connection, session.timer.id, 2, 9, Outcome.DONE)
+        assert not await sessions.review(connection, session.timer.id, 1, 8, PhaseOutcome.DONE)
+        assert not await sessions.review(connection, session.timer.id, 2, 9, PhaseOutcome.DONE)
     _, efforts = await read(database, session)
     assert [(effort.user_id, effort.phase, effort.outcome) for effort in efforts] == [
         (8, 0, None),
         (ANN.user_id, 0, None),
-        (8, 2, Outcome.DONE),
+        (8, 2, PhaseOutcome.DONE),
         (ANN.user_id, 2, None),
     ]
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from bot.domain.stats.log import Entry, Outcome
+from bot.domain.stats.log import Entry, EntryOutcome
 
 MINUTE = timedelta(minutes=1)
 ZONES = [
@@ -40,7 +40,7 @@ def entry(began_at: datetime, minutes: int, focused: int, task: str | None = Non
         ended_at=began_at + minutes * MINUTE,
         focused=timedelta(seconds=focused),
         task=task,
-        outcome=Outcome.FINISHED,
+        outcome=EntryOutcome.FINISHED,
     )
 
 

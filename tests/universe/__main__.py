@@ -90,12 +90,14 @@ def _many(options: argparse.Namespace) -> int:
         "--hours", str(options.hours), "--people", str(options.people),
         "--acts", str(options.acts), "--troubles", str(options.troubles), "--often", options.often,
     ]  # fmt: skip
-    first, _, last = options.seeds.partition("-")
-    seeds = range(int(first), int(last or first) + 1)
+    seeds: list[int] = []
+    for some in options.seeds.split(","):
+        first, _, last = some.partition("-")
+        seeds += range(int(first), int(last or first) + 1)
     if options.short:
-        more, seeds = _SHORT, range(1, _SHORT_SEEDS + 1)
+        more, seeds = _SHORT, [*range(1, _SHORT_SEEDS + 1)]
     elif options.year:
-        more, seeds = _YEAR, range(1, 2)
+        more, seeds = _YEAR, [1]
     hours = float(more[1])
     sums = runs.Sums(options.state)
     keys = {seed: f"{seed} {' '.join(more)}" for seed in seeds}
@@ -143,7 +145,7 @@ def _tell(result: runs.Result, more: list[str]) -> None:
 
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.universe", description=__doc__)
-    parser.add_argument("--seeds", default="1-20", help="which seeds are run (1-20)")
+    parser.add_argument("--seeds", default="1-20", help="which seeds are run, such as 7,30-40 (1-20)")
     parser.add_argument("--hours", type=float, default=24.0, help="virtual hours of each (24)")
     parser.add_argument("--people", type=int, default=24, help="how many people there are (24)")
     parser.add_argument("--acts", type=float, default=1.0, help="how much people do (1)")

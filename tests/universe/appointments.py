@@ -8,10 +8,19 @@ from zoneinfo import ZoneInfo
 from tests.universe import calendar, spelling
 
 _ALL, _WEEKDAYS = frozenset(range(7)), frozenset(range(5))
-_DAYS = {"day": _ALL, "weekday": _WEEKDAYS, "mon and thu": frozenset({0, 3}), "sat": frozenset({5})}
+_DAYS = {
+    "day": _ALL,
+    "day except sunday": _ALL - {6},
+    "day except wed and sat": _ALL - {2, 5},
+    "weekday": _WEEKDAYS,
+    "mon and thu": frozenset({0, 3}),
+    "sat": frozenset({5}),
+}
 _MINUTES = (15, 20, 30, 90)
 # How often something repeats by the hours that have gone by rather than by the calendar, and a few times only.
 _BY_SPAN, _FEW = 0.4, 0.5
+# How often a day is left out of what repeats for ever.
+_SKIPS = 0.5
 # Minutes until what is to come today, soon or later.
 _SOON, _LATER = (3, 50), (50, 600)
 
@@ -62,6 +71,10 @@ def again(now: float, until: float, zone: ZoneInfo, chance: random.Random) -> Ap
         moments = calendar.daily(now, until, at, zone, _DAYS[rule])
     else:
         moments = calendar.monthly(now, until, at, zone, 31)
+    if not times and len(moments) > 2 and chance.random() < _SKIPS:
+        left_out = datetime.fromtimestamp(moments[1], zone)
+        words = f"every {rule} {spelling.of(at, chance)} except {left_out.day} {left_out:%b} {{}}"
+        return Appointment(words, (moments[0], *moments[2:]))
     return Appointment(f"every {rule} {spelling.of(at, chance)}{few} {{}}", tuple(moments[:times]))
 
 

@@ -1,13 +1,20 @@
 """Asides: what people ask beside the keeping of time; it must be answered, whatever it says."""
 
+from typing import TYPE_CHECKING
+
+from tests.universe import looking, meddling
 from tests.universe.human import Human
+from tests.universe.keeping import Keeping
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
 
 _TYPED = (
     "!goal 2h a day", "!stats days off weekend", "!privacy", "!privacy share", "!privacy unshare", "!help",
     "!pomodoro help", "!remind help", "!focus presets", "!focus save mine 3x(30m focus, 5m break)",
     "!leaderboard month",
     "!focus list", "!remind timezone", "!remind when pigs fly", "!focus forget mine",
-    "!focus status", "!stats edit", "!privacy export",
+    "!focus status", "!stats edit",
 )  # fmt: skip
 _SLASH = ("pomodoro list", "remind list", "privacy show", "focus list", "focus presets", "pomodoro help")
 
@@ -15,8 +22,26 @@ _SLASH = ("pomodoro list", "remind list", "privacy show", "focus list", "focus p
 class Asides:
     """All of that, by chance."""
 
+    def __init__(self, keeping: Keeping) -> None:
+        self._acts: dict[Callable[[Human], Awaitable[None]], float] = {
+            self._ask: 8.0,
+            looking.at_timers: 4.0,
+            looking.at_reminders: 3.0,
+            meddling.act: 8.0,
+            keeping.add: 3.0,
+            keeping.export: 1.0,
+            keeping.show: 2.0,
+            keeping.delete: 0.7,
+        }
+
     async def act(self, human: Human) -> None:
-        """Ask one thing."""
+        """Do one thing."""
+        (act,) = human.chance.choices([*self._acts], [*self._acts.values()])
+        await act(human)
+
+    @staticmethod
+    async def _ask(human: Human) -> None:
+        """Ask something, whatever is answered."""
         channel = human.chance.choice(human.channels)
         if human.chance.random() < 0.7:
             await human.type(channel, human.chance.choice(_TYPED))

@@ -22,6 +22,11 @@ def length(claims: Iterable[Claim]) -> Span:
     return low, high
 
 
+def clipped(claims: Iterable[Claim], since: float) -> list[Claim]:
+    """Return what of them is after a moment."""
+    return [((max(begins[0], since), max(begins[1], since)), ends) for begins, ends in claims if ends[1] > since]
+
+
 def union(sure: Iterable[Claim], possible: Iterable[Claim]) -> Span:
     """Return from and to how many seconds count: of what surely counts, and of all that may."""
     low = _cover((begins[1], ends[0]) for begins, ends in sure)

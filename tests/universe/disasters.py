@@ -22,11 +22,11 @@ RATES = {
     "proxy": 0.5, "redirect": 0.3, "truncated": 0.7, "broken off": 0.5, "hang": 0.5,
     # To the gateway.
     "gateway drop": 1.0, "gateway lost": 0.7, "gateway down": 0.7, "gateway break": 0.7, "no resume": 0.5,
-    "late ready": 0.4, "reconnect": 0.5, "invalid session": 0.5,
+    "repeated": 2.0, "late ready": 0.4, "reconnect": 0.5, "invalid session": 0.5,
     # To the network.
     "latency": 1.5, "cut": 1.0, "dark": 0.7,
     # To the database.
-    "locked": 1.5, "full": 0.7, "slow": 1.0, "late answer": 1.0,
+    "locked": 1.5, "full": 0.7, "unreadable": 0.7, "slow": 1.0, "late answer": 1.0,
     # To places and people.
     "channel deleted": 0.3, "muted": 0.7, "blind": 0.5, "member left": 0.5, "bot kicked": 0.2, "dm closed": 0.5,
     "demoted": 1.0, "silenced": 1.0,

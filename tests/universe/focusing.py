@@ -5,12 +5,13 @@ import math
 import re
 from typing import Any
 
-from tests.universe import phrases, sentences
+from tests.universe import sentences
 from tests.universe.claims import Claim
 from tests.universe.gathering import Gathering
 from tests.universe.human import Human
 from tests.universe.judge import BOUND, Judge
 from tests.universe.partaking import Partaking
+from tests.universe.planning import Planning
 from tests.universe.promise import EARLY
 from tests.universe.rights import STALE
 
@@ -23,12 +24,6 @@ _IDLE = re.compile(f"^### {sentences.pattern(sentences.IDLE)}$", re.MULTILINE)
 _EMPTY = re.compile(f"^### {sentences.pattern(sentences.EMPTY)}$", re.MULTILINE)
 _ENDS = re.compile("^" + sentences.pattern(sentences.ENDS, when=r"<t:(\d+):R>"), re.MULTILINE)
 _BEGAN = re.compile("^" + sentences.pattern(*sentences.LATE_PHASES, late=".*"), re.MULTILINE)
-# Minutes of focus and of a short break, and rounds.
-_LENGTHS = (
-    (25, 5, 2), (50, 10, 2), (15, 5, 1), (10, 3, 3), (10, 2, 7), (3, 2, 8), (3, 1, 12), (2, 1, 12), (2, 1, 12),
-)  # fmt: skip
-# How often people write a plan as the tables do.
-_BY_THE_TABLE, _PLANS = 0.15, phrases.plans()
 # How often two do something in a session at the same moment, and how often somebody is silent for rounds.
 _TOGETHER, _DOZES = 0.15, 0.5
 # How often somebody comes in as a session begins, and within how many seconds.
@@ -54,6 +49,7 @@ class Focusing:
         self._before: dict[str, Gathering] = {}
         self._all: list[Gathering] = []
         self._partaking = Partaking(judge, channels)
+        self._planning = Planning()
         # Channels in which somebody is just starting one.
         self._starting: set[str] = set()
         self._unheard: dict[str, list[Any]] = {}
@@ -110,33 +106,26 @@ class Focusing:
 
     async def _start(self, human: Human, channel: Any) -> None:
         self._starting.add(channel.id)
-        focus, short, rounds = human.chance.choice(_LENGTHS)
-        spelt = f"focus {focus} short {short} rounds {rounds}"
-        by_table = human.chance.choice(_PLANS) if human.chance.random() < _BY_THE_TABLE else None
         try:
+            plan = await self._planning.choose(human, channel)
+            spelt = plan.words
             room = self._partaking.rooms.get(channel.id)
-            if room and not by_table and human.chance.random() < 0.4:
+            has_voice = room is not None and not plan.is_whole and human.chance.random() < 0.4
+            if room and has_voice:
                 spelt += f" voice <#{room.id}>"
-            answer = await human.type(channel, f"!focus {by_table[0] if by_table else spelt}")
+            answer = await human.type(channel, f"!focus {spelt}")
         finally:
             self._starting.discard(channel.id)
-        titles = [f"Focus · {number} of {rounds}" if rounds > 1 else "Focus" for number in range(1, rounds + 1)]
-        phases = []
-        for number, title in enumerate(titles, 1):
-            is_last = number == rounds
-            phases.append((title, True, focus * 60.0))
-            phases.append(("Long break", False, 900.0) if is_last else ("Short break", False, short * 60.0))
-        if by_table:
-            phases = by_table[1]
+        phases = plan.phases
         span = answer.asked_at, answer.answered_at
         going = Gathering(channel.id, human.id, phases, span, most_silent=self._most_silent)
         if answer.words is None:
             going.uncertain = True
         elif not (match := _TITLE.match(answer.words)) or match[1] != phases[0][0]:
-            if by_table:
-                human.hold_reading(answer, by_table[0], is_right=not answer.words.startswith("###"))
+            if plan.is_whole:
+                human.hold_reading(answer, spelt, is_right=not answer.words.startswith("###"))
             return
-        going.card, going.has_voice = answer.message, "voice" in spelt and not by_table
+        going.card, going.has_voice = answer.message, has_voice
         self._partaking.begin(going)
         if (known := self._going.get(channel.id)) and not known.uncertain:
             self._before[channel.id] = known
@@ -246,6 +235,16 @@ class Focusing:
         for going in self._going.values():
             if user_id in going.guests and going.channel_id in places and not going.over:
                 going.depart(user_id, self._judge.now)
+
+    def vanish(self, user_id: str, *, is_known: bool) -> None:
+        """Somebody had everything deleted: what they did in sessions that are over counts no more."""
+        for going in self._all:
+            if is_known and going.over and user_id in going.people:
+                del going.people[user_id]
+            elif user_id in going.guests:
+                going.uncertain = True
+        self._partaking.forget(user_id)
+        self._planning.forget(user_id)
 
     def arrive(self, user_id: str, places: set[str]) -> None:
         """Somebody is back in it."""

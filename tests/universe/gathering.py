@@ -19,6 +19,12 @@ class Presence:
 
     came: Span
     went: Span = (math.inf, math.inf)
+    # Whether they only rest since then.
+    rests: bool = False
+
+    def includes(self, moment: float) -> bool:
+        """Return whether somebody may have been in it at that moment, even if they did not focus."""
+        return self.came[0] <= moment and (self.rests or moment <= self.went[1])
 
 
 @dataclass
@@ -115,6 +121,7 @@ class Gathering:
     def rest(self, user_id: str, asked_at: float, answered_at: float) -> None:
         self.resting.add(user_id)
         self.go(user_id, asked_at, answered_at)
+        self.people[user_id][-1].rests = True
 
     def back(self, user_id: str, asked_at: float, answered_at: float) -> None:
         self.resting.discard(user_id)
@@ -212,7 +219,10 @@ class Gathering:
         """Return from and to how many rounds had begun, by the end of a phase, since somebody's last sign."""
         closed = self.dues.get(at + 1, end)
         began = [self.dues[number] for number in range(1, at + 1) if number in self.dues and self.phases[number][1]]
-        signs = [(time.came[1], True) for time in self.people[user_id]] + self.signs.get(user_id, [])
+        times = self.people[user_id]
+        # Whoever has left it does nothing in it any more.
+        given = [sign for sign in self.signs.get(user_id, []) if any(time.includes(sign[0]) for time in times)]
+        signs = [(time.came[1], True) for time in times] + given
         seen = max((moment for moment, sure in signs if sure and moment < closed[0] - 2), default=0.0)
         maybe = max((moment for moment, _ in signs if moment < closed[1] + 2), default=0.0)
         return (

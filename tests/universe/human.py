@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from tests.universe.promise import Promise
 _PATIENCE = 60.0
 # Seconds within which it comes where nothing is wrong.
 _SOON = 3.5
+_SHOWN = re.compile(r"<t:(\d+):R>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,10 @@ class Human:
     @property
     def now(self) -> float:
         return self.judge.now
+
+    async def pause(self, seconds: float) -> None:
+        """Do nothing for a while."""
+        await asyncio.sleep(seconds)
 
     async def type(self, channel: Any, text: str, *, by_card: bool = False) -> Answer:
         """Type something and wait for the answer to it: a reply or, ``by_card``, the next message there too."""
@@ -98,6 +104,15 @@ class Human:
             and not self.is_excused(answer.asked_at)
         ):
             self.judge.fault("misread", f"{description!r} is answered {answer.words!r}")
+
+    def hold_shown(self, promise: Promise, words: str) -> None:
+        """Hold the first time that is shown against the one that is meant."""
+        match, due = _SHOWN.search(words), promise.open_due
+        if match and due:
+            at, slack = int(match[1]) - self.judge.epoch, 1.0 + self.judge.slack
+            if not due.lo - slack <= at <= due.hi + slack:
+                fault = f"{promise.token} is shown for {at:.0f}, due {due.lo:.1f}-{due.hi:.1f}: {words!r}"
+                self.judge.fault("wrong time", fault)
 
     def hold_limit(self, promise: Promise, words: str, limit: int) -> None:
         """Hold the answer to what was to be begun against how many of its kind somebody may have at once."""

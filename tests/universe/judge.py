@@ -5,15 +5,15 @@ import contextlib
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 from bot.localdiscord.local import LocalDiscord, text_of
 from tests.universe import sentences
 from tests.universe.newer import Newer
-from tests.universe.promise import Promise
+from tests.universe.promise import Due, Promise
 from tests.universe.record import Record
 from tests.universe.rights import STALE, Rights
+from tests.universe.troubles import Fault, Trouble
 
 # Seconds after its time by which something is said where nothing is wrong, and an answer is there.
 BOUND, ANSWERED = 12.0, 3.0
@@ -29,25 +29,6 @@ _REMINDED = re.compile(r"^[⏰📣] [^\n]*?\b(r\d{4})\b.*?(?=^[⏰📣]|\Z)", re
 _MENTIONED = re.compile(r"<@1>|\br\d{4}\b.*@here|tests \*now")
 _MISSED = re.compile(sentences.pattern(sentences.MISSED, number=r"(\d+)"))
 _LATE = re.compile("^-# " + sentences.pattern(*sentences.LATE, late=".*", date=""), re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Something wrong for a while, and whether it delays what is due or only what is asked."""
-
-    kind: str
-    begins: float
-    ends: float
-    delays: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What the bot must not have done."""
-
-    kind: str
-    at: float
-    description: str
 
 
 class Judge:
@@ -84,6 +65,11 @@ class Judge:
         return self._record.now
 
     @property
+    def epoch(self) -> float:
+        """The Unix time at which virtual time began."""
+        return self._record.epoch
+
+    @property
     def world(self) -> Any:
         """The local Discord's world."""
         return self._local.world
@@ -109,12 +95,12 @@ class Judge:
     async def something(self) -> None:
         """Wait until the bot says something, for a while at most."""
         self._said = asyncio.Event()
-        await _for_a_while(self._said)
+        await for_a_while(self._said)
 
     async def question(self) -> None:
         """Wait until somebody asks for something, for a while at most."""
         self.requested = asyncio.Event()
-        await _for_a_while(self.requested)
+        await for_a_while(self.requested)
 
     async def before_next_due(self, lead: float) -> None:
         """Wait until so many seconds before the next that is surely due, if that is soon."""
@@ -239,8 +225,7 @@ class Judge:
             for description in promise.faults[known:]:
                 self.fault("early" if "early" in description else "doubled", description)
             may.add(promise.owner_id)
-            if due and self.now - due.hi > _SAID_LATE + self.slack and not _LATE.search(words):
-                self.fault("not said to be late", f"{self.now - due.hi:.1f} s: {words!r}")
+            self._hold_said(promise, due, words)
             promise.message = message.wire(self._local.world)
             since = (due.lo if due else promise.asked_at) - STALE
             away = self.is_disturbed(promise.owner_id, promise.place_id, since=since, until=self.now)
@@ -251,10 +236,18 @@ class Judge:
                 self.fault("wrong place", f"{token} in {self.place(message.channel_id)}")
         return may
 
+    def _hold_said(self, promise: Promise, due: Due | None, words: str) -> None:
+        """Hold how it is said against its name, and how late it is."""
+        if promise.called and promise.called not in words:
+            self.fault("wrong name", f"{promise.called!r} by {words!r}")
+        if due and self.now - due.hi > _SAID_LATE + self.slack and not _LATE.search(words):
+            self.fault("not said to be late", f"{self.now - due.hi:.1f} s: {words!r}")
+
     def _hold_rights(self, promise: Promise, message: Any, words: str, *, calls: bool, away: bool) -> set[str]:
         """Hold what is said where it was to be said against the rights of its owner; return whom it may ping."""
         owner_id, place_id = promise.owner_id, promise.place_id
-        if promise.token[0] == "r" and self.rights.surely_silent(owner_id, place_id):
+        is_silent = promise.token[0] == "r" and self.rights.surely_silent(owner_id, place_id)
+        if is_silent and not self.is_excused(self.now):  # Discord may not tell
             self.fault("wrongly said", f"{words!r}, whose owner may not write there")
         if not calls:
             is_quiet = promise.is_direct or promise.is_for_all
@@ -291,7 +284,8 @@ class Judge:
         self.counts["promises"] = len(self.promises)
 
 
-async def _for_a_while(event: asyncio.Event) -> None:
+async def for_a_while(event: asyncio.Event) -> None:
+    """Wait for an event, for some minutes at most."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_SOON):
             await event.wait()

@@ -28,7 +28,6 @@ RULES = (
         "        return occurrence, replace(self, timer=series, fired=fired)",
         "        series = replace(series, due_at=next_at + timedelta(days=1))\n"
         "        return occurrence, replace(self, timer=series, fired=fired)",
-        days=True,
     ),
     Planted(
         "rights to mention are not looked at at delivery",

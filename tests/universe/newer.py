@@ -26,16 +26,18 @@ class Newer:
         if timer is None:
             return None
         connection.execute("BEGIN IMMEDIATE")
+        unknown = chance.choice(({"purpose": _UNKNOWN}, {"state": _UNKNOWN}))
         for _ in range(chance.choice(_MANY)):
-            due_at = self._leave(connection, timer, now, chance)
+            due_at = self._leave(connection, timer, unknown, now, chance)
         connection.execute("COMMIT")
         return due_at
 
-    def _leave(self, connection: sqlite3.Connection, timer: sqlite3.Row, now: float, chance: random.Random) -> int:
+    def _leave(
+        self, connection: sqlite3.Connection, timer: sqlite3.Row, unknown: Row, now: float, chance: random.Random
+    ) -> int:
         due_at = int((now + chance.uniform(1, 200)) * 1000)
         request = f"newer-{chance.randrange(1 << 30)}"
         new = {**dict(timer), "id": None, "owner_id": 1, "state": "running", "due_at": due_at, "request": request}
-        unknown = chance.choice(({"purpose": _UNKNOWN}, {"state": _UNKNOWN}))
         timer_id = self._add(connection, "timers", new | {"remaining": None, "ended_at": None} | unknown)
         message: Row = {"id": None, "nonce": request[:25], "kind": _UNKNOWN, "state": "pending"}
         message |= {"place_id": timer["channel_id"], "timer_id": timer_id, "message_id": None, "reason": None}

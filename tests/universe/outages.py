@@ -1,6 +1,7 @@
 """Outages: what Discord, the network and the database do wrong for a while."""
 
 import asyncio
+import contextlib
 import random
 import sqlite3
 from typing import TYPE_CHECKING, Any
@@ -102,6 +103,16 @@ async def gateway_asks(universe: "Universe", disaster: "Disaster", chance: rando
         universe.local.gateway.invalidate(resumable=chance.random() < 0.5)
 
 
+async def repeated(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:
+    """Send what somebody has just written or pressed once more, as Discord at times does."""
+    del disaster
+    await universe.judge.question()
+    await asyncio.sleep(chance.choice((0.0, 0.05, 2.0)))
+    for name in ("MESSAGE_CREATE", "INTERACTION_CREATE"):
+        with contextlib.suppress(IndexError):  # there was none yet
+            universe.local.gateway.repeat(name)
+
+
 async def latency(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:
     """Let all bytes be slow."""
     slowest = chance.choice((0.5, 2.0, _SLOWEST))
@@ -153,8 +164,12 @@ async def disk(universe: "Universe", disaster: "Disaster", chance: random.Random
         if here:
             here.block(chance.uniform(0, longest))
 
-    if disaster.kind == "full":
-        universe.disk.before = full
+    def unreadable(statement: str) -> None:
+        if statement.lstrip().upper().startswith("SELECT"):
+            raise sqlite3.OperationalError("disk I/O error")
+
+    if disaster.kind in {"full", "unreadable"}:
+        universe.disk.before = full if disaster.kind == "full" else unreadable
     elif disaster.kind == "slow":
         universe.disk.before = slow
     else:
@@ -175,8 +190,9 @@ ACTS = {
     "no resume": no_resume,
     "late ready": late_ready,
     **dict.fromkeys(("reconnect", "invalid session"), gateway_asks),
+    "repeated": repeated,
     "latency": latency,
     **dict.fromkeys(("cut", "dark"), cut),
     "locked": locked,
-    **dict.fromkeys(("full", "slow", "late answer"), disk),
+    **dict.fromkeys(("full", "unreadable", "slow", "late answer"), disk),
 }

@@ -8,10 +8,13 @@ from tests.universe import sentences
 from tests.universe.gathering import Gathering
 from tests.universe.human import Answer, Human
 from tests.universe.judge import ANSWERED, Judge
+from tests.universe.meddling import MODERATOR
 
 # How often somebody in a session uses its voice channel, and asks to be let in by that; how often they rest, and
 # say whether they were still there.
 _BY_VOICE, _WANTS, _RESTS, _ANSWERS = 0.4, 0.6, 0.35, 0.9
+# How often a guest tries to lead, and a host leaves, where there is somebody else.
+_MEDDLES, _HANDS_OVER = 0.15, 0.2
 _TASKS = "write tests", "tests *now*"
 _LABELS = {
     "skip": sentences.SKIP, "extend": sentences.LONGER, "stop": sentences.STOP,
@@ -36,6 +39,9 @@ class Partaking:
 
     async def act(self, human: Human, going: Gathering, channel: Any, *, leads: bool = True) -> None:
         """Do something; a host ``leads``, or does what guests do."""
+        if human.id != going.host_id and human.chance.random() < _MEDDLES:
+            await self._meddle(human, going, channel)
+            return
         if going.has_voice and human.chance.random() < _BY_VOICE:
             await self._use_voice(human, going, channel)
             return
@@ -49,6 +55,15 @@ class Partaking:
             await self._join_or_leave(human, going, channel)
         elif leads:
             await self._lead(human, going, channel)
+
+    async def _meddle(self, human: Human, going: Gathering, channel: Any) -> None:
+        """Try to lead without being the host."""
+        way = human.chance.choice(("skip", "extend 5", "stop", "pause"))
+        if human.person.name == MODERATOR or human.id in going.unclear:
+            return
+        self._judge.counts["meddles"] += 1
+        answer = await human.type(channel, f"!focus {way}")
+        human.hold_reading(answer, f"{way}, by a guest", is_right=sentences.ONLY_HOST in (answer.words or ""))
 
     async def _rest_or_come_back(self, human: Human, going: Gathering, channel: Any) -> None:
         rests = human.id in going.resting
@@ -74,6 +89,10 @@ class Partaking:
             going.go(human.id, answer.asked_at, answer.answered_at)
 
     async def _lead(self, human: Human, going: Gathering, channel: Any) -> None:
+        (*others,) = going.surely_present(human.now) - {human.id}
+        if going.guests == {human.id, *others} and len(others) == 1 and human.chance.random() < _HANDS_OVER:
+            await self._hand_over(human, going, channel, others[0])
+            return
         way = human.chance.choice(("skip", "extend", "stop", "pause", "pause") if not going.left else ("resume",))
         typed = f"!focus {way} 5" if way == "extend" else f"!focus {way}"
         answer = await self._ask(human, going, channel, _LABELS[way], typed)
@@ -85,6 +104,13 @@ class Partaking:
             going.extend(300.0)
         else:
             getattr(going, way)(answer.asked_at, answer.answered_at)
+
+    async def _hand_over(self, human: Human, going: Gathering, channel: Any, other_id: str) -> None:
+        """Leave, and so make the only other one the host."""
+        answer = await self._ask(human, going, channel, sentences.LEAVE, "!focus leave")
+        if self._done(human, going, answer, sentences.LEFT, *_CHANGED):
+            going.go(human.id, answer.asked_at, answer.answered_at)
+            going.host_id = other_id
 
     async def confirm(self, human: Human, going: Gathering) -> None:
         """Say whether one was still there."""
@@ -115,6 +141,8 @@ class Partaking:
             return False
         if answer.words.startswith("(could not"):
             return False
+        if sentences.ONLY_HOST in answer.words and human.id == going.host_id and human.id not in going.unclear:
+            human.hold_reading(answer, "what its host may do", is_right=False)
         if (
             sentences.ONLY_HOST in answer.words
             or sentences.ALREADY in answer.words
@@ -129,6 +157,10 @@ class Partaking:
         """It is not known from now on how a session stands."""
         going.uncertain = True
         self._judge.note(f"(the session is in doubt: {answer.words!r})")
+
+    def forget(self, user_id: str) -> None:
+        """It is not known any more that somebody comes in by voice."""
+        self._auto.discard(user_id)
 
     def begin(self, going: Gathering) -> None:
         """Note who sits there already as a session begins: they may be let in."""

@@ -44,6 +44,8 @@ class Reminder:
     repeats: bool = False
     # Whether the last of the moments is its end.
     ends: bool = False
+    # How many buttons there are at least where it is asked about.
+    offers: int = 0
 
 
 def timers() -> list[Timer]:
@@ -97,8 +99,6 @@ def _reminder(row: table.Row) -> Reminder | None:
     answers = row.answers(("at", "text", "where"))
     if cells["now"] or cells["zone"] or any(answer["where"] == "dm" for answer in answers) or "@" in phrase:
         return None
-    if "may be offered" in cells["note"]:  # more than the table has
-        return None
     verdicts = {answer["verdict"] for answer in answers}
     if cells["verdict"] == "understood":
         text = cells["text"]
@@ -119,7 +119,8 @@ def _reminder(row: table.Row) -> Reminder | None:
             bool(cells["repeats"]),
             "end" in cells["next"],
         )
-    offered = [moment for part in _parts(cells["choices"]) for moment in table.parts(part, " // ")]
+    choices = _parts(cells["choices"])
+    offered = [moment for part in choices for moment in table.parts(part, " // ")]
     if (
         cells["verdict"] != "ask"
         or not offered
@@ -128,7 +129,7 @@ def _reminder(row: table.Row) -> Reminder | None:
     ):
         return None
     moments = tuple(_unix(moment) for moment in offered)
-    return Reminder(phrase + " {}", moments, "understood" in verdicts, True)
+    return Reminder(phrase + " {}", moments, "understood" in verdicts, True, offers=len(choices))
 
 
 def _parts(cell: str) -> list[str]:

@@ -71,8 +71,8 @@ TIMEKEEPING = (
     Planted(
         "off by one at a pause",
         "bot/domain/timers/timer.py",
-        "due_at=now + ",
-        "due_at=now + timedelta(seconds=15) + ",
+        "return replace(longer, due_at=now + left)",
+        "return replace(longer, due_at=now + timedelta(seconds=15) + left)",
     ),
     Planted(
         "countdown begins anew with its length after a restart",
@@ -132,21 +132,21 @@ TIMEKEEPING = (
     Planted(
         "an interaction is answered too late",
         "bot/chat/runtime/request_runner.py",
-        "await work()",
-        "await __import__('asyncio').sleep(4)\n            await work()",
+        "is_ruled=is_ruled)\n            await work()",
+        "is_ruled=is_ruled)\n            await __import__('asyncio').sleep(4)\n            await work()",
     ),
     Planted(
         "timers of purposes that are not known are counted down",
         "bot/store/timers.py",
         "where(timers.c.state == State.RUNNING, KNOWN, in_share(share))",
         "where(timers.c.state == State.RUNNING, in_share(share))",
-        often="newer",
+        often="newer,kill",
     ),
     Planted(
         "messages of kinds that are not known are read",
         "bot/store/outbox.py",
-        ".where(*which, outbox.c.kind.in_(list(Kind)), timer_rows.KNOWN)",
-        ".where(*which)",
+        ".where(*conditions, outbox.c.kind.in_(list(Kind)), timer_rows.KNOWN)",
+        ".where(*conditions)",
         often="newer",
     ),
     Planted(
@@ -188,6 +188,6 @@ TIMEKEEPING = (
         "bot/engine/scheduler.py",
         '                _log.exception("scheduler_refresh_failed")\n                self.look_again()\n',
         '                _log.exception("scheduler_refresh_failed")\n',
-        often="locked,kill,slow",
+        often="unreadable,kill",
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ import math
 import re
 from typing import Any
 
-from tests.universe import phrases, sentences
+from tests.universe import phrases, regrets, sentences
 from tests.universe.human import Answer, Human
 from tests.universe.promise import Due, Promise
 from tests.universe.ruling import Ruling
@@ -34,7 +34,11 @@ _ENDS = re.compile(sentences.pattern(sentences.ENDS, sentences.EXTENDED, when="<
 _PAUSED = re.compile(
     sentences.pattern(sentences.PAUSED_WITH, sentences.PAUSED_TIMER, name=".+", id=r"\d+", left=".+")
 )
-_WAYS = ("pause", "resume", "extend", "cancel", "press", "look", "again", "list")
+_WAYS = ("pause", "resume", "extend", "cancel", "press", "look", "again", "list", "rename")
+# How often somebody cancels all that they have.
+_CLEARS = 0.04
+# What is put behind a name to make it another.
+_MORE = "deep", "once more"
 
 
 class Pomodoros:
@@ -69,6 +73,8 @@ class Pomodoros:
             await self._again(human, human.chance.choice(announced))
         elif way == "list":
             await human.type(human.chance.choice(human.channels), "!pomodoro list")
+        elif going and human.chance.random() < _CLEARS:
+            await self._clear(human, mine)
         elif ending and human.chance.random() < _AT_LAST:
             await self._change_at_last(human, human.chance.choice(ending))
         elif going and human.chance.random() < 0.6:
@@ -139,20 +145,11 @@ class Pomodoros:
             due.lo, due.hi, due.optional = answer.asked_at + seconds, answer.answered_at + seconds, False
             promise.least = self.ruling.least(promise.guild_id, answer.asked_at, answer.answered_at)
             promise.card, promise.since = answer.message, (answer.asked_at, answer.answered_at)
-            self._check(human, promise, answer.words)
+            promise.called = promise.token
+            human.hold_shown(promise, answer.words)
         elif match := promise.open_due:
             match.optional = match.missed = True
             promise.uncertain = "(could not" not in answer.words and sentences.LIMIT not in answer.words
-
-    def _check(self, human: Human, promise: Promise, words: str) -> None:
-        """Hold the time that a card shows against the time that it means."""
-        match, due = _SHOWN.search(words), promise.open_due
-        if match and due:
-            at, slack = int(match[1]) - self._epoch, 1.0 + human.judge.slack
-            if not due.lo - slack <= at <= due.hi + slack:
-                human.judge.fault(
-                    "wrong time", f"{promise.token} is shown for {at:.0f}, due {due.lo:.1f}-{due.hi:.1f}"
-                )
 
     async def _again(self, human: Human, promise: Promise) -> None:
         promise.uncertain = True  # its statistics are of two from now on
@@ -198,8 +195,13 @@ class Pomodoros:
             self._changed(promise, way, answer)
 
     async def _change(self, human: Human, promise: Promise, way: str) -> None:
+        channel, called = self._channel(human, promise), promise.called or promise.token
         if way in {"look", "list", "again"}:
-            await human.type(self._channel(human, promise), f"!pomodoro time {promise.token}")
+            await human.type(channel, f"!pomodoro time {called}")
+            return
+        restore, is_left = promise.remember(), promise.left is not None
+        if way == "rename":
+            await self._rename(human, promise, channel)
             return
         if way == "press":
             way = human.chance.choice(("pause", "extend", "cancel"))
@@ -210,16 +212,51 @@ class Pomodoros:
             more = " 5m" if way == "extend" else ""
             slips = human.chance.random() < _SLIPS
             verb = _SLIPPED[way] if slips else way
-            answer = await human.type(self._channel(human, promise), f"!pomodoro {verb} {promise.token}{more}")
+            answer = await human.type(channel, f"!pomodoro {verb} {called}{more}")
             if slips and answer.buttons:
                 human.judge.counts["questions"] += 1
                 answer = await human.press(answer.message, answer.buttons[0])
-        self._changed(promise, way, answer)
+        may_be = {"pause": not is_left, "resume": is_left}.get(way, True)
+        is_done = self._changed(promise, way, answer)
+        if may_be and promise.is_going(human.now):
+            human.hold_reading(answer, f"{way} {called}", is_right=is_done)
+        if is_done and way in {"extend", "cancel"} and human.chance.random() < regrets.OFTEN:
+            await regrets.of_timers(human, channel, [(promise, restore)], way, answer.asked_at)
 
-    def _changed(self, promise: Promise, way: str, answer: Answer) -> None:
+    async def _rename(self, human: Human, promise: Promise, channel: Any) -> None:
+        """Call one something else, and perhaps not."""
+        restore = promise.remember()
+        called = f"{promise.token} {human.chance.choice(_MORE)}"
+        answer = await human.type(channel, f"!pomodoro rename {promise.called} to {called}")
         if answer.words is None:
             promise.doubt()
-            return
+        elif sentences.IS_CALLED in answer.words:
+            promise.called = called
+            if human.chance.random() < regrets.OFTEN:
+                await regrets.of_timers(human, channel, [(promise, restore)], "rename", answer.asked_at)
+
+    async def _clear(self, human: Human, mine: list[Promise]) -> None:
+        """Cancel all that somebody has, and perhaps bring it back."""
+        channel = human.chance.choice(human.channels)
+        restores = {promise.token: promise.remember() for promise in mine}
+        answer = await human.type(channel, "!pomodoro cancel all")
+        done: regrets.Done = []
+        for promise in mine:
+            if answer.words is None:
+                promise.doubt()
+            elif sentences.CANCELLED in answer.words and promise.token in answer.words:
+                promise.end(answer.asked_at, answer.answered_at)
+                done.append((promise, restores[promise.token]))
+            elif promise.is_going(human.now) and not promise.uncertain:
+                human.hold_reading(answer, f"cancel all, of which {promise.token} is", is_right=False)
+        if done and human.chance.random() < regrets.OFTEN:
+            await regrets.of_timers(human, channel, done, "cancel", answer.asked_at)
+
+    def _changed(self, promise: Promise, way: str, answer: Answer) -> bool:
+        """Take what was answered to a change at its word; return whether it was done."""
+        if answer.words is None:
+            promise.doubt()
+            return False
         ends, is_paused = _ENDS.search(answer.words), _PAUSED.search(answer.words) is not None
         if way == "extend" and (ends or is_paused):
             promise.delay(300.0)
@@ -229,6 +266,9 @@ class Pomodoros:
             promise.go_on(answer.asked_at, answer.answered_at)
         elif way == "cancel" and sentences.CANCELLED in answer.words:
             promise.end(answer.asked_at, answer.answered_at)
+        else:
+            return False
+        return True
 
     def _channel(self, human: Human, promise: Promise) -> Any:
         return human.local.world.channels.get(promise.place_id) or human.channels[0]

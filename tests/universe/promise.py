@@ -6,7 +6,8 @@ between these two moments, so that every due time is a span.
 """
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.universe.claims import LEAST, Claim, Span
@@ -73,8 +74,9 @@ class Promise:
     # From and to how many seconds it must have for that.
     least: Span = (LEAST, LEAST)
     uncertain: bool = False
-    # The bot's number for it, with its sign.
+    # The bot's number for it, with its sign, and how it is called; its token alone where that is in doubt.
     number: str = ""
+    called: str = ""
 
     @property
     def open_due(self) -> Due | None:
@@ -194,15 +196,41 @@ class Promise:
         if self.left:
             self.left = None
 
+    def remember(self) -> Callable[[float], None]:
+        """Return what takes back whatever is done from now on, given when that is acknowledged."""
+        dues = [(due, replace(due)) for due in self.dues]
+        names = "left", "since", "length", "over_at", "paused", "void", "uncertain", "called"
+        values = {name: getattr(self, name) for name in names}
+        runs = list(self.runs)
+
+        def restore(answered_at: float) -> None:
+            for due, was in dues:
+                if due.told_at is None:
+                    due.lo, due.hi, due.optional, due.missed = was.lo, was.hi, was.optional, was.missed
+                if due.is_open and not due.optional and not self.repeats:
+                    due.hi = max(due.hi, answered_at)  # what has passed meanwhile comes then
+            known = [due for due, _ in dues]
+            self.dues = known + [due for due in self.dues if due.told_at is not None and due not in known]
+            self.runs = runs
+            for name, value in values.items():
+                setattr(self, name, value)
+
+        return restore
+
+    def forget(self, asked_at: float, answered_at: float) -> None:
+        """All that is kept of it is deleted."""
+        self.end(asked_at, answered_at)
+        self.runs, self.message, self.card = [], None, None
+
     def doubt(self) -> None:
         """Something was asked for and not answered: it may have been done."""
-        self.uncertain = True
+        self.uncertain, self.called = True, ""
         if self.left:
             self.dues.append(Due(self.asked_at, math.inf, optional=True))
             self.left = None
         for due in self.dues:
             if due.is_open:
-                due.optional = True
+                due.optional, due.hi = True, math.inf
 
     def most_unsure(self) -> None:
         """It may never have been begun, or may repeat as it was meant to."""

@@ -12,6 +12,8 @@ from tests.universe.reminding import Reminding
 
 # Seconds from one phrase to the next, and up to which of that minute they are typed.
 _EACH, _UNTIL = 2.5, 55.0
+# Seconds by which what was set may differ from what was chosen.
+_ABOUT = 60.0
 _SHOWN = re.compile(r"<t:(\d+):R>")
 
 
@@ -48,7 +50,11 @@ class Readers:
         human.hold_reading(answer, typed, is_right=phrase.may_set if is_set else phrase.may_refuse)
         if not is_set and not phrase.may_set and answer.buttons:
             human.judge.counts["questions"] += 1
+            offered = len(answer.buttons)
             answer = await human.press(answer.message, human.chance.choice(answer.buttons))
+            if offered > phrase.offers and not self._is_among(at, answer):  # more is offered than the tables have
+                promise.void = promise.uncertain = True
+                return
         promise.repeats = phrase.repeats
         self._reminding.settle(human, promise, answer, lambda: self._dues(phrase, at, answer))
 
@@ -56,10 +62,17 @@ class Readers:
         # What was typed some seconds into the minute may count from then.
         later = answer.answered_at - phrases.AT
         if not phrase.may_set:
-            match = _SHOWN.search(answer.words or "")
-            meant = int(match[1]) - phrases.MOMENT.timestamp() + phrases.AT if match else 0.0
+            meant = self._meant(answer)
             at = [min(at, key=lambda moment: abs(moment - meant))]
         dues = [Due(moment, moment + later) for moment in at]
         if phrase.repeats and not phrase.ends:
             dues += [Due(at[-1] + 1, math.inf, optional=True) for _ in range(200)]
         return dues
+
+    def _is_among(self, at: list[float], answer: Answer) -> bool:
+        return any(abs(moment - self._meant(answer)) < _ABOUT for moment in at)
+
+    @staticmethod
+    def _meant(answer: Answer) -> float:
+        match = _SHOWN.search(answer.words or "")
+        return int(match[1]) - phrases.MOMENT.timestamp() + phrases.AT if match else 0.0

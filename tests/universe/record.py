@@ -22,5 +22,10 @@ class Record:
         return self._loop.now
 
     @property
+    def epoch(self) -> float:
+        """The Unix time at which virtual time began."""
+        return self._loop.epoch
+
+    @property
     def digest(self) -> str:
         return self._hash.hexdigest()[:16]

@@ -3,23 +3,26 @@
 import itertools
 import math
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.universe import appointments, phrases, sentences
+from tests.universe import altering, appointments, calendar, phrases, regrets, sentences
+from tests.universe.altering import SPANS, due_in
 from tests.universe.human import Answer, Human
 from tests.universe.promise import Due, Promise
 
-_NUMBER = re.compile(r"#\d+")
-_SHOWN = re.compile(r"<t:(\d+):R>")
+_NUMBER = re.compile(r"(?<!<)#\d+")
 _ZONE = re.compile(sentences.pattern(*sentences.ZONES, zone="") + r"([\w/+-]+)")
 _LEAD = 120.0
 # How often people name their zone as the tables do.
 _BY_THE_TABLE, _ZONES = 0.2, phrases.zones()
 # What people are reminded of.
 _TEXTS = "stretch", "call mum", "drink", "stand-up", "tell <@1>", "ask @here"
-_SNOOZES = {sentences.SNOOZE: 600.0, sentences.SNOOZE_AN_HOUR: 3600.0}
+# How often somebody takes back what they have just set.
+_REGRETS = 0.08
+# How often somebody tells their zone only once they have set something, and within how many seconds.
+_TELLS_LATER, _LATER = 0.3, 500.0
 # How often whoever may ping everyone does.
 _CALLS = 0.4
 
@@ -43,7 +46,12 @@ class Reminding:
             for promise in human.judge.promises.values()
             if promise.owner_id == human.id and promise.token[0] == "r"
         ]
-        going = [promise for promise in mine if promise.is_waiting(human.now) and not promise.uncertain]
+        going = [
+            promise
+            for promise in mine
+            if (promise.is_waiting(human.now) or (promise.paused and promise.over_at is None))
+            and not promise.uncertain
+        ]
         come = [
             promise
             for promise in mine[-8:]
@@ -53,13 +61,13 @@ class Reminding:
         if dice < 0.05:
             await human.type(human.chance.choice(human.channels), "!remind list")
         elif dice < 0.3 and come:
-            await self._deal(human, human.chance.choice(come))
+            await altering.deal(human, human.chance.choice(come))
         elif dice < 0.55 and going:
-            await self._change(human, human.chance.choice(going))
+            await altering.change(human, human.chance.choice(going), going)
         else:
             await self._set(human)
 
-    async def introduce(self, human: Human) -> None:
+    async def introduce(self, human: Human) -> Answer:
         """Tell the bot where one lives."""
         spelt, zone = human.zone.key, human.zone
         if human.chance.random() < _BY_THE_TABLE:
@@ -72,12 +80,20 @@ class Reminding:
         )
         if zone_match:
             human.zone = zone
+        return answer
 
     async def _set(self, human: Human) -> None:
-        if not human.zone_known:
-            await self.introduce(human)
         channel = human.chance.choice(human.channels)
+        tells_later = human.chance.random() < _TELLS_LATER
+        if not human.zone_known and not tells_later:
+            await self.introduce(human)
         promise = self.promise(human, channel)
+        if human.zone_known or not tells_later:
+            await self._set_by_zone(human, promise, channel)
+        else:
+            await self._set_by_utc(human, promise, channel)
+
+    async def _set_by_zone(self, human: Human, promise: Promise, channel: Any) -> None:
         way = human.chance.choice(
             ("in", "in", "me", "at", "tomorrow", "every", "slash", "edited", "asked", "there")
         )
@@ -89,7 +105,9 @@ class Reminding:
         elif way == "there":
             promise.place_id, promise.is_for_all = human.chance.choice(human.channels).id, True
         if way in {"in", "me", "slash", "call", "there"}:
-            await self._set_in(human, promise, channel, way)
+            answer = await self._set_in(human, promise, channel, way)
+            if promise.card and human.chance.random() < _REGRETS:
+                await regrets.of_reminder(human, answer, promise, None)
         elif way == "edited":
             await self._set_at_second_try(human, promise, channel)
         elif human.zone_known and way == "every":
@@ -105,24 +123,47 @@ class Reminding:
 
     async def _set_at_second_try(self, human: Human, promise: Promise, channel: Any) -> None:
         """Mistype when it is to come, and put that right in the message itself."""
-        seconds, spelt = human.chance.choice(_SPANS)
+        seconds, spelt = human.chance.choice(SPANS)
         promise.dues.append(Due(math.floor(human.now) + seconds, math.inf, optional=True))
         answer = await human.type(channel, f"!remind {spelt.replace('in ', '')}q {promise.token} stretch")
         if answer.words and not answer.words.startswith("(") and not _is_set(answer.words):
             answer = await human.edit(answer, f"!remind {spelt} {promise.token} stretch")
-            self.settle(human, promise, answer, lambda: [_due(answer, seconds)])
+            self.settle(human, promise, answer, lambda: [due_in(answer, seconds)])
         else:
             promise.uncertain = True
 
-    async def _set_in(self, human: Human, promise: Promise, channel: Any, way: str) -> None:
-        seconds, spelt = human.chance.choice(_SPANS)
+    async def _set_in(self, human: Human, promise: Promise, channel: Any, way: str) -> Answer:
+        seconds, spelt = human.chance.choice(SPANS)
         promise.dues.append(Due(math.floor(human.now) + seconds, math.inf, optional=True))
         if way == "slash":
             answer = await human.slash(channel, "remind set", when=spelt, what=self._text(human, promise))
         else:
             whom = {"me": "me ", "call": "@everyone ", "there": f"<#{promise.place_id}> "}.get(way, "")
             answer = await human.type(channel, f"!remind {whom}{spelt} {self._text(human, promise)}")
-        self.settle(human, promise, answer, lambda: [_due(answer, seconds)])
+        self.settle(human, promise, answer, lambda: [due_in(answer, seconds)])
+        return answer
+
+    async def _set_by_utc(self, human: Human, promise: Promise, channel: Any) -> None:
+        """Set one at a time of day, and tell one's zone only then: it is to come at that time there."""
+        now = self._epoch + human.now
+        at = (datetime.fromtimestamp(now, UTC) + timedelta(hours=human.chance.randint(1, 20))).time()
+        at = at.replace(minute=human.chance.randrange(0, 60, 5), second=0, microsecond=0)
+        moment = calendar.next_time(now, at, ZoneInfo("UTC"))
+        promise.dues.append(Due(moment - self._epoch, math.inf, optional=True))
+        answer = await human.type(channel, f"!remind at {at:%H:%M} {self._text(human, promise)}")
+        self.settle(human, promise, answer, lambda: [Due(moment - self._epoch, moment - self._epoch)])
+        if not promise.card or promise.uncertain:
+            return
+        await human.pause(human.chance.uniform(2, _LATER))
+        told = await self.introduce(human)
+        there = calendar.instant(datetime.fromtimestamp(moment, UTC).date(), at, human.zone) - self._epoch
+        if told.words is None or not human.zone_known or appointments.is_unclear(there, human.zone):
+            promise.doubt()
+            promise.dues.append(Due(min(there, human.now), math.inf, optional=True))
+        elif promise.token in told.words:
+            promise.move(there, there)
+        elif there > human.now + _LEAD and promise.is_waiting(human.now) and not human.is_excused(promise.asked_at):
+            human.hold_reading(told, f"a zone, in which {promise.token} is to come", is_right=False)
 
     async def _set_at(self, human: Human, promise: Promise, channel: Any, way: str) -> None:
         now = self._epoch + human.now
@@ -155,7 +196,7 @@ class Reminding:
             if isinstance(meant, appointments.Appointment):
                 return [Due(moment - self._epoch, moment - self._epoch) for moment in meant.moments]
             many = int((self._end - human.now) // meant.seconds) + 2
-            return [_due(answer, meant.seconds * number) for number in range(1, (meant.times or many) + 1)]
+            return [due_in(answer, meant.seconds * number) for number in range(1, (meant.times or many) + 1)]
 
         self.settle(human, promise, answer, dues)
 
@@ -173,73 +214,13 @@ class Reminding:
             promise.most_unsure()
         elif _is_set(answer.words):
             promise.dues = dues()
-            promise.card = answer.message
+            promise.card, promise.called = answer.message, promise.token
             promise.number = match[0] if (match := _NUMBER.search(answer.words)) else promise.token
-            self._check(human, promise, answer.words)
+            human.hold_shown(promise, answer.words)
         else:
             promise.uncertain = "(could not" not in answer.words and sentences.LIMIT not in answer.words
             for due in promise.dues:
                 due.missed = not promise.uncertain
-
-    def _check(self, human: Human, promise: Promise, words: str) -> None:
-        match, due = _SHOWN.search(words), promise.open_due
-        if match and due:
-            at, slack = int(match[1]) - self._epoch, 1.0 + human.judge.slack
-            if not due.lo - slack <= at <= due.hi + slack:
-                human.judge.fault(
-                    "wrong time", f"{promise.token} is shown for {at:.0f}, due {due.lo:.1f}: {words!r}"
-                )
-
-    async def _deal(self, human: Human, promise: Promise) -> None:
-        """Press a button of one that has come."""
-        label = human.chance.choice((*_SNOOZES, sentences.DONE, sentences.DONE, sentences.STOP_REPEATING))
-        message, seconds = promise.message, _SNOOZES.get(label, 0.0)
-        promise.message = None
-        due = Due(math.floor(human.now) + seconds, math.inf, optional=True, alone=True)
-        if seconds:
-            promise.dues.append(due)
-        answer = await human.press(message, label)
-        if answer.words is None:
-            if not seconds:
-                promise.doubt()
-        elif sentences.SNOOZED in answer.words:
-            due.hi, due.optional = answer.answered_at + seconds, False
-        elif label == sentences.STOP_REPEATING and sentences.REPEATS_NO_MORE in answer.words:
-            promise.end(answer.asked_at, answer.answered_at)
-        elif seconds:
-            due.missed = True
-
-    async def _change(self, human: Human, promise: Promise) -> None:
-        way = human.chance.choice(("cancel", "pause", "edit", "edit"))
-        channel = human.chance.choice(human.channels)
-        if promise.is_direct:
-            channel = await human.person.dm()
-        if promise.paused:
-            way = "resume"
-        if way == "edit":
-            await self._edit(human, promise, channel)
-            return
-        reference = human.chance.choice((promise.token, promise.number))
-        answer = await human.type(channel, f"!remind {way} {reference}")
-        if answer.words is None:
-            promise.doubt()
-        elif way == "cancel" and sentences.CANCELLED in answer.words:
-            promise.end(answer.asked_at, answer.answered_at)
-        elif way == "pause" and sentences.PAUSED in answer.words:
-            promise.silence(answer.asked_at, answer.answered_at)
-        elif way == "resume" and sentences.RESUMED in answer.words:
-            promise.sound(answer.asked_at, answer.answered_at)
-
-    async def _edit(self, human: Human, promise: Promise, channel: Any) -> None:
-        seconds, spelt = human.chance.choice(_SPANS)
-        answer = await human.type(channel, f"!remind edit {promise.number} {spelt}")
-        if answer.words is None:
-            promise.doubt()
-            promise.dues.append(Due(math.floor(answer.asked_at) + seconds, math.inf, optional=True))
-        elif sentences.CHANGED in answer.words:
-            promise.void = promise.uncertain = promise.repeats  # how it repeats from then on is left open
-            due = _due(answer, seconds)
-            promise.move(due.lo, due.hi)
 
 
 def _is_set(words: str) -> bool:
@@ -250,14 +231,3 @@ def _are_same(zone: ZoneInfo, other: ZoneInfo) -> bool:
     """Return whether the clocks of two zones go alike."""
     moments = [datetime(2026, month, 15, tzinfo=UTC) for month in (1, 4, 7, 10)]
     return all(moment.astimezone(zone).utcoffset() == moment.astimezone(other).utcoffset() for moment in moments)
-
-
-def _due(answer: Answer, seconds: float) -> Due:
-    """Return so many seconds from when it was asked; a reminder is of whole seconds."""
-    return Due(math.floor(answer.asked_at) + seconds, answer.answered_at + seconds)
-
-
-_SPANS = (
-    (1200.0, "20m"), (600.0, "10 minutes"), (3600.0, "in 1 hour"), (7200.0, "2h"), (90.0, "90s"), (45.0, "in 45s"),
-    (5400.0, "1h30m"), (10_800.0, "3h"),
-)  # fmt: skip

@@ -9,11 +9,16 @@ MISTAKES = "something went wrong on my end", "something's gone wrong with it on 
 LOST = "That worked, but my answer got lost"
 LIMIT = "which is the limit. Cancel one first."
 UNDO = "Undo"
+UNDONE, UNDONE_SET, UNDONE_EDIT = "Undone", "Undone:", "Undone – it's back to"
 
 # Timers, and what counts.
 CALLS = "POMODORO! {name}", "TIME IS UP! {name}"
 LATE = "finished {late} ago", "was due {date}"
 ENDS, EXTENDED, PAUSED_WITH, CANCELLED = "Ends {when}", "It ends {when}", "Paused with", "Cancelled"
+ADDED, REMOVED, DELETE, DELETED = "Added:", "Removed:", "Delete everything", "Deleted for good:"
+TODAY = "**Today** {amount}"
+MORE, SAVED = "-# … and", "Saved as"
+IS_CALLED = "is now called"
 ALL_COUNT, COUNT_FROM = "Every pomodoro counts", "count as focus from {number} minute"
 PAUSED_TIMER = "Paused {name} (#{id}) with {left} left"
 PAUSE, RESUME, LONGER, CANCEL, AGAIN = "Pause", "Resume", "+5 min", "Cancel", "Again"

@@ -5,16 +5,16 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.universe import claims
-from tests.universe.focusing import Focusing
 from tests.universe.human import Human
 from tests.universe.judge import Judge
+from tests.universe.keeping import Keeping
 
 _KEPT = "SELECT user_id, sum(counted), count(*) FROM focus_log GROUP BY user_id"
 _SLICES = "SELECT user_id, sum(seconds) FROM focus_slices GROUP BY user_id"
 _TASKS = "SELECT task, sum(focused) / 1000 FROM focus_log WHERE user_id = ? GROUP BY task"
 
 
-def hold(judge: Judge, focusing: Focusing, humans: list[Human], database: Path) -> None:
+def hold(judge: Judge, keeping: Keeping, humans: list[Human], database: Path) -> None:
     """Compare each person's counted seconds with the union of what they surely, and possibly, did."""
     with closing(sqlite3.connect(database)) as connection:
         kept = {str(user_id): (seconds or 0, entries) for user_id, seconds, entries in connection.execute(_KEPT)}
@@ -23,15 +23,10 @@ def hold(judge: Judge, focusing: Focusing, humans: list[Human], database: Path) 
             seconds, entries = kept.get(human.id, (0, 0))
             if slices.get(human.id, 0) != seconds:
                 judge.fault("wrong sum", f"{human.person.name} has {slices.get(human.id)} s in slices of {seconds}")
-            mine = [promise for promise in judge.promises.values() if promise.owner_id == human.id]
-            mine = [promise for promise in mine if promise.token[0] == "t"]
-            if any(promise.uncertain for promise in mine) or focusing.is_uncertain(human.id):
+            if (mine := keeping.of(human)) is None:
                 continue
             judge.counts["sums"] += 1
-            sure, possible = focusing.claims(human.id)
-            for promise in mine:
-                surely, perhaps = promise.claims(judge.now)
-                sure, possible = sure + surely, possible + perhaps
+            sure, possible = mine
             low, high = claims.union(sure, possible)
             # Of each entry whole seconds count.
             slack = 1.5 + entries * (1.0 + judge.slack)

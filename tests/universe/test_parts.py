@@ -130,6 +130,28 @@ def test_rounds_without_a_sign_count_once_confirmed() -> None:
     assert lengths == {"there": 5, "away": 4}
 
 
+def test_whoever_has_left_gives_no_sign_in_a_session() -> None:
+    """What somebody types after they have left it is no sign of anybody there; whoever rests may still give one."""
+    gone, rests = _gathering(), _gathering()
+    for going in (gone, rests):
+        going.come("guest", 10.0, 10.0)
+    gone.go("guest", 20.0, 20.0)
+    rests.rest("guest", 20.0, 20.0)
+    for going in (gone, rests):
+        going.sign("guest", 2500.0, sure=True)
+    assert gone.is_idle(3480.0, 0.0)
+    assert not rests.is_idle(3480.0, 0.0)
+
+
+def test_what_was_not_answered_may_have_been_done() -> None:
+    """A pomodoro that somebody may have extended is never late by what was known of it before."""
+    promise = Promise("t0001", "owner", "channel", 0.0, dues=[Due(100.0, 101.0)])
+    promise.doubt()
+    due = promise.tell(401.0, 0, 0.0)
+    assert due
+    assert due.hi > 401.0
+
+
 def test_what_a_transaction_writes_to() -> None:
     """A transaction is known by the tables that it has written to since it began."""
     tables = frozenset[str]()
@@ -169,6 +191,7 @@ def test_the_tables_have_phrases_for_people() -> None:
     assert plans["25/5"][:2] == [("Focus · 1 of 4", True, 1500.0), ("Short break", False, 300.0)]
     reminders = {reminder.template: reminder for reminder in phrases.reminders()}
     assert reminders["half an hour check the oven {}"].moments == (phrases.MOMENT.timestamp() + 1800,)
+    assert (reminders["5 call mum {}"].offers, len(reminders["5 call mum {}"].moments)) == (1, 1)
     assert len(phrases.zones()) > 20
 
 

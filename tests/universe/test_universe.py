@@ -5,6 +5,8 @@ import pytest
 from tests.universe import planted, runs
 
 _SHORT = ["--hours", "1", "--people", "6", "--acts", "4", "--troubles", "12"]
+# As in the short form.
+_LONGER = ["--hours", "1.5", "--people", "8", "--acts", "4", "--troubles", "8"]
 
 
 @pytest.mark.parametrize("seed", [3, 8])
@@ -22,6 +24,14 @@ def test_seeds_differ() -> None:
     """Another seed is another story."""
     with runs.Nursery() as nursery:
         assert nursery.run(1, _SHORT).digest != nursery.run(2, _SHORT).digest
+
+
+@pytest.mark.parametrize("seed", [34, 152], ids=["a host whose channel is gone", "a full disk at the start"])
+def test_seeds_that_were_wrong(seed: int) -> None:
+    """What a seed found stays mended."""
+    with runs.Nursery() as nursery:
+        result = nursery.run(seed, _LONGER)
+    assert list(result.faults) == []
 
 
 def test_planted_faults_have_their_place() -> None:

@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 
 from bot.localdiscord.channel import VOICE
 from bot.localdiscord.local import LocalDiscord
-from tests.universe import phrases, sums
+from tests.universe import looking, phrases, sums
 from tests.universe.asides import Asides
 from tests.universe.focusing import Focusing
 from tests.universe.human import Human
 from tests.universe.judge import Judge
+from tests.universe.keeping import Keeping
+from tests.universe.meddling import MODERATOR
 from tests.universe.pomodoros import Pomodoros
 from tests.universe.readers import Readers
 from tests.universe.reminding import Reminding
@@ -31,12 +33,10 @@ _SERVERS = ("Town", "Harbour", "Village")
 _NEIGHBOURS = 6
 # How many people may ping everyone.
 _HERALDS = 4
-# Who may set the bot up in their server.
-_MODERATOR = "Mia"
 # How many people read what the tables have, where it is the time for that.
 _READERS = 1
 # How often people do something with timers, reminders, sessions, and aside; and how much more or less in one seed.
-_HABITS, _SWAY = (0.42, 0.28, 0.22, 0.08), (0.3, 1.0, 1.0, 4.0)
+_HABITS, _SWAY = (0.4, 0.26, 0.2, 0.14), (0.3, 1.0, 1.0, 4.0)
 # How often a moderator does not do that aside, but sets the bot up.
 _RULES = 0.6
 # Acts of somebody in a waking hour, and in one of the night.
@@ -72,9 +72,10 @@ class Town:
         self._chance = random.Random(f"town {wish.seed}")
         self._pomodoros = Pomodoros(epoch, limits[0])
         self._reminding = Reminding(epoch, seconds, limits[1])
-        self._asides = Asides()
         places = [self._channels(local, guild) for guild in (local.guild, *map(local.add_guild, _SERVERS))]
         self._focusing = Focusing(judge, [channels[1] for channels in places], epoch, most_silent)
+        self._keeping = Keeping(self._focusing)
+        self._asides = Asides(self._keeping)
         self._habits = [usual * self._chance.choice(_SWAY) for usual in _HABITS]
         names = ["ann", "ben", "mia", *(f"person{number}" for number in range(wish.people - 3))]
         self.humans = []
@@ -141,7 +142,7 @@ class Town:
     async def _act(self, human: Human) -> None:
         acts = self._pomodoros.act, self._reminding.act, self._focusing.act, self._asides.act
         (act,) = human.chance.choices(acts, self._habits)
-        if act == self._asides.act and human.person.name == _MODERATOR and human.chance.random() < _RULES:
+        if act == self._asides.act and human.person.name == MODERATOR and human.chance.random() < _RULES:
             act = self._pomodoros.ruling.act
         await act(human)
 
@@ -159,4 +160,6 @@ class Town:
     def close(self, database: Path) -> None:
         """Compare what is kept of everybody with what they did."""
         self._focusing.close()
-        sums.hold(self._judge, self._focusing, self.humans, database)
+        sums.hold(self._judge, self._keeping, self.humans, database)
+        self._keeping.close(self._judge, database)
+        looking.at_cards(self._judge)

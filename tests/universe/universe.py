@@ -21,14 +21,16 @@ from pydantic import SecretStr
 from bot.localdiscord.local import LocalDiscord
 from bot.playground.scenery import STUDY_HALL
 from bot.settings import Settings
+from bot.store.database import DatabaseUnavailable
 from tests.universe import phrases
 from tests.universe.disasters import Disasters, Plan
-from tests.universe.judge import Fault, Judge
+from tests.universe.judge import Judge
 from tests.universe.loop import Loop
 from tests.universe.network import Network
 from tests.universe.process import Process
 from tests.universe.record import Record
 from tests.universe.town import Town
+from tests.universe.troubles import Fault
 from tests.universe.witness import Witness
 from tests.universe.world import Disk
 
@@ -36,7 +38,7 @@ from tests.universe.world import Disk
 _OURS = {
     "request_failed", "timer_not_ended", "timer_set_aside", "delivery_failed", "delivery_abandoned",
     "recall_failed", "task_failed", "countdown_failed", "countdown_threads_stuck", "row_damaged",
-    "shards_left_badly",
+    "shards_shutdown_failed",
 }  # fmt: skip
 # Seconds at the end in which nobody asks and nothing goes wrong, at most.
 _QUIET = 3 * 3600.0
@@ -44,6 +46,8 @@ _QUIET = 3 * 3600.0
 _SLOW_DISK = 0.004
 # Seconds in which a process ends that was asked to, beside what is wrong.
 _FAREWELL = 60.0
+# Seconds after which a process that could not begin is started again, as OPERATING.md has it done.
+_RESTART = 2.0
 TOKEN = "MTIz.universe.token"
 
 
@@ -90,7 +94,7 @@ class Universe:
         # Few, so that timers take each other's place.
         self.threads = self.chance.choice((3, 8, 30))
         # How many timers, and how many reminders, somebody may have at once.
-        self.limits = self.chance.choice((3, 5, 20)), self.chance.choice((5, 50))
+        self.limits = self.chance.choice((3, 5, 20)), self.chance.choice((3, 5, 50))
         # How many rounds count without a sign.
         self.most_silent = self.chance.choice((1, 3, 3))
         if loop.epoch + phrases.AT == phrases.MOMENT.timestamp():
@@ -173,8 +177,19 @@ class Universe:
         )
         process = Process(f"bot-{self._started}", self.loop, self.disk, settings, self.skewed)
         self.processes.append(process)
+        process.task.add_done_callback(lambda _: self._restart(process))
         self.record.add(f"{process.name} starts")
         return process
+
+    def _restart(self, process: Process) -> None:
+        """Start another in the place of a process that ended because it could not use the database."""
+        if process not in self.processes or process.task.cancelled():
+            return
+        if isinstance(process.task.exception(), DatabaseUnavailable):
+            self.record.add(f"{process.name} could not begin")
+            self.judge.trouble("start", _RESTART)
+            self.processes.remove(process)
+            self.loop.call_later(_RESTART, self.start)
 
     async def until_ready(self) -> None:
         """Wait until one of the processes is ready."""

@@ -1,7 +1,6 @@
 """The witness: sees what each process writes and sends, and whether it holds the lease that it needs for that."""
 
 import asyncio
-import contextlib
 import contextvars
 import re
 import sqlite3
@@ -9,14 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.universe.judge import Judge
+from tests.universe.judge import Judge, for_a_while
 from tests.universe.loop import Owner
 
 _LEASE = "SELECT holder, ends_at FROM leases WHERE block = 0"
 # Tables that are written before a lease is held.
 _WITHOUT = {"leases", "identifies", "alembic_version"}
-# The longest that somebody waits for a moment, in seconds.
-_PATIENCE = 600.0
 
 
 class Witness:
@@ -60,18 +57,12 @@ class Witness:
     async def posting(self) -> None:
         """Wait until a process sends a message."""
         self._posting = asyncio.Event()
-        await _within(self._posting)
+        await for_a_while(self._posting)
 
     async def committing(self) -> None:
         """Wait until a process commits something to be sent, or that it was sent."""
         self._committing = asyncio.Event()
-        await _within(self._committing)
-
-
-async def _within(event: asyncio.Event) -> None:
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_PATIENCE):
-            await event.wait()
+        await for_a_while(self._committing)
 
 
 def _is(owner: Owner, holder: str) -> bool:

@@ -9,7 +9,7 @@ from bot.chat.channels import text
 from bot.chat.components import pages
 from bot.chat.components.button import Button
 from bot.chat.components.menu import Menu
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.messages.catalogue import gettext
 from bot.service.channel_timers import Pending
 
@@ -25,10 +25,10 @@ def offer(channel_id: int) -> ui.LayoutView:
 
 def listing(pending: Sequence[Pending], page: int, channel_id: int, done: str = "") -> ui.LayoutView:
     """Show a page of pending timers, with a menu to pick one."""
-    shown, page, count = pages.cut(pending, page, PAGE)
-    view = plain(text.listing(shown, len(pending), channel_id, done))
-    if shown:
-        entries = [(entry.id, text.name(entry)) for entry in shown]
+    visible, page, count = pages.cut(pending, page, PAGE)
+    view = plain(text.listing(visible, len(pending), channel_id, done))
+    if visible:
+        entries = [(entry.id, text.name(entry)) for entry in visible]
         view.add_item(
             ui.ActionRow(Menu("channel", "pending", 0, entries, gettext("Pick one to look at or cancel …")))
         )

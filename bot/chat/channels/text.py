@@ -14,7 +14,7 @@ from bot.service.channel_timers import Pending
 _PICTURE = {Purpose.POMODORO: "🍅", Purpose.SESSION: "👥", Purpose.REMINDER: "⏰", Purpose.DIGEST: "📊"}
 
 
-def listing(shown: Sequence[Pending], count: int, channel_id: int, done: str = "") -> str:
+def listing(visible: Sequence[Pending], count: int, channel_id: int, done: str = "") -> str:
     """List a page of what is pending in a channel, below the result of the last press."""
     if not count:
         title = gettext("Nothing's coming up in <#{channel_id}>.", channel_id=channel_id)
@@ -25,7 +25,7 @@ def listing(shown: Sequence[Pending], count: int, channel_id: int, done: str = "
             count,
             channel_id=channel_id,
         )
-    return "\n".join([*([done] if done else []), title, *map(_line, shown)])
+    return "\n".join([*([done] if done else []), title, *map(_line, visible)])
 
 
 def whole(pending: Pending) -> str:

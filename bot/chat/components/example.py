@@ -22,8 +22,8 @@ class ExampleButton(ui.DynamicItem[ui.Button[Any]], template=rf"example:(?P<line
     def __init__(
         self, line: str, label: str | None, style: discord.ButtonStyle = discord.ButtonStyle.secondary
     ) -> None:
-        shown = label and truncated(label, _LABEL)
-        super().__init__(ui.Button(label=shown, style=style, custom_id=f"example:{line}"))
+        caption = label and truncated(label, _LABEL)
+        super().__init__(ui.Button(label=caption, style=style, custom_id=f"example:{line}"))
         self._line = line
 
     @classmethod

@@ -8,11 +8,11 @@ import discord
 from discord import ui
 
 from bot.chat.components.button import Button
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.chat.focus import direct_text, text
 from bot.chat.runtime.upload import Upload
 from bot.domain.focus.ending import Ending
-from bot.domain.focus.participant import Effort, Outcome, find
+from bot.domain.focus.participant import Effort, PhaseOutcome, find
 from bot.domain.focus.plan import Part
 from bot.domain.focus.session import Session
 from bot.domain.timers import lookup
@@ -151,7 +151,7 @@ def already_in(session: Session) -> ui.LayoutView:
 
 
 def hidden(session: Session) -> ui.LayoutView:
-    """Tell somebody who cannot see the channel of a new phase, with a button to leave."""
+    """Tell somebody who cannot see the channel about a new phase, with a button to leave."""
     view = plain(direct_text.hidden(session))
     view.add_item(ui.ActionRow(_button("leave", session.timer.id, session.stage)))
     return view
@@ -159,7 +159,7 @@ def hidden(session: Session) -> ui.LayoutView:
 
 def stranded(session: Session, elsewhere: Sequence[tuple[int, str]]) -> ui.LayoutView:
     """Tell the host that the session cannot go on where it is, with a button for each channel where it could."""
-    view = plain(direct_text.stranded(session))
+    view = plain(direct_text.stranded(session, session.timer.owner_id))
     timer_id = session.timer.id
     moves = [
         Button("focus", "move", timer_id, channel_id, label=direct_text.go_on_in(name), style=_STYLE.primary)
@@ -198,7 +198,7 @@ def _reviewed(session: Session, phase: int, efforts: Sequence[Effort]) -> bool:
     return any(effort.phase == phase and effort.focused >= least for effort in efforts)
 
 
-def _outcomes(efforts: Sequence[Effort], phase: int) -> dict[int, Outcome]:
+def _outcomes(efforts: Sequence[Effort], phase: int) -> dict[int, PhaseOutcome]:
     return {effort.user_id: effort.outcome for effort in efforts if effort.phase == phase and effort.outcome}
 
 

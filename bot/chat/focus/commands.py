@@ -71,10 +71,7 @@ class FocusCommands(TopicCommands):
         else:
             await self.serve_slash(interaction, "start", plan=plan, task=task)
 
-    @slash.command(
-        description=N_("Join the session."),
-        extras={"examples": ("join", "join write the report")},
-    )
+    @slash.command(description=N_("Join the session."), extras={"examples": ("join", "join write the report")})
     @app_commands.describe(task=N_("What you're working on"))
     async def join(self, interaction: discord.Interaction, task: str | None = None) -> None:
         """Serve ``/focus join``."""
@@ -84,10 +81,7 @@ class FocusCommands(TopicCommands):
         alone("leave", N_("Leave the session. Your time so far still counts."), "quit", "exit", "part")
     )
 
-    @slash.command(
-        description=N_("What are you working on?"),
-        extras={"examples": ("task write tests",)},
-    )
+    @slash.command(description=N_("What are you working on?"), extras={"examples": ("task write tests",)})
     @app_commands.describe(task=N_("What you're working on"))
     async def task(self, interaction: discord.Interaction, task: str) -> None:
         """Serve ``/focus task``."""
@@ -98,10 +92,7 @@ class FocusCommands(TopicCommands):
     )
     slash.add_command(alone("back", N_("Come back from your break."), "resume me", "i'm back", "im back"))
 
-    @slash.command(
-        description=N_("Choose how I tell you about a new phase."),
-        extras={"examples": ("notify dm",)},
-    )
+    @slash.command(description=N_("Choose how I tell you about a new phase."), extras={"examples": ("notify dm",)})
     @app_commands.describe(how=N_("When a phase changes: ping me, stay quiet, or DM me"))
     async def notify(self, interaction: discord.Interaction, how: Literal["ping", "silent", "dm"]) -> None:
         """Serve ``/focus notify``."""
@@ -123,8 +114,7 @@ class FocusCommands(TopicCommands):
     slash.add_command(alone("skip", N_("Skip to the next phase."), "next"))
 
     @slash.command(
-        description=N_("Make this phase longer."),
-        extras={"aliases": ("add",), "examples": ("extend 5m",)},
+        description=N_("Make this phase longer."), extras={"aliases": ("add",), "examples": ("extend 5m",)}
     )
     @app_commands.describe(by=N_("How much longer, in minutes or like 90s (5 if left out)"))
     async def extend(self, interaction: discord.Interaction, by: str | None = None) -> None:

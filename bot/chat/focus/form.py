@@ -30,9 +30,9 @@ def of_task(action: str, session: Session, person: Participant) -> Form:
     is_new = action == "join"
     title = gettext("You're in! What are you working on?") if is_new else gettext("What are you working on?")
     form = Form("focus", action, session.timer.id, session.stage, title=title)
-    example, shown = gettext("The essay's first page"), gettext(_SHOWN)
+    example, hint = gettext("The essay's first page"), gettext(_SHOWN)
     form.add_text(
-        "task", gettext("Your task"), _LONGEST_TASK, example, default=person.task, hint=shown, required=False
+        "task", gettext("Your task"), _LONGEST_TASK, example, default=person.task, hint=hint, required=False
     )
     options = [
         discord.SelectOption(
@@ -58,8 +58,8 @@ def of_start(task: str | None) -> Form:
     plans = gettext("deep; focus 50 short 10 rounds 3; 10m warm-up, 3x(40m focus, 8m break), 30m lunch")
     usual = gettext("Leave it empty for the usual one")
     form.add_text("plan", gettext("Plan"), _LONGEST_PLAN, plans, hint=usual, required=False, is_long=True)
-    default, shown = task and task[:_LONGEST_TASK], gettext(_SHOWN)
-    form.add_text("task", gettext("Your task"), _LONGEST_TASK, default=default, hint=shown, required=False)
+    default, hint = task and task[:_LONGEST_TASK], gettext(_SHOWN)
+    form.add_text("task", gettext("Your task"), _LONGEST_TASK, default=default, hint=hint, required=False)
     moments = gettext("in 10m; at 14:00")
     until = gettext("Leave it empty to start now; people can join before it starts")
     form.add_text("start", gettext("When to start"), _LONGEST_START, moments, hint=until, required=False)

@@ -6,7 +6,7 @@ from bot.domain.errors import UnknownPreset, UnknownSession, UserError
 from bot.domain.focus.session import Session
 from bot.domain.question import MOST_CHOICES, Choice, Question
 from bot.messages.catalogue import N_
-from bot.service.presets import Known
+from bot.service.presets import KnownPlans
 
 
 def host(session: Session) -> UserError:
@@ -28,7 +28,7 @@ def task() -> Question:
     return Question(N_("What are you working on?"), Choice(N_("My task"), "focus task", alone=True))
 
 
-def preset(known: Known, *, for_server: bool) -> UserError:
+def preset(known: KnownPlans, *, for_server: bool) -> UserError:
     """Ask which of the saved plans is to be forgotten."""
     names = known.of_server if for_server else known.own
     end = " server" if for_server else ""

@@ -7,8 +7,8 @@ from discord.ext import commands
 
 from bot.chat.components.form import Given
 from bot.chat.components.given import exactly, unknown
-from bot.chat.components.plain import plain
-from bot.chat.focus import answers, cards, direct_text
+from bot.chat.components.plain_view import plain
+from bot.chat.focus import answer_text, cards, direct_text
 from bot.chat.focus import form as forms
 from bot.chat.focus.services import FocusServices
 from bot.chat.runtime.request import InteractionRequest
@@ -18,7 +18,7 @@ from bot.domain.errors import TooLate
 from bot.domain.focus import command as focus_command
 from bot.domain.focus.command import Command
 from bot.domain.focus.parser import FIVE_MINUTES
-from bot.domain.focus.participant import Outcome, find
+from bot.domain.focus.participant import PhaseOutcome, find
 from bot.domain.focus.session import Session
 from bot.domain.focus.transition import Transition, describe, still_here, toggle_rest, transition
 from bot.domain.timers import name
@@ -31,13 +31,13 @@ _AFTERWARDS = {"done", "partly", "not_yet", "was_here", "was_away"}
 # Buttons that direct messages have too.
 _DIRECTLY = {"was_here", "was_away", "move", "stop", "leave"}
 _PRESSED: dict[str, Command] = {
-    "leave": focus_command.Verb.LEAVE,
-    "pause": focus_command.Verb.PAUSE,
-    "resume": focus_command.Verb.RESUME,
-    "start": focus_command.Verb.RESUME,
-    "skip": focus_command.Verb.SKIP,
-    "extend": focus_command.Extend(FIVE_MINUTES),
-    "stop": focus_command.Verb.STOP,
+    "leave": focus_command.FocusVerb.LEAVE,
+    "pause": focus_command.FocusVerb.PAUSE,
+    "resume": focus_command.FocusVerb.RESUME,
+    "start": focus_command.FocusVerb.RESUME,
+    "skip": focus_command.FocusVerb.SKIP,
+    "extend": focus_command.ExtendPhase(FIVE_MINUTES),
+    "stop": focus_command.FocusVerb.STOP,
 }
 
 
@@ -72,16 +72,16 @@ class FocusPresses(commands.Cog):
             await self._services.departures.at_press(timer_id)
         match action:
             case "done" | "partly" | "not_yet":
-                await self._sessions.review(actor.user_id, timer_id, stage, Outcome(action))
+                await self._sessions.review(actor.user_id, timer_id, stage, PhaseOutcome(action))
                 await request.acknowledge()
             case "was_here" | "was_away":
                 was_there = action == "was_here"
                 focused = await self._services.presence.confirm(actor.user_id, timer_id, was_there=was_there)
-                await request.say(answers.confirmed(focused, was_there=was_there))
+                await request.say(answer_text.confirmed(focused, was_there=was_there))
             case "move":  # the number is the channel's
                 await self._services.elsewhere.check(actor, session, stage)
                 session = await self._services.stranding.move(actor, timer_id, stage)
-                await request.redraw(plain(direct_text.stranded(session)))
+                await request.redraw(plain(direct_text.stranded(session, actor.user_id)))
             case "join":
                 await self._join(request, session, stage)
             case "task":
@@ -92,11 +92,11 @@ class FocusPresses(commands.Cog):
                 )  # without those who have left, who may have hosted it
                 if session.is_over:
                     raise TooLate(N_("This session has ended."), "focus start")
-                await request.tell(cards.menu(session, actor, answers.choices(session, actor)))
+                await request.tell(cards.menu(session, actor, answer_text.choices(session, actor)))
             case _:
                 session = await self._sessions.change(timer_id, _pressed(action, actor), stage, by=actor.user_id)
                 if _is_note(request):
-                    answer = answers.done(_meant(action, session, actor), session, request.prefix)
+                    answer = answer_text.done(_meant(action, session, actor), session, request.prefix)
                     await request.redraw(cards.menu(session, actor, answer))
                 else:
                     await request.acknowledge()
@@ -159,5 +159,5 @@ def _pressed(action: str, actor: Actor) -> Transition:
 def _meant(action: str, session: Session, actor: Actor) -> Command:
     """Return the command that a press amounted to, given the session that it led to."""
     person = find(session.present, actor.user_id)
-    rest = focus_command.Verb.REST if person and person.resting else focus_command.Verb.BACK
+    rest = focus_command.FocusVerb.REST if person and person.resting else focus_command.FocusVerb.BACK
     return _PRESSED.get(action, rest)

@@ -42,7 +42,7 @@ class RecapPictures:
                     return None
                 drawn = await self._picture_cache.draw(subject(efforts, names), is_patient=False)
         except Exception as error:  # noqa: BLE001 - logged; the recap goes without
-            _log.warning("recap_not_drawn", timer_id=session.timer.id, error=type(error).__name__)
+            _log.warning("recap_picture_failed", timer_id=session.timer.id, error=type(error).__name__)
             return None
         return Upload("recap.png", drawn.png, drawn.alt)
 

@@ -7,7 +7,7 @@ from typing import Any
 from discord import ui
 
 from bot.chat.components import mentions
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.chat.focus import cards, direct_text, text
 from bot.chat.focus.recap_picture import RecapPictures
 from bot.chat.focus.seats import seated
@@ -123,7 +123,7 @@ class FocusRenderer(Renderer):
     async def _personal(self, session: Session, outbox_message: OutboxMessage) -> dict[str, Any] | None:
         user_id = outbox_message.place_id
         if outbox_message.kind is not Kind.DIRECT:
-            return _options(await self._stranded(session, user_id), [user_id])
+            return _options(await self._stranded(session, user_id), [])
         person = next((person for person in session.present if person.user_id == user_id), None)
         if person is None:
             return None
@@ -144,7 +144,7 @@ class FocusRenderer(Renderer):
     async def _stranded(self, session: Session, user_id: int) -> ui.LayoutView:
         if user_id == session.timer.owner_id and session.stranded and not session.is_over:
             return cards.stranded(session, await self._services.elsewhere.offered(session))
-        return plain(direct_text.stranded(session))
+        return plain(direct_text.stranded(session, user_id))
 
     async def _goals(self, session: Session, efforts: Sequence[Effort]) -> str:
         """Return today's progress of those who share it, once the session is over."""

@@ -5,20 +5,22 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.focus import answers, cards, form, left_out, voice
+from bot.chat.focus import answer_text, cards, form, left_out, voice_channels
 from bot.chat.focus.seats import seated
 from bot.chat.focus.services import FocusServices
 from bot.chat.runtime.posts import is_gone
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.speaking import must_write
 from bot.chat.runtime.topics import topics
-from bot.domain.errors import NoPlaceToSpeak, NotYours
+from bot.domain.errors import NoPlaceToSpeak, NotYours, UnknownSession
 from bot.domain.focus import begin, preset, rounds
 from bot.domain.focus import command as focus_command
 from bot.domain.focus.command import At, Command
 from bot.domain.focus.plan import UNNAMED, Plan
 from bot.domain.focus.session import Session
+from bot.domain.focus.start_line import line
 from bot.domain.focus.transition import meant, transition
+from bot.domain.question import Choice, Question
 from bot.domain.time import time_of_day
 from bot.domain.time.zone import UTC
 from bot.domain.timers.timer import Actor
@@ -48,28 +50,28 @@ class FocusRequests:
         """Carry out a command, typed or slash. Raises ``UserError``."""
         actor = request.actor
         match command:
-            case focus_command.Start():
+            case focus_command.StartSession():
                 await self._start(request, command)
-            case focus_command.Verb.STATUS:
+            case focus_command.FocusVerb.STATUS:
                 await self._status(request)
-            case focus_command.Verb.LIST:
+            case focus_command.FocusVerb.LIST:
                 await self._list(request)
-            case focus_command.Verb.PRESETS:
-                await request.say(answers.presets(await self._presets.known(actor)))
+            case focus_command.FocusVerb.PRESETS:
+                await request.say(answer_text.presets(await self._presets.known(actor)))
             case focus_command.SavePreset(called, plan, for_server):
                 await self._presets.keep(actor, called, plan, for_server=for_server)
-                await request.say(answers.kept(called, plan, request.prefix))
+                await request.say(answer_text.kept(called, plan, request.prefix))
             case focus_command.VoiceAuto(is_on):
                 await self._set_voice_auto(request, is_on=is_on)
             case focus_command.ForgetPreset("", for_server):
                 raise left_out.preset(await self._presets.known(actor), for_server=for_server)
             case focus_command.ForgetPreset(called, for_server):
                 await self._presets.forget(actor, called, for_server=for_server)
-                await request.say(answers.forgotten(called))
+                await request.say(answer_text.forgotten(called))
             case _:
                 await self._change(request, command)
 
-    async def _start(self, request: Request, command: focus_command.Start) -> None:
+    async def _start(self, request: Request, command: focus_command.StartSession) -> None:
         must_write(request, "focus join")
         if not request.can_post:
             raise NoPlaceToSpeak(N_("I can't post in this channel, so I can't run a session here."), "focus start")
@@ -85,7 +87,7 @@ class FocusRequests:
             raise begin.by_utc(command, self._clock.now())
         begins_at = begin.moment(command, self._clock.now(), own_zone or UTC)
         title, plan = await self._plan(request.actor, command, rules.plan, begins_at, own_zone or UTC)
-        channel = voice.find(request, command)
+        channel = voice_channels.find(request, command)
         session = await self._sessions.start(
             request.actor,
             title,
@@ -98,7 +100,7 @@ class FocusRequests:
             task=command.task,
         )
         if channel:
-            await self._services.voice.sync({channel.id: voice.occupants(channel)})
+            await self._services.voice.sync({channel.id: voice_channels.occupants(channel)})
             session = await self._sessions.by_id(session.timer.id)
         card_id = await request.show(cards.live(session, seated=seated(self._services.client, session)))
         if card_id is not None:
@@ -109,11 +111,11 @@ class FocusRequests:
         actor = request.actor
         # These words go on the session's card, where everybody reads them.
         has_words = isinstance(command, focus_command.Join) and command.task
-        if has_words or isinstance(command, focus_command.Task | focus_command.Edit):
+        if has_words or isinstance(command, focus_command.Task | focus_command.EditSession):
             must_write(request, "focus join")
-        going = await self._sessions.here(actor)
+        going = await self._here(actor, command)
         await self._services.departures.at_press(going.timer.id)
-        stage = going.stage if command == focus_command.Verb.SKIP else None  # two who skip mean the same phase
+        stage = going.stage if command == focus_command.FocusVerb.SKIP else None  # two who skip mean the same phase
         command = meant(command, going, actor)
         if isinstance(command, focus_command.Host) and command.user_id is None:
             raise left_out.host(going)
@@ -125,27 +127,39 @@ class FocusRequests:
         session = await self._sessions.change(going.timer.id, transition(command, actor), stage, by=actor.user_id)
         # A typed command is answered by the new card; an interaction needs an answer of its own.
         if session.stage == going.stage or isinstance(request, InteractionRequest):
-            await request.say(answers.done(command, session, request.prefix))
+            await request.say(answer_text.done(command, session, request.prefix))
+
+    async def _here(self, actor: Actor, command: Command) -> Session:
+        """Return the session of the channel. Raises ``Question`` where there is none: it may be started."""
+        try:
+            return await self._sessions.here(actor)
+        except UnknownSession as refused:
+            match command:
+                case focus_command.Join(task) | focus_command.Task(task):
+                    wanted = focus_command.StartSession(None, None, task=task)
+                case _:
+                    wanted = focus_command.StartSession(None, None)
+            raise Question(refused.template, Choice(N_("Start a session"), line(wanted))) from None
 
     async def _list(self, request: Request) -> None:
         guild_id = request.actor.guild_id
         all_of_them = await self._sessions.in_guild(guild_id) if guild_id else []
         seen = [session for session in all_of_them if request.sees(session.timer.channel_id)]
-        await request.say(answers.listing(await asyncio.gather(*map(self._with_card, seen))))
+        await request.say(answer_text.listing(await asyncio.gather(*map(self._with_card, seen))))
 
     async def _set_voice_auto(self, request: Request, *, is_on: bool) -> None:
         user_id = request.actor.user_id
         await self._preferences.set_voice_auto(user_id, is_on=is_on)
-        if is_on and (channel_id := voice.seat(request)):
+        if is_on and (channel_id := voice_channels.seat(request)):
             await self._services.voice.moved(user_id, None, channel_id)
-        await request.say(answers.voice_auto(is_on=is_on))
+        await request.say(answer_text.voice_auto(is_on=is_on))
 
     async def _status(self, request: Request) -> None:
         """Say how a session stands; where its card was deleted, post it again."""
-        session = await self._with_card(await self._sessions.here(request.actor))
+        session = await self._with_card(await self._here(request.actor, focus_command.FocusVerb.STATUS))
         in_voice = seated(self._services.client, session)
         if session.timer.card_id or not (request.can_post and request.may_write):
-            await request.say(answers.status(session, in_voice))
+            await request.say(answer_text.status(session, in_voice))
             return
         _, efforts = await self._sessions.look(session.timer.id)
         questions = await self._services.presence.open_questions(session.timer.id)
@@ -164,7 +178,7 @@ class FocusRequests:
     async def _plan(
         self,
         actor: Actor,
-        command: focus_command.Start,
+        command: focus_command.StartSession,
         usual: Plan | None,
         begins_at: datetime | None,
         zone: ZoneInfo,

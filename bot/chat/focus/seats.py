@@ -3,7 +3,7 @@
 import discord
 
 from bot.chat.focus.text import mentions
-from bot.chat.focus.voice import occupants
+from bot.chat.focus.voice_channels import occupants
 from bot.chat.runtime.sight import is_open
 from bot.domain.focus.session import Session
 from bot.messages.catalogue import gettext, ngettext

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from bot.chat import text
 from bot.domain.focus.ending import Ending
-from bot.domain.focus.participant import Effort, Notification, Outcome, Participant
+from bot.domain.focus.participant import Effort, Notification, Participant, PhaseOutcome
 from bot.domain.focus.plan import UNNAMED, Part, Phase
 from bot.domain.focus.session import Session
 from bot.domain.time.duration import in_full, spoken
@@ -24,8 +24,8 @@ _ASKED = 5
 # The most phases with a mark each; in a longer plan a mark stands for several.
 _MARKS = 20
 _PICTURE = {Part.FOCUS: "🍅", Part.SHORT: "☕️", Part.LONG: "🌴", Part.WARM_UP: "🤸"}
-_OUTCOME = {Outcome.DONE: "✓ ", Outcome.PARTLY: "◐ ", Outcome.NOT_YET: "✗ "}
-_NONE: Mapping[int, Outcome] = MappingProxyType({})
+_OUTCOME = {PhaseOutcome.DONE: "✓ ", PhaseOutcome.PARTLY: "◐ ", PhaseOutcome.NOT_YET: "✗ "}
+_NONE: Mapping[int, PhaseOutcome] = MappingProxyType({})
 _ENDING = {
     Ending.FINISHED: N_("🎉 All done – nice work!"),
     Ending.STOPPED: N_("⏹️ Session stopped"),
@@ -86,12 +86,21 @@ def status(session: Session) -> str:
             button=starts(session.phase),
         )
     if session.ends_at is None:
-        return gettext("Paused with {left} left", left=text.paused_left(session.timer.remaining or timedelta()))
+        return gettext("Paused with {left} left", left=_paused_left(session))
     lasting = session.phase.length if session.phase else session.plan.total
     at = {"when": text.relative(session.ends_at), "time": text.clock_time(session.ends_at, lasting)}
     if session.phase:
         return gettext("Ends {when} · {time}", **at)
     return gettext("Starts {when} · {time} with {phase}", phase=name(session, 0), **at)
+
+
+def left(session: Session) -> str:
+    """Say how much of the phase is left, where the clock is stopped."""
+    return gettext("{left} left in {phase}", left=_paused_left(session), phase=name(session, session.at))
+
+
+def _paused_left(session: Session) -> str:
+    return text.paused_left(session.timer.remaining or timedelta())
 
 
 def starts(phase: Phase) -> str:
@@ -155,14 +164,14 @@ def question(session: Session) -> str | None:
 
 def unconfirmed(times: Mapping[int, timedelta]) -> str:
     """Ask people who gave no sign for some rounds whether they were there."""
-    shown = list(times)[:_ASKED]
-    listed = ", ".join(f"<@{user_id}> ({spoken(times[user_id])})" for user_id in shown)
-    if len(times) > len(shown):
+    first = list(times)[:_ASKED]
+    listed = ", ".join(f"<@{user_id}> ({spoken(times[user_id])})" for user_id in first)
+    if len(times) > len(first):
         return gettext(
             "**Were you still there?** {people} and {count} more: you have seven days to confirm, "
             "so that it counts.",
             people=listed,
-            count=len(times) - len(shown),
+            count=len(times) - len(first),
         )
     return gettext(
         "**Were you still there?** {people}: you have seven days to confirm, so that it counts.", people=listed
@@ -181,13 +190,13 @@ def mentions(user_ids: Sequence[int]) -> str:
     return " ".join(f"<@{user_id}>" for user_id in user_ids)
 
 
-def people(session: Session, outcomes: Mapping[int, Outcome] = _NONE) -> str:
+def people(session: Session, outcomes: Mapping[int, PhaseOutcome] = _NONE) -> str:
     """List who is in it, what each is doing, and how the phase before went for those who have said so."""
     heads = [(person, _head(session, person, outcomes.get(person.user_id))) for person in session.present]
     return _roll(session, [(person.user_id, head, person.task or "") for person, head in heads])
 
 
-def _head(session: Session, person: Participant, outcome: Outcome | None) -> str:
+def _head(session: Session, person: Participant, outcome: PhaseOutcome | None) -> str:
     crown = " 👑" if person.user_id == session.timer.owner_id else ""
     mark = f" {_OUTCOME[outcome].strip()}" if outcome else ""
     return f"<@{person.user_id}>{crown}{' ⏸️' if person.resting else ''}{mark}"
@@ -232,13 +241,13 @@ def _roll(session: Session, entries: Sequence[tuple[int, str, str]]) -> str:
 
     Those beyond ``_LINES`` are counted, and mentioned only if they are called.
     """
-    shown, others = entries[:_LINES], [user_id for user_id, *_ in entries[_LINES:]]
+    visible, others = entries[:_LINES], [user_id for user_id, *_ in entries[_LINES:]]
     unseen = mentions([user_id for user_id in called(session) if user_id in others])
     counted = gettext("-# and {count} more", count=len(others))
     more = f"{counted} {unseen}".rstrip() if others else ""
-    room = _ROOM - len(more) - sum(len(head) for _, head, _ in shown)
-    most = min(_TASK, room // max(len(shown), 1))
-    lines = [f"{head} · {text.shortened(typed, most)}" if typed else head for _, head, typed in shown]
+    room = _ROOM - len(more) - sum(len(head) for _, head, _ in visible)
+    most = min(_TASK, room // max(len(visible), 1))
+    lines = [f"{head} · {text.shortened(typed, most)}" if typed else head for _, head, typed in visible]
     return "\n".join([*lines, more] if more else lines)
 
 

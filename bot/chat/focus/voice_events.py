@@ -7,7 +7,7 @@ import discord
 import structlog
 from discord.ext import commands
 
-from bot.chat.focus.voice import VoiceChannel, occupants
+from bot.chat.focus.voice_channels import VoiceChannel, occupants
 from bot.domain.errors import NotSaved
 from bot.service.presence import Presence
 from bot.service.voice import Voice
@@ -60,4 +60,4 @@ class VoiceEvents(commands.Cog):
             try:
                 await work()
             except NotSaved:
-                _log.warning("voice_passed_over")  # the next ``on_guild_available`` corrects it
+                _log.warning("voice_change_not_saved")  # the next ``on_guild_available`` corrects it

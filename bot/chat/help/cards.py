@@ -6,7 +6,7 @@ import discord
 from discord import ui
 
 from bot.chat.components.example import ExampleButton
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.chat.help import text
 from bot.domain.invocation import Topic
 from bot.messages.catalogue import gettext

@@ -5,7 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.help import cards
-from bot.chat.runtime.line import serve_line
+from bot.chat.runtime.pressed_line import serve_line
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.request_runner import RequestRunner
 from bot.chat.runtime.topics import describe, topics
@@ -49,10 +49,10 @@ class Help(commands.Cog):
     async def _serve(self, request: Request, words: str) -> None:
         topic = topics().get(words.strip().casefold())
         prefix = request.prefix
-        shown = cards.topic_help(topic, prefix) if topic else cards.newcomer(prefix, topics().values())
+        card = cards.topic_help(topic, prefix) if topic else cards.newcomer(prefix, topics().values())
 
         async def work() -> None:
-            await request.tell(shown)
+            await request.tell(card)
 
         await self._runner.serve(request, work, is_ruled=False)
 

@@ -14,7 +14,7 @@ from bot.domain.spelling import is_slip
 from bot.domain.time.duration import written
 from bot.domain.timers import parser, small_talk, time_words
 from bot.domain.timers.choices import start
-from bot.domain.timers.command import Start
+from bot.domain.timers.command import StartTimer
 from bot.domain.timers.length import is_number, length_at_end, length_at_front
 from bot.domain.timers.name import DEFAULT
 from bot.messages.catalogue import N_
@@ -104,7 +104,7 @@ def _timed(words: str) -> list[Choice]:
         return [Choice(_REMIND, f"remind {words}")] if is_moment else list(question.choices)
     except UserError:
         return []
-    if not isinstance(meant, Start) or end is None:
+    if not isinstance(meant, StartTimer) or end is None:
         return []
     timer = Choice(N_("Start a timer"), start("pomodoro", meant.name, meant.length).line)
     reminder = Choice(_REMIND, f"remind {written(meant.length)} {meant.name}")

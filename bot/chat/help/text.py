@@ -41,8 +41,8 @@ def topic_help(topic: Topic, prefix: str) -> str:
         lines.append(f"**{heading}**")
     for verb in topic.verbs.values():
         examples = " · ".join(f"`{command(f'{topic.name} {example}', prefix)}`" for example in verb.examples)
-        shown = examples or ("" if verb.name == "help" else slash(f"{topic.name} {verb.name}"))
-        if shown:
+        example = examples or ("" if verb.name == "help" else slash(f"{topic.name} {verb.name}"))
+        if example:
             what = gettext(verb.description)
-            lines.append(f"- {shown} {what}")
+            lines.append(f"- {example} {what}")
     return fitting(lines)

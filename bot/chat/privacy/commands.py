@@ -75,7 +75,7 @@ class PrivacyCommands(TopicCommands):
         try:
             await noting
         except NotSaved:
-            _log.warning("guilds_passed_over")  # the next start corrects it
+            _log.warning("guild_changes_not_saved")  # the next start corrects it
 
     async def carry_out(self, request: Request, asked: Invocation) -> None:
         """Carry out a command. Raises ``UserError``."""

@@ -6,14 +6,14 @@ from typing import assert_never
 import discord
 
 from bot.chat.components.given import exactly, unknown
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.chat.privacy import text
 from bot.chat.runtime.closed_doors import NoWayToAnswer
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.upload import Upload
 from bot.chat.stats import cards
 from bot.domain.errors import NoPlaceToSpeak, NotYours
-from bot.domain.privacy import Verb
+from bot.domain.privacy import PrivacyVerb
 from bot.domain.question import Question, show_me
 from bot.messages.catalogue import N_, gettext
 from bot.service.preferences import Preferences
@@ -39,22 +39,22 @@ class PrivacyRequests:
         # Users whose data is being deleted: a double press gets one answer.
         self._deleting: set[int] = set()
 
-    async def do(self, request: Request, verb: Verb) -> None:
+    async def do(self, request: Request, verb: PrivacyVerb) -> None:
         """Carry out a command, typed or slash. Raises ``UserError``."""
         user_id = request.actor.user_id
         match verb:
-            case Verb.SHOW:
+            case PrivacyVerb.SHOW:
                 if not request.private:
                     raise Question(N_("What I store about you is only for you to see."), show_me("privacy show"))
                 await request.say(text.privacy(await self._preferences.of(user_id), *self._kept, request.prefix))
-            case Verb.SHARE | Verb.UNSHARE:
-                shares = verb is Verb.SHARE
+            case PrivacyVerb.SHARE | PrivacyVerb.UNSHARE:
+                shares = verb is PrivacyVerb.SHARE
                 await self._preferences.set_sharing(user_id, shares=shares)
                 await request.say(text.sharing(shares=shares))
-            case Verb.EXPORT:
+            case PrivacyVerb.EXPORT:
                 await request.think()
                 await self._export(request)
-            case Verb.DELETE:
+            case PrivacyVerb.DELETE:
                 if not request.private:
                     raise Question(N_("Let's do that where only you can see it."), show_me("privacy delete"))
                 shares = (await self._preferences.of(user_id)).shares

@@ -8,7 +8,7 @@ from discord import ui
 from bot.chat.components import pages
 from bot.chat.components.button import Button
 from bot.chat.components.menu import Menu, menus
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.domain.reminders.reminder import Reminder
 from bot.domain.timers.timer import State, Timer
 from bot.messages.catalogue import N_, gettext
@@ -82,12 +82,12 @@ def pending(words: str, reminder: Reminder) -> ui.LayoutView:
 
 
 def listing(
-    words: str, shown: Sequence[Reminder], page: int, count: int, owner_id: int, channel_id: int
+    words: str, visible: Sequence[Reminder], page: int, count: int, owner_id: int, channel_id: int
 ) -> ui.LayoutView:
     """Show a page of somebody's reminders: those of one channel only, unless ``channel_id`` is 0."""
     view = plain(words)
-    if shown:
-        entries = [(reminder.id, reminder.timer.name) for reminder in shown]
+    if visible:
+        entries = [(reminder.id, reminder.timer.name) for reminder in visible]
         view.add_item(ui.ActionRow(Menu("reminder", "pending", 0, entries, gettext("Change one …"))))
     pages.add_turns(view, "reminder", owner_id, page, count, channel_id)
     return view

@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.chat.components.form import Given
 from bot.chat.components.given import chosen, exactly, line, unknown
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.chat.reminders import cards, text
 from bot.chat.reminders import form as forms
 from bot.chat.reminders.requests import CANCELLED, TRANSITIONS, ReminderRequests
@@ -16,7 +16,7 @@ from bot.chat.runtime.retrying import retry
 from bot.chat.text import sentence
 from bot.domain.errors import NotYours, TooLate
 from bot.domain.reminders import understanding
-from bot.domain.reminders.command import Edit, Set
+from bot.domain.reminders.command import EditReminder, Set
 from bot.domain.reminders.reminder import LONGEST, Reminder, must_own
 from bot.domain.time import recurrence_text, schedule
 from bot.domain.timers.lookup import must_be_in_reach
@@ -81,7 +81,7 @@ class ReminderPresses:
                 await self._press_due(request, action, timer_id, others)
 
     async def _undo(self, actor: Actor, timer_id: int) -> str:
-        """Cancel what was just set; return what becomes of its confirmation, which may be too old for that."""
+        """Cancel a new reminder; return the new text of its confirmation, also where it is too late."""
         try:
             return text.over(
                 await self._reminders.change(actor, timer_id, TRANSITIONS["cancel"]), N_("Undone: {text}")
@@ -119,7 +119,7 @@ class ReminderPresses:
                 changed = {name: words for name, words in fields.items() if words != same.get(name)}
                 if every and not fields["every"]:
                     changed["every"] = "never"
-                await self._remind.edit(request, reminder, Edit(str(number), **changed))
+                await self._remind.edit(request, reminder, EditReminder(str(number), **changed))
             case "zone":
                 await self._set_zone(request, number, str(given.get("zone") or ""))
             case "snooze":
@@ -179,17 +179,17 @@ class ReminderPresses:
         words = text.snoozed(snoozed, self._clock.now(), for_one=not over.is_personal)
         notes = await self._remind.zones.notes(request) if on_clock else []
         if over.is_personal:
-            shown = text.settled(over, words, notes)
-            await request.redraw(cards.snoozed(shown, timer_id, snoozed.id, asks_zone=bool(notes)))
+            content = text.settled(over, words, notes)
+            await request.redraw(cards.snoozed(content, timer_id, snoozed.id, asks_zone=bool(notes)))
         else:  # the others still need its buttons
-            shown = "\n".join([words, *map(text.small, notes)])
-            await request.tell(cards.confirmation(shown, snoozed, asks_zone=bool(notes)))
+            content = "\n".join([words, *map(text.small, notes)])
+            await request.tell(cards.confirmation(content, snoozed, asks_zone=bool(notes)))
 
     def _pending(self, reminder: Reminder) -> ui.LayoutView:
         return cards.pending(text.card(reminder, self._clock.now()), reminder)
 
     async def _due(self, over: Reminder) -> ui.LayoutView:
-        """Show it as first shown; how late it came no longer matters."""
+        """Show it as it was announced, but on time: how late it came no longer matters."""
         series = await self._reminders.series_of(over)
         came_at = over.timer.ended_at or self._clock.now()
         return cards.due(text.due(over, series, came_at, awake_since=over.timer.started_at), over, series)
@@ -202,13 +202,13 @@ class ReminderPresses:
         _must_be_for(request.actor, await self._reminders.by_id(reminder_id))
         self._remind.zones.add(request.actor.user_id, reminder_id)
         words, moved = await self._remind.zones.set(request.actor, called)
-        shown = next((reminder for reminder in moved if reminder.id == reminder_id), None)
-        if shown is None:
+        changed = next((reminder for reminder in moved if reminder.id == reminder_id), None)
+        if changed is None:
             await request.say(words)
         else:
             now = self._clock.now()
-            confirmed = text.confirmation(shown, text.promise(shown, now), now, [words])
-            await request.redraw(cards.confirmation(confirmed, shown))
+            confirmed = text.confirmation(changed, text.promise(changed, now), now, [words])
+            await request.redraw(cards.confirmation(confirmed, changed))
 
     async def _own(self, request: InteractionRequest, timer_id: int) -> Reminder:
         reminder = await self._reminders.by_id(timer_id)

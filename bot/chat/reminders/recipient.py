@@ -8,6 +8,7 @@ import discord
 from bot.chat.runtime.permissions import may_post
 from bot.chat.runtime.request import Request
 from bot.domain.errors import NoPlaceToSpeak, NotYours
+from bot.domain.question import Choice, Question
 from bot.domain.reminders.command import Set
 from bot.domain.timers.timer import Actor
 from bot.messages.catalogue import N_
@@ -25,8 +26,12 @@ class Recipient:
     calls: str
 
 
-def recipient(request: Request, command: Set) -> Recipient:
-    """Return whom to remind and where. Raises ``NotYours`` or ``NoPlaceToSpeak`` where that is not possible."""
+def recipient(request: Request, command: Set, privately: Choice) -> Recipient:
+    """Return whom to remind and where.
+
+    Raises ``NotYours`` or ``NoPlaceToSpeak`` where that is not possible, and a ``Question`` where it is possible
+    ``privately``.
+    """
     actor = request.actor
     channel_id = command.channel_id or actor.channel_id
     is_for_others = bool(command.calls) or channel_id != actor.channel_id
@@ -44,13 +49,9 @@ def recipient(request: Request, command: Set) -> Recipient:
         # If the direct message is refused, the list says so, and a repeating reminder is paused.
         return Recipient(actor, channel_id, direct=True, calls="")
     if not (command.direct or request.may_write):
-        raise NoPlaceToSpeak(
-            N_("You can't post in this channel, but I can remind you by DM."), "remind me 20m stretch"
-        )
+        raise Question(N_("You can't post in this channel, but I can remind you by DM."), privately)
     if not command.direct and not request.can_post:
-        raise NoPlaceToSpeak(
-            N_("I can't post in this channel, but I can remind you by DM."), "remind me 20m stretch"
-        )
+        raise Question(N_("I can't post in this channel, but I can remind you by DM."), privately)
     return Recipient(actor, channel_id, command.direct, "" if command.direct else f"<@{actor.user_id}>")
 
 
@@ -68,7 +69,7 @@ def _calls(request: Request, calls: str, channel_id: int) -> str:
     # The bot lends nobody its own right.
     if not (is_open or theirs.mention_everyone):
         raise NotYours(
-            N_("You can't mention them yourself. You need Mention Everyone, or a role that anyone can mention."),
+            N_("You can't mention them yourself. You need Mention Everyone, or a role that anyone can mention.")
         )
     if not (is_open or ours.mention_everyone):
         raise NotYours(N_("I can't mention them. Please make the role mentionable, or give me Mention Everyone."))

@@ -8,7 +8,7 @@ from typing import Any
 from discord import ui
 
 from bot.chat.components import mentions
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.chat.reminders import cards, text
 from bot.chat.runtime.sender import Look, Renderer
 from bot.chat.text import redirected

@@ -20,16 +20,16 @@ from bot.domain.errors import BadMoment, BadRecurrence, BadText
 from bot.domain.question import Choice, Question
 from bot.domain.reminders import understanding
 from bot.domain.reminders.command import (
-    Act,
     ActOnAll,
+    ActOnReminders,
     Command,
-    Edit,
+    EditReminder,
     ListHere,
     ListPage,
+    ReminderVerb,
     Set,
     Snooze,
-    Undo,
-    Verb,
+    UndoSet,
     Zone,
 )
 from bot.domain.reminders.reminder import DEFAULT, DEFAULT_ABOUT, Reminder, clean, new
@@ -45,11 +45,15 @@ from bot.service.reminders import Reminders, Transition
 from bot.service.unheard import Unheard
 
 CANCELLED = N_("Cancelled: {text}")
-_DONE = {Verb.CANCEL: CANCELLED, Verb.PAUSE: N_("Paused: {text}"), Verb.RESUME: N_("⏰ Resumed: {when}")}
+_DONE = {
+    ReminderVerb.CANCEL: CANCELLED,
+    ReminderVerb.PAUSE: N_("Paused: {text}"),
+    ReminderVerb.RESUME: N_("⏰ Resumed: {when}"),
+}
 _ALL = {
-    Verb.CANCEL: N_("Should I cancel all {count} of your reminders?"),
-    Verb.PAUSE: N_("Should I pause all {count} of your reminders?"),
-    Verb.RESUME: N_("Should I resume all {count} of your reminders?"),
+    ReminderVerb.CANCEL: N_("Should I cancel all {count} of your reminders?"),
+    ReminderVerb.PAUSE: N_("Should I pause all {count} of your reminders?"),
+    ReminderVerb.RESUME: N_("Should I resume all {count} of your reminders?"),
 }
 TRANSITIONS: dict[str, Transition] = {
     "cancel": lambda old, now: old.cancel(now),
@@ -80,16 +84,16 @@ class ReminderRequests:
         match command:
             case Set():
                 await self._set(request, command)
-            case Act(verb, which):
-                await self._act(request, verb, which)
+            case ActOnReminders(verb, targets):
+                await self._act(request, verb, targets)
             case ActOnAll(verb):
                 await self._act_on_all(request, verb)
-            case Undo():
+            case UndoSet():
                 await self._undo(request)
             case Snooze():
                 await self._snooze(request, command)
-            case Edit():
-                reminder = await self._reminders.find(request.actor, command.which, "edit", command.changes)
+            case EditReminder():
+                reminder = await self._reminders.find(request.actor, command.target, "edit", command.changes)
                 await self.edit(request, reminder, command)
             case ListPage(page):
                 await request.tell(
@@ -104,7 +108,7 @@ class ReminderRequests:
 
     async def act(self, request: Request, timer_id: int, verb: str) -> Reminder:
         """Cancel, pause or resume a reminder. Raises ``UserError``."""
-        if verb == Verb.RESUME:
+        if verb == ReminderVerb.RESUME:
             return await self._reminders.resume(request.actor, timer_id)
         return await self._reminders.change(request.actor, timer_id, TRANSITIONS[verb])
 
@@ -116,23 +120,23 @@ class ReminderRequests:
             if typed.casefold() in f"#{reminder.id} {reminder.timer.name}".casefold()
         ]
 
-    async def _act(self, request: Request, verb: Verb, which: Sequence[str]) -> None:
-        meant = [await self._reminders.find(request.actor, name, verb) for name in which or (None,)]
+    async def _act(self, request: Request, verb: ReminderVerb, targets: Sequence[str]) -> None:
+        meant = [await self._reminders.find(request.actor, name, verb) for name in targets or (None,)]
         done = [await self.act(request, reminder.id, verb) for reminder in meant]
-        if verb is Verb.RESUME:
+        if verb is ReminderVerb.RESUME:
             lines = [text.confirmation(reminder, _DONE[verb], self._clock.now()) for reminder in done]
         else:
             lines = [text.over(reminder, _DONE[verb]) for reminder in done]
         await request.say("\n".join(lines))
 
     async def _undo(self, request: Request) -> None:
-        """Cancel the reminder that somebody set last."""
+        """Cancel the person's newest reminder."""
         last = await self._reminders.last_set(request.actor.user_id)
-        undone = await self.act(request, last.id, Verb.CANCEL)
+        undone = await self.act(request, last.id, ReminderVerb.CANCEL)
         await request.say(text.over(undone, N_("Undone: {text}")))
 
-    async def _act_on_all(self, request: Request, verb: Verb) -> None:
-        """Ask before all of somebody's reminders are changed; a single one is."""
+    async def _act_on_all(self, request: Request, verb: ReminderVerb) -> None:
+        """Ask before changing several reminders; a single one is changed at once."""
         pending = await self._reminders.pending(request.actor.user_id)
         if len(pending) <= 1:
             await self._act(request, verb, ())
@@ -144,8 +148,8 @@ class ReminderRequests:
         """Snooze a reminder that has come, by default the last, for ten minutes."""
         user_id = request.actor.user_id
         here = await self._preferences.zone(user_id)
-        if command.which:
-            over = await self._reminders.by_id(int(command.which.removeprefix("#")))
+        if command.target:
+            over = await self._reminders.by_id(int(command.target.removeprefix("#")))
         else:
             over = await self._reminders.last_come(user_id)
         meant = understanding.of_snooze(command.when or "10m", over.id, self._clock.now(), here)
@@ -155,14 +159,14 @@ class ReminderRequests:
             self.zones.add(user_id, snoozed.id)
         notes = await self._notes(request, meant)
         words = text.snoozed(snoozed, self._clock.now(), for_one=not over.is_personal)
-        shown = "\n".join([words, f"> {text.short(over.timer.name)}", *map(text.small, notes)])
-        await request.tell(cards.confirmation(shown, snoozed, asks_zone=asks_zone))
+        content = "\n".join([words, f"> {text.short(over.timer.name)}", *map(text.small, notes)])
+        await request.tell(cards.confirmation(content, snoozed, asks_zone=asks_zone))
 
     async def _set(self, request: Request, command: Set) -> None:
         now = self._clock.now()
         own_zone = (await self._preferences.of(request.actor.user_id)).zone
         meant, words = understanding.of_set(command, now, own_zone or zone.UTC)
-        where = recipient(request, command)
+        where = recipient(request, command, understanding.privately(meant, words, now, own_zone or zone.UTC))
         about_id = request.about_id
         what = clean(words) or gettext(DEFAULT_ABOUT if about_id else DEFAULT)
         if about_id and (where.actor.guild_id, where.channel_id) != (
@@ -188,7 +192,7 @@ class ReminderRequests:
         if message_id and kept.timer.channel_id == request.actor.channel_id:
             await self._reminders.set_card(kept, message_id)
 
-    async def edit(self, request: Request, reminder: Reminder, command: Edit) -> None:
+    async def edit(self, request: Request, reminder: Reminder, command: EditReminder) -> None:
         """Change a reminder. Raises ``UserError``."""
         now = self._clock.now()
         own_zone = (await self._preferences.of(request.actor.user_id)).zone
@@ -202,14 +206,12 @@ class ReminderRequests:
             raise understanding.question(refused, start, command, now, own_zone or reminder.zone) from None
         what = clean(command.what) if command.what else None
         changed, before_id = await self._reminders.edit(
-            request.actor,
-            reminder.id,
-            lambda old, at: old.edit(at, meant, what, own_zone or reminder.zone),
+            request.actor, reminder.id, lambda old, at: old.edit(at, meant, what, own_zone or reminder.zone)
         )
         is_by_utc = own_zone is None and changed.zone == zone.UTC
         await self._confirm(request, changed, meant, N_("⏰ Changed: {when}"), before_id, is_by_utc=is_by_utc)
 
-    def _meant(self, reminder: Reminder, command: Edit, now: datetime, where: ZoneInfo) -> Schedule | None:
+    def _meant(self, reminder: Reminder, command: EditReminder, now: datetime, where: ZoneInfo) -> Schedule | None:
         """Return the schedule by a new time or recurrence, keeping whichever is not given; None if neither is."""
         if command.when:
             meant = schedule.read(command.when, command.every, now, where)
@@ -233,9 +235,9 @@ class ReminderRequests:
         pending = [
             reminder for reminder in await self._reminders.pending(request.actor.user_id) if reminder.id not in over
         ]
-        shown = [reminder for reminder in pending if not channel_id or reminder.is_for_all_to_see(channel_id)]
-        here, page, count = pages.cut(shown, page, text.PAGE)
-        hidden = len(pending) - len(shown) + (len(unheard) if channel_id else 0)
+        visible = [reminder for reminder in pending if not channel_id or reminder.is_for_all_to_see(channel_id)]
+        here, page, count = pages.cut(visible, page, text.PAGE)
+        hidden = len(pending) - len(visible) + (len(unheard) if channel_id else 0)
         undelivered = unheard if page == 1 and not channel_id else []
         view = cards.listing(
             text.listing(here, hidden, undelivered), here, page, count, request.actor.user_id, channel_id

@@ -159,9 +159,9 @@ def again(reminder: Reminder, now: datetime) -> str:
     return gettext("#{id} comes {when}: {text}", **about)
 
 
-def listing(shown: Sequence[Reminder], elsewhere: int, unheard: Sequence[tuple[Timer, str]]) -> str:
+def listing(visible: Sequence[Reminder], elsewhere: int, unheard: Sequence[tuple[Timer, str]]) -> str:
     """List a page of somebody's reminders, how many are hidden here, and which could not be delivered."""
-    lines = [_line(reminder) for reminder in shown]
+    lines = [_line(reminder) for reminder in visible]
     if not lines and not elsewhere:
         lines = [gettext("You don't have any reminders.")]
     elif not lines:

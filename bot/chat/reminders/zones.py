@@ -85,7 +85,8 @@ def _set(chosen: ZoneInfo, now: datetime, *, has_moved: bool) -> str:
     template = N_("Your time zone is {zone}; it's {now} there now. Older reminders stay as they are.")
     if zone.is_fixed(chosen):
         template = N_(
-            "Your clock is {zone}; it's {now} there now. It has no summer time – a city does, such as Berlin."
+            "Your clock is {zone}; it's {now} there now. "
+            "It has no summer time – if yours does, pick a city, such as Berlin."
         )
     elif has_moved:
         template = N_(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import discord
 from discord import ui
 
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.chat.runtime.final_answers import PASSING, OutcomeUnknown
 from bot.chat.runtime.request import InteractionRequest
 from bot.chat.runtime.upload import Upload
@@ -28,7 +28,7 @@ class AnswerRequest(InteractionRequest):
         self.private = is_alone or self.guild is None or not self._is_public
 
     def take_up(self, question: OpenQuestion) -> None:
-        """Ask for what the question was about; whatever comes of it comes once."""
+        """Take over the original request's key and subject, so that the answer is idempotent."""
         self.key = question.key
         self.about_id = question.about_id
 
@@ -71,5 +71,5 @@ class AnswerRequest(InteractionRequest):
         return self._message.id
 
     async def refuse(self, content: str) -> None:
-        """Tell the person alone why nothing came of it; another choice may do."""
+        """Explain the refusal to the person only, and keep the question: another choice may work."""
         await super().say(content)

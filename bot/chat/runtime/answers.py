@@ -3,10 +3,10 @@
 import discord
 from discord.ext import commands
 
-from bot.chat.components.choices import ALONE
+from bot.chat.components.choice_menu import ALONE
 from bot.chat.runtime.answer_request import AnswerRequest
-from bot.chat.runtime.line import serve_line
 from bot.chat.runtime.misread import MisreadMessages
+from bot.chat.runtime.pressed_line import serve_line
 from bot.chat.runtime.request_runner import RequestRunner
 from bot.domain.errors import TooLate
 from bot.messages.catalogue import N_

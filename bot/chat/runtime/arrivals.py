@@ -17,7 +17,7 @@ class Arrivals:
         self._guilds: set[int] = set()
 
     def identified(self, shard_id: int, guild_ids: Iterable[int]) -> None:
-        """Note that a shard received READY, which named these servers."""
+        """Note that a shard received READY with these servers."""
         self._shards.discard(shard_id)
         self._guilds.update(guild_ids)
         self._check()

@@ -1,10 +1,10 @@
-"""Asking: puts a question to a person, with a button for each thing that they may have meant."""
+"""Asking: asks a person what they meant, with a button for each possibility."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.chat import text
-from bot.chat.components.choices import choices
+from bot.chat.components.choice_menu import choices
 from bot.chat.runtime import topics
 from bot.chat.runtime.request import Request
 from bot.domain.errors import NotSaved
@@ -16,9 +16,9 @@ from bot.service.questions import Questions
 
 
 async def ask(questions: Questions, request: Request, question: Question) -> None:
-    """Put a question, which is kept first, so that its buttons work after a restart.
+    """Ask a question. It is saved first, so that its buttons survive a restart.
 
-    Where it cannot be kept, show the request put right, to be copied.
+    Where it cannot be saved, show the corrected request, to be copied.
     """
     lines = [choice.line for choice in question.choices]
     try:
@@ -32,14 +32,20 @@ async def ask(questions: Questions, request: Request, question: Question) -> Non
 
 
 def labels_of(choices: Sequence[Choice]) -> list[str]:
-    """Write choices on their buttons, where nothing is formatted and so nothing is escaped."""
+    """Return the labels of the buttons; Discord does not format them, so nothing is escaped."""
     walls = [wall for choice in choices for wall in choice.arguments.values() if isinstance(wall, datetime)]
     moments = dict(zip(walls, dates.apart(walls, by_time=len(walls) == len(choices)), strict=True))
-    return [
+    labels = [
         name.visible(topics.in_words(choice.line))
         if choice.label is AS_TYPED
         else gettext(choice.label, **{key: _shown(argument, moments) for key, argument in choice.arguments.items()})
         for choice in choices
+    ]
+    return [
+        gettext("{choice}, “{quote}”", choice=label, quote=name.visible(choice.what))
+        if choice.what and labels.count(label) > 1
+        else label
+        for label, choice in zip(labels, choices, strict=True)
     ]
 
 

@@ -16,7 +16,7 @@ from discord.shard import Shard
 from bot.chat import text
 from bot.chat.components import form
 from bot.chat.components.button import Button
-from bot.chat.components.choices import ChoiceMenu
+from bot.chat.components.choice_menu import ChoiceMenu
 from bot.chat.components.example import ExampleButton
 from bot.chat.components.menu import Menu
 from bot.chat.runtime.arrivals import Arrivals
@@ -240,8 +240,8 @@ class Client(commands.Bot):
             _log.warning("answer_failed", error=type(failed).__name__)
 
     async def sync_commands(self) -> None:
-        """Sync our slash commands if they have changed since the last sync; on failure the next call retries."""
-        await sync(self, self._notes, may_change=self.share.has(None))
+        """Sync our slash commands if they have changed since the last sync, for as long as it takes."""
+        await sync(self, self._notes, self._clock, may_change=self.share.has(None))
 
 
 class ShardedClient(Client, commands.AutoShardedBot):

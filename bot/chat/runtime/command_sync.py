@@ -7,12 +7,13 @@ import hashlib
 import json
 from typing import Any
 
-import aiohttp
-import discord
 import structlog
 from discord.ext import commands
 
+from bot.chat.runtime.final_answers import FAILURES
 from bot.chat.runtime.topics import learn_ids
+from bot.engine import back_off
+from bot.engine.clock import Clock
 from bot.messages.catalogue import gettext
 from bot.service.key_value import KeyValueStore
 
@@ -20,30 +21,40 @@ _log = structlog.get_logger(__name__)
 
 # Discord's limit for a description; a translation may be longer than what it translates.
 _LONGEST = 100
+# Seconds before the first retry, and at most.
+_FIRST_WAIT, _LONGEST_WAIT = 5.0, 3600.0
 
 
-async def sync(client: commands.Bot, notes: KeyValueStore, *, may_change: bool) -> None:
-    """Sync the commands if they differ from those of the last sync; on failure the next call retries.
+async def sync(client: commands.Bot, notes: KeyValueStore, clock: Clock, *, may_change: bool) -> None:
+    """Sync the commands if they differ from those of the last sync, retrying for as long as that fails.
 
     Where not ``may_change``, only learn their ids.
     """
-    try:
-        await _sync(client, notes, may_change=may_change)
-    except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
-        _log.warning("commands_not_synced", error=type(error).__name__)
-
-
-async def _sync(client: commands.Bot, notes: KeyValueStore, *, may_change: bool) -> None:
-    assert client.application_id
     payload = [_translated(command.to_dict(client.tree)) for command in client.tree.get_commands()]
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
     key = f"commands:{client.application_id}"
-    if not may_change or await notes.read(key) == digest:
-        learn_ids(await client.http.get_global_commands(client.application_id))
-        return
-    learn_ids(await client.http.bulk_upsert_global_commands(client.application_id, payload=payload))
-    await notes.keep(key, digest)
-    _log.info("commands_synced", commands=len(payload))
+    has_changed = may_change and await notes.read(key) != digest
+    failures = 0
+    while not await _sync(client, payload if has_changed else None):
+        failures += 1
+        await clock.sleep(back_off.delay(failures, _FIRST_WAIT, _LONGEST_WAIT))
+    if has_changed:
+        await notes.keep(key, digest)
+        _log.info("commands_synced", commands=len(payload))
+
+
+async def _sync(client: commands.Bot, payload: list[dict[str, Any]] | None) -> bool:
+    """Replace the commands by ``payload``, if any, and learn their ids; return whether that worked."""
+    assert client.application_id
+    try:
+        if payload is None:
+            learn_ids(await client.http.get_global_commands(client.application_id))
+        else:
+            learn_ids(await client.http.bulk_upsert_global_commands(client.application_id, payload=payload))
+    except FAILURES as error:
+        _log.warning("commands_not_synced", error=type(error).__name__)
+        return False
+    return True
 
 
 def _translated(command: dict[str, Any]) -> dict[str, Any]:

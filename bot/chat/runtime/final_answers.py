@@ -54,21 +54,15 @@ _ELSEWISE = {
     NO_HISTORY,
 }
 # Transient failures of a call, on the network or at Discord; a truncated response is one of them.
-PASSING = (
-    discord.DiscordServerError,
-    discord.RateLimited,
-    aiohttp.ClientError,
-    OSError,
-    JSONDecodeError,
-)
+PASSING = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError, JSONDecodeError)
 # What discord.py raises over an answer that is not Discord's, such as a hotel's login page.
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
-# Whatever may come of a request.
+# Everything that a request may raise.
 FAILURES = (discord.DiscordException, *PASSING, *UNREADABLE)
 
 
 class OutcomeUnknown(aiohttp.ClientError):
-    """Discord may have carried a request out: what it was to say must not be said in another way."""
+    """Discord may have carried the request out, so its content must not be sent in another way."""
 
 
 def is_shut(refused: discord.HTTPException) -> bool:

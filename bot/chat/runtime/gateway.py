@@ -131,7 +131,7 @@ class Gateway:
         if ws is None or ws.session_id is None:
             return None
         if self._lost_at is not None and self._clock.monotonic() - self._lost_at >= _RESUMABLE:
-            _log.warning("gateway_begun_anew", shard=self._shard_id)
+            _log.warning("gateway_session_lost", shard=self._shard_id)
             self._ws = None
             return None
         return {"resume": True, "session": ws.session_id, "sequence": ws.sequence, "gateway": ws.gateway}

@@ -1,4 +1,4 @@
-"""The HTTP trace: what every request to Discord passes through, and what is learned from every response."""
+"""The HTTP trace: the hooks around every request to Discord and its response."""
 
 import asyncio
 import contextlib

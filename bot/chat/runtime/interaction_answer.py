@@ -30,7 +30,7 @@ _LATER_WAITS = (0.3, 1.0, 3.0)
 class Answer:
     """Answers one interaction, with retries. Create it as the interaction arrives.
 
-    What Discord may have carried out though its response was lost raises ``OutcomeUnknown``. ``is_given`` is
+    Raises ``OutcomeUnknown`` where Discord may have carried the request out. ``is_given`` is
     whether Discord has, or may have, a first answer; ``is_deferred`` whether that is a message still to be written.
     """
 

@@ -1,53 +1,44 @@
 """A request typed as a message, and its answer: a reply or, after an edit, the earlier reply rewritten."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import discord
 from discord import ui
 
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.chat.runtime import permissions
 from bot.chat.runtime.closed_doors import ClosedDoors, NoWayToAnswer
 from bot.chat.runtime.final_answers import UNKNOWN_MESSAGE, is_shut
 from bot.chat.runtime.gone_channels import GoneChannels
 from bot.chat.runtime.http_trace import in_time
 from bot.chat.runtime.misread import ORIGINAL, Edition
+from bot.chat.runtime.request import Request
 from bot.chat.runtime.sending import numbered, send
-from bot.chat.runtime.upload import Upload
+from bot.chat.runtime.upload import Upload, without_pictures
 from bot.domain.timers.timer import Actor
 
 
-class MessageRequest:
+class MessageRequest(Request):
     """A command typed as a message.
 
     Where the bot knows that it may not post, it does not try: one server could use up the invalid requests of all.
     ``answer_id`` is the reply that it got in its channel. An ``edition`` after the first has that one rewritten.
     """
 
-    def __init__(
-        self,
-        message: discord.Message,
-        prefix: str,
-        doors: ClosedDoors,
-        gone: GoneChannels,
-    ) -> None:
+    def __init__(self, message: discord.Message, prefix: str, doors: ClosedDoors, gone: GoneChannels) -> None:
+        author, channel, guild = message.author, message.channel, message.guild
+        theirs = permissions.known(channel, author)
+        can_manage = theirs is not None and theirs.manage_messages
+        actor = Actor(author.id, guild.id if guild else None, channel.id, can_manage=can_manage)
+        super().__init__(author, actor, guild, channel, prefix, private=guild is None)
         self.message = message
         self._doors = doors
         self._gone_channels = gone
         self.answer_id: int | None = None
-        author = message.author
-        theirs = permissions.known(message.channel, author)
-        can_manage = theirs is not None and theirs.manage_messages
-        self.actor = Actor(
-            author.id, message.guild.id if message.guild else None, message.channel.id, can_manage=can_manage
-        )
+        if (reference := message.reference) and reference.type is discord.MessageReferenceType.reply:
+            self.about_id = reference.message_id
         self.read_as(ORIGINAL)
-        self.prefix = prefix
-        self.private = message.guild is None
-        self.guild = message.guild
-        self.is_elsewhere = False
-        self.may_write = True
 
     def read_as(self, edition: Edition) -> None:
         """Serve this edition of the message."""
@@ -55,36 +46,11 @@ class MessageRequest:
         self.key = f"edit{edition.number}:{self.message.id}" if edition.number else f"message:{self.message.id}"
 
     @property
-    def about_id(self) -> int | None:
-        """The message that this one replies to."""
-        reference = self.message.reference
-        is_reply = reference is not None and reference.type is discord.MessageReferenceType.reply
-        return reference.message_id if reference and is_reply else None
-
-    @property
-    def role_ids(self) -> Collection[int]:
-        """The ids of the person's roles in this server."""
-        return permissions.role_ids(self.message.author)
-
-    @property
-    def place_ids(self) -> Collection[int]:
-        """The channel's id, and for a thread its parent's too."""
-        return permissions.place_ids(self.message.channel)
-
-    @property
     def can_post(self) -> bool:
         """Whether the bot may write messages there, as far as is known."""
         channel = self.message.channel
         ours = permissions.known(channel, self.guild.me if self.guild else None)
         return ours is None or permissions.may_post(ours, in_thread=isinstance(channel, discord.Thread))
-
-    def sees(self, channel_id: int) -> bool:
-        """Return whether the person may view a channel of this server."""
-        return permissions.sees(self.guild, self.message.author, channel_id)
-
-    def permissions(self, channel_id: int) -> tuple[discord.Permissions, discord.Permissions] | None:
-        """Return the permissions of the person and of the bot in a channel of this server."""
-        return permissions.of(self.guild, self.message.author, channel_id)
 
     async def say(self, content: str) -> None:
         """Reply with text; where the bot may not post, by direct message."""
@@ -136,11 +102,10 @@ class MessageRequest:
         if not self.can_post:
             raise NoWayToAnswer
         await self._gone_channels.reword(what)
+        if what.get("uploads") and not permissions.may_attach(self.message.channel):
+            what |= {"uploads": (), "view": without_pictures(what["view"])}
         self.answer_id = await self._rewrite(**what) or await send(
-            self.message.channel,
-            self._nonce,
-            reference=self.message.to_reference(fail_if_not_exists=False),
-            **what,
+            self.message.channel, self._nonce, reference=self.message.to_reference(fail_if_not_exists=False), **what
         )
         return self.answer_id
 

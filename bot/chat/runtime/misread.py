@@ -1,4 +1,4 @@
-"""Messages that were not understood, remembered for as long as an edit of them is read again."""
+"""Misunderstood messages, remembered for as long as an edit of one is served."""
 
 import asyncio
 import contextlib
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.engine.clock import Clock
 
-# Seconds after which an edit is not read any more, and the most messages that are remembered.
+# Seconds after which an edit is ignored, and the most messages that are remembered.
 _SECONDS, _MOST = 120.0, 1_000
 # The nonce of an answer, which holds 25 characters, has no room for more.
 _LAST_EDITION = 9
@@ -16,7 +16,7 @@ _LAST_EDITION = 9
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """How often a message was read again after an edit, and the answer that its last reading got.
+    """How often a message was served again after an edit, and the answer to its last version.
 
     No edit is read after ``until``, in monotonic seconds.
     """
@@ -30,16 +30,16 @@ ORIGINAL = Edition()
 
 
 class MisreadMessages:
-    """Remembers messages by id, in this process alone: after a restart, an edit is not read again."""
+    """Remembers messages by id, in this process only: after a restart, edits are ignored."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._next: OrderedDict[int, tuple[str, Edition]] = OrderedDict()
-        # The messages that are being read, each with the ends of its readings, for which edits wait.
+        # Messages being served, each with an event per version, for which edits wait.
         self._being_read: dict[int, list[asyncio.Event]] = {}
 
     def add(self, message_id: int, content: str, edition: Edition = ORIGINAL, answer_id: int | None = None) -> None:
-        """Remember a message that was not understood in this edition, and its answer."""
+        """Remember a message that was misunderstood in this edition, and its answer."""
         until = self._clock.monotonic() + _SECONDS if edition.until is None else edition.until
         if edition.number < _LAST_EDITION:
             self._next[message_id] = content, Edition(edition.number + 1, answer_id, until)
@@ -48,9 +48,9 @@ class MisreadMessages:
 
     @contextlib.asynccontextmanager
     async def edited(self, message_id: int, content: str) -> AsyncIterator[bool]:
-        """Yield whether an edit is read: its message was not understood a moment ago, and says something else.
+        """Yield whether to serve an edit: its message was misunderstood recently, and its text has changed.
 
-        What is being read of it is waited for first; within, it is being read itself.
+        Waits for earlier versions that are still being served; inside, this one counts as being served.
         """
         while readings := self._being_read.get(message_id):
             await readings[0].wait()
@@ -63,7 +63,7 @@ class MisreadMessages:
 
     @contextlib.contextmanager
     def reading(self, message_id: int) -> Iterator[Edition]:
-        """Yield the edition that a message is read as; until it is added again, no other is read."""
+        """Yield the edition to serve a message as; further edits are ignored unless it is added again."""
         _, edition = self._next.pop(message_id, ("", ORIGINAL))
         with self._marked(message_id):
             yield edition
@@ -81,5 +81,5 @@ class MisreadMessages:
             over.set()
 
     def forget(self, message_id: int) -> None:
-        """Forget a message: what it asked was answered in another way."""
+        """Forget a message that was answered in another way."""
         self._next.pop(message_id, None)

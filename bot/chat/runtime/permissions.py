@@ -53,6 +53,13 @@ def may_post(permissions: discord.Permissions, *, in_thread: bool) -> bool:
     return permissions.view_channel and speak
 
 
+def may_attach(channel: Any) -> bool:
+    """Return whether the bot may post files in a channel, as far as is known."""
+    guild = getattr(channel, "guild", None)
+    ours = known(channel, guild.me if guild else None)
+    return ours is None or ours.attach_files
+
+
 def may_write(interaction: discord.Interaction) -> bool:
     """Return whether the author of an interaction may write in its channel; in direct messages they may."""
     in_thread = isinstance(interaction.channel, discord.Thread)

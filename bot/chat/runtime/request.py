@@ -1,7 +1,8 @@
 """Request: one request by one person, and the way to answer an interaction; ``message_request`` has the other."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Collection, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import discord
 from discord import ui
@@ -15,72 +16,92 @@ from bot.chat.runtime.upload import Upload, redrawn
 from bot.domain.timers.timer import Actor
 
 
-class Request(Protocol):
-    """Someone asked for something and is owed one answer."""
+class Request(ABC):
+    """Someone asked for something and is owed one answer.
 
-    actor: Actor
+    ``about_id`` is the message that it replies to, or is about. ``is_elsewhere``: the bot is not a member there but
+    installed by the person, and can answer for 15 minutes.
+    """
+
+    is_elsewhere = False
+    # Whether the person may write there.
+    may_write = True
+    about_id: int | None = None
     key: str
-    prefix: str
-    private: bool
-    guild: discord.Guild | None
-    # Whether the bot is not a member there: it is user-installed, and can answer for 15 minutes.
-    is_elsewhere: bool
-    may_write: bool  # whether the person may write there
 
-    @property
-    def can_post(self) -> bool:
-        """Whether the bot may write messages there."""
-
-    def sees(self, channel_id: int) -> bool:
-        """Return whether the person may view a channel of this server."""
-
-    @property
-    def about_id(self) -> int | None:
-        """The message that this one replies to, or is about."""
+    def __init__(
+        self,
+        person: discord.User | discord.Member,
+        actor: Actor,
+        guild: discord.Guild | None,
+        channel: Any,
+        prefix: str,
+        *,
+        private: bool,
+    ) -> None:
+        self._person = person
+        self._channel = channel
+        self.actor = actor
+        self.guild = guild
+        self.prefix = prefix
+        self.private = private
 
     @property
     def role_ids(self) -> Collection[int]:
         """The ids of the person's roles in this server."""
+        return permissions.role_ids(self._person)
 
     @property
     def place_ids(self) -> Collection[int]:
         """The channel's id, and for a thread its parent's too."""
+        return permissions.place_ids(self._channel)
+
+    @property
+    @abstractmethod
+    def can_post(self) -> bool:
+        """Whether the bot may write messages there, as far as is known."""
+
+    def sees(self, channel_id: int) -> bool:
+        """Return whether the person may view a channel of this server."""
+        return permissions.sees(self.guild, self._person, channel_id)
 
     def permissions(self, channel_id: int) -> tuple[discord.Permissions, discord.Permissions] | None:
         """Return the permissions of the person and of the bot in a channel of this server; None if none such."""
+        return permissions.of(self.guild, self._person, channel_id)
 
+    @abstractmethod
     async def say(self, content: str) -> None:
         """Answer with text; ephemeral where Discord allows it."""
 
+    @abstractmethod
     async def think(self) -> None:
         """Defer the answer, where it takes longer than Discord waits for one."""
 
+    @abstractmethod
     async def tell(self, view: ui.LayoutView, uploads: Sequence[Upload] = ()) -> int | None:
-        """Answer with a card and its files, ephemeral where possible; return its message id if it can be edited."""
+        """Answer with a card and files, ephemeral where possible; return its message id if it can be edited."""
 
+    @abstractmethod
     async def tell_alone(self, view: ui.LayoutView, uploads: Sequence[Upload] = (), part: int = 0) -> None:
         """Answer with a card that only they see; ``part`` numbers several."""
 
+    @abstractmethod
     async def show(self, view: ui.LayoutView) -> int | None:
         """Answer with a card for all to see; return its message id if known."""
 
 
-class InteractionRequest:
+class InteractionRequest(Request):
     """A slash command or a button: an interaction."""
 
     def __init__(self, interaction: discord.Interaction) -> None:
+        can_manage = interaction.guild_id is not None and interaction.permissions.manage_messages
+        channel_id = interaction.channel_id or 0
+        actor = Actor(interaction.user.id, interaction.guild_id, channel_id, can_manage=can_manage)
+        super().__init__(interaction.user, actor, interaction.guild, interaction.channel, "/", private=True)
         self.interaction = interaction
         self._answer = Answer(interaction)
         self._nonce = f"in{interaction.id}"
-        can_manage = interaction.guild_id is not None and interaction.permissions.manage_messages
-        channel_id = interaction.channel_id or 0
-        self.actor = Actor(interaction.user.id, interaction.guild_id, channel_id, can_manage=can_manage)
         self.key = f"interaction:{interaction.id}"
-        self.prefix = "/"
-        self.private = True
-        # An interaction replies to nothing, but may be about a message.
-        self.about_id: int | None = None
-        self.guild = interaction.guild
         is_guests = interaction.is_user_integration() and not interaction.is_guild_integration()
         self.is_elsewhere = is_guests and not interaction.context.dm_channel
         self.may_write = permissions.may_write(interaction)
@@ -89,32 +110,18 @@ class InteractionRequest:
         self.listed = ""
 
     @property
-    def role_ids(self) -> Collection[int]:
-        """The ids of the person's roles in this server."""
-        return permissions.role_ids(self.interaction.user)
-
-    @property
-    def place_ids(self) -> Collection[int]:
-        """The channel's id, and for a thread its parent's too."""
-        return permissions.place_ids(self.interaction.channel)
-
-    @property
     def can_post(self) -> bool:
         """Whether the bot may write messages there."""
         if self.guild is None or self.is_elsewhere:
             return not self.is_elsewhere
-        in_thread = isinstance(self.interaction.channel, discord.Thread)
+        in_thread = isinstance(self._channel, discord.Thread)
         return permissions.may_post(self.interaction.app_permissions, in_thread=in_thread)
 
-    def sees(self, channel_id: int) -> bool:
-        """Return whether the person may view a channel of this server."""
-        return permissions.sees(self.guild, self.interaction.user, channel_id)
-
     def permissions(self, channel_id: int) -> tuple[discord.Permissions, discord.Permissions] | None:
-        """Return the permissions of the person and of the bot in a channel of this server."""
+        """Return the permissions of the person and of the bot in a channel; Discord sends those of this channel."""
         if channel_id == self.interaction.channel_id and self.guild:
             return self.interaction.permissions, self.interaction.app_permissions
-        return permissions.of(self.guild, self.interaction.user, channel_id)
+        return super().permissions(channel_id)
 
     async def say(self, content: str) -> None:
         """Answer with text that only the person sees."""
@@ -147,10 +154,9 @@ class InteractionRequest:
             raise
         except (discord.HTTPException, *PASSING):
             pass
-        channel = interaction.channel
-        if self.can_post and isinstance(channel, discord.abc.Messageable):
+        if self.can_post and isinstance(self._channel, discord.abc.Messageable):
             try:
-                return await send(channel, self._nonce, view=view, reference=self._pressed())
+                return await send(self._channel, self._nonce, view=view, reference=self._pressed())
             except discord.HTTPException as refused:
                 if not is_shut(refused):
                     raise

@@ -16,9 +16,9 @@ from bot.chat.runtime.asking import ask
 from bot.chat.runtime.closed_doors import ClosedDoors, NoWayToAnswer
 from bot.chat.runtime.final_answers import PASSING
 from bot.chat.runtime.gone_channels import GoneChannels
-from bot.chat.runtime.line import Line
 from bot.chat.runtime.message_request import MessageRequest
 from bot.chat.runtime.misread import MisreadMessages
+from bot.chat.runtime.pressed_line import PressedLine
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.user_rate_limiter import Flood, UserRateLimiter
 from bot.domain.errors import NoPlaceToSpeak, UserError
@@ -63,9 +63,9 @@ class RequestRunner:
         # Requests still being served get no answer: the client is closed, or another process has taken over.
         self._broken_off = False
 
-    def typed(self, context: commands.Context[commands.Bot] | Line) -> Request:
-        """Return the request of a typed command, or of a line that was chosen instead of typed."""
-        if isinstance(context, Line):
+    def typed(self, context: commands.Context[commands.Bot] | PressedLine) -> Request:
+        """Return the request of a typed command, or of a line that was picked from choices."""
+        if isinstance(context, PressedLine):
             return context.request
         guild = context.guild
         if guild is None:

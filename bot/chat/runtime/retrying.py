@@ -2,7 +2,7 @@
 
 from bot.chat import text
 from bot.chat.components.button import Button
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.chat.runtime.request import InteractionRequest
 from bot.domain.timers.timer import Purpose
 from bot.messages.catalogue import gettext

@@ -12,10 +12,10 @@ from discord import ui
 from bot.chat.runtime.client import Client
 from bot.chat.runtime.final_answers import ARCHIVED, NO_HISTORY, UNKNOWN_MESSAGE, classified
 from bot.chat.runtime.http_trace import in_time
-from bot.chat.runtime.permissions import refusal
+from bot.chat.runtime.permissions import may_attach, refusal
 from bot.chat.runtime.receipts import is_receipt, text_of
-from bot.chat.runtime.upload import Upload, redrawn
-from bot.domain.errors import Unavailable
+from bot.chat.runtime.upload import Upload, redrawn, without_pictures
+from bot.domain.errors import NotSaved, Unavailable
 from bot.domain.lease import LeaseLost
 from bot.domain.outbox_message import EDITS, PERSONAL, OutboxMessage
 from bot.domain.timers.timer import Purpose
@@ -63,7 +63,7 @@ class Renderer(Protocol):
         return options.get("content") or (text_of(view.children) if view else "")
 
 
-class Sender:
+class DiscordSender:
     """Posts to channels by id: needs neither a cache nor a gateway connection.
 
     Where it knows that it would be refused, it does not try: that would be one more invalid request.
@@ -91,6 +91,8 @@ class Sender:
         if options is None:
             return None
         await self._client.gone_channels.reword(options)
+        if options.get("files") and not may_attach(self._client.get_channel(outbox_message.place_id)):
+            options |= {"files": [], "view": without_pictures(options["view"])}
         return await self._say(outbox_message, options)
 
     async def recall(self, outbox_messages: Sequence[OutboxMessage], since: datetime) -> Mapping[str, int]:
@@ -153,7 +155,7 @@ class Sender:
         try:
             async with asyncio.timeout(_RENDERING):
                 return await self._renderers[about.purpose].gist(outbox_message)
-        except (Unavailable, LeaseLost):
+        except (Unavailable, NotSaved, LeaseLost):
             raise
         except Exception:  # noqa: BLE001 - logged
             _log.exception("recall_failed", timer_id=about.id)
@@ -193,6 +195,8 @@ class Sender:
             return None
         if look.view:
             await self._client.gone_channels.reword({"view": look.view})
+            if look.uploads and not may_attach(self._client.get_channel(look.channel_id)):
+                look = look._replace(uploads=(), view=without_pictures(look.view))
         message = self._client.get_partial_messageable(look.channel_id).get_partial_message(look.message_id)
         with classified():
             try:
@@ -208,9 +212,9 @@ class Sender:
         return look.message_id if look.view else None
 
 
-async def _read(place: discord.abc.Messageable, **which: Any) -> list[discord.Message]:
+async def _read(place: discord.abc.Messageable, **bounds: Any) -> list[discord.Message]:
     async with in_time():
-        return [message async for message in place.history(**which)]
+        return [message async for message in place.history(**bounds)]
 
 
 async def _send(place: discord.abc.Messageable, outbox_message: OutboxMessage, options: dict[str, Any]) -> int:

@@ -23,6 +23,14 @@ class Upload:
         return discord.File(io.BytesIO(self.content), self.name, description=self.alt)
 
 
+def without_pictures(view: ui.LayoutView) -> ui.LayoutView:
+    """Take the pictures out of a view, where they may not be posted."""
+    for item in list(view.walk_children()):
+        if isinstance(item, ui.MediaGallery):
+            (item.parent if isinstance(item.parent, ui.Container) else view).remove_item(item)
+    return view
+
+
 def redrawn(view: ui.LayoutView | ui.View | None, uploads: Sequence[Upload] | None) -> dict[str, Any]:
     """Return the options of an edit that redraws a message with these files; None leaves those that it has."""
     # Repeated, since discord.py omits the client's default where only a view changes.

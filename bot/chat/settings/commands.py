@@ -128,7 +128,7 @@ class SettingsCommands(TopicCommands):
         description=N_("Set how long a pomodoro must run to count as focus."),
         extras={"examples": ("counts 5 min",), "pressed": {"counts 5 min": "counts"}},
     )
-    @app_commands.describe(minutes=N_("The least minutes that count – leave it out for the usual"))
+    @app_commands.describe(minutes=N_("The fewest minutes that count – leave it out for the usual"))
     async def counts(self, interaction: discord.Interaction, minutes: int | None = None) -> None:
         """Serve ``/settings counts``."""
         await self.serve_slash(interaction, "counts", minutes=USUAL if minutes is None else minutes)

@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.chat.components.button import Button
 from bot.chat.components.menu import Menu
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.chat.runtime.upload import Upload
 from bot.domain.stats.command import View
 from bot.messages.catalogue import N_, gettext
@@ -28,17 +28,17 @@ def picture(words: str, drawn: Picture) -> tuple[ui.LayoutView, list[Upload]]:
 
 
 def mine(
-    words: str, drawn: Picture, shown: View, theme: Theme, owner_id: int, day: int
+    words: str, drawn: Picture, current: View, theme: Theme, owner_id: int, day: int
 ) -> tuple[ui.LayoutView, list[Upload]]:
     """Show somebody's own statistics; ``day`` is in the week or the last of the year, as a Python ordinal."""
     view, uploads = picture(words, drawn)
     numbers = (owner_id, THEMES.index(theme), day)
     buttons = [
-        Button("stats", other, *numbers, label=gettext(label), disabled=other is shown)
+        Button("stats", other, *numbers, label=gettext(label), disabled=other is current)
         for other, label in _LABELS.items()
     ]
     other_theme, label = _THEMES[theme]
-    buttons.append(Button("stats", f"{shown}_again", owner_id, THEMES.index(other_theme), day, label=label))
+    buttons.append(Button("stats", f"{current}_again", owner_id, THEMES.index(other_theme), day, label=label))
     view.add_item(ui.ActionRow(*buttons))
     return view, uploads
 

@@ -1,6 +1,6 @@
 """``!stats``, ``!leaderboard`` and ``!goal``, and the slash commands of these names."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import discord
 from discord import app_commands
@@ -12,18 +12,18 @@ from bot.chat.runtime.install_contexts import WITH_SERVERS
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.request_runner import RequestRunner
 from bot.chat.runtime.topics import by_field, describe, into
-from bot.chat.stats.corrections import CorrectionRequests
+from bot.chat.stats.correction_requests import CorrectionRequests
 from bot.chat.stats.requests import StatsRequests
 from bot.chat.topic_commands import HELP, TopicCommands, alone
 from bot.domain.invocation import Invocation, Topic
 from bot.domain.stats import parser as stats_parser
-from bot.domain.stats.command import Command, Span
+from bot.domain.stats.command import BoardSpan
 from bot.messages.catalogue import N_
 
 _SPANS = [
-    app_commands.Choice(name=N_("week"), value=Span.WEEK.value),
-    app_commands.Choice(name=N_("month"), value=Span.MONTH.value),
-    app_commands.Choice(name=N_("all"), value=Span.ALL.value),
+    app_commands.Choice(name=N_("week"), value=BoardSpan.WEEK.value),
+    app_commands.Choice(name=N_("month"), value=BoardSpan.MONTH.value),
+    app_commands.Choice(name=N_("all"), value=BoardSpan.ALL.value),
 ]
 
 
@@ -66,17 +66,14 @@ class StatsCommands(TopicCommands):
     @commands.command(name="leaderboard", aliases=["top", "lb"])
     async def typed_leaderboard(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
         """Serve ``!leaderboard …``."""
-        await self._serve_leaderboard(self._runner.typed(context), LEADERBOARD.read(words))
+        await self._serve_alone(self._runner.typed(context), LEADERBOARD, LEADERBOARD.read(words))
 
     @commands.command(name="goal")
     async def typed_goal(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
         """Serve ``!goal …``."""
-        await self._serve_goal(self._runner.typed(context), GOAL.read(words))
+        await self._serve_alone(self._runner.typed(context), GOAL, GOAL.read(words))
 
-    @slash.command(
-        description=N_("Show your focus time."),
-        extras={"examples": ("me", "year", "hours", "october")},
-    )
+    @slash.command(description=N_("Show your focus time."), extras={"examples": ("me", "year", "hours", "october")})
     @app_commands.describe(period=N_("week, last week, year, hours, october, 2026-10, all (week if left out)"))
     async def me(self, interaction: discord.Interaction, period: str = "week") -> None:
         """Serve ``/stats me``."""
@@ -143,9 +140,9 @@ class StatsCommands(TopicCommands):
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.describe(span=N_("The time to count (this week if left out)"))
     @app_commands.choices(span=_SPANS)
-    async def leaderboard(self, interaction: discord.Interaction, span: str = Span.WEEK) -> None:
+    async def leaderboard(self, interaction: discord.Interaction, span: str = BoardSpan.WEEK) -> None:
         """Serve ``/leaderboard``."""
-        await self._serve_leaderboard(InteractionRequest(interaction), Invocation.of("", span=span))
+        await self._serve_alone(InteractionRequest(interaction), LEADERBOARD, Invocation.of("", span=span))
 
     @app_commands.command(
         description=N_("Set how much you want to focus each day."),
@@ -155,7 +152,7 @@ class StatsCommands(TopicCommands):
     @app_commands.describe(day=N_("Per day, such as 2h, or off – leave it out to see how far you are"))
     async def goal(self, interaction: discord.Interaction, day: str = "") -> None:
         """Serve ``/goal``."""
-        await self._serve_goal(InteractionRequest(interaction), Invocation.of("", day=day))
+        await self._serve_alone(InteractionRequest(interaction), GOAL, Invocation.of("", day=day))
 
     @commands.Cog.listener()
     async def on_stats_button(self, interaction: discord.Interaction, action: str, *numbers: int) -> None:
@@ -186,21 +183,14 @@ class StatsCommands(TopicCommands):
         """Carry out a command. Raises ``UserError``."""
         await self._requests.do(request, lambda today: stats_parser.parse(asked, today))
 
-    async def _serve_leaderboard(self, request: Request, asked: Invocation) -> None:
-        await self._serve_alone(request, LEADERBOARD, asked, stats_parser.leaderboard)
-
-    async def _serve_goal(self, request: Request, asked: Invocation) -> None:
-        await self._serve_alone(request, GOAL, asked, stats_parser.goal)
-
-    async def _serve_alone(
-        self, request: Request, topic: Topic, asked: Invocation, parse: Callable[[Invocation], Command]
-    ) -> None:
+    async def _serve_alone(self, request: Request, topic: Topic, asked: Invocation) -> None:
         """Serve a command that has no verbs, or show its help."""
 
         async def work() -> None:
             if asked.wants_help:
                 await request.tell(topic_help(topic, request.prefix))
             else:
+                parse = stats_parser.goal if topic is GOAL else stats_parser.leaderboard
                 await self._requests.do(request, lambda _: parse(asked))
 
         await self._runner.serve(request, work)

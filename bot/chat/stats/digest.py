@@ -85,7 +85,7 @@ class DigestRenderer(Renderer):
         self._clock = clock
 
     async def message(self, outbox_message: OutboxMessage) -> dict[str, Any] | None:
-        """Render a server's week, mentioning nobody. Who has left the server isn't told of it directly."""
+        """Render a server's week, mentioning nobody; None for somebody who has left the server."""
         timer = outbox_message.timers[0]
         if timer.guild_id is None:
             return None
@@ -115,7 +115,7 @@ class DigestRenderer(Renderer):
         return "\n".join([text.digest_title(monday), *_redirected(outbox_message)])
 
     def _week(self, timer: Timer, rules: Rules) -> date:
-        """Return the Monday of the week to tell, which ends nearest to when the digest was due.
+        """Return the Monday of the week to report: the one that ends nearest to when the digest was due.
 
         One that was set before its server had a zone may be due in the last hours of that week.
         """

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.text import harmless
 from bot.domain.ellipsis import truncated
-from bot.domain.stats.log import Entry, Outcome
+from bot.domain.stats.log import Entry, EntryOutcome
 from bot.domain.time import duration
 from bot.domain.time.zone import known
 from bot.messages.catalogue import N_, Template, gettext
@@ -32,7 +32,7 @@ def entry(logged: Entry, zone: ZoneInfo) -> str:
     parts = [label(logged, zone)]
     if logged.task:
         parts.append(harmless(truncated(logged.task, _TASK)))
-    if logged.outcome is Outcome.CUT_SHORT:
+    if logged.outcome is EntryOutcome.CUT_SHORT:
         parts.append(gettext("cut short"))
     if logged.added:
         parts.append(gettext("added by hand"))

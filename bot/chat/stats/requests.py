@@ -7,17 +7,17 @@ from typing import assert_never
 from discord import ui
 
 from bot.chat.components.given import exactly, unknown
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.speaking import must_write
 from bot.chat.runtime.upload import Upload
 from bot.chat.stats import cards, text
-from bot.chat.stats.corrections import CorrectionRequests
+from bot.chat.stats.correction_requests import CorrectionRequests
 from bot.chat.stats.digest import DigestRequests, server_week
 from bot.domain.errors import NoServer, NotYours
 from bot.domain.question import Choice, Question, show_me
 from bot.domain.stats import command as stats_command
-from bot.domain.stats.command import Command, Span, View
+from bot.domain.stats.command import BoardSpan, Command, View
 from bot.domain.stats.statistics import monday_of
 from bot.domain.time import period
 from bot.domain.time.period import Period
@@ -138,7 +138,7 @@ class StatsRequests:
         drawn = await self._picture_cache.show(request.actor.user_id, server_week(monday, days))
         await request.tell(*cards.picture(text.server(totals, rules.zone), drawn))
 
-    async def _leaders(self, request: Request, span: Span) -> None:
+    async def _leaders(self, request: Request, span: BoardSpan) -> None:
         guild_id, user_id = _guild(request), request.actor.user_id
         await request.think()
         rules = await self._rules.of(guild_id)

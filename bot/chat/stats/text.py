@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.text import command, relative
 from bot.domain.preference import Preference
-from bot.domain.stats.command import Span
+from bot.domain.stats.command import BoardSpan
 from bot.domain.stats.goal import Progress
 from bot.domain.stats.leaderboard import Leaderboard, Standing
 from bot.domain.stats.statistics import monday_of
@@ -18,9 +18,9 @@ from bot.service.focus_log import OwnFocus, ServerFocus
 
 _MEDALS = {1: "🥇", 2: "🥈", 3: "🥉"}
 _HEADS = {
-    Span.WEEK: N_("**Most focus this week**"),
-    Span.MONTH: N_("**Most focus this month**"),
-    Span.ALL: N_("**Most focus of all time**"),
+    BoardSpan.WEEK: N_("**Most focus this week**"),
+    BoardSpan.MONTH: N_("**Most focus this month**"),
+    BoardSpan.ALL: N_("**Most focus of all time**"),
 }
 _BAR = 10
 _WEEKEND = {5, 6}
@@ -94,21 +94,18 @@ def days_off(days: frozenset[int]) -> str:
     return gettext("{days} off won't break your streak.", days=listed([*map(weekday, sorted(days))]))
 
 
-def leaders(board: Leaderboard, span: Span, zone: ZoneInfo | None, preference: Preference, prefix: str) -> str:
+def leaders(board: Leaderboard, span: BoardSpan, zone: ZoneInfo | None, preference: Preference, prefix: str) -> str:
     """Rank those who share their focus, on the calendar of the server's zone."""
-    lines = [gettext(_HEADS[span]), *(_standing(standing) for standing in board.shown)]
-    if not board.shown:
+    lines = [gettext(_HEADS[span]), *(_standing(standing) for standing in board.top)]
+    if not board.top:
         lines.append(gettext("Nobody on the board has focused yet."))
     if board.own and not board.own_is_shown:
         lines += ["…", _standing(board.own)]
-    if span is not Span.ALL:
+    if board.top and span is not BoardSpan.ALL:
         lines.append(calendar(zone))
     if not preference.shares:
         lines.append(
-            gettext(
-                "-# You're not on the board. `{command}` adds you.",
-                command=command("privacy share", prefix),
-            )
+            gettext("-# You're not on the board. `{command}` adds you.", command=command("privacy share", prefix))
         )
     return "\n".join(lines)
 
@@ -124,7 +121,7 @@ def server(totals: ServerFocus, zone: ZoneInfo | None) -> str:
         week=spoken(totals.week.total),
         total=spoken(totals.total),
     )
-    lines = [sums, *(_standing(standing) for standing in totals.week.shown)]
+    lines = [sums, *(_standing(standing) for standing in totals.week.top)]
     if totals.anonymous:
         lines.append(gettext("-# and {amount} by people whose data was deleted", amount=spoken(totals.anonymous)))
     lines.append(calendar(zone))
@@ -134,8 +131,8 @@ def server(totals: ServerFocus, zone: ZoneInfo | None) -> str:
 def digest(board: Leaderboard, monday: date, zone: ZoneInfo | None) -> str:
     """Show a server's week, on the calendar of its zone."""
     lines = [digest_title(monday), gettext("{amount} of focus", amount=spoken(board.total))]
-    lines += [_standing(standing) for standing in board.shown]
-    if not board.shown:
+    lines += [_standing(standing) for standing in board.top]
+    if not board.top:
         lines.append(gettext("Nobody on the board focused this week. `/privacy share` adds you."))
     lines.append(calendar(zone))
     return "\n".join(lines)
@@ -194,10 +191,11 @@ def _clock(after_midnight: timedelta) -> str:
 
 def _streak(own: OwnFocus) -> str:
     sums = own.statistics
-    parts = [
-        ngettext("🔥 {number:,} day in a row", "🔥 {number:,} days in a row", sums.streak),
-        ngettext("longest {number:,} day", "longest {number:,} days", sums.longest_streak),
-    ]
+    parts = []
+    if sums.streak:
+        parts.append(ngettext("🔥 {number:,} day in a row", "🔥 {number:,} days in a row", sums.streak))
+    if sums.longest_streak > sums.streak:
+        parts.append(ngettext("longest {number:,} day", "longest {number:,} days", sums.longest_streak))
     if sums.best:
         best = sums.best.date
         parts.append(

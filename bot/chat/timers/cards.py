@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.chat.components.button import Button
 from bot.chat.components.menu import menus
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.chat.text import harmless
 from bot.chat.timers import text
 from bot.domain.time.duration import spoken

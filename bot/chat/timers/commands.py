@@ -14,7 +14,7 @@ from bot.chat.timers.requests import TimerRequests
 from bot.chat.topic_commands import HELP, TopicCommands, alone
 from bot.domain.invocation import Invocation
 from bot.domain.time import duration
-from bot.domain.timers import fields, parser
+from bot.domain.timers import parser
 from bot.domain.timers.timer import LIVE, State, Timer
 from bot.engine.clock import Clock
 from bot.messages.catalogue import N_, gettext
@@ -48,7 +48,7 @@ _WHICH = N_("Name or number – leave it out if you've only got one")
 
 def _in_fields(verb: str) -> Callable[[str], str]:
     """Spell what is typed behind a verb as the fields of its slash command: ``name: tea duration: 5m``."""
-    return by_field(lambda words: fields.in_fields(f"{verb} {words}", TOPIC))
+    return by_field(lambda words: parser.in_fields(f"{verb} {words}", TOPIC))
 
 
 @app_commands.allowed_installs(guilds=True, users=False)
@@ -83,8 +83,7 @@ class TimerCommands(TopicCommands, commands.GroupCog):
     )
 
     @app_commands.command(
-        description=N_("Show how much time is left."),
-        extras={"aliases": _LEFT, "examples": ("time tea",)},
+        description=N_("Show how much time is left."), extras={"aliases": _LEFT, "examples": ("time tea",)}
     )
     @app_commands.describe(timer=_WHICH)
     async def time(self, interaction: discord.Interaction, timer: str | None = None) -> None:

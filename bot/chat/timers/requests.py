@@ -8,7 +8,7 @@ from typing import assert_never
 import discord
 
 from bot.chat.components.given import exactly, unknown
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.chat.runtime.final_answers import PASSING
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.retrying import retry, retry_button
@@ -19,7 +19,17 @@ from bot.domain.errors import NotYours, UnknownTimer, UserError
 from bot.domain.time import period
 from bot.domain.time.duration import written
 from bot.domain.timers import lookup, until
-from bot.domain.timers.command import Act, Command, Extend, List, Rename, Start, StartUntil, Undo, Verb
+from bot.domain.timers.command import (
+    ActOnTimers,
+    Command,
+    ExtendTimer,
+    List,
+    Rename,
+    StartTimer,
+    StartUntil,
+    TimerVerb,
+    Undo,
+)
 from bot.domain.timers.lookup import must_be_in_reach
 from bot.domain.timers.name import BREAK
 from bot.domain.timers.timer import Purpose, State, Timer
@@ -43,12 +53,7 @@ class TimerRequests:
     """Carries out commands and presses; each is answered once."""
 
     def __init__(
-        self,
-        timers: Timers,
-        log: FocusLog,
-        unheard: Unheard,
-        preferences: Preferences,
-        clock: Clock,
+        self, timers: Timers, log: FocusLog, unheard: Unheard, preferences: Preferences, clock: Clock
     ) -> None:
         self._timers = timers
         self._log = log
@@ -67,7 +72,7 @@ class TimerRequests:
     async def _do(self, request: Request, command: Command, *, counts: bool) -> None:
         actor = request.actor
         match command:
-            case Start(called, length, offer):
+            case StartTimer(called, length, offer):
                 must_write(request)
                 timer = await self._timers.start(actor, called, length, request.key, offer, counts=counts)
                 await self._show(request, timer)
@@ -78,21 +83,21 @@ class TimerRequests:
                 length = until.length(command, self._clock.now(), own_zone, topic)
                 timer = await self._timers.start(actor, called, length, request.key, counts=counts)
                 await self._show(request, timer)
-            case Act(Verb.TIME, which):
-                timer = await self._timers.look(actor, which)
+            case ActOnTimers(TimerVerb.TIME, target):
+                timer = await self._timers.look(actor, target)
                 await request.say(text.left(timer, self._clock.now()))
-            case Act(Verb.AGAIN, which):
-                over = await self._timers.last_over(actor, which)
+            case ActOnTimers(TimerVerb.AGAIN, target):
+                over = await self._timers.last_over(actor, target)
                 await self.start_again(request, over.id)
-            case Act(verb):
+            case ActOnTimers(verb):
                 timers = await self._act(request, verb, await self._timers.find_all(actor, command))
                 await self._confirm(request, text.acted(verb, timers), *timers)
-            case Extend(which, by):
-                timer = await self._timers.find(actor, which, "extend", written(by))
+            case ExtendTimer(target, by):
+                timer = await self._timers.find(actor, target, "extend", written(by))
                 timer = await self._timers.extend(actor, timer, by)
                 await self._confirm(request, text.extended(timer, by), timer)
-            case Rename(which, called):
-                await self._rename(request, which, called)
+            case Rename(target, called):
+                await self._rename(request, target, called)
             case List():
                 await self._list(request)
             case Undo():
@@ -101,8 +106,8 @@ class TimerRequests:
             case _:
                 assert_never(command)
 
-    async def _rename(self, request: Request, which: str | None, called: str) -> None:
-        old = await self._timers.find(request.actor, which, "rename", f'to "{called}"')
+    async def _rename(self, request: Request, target: str | None, called: str) -> None:
+        old = await self._timers.find(request.actor, target, "rename", f'to "{called}"')
         if old.name == called:
             raise UserError(N_("It's already called “{name}”. What's the new name?"), name=called)
         timer = await self._timers.rename(request.actor, old, called)
@@ -188,13 +193,13 @@ class TimerRequests:
             await self._timers.show(timer.id)
             raise
 
-    async def _act(self, request: Request, verb: Verb, timers: list[Timer]) -> list[Timer]:
+    async def _act(self, request: Request, verb: TimerVerb, timers: list[Timer]) -> list[Timer]:
         match verb:
-            case Verb.CANCEL:
+            case TimerVerb.CANCEL:
                 return await self._timers.cancel_all(request.actor, timers)
-            case Verb.PAUSE:
+            case TimerVerb.PAUSE:
                 return [await self._timers.pause(request.actor, timer) for timer in timers]
-            case Verb.RESUME:
+            case TimerVerb.RESUME:
                 return [await self._timers.resume(request.actor, timer) for timer in timers]
         raise unknown()
 
@@ -220,7 +225,7 @@ class TimerRequests:
                 await self._timers.show(timer.id)
 
 
-def _verb(action: str) -> Verb:
-    if action not in set(Verb):
+def _verb(action: str) -> TimerVerb:
+    if action not in set(TimerVerb):
         raise unknown()
-    return Verb(action)
+    return TimerVerb(action)

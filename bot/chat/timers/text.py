@@ -5,21 +5,21 @@ from datetime import datetime, timedelta
 
 from bot.chat.text import LATE, clock_time, fitting, harmless, paused_left, reason_of, relative
 from bot.domain.time.duration import in_full, spoken
-from bot.domain.timers.command import Verb
+from bot.domain.timers.command import TimerVerb
 from bot.domain.timers.timer import Actor, State, Timer
 from bot.messages.catalogue import N_, gettext, listed, ngettext
 from bot.pictures.amount import spoken as amount
 from bot.service.my_day import Today
 
 _DONE = {
-    Verb.CANCEL: N_("Cancelled {name} (#{id})."),
-    Verb.PAUSE: N_("Paused {name} (#{id}) with {left} left."),
-    Verb.RESUME: N_("Resumed {name} (#{id}). {status}."),
+    TimerVerb.CANCEL: N_("Cancelled {name} (#{id})."),
+    TimerVerb.PAUSE: N_("Paused {name} (#{id}) with {left} left."),
+    TimerVerb.RESUME: N_("Resumed {name} (#{id}). {status}."),
 }
 _DONE_TO_SEVERAL = {
-    Verb.CANCEL: N_("Cancelled {timers}."),
-    Verb.PAUSE: N_("Paused {timers}."),
-    Verb.RESUME: N_("Resumed {timers}."),
+    TimerVerb.CANCEL: N_("Cancelled {timers}."),
+    TimerVerb.PAUSE: N_("Paused {timers}."),
+    TimerVerb.RESUME: N_("Resumed {timers}."),
 }
 
 
@@ -109,7 +109,7 @@ def left(timer: Timer, now: datetime) -> str:
     return gettext("**{name}** has {left} left – it ends {when}. (#{id})", when=relative(timer.due_at), **about)
 
 
-def acted(verb: Verb, timers: Sequence[Timer]) -> str:
+def acted(verb: TimerVerb, timers: Sequence[Timer]) -> str:
     """Confirm what was done to one timer or several."""
     if len(timers) > 1:
         return gettext(_DONE_TO_SEVERAL[verb], timers=listed([_named(timer) for timer in timers]))

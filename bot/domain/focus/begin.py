@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import BadDuration, UserError
 from bot.domain.focus import rounds
-from bot.domain.focus.command import At, In, Start
-from bot.domain.focus.line import line
+from bot.domain.focus.command import At, In, StartSession
+from bot.domain.focus.start_line import line
 from bot.domain.question import Choice, Question, set_my_zone
 from bot.domain.time import duration, time_of_day
 from bot.domain.time.zone import UTC
@@ -44,12 +44,12 @@ def read(text: str) -> tuple[In | At, ...]:
     return (In(duration.parse(rest if first.casefold() == "in" else text, bare="m")),)
 
 
-def unreadable(start: Start, refused: UserError) -> Question:
+def unreadable(start: StartSession, refused: UserError) -> Question:
     """Return the question about a start whose beginning could not be parsed: it can begin now."""
     return Question(refused.template, choice(start, None), **refused.arguments)
 
 
-def choice(start: Start, begin: In | At | None) -> Choice:
+def choice(start: StartSession, begin: In | At | None) -> Choice:
     """Offer a start at another moment."""
     asked = line(replace(start, begin=begin))
     match begin:
@@ -59,7 +59,7 @@ def choice(start: Start, begin: In | At | None) -> Choice:
     return Choice(N_("Now"), asked)
 
 
-def by_utc(start: Start, now: datetime) -> Question:
+def by_utc(start: StartSession, now: datetime) -> Question:
     """Return the question about a start at a time of day, or until one, of somebody whose time zone is unknown."""
     named = start.begin.time if isinstance(start.begin, At) else start.until
     begins_at = moment(start, now, UTC) or now
@@ -77,7 +77,7 @@ def by_utc(start: Start, now: datetime) -> Question:
     )
 
 
-def moment(start: Start, now: datetime, zone: ZoneInfo) -> datetime | None:
+def moment(start: StartSession, now: datetime, zone: ZoneInfo) -> datetime | None:
     """Return when a session begins, None for now.
 
     Raises ``Question`` where the time has passed today, and *tomorrow* was not typed.

@@ -6,7 +6,7 @@ from datetime import time
 
 from bot.domain.errors import BadPlan, UserError
 from bot.domain.focus import begin, notation, rounds
-from bot.domain.focus.command import At, Start
+from bot.domain.focus.command import At, StartSession
 from bot.domain.focus.lengths import length_fields, lengths_of
 from bot.domain.focus.plan import BUILT_IN, Phase, Plan, standard
 from bot.domain.focus.plan import parse as parse_plan
@@ -53,9 +53,13 @@ def body(text: str) -> Mapping[str, str]:
 
 
 def is_body(text: str) -> bool:
-    """Return whether a text before a task says by itself what to start: nothing, a name, or lengths alone."""
+    """Return whether a text before a task says by itself what to start.
+
+    That is nothing, a name, lengths alone, or a plan that ends with a bracket or a break: any other phase may have
+    words behind it that are its label, *20m on the essay*.
+    """
     if PUNCTUATION.intersection(text):
-        return False
+        return text.casefold().endswith((")", "break"))
     if not text or text.casefold() in DOING or not _is_plan(text) or duration.read(text) is not None:
         return True
     try:
@@ -64,11 +68,11 @@ def is_body(text: str) -> bool:
         return True
 
 
-def what(text: str) -> Start:
+def what(text: str) -> StartSession:
     """Parse a preset's name or a plan. Raises ``UserError``."""
     words = text.split()
     if not words:
-        return Start(None, None)
+        return StartSession(None, None)
     if ending := until(text):
         return _rounds(*ending, text)
     if words[0].casefold() in OPTIONS:
@@ -80,8 +84,8 @@ def what(text: str) -> Start:
             raise reminder(text)
         if len(text) > _SEARCHED or len(name.visible(text)) > LONGEST_NAME:
             raise _task(text)
-        return Start(preset_name(text), None)
-    return Start(None, _plan(text))
+        return StartSession(preset_name(text), None)
+    return StartSession(None, _plan(text))
 
 
 def plan_of(text: str) -> Plan:
@@ -154,7 +158,7 @@ def _clock(text: str, at: time) -> Question:
     length = duration.read(text)
     return Question(
         N_("Is “{quote}” when to start, or how long to go?"),
-        begin.choice(Start(None, None), At(at)),
+        begin.choice(StartSession(None, None), At(at)),
         *([rounds.one_phase(length)] if length else []),
         quote=text,
     )
@@ -167,9 +171,9 @@ def until(text: str) -> tuple[str, tuple[time, ...]] | None:
     return (match[1] or "", times) if match and times else None
 
 
-def _rounds(before: str, ends: tuple[time, ...], text: str) -> Start:
+def _rounds(before: str, ends: tuple[time, ...], text: str) -> StartSession:
     if before.casefold() == "rounds" and len(ends) == 1:
-        return Start(None, None, until=ends[0])
+        return StartSession(None, None, until=ends[0])
     raise Question(
         N_("I can run rounds of focus and breaks until then. Is that what you mean?"),
         *(
@@ -183,7 +187,7 @@ def _rounds(before: str, ends: tuple[time, ...], text: str) -> Start:
 def reminder(text: str) -> Question:
     """Ask about a session of another day, or of every day."""
     return Question(
-        N_("Sessions can only start today. Should I remind you instead of “{quote}”?"),
+        N_("Sessions can only start today. A reminder for “{quote}” instead?"),
         Choice(N_("A reminder: {words}"), f"remind {text} focus", {"words": f"{text} focus"}),
         quote=text[:LONGEST_NAME],
     )

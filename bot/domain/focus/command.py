@@ -8,8 +8,8 @@ from bot.domain.focus.participant import Notification
 from bot.domain.focus.plan import Plan
 
 
-class Verb(StrEnum):
-    """The commands that say it all by their verb."""
+class FocusVerb(StrEnum):
+    """The commands without arguments."""
 
     STOP = "stop"
     PAUSE = "pause"
@@ -32,14 +32,14 @@ class In:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Begin at the next occurrence of this time in the person's zone; that of tomorrow, where this was said."""
+    """Begin at the next occurrence of this time in the person's zone; tomorrow's, if so typed."""
 
     time: time
     tomorrow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class StartSession:
     """Start a session by a plan or the preset of a (clean, folded) name; by default, the server's usual plan.
 
     ``begin`` None means now. ``voice`` is the channel as typed: a mention or a name. ``task`` is the host's, clean.
@@ -57,7 +57,7 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class Extend:
+class ExtendPhase:
     """Extend the current phase."""
 
     by: timedelta
@@ -99,7 +99,7 @@ class Host:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class EditSession:
     """Change lengths and rounds (None: unchanged), or else the whole plan after the current phase."""
 
     focus: timedelta | None = None
@@ -126,11 +126,14 @@ class ForgetPreset:
     for_server: bool
 
 
-Command = Verb | Start | Extend | Join | Task | Notify | VoiceAuto | Host | Edit | SavePreset | ForgetPreset
+_WithArguments = (
+    StartSession | ExtendPhase | Join | Task | Notify | VoiceAuto | Host | EditSession | SavePreset | ForgetPreset
+)
+Command = FocusVerb | _WithArguments
 # What tells one command from another: its verb, or its type.
-Kind = Verb | type[Start | Extend | Join | Task | Notify | VoiceAuto | Host | Edit | SavePreset | ForgetPreset]
+Kind = FocusVerb | type[_WithArguments]
 
 
 def kind_of(command: Command) -> Kind:
     """Return the kind of a command."""
-    return command if isinstance(command, Verb) else type(command)
+    return command if isinstance(command, FocusVerb) else type(command)

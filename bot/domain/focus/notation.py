@@ -30,7 +30,7 @@ def read(text: str) -> tuple[Phase, ...]:
 
     However many repeats the text asks for, at most ``MOST_PHASES`` phases are ever built.
     """
-    return tuple(_Reader(text).plan(0))
+    return tuple(_Parser(text).plan(0))
 
 
 def write(phases: Sequence[Phase]) -> str:
@@ -42,11 +42,7 @@ def length(word: str) -> timedelta:
     """Parse one word as a phase length, without range checks; a bare number is minutes. Raises ``BadPlan``."""
     parsed = duration.read(word, bare="m")
     if parsed is None:
-        raise BadPlan(
-            N_("I can't read “{quote}” as a length. Try 25, 90s or 1h30m."),
-            EXAMPLE,
-            quote=_quoted(word),
-        )
+        raise BadPlan(N_("I can't read “{quote}” as a length. Try 25, 90s or 1h30m."), EXAMPLE, quote=_quoted(word))
     return parsed
 
 
@@ -55,7 +51,7 @@ def too_many() -> BadPlan:
     return BadPlan(N_("That plan has more than {most} phases, which is the limit."), EXAMPLE, most=MOST_PHASES)
 
 
-class _Reader:
+class _Parser:
     """A recursive-descent parser."""
 
     def __init__(self, text: str) -> None:

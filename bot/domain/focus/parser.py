@@ -15,16 +15,16 @@ from bot.domain.focus import start as focus_start
 from bot.domain.focus.body import LONGEST_NAME, as_task, plan_of, preset_name
 from bot.domain.focus.command import (
     Command,
-    Edit,
-    Extend,
+    EditSession,
+    ExtendPhase,
+    FocusVerb,
     ForgetPreset,
     Host,
     Join,
     Notify,
     SavePreset,
-    Start,
+    StartSession,
     Task,
-    Verb,
     VoiceAuto,
 )
 from bot.domain.focus.lengths import length_fields, lengths_of
@@ -62,7 +62,7 @@ def parse(asked: Invocation, topic: Topic) -> Command:
     if not names and words:
         raise _alone(asked)
     if not names:
-        return Verb(asked.verb)
+        return FocusVerb(asked.verb)
     if asked.words == asked.text and (longer := _longer(words)):
         return longer
     options: Mapping[str, Any] = {name: _spaced(value) for name, value in asked.options.items()}
@@ -80,10 +80,10 @@ def parse(asked: Invocation, topic: Topic) -> Command:
         raise (with_help(refused, "focus") if words or options else refused) from refused
 
 
-def _longer(words: str) -> Extend | None:
+def _longer(words: str) -> ExtendPhase | None:
     """Parse an extension without its verb: *+5*, *5 more minutes*."""
     if (longer := more(words)) and not longer[0]:
-        return Extend(longer[1])
+        return ExtendPhase(longer[1])
     return _extend({"by": words}) if words.startswith("+") else None
 
 
@@ -97,10 +97,7 @@ def _alone(asked: Invocation) -> Question:
     """Ask about a verb with words behind it, which it does not take."""
     spelling, line = asked.text.removesuffix(asked.words).strip(), f"focus {asked.verb}"
     return Question(
-        N_("`{quote}` doesn't take anything after it."),
-        as_typed(line),
-        *as_task(asked.text),
-        quote=spelling,
+        N_("`{quote}` doesn't take anything after it."), as_typed(line), *as_task(asked.text), quote=spelling
     )
 
 
@@ -124,7 +121,7 @@ def _is_free(called: str, topic: Topic) -> bool:
     """Return whether a preset can have this name: typed after ``!focus``, it is read as nothing else."""
     asked = topic.read(called)
     try:
-        return called not in BUILT_IN and not asked.wants_help and parse(asked, topic) == Start(called, None)
+        return called not in BUILT_IN and not asked.wants_help and parse(asked, topic) == StartSession(called, None)
     except UserError:
         return False
 
@@ -151,10 +148,10 @@ def _server(text: str) -> tuple[str, Mapping[str, str]]:
     return (before, {"for_server": "yes"}) if last.casefold() == "server" else (text, {})
 
 
-def _extend(options: Mapping[str, Any]) -> Extend:
+def _extend(options: Mapping[str, Any]) -> ExtendPhase:
     by = re.sub(r"^(?:by|for) |^\+ ", "", options.get("by", ""), flags=re.IGNORECASE)
     try:
-        return Extend(duration.parse(by, bare="m") if by else FIVE_MINUTES)
+        return ExtendPhase(duration.parse(by, bare="m") if by else FIVE_MINUTES)
     except BadDuration as refused:
         choices = (
             Choice(N_("{length} longer"), f"focus extend {written(usual)}", {"length": spoken(usual)})
@@ -167,10 +164,7 @@ def _join(options: Mapping[str, Any]) -> Join:
     alone = people.without(options.get("task", ""))
     if alone is not None:
         line = f"focus join {alone}".strip()
-        raise Question(
-            N_("You can just join this channel's session."),
-            as_typed(line),
-        )
+        raise Question(N_("You can just join this channel's session."), as_typed(line))
     return Join(_task(options).text if options.get("task") else None)
 
 
@@ -224,7 +218,7 @@ def _host(options: Mapping[str, Any]) -> Host:
     )
 
 
-def _edit(options: Mapping[str, Any]) -> Edit:
+def _edit(options: Mapping[str, Any]) -> EditSession:
     lengths, plan = lengths_of(options), options.get("plan")
     if bool(lengths) == bool(plan):
         raise BadPlan(
@@ -232,8 +226,8 @@ def _edit(options: Mapping[str, Any]) -> Edit:
             "focus help",
         )
     if plan:
-        return Edit(plan=BUILT_IN.get(plan.casefold()) or parse_plan(plan))
-    return Edit(**lengths)
+        return EditSession(plan=BUILT_IN.get(plan.casefold()) or parse_plan(plan))
+    return EditSession(**lengths)
 
 
 def _save(options: Mapping[str, Any], topic: Topic) -> SavePreset:

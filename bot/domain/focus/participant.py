@@ -16,7 +16,7 @@ class Notification(StrEnum):
     DM = "dm"
 
 
-class Outcome(StrEnum):
+class PhaseOutcome(StrEnum):
     """How a focus phase went, in the person's own judgement."""
 
     DONE = "done"
@@ -32,7 +32,7 @@ class Effort:
     phase: int
     task: str | None
     focused: timedelta
-    outcome: Outcome | None = None
+    outcome: PhaseOutcome | None = None
 
 
 @dataclass(frozen=True, slots=True)

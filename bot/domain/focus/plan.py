@@ -45,9 +45,7 @@ class Plan:
             raise notation.too_many()
         if self.total > LONGEST:
             raise BadPlan(
-                N_("That plan adds up to {total}. 12 hours is the limit."),
-                EXAMPLE,
-                total=spoken(self.total),
+                N_("That plan adds up to {total}. 12 hours is the limit."), EXAMPLE, total=spoken(self.total)
             )
         if not self.rounds:
             raise BadPlan(N_("That's all breaks! Add at least one focus phase."), EXAMPLE)

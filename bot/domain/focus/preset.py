@@ -6,8 +6,8 @@ from dataclasses import replace
 from bot.domain import spelling
 from bot.domain.errors import UserError
 from bot.domain.focus import repair
-from bot.domain.focus.command import Start
-from bot.domain.focus.line import line
+from bot.domain.focus.command import StartSession
+from bot.domain.focus.start_line import line
 from bot.domain.invocation import Topic
 from bot.domain.question import Choice, Question, as_typed
 from bot.domain.timers.name import unquoted
@@ -35,7 +35,7 @@ _ELSEWHERE: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def unknown(start: Start, known: Iterable[str], topic: Topic) -> UserError:
+def unknown(start: StartSession, known: Iterable[str], topic: Topic) -> UserError:
     """Return a question about the unknown name in a start.
 
     It offers plans and verbs that are spelled nearly so, and otherwise the usual session with the name as its task.

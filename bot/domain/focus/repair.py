@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from bot.domain.errors import BadName, UserError, with_help
 from bot.domain.focus import rounds
 from bot.domain.focus.body import PUNCTUATION, as_task, until
-from bot.domain.focus.command import Start
+from bot.domain.focus.command import StartSession
 from bot.domain.focus.lengths import length_fields, lengths_of
-from bot.domain.focus.line import line
 from bot.domain.focus.plan import BUILT_IN, Phase, Plan, standard
 from bot.domain.focus.plan import parse as parse_plan
+from bot.domain.focus.start_line import line
 from bot.domain.question import Choice, Question
 from bot.domain.time import duration
 from bot.domain.timers import name
@@ -34,17 +34,17 @@ _FILLED = re.compile(r"(.{1,60}?),? for (.{1,40})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class StartReading:
     """A start that words may ask for, and those of them that say how long."""
 
     words: str
-    start: Start
+    start: StartSession
 
 
-def readings(text: str, *, at_end: bool = False) -> list[Reading]:
+def readings(text: str, *, at_end: bool = False) -> list[StartReading]:
     """Return the starts that a text may mean: a plan at its end, or at its front, and a task beside it."""
     words = text.split() if len(text) <= _LONGEST else []
-    meant: list[Reading] = []
+    meant: list[StartReading] = []
     for size in range(min(len(words) - 1, _MOST_WORDS), 0, -1):
         sides = [(words[-size:], words[:-size]), *([] if at_end else [(words[:size], words[size:])])]
         for plan, task in sides:
@@ -73,32 +73,32 @@ def choices(text: str) -> list[Choice]:
     return [_choice(reading) for reading in readings(text)]
 
 
-def _choice(reading: Reading) -> Choice:
+def _choice(reading: StartReading) -> Choice:
     task, asked = reading.start.task, line(reading.start)
     if task is None:
         return Choice(N_("{plan}"), asked, {"plan": reading.words})
     return Choice(N_("{plan} on {task}"), asked, {"plan": reading.words, "task": task})
 
 
-def _plans(text: str) -> Iterator[Reading]:
+def _plans(text: str) -> Iterator[StartReading]:
     """Return what words ask for that say how long and nothing else."""
     words = _FOR.sub("", text, count=1)
     try:
         if (fields := length_fields(words)) and not _MIXED.fullmatch(words):
-            yield Reading(words, Start(None, standard(**lengths_of(fields))))
+            yield StartReading(words, StartSession(None, standard(**lengths_of(fields))))
         elif (length := duration.read(words)) and words[-1:].isalpha():
-            yield Reading(words, Start(None, Plan((Phase(length),))))
+            yield StartReading(words, StartSession(None, Plan((Phase(length),))))
     except UserError:
         return
     if (ending := until(words)) and not ending[0]:
         for end in ending[1][::-1]:
-            yield Reading(words, Start(None, None, until=end))
+            yield StartReading(words, StartSession(None, None, until=end))
 
 
-def _with_task(reading: Reading, text: str) -> list[Reading]:
+def _with_task(reading: StartReading, text: str) -> list[StartReading]:
     task = _JOINT.sub("", text)
     if task.casefold() in BUILT_IN:
-        return [reading, Reading(task, Start(task.casefold(), None))]
+        return [reading, StartReading(task, StartSession(task.casefold(), None))]
     try:
         return [replace(reading, start=replace(reading.start, task=name.clean(task) if task else None))]
     except BadName:

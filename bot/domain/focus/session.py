@@ -294,5 +294,7 @@ class Session:
     def _must_lead(self, actor: Actor, verb: Template) -> None:
         self._must_be_live()
         if not lookup.may_command(actor, self.timer):
+            if not find(self.present, actor.user_id):
+                raise NotYours(N_("Only the host or a moderator can {verb}."), verb=verb)
             only = N_("Only the host or a moderator can {verb}. You can still pause just yourself.")
             raise NotYours(only, "focus rest", verb=verb)

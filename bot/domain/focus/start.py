@@ -9,18 +9,20 @@ comes what the host will do.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from bot.domain import people
 from bot.domain.errors import BadDuration, BadPlan, UserError
 from bot.domain.focus import begin, repair, typed_options
 from bot.domain.focus.body import DOING, body, is_body, reminder, what
-from bot.domain.focus.command import At, In, Start
+from bot.domain.focus.command import At, In, StartSession
 from bot.domain.focus.lengths import Lengths, lengths_of
-from bot.domain.focus.line import line
 from bot.domain.focus.plan import BUILT_IN, standard
+from bot.domain.focus.start_line import line
 from bot.domain.invocation import flag
 from bot.domain.question import Choice, Question
+from bot.domain.time import duration
 from bot.domain.time.plain import plain
 from bot.domain.timers import name, time_words
 from bot.messages.catalogue import N_
@@ -32,7 +34,7 @@ _START = re.compile(r"\Afocus(?: start)?(?: |\Z)")
 _MOST_OPTIONS = 5
 
 
-def parse(options: Mapping[str, Any]) -> Start:
+def parse(options: Mapping[str, Any]) -> StartSession:
     """Parse options by their names, each as typed or as filled in. Raises ``UserError`` with a working example.
 
     A plan that was filled in may have others typed in it: ``deep in 10m``.
@@ -45,7 +47,7 @@ def parse(options: Mapping[str, Any]) -> Start:
         raise BadPlan(N_("Pick one: a preset, a plan or lengths."))
     begins, unreadable = _begins(options.get("start", ""))
     task = options.get("task")
-    start = Start(
+    start = StartSession(
         None,
         None,
         begin=begins[0] if begins else None,
@@ -70,7 +72,7 @@ def parse(options: Mapping[str, Any]) -> Start:
     return start
 
 
-def _what(text: str) -> Start:
+def _what(text: str) -> StartSession:
     """Parse what to start. Raises ``UserError``, and ``Question`` where what was meant can be guessed."""
     try:
         return what(text)
@@ -80,20 +82,20 @@ def _what(text: str) -> Start:
         raise repair.question(text, refused) from refused
 
 
-def _adjusted(preset: str | None, lengths: Lengths) -> Start:
+def _adjusted(preset: str | None, lengths: Lengths) -> StartSession:
     """Return the start of a plan by lengths, or of one that is built in with another long break or more rounds."""
-    return Start(None, BUILT_IN[preset].edited(-1, **lengths) if preset else standard(**lengths))
+    return StartSession(None, BUILT_IN[preset].edited(-1, **lengths) if preset else standard(**lengths))
 
 
 def _begins(text: str) -> tuple[tuple[In | At, ...], BadDuration | None]:
-    """Return when a text says to begin, if anything, and what is wrong with it, if anything."""
+    """Return when a text says to begin, and what is wrong with it, if anything."""
     try:
         return begin.read(text) if text else (), None
     except BadDuration as refused:
         return (), refused
 
 
-def _merged(wanted: Start, options: Start) -> Start:
+def _merged(wanted: StartSession, options: StartSession) -> StartSession:
     """Return the start of what is wanted, with these options."""
     return replace(
         wanted,
@@ -105,7 +107,7 @@ def _merged(wanted: Start, options: Start) -> Start:
     )
 
 
-def _with_options(question: Question, start: Start) -> Question:
+def _with_options(question: Question, start: StartSession) -> Question:
     """Return a question about the body of a start, whose choices keep the options that stood beside it."""
     choices = [
         replace(choice, line=line(_merged(parse(fields(_START.sub("", choice.line))), start)))
@@ -184,6 +186,8 @@ def _apart(words: list[str]) -> tuple[list[str], list[str]]:
             continue
         if words[-1].casefold() == "off" and repair.is_plan(" ".join(words)):  # 25 on 5 off
             return words, []
+        if any(last.endswith(",") and _has_unit(word) for last, word in pairwise(words[at:])):
+            return words, []  # 10m on the intro, 20m on the essay
         head = words[:at]
         for _ in range(_MOST_OPTIONS):
             size = typed_options.trailing(head)
@@ -192,6 +196,10 @@ def _apart(words: list[str]) -> tuple[list[str], list[str]]:
             head = head[typed_options.leading(head) :]
         return (words[:at], words[at + 1 :]) if is_body(" ".join(head)) else (words, [])
     return words, []
+
+
+def _has_unit(word: str) -> bool:
+    return not word.isdecimal() and duration.is_meant_as_duration(word)
 
 
 def _without_options(task: list[str], words: list[str], options: dict[str, str]) -> list[str]:
@@ -220,7 +228,7 @@ def _last_word(task: Sequence[str], size: int, words: Sequence[str]) -> Question
     )
 
 
-def _in_company(start: Start) -> Question:
+def _in_company(start: StartSession) -> Question:
     """Ask about a session with somebody, whom nobody can bring in but themselves."""
     return Question(
         N_("I can't bring people in; they press Join on the card. Start the session?"),

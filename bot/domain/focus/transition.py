@@ -5,7 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain.focus.command import Command, Edit, Extend, Host, Join, Kind, Notify, Task, Verb, kind_of
+from bot.domain.focus.command import (
+    Command,
+    EditSession,
+    ExtendPhase,
+    FocusVerb,
+    Host,
+    Join,
+    Kind,
+    Notify,
+    Task,
+    kind_of,
+)
 from bot.domain.focus.participant import Notification, find
 from bot.domain.focus.plan import UNNAMED, Plan
 from bot.domain.focus.session import Session
@@ -88,7 +99,7 @@ def still_here(actor: Actor) -> Transition:
     return lambda session, _: session.change_person(actor.user_id, lambda person: person)
 
 
-def _edited(session: Session, command: Edit) -> Plan:
+def _edited(session: Session, command: EditSession) -> Plan:
     if command.plan:
         return session.plan.then(session.at, command.plan)
     lengths = {"focus": command.focus, "short": command.short, "long": command.long}
@@ -96,17 +107,17 @@ def _edited(session: Session, command: Edit) -> Plan:
 
 
 _TRANSITIONS: dict[Kind, Callable[[Any, Session, Actor, datetime], Session]] = {
-    Verb.STOP: lambda _, old, who, now: old.stop(who, now),
-    Verb.PAUSE: lambda _, old, who, now: old.pause(who, now),
-    Verb.RESUME: lambda _, old, who, now: old.resume(who, now),
-    Verb.SKIP: lambda _, old, who, now: old.skip(who, now),
-    Extend: lambda command, old, who, now: old.extend(who, command.by, now),
-    Edit: lambda command, old, who, now: old.edit(who, _edited(old, command), now),
+    FocusVerb.STOP: lambda _, old, who, now: old.stop(who, now),
+    FocusVerb.PAUSE: lambda _, old, who, now: old.pause(who, now),
+    FocusVerb.RESUME: lambda _, old, who, now: old.resume(who, now),
+    FocusVerb.SKIP: lambda _, old, who, now: old.skip(who, now),
+    ExtendPhase: lambda command, old, who, now: old.extend(who, command.by, now),
+    EditSession: lambda command, old, who, now: old.edit(who, _edited(old, command), now),
     Host: lambda command, old, who, _: old.hand_over(who, command.user_id),
     Join: lambda command, old, who, now: old.join(who.user_id, now, command.task),
-    Verb.LEAVE: lambda _, old, who, now: old.leave(who.user_id, now),
-    Verb.REST: lambda _, old, who, now: old.rest(who.user_id, now),
-    Verb.BACK: lambda _, old, who, now: old.back(who.user_id, now),
+    FocusVerb.LEAVE: lambda _, old, who, now: old.leave(who.user_id, now),
+    FocusVerb.REST: lambda _, old, who, now: old.rest(who.user_id, now),
+    FocusVerb.BACK: lambda _, old, who, now: old.back(who.user_id, now),
     Task: lambda command, old, who, _: old.change_person(
         who.user_id, lambda person: replace(person, task=command.text)
     ),

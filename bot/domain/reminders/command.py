@@ -7,7 +7,7 @@ from enum import StrEnum
 HERE, DIRECT = "here", "direct message"
 
 
-class Verb(StrEnum):
+class ReminderVerb(StrEnum):
     """What can be done to a pending reminder."""
 
     CANCEL = "cancel"
@@ -20,8 +20,8 @@ class Set:
     """Remind of ``what`` at ``when``, repeated as ``every`` says; or all of them as a ``sentence`` says.
 
     ``calls`` is a role or group mention, empty for oneself; ``channel_id`` is where to post, if not here;
-    ``direct`` asks for a direct message. One that ``names_another`` was meant for somebody else, whom nobody may
-    have called.
+    ``direct`` asks for a direct message. ``names_another``: it was meant for another person, which
+    nobody may do.
     """
 
     when: str = ""
@@ -35,38 +35,38 @@ class Set:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """Act on the reminders that ``which`` names, by number or text; none means the only one."""
+class ActOnReminders:
+    """Act on the reminders that ``targets`` names, by number or text; none means the only one."""
 
-    verb: Verb
-    which: tuple[str, ...] = ()
+    verb: ReminderVerb
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ActOnAll:
     """Act on all of one's own reminders."""
 
-    verb: Verb
+    verb: ReminderVerb
 
 
 @dataclass(frozen=True, slots=True)
-class Undo:
+class UndoSet:
     """Take back the reminder that was set last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snooze:
-    """Let a reminder that has come come again; without ``which`` the last one."""
+    """Snooze a reminder that has come; without a target the last one."""
 
-    which: str = ""
+    target: str = ""
     when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class EditReminder:
     """Change a reminder; empty fields stay. ``every`` may be *never*. A ``sentence`` says what is to change."""
 
-    which: str
+    target: str
     when: str = ""
     what: str = ""
     every: str = ""
@@ -98,4 +98,4 @@ class Zone:
     name: str = ""
 
 
-Command = Set | Act | ActOnAll | Undo | Snooze | Edit | ListPage | ListHere | Zone
+Command = Set | ActOnReminders | ActOnAll | UndoSet | Snooze | EditReminder | ListPage | ListHere | Zone

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from bot.domain.invocation import Invocation, Topic
 from bot.domain.reminders import parser, sentence
-from bot.domain.reminders.command import DIRECT, Edit, Set, Snooze
+from bot.domain.reminders.command import DIRECT, EditReminder, Set, Snooze
 from bot.domain.reminders.reading import Reading
 
 
@@ -15,14 +15,14 @@ def in_fields(asked: Invocation, topic: Topic) -> Mapping[str, str]:
     match command:
         case Set(sentence=body) if body:
             return _of_sentence(body) | ({"where": DIRECT} if command.direct else {})
-        case Edit(which, sentence=body) if body:
-            return {"reminder": which, **_of_sentence(body)}
+        case EditReminder(target, sentence=body) if body:
+            return {"reminder": target, **_of_sentence(body)}
         case Set():
             return {"when": command.when, "what": command.what, "every": command.every}
-        case Edit():
-            return {"reminder": command.which, "when": command.when, "what": command.what, "every": command.every}
-        case Snooze(which, when):
-            return {"reminder": which, "when": when}
+        case EditReminder():
+            return {"reminder": command.target, "when": command.when, "what": command.what, "every": command.every}
+        case Snooze(target, when):
+            return {"reminder": target, "when": when}
     return {}
 
 

@@ -3,6 +3,7 @@
 One full statement there counts, if nothing around it speaks of time; else the sentence is in doubt.
 """
 
+import re
 from collections.abc import Iterator
 
 from bot.domain.reminders import remainder
@@ -18,6 +19,10 @@ _MOST_BEFORE, _MOST_AROUND = 3, 6
 _MOST_CHARACTERS = 80
 # What a time begins with that is none of a thing: *the notes of 3pm* are of the text.
 _LEADS = ("at ", "@", "on ", "tomorrow", "tonight", "every ", "each ")
+
+
+# "every penultimate friday"
+_EVERY_SUCH = re.compile(r"(?:every|each) \S+ \Z")
 
 
 def read(source: Text) -> Sentence:
@@ -39,6 +44,8 @@ def read(source: Text) -> Sentence:
         and _is_full(source, *statements[0][:2])
         and spans[0] == statements[0][1:]
         and not _speaks_of_time(source, *statements[0][1:])
+        and not (statements[0][0].repeats and remainder.goes_on(source.raw[statements[0][2] :]))
+        and not _EVERY_SUCH.search(source.plain[: statements[0][1]])
     )
     return Sentence(readings, is_in_doubt=bool(readings) and not is_clear, text=source.raw, doubtful=doubtful)
 

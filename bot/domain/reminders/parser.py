@@ -4,30 +4,30 @@
             |  verb …
 
 A verb counts as one only where a reminder's name follows: *cancel #12*, *cancel tea*; *cancel netflix tomorrow 9am*
-has a time in it, and is a text to be reminded of. When a sentence comes, ``understanding`` tells, who knows the
-moment and the person's time zone.
+has a time in it, and is a text to be reminded of. ``understanding`` resolves when a sentence is
+due: it knows the moment and the person's time zone.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.domain.errors import BadText, NotYours, UserError
+from bot.domain.errors import BadText, UserError
 from bot.domain.invocation import Invocation, Topic, by_name, flag
-from bot.domain.reminders import phrases, put_right, sentence
+from bot.domain.reminders import phrases, put_right, recipient, sentence
 from bot.domain.reminders.command import (
     DIRECT,
     HERE,
-    Act,
     ActOnAll,
+    ActOnReminders,
     Command,
-    Edit,
+    EditReminder,
     ListHere,
     ListPage,
+    ReminderVerb,
     Set,
     Snooze,
-    Undo,
-    Verb,
+    UndoSet,
     Zone,
 )
 from bot.domain.reminders.reading import Sentence, evenly_spaced, unquoted
@@ -40,9 +40,6 @@ _NUMBERS = re.compile(r"#?\d{1,18}(?:(?:,? and |, ?| ?[&+] ?| )#?\d{1,18})+", re
 _REMINDER = re.compile(r"\A(?:reminders?|no\.?|nr\.?|number) (?=#?\d+(?![^\s,&+]))", re.IGNORECASE)
 _ALL = frozenset({"all", "everything", "all of them", "all reminders", "all my reminders", "every reminder"})
 _PAGE = re.compile(r"(?:(?:page )?(\d{1,4}))?", re.IGNORECASE)
-_ROLE = re.compile(r"<@&\d{1,19}>|@everyone|@here")
-_CHANNEL = re.compile(r"<#(\d{1,19})>")
-_PERSON = re.compile(r"<@!?(\d{1,19})>")
 _AND_ANOTHER = re.compile(r"\A(?:and|&|\+) (?=<@)", re.IGNORECASE)
 # Words behind *set* that make it a part of the text: set up the router.
 _SET_ASIDE = frozenset({"up", "the", "a", "an", "my", "our", "out", "off", "aside", "down"})
@@ -68,25 +65,25 @@ def _filled_in(asked: Invocation, person_id: int) -> Command:
         case "set":
             return _set(asked.options, person_id)
         case "edit":
-            which = get("reminder")
-            if not which:
+            target = get("reminder")
+            if not target:
                 raise BadText(_WHICH)
-            return Edit(which, get("when", ""), get("what", ""), get("every", ""))
+            return EditReminder(target, get("when", ""), get("what", ""), get("every", ""))
     others: dict[str, Command] = {
         "timezone": Zone(get("zone", "")),
         "snooze": Snooze(get("reminder") or "", get("when", "")),
-        "undo": Undo(),
+        "undo": UndoSet(),
     }
     if asked.verb == "list":
         return ListHere() if flag(get("here", False), _HERE_EXAMPLE) else ListPage(_page(get("page", 1)))
     return others.get(asked.verb) or _act(asked.verb, get("reminder") or "")
 
 
-def _act(verb: str, which: str) -> Command:
-    if which.casefold() in _ALL:
-        return ActOnAll(Verb(verb))
-    names = tuple(re.findall(r"#?\d+", which)) if _NUMBERS.fullmatch(which) else (which,) if which else ()
-    return Act(Verb(verb), names)
+def _act(verb: str, target: str) -> Command:
+    if target.casefold() in _ALL:
+        return ActOnAll(ReminderVerb(verb))
+    names = tuple(re.findall(r"#?\d+", target)) if _NUMBERS.fullmatch(target) else (target,) if target else ()
+    return ActOnReminders(ReminderVerb(verb), names)
 
 
 def _typed(asked: Invocation, topic: Topic, person_id: int) -> Command:
@@ -97,11 +94,19 @@ def _typed(asked: Invocation, topic: Topic, person_id: int) -> Command:
         return _filled_in(asked, person_id)
     if command := phrases.command(text) or _by_verb(asked, text, topic, person_id):
         return command
-    if question := put_right.verb(text, topic):
+    if question := put_right.verb(text, topic, lambda words: _is_command(words, topic, person_id)):
         raise question
     is_set = asked.verb == "set" and text[:3].casefold() == "set"
     is_set = is_set and _first_word(asked.words)[0].casefold() not in _SET_ASIDE
     return _new(asked.words if is_set else text, topic, person_id)
+
+
+def _is_command(text: str, topic: Topic, person_id: int) -> bool:
+    """Return whether words, with their verb put right, are one of its commands."""
+    try:
+        return _by_verb(topic.read(text), text, topic, person_id) is not None
+    except UserError:
+        return False
 
 
 def _by_verb(asked: Invocation, text: str, topic: Topic, person_id: int) -> Command | None:
@@ -114,9 +119,9 @@ def _by_verb(asked: Invocation, text: str, topic: Topic, person_id: int) -> Comm
         case "list" if page := _PAGE.fullmatch(words):
             command = ListPage(_page(page[1] or 1))
         case "undo" if words.casefold() in {"", "that", "it", "this", "last"}:
-            command = Undo()
+            command = UndoSet()
         case "cancel" | "pause" | "resume" if _is_name(words, text):
-            command = ActOnAll(Verb.CANCEL) if text.casefold() == "clear" else _act(verb, unquoted(words))
+            command = ActOnAll(ReminderVerb.CANCEL) if text.casefold() == "clear" else _act(verb, unquoted(words))
         case "snooze":
             command = _snooze(words)
         case "edit" if not words:
@@ -169,28 +174,28 @@ def _snooze(words: str) -> Snooze | None:
 
 def _edit(words: str, topic: Topic, person_id: int) -> Command | None:
     """Read *edit #12 tomorrow 10am* and *edit stretch tomorrow 10am*; None where it is a text to be reminded of."""
-    which, change = _first_word(words)
-    if not _NUMBER.fullmatch(which):
+    target, change = _first_word(words)
+    if not _NUMBER.fullmatch(target):
         if parts := _by_name(words):
             name, when = parts
-            return Edit(name, sentence=when) if which.casefold() not in _ARTICLES else None
+            return EditReminder(name, sentence=when) if target.casefold() not in _ARTICLES else None
         raise BadText(_WHICH)
     if not change:
         raise BadText(N_("What should change: the time, the text or how it repeats?"))
     if named := _named(change, topic, "edit", ("reminder",)):
-        return _filled_in(Invocation.of("edit", reminder=which, **named), person_id)
-    return Edit(which, sentence=_TO.sub("", change) if sentence.whole(_TO.sub("", change)) else change)
+        return _filled_in(Invocation.of("edit", reminder=target, **named), person_id)
+    return EditReminder(target, sentence=_TO.sub("", change) if sentence.whole(_TO.sub("", change)) else change)
 
 
-def _rename(words: str) -> Edit | None:
+def _rename(words: str) -> EditReminder | None:
     """Read *rename #12 to buy oat milk*; None where it is a text to be reminded of."""
-    which, what = _first_word(words)
-    if not _NUMBER.fullmatch(which):
-        which, _, what = words.partition(" to ")
-        return Edit(which, what=unquoted(what)) if what and not sentence.read(words).readings else None
+    target, what = _first_word(words)
+    if not _NUMBER.fullmatch(target):
+        target, _, what = words.partition(" to ")
+        return EditReminder(target, what=unquoted(what)) if what and not sentence.read(words).readings else None
     if not what:
         raise BadText(_WHICH)
-    return Edit(which, what=unquoted(_TO.sub("", what)))
+    return EditReminder(target, what=unquoted(_TO.sub("", what)))
 
 
 def _by_name(words: str) -> tuple[str, str] | None:
@@ -217,22 +222,22 @@ def _new(text: str, topic: Topic, person_id: int) -> Command:
             whom["where"], rest = DIRECT, sentence_rest
         elif first.casefold() == HERE and "where" not in whom and sentence.begins(rest):
             whom["where"] = HERE
-        elif _ROLE.fullmatch(first) and "who" not in whom:
+        elif recipient.ROLE.fullmatch(first) and "who" not in whom:
             whom["who"] = first
-        elif _ROLE.fullmatch(first) and rest:
+        elif recipient.ROLE.fullmatch(first) and rest:
             raise phrases.which_role(whom["who"], first, rest)
-        elif _CHANNEL.fullmatch(first) and "channel" not in whom:
+        elif recipient.CHANNEL.fullmatch(first) and "channel" not in whom:
             whom["channel"] = first
-        elif person := _PERSON.fullmatch(first):
+        elif person := recipient.PERSON.fullmatch(first):
             if int(person[1]) != person_id and rest:
                 another = first
             else:
-                _calls(first, person_id)
+                recipient.mention(first, person_id)
         else:
             break
         text = rest
     if named := _named(text, topic, "set", whom):
-        _calls(another, person_id)
+        recipient.mention(another, person_id)
         return _filled_in(Invocation.of("set", **named, **whom), person_id)
     text = text if whom or another else sentence.asked_of_me(text)[1]
     return _set({"sentence": text, **whom}, person_id, names_another=bool(another))
@@ -245,9 +250,9 @@ def _set(options: Mapping[str, Any], person_id: int, *, names_another: bool = Fa
         get("what", ""),
         get("every", "").strip(),
         get("sentence", ""),
-        direct=_is_direct(get("where") or HERE),
-        calls=_calls(get("who", ""), person_id),
-        channel_id=_channel_id(get("channel", "")),
+        direct=recipient.is_direct(get("where") or HERE),
+        calls=recipient.mention(get("who", ""), person_id),
+        channel_id=recipient.channel_id(get("channel", "")),
         names_another=names_another,
     )
 
@@ -262,33 +267,6 @@ def _first_word(text: str) -> tuple[str, str]:
     """Split a text into its first word and what follows."""
     first, *rest = text.split(maxsplit=1) or [""]
     return first, rest[0] if rest else ""
-
-
-def _is_direct(where: str) -> bool:
-    if where.casefold() not in {HERE, DIRECT}:
-        raise UserError(
-            N_("I don't know “{quote}”. Say here or direct message."),
-            quote=where[:_QUOTE],
-        )
-    return where.casefold() == DIRECT
-
-
-def _calls(who: str, person_id: int) -> str:
-    """Return the mention of a role or group; empty for the person themselves."""
-    if person := _PERSON.fullmatch(who):
-        if int(person[1]) != person_id:
-            raise NotYours(N_("I can only remind you – or a role or channel, if you're a moderator."))
-        return ""
-    if who and not _ROLE.fullmatch(who):
-        raise UserError(N_("I don't know the role “{quote}”. Mention it with @."), quote=who[:_QUOTE])
-    return who
-
-
-def _channel_id(channel: str) -> int | None:
-    mention = _CHANNEL.fullmatch(channel)
-    if channel and not mention:
-        raise UserError(N_("I don't know the channel “{quote}”. Mention it with #."), quote=channel[:_QUOTE])
-    return int(mention[1]) if mention else None
 
 
 def _page(page: int | str) -> int:

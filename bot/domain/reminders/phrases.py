@@ -33,4 +33,4 @@ def minutes_or_number(words: str) -> Question:
 def which_role(first: str, second: str, sentence: str) -> Question:
     """Ask which of two roles is to be called."""
     choices = (Choice(N_("{role}"), f"remind {role} {sentence}", {"role": role}) for role in (first, second))
-    return Question(N_("I can only call one role at a time. Which one?"), *choices)
+    return Question(N_("I can only ping one role at a time. Which one?"), *choices)

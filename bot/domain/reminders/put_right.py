@@ -2,9 +2,10 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -14,13 +15,14 @@ from bot.domain.question import Choice, Question
 from bot.domain.reminders import sentence
 from bot.domain.spelling import is_slip
 from bot.domain.time import grammar, schedule
+from bot.domain.time.amounts import Amount, Length
 from bot.domain.time.doubt import Doubt
 from bot.domain.time.lexer import LONGEST, Text, run
 from bot.domain.time.plain import starts
 from bot.domain.time.recurrence import SELDOMEST, Unit
 from bot.domain.time.schedule import spelled
 from bot.domain.time.statement import Group, Statement
-from bot.domain.time.tokens import Clock, Date, Day, Every, Part, Relative, Slashed, Weekdays
+from bot.domain.time.tokens import ClockTime, Date, Day, DayPart, Every, FromNow, Relative, Slashed, Weekdays
 from bot.messages.catalogue import N_
 
 # Words about time that are long enough to be told from others by one slip.
@@ -31,38 +33,45 @@ _WORDS = (
     "afternoon", "evening", "midnight", "weekday", "weekdays", "weekend", "daily", "weekly", "monthly", "yearly",
     "hourly",
     "minutes", "hours", "weeks", "months", "minute", "hour", "week", "month", "days", "everyday", "until", "next",
+    "day",
 )  # fmt: skip
 _SHORTEST_SLIP, _MOST_SLIPS, _MOST_WORDS, _MOST_OPTIONS = 4, 5, 8, 4
 _SHORTEST_VERB, _QUOTE = 3, 40
-_NUMBERED = re.compile(r"#\d")
+# Behind these it is a unit: "every dya".
+_EVERY, _SHORTEST_BEHIND_EVERY = frozenset({"every", "each"}), 3
+_NUMBERED = re.compile(r"#\d+")
 _TEN_MINUTES = Every(Unit.MINUTE, 10)
 
 
-def verb(text: str, topic: Topic) -> Question | None:
-    """Ask whether a verb is meant that is one slip away, where nothing but what a verb is for follows."""
+def verb(text: str, topic: Topic, is_command: Callable[[str], bool]) -> Question | None:
+    """Ask whether a verb is meant: one slip away, or with words behind its number that it has no use for."""
     first, _, rest = text.partition(" ")
     if len(first) < _SHORTEST_VERB or (rest and not _NUMBERED.match(rest)):
         return None
-    meant: list[tuple[str, str]] = []
-    for verb in topic.verbs.values():
-        for spelling in (verb.name, *verb.aliases):
-            if (
-                len(spelling) > _SHORTEST_VERB
-                and is_slip(first, spelling)
-                and not any(verb.name == v for v, _ in meant)
-            ):
-                meant.append((verb.name, f"{topic.name} {verb.name} {rest}".strip()))
-    if not meant:
+    spellings = {spelling: verb.name for verb in topic.verbs.values() for spelling in (verb.name, *verb.aliases)}
+    if known := spellings.get(first.casefold()):
+        number = _NUMBERED.match(rest)
+        meant, quote = [f"{known} {number[0]}"] if number else [], rest[number.end() :].strip() if number else ""
+    else:
+        names = [name for spelling, name in spellings.items() if _is_misspelled(first, spelling)]
+        meant, quote = [f"{name} {rest}".strip() for name in dict.fromkeys(names)], first
+    lines = [f"{topic.name} {words}" for words in meant if is_command(words)]
+    if not lines:
         return None
-    choices = (Choice(N_("{line}"), line, {"line": f"!{line}"}) for _, line in meant)
-    return Question(N_("I don't know “{quote}”. Did you mean this?"), *choices, quote=first[:_QUOTE])
+    choices = (Choice(N_("{line}"), line, {"line": f"!{line}"}) for line in lines)
+    return Question(N_("I don't know “{quote}”. Did you mean this?"), *choices, quote=quote[:_QUOTE])
+
+
+def _is_misspelled(word: str, spelling: str) -> bool:
+    return len(spelling) > _SHORTEST_VERB and is_slip(word, spelling)
 
 
 def slips(body: str) -> Iterator[tuple[str, str, str]]:
     """Yield a word that is one slip away from a word about time, that word, and the text with it instead."""
     words = body.split(maxsplit=_MOST_SLIPS)
     for place, word in enumerate(words[:_MOST_SLIPS]):
-        is_known = len(word) < _SHORTEST_SLIP or not word.isalpha() or word.casefold() in {*_WORDS, "early"}
+        least = _SHORTEST_BEHIND_EVERY if place and words[place - 1].casefold() in _EVERY else _SHORTEST_SLIP
+        is_known = len(word) < least or not word.isalpha() or word.casefold() in {*_WORDS, "early"}
         if is_known or sentence.begins(word):
             continue
         for meant in (known for known in _WORDS if is_slip(word, known)):
@@ -85,6 +94,8 @@ def statements(statement: Statement) -> Iterator[Statement]:
         yield replace(statement, groups=(Group(days, group.clocks, _any_day(group.part)),))
     for clock in map(_clock, group.clocks):
         yield replace(statement, groups=(Group(group.days, (clock,), group.part),))
+    if group == Group((), group.clocks) and not every:
+        yield from _beyond_midnight(group.clocks[0])
 
 
 def words(when: str, every: str, now: datetime, zone: ZoneInfo) -> list[str]:
@@ -128,14 +139,14 @@ def _readable(field: str, lead: str, now: datetime, zone: ZoneInfo) -> Iterator[
             yield text.raw[: longest[1]]
 
 
-def _days(days: tuple[Day, ...], part: Part | None) -> Iterator[tuple[Day, ...]]:
+def _days(days: tuple[Day, ...], part: DayPart | None) -> Iterator[tuple[Day, ...]]:
     match days:
         case (Relative(number),) if number <= 0:
             yield (Relative(1),)
         case () if part and part.is_today:
             yield (Relative(1),)
         case (Weekdays(_, "last") as weekday,):
-            yield (replace(weekday, which=""),)
+            yield (replace(weekday, qualifier=""),)
         case (Date(day, month, year),) if 1 <= month <= 12:
             last = monthrange(year or 2024, month)[1] if (year or 1) < 10_000 else 0
             if day > last > 0:
@@ -147,10 +158,19 @@ def _days(days: tuple[Day, ...], part: Part | None) -> Iterator[tuple[Day, ...]]
             yield (Date(first, second),)
 
 
-def _any_day(part: Part | None) -> Part | None:
+def _beyond_midnight(clock: ClockTime) -> Iterator[Statement]:
+    """Yield what *25:00* may be: so many minutes and seconds, or an hour after midnight."""
+    if clock.hour > 24 and clock.minute < 60 and not clock.half:
+        length = Length((Amount(Decimal(clock.hour), "m"), Amount(Decimal(clock.minute), "s")), 0, 0)
+        yield Statement(span=FromNow(length, is_sure=True))
+        if clock.hour < 30:
+            yield Statement((Group((), (replace(clock, hour=clock.hour - 24),)),))
+
+
+def _any_day(part: DayPart | None) -> DayPart | None:
     return replace(part, is_today=False) if part else None
 
 
-def _clock(clock: Clock) -> Clock:
+def _clock(clock: ClockTime) -> ClockTime:
     """Return the time of day without an am or pm that it cannot have; 24:00 is 0:00."""
     return replace(clock, hour=clock.hour % 24 if clock.hour == 24 else clock.hour, half="")

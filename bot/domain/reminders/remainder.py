@@ -11,19 +11,19 @@ from bot.domain.time.names import MONTH
 from bot.domain.time.plain import plain, starts
 from bot.domain.time.statement import Statement
 from bot.domain.time.tokens import (
-    Clock,
+    ClockTime,
     Date,
+    DayPart,
     Every,
+    FromNow,
+    FullMoment,
     Joiner,
     Marker,
-    Moment,
     MonthDays,
     NthWeekdays,
     Often,
-    Part,
     Relative,
     Slashed,
-    Span,
     Times,
     Token,
     Vague,
@@ -45,32 +45,20 @@ BELONGS = frozenset(
 # A time after one of these goes with what they say of it: *until friday*, *tonight or tomorrow*.
 _GOES_WITH = frozenset({"until", "till", "til", "through", "thru", "starting", "beginning", "between", "except"})
 _GOES_WITH |= {
-    "excluding",
-    "but",
-    "not",
-    "around",
-    "or",
-    "and",
-    "&",
-    "every",
-    "each",
-    "on",
-    "at",
-    "@",
-    "only",
-    "exactly",
-}
+    "excluding", "but", "not", "around", "or", "and", "&", "every", "each", "on", "at", "@", "only", "exactly",
+}  # fmt: skip
 _NUMBER_BEFORE = re.compile(r"\b(?:on|at|by|every) (?:the )?\d{1,2}\.?\Z|\b\d{1,2}\.\Z")
 # What goes on behind a time: *in a day or two*, *an hour and ten*; *every hour while I'm awake*.
 _OR_SO_MUCH = re.compile(
-    r" ?,? ?(?:(?:or|and) the (?:day|week|next)|at (?:this|the same) time|next|only|exactly|precisely|on the dot"
-    rf"|(?:or|and|&) (?:maybe |even )?(?:so|\d{{1,3}}(?:st|nd|rd|th)?|{IN_LETTERS}))(?![\w'%:.-])"
+    r" ?,? ?(?:(?:or|and) the (?:day|week|next)|at (?:this|the same) time|next(?! [a-z])|only|exactly|precisely"
+    rf"|on the dot|(?:or|and|&) (?:maybe |even )?(?:so|\d{{1,3}}(?:st|nd|rd|th)?|{IN_LETTERS}))(?![\w'%:.-])"
 )
 _WHILE = re.compile(
-    r" ?,? ?(?:during|while|whenever|when|once|as soon as|as long as|unless|throughout|outside|only|forever"
-    rf"|onwards?|all (?:day|week|month|year|{MONTH})|not (?:in|on|at|during)"
+    r" ?,? ?(?:until|till|til|during|while|whenever|when|once|as soon as|as long as|unless|throughout|outside"
+    rf"|only|next|forever|onwards?|all (?:day|week|month|year|{MONTH})|not (?:in|on|at|during)"
     rf"|for (?:ever|good|the (?:rest|whole)|all of|this|next|{MONTH}))(?![\w'-])"
 )
+_COUNTED = re.compile(r" ?,? ?x ?(?P<number>\d{1,3})(?![\w'%:.-])")
 _FROM_THEN_ON = re.compile(r" ?on(?![\w'-])")
 # Where words in a text may begin to speak of time.
 _MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
@@ -102,8 +90,8 @@ def beside(source: Text, begin: int, end: int, statement: Statement) -> Other | 
         goes_on = _FROM_THEN_ON.match(source.plain, begin)
     if goes_on and goes_on.end() <= end:
         return Other(source.raw[begin : goes_on.end()].strip(), begin, goes_on.end())
-    if zoned := in_a_place(source, begin, statement):
-        return zoned
+    if other := in_a_place(source, begin, statement) or _counted(source, begin, statement):
+        return other
     for number, token in enumerate(tokens):
         value = token.value
         if number and _is_joined(source, tokens[number - 1], value):
@@ -124,15 +112,15 @@ def beside(source: Text, begin: int, end: int, statement: Statement) -> Other | 
 
 
 def goes_on(text: str) -> bool:
-    """Return whether a text would say how long a time before it holds: *while I'm awake*."""
+    """Return whether a text would say how long a time before it holds, or which: *while I'm awake*."""
     start = plain(text[:_MOST_SEEN])
-    return any(pattern.match(start) for pattern in (_WHILE, _OR_SO_MUCH, _FROM_THEN_ON))
+    return any(pattern.match(start) for pattern in (_WHILE, _OR_SO_MUCH, _FROM_THEN_ON, _COUNTED))
 
 
 def _is_joined(source: Text, before: Token, value: object) -> bool:
     """Return whether a time of day, weak as it is, follows *and*: *and evening*."""
     is_and = isinstance(before.value, Joiner) and source.plain[before.start : before.end] in {"and", "&", "plus"}
-    return is_and and isinstance(value, Clock | Part | Weekdays)
+    return is_and and isinstance(value, ClockTime | DayPart | Weekdays)
 
 
 def in_a_place(source: Text, begin: int, statement: Statement) -> Other | None:
@@ -142,6 +130,16 @@ def in_a_place(source: Text, begin: int, statement: Statement) -> Other | None:
         return None
     zoned = replace(statement, zone=named[0])
     return Other(source.raw[begin : named[1]].strip(" ,"), begin, named[1], zoned)
+
+
+def _counted(source: Text, begin: int, statement: Statement) -> Other | None:
+    """Return how often it comes in all, or of what there are so many: *x3*."""
+    is_open = statement.repeats and statement.times is None and statement.until is None
+    counted = _COUNTED.match(source.plain, begin) if is_open else None
+    if counted is None:
+        return None
+    counting = replace(statement, times=int(counted["number"]))
+    return Other(counted[0].strip(), begin, counted.end(), counting)
 
 
 def left_before(source: Text, begin: int, start: int) -> int:
@@ -178,7 +176,7 @@ def hanging(source: Text, begin: int, end: int) -> Other | None:
         if isinstance(first, Marker) and _is_limit(first, after):
             return Other(source.raw[start:stop], start, stop)
         if first == Marker("for") or (
-            isinstance(first, Marker) and first.name == "about" and isinstance(after, Span)
+            isinstance(first, Marker) and first.name == "about" and isinstance(after, FromNow)
         ):
             continue  # get ready for friday; talk about two weeks of it
         if is_strong(first) and (statement := grammar.parse(tokens)):
@@ -190,7 +188,7 @@ def _is_limit(marker: Marker, value: object) -> bool:
     """Return whether words say until when, or for how many days; *for 20 minutes* is how long something takes."""
     if isinstance(value, Marker) or not is_strong(value):
         return False
-    if marker.name == "for" and isinstance(value, Span):
+    if marker.name == "for" and isinstance(value, FromNow):
         return value.length.amounts[0].unit in {"d", "w", "mo", "y"}
     return marker.name in {"until", "from", "except", "between"}
 
@@ -212,16 +210,21 @@ def _is_in_quotes(source: Text, start: int, begin: int) -> bool:
 def is_strong(value: object) -> bool:
     """Return whether a token right behind words about time speaks of time too, and is no word of a text."""
     match value:
-        case Clock(is_loose=is_word) | MonthDays(is_bare=is_word) | Part(is_bare=is_word):
+        case (
+            ClockTime(is_loose=is_word)
+            | MonthDays(is_bare=is_word)
+            | DayPart(is_bare=is_word)
+            | Date(is_named=is_word)
+        ):
             return not is_word
         case Weekdays(is_short=is_short, days=days, is_plural=is_plural):
             return not is_short and (len(days) == 1 or is_plural)
         case Every(is_adverb=is_adverb, unit=unit):
             return not is_adverb and unit is not None
-        case Span(is_sure=is_sure, length=length):
+        case FromNow(is_sure=is_sure, length=length):
             return is_sure or not length.is_vague
-    return isinstance(value, Relative | Date | Slashed | Moment | Vague | Window | Marker | Times | Often) or (
-        isinstance(value, NthWeekdays) and bool(value.of.which)
+    return isinstance(value, Relative | Date | Slashed | FullMoment | Vague | Window | Marker | Times | Often) or (
+        isinstance(value, NthWeekdays) and bool(value.of.qualifier)
     )
 
 

@@ -85,7 +85,7 @@ class Reminder:
         return self.author_id or self.timer.owner_id
 
     def by(self, user_id: int, old: "Reminder") -> "Reminder":
-        """Return it with somebody who changed the ``old`` one: they answer for it, and wrote its words if new."""
+        """Return it as changed by somebody, who answers for it, and for its text if that differs from ``old``."""
         other_id = None if user_id == self.timer.owner_id else user_id
         words_by = self.words_by if self.timer.name == old.timer.name else other_id
         return replace(self, author_id=other_id, words_by=words_by)
@@ -254,11 +254,7 @@ def clean(raw: str) -> str:
     lines = [name.visible(line) for line in raw.strip().splitlines()]
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     if len(text) > LONGEST:
-        raise BadText(
-            N_("That's {length:,} characters; {most:,} is the limit."),
-            length=len(text),
-            most=LONGEST,
-        )
+        raise BadText(N_("That's {length:,} characters; {most:,} is the limit."), length=len(text), most=LONGEST)
     if raw.strip() and name.is_blank(text):
         raise BadText(N_("That text looks empty."))
     return text

@@ -19,14 +19,14 @@ from bot.domain.time.plain import starts
 from bot.domain.time.schedule import LONGEST
 from bot.domain.time.statement import Group, Statement
 from bot.domain.time.tokens import (
-    Clock,
+    ClockTime,
     Date,
+    DayPart,
+    FromNow,
     Joiner,
     Marker,
     MonthDays,
-    Part,
     Relative,
-    Span,
     Token,
     Vague,
     Weekdays,
@@ -40,6 +40,8 @@ _LONGEST_PLAIN = 60
 _BEFORE_A_TEXT = "2026-01-01 9:00"
 # What may be all that a text says, before how long it is to be: this in 2 days.
 _POINTING = frozenset({"this", "that", "these", "those"})
+# The raid does, and not what repeats: "raid starts in 90 min".
+_VERBS = ("starts ", "begins ")
 # What begins before the words that are tried: a list, an alternative or a repetition.
 _ALTERNATIVES = frozenset({"and", "or", "every", "each"})
 _ASKED = re.compile(
@@ -52,6 +54,8 @@ _LEAD = re.compile(
     r"(?:[->\u2022\u00b7*\u2013]{1,9} ){0,3}"
     r"(?P<pictures>(?:(?:<a?:\w{1,32}:\d{1,20}>|:\w{1,32}:|[^\w\s\x00-\u218f]){1,9} ){0,9})"
 )
+# A date, and a number that may be its year: 2 jan 27.
+_YEAR_BEHIND = re.compile(r" '?(?P<year>2[6-9]|3\d)(?![\w:.,/%$€£-])(?= )")
 # So many hours, and a number that may be their minutes: 1h 30.
 _MINUTES_BEHIND = re.compile(rf" (?:(?:and )?[0-5]\d|and (?:{IN_LETTERS}))(?![\w:.,/%$€£-])(?= )")
 _END_SIGNS = " .!,;)]*~"
@@ -183,27 +187,27 @@ def _back(source: Text, front: tuple[Statement, int] | None) -> tuple[Statement,
 def _may_join(tokens: list[Token]) -> bool:
     """Return whether words at the end are more than a bare number or an everyday word."""
     match tokens[0].value:
-        case Clock(is_loose=is_weak) | Part(is_bare=is_weak) | MonthDays(is_bare=is_weak):
+        case ClockTime(is_loose=is_weak) | DayPart(is_bare=is_weak) | MonthDays(is_bare=is_weak):
             return not is_weak
-        case Weekdays(is_short=is_short):
-            return not is_short or len(tokens) > 1
+        case Weekdays(is_short=is_word) | Date(is_named=is_word):
+            return not is_word or len(tokens) > 1
     return True
 
 
 def _hangs(source: Text, start: int, tokens: list[Token]) -> bool:
     """Return whether words at the end belong to the word before them."""
     word = remainder.before(source, start)
-    is_moment = isinstance(tokens[0].value, Clock | Weekdays | Date | Relative | Span)
+    is_moment = isinstance(tokens[0].value, ClockTime | Weekdays | Date | Relative | FromNow)
     return word in _ALTERNATIVES or (is_moment and word in remainder.BELONGS)
 
 
 def _is_part_of_text(source: Text, start: int, tokens: list[Token]) -> bool:
     first, word = tokens[0].value, remainder.before(source, start)
-    if first == Marker("for"):  # get ready for friday
+    if first == Marker("for") or source.plain.startswith(_VERBS, start):  # get ready for friday
         return True
-    if isinstance(first, Span) and (word == "in" or (first.is_sure and word in _POINTING)):
+    if isinstance(first, FromNow) and (word == "in" or (first.is_sure and word in _POINTING)):
         return word == "in"
-    if isinstance(first, Clock) and (first.is_loose or first.hour > 23 or first.minute > 59):
+    if isinstance(first, ClockTime) and (first.is_loose or first.hour > 23 or first.minute > 59):
         return True
     if not _may_join(tokens):
         return True
@@ -219,8 +223,8 @@ def _after_front(source: Text, front: tuple[Statement, int]) -> Sentence:
     reading = Reading(statement, source.raw[:end].strip(_SIGNS), cleaned(source.raw[end:]))
     sentence = _checked(reading, source, end, len(source.raw))
     tokens = [token for token in run(source) if token.end <= end]
-    if with_minutes := _with_minutes(source, tokens):
-        return Sentence((with_minutes, reading), is_in_doubt=True, text=source.raw, doubtful=with_minutes.words)
+    if with_number := _with_number(source, tokens[-1]):
+        return Sentence((with_number, reading), is_in_doubt=True, text=source.raw, doubtful=with_number.words)
     if not (_may_be_text(tokens) and (shorter := grammar.longest(tokens[:-1]))):
         return sentence
     spare = Reading(shorter[0], source.raw[: shorter[1]].strip(_SIGNS), cleaned(source.raw[shorter[1] :]))
@@ -229,23 +233,28 @@ def _after_front(source: Text, front: tuple[Statement, int]) -> Sentence:
     return Sentence((reading, spare), is_in_doubt=True, text=source.raw, doubtful=reading.words)
 
 
-def _with_minutes(source: Text, tokens: list[Token]) -> Reading | None:
-    """Return the reading by which a number behind hours is minutes: *1h 30 tea*."""
-    span, end = tokens[-1].value, tokens[-1].end
-    number = _MINUTES_BEHIND.match(source.plain, end)
-    if number is None or not isinstance(span, Span) or span.length.amounts[-1].unit != "h":
+def _with_number(source: Text, last: Token) -> Reading | None:
+    """Return the reading by which a number is the minutes or the year of what it follows: *1h 30*, *2 jan 27*."""
+    number: re.Match[str] | None = None
+    match last.value:
+        case FromNow(length=length) if length.amounts[-1].unit == "h":
+            if number := _MINUTES_BEHIND.match(source.plain, last.end):
+                corrected = f"{number[0].replace(' and', '')} m"
+        case Date(year=None):
+            if number := _YEAR_BEHIND.match(source.plain, last.end):
+                corrected = f" 20{number['year']}"
+    if number is None:
         return None
-    statement = whole(f"{source.raw[:end]}{number[0].replace(' and', '')} m")
-    words, what = source.raw[: number.end()], cleaned(source.raw[number.end() :])
-    return Reading(statement, words, what) if statement else None
+    again = _read(f"{source.raw[: last.end]}{corrected}{source.raw[number.end() :]}")
+    return replace(again.readings[0], words=source.raw[: number.end()])
 
 
 def _may_be_text(tokens: list[Token]) -> bool:
     """Return whether the last word about time may begin the text: *tomorrow 3 eggs*, *monday week plan*."""
     match tokens[-1].value:
-        case Clock(is_loose=True) | Vague("early" | "late" | "sometime"):
+        case ClockTime(is_loose=True) | Vague("early" | "late" | "sometime"):
             return True
-        case Span(is_sure=False, length=length):
+        case FromNow(is_sure=False, length=length):
             return length.is_vague and len(tokens) > 1 and is_day_value(tokens[-2].value)
     return False
 
@@ -255,28 +264,32 @@ def _has_one_meaning(tokens: list[Token]) -> bool:
     value = tokens[-1].value
     if len(tokens) > 1 and isinstance(tokens[-2].value, Joiner):  # at 9 and 21
         return False
-    return isinstance(value, Span) or (isinstance(value, Clock) and value.hour > 12 and not value.minute)
+    return isinstance(value, FromNow) or (isinstance(value, ClockTime) and value.hour > 12 and not value.minute)
 
 
 def _checked(reading: Reading, source: Text, begin: int, end: int) -> Sentence:
-    """Hold the text against what speaks of time in it."""
+    """Check the text for words that speak of time."""
     other = remainder.beside(source, begin, end, reading.statement)
     other = other or remainder.hanging(source, begin, end)
     other = other or next(remainder.inside(source, begin, end), None)
     if other is None:
         return Sentence((reading,), text=source.raw)
-    readings = (reading, *_instead(source, other, reading, begin))
+    readings = (reading, *_instead(source, other, reading, begin, end))
     return Sentence(readings, is_in_doubt=True, text=source.raw, doubtful=other.words.strip(" ,"))
 
 
-def _instead(source: Text, other: Other, reading: Reading, begin: int) -> Iterator[Reading]:
+def _instead(source: Text, other: Other, reading: Reading, begin: int, end: int) -> Iterator[Reading]:
     """Yield what is said if the other words about time count; of a second time of day, on the same day."""
     first, instead = reading.statement, other.statement
     if instead is None:
         return
     if first.days and instead.clocks and instead == Statement((Group((), instead.clocks),)):
         statement = replace(first, groups=(Group(first.days, instead.clocks),))
-        yield Reading(statement, f"{reading.words} {other.words}", cleaned(source.raw[other.end :]))
+        before, words = source.raw[begin : other.start].strip(), f"{reading.words} {other.words}"
+        yield Reading(statement, words, cleaned(f"{before} {source.raw[other.end : end].strip()}"))
+        if placed := remainder.in_a_place(source, other.end, statement):
+            zoned, after = placed.statement or statement, source.raw[placed.end : end].strip()
+            yield Reading(zoned, f"{words} {placed.words}", cleaned(f"{before} {after}"))
         return
     without = f"{source.raw[: other.start].strip()} {source.raw[other.end :].strip()}"
     if other.start - begin <= 1 and not first.span:  # tomorrow or friday

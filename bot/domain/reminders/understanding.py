@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import BadMoment, UserError
 from bot.domain.question import Choice, Question
-from bot.domain.reminders import put_right, sentence
-from bot.domain.reminders.command import Edit, Set
+from bot.domain.reminders import everyday, put_right, sentence
+from bot.domain.reminders.command import EditReminder, Set
 from bot.domain.reminders.reading import Reading, Sentence, cleaned
 from bot.domain.time import schedule
 from bot.domain.time.doubt import Doubt
@@ -45,7 +45,7 @@ def of_set(command: Set, now: datetime, zone: ZoneInfo) -> tuple[Schedule, str]:
         understood = request.read(command.sentence)
         if command.names_another:
             raise Question(
-                N_("I can't call somebody else for you. Should I remind you instead?"),
+                N_("I can't ping somebody else for you. Should I remind you instead?"),
                 Choice(N_("Remind me"), f"remind {_lead(command)}{command.sentence}"),
             )
         return understood
@@ -57,7 +57,13 @@ def of_set(command: Set, now: datetime, zone: ZoneInfo) -> tuple[Schedule, str]:
         raise question(refused, f"remind {_lead(command)}", command, now, zone) from None
 
 
-def of_edit(command: Edit, now: datetime, zone: ZoneInfo) -> Edit:
+def privately(meant: Schedule, text: str, now: datetime, zone: ZoneInfo) -> Choice:
+    """Offer a reminder by direct message."""
+    line = f"remind me {spelled(meant, now, zone)} {sentence.quoted(text)}"
+    return Choice(N_("Remind me by DM"), line.rstrip())
+
+
+def of_edit(command: EditReminder, now: datetime, zone: ZoneInfo) -> EditReminder:
     """Return a change with its fields, whether it came in them or as a sentence.
 
     Without any word about time it is the text that changes.
@@ -66,17 +72,17 @@ def of_edit(command: Edit, now: datetime, zone: ZoneInfo) -> Edit:
         return command
     body = command.sentence
     if body.casefold().removeprefix("every ").strip() in schedule.NEVER:
-        return Edit(command.which, every="never")
+        return EditReminder(command.target, every="never")
     read = sentence.read(body)
     if not read.readings:
-        return Edit(command.which, what=cleaned(body))
-    request = _Request(f"remind edit {command.which} ", now, zone)
+        return EditReminder(command.target, what=cleaned(body))
+    request = _Request(f"remind edit {command.target} ", now, zone)
     if read.is_in_doubt or len(read.readings) > 1:
         raise request.doubt(read)
     [reading] = read.readings
     request.schedule(reading)
     field = "every" if reading.statement.repeats else "when"
-    return Edit(command.which, what=reading.what, **{field: reading.words})
+    return EditReminder(command.target, what=reading.what, **{field: reading.words})
 
 
 def of_snooze(words: str, reminder_id: int, now: datetime, zone: ZoneInfo) -> Schedule:
@@ -84,7 +90,7 @@ def of_snooze(words: str, reminder_id: int, now: datetime, zone: ZoneInfo) -> Sc
     try:
         return schedule.read(words, "", now, zone)
     except UserError as refused:
-        raise question(refused, f"remind snooze #{reminder_id} ", Edit("", words), now, zone) from None
+        raise question(refused, f"remind snooze #{reminder_id} ", EditReminder("", words), now, zone) from None
 
 
 class _Request:
@@ -130,7 +136,7 @@ class _Request:
         choices = [choice for reading in read.readings[:3] for choice in self._choices(reading)]
         if not choices:  # each of them is impossible: say why
             self.schedule(read.readings[0])
-        is_placed = bool(read.readings[-1].statement.zone) and not read.readings[0].statement.zone
+        is_placed = [bool(reading.statement.zone) for reading in read.readings] == [False, True]
         return Question(_PLACE if is_placed else _DOUBT, *choices, quote=shortened(read.doubtful))
 
     def _choices(self, reading: Reading) -> Iterator[Choice]:
@@ -142,7 +148,7 @@ class _Request:
         except UserError:
             return
         else:
-            yield self._exactly(resolved, sentence.quoted(reading.what))
+            yield self._exactly(resolved, reading.what)
 
     def _corrected(self, body: str) -> Question | None:
         """Ask whether another word is meant, where one is a slip away from a word about time."""
@@ -155,7 +161,7 @@ class _Request:
         return None
 
     def without_time(self, body: str) -> UserError:
-        """Ask when, for a text that says nothing of it."""
+        """Ask when, for a text without a time."""
         first, _, rest = body.partition(" ")
         if first.isdigit() and len(first) <= 3:
             try:
@@ -164,36 +170,40 @@ class _Request:
                 return self.of_doubt(doubt, rest)
         if clock := _FOUR.fullmatch(first):
             resolved = schedule.read(f"{clock[1]}:{clock[2]}", "", self._now, self._zone)
-            choice = self._exactly(resolved, sentence.quoted(rest))
-            return Question(_CLOCK, choice, quote=first)
+            return Question(_CLOCK, self._exactly(resolved, rest), quote=first)
         template = _NO_TIME if body else _WHEN
-        return Question(template, *self._usual(cleaned(body)), quote=shortened(body))
+        days = [choice for reading in everyday.readings(body) for choice in self._choices(reading)]
+        return Question(template, *days, *self._usual(cleaned(body)), quote=shortened(body))
 
     def _usual(self, what: str) -> Iterator[Choice]:
-        text = sentence.quoted(what)
         for length, label in _SOON:
-            yield Choice(label, f"{self._start}{length} {text}".rstrip())
+            yield Choice(label, self._line(length, what))
         today = self._now.astimezone(self._zone).date()
         for words in (_EVENING, _MORNING):
             resolved = schedule.read(words, "", self._now, self._zone)
             at = resolved.first_at.astimezone(self._zone)
             label = N_("Today at {time}") if at.date() == today else N_("Tomorrow at {time}")
-            yield replace(self._exactly(resolved, text), label=label, arguments={"time": dates.clock(at)})
+            yield replace(self._exactly(resolved, what), label=label, arguments={"time": dates.clock(at)})
 
-    def _exactly(self, resolved: Schedule, text: str) -> Choice:
+    def _exactly(self, resolved: Schedule, what: str) -> Choice:
         """Return the choice of a schedule in words that mean nothing else."""
-        return self.choice(spelled(resolved, self._now, self._zone), text)
+        return self.choice(spelled(resolved, self._now, self._zone), what)
+
+    def _line(self, words: str, what: str) -> str:
+        return f"{self._start}{words} {sentence.quoted(what)}".rstrip()
 
     def of_doubt(self, doubt: Doubt, what: str) -> UserError:
         """Make a question of a doubt, with the text in each choice."""
         if not doubt.options:
             return BadMoment(doubt.template, None, **doubt.arguments)
-        text = sentence.quoted(what)
-        return Question(doubt.template, *(self.choice(words, text) for words in doubt.options), **doubt.arguments)
+        return Question(doubt.template, *(self.choice(words, what) for words in doubt.options), **doubt.arguments)
 
-    def choice(self, words: str, text: str) -> Choice:
-        """Return the choice of words about time that mean nothing else; what repeats is labelled by a sentence."""
-        line = f"{self._start}{words} {text}".rstrip()
+    def choice(self, words: str, what: str) -> Choice:
+        """Return the choice of words about time that mean nothing else."""
+        return replace(self._by_time(words, self._line(words, what)), what=what)
+
+    def _by_time(self, words: str, line: str) -> Choice:
+        """Return a choice labelled by its time; what repeats by a sentence."""
         try:
             when = datetime.fromisoformat(words)
             if isinstance(words, Elapsed):
@@ -215,7 +225,7 @@ class _Request:
         return Choice(N_("{rule}, from {day}"), line, {"rule": rule, "day": day})
 
 
-def question(refused: UserError, start: str, asked: Set | Edit, now: datetime, zone: ZoneInfo) -> UserError:
+def question(refused: UserError, start: str, asked: Set | EditReminder, now: datetime, zone: ZoneInfo) -> UserError:
     """Make a question of what could not be read, or may mean several things, with the request put right.
 
     Where nothing is probable, it stays refused.
@@ -224,7 +234,7 @@ def question(refused: UserError, start: str, asked: Set | Edit, now: datetime, z
     if isinstance(refused, Doubt):
         return request.of_doubt(refused, asked.what)
     options = put_right.words(asked.when, asked.every, now, zone)
-    choices = (request.choice(words, sentence.quoted(asked.what)) for words in options)
+    choices = (request.choice(words, asked.what) for words in options)
     return Question(refused.template, *choices, **refused.arguments) if options else refused
 
 

@@ -1,4 +1,4 @@
-"""Verdict: whether a reminder may be said where it is said, by the rights of whoever answers for it."""
+"""Verdict: whether a reminder may be posted in its channel, by the rights of whoever answers for it."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from bot.domain.reminders.reminder import Reminder
 from bot.domain.rights import Rights
 from bot.messages.catalogue import N_, Template
 
-# Why a reminder is told to its owner alone.
+# Why a reminder goes to its owner only.
 GONE = N_("you are not in that server any more")
 HIDDEN = N_("you can't see that channel any more")
 _MUTED = N_("you may not write there any more")
@@ -15,18 +15,18 @@ REASONS = (GONE, HIDDEN, _MUTED, _ANOTHER)
 
 
 class Verdict(StrEnum):
-    """What becomes of a reminder that is due in a server's channel."""
+    """The fate of a reminder that is due in a server's channel."""
 
     SAID = "said"
-    # Nobody knows at the moment whether its mention is allowed, so it is left out.
+    # Whether its mention is allowed is unknown at the moment, so it is left out.
     UNSURE = "unsure"
     # Its mention is not allowed any more, so it is left out.
     UNCALLED = "uncalled"
-    # It may not be said there any more.
+    # It may not be posted there any more.
     BARRED = "barred"
 
 
-# Verdicts by which what repeats is paused.
+# Verdicts that pause a repeating reminder.
 REFUSED = {Verdict.UNCALLED, Verdict.BARRED}
 
 
@@ -42,7 +42,7 @@ def judge(reminder: Reminder, rights: Rights | None) -> Verdict:
 
 
 def reason(reminder: Reminder, rights: Rights) -> Template:
-    """Say to its owner why a reminder is barred."""
+    """Explain to its owner why a reminder is barred."""
     if reminder.author_id is not None:
         return _ANOTHER
     if not rights.is_member:

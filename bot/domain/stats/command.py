@@ -15,7 +15,7 @@ class View(StrEnum):
     HOURS = "hours"
 
 
-class Span(StrEnum):
+class BoardSpan(StrEnum):
     """What a leaderboard counts."""
 
     WEEK = "week"
@@ -45,7 +45,7 @@ class Server:
 class Leaders:
     """Show this server's leaderboard."""
 
-    span: Span
+    span: BoardSpan
 
 
 @dataclass(frozen=True, slots=True)

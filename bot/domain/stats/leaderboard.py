@@ -17,23 +17,23 @@ class Standing:
 class Leaderboard:
     """The top standings, and that of the person who asks: ``own`` is None where they have nothing yet.
 
-    ``own`` may be among those ``shown`` or not. ``total`` is the seconds of all who have a rank.
+    ``own`` may be in the ``top`` or not. ``total`` is the seconds of all who have a rank.
     """
 
-    shown: tuple[Standing, ...]
+    top: tuple[Standing, ...]
     own: Standing | None
     total: int
 
     @property
     def own_is_shown(self) -> bool:
         """Whether the person who asks is among those shown."""
-        return self.own in self.shown
+        return self.own in self.top
 
 
-def leaderboard(totals: Mapping[int, int], shown: int, own_id: int | None = None) -> Leaderboard:
+def leaderboard(totals: Mapping[int, int], top: int, own_id: int | None = None) -> Leaderboard:
     """Rank people by their seconds. Ties share a rank, and the next rank skips them: 1, 2, 2, 4.
 
-    Nobody is ranked for no focus at all. Ties are ordered by id, that is, by age on Discord. ``shown`` is the most
+    Nobody is ranked for no focus at all. Ties are ordered by id, that is, by age on Discord. ``top`` is the most
     that are shown, even where the last of them is tied with others.
     """
     standings: list[Standing] = []
@@ -45,7 +45,7 @@ def leaderboard(totals: Mapping[int, int], shown: int, own_id: int | None = None
         standings.append(Standing(rank, user_id, seconds))
         before = seconds
     own = next((standing for standing in standings if standing.user_id == own_id), None)
-    return Leaderboard(tuple(standings[:shown]), own, sum(standing.seconds for standing in standings))
+    return Leaderboard(tuple(standings[:top]), own, sum(standing.seconds for standing in standings))
 
 
 def _most_first(total: tuple[int, int]) -> tuple[int, int]:

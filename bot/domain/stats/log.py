@@ -27,7 +27,7 @@ LEAST = timedelta(seconds=1)
 NO_TIMER = 0
 
 
-class Outcome(StrEnum):
+class EntryOutcome(StrEnum):
     """How the phase or pomodoro ended: in full, or early, and then the time so far counts."""
 
     FINISHED = "finished"
@@ -55,7 +55,7 @@ class Entry:
     ended_at: datetime
     focused: timedelta
     task: str | None
-    outcome: Outcome
+    outcome: EntryOutcome
     spans: Spans = ()
     zone: str | None = None
     added: bool = False
@@ -98,9 +98,7 @@ class Entry:
             raise BadCorrection(N_("That would leave nothing. Remove it instead."), example)
         if to >= self.focused:
             raise BadCorrection(
-                N_("It's down as {focused}. You can only make it shorter."),
-                example,
-                focused=spoken(self.focused),
+                N_("It's down as {focused}. You can only make it shorter."), example, focused=spoken(self.focused)
             )
         shorter = replace(self, focused=to)
         return replace(self._corrected(now), focused=to, ended_at=shorter.focused_spans[-1][1])
@@ -140,7 +138,7 @@ def of_pomodoro(over: Timer, was: Timer) -> Entry | None:
         ended_at,
         focused,
         None if over.name == name.DEFAULT else over.name,
-        Outcome.FINISHED if is_finished else Outcome.CUT_SHORT,
+        EntryOutcome.FINISHED if is_finished else EntryOutcome.CUT_SHORT,
         was.ran(ended_at),
     )
 
@@ -155,7 +153,7 @@ def of_phase(
     is_whole: bool,
 ) -> tuple[Entry, ...]:
     """Log each person's focus in one phase of the session with this ``timer``; no focus, no entry."""
-    outcome = Outcome.FINISHED if is_whole else Outcome.CUT_SHORT
+    outcome = EntryOutcome.FINISHED if is_whole else EntryOutcome.CUT_SHORT
     where = (timer.guild_id, timer.channel_id, timer.id, phase, began_at, ended_at)
     return tuple(
         Entry(person.user_id, *where, person.focused, person.task, outcome, person.spans)
@@ -177,7 +175,7 @@ def afterwards(actor: Actor, began_at: datetime, length: timedelta, task: str | 
         ended_at,
         length,
         task,
-        Outcome.FINISHED,
+        EntryOutcome.FINISHED,
         ((began_at, ended_at),),
         added=True,
     )

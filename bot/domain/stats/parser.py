@@ -13,6 +13,7 @@ from bot.domain.spelling import is_slip
 from bot.domain.stats import past
 from bot.domain.stats.command import (
     Add,
+    BoardSpan,
     Command,
     Correct,
     DaysOff,
@@ -22,7 +23,6 @@ from bot.domain.stats.command import (
     Leaders,
     Mine,
     Server,
-    Span,
     View,
 )
 from bot.domain.time import duration, period, weekdays
@@ -33,7 +33,13 @@ from bot.messages.catalogue import N_
 
 LONGEST_GOAL = LONGEST_ADDED = timedelta(hours=24)
 _CHANNEL = re.compile(r"<#(\d{1,19})>")
-_SPANS = {"": Span.WEEK, "week": Span.WEEK, "month": Span.MONTH, "all": Span.ALL, "all time": Span.ALL}
+_SPANS = {
+    "": BoardSpan.WEEK,
+    "week": BoardSpan.WEEK,
+    "month": BoardSpan.MONTH,
+    "all": BoardSpan.ALL,
+    "all time": BoardSpan.ALL,
+}
 _USUAL_LENGTHS = tuple(timedelta(minutes=minutes) for minutes in (25, 50, 60))
 # What a choice shows of what was done.
 _LABEL = 40

@@ -3,11 +3,11 @@
 from bot.domain.time.statement import Statement
 from bot.messages.catalogue import N_, Template
 
-ABOUT = N_("“{quote}” is roughly a time. Is this the one?")
+ABOUT = N_("“{quote}” is a bit vague. Do you mean this?")
 
 
 class Ambiguous(Exception):
-    """The words may mean several things; ``statements`` say each of them."""
+    """The words may mean several things; ``statements`` has one for each."""
 
     def __init__(self, template: Template, *statements: Statement) -> None:
         super().__init__(template)
@@ -16,7 +16,7 @@ class Ambiguous(Exception):
 
 
 class Impossible(Exception):
-    """The words mean something that cannot be; ``arguments`` fill in the template, besides the words."""
+    """The words mean something impossible; ``arguments`` fill in the template, besides the words."""
 
     def __init__(self, template: Template, **arguments: object) -> None:
         super().__init__(template)

@@ -47,10 +47,10 @@ _STOP = r"(?:(?<=hr|in|ec|rs|ns|cs|wk|ks)\.(?=\s|$))?"
 _SIGN = r"[½¼¾]|[13]/[24](?!\d)"
 _AMOUNT = re.compile(
     rf"(?:(?:(?P<number>\d{{1,9}}(?:[.,]\d{{1,9}})?|[.,]\d{{1,9}})(?: ?(?P<and_sign>{_SIGN}))?|(?P<sign>{_SIGN})"
-    rf"|(?P<word>{IN_LETTERS})|(?P<couple>(?:a )?couple(?: of)?))(?P<more> and an? (?:half|quarter))?[ -]?"
+    rf"|(?P<word>{IN_LETTERS})|(?P<couple>(?:a )?couple(?: of)?))(?P<more> (?:and|n|&) an? (?:half|quarter))?[ -]?"
     r"|(?P<part>(?:a )?half|(?:a )?quarter|three[ -]quarters)(?: of)?(?:[ -]an?)?[ -]"
-    rf"|(?P<an>an? (?=\w\w\w)|(?=(?:hour|day|week|month|year) and a half))){_UNIT}{_STOP}"
-    r"(?P<rest> and an? (?:half|quarter)\b)?"
+    rf"|(?P<an>an? (?=\w\w\w|(?:hr|wk|yr)\b)|(?=(?:hour|day|week|month|year) and a half))){_UNIT}{_STOP}"
+    r"(?P<rest> (?:and|n|&) an? (?:half|quarter)\b)?"
 )
 _BETWEEN = re.compile(r" ?,? ?and |, ?| ?")
 _ATTACHED = re.compile(r"(\d{1,2})(?![\w:/%-]|[.,]\d)")

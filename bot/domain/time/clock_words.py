@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.domain.time.amounts import WORDS
 from bot.domain.time.names import END, MONTH, WEEKDAY
-from bot.domain.time.tokens import NOW, Clock, Part, Vague, Value, Window
+from bot.domain.time.tokens import NOW, ClockTime, DayPart, Vague, Value, Window
 
 _HOURS = dict(list(WORDS.items())[:12])
 _HOUR_WORD = "|".join(sorted(_HOURS, key=len, reverse=True))
@@ -13,10 +13,11 @@ _MINUTES = {"five": 5, "ten": 10, "quarter": 15, "twenty": 20, "twenty-five": 25
 _MINUTES |= {"fifteen": 15, "forty-five": 45, "forty": 40, "fifty": 50}
 _MINUTE_WORD = "|".join(sorted(_MINUTES, key=len, reverse=True))
 _AT = r"(?:at |@ ?)?(?:exactly )?"
-_HALF = r" ?(?P<half>[ap])\.? ?m\b\.?"
+_HALF = r" ?(?P<half>[ap])\.? ?m\b\.?(?: o'?clock(?!\w))?"
 _CLOCK = re.compile(
     rf"{_AT}(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?)?(?:{_HALF}|(?P<letter>[ap]){END})"
     rf"(?![\w'])"
+    rf"|{_AT}(?P<digits>(?:1[0-2]|[1-9])[0-5]\d) ?(?P<am>[ap])\.?m\b\.?(?![\w'])"
     rf"|{_AT}(?P<h24>\d{{1,2}}):(?P<m24>\d{{2}})(?::(?P<s24>\d{{2}})(?:\.\d{{1,9}})?)?(?:h(?!\w)"
     rf"| ?(?:o'?clock|uhr))?(?!\d|:\S|[a-y_])"
 )
@@ -50,24 +51,24 @@ _PART = re.compile(
 )
 
 
-def _edge_pattern(which: int) -> str:
+def _edge_pattern(edge: int) -> str:
     """Return the pattern of the first or the last time of a window, its groups numbered."""
     return (
-        rf"(?:(?P<h{which}>\d{{1,2}})(?:[:.](?P<m{which}>\d{{2}}))?(?: ?(?P<a{which}>[ap])(?:\.?m\b\.?|{END}))?"
-        rf"|(?P<n{which}>noon|midnight|midday))"
+        rf"(?:(?P<h{edge}>\d{{1,2}})(?:[:.](?P<m{edge}>\d{{2}}))?(?: ?(?P<a{edge}>[ap])(?:\.?m\b\.?|{END}))?"
+        rf"|(?P<n{edge}>noon|midnight|midday))"
     )
 
 
 _WINDOW = re.compile(
-    rf"(?:(?P<lead>from |between )(?:at )?)?{_edge_pattern(1)}"
+    rf"(?:(?P<lead>from |between |(?:starting|beginning) (?:at |from )?)(?:at )?)?{_edge_pattern(1)}"
     rf"(?: ?(?P<dash>-) ?| (?P<to>to|until|till|and|through) )(?:at )?{_edge_pattern(2)}{END}(?![.,:/]\d|%|-\d)"
     rf"(?!\.? ?(?:of )?{MONTH}{END})"
 )
 _FIRST_THING = re.compile(rf"first thing{END}")
-_SAME_TIME = re.compile(rf"at (?:the same|this) time{END}")
+_SAME_TIME = re.compile(rf"(?:at (?:the same|this)|same) time{END}")
 _SHORT_PARTS = {"morn": "morning", "arvo": "afternoon", "nite": "night"}
-_NOON = Clock(12)
-_MIDNIGHT = Clock(0, is_midnight=True)
+_NOON = ClockTime(12)
+_MIDNIGHT = ClockTime(0, is_midnight=True)
 
 
 def read(text: str, at: int) -> Iterator[tuple[Value, int]]:
@@ -82,16 +83,18 @@ def behind_day(text: str, at: int) -> tuple[Value, int] | None:
     if match := _HOUR_H.match(text, at):
         return _hour_h(match), match.end()
     if match := _FIRST_THING.match(text, at):
-        return Part("morning"), match.end()
+        return DayPart("morning"), match.end()
     match = _SAME_TIME.match(text, at)
-    return (Part(NOW), match.end()) if match else None
+    return (DayPart(NOW), match.end()) if match else None
 
 
 def _clock(match: re.Match[str]) -> Value:
     if match["h24"]:
-        return Clock(int(match["h24"]), int(match["m24"]), int(match["s24"] or 0))
+        return ClockTime(int(match["h24"]), int(match["m24"]), int(match["s24"] or 0))
+    if digits := match["digits"]:  # 230pm
+        return ClockTime(int(digits[:-2]), int(digits[-2:]), half=match["am"])
     half = match["half"] or match["letter"]
-    return Clock(int(match["hour"]), int(match["minute"] or 0), int(match["second"] or 0), half)
+    return ClockTime(int(match["hour"]), int(match["minute"] or 0), int(match["second"] or 0), half)
 
 
 def _ish(match: re.Match[str]) -> Value:
@@ -104,7 +107,7 @@ def _named(match: re.Match[str]) -> Value:
 
 def _oclock(match: re.Match[str]) -> Value:
     minute = _MINUTES.get(match.groupdict().get("minute") or "", 0)
-    return Clock(_hour(match["hour"]), minute, half=match["half"] or "", is_twelve=not match["half"])
+    return ClockTime(_hour(match["hour"]), minute, half=match["half"] or "", is_twelve=not match["half"])
 
 
 def _past(match: re.Match[str]) -> Value | None:
@@ -123,35 +126,35 @@ def _past(match: re.Match[str]) -> Value | None:
         hour, minute = (hour - 1) % (12 if hour <= 12 and name not in {"noon", "midnight"} else 24), 60 - minute
         if half or is_twelve:
             hour = hour or 12
-    return Clock(hour, minute, half=half, is_twelve=is_twelve and 1 <= hour <= 12)
+    return ClockTime(hour, minute, half=half, is_twelve=is_twelve and 1 <= hour <= 12)
 
 
 def _at_hour(match: re.Match[str]) -> Value:
     minute = int(match["minute"] or 0) or _MINUTES.get(match["word"] or "", 0)
-    return Clock(_hour(match["hour"]), minute, is_twelve=True)
+    return ClockTime(_hour(match["hour"]), minute, is_twelve=True)
 
 
 def _at_four(match: re.Match[str]) -> Value:
-    return Clock(int(match["hour"]), int(match["minute"]))
+    return ClockTime(int(match["hour"]), int(match["minute"]))
 
 
 def _hour_h(match: re.Match[str]) -> Value:
-    return Clock(int(match["hour"]), int(match["minute"] or 0))
+    return ClockTime(int(match["hour"]), int(match["minute"] or 0))
 
 
 def _loose(match: re.Match[str]) -> Value:
     if match["bare"]:
-        return Clock(int(match["bare"]), int(match["dotted"] or 0), is_twelve=True, is_loose=True)
-    return Clock(int(match["hour"]), int(match["minute"]), is_loose=match["sure"] is match["zulu"] is None)
+        return ClockTime(int(match["bare"]), int(match["dotted"] or 0), is_twelve=True, is_loose=True)
+    return ClockTime(int(match["hour"]), int(match["minute"]), is_loose=match["sure"] is match["zulu"] is None)
 
 
 def _part(match: re.Match[str]) -> Value:
     if match["tonight"]:
-        return Part("night", is_today=True)
+        return DayPart("night", is_today=True)
     if match["first"] or match["now"]:
-        return Part("morning" if match["first"] else NOW)
+        return DayPart("morning" if match["first"] else NOW)
     is_bare = match[0].startswith(match["part"])
-    return Part(
+    return DayPart(
         _SHORT_PARTS.get(match["part"], match["part"]),
         is_today=bool(match["this"]),
         is_plural=bool(match["many"]),
@@ -169,20 +172,20 @@ def _window(match: re.Match[str]) -> Value | None:
         return None
     if start.is_twelve and end.half:
         # "9-11am" has one half for both, unless that turns them around: "11-2pm".
-        shared = Clock(start.hour, start.minute, half=end.half)
+        shared = ClockTime(start.hour, start.minute, half=end.half)
         start = (
             shared
             if shared.hour % 12 < end.hour % 12 or end.half == "a"
-            else Clock(start.hour, start.minute, half="a")
+            else ClockTime(start.hour, start.minute, half="a")
         )
     return Window(start, end)
 
 
-def _edge(match: re.Match[str], which: str) -> Clock:
-    if name := match[f"n{which}"]:
-        return Clock(0) if name == "midnight" else _NOON
-    half, minute = match[f"a{which}"] or "", match[f"m{which}"]
-    return Clock(int(match[f"h{which}"]), int(minute or 0), half=half, is_twelve=not half and not minute)
+def _edge(match: re.Match[str], edge: str) -> ClockTime:
+    if name := match[f"n{edge}"]:
+        return ClockTime(0) if name == "midnight" else _NOON
+    half, minute = match[f"a{edge}"] or "", match[f"m{edge}"]
+    return ClockTime(int(match[f"h{edge}"]), int(minute or 0), half=half, is_twelve=not half and not minute)
 
 
 def _hour(text: str) -> int:

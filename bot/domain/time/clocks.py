@@ -3,12 +3,15 @@
 from datetime import time
 
 from bot.domain.time.ambiguity import Impossible
-from bot.domain.time.tokens import Clock, Part
+from bot.domain.time.tokens import ClockTime, DayPart
 from bot.messages.catalogue import N_
 
 # The default time of day, and those of its parts.
 MORNING = time(9)
 PARTS = {"morning": MORNING, "afternoon": time(15), "evening": time(18), "night": time(20)}
+# When they end for what comes again and again until then.
+ENDS = {"morning": time(12), "afternoon": time(18), "evening": time(22), "night": time(6)}
+LAST_SECOND = time(23, 59, 59)
 # From which hour to which people speak of a part of the day; the night goes on after midnight.
 _SPANS = {"morning": (0, 12), "afternoon": (12, 19), "evening": (16, 24), "night": (18, 30)}
 TWO_TIMES = N_("“{quote}” has two times of day. Which one?")
@@ -23,7 +26,7 @@ _HOURS: dict[str, dict[int, int]] = {
 }
 
 
-def readings(clock: Clock, part: Part | None = None) -> list[time]:
+def readings(clock: ClockTime, part: DayPart | None = None) -> list[time]:
     """Return the times that a time of day may be: one, or two on a clock of twelve. Raises ``Impossible``."""
     try:
         hours = _hours(clock, part)
@@ -35,13 +38,13 @@ def readings(clock: Clock, part: Part | None = None) -> list[time]:
     return times
 
 
-def is_within(clock: time, part: Part) -> bool:
+def is_within(clock: time, part: DayPart) -> bool:
     """Return whether a time of day is within a part of the day, as people take it."""
     first, last = _SPANS[part.name]
     return first <= clock.hour < last or first <= clock.hour + 24 < last
 
 
-def _hours(clock: Clock, part: Part | None) -> list[int]:
+def _hours(clock: ClockTime, part: DayPart | None) -> list[int]:
     if clock.half:
         if not 1 <= clock.hour <= 12:
             raise ValueError(clock.hour)
@@ -55,7 +58,7 @@ def _hours(clock: Clock, part: Part | None) -> list[int]:
     return [clock.hour % 12, clock.hour % 12 + 12]
 
 
-def together(clocks: tuple[Clock, ...], part: Part | None) -> list[list[time]]:
+def together(clocks: tuple[ClockTime, ...], part: DayPart | None) -> list[list[time]]:
     """Return the readings of several times of day; beside one of 13 to 24 all are on a clock of 24."""
     is_24 = any(not clock.half and (not clock.is_twelve or clock.hour > 12) for clock in clocks)
     lists = [readings(clock, part) for clock in clocks]
@@ -67,6 +70,6 @@ def together(clocks: tuple[Clock, ...], part: Part | None) -> list[list[time]]:
     return lists
 
 
-def of(clock: time) -> Clock:
+def of(clock: time) -> ClockTime:
     """Return the time of day in a way that can be read in one way only."""
-    return Clock(clock.hour, clock.minute, clock.second)
+    return ClockTime(clock.hour, clock.minute, clock.second)

@@ -3,18 +3,18 @@
 from bot.domain.time.statement import Group, Statement
 from bot.domain.time.tokens import (
     NOW,
-    Clock,
+    ClockTime,
     Date,
     Day,
+    DayPart,
     Every,
+    FromNow,
+    FullMoment,
     Marker,
-    Moment,
     MonthDays,
     NthWeekdays,
-    Part,
     Relative,
     Slashed,
-    Span,
     Vague,
     Weekdays,
 )
@@ -28,28 +28,28 @@ def is_day_value(value: object) -> bool:
     return isinstance(value, Relative | Weekdays | Date | Slashed | MonthDays | NthWeekdays)
 
 
-def is_by_weeks(span: Span) -> bool:
+def is_by_weeks(span: FromNow) -> bool:
     """Return whether it is so many weeks, without *in* or *ago*."""
     return not (span.is_sure or span.is_ago) and {amount.unit for amount in span.length.amounts} == {"w"}
 
 
-def is_point_of(span: Span, after: object) -> bool:
+def is_point_of(span: FromNow, after: object) -> bool:
     """Return whether what follows *2 days before* says from when these count: a day, or for hours a time of day."""
     is_by_days = any(amount.unit in _CALENDAR for amount in span.length.amounts)
-    is_time = isinstance(after, Part | Moment | Marker) or (isinstance(after, Clock) and not is_by_days)
+    is_time = isinstance(after, DayPart | FullMoment | Marker) or (isinstance(after, ClockTime) and not is_by_days)
     return is_time or is_day_value(after)
 
 
 def single_point(value: object) -> Statement | None:
     """Return a beginning or an end that is said in one."""
     match value:
-        case Moment():
+        case FullMoment():
             return Statement(moment=value)
-        case Span():
+        case FromNow():
             return Statement(span=value)
         case Vague("day" | "week" | "next week" | "next month"):
             return Statement(vague=value)
-        case Part(is_today=True):
+        case DayPart(is_today=True):
             return Statement((Group((), (), value),))
     return None
 
@@ -62,12 +62,12 @@ def repeats(made: Statement) -> bool:
 
 def _is_each(day: Day) -> bool:
     if isinstance(day, MonthDays | NthWeekdays):
-        return day.of.which == "every"
+        return day.of.qualifier == "every"
     return isinstance(day, Weekdays) and day.is_plural
 
 
 def is_whole(made: Statement, *, is_alone: bool) -> bool:
-    """Return whether what was said fits together, and is enough to be about time.
+    """Return whether the parts fit together, and are enough to be about time.
 
     ``is_alone``: no text stands beside it, of which an everyday word such as *sat* could be a part.
     """
@@ -113,12 +113,12 @@ def _is_moment(made: Statement, *, is_alone: bool) -> bool:
     return _are_days(days) and (is_alone or bool(clocks or part) or not all(map(_is_weak, days)))
 
 
-def _is_in_place(part: Part, made: Statement) -> bool:
+def _is_in_place(part: DayPart, made: Statement) -> bool:
     """Return whether *this time* has a day, and no other time of day."""
     return part.name != NOW or (bool(made.days or made.vague) and not made.clocks)
 
 
-def _is_by_itself(part: Part) -> bool:
+def _is_by_itself(part: DayPart) -> bool:
     return part.is_today or not part.is_bare
 
 
@@ -131,16 +131,19 @@ def _are_days(days: tuple[Day, ...]) -> bool:
 
 def _is_single(day: Day) -> bool:
     if isinstance(day, NthWeekdays):
-        return bool(day.of.which)
+        return bool(day.of.qualifier)
     return not isinstance(day, Weekdays) or len(day.days) == 1 or day.is_plural
 
 
 def _is_weak(day: Day) -> bool:
-    """Return whether a day may be a word of the text: *sat*, *2nd*."""
-    return (isinstance(day, Weekdays) and day.is_short) or (isinstance(day, MonthDays) and day.is_bare)
+    """Return whether a day may be a word of the text: *sat*, *2nd*, *christmas*."""
+    match day:
+        case Weekdays(is_short=is_word) | MonthDays(is_bare=is_word) | Date(is_named=is_word):
+            return is_word
+    return False
 
 
-def _is_span(made: Statement, span: Span) -> bool:
+def _is_span(made: Statement, span: FromNow) -> bool:
     is_calendar = all(amount.unit in _CALENDAR for amount in span.length.amounts)
     if made.beside:
         return bool(made.days or made.clocks)

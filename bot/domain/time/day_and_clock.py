@@ -8,7 +8,7 @@ from bot.domain.time import clocks, days
 from bot.domain.time.ambiguity import Ambiguous, Impossible
 from bot.domain.time.days import Here
 from bot.domain.time.statement import Group, Statement
-from bot.domain.time.tokens import NOW, Clock, Day, MonthDays, Relative, Slashed, Weekdays
+from bot.domain.time.tokens import NOW, ClockTime, Day, MonthDays, Relative, Slashed, Weekdays
 from bot.domain.time.when import exact
 from bot.messages.catalogue import N_
 
@@ -35,18 +35,14 @@ def clock_of(statement: Statement, here: Here) -> time:
         return clocks.PARTS[part.name] if part else clocks.MORNING
     clock = statement.clocks[0]
     if clock.is_midnight and not statement.beside and (statement.days or statement.span):
-        begins = with_clock(statement, Clock(0))
+        begins = with_clock(statement, ClockTime(0))
         raise Ambiguous(_MIDNIGHT, begins, *_at_its_end(statement, here))
     times = clocks.readings(clock, part)
     if part and not any(clocks.is_within(at, part) for at in times):
         others = (Group(statement.days, statement.clocks), Group(statement.days or (Relative(0),), (), part))
         raise Ambiguous(clocks.TWO_TIMES, *(replace(statement, groups=(group,)) for group in others))
     if len(times) > 1:
-        options = [
-            replace(statement, groups=(Group(statement.days, (clocks.of(at),)),))
-            for at in _in_order(times, statement, here)
-        ]
-        raise Ambiguous(_HALVES, *options)
+        raise Ambiguous(_HALVES, *(statement.at(clocks.of(at)) for at in _in_order(times, statement, here)))
     return times[0]
 
 
@@ -72,7 +68,7 @@ def day_of(statement: Statement, clock: time, here: Here) -> date | None:
         orders = days.dates(day, here.zone) if isinstance(day, Slashed) else []
         if len(orders) > 1:
             others = tuple(other for other in statement.days if other is not day)
-            raise Ambiguous(_ORDER, *(_on(statement, (*others, order)) for order in orders))
+            raise Ambiguous(_ORDER, *(statement.on(*others, order) for order in orders))
         known.append(orders[0] if orders else day)
     if len(known) > 1:
         if all(isinstance(day, Weekdays) for day in known):
@@ -101,19 +97,13 @@ def _both(first: Day, second: Day, clock: time, here: Here) -> date:
 def _which_weekday(statement: Statement, named: Sequence[Day]) -> Ambiguous:
     """Return the question whether several weekdays are meant each week, or one of them once."""
     groups = tuple(replace(group, days=_plural(group.days)) for group in statement.groups)
-    return Ambiguous(
-        _TWO_DAYS, replace(statement, groups=groups, repeats=True), *(_on(statement, (day,)) for day in named)
-    )
+    return Ambiguous(_TWO_DAYS, replace(statement, groups=groups, repeats=True), *map(statement.on, named))
 
 
 def _plural(named: tuple[Day, ...]) -> tuple[Day, ...]:
     return tuple(replace(day, is_plural=True) if isinstance(day, Weekdays) else day for day in named)
 
 
-def _on(statement: Statement, named: tuple[Day, ...]) -> Statement:
-    return replace(statement, groups=(Group(named, statement.clocks, statement.part),))
-
-
-def with_clock(statement: Statement, clock: Clock) -> Statement:
+def with_clock(statement: Statement, clock: ClockTime) -> Statement:
     """Return the statement with this time of day instead of its own."""
     return replace(statement, window=None, groups=(Group(statement.days, (clock,), statement.part),))

@@ -133,13 +133,13 @@ def several(day: MonthDays, here: Here, clock: time, most: int) -> list[date]:
 
 def _months(of: InMonth, today: date) -> Iterator[tuple[int, int]]:
     start = today.year * 12 + today.month - 1
-    if of.which in {"next", "next year"}:
-        start = start + 1 if of.which == "next" else (today.year + 1) * 12 + (of.month or 12) - 1
+    if of.qualifier in {"next", "next year"}:
+        start = start + 1 if of.qualifier == "next" else (today.year + 1) * 12 + (of.month or 12) - 1
         yield divmod(start, 12)[0], start % 12 + 1
         return
     for number in range(start, start + _MOST_MONTHS):
         year, month = number // 12, number % 12 + 1
-        if of.which == QUARTER and month % 3:
+        if of.qualifier == QUARTER and month % 3:
             continue
         if (of.month is None or of.month == month) and (of.year is None or of.year == year):
             yield year, month
@@ -153,7 +153,7 @@ def _in_month(day: MonthDays | NthWeekdays, year: int, month: int) -> Iterator[d
             place = position - 1 if position > 0 else len(fitting) + position
             if 0 <= place < len(fitting):
                 yield date(year, month, fitting[place])
-    elif day.day <= length or (day.day == 31 and day.of.which):
+    elif day.day <= length or (day.day == 31 and day.of.qualifier):
         yield date(year, month, min(max(day.day, 1), length))
 
 
@@ -161,9 +161,9 @@ def _weekday(day: Weekdays, clock: time, here: Here) -> date:
     today = here.wall.date()
     wanted = min(day.days, key=lambda weekday: ((weekday - today.weekday()) % 7, weekday))
     candidate = today + (wanted - today.weekday()) % 7 * _DAY
-    if day.which == "last":
+    if day.qualifier == "last":
         return candidate - 7 * _DAY
-    is_next = day.which in {"next", "coming"} and candidate == today
-    if is_next or (day.which != "this" and here.is_over(candidate, clock)):
+    is_next = day.qualifier in {"next", "coming"} and candidate == today
+    if is_next or (day.qualifier != "this" and here.is_over(candidate, clock)):
         return candidate + 7 * _DAY
     return candidate

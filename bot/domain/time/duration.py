@@ -90,10 +90,10 @@ def parse(word: str, *, example: str = _EXAMPLE, bare: Literal["s", "m"] = "s") 
     """
     length = read(word, bare=bare)
     if length is None:
-        shown = truncated(word, 20)
+        quote = truncated(word, 20)
         if word.startswith(_BELOW_ZERO):
-            raise BadDuration(N_("“{quote}” is negative. A timer needs at least 1 second."), example, quote=shown)
-        raise BadDuration(_NO_DURATION[bare], example, quote=shown)
+            raise BadDuration(N_("“{quote}” is negative. A timer needs at least 1 second."), example, quote=quote)
+        raise BadDuration(_NO_DURATION[bare], example, quote=quote)
     check(length, example=example)
     return length
 

@@ -10,7 +10,7 @@ from bot.domain.time.calendar_length import plus, split
 from bot.domain.time.day_and_clock import clock_of
 from bot.domain.time.days import Here
 from bot.domain.time.statement import Statement
-from bot.domain.time.tokens import Span, Weekdays
+from bot.domain.time.tokens import FromNow, Weekdays
 from bot.domain.time.when import When, at, exact
 from bot.messages.catalogue import N_
 
@@ -60,7 +60,7 @@ def _weekday_in(statement: Statement, weekday: Weekdays, about: date, here: Here
     raise Ambiguous(_WEEKS, *(exact(datetime.combine(day, clock)) for day in both))
 
 
-def beside(wall: datetime, span: Span, sign: int, here: Here) -> When:
+def beside(wall: datetime, span: FromNow, sign: int, here: Here) -> When:
     """Return the moment that is so long after (1) or before (-1) a wall-clock time."""
     calendar, passing = split(span.length)
     if not passing:

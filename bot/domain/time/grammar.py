@@ -1,4 +1,4 @@
-"""The grammar: puts the tokens of a phrase about time together to one statement, in whatever order they stand.
+"""The grammar: combines the tokens of a phrase about time into one statement, whatever their order.
 
     statement   =  (day | time of day | part of the day | zone | length | repetition | limit) …
     repetition  =  every …  |  mondays  |  on the 1st of every month  |  daily
@@ -18,21 +18,21 @@ from bot.domain.time.lexer import significant
 from bot.domain.time.recurrence import Unit
 from bot.domain.time.statement import Group, Statement, gathered
 from bot.domain.time.tokens import (
-    Clock,
+    ClockTime,
     Date,
     Dates,
     Day,
+    DayPart,
     Every,
     Filler,
+    FromNow,
+    FullMoment,
     InZone,
     Joiner,
     Marker,
-    Moment,
     Off,
     Often,
-    Part,
     Relative,
-    Span,
     Times,
     Token,
     Vague,
@@ -41,14 +41,14 @@ from bot.domain.time.tokens import (
     Window,
 )
 
-# Parts that a statement may have only once, by the name of its field.
+# Parts that may occur once in a statement, by the name of the field.
 _ONCE: dict[type, str] = {
-    InZone: "zone", Moment: "moment", Span: "span", Vague: "vague", Window: "window", Often: "often",
+    InZone: "zone", FullMoment: "moment", FromNow: "span", Vague: "vague", Window: "window", Often: "often",
 }  # fmt: skip
 _POINTS = {"from": "since", "until": "until"}
 _POINTED = frozenset({"from", "after", "before"})
 _ABOUT = frozenset({"about", "before", "after"})
-_ONE_DAY = Span(Length((Amount(Decimal(1), "d"),), 0, 0))
+_ONE_DAY = FromNow(Length((Amount(Decimal(1), "d"),), 0, 0))
 
 
 def parse(tokens: Sequence[Token], *, is_alone: bool = False) -> Statement | None:
@@ -78,8 +78,8 @@ class _Reader:
         self._groups: list[Group] = [Group()]
         self._has_parts = self._is_clock_first = False
         self._takers: dict[type, Callable[[Any], bool]] = {
-            Clock: self._take_clock,
-            Part: self._take_part,
+            ClockTime: self._take_clock,
+            DayPart: self._take_part,
             Marker: self._take_marker,
             Filler: lambda _: True,
             Joiner: lambda _: self._at > 1,
@@ -131,12 +131,12 @@ class _Reader:
     def _is_from_that_day(self, value: Value) -> bool:
         """Let *tomorrow week* be a week after tomorrow."""
         day = self._before()
-        if isinstance(value, Span) and not value.is_sure and isinstance(day, Relative):
+        if isinstance(value, FromNow) and not value.is_sure and isinstance(day, Relative):
             return self._groups != [Group((day,))] or self._put(beside="after")
         return True
 
     def _put(self, **values: object) -> bool:
-        """Keep something that may be said once."""
+        """Keep a part that may occur once."""
         if any(self._once.get(name, value) != value for name, value in values.items()):
             return False
         self._once |= values
@@ -144,7 +144,7 @@ class _Reader:
 
     def _take_every(self, every: Every) -> bool:
         after, known = self._ahead(0), self._once.get("every")
-        if every.unit is None and not (isinstance(after, Clock | Part) or is_day_value(after)):
+        if every.unit is None and not (isinstance(after, ClockTime | DayPart) or is_day_value(after)):
             return False
         if isinstance(self._before(), Joiner) and not known and any(group.days for group in self._groups):
             return False  # tomorrow and every monday
@@ -155,7 +155,7 @@ class _Reader:
         self._once["every"] = every
         return True
 
-    def _take_clock(self, clock: Clock) -> bool:
+    def _take_clock(self, clock: ClockTime) -> bool:
         group = self._groups[-1]
         before = self._before()
         if clock.is_loose and not self._is_beside_a_day(clock, before, group):
@@ -168,17 +168,17 @@ class _Reader:
         self._groups[-1] = Group(group.days, (*group.clocks, clock), group.part)
         return True
 
-    def _is_beside_a_day(self, clock: Clock, before: Value | None, group: Group) -> bool:
+    def _is_beside_a_day(self, clock: ClockTime, before: Value | None, group: Group) -> bool:
         """Return whether a bare number is a time of day: *monday 7*, *7 in the morning*, *at 8 and 20*."""
         after, behind = self._ahead(0), self._ahead()
         is_after_rule = isinstance(before, Every) and before.unit is not None
-        if is_after_rule or isinstance(before, Part) or is_day_value(before) or self._is_in_a_list(group):
+        if is_after_rule or isinstance(before, DayPart) or is_day_value(before) or self._is_in_a_list(group):
             return clock.hour <= 24 or clock.minute > 0
         if self._is_alone and len(self._values) == 1:
             return clock.minute > 0 or not clock.is_twelve
         # 8 tomorrow morning; 0800 tomorrow; 8 every morning
-        is_around_day = is_day_value(after) and (isinstance(behind, Part) or not clock.is_twelve)
-        return is_around_day or isinstance(after, Every) or (isinstance(after, Part) and not after.is_bare)
+        is_around_day = is_day_value(after) and (isinstance(behind, DayPart) or not clock.is_twelve)
+        return is_around_day or isinstance(after, Every) or (isinstance(after, DayPart) and not after.is_bare)
 
     def _is_in_a_list(self, group: Group) -> bool:
         """Whether a joiner stands between the last time of day and this one."""
@@ -188,7 +188,7 @@ class _Reader:
         """Return the value before the one that is being taken."""
         return self._values[self._at - 2] if self._at >= 2 else None
 
-    def _take_part(self, part: Part) -> bool:
+    def _take_part(self, part: DayPart) -> bool:
         group = self._groups[-1]
         if group.part and group.part.name != part.name:
             return isinstance(self._before(), Joiner) and self._put_parts(group.part, part)
@@ -197,7 +197,7 @@ class _Reader:
         self._groups[-1] = Group(group.days, group.clocks, part)
         return True
 
-    def _put_parts(self, *parts: Part) -> bool:
+    def _put_parts(self, *parts: DayPart) -> bool:
         """Let *every morning, noon and evening* be three times of day."""
         group, self._has_parts = self._groups[-1], True
         named = tuple(clocks.of(clocks.PARTS[part.name]) for part in parts if part.name in clocks.PARTS)
@@ -222,7 +222,7 @@ class _Reader:
             return self._put(**beside)
         match name:
             case "on":
-                return isinstance(after, Clock | Part | Moment | Every) or is_day_value(after)
+                return isinstance(after, ClockTime | DayPart | FullMoment | Every) or is_day_value(after)
             case "from" | "until":
                 point = self._point()
                 return point is not None and self._put(**{_POINTS[name]: point})
@@ -230,26 +230,26 @@ class _Reader:
                 return self._take_excepted()
             case "for":
                 return self._take_for(after)
-        is_time = name in _ABOUT and (isinstance(after, Clock | Part) or is_day_value(after))
-        return (is_time or (name == "about" and isinstance(after, Span))) and self._put(is_about=True)
+        is_time = name in _ABOUT and (isinstance(after, ClockTime | DayPart) or is_day_value(after))
+        return (is_time or (name == "about" and isinstance(after, FromNow))) and self._put(is_about=True)
 
     def _take_for(self, after: Value | None) -> bool:
-        if isinstance(after, Span):
+        if isinstance(after, FromNow):
             self._at += 1
             return self._put(lasting=after.length)
-        return self._at == 1 and (isinstance(after, Clock) or is_day_value(after))  # for tomorrow
+        return self._at == 1 and (isinstance(after, ClockTime) or is_day_value(after))  # for tomorrow
 
     def _beside(self, marker: Marker) -> dict[str, object]:
         """Return what *2 days before* and *the evening before* say, where a day or a time of day follows."""
         before, after = self._before(), self._ahead(0)
         if (
-            isinstance(before, Span)
+            isinstance(before, FromNow)
             and not before.is_sure
             and not self._once.get("every")
             and is_point_of(before, after)
         ):
             return {"beside": "before" if marker.name == "before" else "after"}
-        if isinstance(before, Part) and marker.name == "before" and is_day_value(after):
+        if isinstance(before, DayPart) and marker.name == "before" and is_day_value(after):
             return {"span": _ONE_DAY, "beside": "before"}
         return {}
 
@@ -269,7 +269,7 @@ class _Reader:
             ):
                 self._at += 1
         clock = self._ahead(0)
-        if isinstance(clock, Clock) and (not days or self._is_clock_of_point()):
+        if isinstance(clock, ClockTime) and (not days or self._is_clock_of_point()):
             self._at += 1
             return Statement((Group(tuple(days), (clock,)),))
         return Statement((Group(tuple(days)),)) if days else None
@@ -279,7 +279,7 @@ class _Reader:
         others = [*self._values[: self._at], *self._values[self._at + 1 :]]
         if not any(isinstance(value, Every | Often) for value in others):  # from friday 5pm
             return True
-        return self._is_by_minutes or any(isinstance(value, Clock | Part) for value in others)
+        return self._is_by_minutes or any(isinstance(value, ClockTime | DayPart) for value in others)
 
     def _take_excepted(self) -> bool:
         if isinstance(month := self._ahead(0), Vague) and month.is_month:

@@ -3,18 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.domain.time import clock_words, day_words, repeat_words, zone_words
+from bot.domain.time import clock_words, date_words, day_words, repeat_words, zone_words
 from bot.domain.time.plain import plain
 from bot.domain.time.recurrence import Unit
 from bot.domain.time.tokens import (
-    Clock,
+    ClockTime,
     Date,
+    DayPart,
     Every,
     Joiner,
     Marker,
     MonthDays,
     NthWeekdays,
-    Part,
     Relative,
     Slashed,
     Token,
@@ -78,12 +78,14 @@ def _next(text: Text, at: int, before: list[Token]) -> Token | None:
 def _kind(value: Value) -> str:
     """Return what kind of token it is, where other words may follow it than elsewhere."""
     match value:
-        case Clock() | Window():
+        case ClockTime() | Window():
             return "clock"
         case Every(unit=Unit.MONTH):
             return "month"
-        case Every(unit=Unit.DAY) | Part():
+        case Every(unit=Unit.DAY) | DayPart():
             return "day"
+        case Marker(name="except"):
+            return "except"
     return "day" if isinstance(value, _DAYS) else ""
 
 
@@ -102,6 +104,7 @@ def _by_itself(text: Text, at: int) -> Token | None:
     best: Token | None = None
     for value, end in (
         *clock_words.read(text.plain, at),
+        *date_words.read(text.plain, at),
         *day_words.read(text.plain, at),
         *repeat_words.read(text.plain, at),
     ):
@@ -113,6 +116,7 @@ def _by_itself(text: Text, at: int) -> Token | None:
 _READERS_BEHIND: dict[str, tuple[Callable[[Text, int], tuple[Value, int] | None], ...]] = {
     "clock": (lambda text, at: zone_words.read(text.raw, at),),
     "month": (lambda text, at: day_words.behind_month(text.plain, at),),
+    "except": (lambda text, at: day_words.behind_except(text.plain, at),),
     "day": (
         lambda text, at: clock_words.behind_day(text.plain, at),
         lambda text, at: repeat_words.behind_day(text.plain, at),
@@ -126,7 +130,7 @@ def _longer(first: Token, other: Token | None) -> Token:
 
 def _is_within_a_word(plain: str, at: int, before: list[Token]) -> bool:
     """Return whether a token would begin within a word; 8:00/20:00 and 17:00Z may be followed at once."""
-    if before and before[-1].end == at and isinstance(before[-1].value, Joiner | Clock):
+    if before and before[-1].end == at and isinstance(before[-1].value, Joiner | ClockTime):
         return False
     if before and before[-1].end == at - 1 and _is_between(plain, at - 1, before):
         return False

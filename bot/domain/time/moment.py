@@ -9,7 +9,7 @@ from bot.domain.time.day_and_clock import clock_of, day_of, with_clock
 from bot.domain.time.days import TOO_FAR, Here
 from bot.domain.time.from_now import beside, from_now
 from bot.domain.time.statement import Group, Statement
-from bot.domain.time.tokens import Date, Day, InZone, Moment, Relative
+from bot.domain.time.tokens import Date, Day, FullMoment, InZone, Relative
 from bot.domain.time.when import When, at
 from bot.messages.catalogue import N_
 from bot.messages.dates import clock, wall_time
@@ -25,7 +25,7 @@ _FAR = N_("“{quote}” is {moment} ({zone}) – more than 5 years away, which 
 
 
 def resolve(statement: Statement, here: Here) -> When:
-    """Return the moment of a statement that does not repeat. Raises ``Ambiguous`` and ``Impossible``."""
+    """Return the moment of a one-time statement. Raises ``Ambiguous`` and ``Impossible``."""
     when = _resolve(statement, here)
     ahead = when.moment - here.now
     if ahead <= timedelta():
@@ -76,7 +76,7 @@ def _in_zone(statement: Statement, zone: InZone, here: Here) -> When:
         group = Group(wanted, (clocks.of(clock),))
         moments[_resolve(replace(statement, zone=None, groups=(group,)), Here(here.now, there)).moment] = None
     if len(moments) > 1:
-        raise Ambiguous(_ZONES, *(Statement(moment=Moment(moment)) for moment in moments))
+        raise Ambiguous(_ZONES, *(Statement(moment=FullMoment(moment)) for moment in moments))
     [moment] = moments
     return When(moment, here.local(moment), on_clock=False)
 

@@ -3,17 +3,34 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.time import clocks
+from bot.domain.time import clocks, days
 from bot.domain.time.ambiguity import ABOUT, Ambiguous, Impossible
+from bot.domain.time.days import Here
 from bot.domain.time.recurrence import Unit
 from bot.domain.time.statement import Group, Statement
-from bot.domain.time.tokens import Clock, Day, Every, InMonth, MonthDays, NthWeekdays, Often, Vague, Weekdays
-from bot.domain.time.vagueness import clocks_meant
+from bot.domain.time.tokens import (
+    ClockTime,
+    Date,
+    Day,
+    Every,
+    InMonth,
+    MonthDays,
+    NthWeekdays,
+    Often,
+    Relative,
+    Slashed,
+    Vague,
+    Weekdays,
+    Window,
+)
+from bot.domain.time.vagueness import clocks_meant, period
 from bot.messages.catalogue import N_
 
 _NTH = N_("“{quote}” – every few weeks, or once a month?")
+_EACH_MONTH = frozenset({"this", "every"})
 OPEN = N_("“{quote}” – at these times?")
-_WITHOUT_MONTH = N_("“{quote}” – I can't skip a whole month, only days. Should it come then too?")
+_WITHOUT_MONTH = N_("“{quote}” – I can only skip weekdays and single dates. Should it come then too?")
+_HOW_LONG = N_("“{quote}” – only then, or from then on?")
 _NO_RULE = N_("I can't read “{quote}” as a repetition.")
 
 
@@ -30,23 +47,17 @@ def counted_out(statement: Statement) -> Statement:
     )
 
 
-def ask_which(statement: Statement) -> None:
+def ask_which(statement: Statement, here: Here) -> None:
     """Raise ``Ambiguous`` where the words are known to mean different things to different people."""
-    every, vague = statement.every or Every(), statement.vague
-    if vague and vague.name in {"biweekly", "bimonthly"}:
-        unit = Unit.WEEK if vague.name == "biweekly" else Unit.MONTH
-        raise Ambiguous(OPEN, replace(statement, vague=None, every=Every(unit, 2)))
-    is_by_hours = every.unit is Unit.MINUTE and every.interval % 60 == 0
-    is_plain = not (statement.days or statement.window or statement.excepted)
+    every = statement.every or Every()
     if statement.is_about:
         raise Ambiguous(ABOUT, replace(statement, is_about=False))
-    if vague and (meant := clocks_meant(vague.name)):
-        exact = (replace(statement, vague=None, groups=(Group(statement.days, (clocks.of(at),)),)) for at in meant)
-        raise Ambiguous(OPEN, *exact)
-    if vague and not (is_by_hours and is_plain and vague.name.startswith("past ")):  # every hour on the hour
-        raise no_rule()
-    if any(isinstance(day, Vague) for day in statement.excepted):
+    if statement.vague:
+        _ask_about(statement, statement.vague, every, here)
+    if any(map(_is_of_months, statement.excepted)):
         raise Ambiguous(_WITHOUT_MONTH, replace(statement, excepted=()))
+    if every.unit is Unit.MINUTE:
+        _ask_how_long(statement, here)
     if statement.often:
         raise Ambiguous(OPEN, _spread(statement, statement.often))
     if every.ordinal > 1:
@@ -54,6 +65,52 @@ def ask_which(statement: Statement) -> None:
         if every.ordinal > 5:
             raise Ambiguous(_NTH, weeks)
         raise Ambiguous(_NTH, weeks, by_position(statement, every.ordinal))
+
+
+def _ask_about(statement: Statement, vague: Vague, every: Every, here: Here) -> None:
+    """Raise ``Ambiguous`` with what a vague word may mean, or ``Impossible``, unless it is *on the hour*."""
+    if vague.name in {"biweekly", "bimonthly"}:
+        unit = Unit.WEEK if vague.name == "biweekly" else Unit.MONTH
+        raise Ambiguous(OPEN, replace(statement, vague=None, every=Every(unit, 2)))
+    is_by_hours = every.unit is Unit.MINUTE and every.interval % 60 == 0
+    is_plain = not (statement.days or statement.window or statement.excepted)
+    if meant := clocks_meant(vague.name):
+        exact = (replace(statement, vague=None, groups=(Group(statement.days, (clocks.of(at),)),)) for at in meant)
+        raise Ambiguous(OPEN, *exact)
+    if limits := period(vague.name, here):
+        first, last = (Statement((Group((Date(day.day, day.month, day.year),)),)) for day in limits)
+        begins = first if limits[0] > here.wall.date() else None
+        raise Ambiguous(OPEN, replace(statement, vague=None, since=begins, until=last))
+    if not (is_by_hours and is_plain and vague.name.startswith("past ")):  # every hour on the hour
+        raise no_rule()
+
+
+def _is_of_months(day: Day | Vague) -> bool:
+    """Return whether it is another day in each month: *the last friday of the month*; or a month."""
+    return isinstance(day, Vague | NthWeekdays) or (isinstance(day, MonthDays) and day.of.qualifier in _EACH_MONTH)
+
+
+def _ask_how_long(statement: Statement, here: Here) -> None:
+    """Raise ``Ambiguous`` for hours of a day, or of a part of it, that do not say when they end.
+
+    *Every hour tomorrow*, *every 20 minutes this evening*, *every hour at night*.
+    """
+    part = statement.part
+    named = next((day for day in statement.days if isinstance(day, Relative | Date | Slashed)), None)
+    day: Day | None = named or (Relative(0) if part and part.is_today else None)
+    if statement.clocks or not (day or part) or (statement.since or statement.until or statement.lasting):
+        return
+    rest = tuple(other for other in statement.days if other != named)
+    window = statement.window
+    if part and not window:
+        window = Window(clocks.of(clocks.PARTS[part.name]), clocks.of(clocks.ENDS[part.name]))
+    only = replace(statement, window=window, groups=(Group(rest),) if rest else ())
+    if day is None:
+        raise Ambiguous(OPEN, only)
+    on = Statement((Group((day,)),))
+    is_ahead = days.first(day, clocks.LAST_SECOND, here) > here.wall.date()
+    only = replace(only, since=on if is_ahead else None, until=on)
+    raise Ambiguous(_HOW_LONG, only, replace(statement, groups=(), since=Statement((Group((day,), (), part),))))
 
 
 def by_position(statement: Statement, position: int) -> Statement:
@@ -64,7 +121,7 @@ def by_position(statement: Statement, position: int) -> Statement:
         if isinstance(day, Weekdays)
         for weekday in day.days
     )
-    return replace(statement, every=Every(Unit.MONTH), groups=(Group(named, statement.clocks, statement.part),))
+    return replace(statement, every=Every(Unit.MONTH)).on(*named)
 
 
 def _spread(statement: Statement, often: Often) -> Statement:
@@ -72,20 +129,13 @@ def _spread(statement: Statement, often: Often) -> Statement:
     if often.unit is Unit.DAY:
         count = min(often.times, 12)
         hours = [9 + 12 * number // max(1, count - 1) for number in range(count)]
-        group = Group((), tuple(Clock(hour) for hour in hours))
+        group = Group((), tuple(ClockTime(hour) for hour in hours))
         return replace(statement, often=None, every=Every(Unit.DAY), groups=(group,))
     weekdays = {1: (0,), 2: (0, 3), 3: (0, 2, 4)}.get(often.times, (0, 1, 2, 3, 4))
     if often.unit is Unit.WEEK:
-        return replace(
-            statement,
-            often=None,
-            every=Every(),
-            groups=(Group((Weekdays(weekdays),), statement.clocks, statement.part),),
-        )
-    on = tuple(MonthDays(day, InMonth("every")) for day in ((1,), (1, 15))[often.times > 1])
-    return replace(
-        statement, often=None, every=Every(Unit.MONTH), groups=(Group(on, statement.clocks, statement.part),)
-    )
+        return replace(statement, often=None, every=Every()).on(Weekdays(weekdays))
+    days = (MonthDays(day, InMonth("every")) for day in ((1,), (1, 15))[often.times > 1])
+    return replace(statement, often=None, every=Every(Unit.MONTH)).on(*days)
 
 
 def weekdays_of(on: Sequence[Day]) -> tuple[int, ...]:
@@ -94,5 +144,5 @@ def weekdays_of(on: Sequence[Day]) -> tuple[int, ...]:
 
 
 def no_rule() -> Impossible:
-    """Return what is raised where words are no rule."""
+    """Return the error for words that are no rule."""
     return Impossible(_NO_RULE)

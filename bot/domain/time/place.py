@@ -166,7 +166,7 @@ def _countries() -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPlace:
     """A name that is often written, with single letters for double ones, and the zones that it stands for."""
 
     name: str
@@ -181,12 +181,12 @@ def single(name: str) -> str:
 
 
 @functools.cache
-def often_named() -> Mapping[tuple[str, int], Sequence[Known]]:
+def often_named() -> Mapping[tuple[str, int], Sequence[KnownPlace]]:
     """Return the names of large cities and of countries, by first letter and length."""
-    named: dict[tuple[str, int], list[Known]] = {}
+    named: dict[tuple[str, int], list[KnownPlace]] = {}
     large = (city for city in cities_beginning("") if city.weight >= _LARGE)
-    known = [Known(single(city.name), city.weight, [city.zone], city.is_main) for city in large]
-    known += [Known(single(area.name), _LARGE, area.zones) for area in areas_beginning("")]
+    known = [KnownPlace(single(city.name), city.weight, [city.zone], city.is_main) for city in large]
+    known += [KnownPlace(single(area.name), _LARGE, area.zones) for area in areas_beginning("")]
     for each in known:
         named.setdefault((each.name[0], len(each.name)), []).append(each)
     return named

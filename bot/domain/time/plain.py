@@ -1,6 +1,6 @@
 """The plain form of a text: small letters, digits 0 to 9, and quotation marks, dashes and spaces of a keyboard.
 
-It has the same length, so that a place in the one is a place in the other.
+It has the same length, so that positions in one hold in the other.
 """
 
 import functools

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from bot.domain.time import amounts
 from bot.domain.time.amounts import IN_LETTERS, WORDS, Amount, Length
-from bot.domain.time.day_words import ORDINALS
 from bot.domain.time.names import END, WEEKDAY
+from bot.domain.time.ordinals import ORDINALS
 from bot.domain.time.recurrence import Unit
-from bot.domain.time.tokens import Every, Filler, Joiner, Marker, Often, Span, Times, Vague, Value
+from bot.domain.time.tokens import Every, Filler, FromNow, Joiner, Marker, Often, Times, Vague, Value
 
 _UNITS = {"minute": (Unit.MINUTE, 1), "hour": (Unit.MINUTE, 60), "day": (Unit.DAY, 1), "week": (Unit.WEEK, 1)}
 _UNITS |= {
@@ -30,7 +30,8 @@ _EVERY_UNIT = re.compile(
     rf"|day|week|month|year|fortnight|quarter){END}(?! of | days?{END})"
 )
 _EVERY = re.compile(
-    rf"(?:every|each)(?: (?P<ordinal>{_ORDINAL})(?= (?:{WEEKDAY}|week-?end)s?{END}(?! (?:of|in) )))?{END}"
+    rf"(?:every|each|all(?= (?:{WEEKDAY}|week-?end|(?:week|work(?:ing)?|business) ?day)s{END}))"
+    rf"(?: (?P<ordinal>{_ORDINAL})(?= (?:{WEEKDAY}|week-?end)s?{END}(?! (?:of|in) )))?{END}"
 )
 _ALTERNATE = re.compile(
     rf"(?:on )?alternate(?: (?P<unit>day|week|month)s{END}|(?= (?:{WEEKDAY}|week-?end)s?{END}))"
@@ -39,7 +40,7 @@ _WEEK_DAY = re.compile(rf"week days?{END}")
 _EVERY_SO_MANY = re.compile(rf"(?:every|each) (?P<weeks>\d{{1,2}}|{IN_LETTERS})(?= {WEEKDAY}s{END})")
 _EVERY_OTHER_PART = re.compile(rf"(?:every|each) (?:other|second|2nd)(?= (?:morning|afternoon|evening|night){END})")
 _SECOND_OF = re.compile(rf" second (?:day|week|month)s?{END}")
-_EVERYDAY = re.compile(rf"everyday{END}")
+_EVERYDAY = re.compile(rf"(?:everyday|all days){END}")
 _ADVERB = re.compile(rf"(?P<adverb>{'|'.join(_ADVERBS)}){END}")
 _TWICE = re.compile(
     rf"(?P<often>twice|thrice|(?P<number>\d{{1,2}}|{IN_LETTERS}) ?(?:times?|x)) "
@@ -99,7 +100,8 @@ _VAGUE = {
     "work": r"(?:after|before) (?:work|school|lunch|dinner|breakfast|bed|bedtime|the meeting)|at (?:lunch|lunchtime"
     r"|dinner|dinnertime|breakfast|bedtime|dawn|sunrise|sunset|dusk)",
     "month": r"(?:in |(?<=except )|(?<=excluding )|(?<=but not ))"
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)",
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+    r"(?: 20\d\d(?!\d|:))?",
     "half": r"half (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})",
 }
 _VAGUES = list(_VAGUE)
@@ -163,7 +165,7 @@ def behind_day(text: str, at: int) -> tuple[Value, int] | None:
     """Return what would be something else anywhere but behind a day: *monday week*, *tomorrow lunchtime*."""
     if match := _WEEK_LATER.match(text, at):
         weeks = Amount(Decimal(2 if match["week"] == "fortnight" else 1), "w")
-        return Span(Length((weeks,), at, match.end(), is_vague=match["week"] == "week")), match.end()
+        return FromNow(Length((weeks,), at, match.end(), is_vague=match["week"] == "week")), match.end()
     if match := _LATE.match(text, at):
         words = match[0].removeprefix("very ").removeprefix("at ").replace(" ", "")
         is_meal = words.endswith("time") and words != "sometime"
@@ -220,9 +222,10 @@ def _every_length(text: str, at: int, length: Length) -> Iterator[tuple[Value, i
             whole = minutes if minutes % 1 == 0 else minutes // 1 if minutes < 10 else None
             if whole is not None:
                 yield Every(Unit.MINUTE, int(whole)), end
-        elif len(length.amounts) == 1 and length.amounts[0].number % 1 == 0:
+        elif len(length.amounts) == 1:
             unit, size = _CALENDAR[length.amounts[0].unit]
-            yield Every(unit, size * int(length.amounts[0].number)), end
+            if (interval := size * length.amounts[0].number) % 1 == 0:
+                yield Every(unit, int(interval)), end
 
 
 _MINUTES = {"d": Decimal(1440), "h": Decimal(60), "m": Decimal(1), "s": 1 / Decimal(60)}
@@ -232,7 +235,7 @@ _CALENDAR = {"d": (Unit.DAY, 1), "w": (Unit.WEEK, 1), "mo": (Unit.MONTH, 1), "y"
 def _lengths(text: str, at: int) -> Iterator[tuple[Value, int]]:
     if match := _NEXT_ONE.match(text, at):
         unit = _LETTERS[match["unit"]]
-        yield Span(Length((Amount(Decimal(1), unit),), at, match.end())), match.end()
+        yield FromNow(Length((Amount(Decimal(1), unit),), at, match.end())), match.end()
     lead = _LEAD.match(text, at)
     start = lead.end() if lead else at
     if length := amounts.at(text, start):
@@ -241,9 +244,9 @@ def _lengths(text: str, at: int) -> Iterator[tuple[Value, int]]:
         if behind and behind["bare"] and not is_sure:
             behind = None
         is_ago = bool(behind and behind["way"] == "ago")
-        yield Span(length, is_sure or bool(behind), is_ago), behind.end() if behind else length.end
+        yield FromNow(length, is_sure or bool(behind), is_ago), behind.end() if behind else length.end
     if match := _DAY_BESIDE.match(text, at):
-        yield Span(Length((Amount(Decimal(1), "d"),), at, match.end(), is_vague=True)), match.end() - 1
+        yield FromNow(Length((Amount(Decimal(1), "d"),), at, match.end(), is_vague=True)), match.end() - 1
     if match := _FEW.match(text, at):
         yield Vague(f"few {match['unit']}"), match.end()
     yield from _in_doubt(text, at)
@@ -264,7 +267,7 @@ def _in_doubt(text: str, at: int) -> Iterator[tuple[Value, int]]:
             (Amount(Decimal(match["hours"]), "h"), Amount(Decimal(match["minutes"]), "m")), at, match.end()
         )
         vague = f"in {match['hours']}:{match['minutes']}"
-        yield Span(length, is_sure=True) if match["unit"] else Vague(vague), match.end()
+        yield FromNow(length, is_sure=True) if match["unit"] else Vague(vague), match.end()
     if match := _RANGE_IN.match(text, at):
         yield Vague(f"in {_number(match['low'])} {_number(match['high'])} {match['unit'][0]}"), match.end()
     if match := _ONE_OR_TWO.match(text, at):

@@ -1,6 +1,6 @@
 """The rule that a statement about what repeats means, without its end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, time
 
@@ -24,10 +24,12 @@ from bot.domain.time.tokens import (
 )
 from bot.messages.catalogue import N_
 
+TOO_MUCH = N_("“{quote}” is too much for one reminder. Set two instead.")
 TOO_OFTEN = N_("That's too often – every 10 minutes is the limit.")
 _MOST_CLOCKS = 24
 _WEEK = tuple(range(7))
-LAST_SECOND = time(23, 59, 59)
+# On a clock of twelve a window that ends with noon begins in the morning.
+_NOON, _EARLIEST = 12, 6
 _ALL_DAY = (time(0), time(23, 59))
 _ORDER = N_("“{quote}” – which of these dates?")
 _HOURS = N_("“{quote}” – morning or evening?")
@@ -36,7 +38,7 @@ _HOURS = N_("“{quote}” – morning or evening?")
 def of(statement: Statement, here: Here) -> Recurrence:
     """Return the rule of a statement. Raises ``Ambiguous`` and ``Impossible``."""
     statement = often.counted_out(statement)
-    often.ask_which(statement)
+    often.ask_which(statement, here)
     every = statement.every or Every()
     on, _ = days_of(statement)
     if every.ordinal == 1:
@@ -45,12 +47,8 @@ def of(statement: Statement, here: Here) -> Recurrence:
     if every.unit is Unit.MINUTE:
         return _by_minutes(statement, every, on, skipped)
     if statement.window:
-        starts = Group(statement.days, (clocks.of(_window(statement, statement.window)[0]),))
-        raise Ambiguous(
-            often.OPEN,
-            replace(statement, window=None, groups=(starts,)),
-            replace(statement, every=Every(Unit.MINUTE, 60)),
-        )
+        starts = replace(statement, window=None).at(clocks.of(_window(statement, statement.window)[0]))
+        raise Ambiguous(often.OPEN, starts, replace(statement, every=Every(Unit.MINUTE, 60)))
     rule = _on_days(statement, every, on, here)
     if weekdays := _excepted(statement):
         rule = _without(rule, weekdays, every)
@@ -61,6 +59,8 @@ def days_of(statement: Statement) -> tuple[list[Day], list[Day]]:
     """Return the days on which it comes, and those that say when it begins: *24 dec, every 2 days*."""
     every = statement.every or Every()
     named = [_named(day) for day in statement.days]
+    if _has_both(named):
+        raise Ambiguous(TOO_MUCH, *_by_kind(statement, every, named))
     is_by_days = every.unit in {Unit.DAY, Unit.WEEK, Unit.MINUTE} or any(isinstance(day, Weekdays) for day in named)
     is_yearly = not every.unit or (every.unit is Unit.MONTH and every.interval % 12 == 0)
     on: list[Day] = []
@@ -74,13 +74,17 @@ def days_of(statement: Statement) -> tuple[list[Day], list[Day]]:
             starts.append(day)
         else:
             on.append(day)
-            starts += [day] if isinstance(day, Date) and day.year is not None else []
+            starts += [day] if isinstance(day, Date) and (day.year or _is_in_leap_years(day, every)) else []
     return on, starts
+
+
+def _is_in_leap_years(day: Date, every: Every) -> bool:
+    return (day.day, day.month) == (29, 2) and every.interval % (4 * 12) == 0
 
 
 def _named(day: Day) -> Day:
     """Take *every last friday* for that of each month."""
-    if isinstance(day, Weekdays) and day.which == "last":
+    if isinstance(day, Weekdays) and day.qualifier == "last":
         return NthWeekdays((-1,), day.days[0], InMonth())
     return day
 
@@ -107,8 +111,14 @@ def _window(statement: Statement, window: Window) -> tuple[time, time]:
         return starts[0], ends[-1]
     if len(starts) == 1:
         return starts[0], next((end for end in ends if end > starts[0]), ends[0])
-    options = [(starts[0], ends[0]), (starts[-1], ends[-1])]
+    options = [(start, min(ends, key=lambda end: _hours_between(start, end))) for start in (starts[0], starts[-1])]
+    if last.hour == _NOON and first.hour >= _EARLIEST:
+        return options[0]
     raise Ambiguous(_HOURS, *(replace(statement, window=Window(clocks.of(a), clocks.of(b))) for a, b in options))
+
+
+def _hours_between(start: time, end: time) -> int:
+    return (end.hour - start.hour) % 24 or 24
 
 
 def _on_days(statement: Statement, every: Every, on: Sequence[Day], here: Here) -> Recurrence:
@@ -119,12 +129,27 @@ def _on_days(statement: Statement, every: Every, on: Sequence[Day], here: Here) 
         if unit is Unit.MONTH or (unit is Unit.DAY and interval > 1):
             raise often.no_rule()
         return _with_clocks(statement, Recurrence(Unit.WEEK, interval, weekdays=often.weekdays_of(on)))
-    if len({type(day) for day in on}) > 1 or unit not in {None, Unit.MONTH} or len(statement.groups) > 1:
+    if len({type(day) for day in on}) > 1:
+        raise Ambiguous(TOO_MUCH, *_by_kind(statement, every, on))
+    if unit not in {None, Unit.MONTH} or len(statement.groups) > 1:
         raise often.no_rule()
     rule = _in_months(statement, on, interval, here) if unit else _in_months(statement, on, 0, here)
     if rule.month and rule.interval % 12:
         rule = replace(rule, interval=12 * rule.interval)
     return _with_clocks(statement, rule)
+
+
+def _has_both(named: Sequence[Day]) -> bool:
+    """Return whether there are weekdays and days of months: *every friday the 13th*."""
+    return any(isinstance(day, Weekdays) for day in named) and any(isinstance(day, MonthDays) for day in named)
+
+
+def _by_kind(statement: Statement, every: Every, on: Sequence[Day]) -> Iterator[Statement]:
+    """Yield the statement with its days of each kind alone; those of months come each month."""
+    for kind in dict.fromkeys(map(type, on)):
+        of_kind = [(group, tuple(day for day in group.days if type(day) is kind)) for group in statement.groups]
+        groups = tuple(Group(days, group.clocks or statement.clocks, group.part) for group, days in of_kind if days)
+        yield replace(statement, groups=groups, every=every if kind is Weekdays else Every(Unit.MONTH))
 
 
 def _in_months(statement: Statement, on: Sequence[Day], interval: int, here: Here) -> Recurrence:
@@ -147,10 +172,7 @@ def _in_months(statement: Statement, on: Sequence[Day], interval: int, here: Her
 def _yearly(statement: Statement, on: Sequence[Day], months: int, here: Here) -> Recurrence:
     options = days.dates(on[0], here.zone) if isinstance(on[0], Slashed) else [on[0]]
     if len(options) > 1:
-        raise Ambiguous(
-            _ORDER,
-            *(replace(statement, groups=(Group((day,), statement.clocks, statement.part),)) for day in options),
-        )
+        raise Ambiguous(_ORDER, *map(statement.on, options))
     [day] = options
     if len(on) > 1 or not isinstance(day, Date):
         raise often.no_rule()
@@ -206,7 +228,7 @@ def _excepted(statement: Statement) -> set[int]:
 
 def _skipped(statement: Statement, here: Here) -> tuple[date, ...]:
     named = [day for day in statement.excepted if not isinstance(day, Weekdays | Vague)]
-    return tuple(sorted({days.first(day, LAST_SECOND, here) for day in named}))
+    return tuple(sorted({days.first(day, clocks.LAST_SECOND, here) for day in named}))
 
 
 def _without(rule: Recurrence, excepted: set[int], every: Every) -> Recurrence:

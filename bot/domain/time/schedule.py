@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.ellipsis import on_one_line
 from bot.domain.errors import BadMoment, BadRecurrence, UserError
-from bot.domain.time import grammar, lexer, moment, recurrence, recurrence_text, series, vagueness
+from bot.domain.time import abbreviation, grammar, lexer, moment, recurrence, recurrence_text, series, vagueness
 from bot.domain.time.ambiguity import Ambiguous, Impossible
 from bot.domain.time.days import Here
 from bot.domain.time.doubt import Doubt
@@ -22,6 +22,8 @@ from bot.messages.catalogue import N_, gettext
 NEVER = frozenset({"never", "once", "no", "none", "not"})
 LONGEST = lexer.LONGEST
 _BARE = re.compile(r"\+?(\d{1,3})", re.ASCII)
+# The last time of day of a repetition, behind which its zone may stand.
+_LAST_CLOCK = re.compile(r"\d:\d\d(?::\d\d)?(?!.*\d:\d\d)")
 _MOST_OPTIONS, _DEEPEST = 6, 3
 # Up to here people count how long it is until then.
 _NEAR = timedelta(days=1)
@@ -145,28 +147,35 @@ def _options(ambiguous: Ambiguous, here: Here, depth: int = 0) -> Iterator[str]:
 
 def spelled(schedule: Schedule, now: datetime, zone: ZoneInfo) -> str:
     """Return words that mean a schedule, and nothing else, as long as its first time is to come."""
-    at = schedule.first_at.astimezone(zone)
+    there = schedule.zone or zone
+    at = schedule.first_at.astimezone(there)
     rule = schedule.rule
     if rule is None:
         wall = at.replace(tzinfo=None).isoformat(" ", "seconds" if at.second else "minutes")
         words = at.isoformat(" ") if at.fold else wall
         return words if schedule.on_clock or schedule.first_at - now > _NEAR else Elapsed(words)
-    typed = recurrence_text.spoken(rule, zone, _clock(rule, at))
+    typed = recurrence_text.spoken(rule, there, _clock(rule, at))
+    if schedule.zone:
+        often, until, end = typed.partition(" until ")
+        often = _LAST_CLOCK.sub(lambda clock: f"{clock[0]} {abbreviation.spelled(there.key)}", often)
+        typed = f"{often}{until}{end}"
     try:
         known = read(typed, "", now, zone)
     except UserError:
         return typed
-    if (known.first_at, known.rule) == (schedule.first_at, rule):
+    if (known.first_at, known.rule, known.zone) == (schedule.first_at, rule, schedule.zone):
         return typed
     return f"{typed} starting {at:%Y-%m-%d %H:%M}" if rule.is_elapsed else f"{typed} starting {at:%Y-%m-%d}"
 
 
 def summary(schedule: Schedule, zone: ZoneInfo) -> str:
     """Say how often a schedule repeats, and until when, for people to read; empty where it does not."""
-    rule = schedule.rule
+    rule, zone = schedule.rule, schedule.zone or zone
     if rule is None:
         return ""
     sentence = recurrence_text.in_words(rule, _clock(rule, schedule.first_at.astimezone(zone)))
+    if schedule.zone:
+        sentence = gettext("{rule} ({zone})", rule=sentence, zone=abbreviation.spelled(zone.key))
     if rule.until is None:
         return sentence
     return gettext("{rule} until {date}", rule=sentence, date=dates.full(rule.until.astimezone(zone).date()))

@@ -11,17 +11,14 @@ from bot.domain.time.days import Here
 from bot.domain.time.from_now import AGO
 from bot.domain.time.recurrence import SELDOMEST, Recurrence, Unit
 from bot.domain.time.statement import Group, Statement
-from bot.domain.time.tokens import (
-    Date,
-    Span,
-    Weekdays,
-)
+from bot.domain.time.tokens import Date, FromNow, Relative, Weekdays
 from bot.domain.time.vagueness import first_day, past_hour
 from bot.domain.time.when import When, at
 from bot.messages.catalogue import N_
 
 LEAST = timedelta(minutes=10)
 _DAY = timedelta(days=1)
+_TODAY = Group((Relative(0),))
 _TOO_SELDOM = N_("That's too rare – every 5 years is the limit.")
 
 
@@ -44,7 +41,7 @@ def resolve(statement: Statement, here: Here) -> tuple[When, Recurrence]:
     if first_at - here.now > moment.HORIZON:
         raise Impossible(days.TOO_FAR)
     if len(rrule.written(rule)) > rrule.LONGEST:
-        raise Impossible(N_("“{quote}” is too much for one reminder. Set two instead."))
+        raise Impossible(rules.TOO_MUCH)
     wall = here.local(first_at)
     on_clock = starts.on_clock or not rule.is_elapsed or rule.until is not None
     moved = starts.moved if first_at == starts.moment else timedelta()
@@ -59,14 +56,14 @@ def _start(statement: Statement, rule: Recurrence, here: Here) -> When:
         begins = Statement((Group((Date(first.day, first.month, first.year),)),))
     if begins is None and (starts := rules.days_of(statement)[1]):
         begins = Statement((Group((starts[0],)),))
-        if here.is_over(days.first(starts[0], rules.LAST_SECOND, here), rules.LAST_SECOND):
+        if here.is_over(days.first(starts[0], clocks.LAST_SECOND, here), clocks.LAST_SECOND):
             raise Impossible(AGO)
     if statement.moment or (begins and begins.moment):
         instant = statement.moment or (begins.moment if begins else None)
         return moment.resolve(Statement(moment=instant), here)
     span = statement.span or (begins.span if begins else None)
     if span:
-        return moment.resolve(Statement(span=Span(span.length, is_sure=True)), here)
+        return moment.resolve(Statement(span=FromNow(span.length, is_sure=True)), here)
     if rule.is_elapsed:
         return _elapsed_start(statement, begins, rule, here)
     single = _single_clock(statement, begins, rule)
@@ -74,7 +71,7 @@ def _start(statement: Statement, rule: Recurrence, here: Here) -> When:
         now = When(here.now + timedelta(seconds=1), here.wall + timedelta(seconds=1))
         if not begins or not begins.days:
             return now
-        day = days.first(begins.days[0], rules.LAST_SECOND, here)
+        day = days.first(begins.days[0], clocks.LAST_SECOND, here)
         return max(now, at(datetime.combine(day, time()), here), key=lambda when: when.moment)
     day = days.first(begins.days[0], single, here) if begins and begins.days else here.wall.date()
     wall = datetime.combine(day, single)
@@ -96,7 +93,8 @@ def _single_clock(statement: Statement, begins: Statement | None, rule: Recurren
 def _elapsed_start(statement: Statement, begins: Statement | None, rule: Recurrence, here: Here) -> When:
     if statement.vague:  # every hour on the hour
         return at(past_hour(int(statement.vague.name.removeprefix("past ")), here), here)
-    groups = [group for group in (*statement.groups, *(begins.groups if begins else ())) if group != Group()]
+    named = (*statement.groups, *(begins.groups if begins else ()))
+    groups = [group for group in named if group not in {Group(), _TODAY}]
     if not groups:
         after = here.now + timedelta(minutes=rule.interval)
         return When(after, here.local(after), on_clock=False)
@@ -112,7 +110,10 @@ def _elapsed_start(statement: Statement, begins: Statement | None, rule: Recurre
 
 def _ending(statement: Statement, rule: Recurrence, first_at: datetime, here: Here) -> Recurrence:
     if statement.until:
-        return replace(rule, until=_until(statement.until, here), times=statement.times)
+        # "tomorrow until 5pm" ends tomorrow
+        is_bare = not statement.until.days
+        begun = Here(first_at, here.zone) if is_bare and (statement.days or statement.since) else here
+        return replace(rule, until=_until(statement.until, begun), times=statement.times)
     if statement.lasting is None:
         return replace(rule, times=statement.times)
     if times := _counted(rule, statement.lasting):
@@ -147,8 +148,7 @@ def _until(end: Statement, here: Here) -> datetime:
     elif end.part:
         return moment.resolve(end, here).moment
     else:
-        whole = replace(end, groups=(Group(end.days, (clocks.of(rules.LAST_SECOND),)),))
-        day = moment.resolve(whole, here).wall.date()
+        day = moment.resolve(end.at(clocks.of(clocks.LAST_SECOND)), here).wall.date()
         if isinstance(end.days[0], Weekdays) and day == here.wall.date():
             day += 7 * _DAY
-    return here.instant(datetime.combine(day, rules.LAST_SECOND)).astimezone(UTC)
+    return here.instant(datetime.combine(day, clocks.LAST_SECOND)).astimezone(UTC)

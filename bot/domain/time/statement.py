@@ -1,10 +1,10 @@
 """A statement about time: what the tokens of a phrase say together, before a calendar and a clock are asked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.time.amounts import Length
-from bot.domain.time.tokens import Clock, Day, Every, InZone, Moment, Often, Part, Span, Vague, Window
+from bot.domain.time.tokens import ClockTime, Day, DayPart, Every, FromNow, FullMoment, InZone, Often, Vague, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +12,8 @@ class Group:
     """Days, with the times of day that belong to them."""
 
     days: tuple[Day, ...] = ()
-    clocks: tuple[Clock, ...] = ()
-    part: Part | None = None
+    clocks: tuple[ClockTime, ...] = ()
+    part: DayPart | None = None
 
 
 def gathered(groups: Sequence[Group]) -> tuple[Group, ...]:
@@ -38,8 +38,8 @@ class Statement:
 
     groups: tuple[Group, ...] = ()
     zone: InZone | None = None
-    moment: Moment | None = None
-    span: Span | None = None
+    moment: FullMoment | None = None
+    span: FromNow | None = None
     beside: str = ""
     vague: Vague | None = None
     is_about: bool = False
@@ -60,11 +60,19 @@ class Statement:
         return tuple(day for group in self.groups for day in group.days)
 
     @property
-    def clocks(self) -> tuple[Clock, ...]:
+    def clocks(self) -> tuple[ClockTime, ...]:
         """All the times of day in it."""
         return tuple(clock for group in self.groups for clock in group.clocks)
 
     @property
-    def part(self) -> Part | None:
+    def part(self) -> DayPart | None:
         """The part of the day in it."""
         return next((group.part for group in self.groups if group.part), None)
+
+    def on(self, *days: Day) -> "Statement":
+        """Return it on other days, at its own times."""
+        return replace(self, groups=(Group(days, self.clocks, self.part),))
+
+    def at(self, clock: ClockTime) -> "Statement":
+        """Return it on its own days, at another time of day."""
+        return replace(self, groups=(Group(self.days, (clock,)),))

@@ -3,7 +3,7 @@
 The readers in ``clock_words``, ``day_words`` and ``repeat_words`` make them, ``grammar`` puts them together.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from bot.domain.time.recurrence import Unit
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class ClockTime:
     """A time of day as written; ``half`` is ``a`` (am), ``p`` (pm) or empty.
 
     ``is_twelve``: without am, pm or a colon, so that 1 to 12 may be morning or evening. ``is_loose``: a bare
@@ -33,7 +33,7 @@ NOW = "now"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DayPart:
     """A part of the day: morning, afternoon, evening or night; of today, or of several days (*mornings*).
 
     ``is_bare``: without *in the*, so that it is a time only beside a day.
@@ -49,8 +49,8 @@ class Part:
 class Window:
     """From one time of day to another."""
 
-    start: Clock
-    end: Clock
+    start: ClockTime
+    end: ClockTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +71,27 @@ class Relative:
 class Weekdays:
     """Weekdays, Monday is 0: one, or several as in *mon-fri* and *weekends*.
 
-    ``which`` is *next*, *this*, *last* or *coming*; ``is_plural`` says that it means each of them: *mondays*.
+    ``qualifier`` is *next*, *this*, *last* or *coming*; ``is_plural`` says that it means each of them: *mondays*.
     ``is_short``: an everyday word too, as *sat* and *sun* are.
     """
 
     days: tuple[int, ...]
-    which: str = ""
+    qualifier: str = ""
     is_plural: bool = False
     is_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A day of a year, or of every year where the year is missing."""
+    """A day of a year, or of every year where the year is missing.
+
+    ``is_named``: by the name of a holiday alone, which may be of a text: *christmas*.
+    """
 
     day: int
     month: int
     year: int | None = None
+    is_named: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ QUARTER = "quarter"
 class InMonth:
     """A month: ``this``, ``next``, ``every``, ``quarter``, one of a year by its number, or any."""
 
-    which: str = ""
+    qualifier: str = ""
     month: int | None = None
     year: int | None = None
 
@@ -139,14 +143,14 @@ class NthWeekdays:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class FullMoment:
     """A moment in full, in ISO 8601 with its offset or as Discord writes it."""
 
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class FromNow:
     """A length from now: *in 20m*; or back: *20m ago*. ``is_sure`` where *in* or *from now* says so."""
 
     length: Length
@@ -220,14 +224,14 @@ class Filler:
 
 Day = Relative | Weekdays | Date | Slashed | MonthDays | NthWeekdays
 Value = (
-    Clock
-    | Part
+    ClockTime
+    | DayPart
     | Window
     | InZone
     | Dates
     | Day
-    | Moment
-    | Span
+    | FullMoment
+    | FromNow
     | Every
     | Often
     | Times

@@ -11,12 +11,12 @@ from bot.domain.time.ambiguity import Ambiguous
 from bot.domain.time.amounts import WORDS, Amount, Length
 from bot.domain.time.days import Here
 from bot.domain.time.statement import Group, Statement
-from bot.domain.time.tokens import Clock, Date, Day, InMonth, MonthDays, NthWeekdays, Span, Weekdays
+from bot.domain.time.tokens import ClockTime, Date, Day, FromNow, InMonth, MonthDays, NthWeekdays, Weekdays
 from bot.messages.catalogue import N_
 
 _OPEN = N_("“{quote}” – which of these?")
 _WEEKS = {"next week": N_("Which day next week?")}
-_OTHER_ZONE = N_("I don't know which clock “{quote}” goes by: is it yours?")
+_OTHER_ZONE = N_("“{quote}” – is that in your time zone?")
 _DAY = timedelta(days=1)
 _UNITS = {"minutes": "m", "mins": "m", "hours": "h", "days": "d", "weeks": "w"}
 _CLOCKS = {
@@ -36,8 +36,7 @@ _HOURS = {
     "sometime": {"": (9, 12, 15, 18), "afternoon": (13, 15, 17), "evening": (18, 20), "night": (20, 22)},
 }
 _LAST_DAYS = {
-    "this week": relativedelta(weekday=SU), "this month": relativedelta(day=31),
-    "this year": relativedelta(month=12, day=31),
+    "week": relativedelta(weekday=SU), "month": relativedelta(day=31), "year": relativedelta(month=12, day=31),
 }  # fmt: skip
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = (
@@ -47,7 +46,7 @@ _MONTHS = (
 
 
 def settled(statement: Statement, here: Here) -> Statement:
-    """Return what is said without a vague word: *next week on tuesday*. Raises ``Ambiguous`` if it is open."""
+    """Return the statement without its vague word: *next week on tuesday*. Raises ``Ambiguous`` if it is open."""
     if statement.vague is None:
         return statement
     today, name = here.wall.date(), statement.vague.name
@@ -55,14 +54,16 @@ def settled(statement: Statement, here: Here) -> Statement:
         raise Ambiguous(_OTHER_ZONE, replace(statement, vague=None))
     if name in _HOURS and statement.clocks:  # late tomorrow at 22:00
         return replace(statement, vague=None)
-    which, _, unit = name.partition(" ")
+    qualifier, _, unit = name.partition(" ")
     match statement.days:
         case (Weekdays((weekday,), ""),) if unit == "week":
-            monday = today + ((7 if which == "next" else 0) - today.weekday()) * _DAY
+            monday = today + ((7 if qualifier == "next" else 0) - today.weekday()) * _DAY
             return _on(statement, (_date(monday + weekday * _DAY),))
         case (MonthDays() | NthWeekdays() as day,) if unit == "month":
-            of = InMonth("next") if which == "next" else InMonth("named", today.month, today.year)
+            of = InMonth("next") if qualifier == "next" else InMonth("named", today.month, today.year)
             return _on(statement, (replace(day, of=of),))
+        case (Date(day, month, None),) if unit == "year":
+            return _on(statement, (Date(day, month, today.year + (qualifier == "next")),))
     raise Ambiguous(_WEEKS.get(name, _OPEN), *_options(statement, name, here))
 
 
@@ -107,8 +108,8 @@ def _in_so_many(amount: str) -> list[Statement]:
     if ":" in amount:
         hours, minutes = map(int, amount.split(":"))
         length = Length((Amount(Decimal(hours), "h"), Amount(Decimal(minutes), "m")), 0, 0)
-        clock = [Statement((Group((), (Clock(hours, minutes),)),))] if hours < 24 else []
-        return [Statement(span=Span(length, is_sure=True)), *clock]
+        clock = [Statement((Group((), (ClockTime(hours, minutes),)),))] if hours < 24 else []
+        return [Statement(span=FromNow(length, is_sure=True)), *clock]
     match amount.split():
         case [low, high, unit]:
             return [_in(int(low), unit), _in(int(high), unit)]
@@ -118,15 +119,31 @@ def _in_so_many(amount: str) -> list[Statement]:
 
 
 def first_day(name: str, here: Here) -> date:
-    """Return the day on which *next week* or *next month* begins; today for what has begun."""
+    """Return the day on which *next week*, *next month* or *next year* begins; today for what has begun."""
     today = here.wall.date()
     if name == "next week":
         return today + (7 - today.weekday()) * _DAY
+    if name == "next year":
+        return date(today.year + 1, 1, 1)
     return _next_month(today) if name == "next month" else today
 
 
 def _next_month(today: date) -> date:
     return date(today.year + today.month // 12, today.month % 12 + 1, 1)
+
+
+def period(name: str, here: Here) -> tuple[date, date] | None:
+    """Return the first and the last day to come of *next week* and *in december*; None of what is no such time."""
+    today = here.wall.date()
+    which, _, unit = name.partition(" ")
+    if unit in _LAST_DAYS:
+        start = {"this": today, "next": first_day(name, here)}.get(which)
+        return (start, start + _LAST_DAYS[unit]) if start else None
+    if which != "in" or unit.split()[0] not in _MONTHS:
+        return None
+    number, year = _month_and_year(unit)
+    start = date(year or today.year + (number < today.month), number, 1)
+    return max(start, today), start + _LAST_DAYS["month"]
 
 
 def past_hour(minute: int, here: Here) -> datetime:
@@ -142,7 +159,7 @@ def _hours(statement: Statement, name: str, here: Here) -> list[Statement]:
     on = statement.days or (
         _date(here.wall.date() + (_DAY if here.is_over(here.wall.date(), time(hours[-1])) else timedelta())),
     )
-    return [Statement((Group(on, (Clock(hour),)),)) for hour in hours]
+    return [Statement((Group(on, (ClockTime(hour),)),)) for hour in hours]
 
 
 def _by_the_clock(statement: Statement, name: str, here: Here) -> list[Statement]:
@@ -160,7 +177,7 @@ def _days(statement: Statement, name: str, today: date) -> list[Statement]:
             ends = (time(17), time(18), time(23, 59))
             options = [_on(statement, statement.days or (_date(today),), clock) for clock in ends]
         case "this week" | "this month" | "this year":
-            options = _by_then(statement, today, today + _LAST_DAYS[name])
+            options = _by_then(statement, today, today + _LAST_DAYS[name.removeprefix("this ")])
         case "week":
             ends_of_week = ((4, time(17)), (4, time(18)), (6, time(18)))
             options = [_on(statement, (_date(monday + day * _DAY),), clock) for day, clock in ends_of_week]
@@ -190,9 +207,14 @@ def _by_then(statement: Statement, today: date, last: date) -> list[Statement]:
 
 def _of_month(statement: Statement, name: str, here: Here) -> list[Statement]:
     """Return the first and the middle of a month that is named without its day."""
-    number = _MONTHS.index(name) + 1
-    year = here.wall.year + (number <= here.wall.month)
+    number, year = _month_and_year(name)
+    year = year or here.wall.year + (number <= here.wall.month)
     return [_on(statement, (Date(day, number, year),)) for day in (1, 15)]
+
+
+def _month_and_year(words: str) -> tuple[int, int | None]:
+    month, _, year = words.partition(" ")
+    return _MONTHS.index(month) + 1, int(year) if year else None
 
 
 def _half(word: str) -> list[Statement]:
@@ -203,7 +225,7 @@ def _half(word: str) -> list[Statement]:
 
 
 def _in(number: int, unit: str) -> Statement:
-    return Statement(span=Span(Length((Amount(Decimal(number), unit),), 0, 0), is_sure=True))
+    return Statement(span=FromNow(Length((Amount(Decimal(number), unit),), 0, 0), is_sure=True))
 
 
 def _date(day: date) -> Date:

@@ -13,7 +13,7 @@ def parse(text: str) -> tuple[int, ...]:
     days: set[int] = set()
     for token in tokens:
         match token.value:
-            case Weekdays(named, which) if not which:
+            case Weekdays(named, qualifier) if not qualifier:
                 days.update(named)
             case Joiner():
                 continue

@@ -25,11 +25,21 @@ _MOMENTS = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(weeks=week) for week in
 _RIVAL, _WELL_KNOWN = 500, 1500
 # The least weight of one that is asked about there.
 _KNOWN = 400
-# What else may say which clock it is, besides the names of countries.
-_SHORT = frozenset({"DC", "LA", "NYC", "SF", "UAE", "UK", "US", "USA"})
+# What else may say which clock it is, besides the names of countries: in capitals, and in any letters.
+_SHORT = frozenset({"ATL", "DC", "HK", "KL", "LA", "NY", "SF", "UAE", "UK", "US", "USA"})
+_NICKNAMES = frozenset(
+    {
+        "bay area", "cdmx", "chi town", "frisco", "hcmc", "las vegas", "melb", "nola", "norcal", "philly",
+        "san fran",
+        "silicon valley", "socal", "vegas",
+    }
+)  # fmt: skip
 _COASTS = frozenset({"eastern", "pacific", "east coast", "west coast"})
 # Other names of such cities that everybody uses.
-_ALSO_KNOWN = frozenset({"new delhi", "bombay", "calcutta", "saigon", "peking", "kiev"})
+_ALSO_KNOWN = frozenset({"new delhi", "bombay", "calcutta", "saigon", "peking", "kiev", "nyc"})
+# The least letters of a name in small letters; these are of people and things too.
+_LEAST = 5
+_AMBIGUOUS = frozenset({"golfe", "hamilton", "kennedy", "milan", "natal", "salem", "santos", "warder"})
 # Names of such cities that are of people and things too: in small letters these are no zones.
 _EVERYDAY = frozenset(
     {
@@ -94,12 +104,15 @@ def within(words: str) -> Sequence[ZoneInfo]:
 
 
 def perhaps(words: str) -> Sequence[ZoneInfo]:
-    """Return the zones that capitalised words behind a time may name, though they may as well be something else."""
-    names = list(airport.zones(words)) or (_named(words) if words in _SHORT else [])
+    """Return the zones that words behind a time may name, though they may as well be something else."""
+    folded = place.folded(words)
+    names = list(airport.zones(words)) or (_named(words) if words in _SHORT or folded in _NICKNAMES else [])
     if words.casefold() in _COASTS:
         names = list(abbreviation.LIKELY[words.casefold()])
-    if not names and words[:1].isupper() and (folded := place.folded(words)) not in _EVERYDAY:
-        areas = _distinct([zone for area in place.areas(folded) for zone in area.zones])
+    is_capital = words[:1].isupper()
+    is_name = folded not in _EVERYDAY and (is_capital or (len(folded) >= _LEAST and folded not in _AMBIGUOUS))
+    if not names and is_name:
+        areas = _distinct([zone for area in place.areas(folded) for zone in area.zones]) if is_capital else []
         names = _well_known(folded, _KNOWN) or areas
     return [ZoneInfo(name) for name in names]
 

@@ -17,34 +17,14 @@ _OTHER = re.compile(
     r" ?(?:server|their|his|her|your|discord|\w{1,32}'s) time(?![\w']| (?:to|is|for|of|with)\b)", re.IGNORECASE
 )
 # What may lead in to where a clock hangs.
-_LED = re.compile(r" ?,? ?(?:in |at )?(?=[A-Z+-]|eastern|pacific)")
+_LED = re.compile(r" ?,? ?(?:in |at )?(?=[A-Za-z+-])")
 _LONGEST, _MOST_WORDS = 60, 3
 _SHORTER = re.compile(r"(?s)(.*\S)\s+\S+")
 # Those that people write in small letters too, though most abbreviations are words then.
-_SMALL = frozenset(
-    [
-        "est",
-        "edt",
-        "cst",
-        "cdt",
-        "mst",
-        "mdt",
-        "pst",
-        "pdt",
-        "cet",
-        "cest",
-        "bst",
-        "jst",
-        "kst",
-        "aest",
-        "aedt",
-        "gmt",
-        "utc",
-        "eet",
-        "eest",
-        "msk",
-    ]
-)
+_SMALL = frozenset({
+    "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "cet", "cest", "bst", "jst", "kst", "aest", "aedt",
+    "gmt", "utc", "eet", "eest", "msk",
+})  # fmt: skip
 
 
 def read(text: str, at: int) -> tuple[InZone | Filler | Vague, int] | None:

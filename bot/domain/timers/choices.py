@@ -22,7 +22,7 @@ def quoted(called: str) -> str:
     return f"\N{LEFT DOUBLE QUOTATION MARK}{inner}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
-def shown(called: str) -> str:
+def label(called: str) -> str:
     """Shorten a name for the label of a choice."""
     return truncated(name.visible(called), _SHOWN)
 
@@ -31,21 +31,21 @@ def start(topic: str, called: str, length: timedelta = DEFAULT) -> Choice:
     """Offer a timer of this name and length."""
     words = written(length) if called == name.DEFAULT else f"{quoted(called)} {written(length)}"
     line = f"{topic} {words}"
-    return Choice(N_("“{name}” for {length}"), line, {"name": shown(called), "length": spoken(length)})
+    return Choice(N_("“{name}” for {length}"), line, {"name": label(called), "length": spoken(length)})
 
 
 def until(topic: str, called: str, end: time, *, tomorrow: bool = False) -> Choice:
     """Offer a timer of this name that ends at a time of day."""
     line = f"{topic} {quoted(called)} until {end:%H:%M}"
-    about = {"name": shown(called), "time": dates.clock(end)}
+    about = {"name": label(called), "time": dates.clock(end)}
     if tomorrow:
         return Choice(N_("“{name}” until {time} tomorrow"), f"{line} tomorrow", about)
     return Choice(N_("“{name}” until {time}"), line, about)
 
 
-def extend(topic: str, which: str | None, by: timedelta) -> Choice:
+def extend(topic: str, target: str | None, by: timedelta) -> Choice:
     """Offer to extend a timer by a length."""
-    line = " ".join((f"{topic} extend", *([quoted(which)] if which else []), written(by)))
+    line = " ".join((f"{topic} extend", *([quoted(target)] if target else []), written(by)))
     return Choice(N_("{length} longer"), line, {"length": spoken(by)})
 
 
@@ -56,4 +56,4 @@ def verb(topic: str, called: str, words: str = "") -> Choice:
 
 def remind(words: str) -> Choice:
     """Offer a reminder instead."""
-    return Choice(N_("A reminder: {words}"), f"remind {words}", {"words": shown(words)})
+    return Choice(N_("A reminder: {words}"), f"remind {words}", {"words": label(words)})

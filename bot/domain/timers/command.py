@@ -7,8 +7,8 @@ from enum import StrEnum
 from bot.domain.question import Choice
 
 
-class Verb(StrEnum):
-    """What can be done to an existing timer, and says it all by its verb."""
+class TimerVerb(StrEnum):
+    """What can be done to an existing timer without further arguments."""
 
     CANCEL = "cancel"
     PAUSE = "pause"
@@ -18,7 +18,7 @@ class Verb(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class StartTimer:
     """Start a timer of this (clean) name and length.
 
     ``offer`` is the length that a bare number may have meant instead; None where it is clear.
@@ -43,33 +43,33 @@ class StartUntil:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """Act on the timer that ``which`` names (by name or number); None means the only one.
+class ActOnTimers:
+    """Act on the timer that ``target`` names (by name or number); None means the only one.
 
     Where no timer is called that, ``each`` of the names that it may be made of is meant. ``every``: all of theirs.
     ``starts`` is offered where there is none either: all that was typed may be a name.
     """
 
-    verb: Verb
-    which: str | None
+    verb: TimerVerb
+    target: str | None
     each: tuple[str, ...] = ()
     every: bool = False
     starts: tuple[Choice, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Extend:
-    """Extend the timer that ``which`` names."""
+class ExtendTimer:
+    """Extend the timer that ``target`` names."""
 
-    which: str | None
+    target: str | None
     by: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """Give the timer that ``which`` names another (clean) name."""
+    """Give the timer that ``target`` names another (clean) name."""
 
-    which: str | None
+    target: str | None
     name: str
 
 
@@ -83,4 +83,4 @@ class Undo:
     """Take back the person's last change."""
 
 
-Command = Start | StartUntil | Act | Extend | Rename | List | Undo
+Command = StartTimer | StartUntil | ActOnTimers | ExtendTimer | Rename | List | Undo

@@ -6,8 +6,8 @@ from datetime import timedelta
 from bot.domain.question import Question
 from bot.domain.time import duration
 from bot.domain.timers import choices
-from bot.domain.timers.command import Extend
-from bot.domain.timers.length import Length, length_at_end, length_at_front
+from bot.domain.timers.command import ExtendTimer
+from bot.domain.timers.length import TypedLength, length_at_end, length_at_front
 from bot.domain.timers.name import unquoted
 from bot.messages.catalogue import N_
 
@@ -38,7 +38,7 @@ def more(words: str) -> tuple[str, timedelta] | None:
     return None
 
 
-def read_extension(words: str, topic: str) -> Extend:
+def read_extension(words: str, topic: str) -> ExtendTimer:
     """Parse the words behind the verb. A number is minutes by itself or with a plus, and behind a name seconds."""
     words = _EXTRA.sub(" ", _LEAD.sub("", words, count=1)).strip()
     spaced = re.sub(r"\A\+ (?=\d)", "+", words)
@@ -47,39 +47,41 @@ def read_extension(words: str, topic: str) -> Extend:
     if (end := length_at_end(spaced)) is not None:
         return _extend(_TRAIL.sub("", end[1][-80:]) if len(end[1]) <= 80 else end[1], end[0], topic)
     if (front := length_at_front(spaced.removeprefix("+"))) is not None:
-        which = unquoted(_TARGET.sub("", front[1], count=1))
+        target = unquoted(_TARGET.sub("", front[1], count=1))
         if front[0].is_bare and not spaced.startswith("+"):
             lengths = front[0].value * 60, front[0].value
             raise Question(
                 N_("Is “{quote}” minutes or seconds?"),
-                *(choices.extend(topic, which, by) for by in lengths if by <= duration.LONGEST),
+                *(choices.extend(topic, target, by) for by in lengths if by <= duration.LONGEST),
                 quote=words.partition(" ")[0],
             )
-        return _extend(which, Length(front[0].value, is_added=front[0].is_bare, is_bare=front[0].is_bare), topic)
+        return _extend(
+            target, TypedLength(front[0].value, is_added=front[0].is_bare, is_bare=front[0].is_bare), topic
+        )
     last = words.rpartition(" ")[2]
     if last and duration.is_meant_as_duration(last):
         return extension(unquoted(words.removesuffix(last).strip()) or None, last, topic)
     raise _how_much(topic, words)
 
 
-def _how_much(topic: str, which: str | None) -> Question:
+def _how_much(topic: str, target: str | None) -> Question:
     """Ask by how much to extend a timer."""
-    called = unquoted((which or "").strip()) or None
+    called = unquoted((target or "").strip()) or None
     return Question(N_("How much longer?"), *(choices.extend(topic, called, by) for by in _USUAL))
 
 
-def extension(which: str | None, by: str, topic: str) -> Extend:
+def extension(target: str | None, by: str, topic: str) -> ExtendTimer:
     """Make the command of a timer and a length, each by itself. Raises ``UserError``."""
     if not by:
-        raise _how_much(topic, which)
-    is_minutes = not which or by.startswith("+")
-    example = choices.extend(topic, which, _USUAL[0]).line
-    return Extend(which, duration.parse(by, example=example, bare="m" if is_minutes else "s"))
+        raise _how_much(topic, target)
+    is_minutes = not target or by.startswith("+")
+    example = choices.extend(topic, target, _USUAL[0]).line
+    return ExtendTimer(target, duration.parse(by, example=example, bare="m" if is_minutes else "s"))
 
 
-def _extend(which: str, length: Length, topic: str) -> Extend:
-    which = unquoted(which.strip())
-    in_minutes = length.is_bare and (length.is_added or not which)
+def _extend(target: str, length: TypedLength, topic: str) -> ExtendTimer:
+    target = unquoted(target.strip())
+    in_minutes = length.is_bare and (length.is_added or not target)
     by = length.value * 60 if in_minutes else length.value
-    duration.check(by, example=choices.extend(topic, which or None, _USUAL[0]).line)
-    return Extend(which or None, by)
+    duration.check(by, example=choices.extend(topic, target or None, _USUAL[0]).line)
+    return ExtendTimer(target or None, by)

@@ -29,7 +29,7 @@ _JOINT = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Length:
+class TypedLength:
     """A length, and whether it was a number without a unit, stands in front of the name, or has a plus."""
 
     value: timedelta
@@ -38,32 +38,35 @@ class Length:
     is_added: bool = False
 
 
-def length_at_end(words: str) -> tuple[Length, str] | None:
+def length_at_end(words: str) -> tuple[TypedLength, str] | None:
     """Parse the length at the end of words, and return what is before it too; None where there is none."""
     words = _unbracketed(words)
     if (end := duration.at_end(words)) and _is_meant(end[0], words[len(end[1]) :]):
-        return Length(end[0]), _before(end[1])
+        return TypedLength(end[0]), _before(end[1])
     before, _, last = words.rpartition(" ")
     value = duration.read(last.lstrip("~"))
     if value is None or (last.endswith("'") and _OPEN.search(plain(before))):
         return None
     is_bare = is_number(last)
-    return Length(value, is_bare=is_bare, is_added=last.startswith("+")), _before(before)
+    return TypedLength(value, is_bare=is_bare, is_added=last.startswith("+")), _before(before)
 
 
-def length_at_front(words: str) -> tuple[Length, str] | None:
+def length_at_front(words: str) -> tuple[TypedLength, str] | None:
     """Parse the length in front of words, and return what is behind it too; None where there is none."""
     words = _unbracketed(words)
     led = _LED.match(words)
     text = words[led.end() :] if led else words
     if front := duration.at_front(text):
         # *100 days of code* is a name.
-        return (Length(front[0], is_in_front=True), _behind(front[1])) if front[0] <= duration.LONGEST else None
+        if front[0] > duration.LONGEST:
+            return None
+        return TypedLength(front[0], is_in_front=True), _behind(front[1])
     first, _, rest = text.partition(" ")
     value = duration.read(first)
     if value is None or not rest or led:
         return None
-    return Length(value, is_bare=is_number(first), is_in_front=True, is_added=first.startswith("+")), _behind(rest)
+    length = TypedLength(value, is_bare=is_number(first), is_in_front=True, is_added=first.startswith("+"))
+    return length, _behind(rest)
 
 
 def _unbracketed(words: str) -> str:
@@ -100,7 +103,7 @@ def unreadable(word: str, called: str, topic: str) -> UserError:
     if not likely:
         return refused
     return Question(
-        N_("I don't know the length “{quote}”. Did you mean one of these?"), *likely, quote=choices.shown(word)
+        N_("I don't know the length “{quote}”. Did you mean one of these?"), *likely, quote=choices.label(word)
     )
 
 

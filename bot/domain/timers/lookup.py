@@ -7,7 +7,7 @@ from bot.domain.question import Choice, Question
 from bot.domain.spelling import nearest
 from bot.domain.time.duration import written
 from bot.domain.timers import choices, name
-from bot.domain.timers.command import Act, Command, Extend, Rename, Verb
+from bot.domain.timers.command import ActOnTimers, Command, ExtendTimer, Rename, TimerVerb
 from bot.domain.timers.timer import Actor, State, Timer
 from bot.messages.catalogue import N_, Template
 
@@ -28,7 +28,7 @@ _CHANGES = {
 _IT = {"it", "this", "that", "timer", "the timer", "my timer", "this timer", "the pomodoro"}
 _IT |= {"please", "pls", "now", "it please", "it now"}
 # The timers that a verb is for, where it can be said of some only.
-_FITTING = {Verb.PAUSE: State.RUNNING, Verb.RESUME: State.PAUSED}
+_FITTING = {TimerVerb.PAUSE: State.RUNNING, TimerVerb.RESUME: State.PAUSED}
 # What is said where there are several, and none is in that state.
 _NO_TIMER = {
     State.PAUSED: (N_("None of your timers is paused."), "pomodoro list"),
@@ -62,13 +62,13 @@ def must_be_here(actor: Actor, timer: Timer) -> None:
         raise UnknownControl(N_("That belongs somewhere else, so it doesn't work here."))
 
 
-def pick(which: str | None, live: Sequence[Timer], actor: Actor, verb: str, rest: str = "") -> Timer:
+def pick(target: str | None, live: Sequence[Timer], actor: Actor, verb: str, rest: str = "") -> Timer:
     """Return the live timer that ``actor`` means and may change.
 
     ``live`` holds the actor's own timers and those of the channel; their own take precedence. ``rest`` is what the
     command says after the timer. Raises ``UnknownTimer``, ``NotYours``, or ``Question`` where several fit.
     """
-    timer = look(which, live, actor, verb, rest)
+    timer = look(target, live, actor, verb, rest)
     if not may_command(actor, timer):
         raise NotYours(
             N_("#{id} isn't yours. Only its owner or a moderator can {verb} it."),
@@ -79,7 +79,7 @@ def pick(which: str | None, live: Sequence[Timer], actor: Actor, verb: str, rest
     return timer
 
 
-def pick_all(act: Act, live: Sequence[Timer], actor: Actor) -> list[Timer]:
+def pick_all(act: ActOnTimers, live: Sequence[Timer], actor: Actor) -> list[Timer]:
     """Return the live timers that an act is on. Raises as ``pick`` does."""
     if act.every:
         fitting = _fitting_verb(_own(live, actor), act.verb)
@@ -87,29 +87,29 @@ def pick_all(act: Act, live: Sequence[Timer], actor: Actor) -> list[Timer]:
             raise UnknownTimer(N_("You don't have a timer running."), "pomodoro 25m")
         return list(fitting)
     try:
-        return [pick(act.which, live, actor, act.verb)]
+        return [pick(act.target, live, actor, act.verb)]
     except UnknownTimer:
         if not act.each:
             raise
-    picked = [pick(which, live, actor, act.verb) for which in act.each]
+    picked = [pick(target, live, actor, act.verb) for target in act.each]
     return list({timer.id: timer for timer in picked}.values())
 
 
-def look(which: str | None, live: Sequence[Timer], actor: Actor, verb: str, rest: str = "") -> Timer:
+def look(target: str | None, live: Sequence[Timer], actor: Actor, verb: str, rest: str = "") -> Timer:
     """Return the live timer that ``actor`` means, whoever owns it: everyone may look."""
     own = _own(live, actor)
     others = [timer for timer in live if timer.owner_id != actor.user_id]
-    named = [] if which is None else _fitting(which, own) or _fitting(which, others)
-    if which is not None and not named and which.casefold() in _IT:
-        which = None
+    named = [] if target is None else _fitting(target, own) or _fitting(target, others)
+    if target is not None and not named and target.casefold() in _IT:
+        target = None
     # Without a name, only one's own timers are meant.
-    fitting = _fitting_verb(own, verb) if which is None else named
+    fitting = _fitting_verb(own, verb) if target is None else named
     if fitting:
         return _only(fitting, f"pomodoro {verb}", rest)
-    if which is None:
+    if target is None:
         raise UnknownTimer(N_("You don't have a timer running."), "pomodoro 25m")
     raise UnknownTimer(
-        N_("There's no timer called “{quote}” running."), "pomodoro list", quote=which[: name.LONGEST]
+        N_("There's no timer called “{quote}” running."), "pomodoro list", quote=target[: name.LONGEST]
     )
 
 
@@ -119,50 +119,52 @@ def instead(refused: UnknownTimer, command: Command, live: Sequence[Timer], acto
     A number is no slip: its timer is over.
     """
     match command:
-        case Act(_, str(which)) | Extend(str(which)) | Rename(str(which)) if which.startswith("#"):
+        case ActOnTimers(_, str(target)) | ExtendTimer(str(target)) | Rename(str(target)) if target.startswith("#"):
             return refused
-        case Act(Verb.AGAIN, str(which)):
-            return Question(refused.template, choices.start("pomodoro", which), **refused.arguments)
-        case Act(verb, str(which)):
+        case ActOnTimers(TimerVerb.AGAIN, str(target)):
+            return Question(refused.template, choices.start("pomodoro", target), **refused.arguments)
+        case ActOnTimers(verb, str(target)):
             line, rest, starts = str(verb), "", command.starts
-        case Extend(str(which), by):
+        case ExtendTimer(str(target), by):
             line, rest, starts = "extend", written(by), ()
-        case Rename(str(which), called):
+        case Rename(str(target), called):
             line, rest, starts = "rename", f"to {choices.quoted(called)}", ()
         case _:
             return refused
-    near = nearest(which, [timer.name for timer in _own(live, actor)])
+    near = nearest(target, [timer.name for timer in _own(live, actor)])
     own = sorted(_own(live, actor), key=lambda timer: timer.name.casefold() != (near or "").casefold())
     timers = [_choice(timer, f"pomodoro {line} #{timer.id} {rest}".rstrip()) for timer in own[:_MOST_OFFERED]]
     return Question(refused.template, *timers, *starts, **refused.arguments) if timers or starts else refused
 
 
-def latest(which: str | None, over: Sequence[Timer]) -> Timer:
+def latest(target: str | None, over: Sequence[Timer]) -> Timer:
     """Return the timer that ended last, of a name or number if given. Raises ``UnknownTimer``."""
-    fitting = list(over) if which is None else _fitting(which, over)
-    if which is not None and not fitting and which.casefold() in _IT:
-        fitting, which = list(over), None
+    fitting = list(over) if target is None else _fitting(target, over)
+    if target is not None and not fitting and target.casefold() in _IT:
+        fitting, target = list(over), None
     if fitting:
         return fitting[0]
-    if which is None:
+    if target is None:
         raise UnknownTimer(N_("None of your timers has finished yet."), "pomodoro 25m")
-    raise UnknownTimer(N_("You don't have a finished timer called “{quote}”."), quote=which[: name.LONGEST])
+    raise UnknownTimer(N_("You don't have a finished timer called “{quote}”."), quote=target[: name.LONGEST])
 
 
-def pick_reminder(which: str | None, own: Sequence[Timer], verb: str, rest: str = "") -> Timer:
+def pick_reminder(target: str | None, own: Sequence[Timer], verb: str, rest: str = "") -> Timer:
     """Return the own reminder that a person means: by its text, the start of it, or its number.
 
     Raises ``UnknownReminder``, or a ``Question`` where several fit.
     """
     fitting = (
-        _fitting_verb(own, verb, _NO_REMINDER) if which is None else _fitting(which, own) or _beginning(which, own)
+        _fitting_verb(own, verb, _NO_REMINDER)
+        if target is None
+        else _fitting(target, own) or _beginning(target, own)
     )
     if fitting:
         return _only(fitting, f"remind {verb}", rest)
-    if which is None:
+    if target is None:
         raise UnknownReminder(N_("You don't have any reminders."), "remind 20m stretch")
     raise UnknownReminder(
-        N_("You don't have a reminder called “{quote}”."), "remind list", quote=which[: name.LONGEST]
+        N_("You don't have a reminder called “{quote}”."), "remind list", quote=target[: name.LONGEST]
     )
 
 
@@ -197,15 +199,15 @@ def _choice(timer: Timer, line: str) -> Choice:
     return Choice(N_("#{id} {name}"), line, {"id": timer.id, "name": timer.name[:_COMPARED]})
 
 
-def _fitting(which: str, timers: Sequence[Timer]) -> list[Timer]:
-    wanted = _folded(which)
+def _fitting(target: str, timers: Sequence[Timer]) -> list[Timer]:
+    wanted = _folded(target)
     by_name = [timer for timer in timers if _folded(timer.name) == wanted]
-    by_number = [timer for timer in timers if which.removeprefix("#") == str(timer.id)]
-    return by_number or by_name if which.startswith("#") else by_name or by_number
+    by_number = [timer for timer in timers if target.removeprefix("#") == str(timer.id)]
+    return by_number or by_name if target.startswith("#") else by_name or by_number
 
 
-def _beginning(which: str, timers: Sequence[Timer]) -> list[Timer]:
-    wanted = _folded(which)
+def _beginning(target: str, timers: Sequence[Timer]) -> list[Timer]:
+    wanted = _folded(target)
     return [timer for timer in timers if _folded(timer.name).startswith(wanted)]
 
 

@@ -14,12 +14,12 @@ from bot.domain.invocation import Invocation, Topic
 from bot.domain.question import Choice, Question
 from bot.domain.time import duration
 from bot.domain.timers import choices, likely, name, small_talk, start
-from bot.domain.timers.command import Act, Command, Extend, List, Rename, Undo, Verb
+from bot.domain.timers.command import ActOnTimers, Command, ExtendTimer, List, Rename, StartTimer, TimerVerb, Undo
 from bot.domain.timers.extension import extension, more, read_extension
 from bot.domain.timers.length import length_at_end, length_at_front
 from bot.messages.catalogue import N_
 
-_OF_MANY = {Verb.CANCEL, Verb.PAUSE, Verb.RESUME}
+_OF_MANY = {TimerVerb.CANCEL, TimerVerb.PAUSE, TimerVerb.RESUME}
 _ALL = {"all", "everything", "all timers", "all of them", "all my timers", "every timer", "them all", "all of it"}
 _APART = re.compile(r",? and |, ?| ?& ?| (?=#)", re.IGNORECASE)
 _NUMBERS = re.compile(r"#?\d{1,19}(?:(?:, ?|,? and | )#?\d{1,19})+", re.IGNORECASE)
@@ -64,8 +64,24 @@ def _filled(verb: str, options: Mapping[str, Any], topic: str) -> Command:
             return extension(options.get("timer"), options.get("by", ""), topic)
         case "rename":
             return Rename(options.get("timer"), name.clean(options.get("name", "")))
-    which = options.get("timer") or ""
-    return _several(Verb(verb), which) or Act(Verb(verb), which or None)
+    target = options.get("timer") or ""
+    return _several(TimerVerb(verb), target) or ActOnTimers(TimerVerb(verb), target or None)
+
+
+def in_fields(line: str, topic: Topic) -> Mapping[str, str]:
+    """Return the fields of a slash command that mean the same as a typed line; none where it has none."""
+    try:
+        command = parse(topic.read(line), topic)
+    except UserError:
+        return {}
+    match command:
+        case StartTimer(called, length):
+            return {"name": "" if called == name.DEFAULT else called, "duration": duration.written(length)}
+        case ExtendTimer(target, by):
+            return {"by": duration.written(by), "timer": target or ""}
+        case Rename(target, called):
+            return {"name": called, "timer": target or ""}
+    return {}
 
 
 def _without_verb(words: str, topic: Topic) -> Command:
@@ -82,7 +98,7 @@ def _without_verb(words: str, topic: Topic) -> Command:
             N_("“{quote}” isn't something I do with timers. Did you mean one of these?"),
             *commands,
             *_starts(words, topic.name),
-            quote=choices.shown(first),
+            quote=choices.label(first),
         )
     if not has_length and (answer := small_talk.answer(words, topic.name)):
         raise answer
@@ -93,25 +109,25 @@ def _without_verb(words: str, topic: Topic) -> Command:
     return start.read(words, topic.name)
 
 
-def _longer(which: str, by: timedelta, words: str, topic: str) -> Command:
+def _longer(target: str, by: timedelta, words: str, topic: str) -> Command:
     """Return the extension that words ask for, or ask where they may be a timer's name."""
-    if not which:
-        return Extend(None, by)
+    if not target:
+        return ExtendTimer(None, by)
     raise Question(
         N_("Do you want to extend “{name}”, or start a new timer?"),
-        choices.extend(topic, which, by),
-        choices.start(topic, which, by),
+        choices.extend(topic, target, by),
+        choices.start(topic, target, by),
         *_starts(words, topic),
-        name=choices.shown(which),
+        name=choices.label(target),
     )
 
 
-def _act(words: str, asked: Invocation, topic: str) -> Act:
-    verb = Verb(asked.verb)
-    words = _ABOUT.sub("", words) if verb is Verb.TIME else words
+def _act(words: str, asked: Invocation, topic: str) -> ActOnTimers:
+    verb = TimerVerb(asked.verb)
+    words = _ABOUT.sub("", words) if verb is TimerVerb.TIME else words
     literal = name.unquoted(words)
     if literal != words or not words:
-        return Act(verb, literal or None)
+        return ActOnTimers(verb, literal or None)
     if several := _several(verb, words):
         return several
     end = length_at_end(words) or length_at_front(words)
@@ -119,15 +135,15 @@ def _act(words: str, asked: Invocation, topic: str) -> Act:
         raise _alone(asked, topic, choices.quoted(end[1]) if end[1] else "")
     each = tuple(part.strip() for part in _APART.split(words) if part.strip()) if verb in _OF_MANY else ()
     starts = () if re.fullmatch(r"#?\d+", words) else _starts(" ".join(asked.text.split()), topic)
-    return Act(verb, words, each if len(each) > 1 else (), starts=tuple(starts))
+    return ActOnTimers(verb, words, each if len(each) > 1 else (), starts=tuple(starts))
 
 
-def _several(verb: Verb, words: str) -> Act | None:
+def _several(verb: TimerVerb, words: str) -> ActOnTimers | None:
     """Return the command on all of one's timers, or on those of several numbers."""
     if verb in _OF_MANY and words.casefold() in _ALL:
-        return Act(verb, None, every=True)
+        return ActOnTimers(verb, None, every=True)
     if verb in _OF_MANY and _NUMBERS.fullmatch(words):
-        return Act(verb, words, tuple(re.findall(r"#?\d+", words)))
+        return ActOnTimers(verb, words, tuple(re.findall(r"#?\d+", words)))
     return None
 
 
@@ -135,12 +151,14 @@ def _help(_: str, asked: Invocation, topic: str) -> Command:
     raise _alone(asked, topic)
 
 
-def _list(words: str, asked: Invocation, topic: str) -> List | Act:
+def _list(words: str, asked: Invocation, topic: str) -> List | ActOnTimers:
     if not words or words.casefold() in _ALL | {"mine", "my timers", "timers", "here"}:
         return List()
     if length_at_end(words) or length_at_front(words):
         raise _alone(asked, topic)
-    return Act(Verb.TIME, name.unquoted(words), starts=tuple(_starts(" ".join(asked.text.split()), topic)))
+    return ActOnTimers(
+        TimerVerb.TIME, name.unquoted(words), starts=tuple(_starts(" ".join(asked.text.split()), topic))
+    )
 
 
 def _undo(words: str, asked: Invocation, topic: str) -> Undo:
@@ -171,7 +189,7 @@ def _rename(words: str, _: Invocation, topic: str) -> Rename:
             Choice(
                 N_("“{name}”"),
                 f"{topic} rename {choices.quoted(' '.join(pieces[:at]))} to {choices.quoted(new)}",
-                {"name": choices.shown(new)},
+                {"name": choices.label(new)},
             )
             for at in splits
             if (new := " ".join(pieces[at:]).removeprefix("to "))
@@ -179,8 +197,8 @@ def _rename(words: str, _: Invocation, topic: str) -> Rename:
     )
 
 
-def _renamed(which: str, new: str) -> Rename:
-    return Rename(name.unquoted(which.strip()) or None, name.clean(name.unquoted(new.strip())))
+def _renamed(target: str, new: str) -> Rename:
+    return Rename(name.unquoted(target.strip()) or None, name.clean(name.unquoted(new.strip())))
 
 
 def _alone(asked: Invocation, topic: str, words: str = "") -> Question:
@@ -189,7 +207,7 @@ def _alone(asked: Invocation, topic: str, words: str = "") -> Question:
         N_("“{quote}” looks like a command. What did you mean?"),
         choices.verb(topic, asked.verb, words),
         *_starts(" ".join(asked.text.split()), topic),
-        quote=choices.shown(asked.text),
+        quote=choices.label(asked.text),
     )
 
 

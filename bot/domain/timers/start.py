@@ -16,8 +16,8 @@ from bot.domain.question import Choice, Question, as_typed
 from bot.domain.time import duration, time_of_day
 from bot.domain.time.plain import plain
 from bot.domain.timers import choices, name, time_words, unclear
-from bot.domain.timers.command import Start, StartUntil
-from bot.domain.timers.length import Length, length_at_end, length_at_front, unreadable
+from bot.domain.timers.command import StartTimer, StartUntil
+from bot.domain.timers.length import TypedLength, length_at_end, length_at_front, unreadable
 from bot.domain.timers.until import is_time_of_day, read_until
 from bot.messages.catalogue import N_
 
@@ -41,13 +41,13 @@ _SHORTENED = 400
 # Names that say nothing but what every timer is.
 _ANY_TIMER = {"a timer", "set a timer", "set timer"}
 _ARTICLE = re.compile(r"\A(?:set )?an? (?=\d)", re.IGNORECASE)
-# What is said besides a name and a length: at once, and please.
+# Politeness around a name and a length: now, please.
 _BESIDES = re.compile(
     r"\A(?:please|pls|plz),? |(?:,? (?:please|pls|plz|thanks|thx|(?:right )?now))+[.!]*\Z", re.IGNORECASE
 )
 
 
-def read(words: str, topic: str) -> Start | StartUntil:
+def read(words: str, topic: str) -> StartTimer | StartUntil:
     """Parse what was typed, with single spaces. Raises ``UserError``, of which a ``Question`` is one."""
     if literal := _in_quotes(words, topic):
         return literal
@@ -59,19 +59,19 @@ def read(words: str, topic: str) -> Start | StartUntil:
     return read_until(words, topic) or _timed(words, topic)
 
 
-def of(called: str, length: str, topic: str) -> Start:
+def of(called: str, length: str, topic: str) -> StartTimer:
     """Make a start of a name and a length, each by itself; either may be empty. Raises ``UserError``."""
     if not length:
-        return Start(_cleaned(called, duration.DEFAULT, topic) if called else name.DEFAULT, duration.DEFAULT)
+        return StartTimer(_cleaned(called, duration.DEFAULT, topic) if called else name.DEFAULT, duration.DEFAULT)
     parsed = duration.read(length, bare="s" if called else "m")
     if parsed is None:
         raise unreadable(length, called, topic)
     clean = _cleaned(called, parsed, topic) if called else name.DEFAULT
     is_bare = bool(called) and duration.read(length, bare="m") != parsed
-    return _start(clean, Length(parsed, is_bare=is_bare), topic)
+    return _start(clean, TypedLength(parsed, is_bare=is_bare), topic)
 
 
-def _in_quotes(words: str, topic: str) -> Start | StartUntil | None:
+def _in_quotes(words: str, topic: str) -> StartTimer | StartUntil | None:
     """Parse a name in quotes, with a length or an end before or behind it, or nothing."""
     closing = name.QUOTES.get(words[:1], "")
     end = next((at for at in range(1, len(words)) if words[at] in closing), -1)
@@ -84,7 +84,7 @@ def _in_quotes(words: str, topic: str) -> Start | StartUntil | None:
     else:
         return None
     if not rest:
-        return _start(_cleaned(called, duration.DEFAULT, topic), Length(duration.DEFAULT), topic)
+        return _start(_cleaned(called, duration.DEFAULT, topic), TypedLength(duration.DEFAULT), topic)
     if ending := read_until(rest, topic, called):
         return ending
     length = length_at_end(f"x {rest}")
@@ -93,10 +93,10 @@ def _in_quotes(words: str, topic: str) -> Start | StartUntil | None:
     return None
 
 
-def _timed(words: str, topic: str) -> Start:
+def _timed(words: str, topic: str) -> StartTimer:
     """Parse a name with a length behind it or before it, or one of the two."""
     if not words:
-        return Start(name.DEFAULT, duration.DEFAULT)
+        return StartTimer(name.DEFAULT, duration.DEFAULT)
     words = _without_please(_SPACED_CLOCK.sub(":", words))
     _must_be_no_rounds(words, topic)
     without_article = _ARTICLE.sub("", words, count=1)
@@ -104,7 +104,7 @@ def _timed(words: str, topic: str) -> Start:
         words = without_article
     whole = duration.read(words, bare="m")
     if whole is not None and not is_time_of_day(words):
-        return _start(name.DEFAULT, Length(whole), topic)
+        return _start(name.DEFAULT, TypedLength(whole), topic)
     if time_words.ends_at_moment(words):
         raise _moment(words, topic, words, duration.DEFAULT)
     first, last = words.partition(" ")[0], words.rpartition(" ")[2]
@@ -119,7 +119,7 @@ def _timed(words: str, topic: str) -> Start:
     _must_be_no_plan(first, last, words, topic)
     if duration.is_meant_as_duration(last):
         raise unreadable(last, words.removesuffix(last).strip(), topic)
-    return _named(words, Length(duration.DEFAULT), words, topic)
+    return _named(words, TypedLength(duration.DEFAULT), words, topic)
 
 
 def _without_please(words: str) -> str:
@@ -154,8 +154,8 @@ def _must_be_no_plan(first: str, last: str, words: str, topic: str) -> None:
             raise Question(_LIKE_A_PLAN, session, choices.start(topic, words), quote=plan)
 
 
-def _named(called: str, length: Length, words: str, topic: str) -> Start:
-    """Start what is called so, unless the name speaks of time or the length is in doubt."""
+def _named(called: str, length: TypedLength, words: str, topic: str) -> StartTimer:
+    """Start a timer of that name, unless the name speaks of time or the length is in doubt."""
     if time_words.has_moment(called):
         raise _moment(words, topic, called, length.value)
     if time_words.hangs(called):
@@ -182,7 +182,7 @@ def _named(called: str, length: Length, words: str, topic: str) -> Start:
             N_("Do you want to extend “{name}”, or start a new timer?"),
             choices.extend(topic, called, length.value * (60 if length.is_bare else 1)),
             choices.start(topic, called, length.value),
-            name=choices.shown(called),
+            name=choices.label(called),
         )
     if not called or called.casefold() in _ANY_TIMER:
         return _start(name.DEFAULT, length, topic)
@@ -211,12 +211,12 @@ def _cleaned(called: str, length: timedelta, topic: str) -> str:
         raise Question(refused.template, choices.start(topic, shorter, length), **refused.arguments) from refused
 
 
-def _start(called: str, length: Length, topic: str) -> Start:
+def _start(called: str, length: TypedLength, topic: str) -> StartTimer:
     """Return the start, with what else a bare number may have meant. Raises ``BadDuration``."""
     nearest = min(max(length.value, timedelta(minutes=5)), duration.LONGEST)
     duration.check(length.value, example=choices.start(topic, called, nearest).line)
     offer = length.value * 60 if length.is_bare and length.value < _LIKELY_MINUTES else None
-    return Start(called, length.value, offer)
+    return StartTimer(called, length.value, offer)
 
 
 def _which_clock(words: str, clock: str, topic: str) -> Question:
@@ -238,7 +238,7 @@ def _moment(words: str, topic: str, called: str, length: timedelta) -> Question:
         choices.remind(words),
         *_until_instead(words, topic),
         choices.start(topic, called, length),
-        quote=choices.shown(words),
+        quote=choices.label(words),
     )
 
 

@@ -172,8 +172,7 @@ class Timer:
         left = self._left_before_the_end(now) + by
         if left > duration.LONGEST:
             raise BadDuration(
-                N_("That would take it past 24 hours, which is the limit."),
-                f"pomodoro extend #{self.id} 5m",
+                N_("That would take it past 24 hours, which is the limit."), f"pomodoro extend #{self.id} 5m"
             )
         longer = replace(self, version=self.version + 1, extended=self.extended + by, offer=None)
         if self.state is State.PAUSED:

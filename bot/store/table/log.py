@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text, false
 
-from bot.store.columns import Flag, Moment, Span, Spans
+from bot.store.columns import Duration, Flag, Spans, UtcDateTime
 from bot.store.table.base import Id, metadata, where
 
 # Somebody's focus in one phase or pomodoro; kept when the timer is deleted. ``spans``, ``zone`` and ``counted`` are
@@ -16,17 +16,17 @@ focus_log = Table(
     Column("channel_id", BigInteger, nullable=False),
     Column("timer_id", Id, nullable=False),
     Column("phase", Integer),
-    Column("began_at", Moment, nullable=False),
-    Column("ended_at", Moment, nullable=False),
-    Column("focused", Span, nullable=False),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime, nullable=False),
+    Column("focused", Duration, nullable=False),
     Column("task", Text),
     Column("outcome", String(16), nullable=False),
     Column("spans", Spans),
     Column("zone", String(64)),
     Column("added", Flag, nullable=False, server_default=false()),
-    Column("was_focused", Span),
-    Column("was_ended_at", Moment),
-    Column("corrected_at", Moment),
+    Column("was_focused", Duration),
+    Column("was_ended_at", UtcDateTime),
+    Column("corrected_at", UtcDateTime),
     Column("counted", Integer),
     Index("ix_focus_log_person", "user_id", "ended_at", "began_at"),
     # Covering indexes for leaderboards, of a period and of all time.

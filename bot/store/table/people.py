@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, false, true
 
-from bot.store.columns import Flag, Moment
+from bot.store.columns import Flag, UtcDateTime
 from bot.store.table.base import Id, metadata
 
 # A person's preferences. ``zone_asked``: whether they were asked for their time zone; ``goal`` is in seconds a day,
@@ -42,8 +42,8 @@ questions = Table(
     Column("request", String(40), nullable=False, unique=True),
     Column("about_id", BigInteger),
     Column("lines", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("answered_at", Moment),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("answered_at", UtcDateTime),
     Index("ix_questions_user", "user_id"),
     Index("ix_questions_created", "created_at"),
     sqlite_autoincrement=True,
@@ -70,5 +70,5 @@ left_guilds = Table(
     "left_guilds",
     metadata,
     Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("left_at", Moment, nullable=False),
+    Column("left_at", UtcDateTime, nullable=False),
 )

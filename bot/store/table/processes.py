@@ -28,8 +28,5 @@ identifies = Table(
 
 # The bot's notes about itself, such as the digest of the commands last registered with Discord.
 notes = Table(
-    "notes",
-    metadata,
-    Column("key", String(64), primary_key=True),
-    Column("value", String(200), nullable=False),
+    "notes", metadata, Column("key", String(64), primary_key=True), Column("value", String(200), nullable=False)
 )

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text, false
 
-from bot.store.columns import Flag, Moment, Span, Spans
+from bot.store.columns import Duration, Flag, Spans, UtcDateTime
 from bot.store.table.base import Id, metadata
 
 # A session has the id of its timer.
@@ -12,7 +12,7 @@ sessions = Table(
     Column("timer_id", Id, ForeignKey("timers.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("plan", Text, nullable=False),
     Column("at", Integer, nullable=False),
-    Column("began_at", Moment, nullable=False),
+    Column("began_at", UtcDateTime, nullable=False),
     Column("auto", Flag, nullable=False),
     Column("warn", Flag, nullable=False),
     Column("waiting", Flag, nullable=False),
@@ -30,14 +30,14 @@ participants = Table(
     metadata,
     Column("timer_id", Id, ForeignKey("timers.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("joined_at", Moment, nullable=False),
+    Column("joined_at", UtcDateTime, nullable=False),
     Column("task", String(200)),
     Column("notify", String(16), nullable=False),
     Column("resting", Flag, nullable=False),
     Column("by_voice", Flag, nullable=False),
-    Column("left_at", Moment),
-    Column("since", Moment),
-    Column("focused", Span, nullable=False),
+    Column("left_at", UtcDateTime),
+    Column("since", UtcDateTime),
+    Column("focused", Duration, nullable=False),
     Column("spans", Spans),
     Column("silent", Integer, nullable=False, server_default="0"),
 )
@@ -50,7 +50,7 @@ efforts = Table(
     Column("phase", Integer, primary_key=True, autoincrement=False),
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
     Column("task", String(200)),
-    Column("focused", Span, nullable=False),
+    Column("focused", Duration, nullable=False),
     Column("outcome", String(16)),
 )
 
@@ -63,9 +63,9 @@ unconfirmed = Table(
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
     Column("guild_id", BigInteger),
     Column("channel_id", BigInteger, nullable=False),
-    Column("began_at", Moment, nullable=False),
-    Column("ended_at", Moment, nullable=False),
-    Column("focused", Span, nullable=False),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime, nullable=False),
+    Column("focused", Duration, nullable=False),
     Column("spans", Spans),
     Column("task", Text),
     Column("outcome", String(16), nullable=False),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
 
-from bot.store.columns import Flag, Moment, Span, Spans
+from bot.store.columns import Duration, Flag, Spans, UtcDateTime
 from bot.store.table.base import Id, metadata, where
 
 timers = Table(
@@ -16,19 +16,19 @@ timers = Table(
     Column("channel_id", BigInteger, nullable=False),
     # SQLite's column as it was created; SQLite does not enforce lengths.
     Column("name", Text().with_variant(String(80), "sqlite"), nullable=False),
-    Column("length", Span, nullable=False),
-    Column("started_at", Moment, nullable=False),
-    Column("due_at", Moment),
-    Column("remaining", Span),
-    Column("ended_at", Moment),
+    Column("length", Duration, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime),
+    Column("remaining", Duration),
+    Column("ended_at", UtcDateTime),
     Column("card_id", BigInteger),
     Column("purpose", String(16), nullable=False, server_default="pomodoro"),
-    Column("extended", Span, nullable=False, server_default="0"),
+    Column("extended", Duration, nullable=False, server_default="0"),
     # Where it ran before its last pause; and how long it must run to count as focus, NULL for never.
     Column("spans", Spans),
-    Column("counts_from", Span, server_default="0"),
+    Column("counts_from", Duration, server_default="0"),
     # What a bare number of seconds may have meant instead.
-    Column("offer", Span),
+    Column("offer", Duration),
     # The idempotency key: the message, interaction or earlier timer that caused it.
     Column("request", String(40), nullable=False, unique=True),
     Index("ix_timers_state_due", "state", "due_at"),
@@ -56,7 +56,7 @@ outbox = Table(
     # The session's progress at the time.
     Column("stage", Integer),
     # When a try may first have reached Discord without our knowing.
-    Column("tried_at", Moment),
+    Column("tried_at", UtcDateTime),
     Index("ix_outbox_state", "state"),
     Index("ix_outbox_nonce", "nonce"),
     Index("ix_outbox_timer", "timer_id"),
@@ -68,7 +68,7 @@ reminders = Table(
     metadata,
     Column("timer_id", Id, ForeignKey("timers.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("zone", String(64), nullable=False),
-    Column("first_at", Moment, nullable=False),
+    Column("first_at", UtcDateTime, nullable=False),
     Column("rule", String(200)),
     Column("fired", Integer, nullable=False),
     Column("direct", Flag, nullable=False),

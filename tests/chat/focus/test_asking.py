@@ -72,6 +72,16 @@ async def press(discord: LocalDiscord, bot: Running, question: Message, label: s
     return as_shown(discord, question)
 
 
+async def test_no_session_to_join(discord: LocalDiscord, bot: Running) -> None:
+    """Where there is no session, one is started in a press, with the task that was meant for it."""
+    for typed in ("stop", "status", "task drafts", "join write tests"):
+        question = await ask(discord, bot, typed, "There's no session running here.")
+        assert buttons(question) == ["Start a session"]
+    card = text_of(await press(discord, bot, question, "Start a session"))
+    assert "Focus · 1 of 4" in card
+    assert "write tests" in card
+
+
 async def test_what_to_save(discord: LocalDiscord, bot: Running) -> None:
     """A name without a plan, or one that is taken, is asked about with that name, never with somebody else's."""
     question = await ask(discord, bot, "save mine", "Which plan should I save as “mine”?")

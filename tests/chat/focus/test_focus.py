@@ -240,7 +240,7 @@ async def test_commands(discord: LocalDiscord, bot: Running) -> None:
     await begin(discord, "classic")
     for typed, answer in (
         ("task write tests", "Got it: write tests"),
-        ("pause", "Paused for everyone"),
+        ("pause", "Paused for everyone. 24 min left in Focus 1 of 4."),
         ("resume", "Ends"),
         ("rest", "You're on a break"),
         ("back", "Your time counts again"),

@@ -10,11 +10,11 @@ from discord import ui
 
 from bot.chat import text as chat_text
 from bot.chat.components.button import Button
-from bot.chat.focus import answers, cards, direct_text, text
+from bot.chat.focus import answer_text, cards, direct_text, text
 from bot.domain.focus import command
 from bot.domain.focus import plan as plans
 from bot.domain.focus.ending import Ending
-from bot.domain.focus.participant import Effort, Notification, Outcome
+from bot.domain.focus.participant import Effort, Notification, PhaseOutcome
 from bot.domain.focus.plan import Plan
 from bot.domain.focus.session import Session
 from bot.domain.stats.log import efforts
@@ -122,8 +122,8 @@ def test_live_card(session: Session, title: str, status: str, first_rows: list[l
 def test_answers_to_what_ends_a_session() -> None:
     """Skipping the last phase says that the session is over, not how much of it is left."""
     session = after(0, opened(plans.parse("25m"))).skip(HOST, NOON + M)
-    assert answers.done(command.Verb.SKIP, session, "!") == "🎉 All done – nice work!"
-    assert answers.done(command.Verb.LEAVE, session, "!") == "You've left. Your time so far still counts."
+    assert answer_text.done(command.FocusVerb.SKIP, session, "!") == "🎉 All done – nice work!"
+    assert answer_text.done(command.FocusVerb.LEAVE, session, "!") == "You've left. Your time so far still counts."
 
 
 def test_buttons_know_where_they_stand() -> None:
@@ -247,10 +247,10 @@ def test_recap(ending: Ending, title: str) -> None:
     """The recap says how it ended, and for each how long, on what and how it went, the longest first."""
     session = replace(after(26).stop(HOST, NOON + 26 * M), ending=ending)
     efforts = [
-        Effort(ANN, 0, "essay", 10 * M, Outcome.NOT_YET),
+        Effort(ANN, 0, "essay", 10 * M, PhaseOutcome.NOT_YET),
         Effort(BEN, 0, None, 25 * M),
-        Effort(MIA, 0, None, 5 * M, Outcome.PARTLY),
-        Effort(ANN, 2, "essay", 20 * M, Outcome.DONE),
+        Effort(MIA, 0, None, 5 * M, PhaseOutcome.PARTLY),
+        Effort(ANN, 2, "essay", 20 * M, PhaseOutcome.DONE),
         Effort(ANN, 4, "mail", 4 * M),
         Effort(ANN, 6, "essay", 30 * S),
     ]
@@ -281,7 +281,7 @@ def test_seconds_are_not_asked_about() -> None:
 def test_reviews_on_the_card() -> None:
     """In a break the card shows how the phase before went for those who have said so."""
     rest = after(26)
-    done = [replace(effort, outcome=Outcome.DONE) for effort in efforts(rest.done) if effort.user_id == BEN]
+    done = [replace(effort, outcome=PhaseOutcome.DONE) for effort in efforts(rest.done) if effort.user_id == BEN]
     assert text_of_view(cards.live(rest, done)).count("✓") == 1
     assert "<@8> ✓\n" in text_of_view(cards.live(rest, done))
 
@@ -294,7 +294,7 @@ def test_menu() -> None:
     assert buttons(cards.menu(session, Actor(BEN, 3, 30), "")) == [own]
     assert buttons(cards.menu(session, Actor(MIA, 3, 30, can_manage=True), "")) == [clock]
     assert buttons(cards.menu(session, Actor(MIA, 3, 30), "")) == []
-    assert "Press Join" in answers.choices(session, Actor(MIA, 3, 30))
+    assert "Press Join" in answer_text.choices(session, Actor(MIA, 3, 30))
     assert buttons(cards.menu(opened(), HOST, ""))[1][1] == "Start now"
     assert buttons(cards.menu(after(200), HOST, "")) == []
 

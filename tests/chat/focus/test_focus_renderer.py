@@ -16,7 +16,7 @@ from bot.chat.focus.renderer import FocusRenderer
 from bot.chat.focus.services import FocusServices
 from bot.chat.runtime.client import Client
 from bot.domain.focus import plan as plans
-from bot.domain.focus.participant import Outcome
+from bot.domain.focus.participant import PhaseOutcome
 from bot.domain.focus.session import Session
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.timers.timer import Actor, Purpose
@@ -184,7 +184,7 @@ async def test_a_card_is_shown_as_it_is_now(place: Place) -> None:
     assert words.startswith("### 🍅 Focus · 1 of 4\n")
     place.clock.advance(600)
     await place.change(stop)
-    await place.sessions.review(BEN, place.session.timer.id, 0, Outcome.DONE)
+    await place.sessions.review(BEN, place.session.timer.id, 0, PhaseOutcome.DONE)
     *_, words = await place.show(Kind.CARD) or ("",)
     assert "2 people focused for **20 min** in total\n<@7> · **10 min**\n<@8> · **10 min** · ✓" in words
 

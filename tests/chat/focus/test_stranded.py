@@ -59,8 +59,11 @@ async def test_all_present_are_told_once(away: Away, lose: Callable[[Away], None
     if not is_heard_at_once:
         away.bot.advance(ROUND)
     for person in (away.ann, away.ben):
-        notice = await away.notice_to(person, "I can't post in", "The session ends <t:", f"<@{away.ann.id}>")
-        assert ("Stop" in buttons(notice)) == (person is away.ann)
+        is_host = person is away.ann
+        moves = "unless you move it" if is_host else f"unless its host, <@{away.ann.id}>, moves it"
+        notice = await away.notice_to(person, "I can't post in", "The session ends <t:", moves)
+        assert ("Stop" in buttons(notice)) == is_host
+        assert notice["mentions"] == []
     away.bot.advance(ROUND if is_heard_at_once else BREAK)
     await eventually(lambda: rows(away.database, "SELECT ending FROM sessions") == [("stranded",)])
     assert rows(away.database, "SELECT count(*), sum(focused) FROM focus_log") == [(2, 2 * ROUND * 1000)]

@@ -137,7 +137,7 @@ async def test_about_a_message_at_once(remind: Reminding) -> None:
 async def test_somebody_else(remind: Reminding) -> None:
     """Somebody who may not remind others is offered the same reminder for themself, one press away."""
     answer = await remind.type(f"{remind.ben.mention} 20m stretch")
-    assert "I can't call somebody else for you" in text_of(answer)
+    assert "I can't ping somebody else for you" in text_of(answer)
     assert remind.pending == 0
     set_ = await remind.press(answer, "Remind me")
     assert "> stretch" in text_of(set_)

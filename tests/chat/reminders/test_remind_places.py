@@ -140,13 +140,12 @@ async def test_a_channel_that_is_gone(remind: Reminding, how: str) -> None:
 async def test_the_bot_may_not_write_there(remind: Reminding) -> None:
     """Where the bot may not write, what is asked for is refused at once, but for a direct message."""
     remind.discord.deny(remind.focus, "SEND_MESSAGES")
-    refused = text_of(await remind.slash("set", place=remind.focus, when="1h", what="tea"))
-    assert refused.rpartition(" with </remind set:")[0] == (
-        "I can't post in this channel, but I can remind you by DM.\n"
-        "Try `/remind set when: 20m what: stretch where: direct message`"
-    )
-    await remind.slash("set", place=remind.focus, when="1h", what="tea", where="direct message")
+    refused = await remind.slash("set", place=remind.focus, when="1h", what="tea")
+    assert text_of(refused) == "I can't post in this channel, but I can remind you by DM."
+    assert "I'll DM you" in text_of(await remind.press(refused, "Remind me by DM"))
     assert remind.pending == 1
+    remind.bot.advance(3600)
+    await remind.come("tea", await remind.ann.dm())
 
 
 def role_of(remind: Reminding, name: str, *, mentionable: bool = False) -> str:

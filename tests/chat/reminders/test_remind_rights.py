@@ -9,7 +9,7 @@ from bot.localdiscord.channel import Channel
 from bot.localdiscord.local import text_of
 from bot.localdiscord.people import Person
 from tests.chat.reminding import Reminding
-from tests.reading import Message, eventually, says
+from tests.reading import Message, buttons, eventually, says
 
 DAY = 86_400
 SENDS = "/channels/{channel_id}/messages"
@@ -134,8 +134,7 @@ async def test_removed_from_the_channel(hosts: Hosts, how: str) -> None:
     dm = await hosts.ben.dm()
     refused = text_of(await hosts.type("edit #1 what: rude words", hosts.ben, dm))
     assert refused == (
-        f"You can't post in <#{hosts.general.id}> any more, so I can't post anything new there for you.\n"
-        "Try `!remind me 20m stretch`"
+        f"You can't post in <#{hosts.general.id}> any more, so I can't post anything new there for you."
     )
     hosts.bot.advance(DAY - 10)
     text = text_of(await hosts.notice_to("water the plants", hosts.ben))
@@ -194,7 +193,7 @@ async def test_the_gateway_does_not_tell(hosts: Hosts, monkeypatch: pytest.Monke
     await hosts.set_daily()
     first = hosts.due()[-1]
     await hosts.type("every day 12:00 water", hosts.ben)
-    monkeypatch.setattr("bot.chat.runtime.members._ANSWER", 0.05)
+    monkeypatch.setattr("bot.chat.runtime.gateway_members._ANSWER", 0.05)
     hosts.discord.faults.silence_members()
     hosts.moderation.kick(hosts.ben)
     hosts.bot.advance(10)
@@ -282,7 +281,7 @@ async def test_a_right_lost_while_it_is_retried(hosts: Hosts) -> None:
 async def test_said_before_they_left(hosts: Hosts, monkeypatch: pytest.MonkeyPatch) -> None:
     """An announcement whose answer was lost is not repeated directly when the retry learns that they left."""
     await hosts.type("1h water the plants", hosts.ben)
-    monkeypatch.setattr("bot.chat.runtime.members._ANSWER", 0.1)
+    monkeypatch.setattr("bot.chat.runtime.gateway_members._ANSWER", 0.1)
     # Nor does the gateway tell that it was said.
     hosts.discord.faults.alter_event("MESSAGE_CREATE", without("nonce"))
     lost = hosts.discord.faults.fail("lost", only=f"POST {SENDS}", times=1)
@@ -319,7 +318,7 @@ async def test_after_a_restart(hosts: Hosts, log: list[dict[str, Any]]) -> None:
     held = hosts.discord.faults.hold_ready()
     hosts.bot.launch()
     await hosts.discord.wait_until(lambda: held.struck)
-    await eventually(lambda: any(line["event"] == "gateway_awaited" for line in log))
+    await eventually(lambda: any(line["event"] == "gateway_wait" for line in log))
     held.off()
     assert (await hosts.come("stand-up"))["mention_everyone"]
 
@@ -346,8 +345,9 @@ async def test_by_slash_where_they_may_not_write(hosts: Hosts) -> None:
     """By slash command or menu, nothing is said later where they may not write, but to them directly."""
     request: Any = await hosts.ben.say(hosts.general, "hello")
     remove(hosts, hosts.ben, "muted")
-    refused = text_of(await hosts.slash("set", hosts.ben, when="1h", what="rude words"))
-    assert refused.startswith("You can't post in this channel, but I can remind you by DM.\nTry `/remind set ")
+    refused = await hosts.slash("set", hosts.ben, when="1h", what="rude words")
+    assert text_of(refused) == "You can't post in this channel, but I can remind you by DM."
+    assert buttons(refused) == ["Remind me by DM"]
     out = await hosts.ben.context_menu("Remind me", request)
     assert out.modal
     out = await hosts.ben.submit(out.modal, {"when": "1h", "what": "rude words", "where": ["here"]})

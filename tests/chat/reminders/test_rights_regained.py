@@ -47,7 +47,7 @@ async def test_what_came_due_while_away(hosts: Hosts, log: list[dict[str, Any]],
     held = hosts.discord.faults.hold_ready()
     hosts.bot.launch()
     await hosts.discord.wait_until(lambda: held.struck)
-    await eventually(lambda: any(line["event"] == "gateway_awaited" for line in log))
+    await eventually(lambda: any(line["event"] == "gateway_wait" for line in log))
     held.off()
     if what == "session":
         phase = await hosts.discord.wait_for(hosts.discord.pinged, channel=hosts.general)

@@ -328,7 +328,7 @@ async def test_the_gateway_is_gone_for_long(discord: LocalDiscord, bot: Running,
     """A session that cannot be taken up for a minute is given up, and another begun."""
     discord.faults.gateway_down, discord.faults.refuse_resume = True, True
     await discord.drop_gateway(resumable=False)
-    await bot.until(lambda: any(line["event"] == "gateway_begun_anew" for line in log), step=5)
+    await bot.until(lambda: any(line["event"] == "gateway_session_lost" for line in log), step=5)
     discord.faults.gateway_down = False
     await bot.until(lambda: discord.gateway.connected)
     await started(discord)

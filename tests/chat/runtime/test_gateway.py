@@ -83,6 +83,19 @@ async def test_no_login_at_first(bot: Running, discord: LocalDiscord, failure: A
     await ask(discord)
 
 
+@pytest.mark.parametrize("failure", ["503", failures.proxy_page(403), failures.truncated()])
+async def test_commands_that_are_not_synced_at_first(
+    bot: Running, discord: LocalDiscord, log: list[dict[str, Any]], failure: Any
+) -> None:
+    """Where Discord takes our slash commands only later, they are there without another start."""
+    fault = discord.faults.fail(failure, only="PUT /applications/{id}/commands", times=3)
+    bot.launch()
+    await bot.until(lambda: any(line["event"] == "commands_synced" for line in log), step=5)
+    assert fault.struck == 3
+    assert "pomodoro" in {command["name"] for command in discord.commands}
+    assert not any(line["event"] == "task_failed" for line in log)
+
+
 @pytest.mark.parametrize("shards", [1, 2])
 @pytest.mark.parametrize("altered", EVENTS, ids=lambda altered: altered[0])
 async def test_an_event_that_cannot_be_read(

@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat.runtime.client import Client, ShardedClient
 from bot.chat.runtime.connection import log_in, stay_connected
-from bot.chat.runtime.members import GatewayMembers
+from bot.chat.runtime.gateway_members import GatewayMembers
 from bot.domain.rights import LEFT
 from bot.domain.shard import WHOLE, ShardRange
 from bot.engine.circuit_breaker import Breaker
@@ -153,7 +153,7 @@ async def test_a_private_thread(here: Connected) -> None:
 
 async def test_no_answer(here: Connected, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without an answer everybody is unknown, not gone: a silent gateway, one that was lost, and other servers."""
-    monkeypatch.setattr("bot.chat.runtime.members._ANSWER", 0.05)
+    monkeypatch.setattr("bot.chat.runtime.gateway_members._ANSWER", 0.05)
     here.discord.faults.silence_members()
     assert await here.rights(here.ann) == [None]
     assert await here.members.present(1, [int(here.ann.id)]) == {}

@@ -12,9 +12,10 @@ from discord import Client, Intents
 from discord.utils import snowflake_time
 
 from bot.chat.runtime import sender
-from bot.chat.runtime.sender import Renderer, Sender
+from bot.chat.runtime.sender import DiscordSender, Renderer
 from bot.chat.runtime.sight import Sight
 from bot.chat.timers.renderer import TimerRenderer
+from bot.domain.errors import NotSaved
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.timers.timer import Purpose
 from bot.localdiscord.local import LocalDiscord
@@ -22,6 +23,7 @@ from bot.service.focus_log import FocusLog
 from bot.service.members import NOBODY_KNOWN
 from bot.service.my_day import MyDay
 from bot.service.preferences import Preferences
+from bot.service.saving import NOTHING_CHANGED
 from bot.store import outbox
 from bot.store.database import Database
 from tests.chat.conftest import Running
@@ -54,11 +56,11 @@ async def my_day(sqlite: str, clock: ManualClock) -> AsyncIterator[MyDay]:
     await database.close()
 
 
-def sending(bot: Running, renderer: Renderer) -> Sender:
+def sending(bot: Running, renderer: Renderer) -> DiscordSender:
     """Make a sender of the bot's client that renders timers so."""
     parts = bot._app._health.parts
     assert parts
-    return Sender(parts.client, {Purpose.POMODORO: renderer}, parts.rate_limiter.breaker.invalid_requests)
+    return DiscordSender(parts.client, {Purpose.POMODORO: renderer}, parts.rate_limiter.breaker.invalid_requests)
 
 
 async def announced(sqlite: str, tmp_path: Path, count: int) -> list[OutboxMessage]:
@@ -171,3 +173,22 @@ async def test_words_that_are_not_found(
     known = await sending(bot, words).recall(outbox_messages, bot.clock.now() - timedelta(minutes=1))
     assert len(known) == 2
     assert [line["event"] for line in log if line["log_level"] == "error"] == ["recall_failed"]
+
+
+async def test_words_that_the_database_keeps(
+    discord: LocalDiscord, bot: Running, sqlite: str, tmp_path: Path, my_day: MyDay
+) -> None:
+    """While the database does not tell the words, nothing counts as not found: it would be said again."""
+
+    class Unread(TimerRenderer):
+        async def gist(self, outbox_message: OutboxMessage) -> NoReturn:
+            del outbox_message
+            raise NotSaved(NOTHING_CHANGED)
+
+    ann, general = discord.person("ann"), discord.channel("general")
+    request = await ann.say(general, "!pomodoro tea 5s")
+    await discord.wait_for(says("tea", "Ends"), channel=general, after=request)
+    bot.advance(5)
+    outbox_messages = await announced(sqlite, tmp_path, 1)
+    with pytest.raises(NotSaved):
+        await sending(bot, Unread(my_day, SIGHT, bot.clock)).recall(outbox_messages, bot.clock.now())

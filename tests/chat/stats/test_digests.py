@@ -62,6 +62,21 @@ async def test_digest(count: Counting, discord: LocalDiscord) -> None:
     assert count.rows("SELECT count(*) FROM timers WHERE state = 'running'") == [(0,)]
 
 
+async def test_where_no_files_may_be_posted(count: Counting, discord: LocalDiscord) -> None:
+    """Where the bot may post no files, a week and somebody's own sums are told there without their pictures."""
+    discord.deny(count.general, "ATTACH_FILES")
+    discord.allow(count.general, "MANAGE_GUILD", user=count.mia.user)
+    await count.prefers(count.ann, shares=True)
+    await count.did(count.ann, (NOON - DAY, 50, "write"))
+    sums = await count.ask("!stats here", count.ann)
+    assert "**this week** 50 min" in text_of(sums)
+    await count.ask("!stats digest", count.mia)
+    count.bot.advance((MONDAY - NOON).total_seconds())
+    digest = await discord.wait_for(says("### 🍅 The week from", "50 min"), channel=count.general)
+    assert [message["attachments"] for message in (sums, digest)] == [[], []]
+    assert not any(exchange.status == 403 for exchange in discord.exchanges)
+
+
 async def test_who_has_left_hears_nothing(count: Counting, discord: LocalDiscord) -> None:
     """Where the channel is gone, its week is told to whoever set the digest, unless they have left the server."""
     for person in (count.mia, count.ben):

@@ -91,7 +91,7 @@ async def leave_before(count: Counting) -> None:
 
 async def test_one_answer_is_waited_for(count: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many share their focus, a board waits once for a Discord that does not tell who is there."""
-    monkeypatch.setattr("bot.chat.runtime.members._ANSWER", 0.05)
+    monkeypatch.setattr("bot.chat.runtime.gateway_members._ANSWER", 0.05)
     silence = count.discord.faults.silence_members()
     await leave_before(count)
     assert f"<@{LEAVERS[0]}>" in text_of(await count.ask("!leaderboard"))

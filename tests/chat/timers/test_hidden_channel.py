@@ -88,7 +88,7 @@ async def test_a_timer_waits_for_no_answer(
     count: Counting, discord: LocalDiscord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where Discord does not tell who is there, a timer ends in a channel that all can see."""
-    monkeypatch.setattr("bot.chat.runtime.members._ANSWER", 0.05)
+    monkeypatch.setattr("bot.chat.runtime.gateway_members._ANSWER", 0.05)
     silence = discord.faults.silence_members()
     await count.ask("!pomodoro tea 5m", count.ben)
     count.bot.advance(250)

@@ -10,7 +10,7 @@ import pytest
 from bot.chat.focus.commands import TOPIC
 from bot.domain.errors import UserError
 from bot.domain.focus import begin, parser, preset, rounds
-from bot.domain.focus.command import Command, Edit, Extend, Join, Notify, Start, Task
+from bot.domain.focus.command import Command, EditSession, ExtendPhase, Join, Notify, StartSession, Task
 from bot.domain.focus.plan import BUILT_IN, Plan
 from bot.domain.focus.plan import parse as parse_plan
 from bot.domain.focus.session import Session
@@ -39,7 +39,7 @@ def answer(phrase: str, *, is_running: bool) -> tuple[Cells, list[str]]:
         command = parser.parse(TOPIC.read(phrase.replace("@Ben", "<@12>")), TOPIC)
         if is_running:
             command = meant(command, SESSION, ANN)
-            if isinstance(command, Start):
+            if isinstance(command, StartSession):
                 cells_of(command)
                 return cells("ask"), []  # a second session in a channel is asked about, see the service's tests
         return cells_of(command), []
@@ -51,13 +51,13 @@ def answer(phrase: str, *, is_running: bool) -> tuple[Cells, list[str]]:
 
 def cells_of(command: Command) -> Cells:
     match command:
-        case Start():
+        case StartSession():
             plan = plan_of(command)
             if plan is None:
                 raise preset.unknown(command, [*BUILT_IN, "my plan"], TOPIC)
             task = command.task or ""
             return cells("start", plan=str(plan), options=options(command), task=task)
-        case Extend(by):
+        case ExtendPhase(by):
             return cells("command:extend", args=f"{by // timedelta(minutes=1)} minutes")
         case Join(task):
             return cells("command:join", args=task or "")
@@ -65,16 +65,16 @@ def cells_of(command: Command) -> Cells:
             return cells("command:task", args=text)
         case Notify(how):
             return cells("command:notify", args=how)
-    return cells("command:edit", args="25/5") if isinstance(command, Edit) else cells(f"command:{command}")
+    return cells("command:edit", args="25/5") if isinstance(command, EditSession) else cells(f"command:{command}")
 
 
-def plan_of(start: Start) -> Plan | None:
+def plan_of(start: StartSession) -> Plan | None:
     if start.until:
         return rounds.filling(time_of_day.until(start.until, NOW, BERLIN))
     return start.plan or BUILT_IN.get(start.plan_name or "classic")
 
 
-def options(start: Start) -> str:
+def options(start: StartSession) -> str:
     begins_at = begin.moment(start, NOW, BERLIN)
     return " ".join(
         [

@@ -11,16 +11,16 @@ from bot.domain.errors import UserError
 from bot.domain.focus import parser
 from bot.domain.focus.command import (
     Command,
-    Edit,
-    Extend,
+    EditSession,
+    ExtendPhase,
+    FocusVerb,
     ForgetPreset,
     Host,
     Join,
     Notify,
     SavePreset,
-    Start,
+    StartSession,
     Task,
-    Verb,
     VoiceAuto,
 )
 from bot.domain.focus.participant import Notification
@@ -47,50 +47,50 @@ def filled(verb: str, **options: Any) -> Command:
 @pytest.mark.parametrize(
     ("words", "meant"),
     [
-        ("stop", Verb.STOP),
-        ("END", Verb.STOP),
-        ("pause", Verb.PAUSE),
-        ("resume", Verb.RESUME),
-        ("skip", Verb.SKIP),
-        ("next", Verb.SKIP),
-        ("extend 5m", Extend(5 * M)),
-        ("extend 10", Extend(10 * M)),
-        ("extend 10 min", Extend(10 * M)),
-        ("extend", Extend(5 * M)),
-        ("+5", Extend(5 * M)),
-        ("+ 90s", Extend(1.5 * M)),
+        ("stop", FocusVerb.STOP),
+        ("END", FocusVerb.STOP),
+        ("pause", FocusVerb.PAUSE),
+        ("resume", FocusVerb.RESUME),
+        ("skip", FocusVerb.SKIP),
+        ("next", FocusVerb.SKIP),
+        ("extend 5m", ExtendPhase(5 * M)),
+        ("extend 10", ExtendPhase(10 * M)),
+        ("extend 10 min", ExtendPhase(10 * M)),
+        ("extend", ExtendPhase(5 * M)),
+        ("+5", ExtendPhase(5 * M)),
+        ("+ 90s", ExtendPhase(1.5 * M)),
         ("join", Join(None)),
         ("join write  the report", Join("write the report")),
-        ("leave", Verb.LEAVE),
+        ("leave", FocusVerb.LEAVE),
         ("task write the report", Task("write the report")),
         ('task "stop"', Task("stop")),
-        ("rest", Verb.REST),
-        ("pause me", Verb.REST),
-        ("back", Verb.BACK),
-        ("Resume Me", Verb.BACK),
+        ("rest", FocusVerb.REST),
+        ("pause me", FocusVerb.REST),
+        ("back", FocusVerb.BACK),
+        ("Resume Me", FocusVerb.BACK),
         ("notify ping", Notify(Notification.PING)),
         ("notify silent", Notify(Notification.SILENT)),
         ("notify DM", Notify(Notification.DM)),
         ("voice auto", VoiceAuto(is_on=True)),
         ("voice OFF", VoiceAuto(is_on=False)),
         ("voice how: auto", VoiceAuto(is_on=True)),
-        ("voice #auto", Start(None, None, voice="#auto")),
+        ("voice #auto", StartSession(None, None, voice="#auto")),
         ("host <@12>", Host(12)),
         ("host <@!12>", Host(12)),
         ("host 123456789012345678", Host(123456789012345678)),
         ("host", Host(None)),
         ("task", Task("")),
         ("forget", ForgetPreset("", for_server=False)),
-        ("edit focus 50 rounds 6", Edit(focus=50 * M, rounds=6)),
-        ("edit 6 rounds", Edit(rounds=6)),
-        ("edit short 10 long 20", Edit(short=10 * M, long=20 * M)),
-        ("edit plan 25m, 5m break", Edit(plan=plan("25m, 5m break"))),
-        ("edit plan: 25m", Edit(plan=plan("25m"))),
-        ("edit 25m, 5m break", Edit(plan=plan("25m, 5m break"))),
-        ("status", Verb.STATUS),
-        ("list", Verb.LIST),
+        ("edit focus 50 rounds 6", EditSession(focus=50 * M, rounds=6)),
+        ("edit 6 rounds", EditSession(rounds=6)),
+        ("edit short 10 long 20", EditSession(short=10 * M, long=20 * M)),
+        ("edit plan 25m, 5m break", EditSession(plan=plan("25m, 5m break"))),
+        ("edit plan: 25m", EditSession(plan=plan("25m"))),
+        ("edit 25m, 5m break", EditSession(plan=plan("25m, 5m break"))),
+        ("status", FocusVerb.STATUS),
+        ("list", FocusVerb.LIST),
         ("help", None),
-        ("presets", Verb.PRESETS),
+        ("presets", FocusVerb.PRESETS),
         ("save Mine 50m, 10m break", SavePreset("mine", plan("50m, 10m break"), for_server=False)),
         ("save mine focus 50 short 10 server", SavePreset("mine", standard(50 * M, 10 * M), for_server=True)),
         ("forget Mine", ForgetPreset("mine", for_server=False)),
@@ -253,7 +253,7 @@ def test_options_by_name(words: str, verb: str, options: dict[str, Any]) -> None
 
 def test_extend_without_a_verb() -> None:
     """Only in front of everything does a plus give a phase longer; a session may be as long."""
-    assert parse("start +5m") == parse("start 5m") == Start(None, plan("5m"))
+    assert parse("start +5m") == parse("start 5m") == StartSession(None, plan("5m"))
     assert parse("join +5") == Join("+5")
     assert filled("extend") == parse("extend") == parse("+5")
 
@@ -282,7 +282,7 @@ def test_names_of_presets(called: str) -> None:
             assert isinstance(parse(choice.line.removeprefix("focus ")), SavePreset)
         return
     assert isinstance(kept, SavePreset)
-    assert parse(called) == parse(kept.name) == Start(kept.name, None)
+    assert parse(called) == parse(kept.name) == StartSession(kept.name, None)
 
 
 OPTIONS = "auto off manual warn in at am voice voice: plan: rounds: server me on until tomorrow with"

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from bot.chat.focus.commands import TOPIC
 from bot.domain.errors import UserError
 from bot.domain.focus import parser
-from bot.domain.focus.command import At, Command, In, Start
-from bot.domain.focus.line import line
+from bot.domain.focus.command import At, Command, In, StartSession
 from bot.domain.focus.plan import parse as plan
 from bot.domain.focus.plan import standard
+from bot.domain.focus.start_line import line
 from bot.domain.invocation import Invocation
 
 M = timedelta(minutes=1)
@@ -30,55 +30,55 @@ def filled(**options: Any) -> Command:
 @pytest.mark.parametrize(
     ("words", "meant"),
     [
-        ("", Start(None, None)),
-        ("start", Start(None, None)),
-        ("deep", Start("deep", None)),
-        ("start Deep", Start("deep", None)),
-        ("my-plan", Start("my-plan", None)),
-        ("my plan", Start("my plan", None)),
-        ("plan2", Start("plan2", None)),
-        ("50m", Start(None, plan("50m"))),
-        ("half an hour", Start(None, plan("30m"))),
-        ("50/10", Start(None, standard(50 * M, 10 * M))),
-        ("50 10 20", Start(None, standard(50 * M, 10 * M, 20 * M))),
-        ("50m/10m/20m/3", Start(None, standard(50 * M, 10 * M, 20 * M, 3))),
-        ("1h / 10 min", Start(None, standard(60 * M, 10 * M))),
-        ("3 rounds of 50/10", Start(None, standard(50 * M, 10 * M, rounds=3))),
-        ("3 x 50/10", Start(None, standard(50 * M, 10 * M, rounds=3))),
-        ("50/10, 3 rounds", Start(None, standard(50 * M, 10 * M, rounds=3))),
-        ("50 focus 10 break", Start(None, standard(50 * M, 10 * M))),
-        ("50 min work 10 min short break 3 rounds", Start(None, standard(50 * M, 10 * M, rounds=3))),
-        ("50m focus 10m break x3", Start(None, standard(50 * M, 10 * M, rounds=3))),
-        ("work 50 break 10", Start(None, standard(50 * M, 10 * M))),
-        ("work", Start("work", None)),
-        ("rounds until 17:00", Start(None, None, until=time(17))),
-        ("on math", Start(None, None, task="math")),
-        ("focus on math", Start(None, None, task="math")),
-        ("on the thesis, chapter 2", Start(None, None, task="the thesis, chapter 2")),
-        ("deep on reading on paper", Start("deep", None, task="reading on paper")),
-        ("50/10 on math at 14:00", Start(None, standard(50 * M, 10 * M), task="math", begin=At(time(14)))),
-        ("in 10m deep on math", Start("deep", None, task="math", begin=In(10 * M))),
-        ('25m, 5m break on "math" warn', Start(None, plan("25m, 5m break"), task="math", warn=True)),
-        ('on "the manual" manual', Start(None, None, task="the manual", auto=False)),
-        ("on voice acting", Start(None, None, task="voice acting")),
-        ("25m focus on math, 5m break", Start(None, plan("25m focus on math, 5m break"))),
-        ("25m, 5m break", Start(None, plan("25m, 5m break"))),
-        (LONG, Start(None, plan(LONG))),
-        ("3 x 40 min", Start(None, plan("3x40m"))),
-        ("25m focus", Start(None, plan("25m"))),
-        ("25m short story", Start(None, plan("25m short story"))),
-        ("focus 50", Start(None, standard(50 * M))),
-        ("focus 50 short 10 long 20 rounds 3", Start(None, standard(50 * M, 10 * M, 20 * M, 3))),
-        ("rounds 3 long 20m Focus 50 min", Start(None, standard(50 * M, long=20 * M, rounds=3))),
-        ("focus 50, short 10", Start(None, standard(50 * M, 10 * M))),
-        ("50 short 10", Start(None, standard(50 * M, 10 * M))),
-        ("50 rounds 3", Start(None, standard(50 * M, rounds=3))),
-        ("3 rounds", Start(None, standard(rounds=3))),
-        ("1 round focus 10", Start(None, standard(10 * M, rounds=1))),
-        ("short 0 rounds 2", Start(None, standard(short=0 * M, rounds=2))),
+        ("", StartSession(None, None)),
+        ("start", StartSession(None, None)),
+        ("deep", StartSession("deep", None)),
+        ("start Deep", StartSession("deep", None)),
+        ("my-plan", StartSession("my-plan", None)),
+        ("my plan", StartSession("my plan", None)),
+        ("plan2", StartSession("plan2", None)),
+        ("50m", StartSession(None, plan("50m"))),
+        ("half an hour", StartSession(None, plan("30m"))),
+        ("50/10", StartSession(None, standard(50 * M, 10 * M))),
+        ("50 10 20", StartSession(None, standard(50 * M, 10 * M, 20 * M))),
+        ("50m/10m/20m/3", StartSession(None, standard(50 * M, 10 * M, 20 * M, 3))),
+        ("1h / 10 min", StartSession(None, standard(60 * M, 10 * M))),
+        ("3 rounds of 50/10", StartSession(None, standard(50 * M, 10 * M, rounds=3))),
+        ("3 x 50/10", StartSession(None, standard(50 * M, 10 * M, rounds=3))),
+        ("50/10, 3 rounds", StartSession(None, standard(50 * M, 10 * M, rounds=3))),
+        ("50 focus 10 break", StartSession(None, standard(50 * M, 10 * M))),
+        ("50 min work 10 min short break 3 rounds", StartSession(None, standard(50 * M, 10 * M, rounds=3))),
+        ("50m focus 10m break x3", StartSession(None, standard(50 * M, 10 * M, rounds=3))),
+        ("work 50 break 10", StartSession(None, standard(50 * M, 10 * M))),
+        ("work", StartSession("work", None)),
+        ("rounds until 17:00", StartSession(None, None, until=time(17))),
+        ("on math", StartSession(None, None, task="math")),
+        ("focus on math", StartSession(None, None, task="math")),
+        ("on the thesis, chapter 2", StartSession(None, None, task="the thesis, chapter 2")),
+        ("deep on reading on paper", StartSession("deep", None, task="reading on paper")),
+        ("50/10 on math at 14:00", StartSession(None, standard(50 * M, 10 * M), task="math", begin=At(time(14)))),
+        ("in 10m deep on math", StartSession("deep", None, task="math", begin=In(10 * M))),
+        ('25m, 5m break on "math" warn', StartSession(None, plan("25m, 5m break"), task="math", warn=True)),
+        ('on "the manual" manual', StartSession(None, None, task="the manual", auto=False)),
+        ("on voice acting", StartSession(None, None, task="voice acting")),
+        ("25m focus on math, 5m break", StartSession(None, plan("25m focus on math, 5m break"))),
+        ("25m, 5m break", StartSession(None, plan("25m, 5m break"))),
+        (LONG, StartSession(None, plan(LONG))),
+        ("3 x 40 min", StartSession(None, plan("3x40m"))),
+        ("25m focus", StartSession(None, plan("25m"))),
+        ("25m short story", StartSession(None, plan("25m short story"))),
+        ("focus 50", StartSession(None, standard(50 * M))),
+        ("focus 50 short 10 long 20 rounds 3", StartSession(None, standard(50 * M, 10 * M, 20 * M, 3))),
+        ("rounds 3 long 20m Focus 50 min", StartSession(None, standard(50 * M, long=20 * M, rounds=3))),
+        ("focus 50, short 10", StartSession(None, standard(50 * M, 10 * M))),
+        ("50 short 10", StartSession(None, standard(50 * M, 10 * M))),
+        ("50 rounds 3", StartSession(None, standard(50 * M, rounds=3))),
+        ("3 rounds", StartSession(None, standard(rounds=3))),
+        ("1 round focus 10", StartSession(None, standard(10 * M, rounds=1))),
+        ("short 0 rounds 2", StartSession(None, standard(short=0 * M, rounds=2))),
     ],
 )
-def test_what_to_start(words: str, meant: Start) -> None:
+def test_what_to_start(words: str, meant: StartSession) -> None:
     """A session is asked for by nothing at all, the name of a preset, lengths, or a plan."""
     assert parse(words) == meant
 
@@ -122,24 +122,24 @@ def test_what_to_start(words: str, meant: Start) -> None:
 )
 def test_options(words: str, meant: dict[str, Any]) -> None:
     """Options stand in front of what is to be started or behind it, in any order."""
-    assert parse(words) == Start("deep", None, **meant)
+    assert parse(words) == StartSession("deep", None, **meant)
 
 
 @pytest.mark.parametrize(
     ("words", "meant"),
     [
-        (f"{LONG} manual at 14:00", Start(None, plan(LONG), auto=False, begin=At(time(14)))),
-        ("warn 25m read in bed, 5m break", Start(None, plan("25m read in bed, 5m break"), warn=True)),
-        ("25m auto repair, 5m break", Start(None, plan("25m auto repair, 5m break"))),
-        ("20m voice training, 5m break", Start(None, plan("20m voice training, 5m break"))),
-        ("25m, 5m break, warn", Start(None, plan("25m, 5m break"), warn=True)),
-        ("focus 50 rounds 3 in 10m", Start(None, standard(50 * M, rounds=3), begin=In(10 * M))),
-        ("in 10m", Start(None, None, begin=In(10 * M))),
-        ("start in 10m", Start(None, None, begin=In(10 * M))),
-        ("voice Study 2", Start(None, None, voice="Study 2")),
+        (f"{LONG} manual at 14:00", StartSession(None, plan(LONG), auto=False, begin=At(time(14)))),
+        ("warn 25m read in bed, 5m break", StartSession(None, plan("25m read in bed, 5m break"), warn=True)),
+        ("25m auto repair, 5m break", StartSession(None, plan("25m auto repair, 5m break"))),
+        ("20m voice training, 5m break", StartSession(None, plan("20m voice training, 5m break"))),
+        ("25m, 5m break, warn", StartSession(None, plan("25m, 5m break"), warn=True)),
+        ("focus 50 rounds 3 in 10m", StartSession(None, standard(50 * M, rounds=3), begin=In(10 * M))),
+        ("in 10m", StartSession(None, None, begin=In(10 * M))),
+        ("start in 10m", StartSession(None, None, begin=In(10 * M))),
+        ("voice Study 2", StartSession(None, None, voice="Study 2")),
     ],
 )
-def test_options_beside_a_plan(words: str, meant: Start) -> None:
+def test_options_beside_a_plan(words: str, meant: StartSession) -> None:
     """An option is taken from the ends alone, so that labels within a plan may have its words."""
     assert parse(words) == meant
 
@@ -191,7 +191,7 @@ def test_start_by_options_refused(options: dict[str, Any], message: str) -> None
 
 
 starts = st.builds(
-    Start,
+    StartSession,
     st.none(),
     st.sampled_from([None, plan(LONG), standard(50 * M, 10 * M)]),
     auto=st.booleans(),
@@ -203,7 +203,7 @@ starts = st.builds(
 
 
 @given(starts)
-def test_a_line_says_it_all(start: Start) -> None:
+def test_a_line_says_it_all(start: StartSession) -> None:
     """The line that a choice carries is read as just what it offers, whatever else was asked for."""
     assert parse(line(start).removeprefix("focus ")) == start
     for named in (replace(start, plan_name="deep", plan=None), replace(start, plan=None, until=time(17))):
@@ -213,5 +213,5 @@ def test_a_line_says_it_all(start: Start) -> None:
 @pytest.mark.parametrize(("channel", "voice"), [("#Study", "#Study"), ('"Study Room"', "Study Room")])
 def test_channel_by_name(channel: str, voice: str) -> None:
     """A channel by its option's name stands beside options by theirs, or by itself in front of any words."""
-    assert parse(f"voice: {channel} preset: deep") == Start("deep", None, voice=voice)
-    assert parse(f"voice: {channel} deep in 10m") == Start("deep", None, voice=voice, begin=In(10 * M))
+    assert parse(f"voice: {channel} preset: deep") == StartSession("deep", None, voice=voice)
+    assert parse(f"voice: {channel} deep in 10m") == StartSession("deep", None, voice=voice, begin=In(10 * M))

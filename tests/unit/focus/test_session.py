@@ -226,8 +226,9 @@ class TestPeople:
         move(session, ANN)
         move(session, MIA)
         for other in (BEN, EVE, replace(MIA, channel_id=31)):
-            with pytest.raises(NotYours):
+            with pytest.raises(NotYours) as refused:
                 move(session, other)
+            assert (refused.value.example == "focus rest") == (other == BEN)  # others cannot rest
 
     @pytest.mark.parametrize("move", MOVES)
     def test_over_is_over(self, move: Callable[[Session, Actor], Session]) -> None:

@@ -1,4 +1,4 @@
-"""The architecture as the README describes it."""
+"""The architecture as .github/DESIGN.md describes it."""
 
 import ast
 import functools

@@ -3,22 +3,22 @@ import pytest
 from bot.chat.privacy.commands import TOPIC
 from bot.chat.text import command
 from bot.domain.invocation import Invocation
-from bot.domain.privacy import Verb, parse
+from bot.domain.privacy import PrivacyVerb, parse
 from bot.domain.question import Question
 
 
 @pytest.mark.parametrize(
     ("words", "meant"),
     [
-        ("", Verb.SHOW),
-        ("show", Verb.SHOW),
-        (" Share ", Verb.SHARE),
-        ("unshare", Verb.UNSHARE),
-        ("export", Verb.EXPORT),
-        ("DELETE", Verb.DELETE),
+        ("", PrivacyVerb.SHOW),
+        ("show", PrivacyVerb.SHOW),
+        (" Share ", PrivacyVerb.SHARE),
+        ("unshare", PrivacyVerb.UNSHARE),
+        ("export", PrivacyVerb.EXPORT),
+        ("DELETE", PrivacyVerb.DELETE),
     ],
 )
-def test_meaning(words: str, meant: Verb) -> None:
+def test_meaning(words: str, meant: PrivacyVerb) -> None:
     """Each verb stands alone, typed or as a slash command; without one, what is kept is shown."""
     assert parse(TOPIC.read(words)) == meant
     assert parse(Invocation.of(words.strip().casefold() or "show")) == meant

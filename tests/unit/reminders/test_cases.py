@@ -9,10 +9,22 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.chat.reminders.commands import TOPIC
+from bot.chat.runtime.asking import labels_of
 from bot.domain.errors import UserError
 from bot.domain.question import Question
 from bot.domain.reminders import parser, understanding
-from bot.domain.reminders.command import Act, ActOnAll, Command, Edit, ListHere, ListPage, Set, Snooze, Undo, Zone
+from bot.domain.reminders.command import (
+    ActOnAll,
+    ActOnReminders,
+    Command,
+    EditReminder,
+    ListHere,
+    ListPage,
+    Set,
+    Snooze,
+    UndoSet,
+    Zone,
+)
 from bot.domain.time import recurrence, schedule
 from bot.domain.time.schedule import Schedule
 
@@ -122,7 +134,7 @@ def is_command(case: Case, command: Command) -> bool:
     verb, args = case["verdict"].removeprefix("command:"), case["args"]
     actual: tuple[str, str]
     match command:
-        case Act(done, reference):
+        case ActOnReminders(done, reference):
             actual = done, " ".join(f"#{number.removeprefix('#')}" for number in reference)
         case ActOnAll(done):
             actual = done, "all"
@@ -134,9 +146,9 @@ def is_command(case: Case, command: Command) -> bool:
             actual = "timezone", name
         case Snooze(reference, when):
             actual = "snooze" * (at_of(when, case) == case["at"]), reference
-        case Undo():
+        case UndoSet():
             actual = "undo", ""
-        case Edit(reference):
+        case EditReminder(reference):
             change = understanding.of_edit(command, case.now, case.zone)
             is_every = "every" not in case["phrase"] or bool(change.every)
             is_it = (at_of(change.when, case), change.what) == (case["at"], case["text"]) and is_every
@@ -219,3 +231,13 @@ def test_strangers() -> None:
     kinds = [outcome(case)[0] for case in strangers if case["verdict"] == "understood"]
     assert kinds.count("ask") <= len(kinds) / 20
     assert "refuse" not in kinds
+
+
+@pytest.mark.parametrize(
+    "table", ["reminders.tsv", "more_reminders.tsv", "forty_reminders.tsv", "strangers_reminders.tsv"]
+)
+def test_no_two_choices_read_alike(table: str) -> None:
+    """Of the choices that a question offers each can be told from the others by its label."""
+    questions = [outcome(case)[2] for case in cases(table)]
+    offered = [labels_of(question.choices) for question in questions if isinstance(question, Question)]
+    assert [labels for labels in offered if len({*labels}) < len(labels)] == []

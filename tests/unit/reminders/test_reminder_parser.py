@@ -12,22 +12,22 @@ from bot.domain.invocation import Invocation
 from bot.domain.question import Question
 from bot.domain.reminders import parser, understanding
 from bot.domain.reminders.command import (
-    Act,
     ActOnAll,
+    ActOnReminders,
     Command,
-    Edit,
+    EditReminder,
     ListHere,
     ListPage,
+    ReminderVerb,
     Set,
     Snooze,
-    Undo,
-    Verb,
+    UndoSet,
     Zone,
 )
 
 ANN = 7
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
-CANCEL, PAUSE, RESUME = Verb.CANCEL, Verb.PAUSE, Verb.RESUME
+CANCEL, PAUSE, RESUME = ReminderVerb.CANCEL, ReminderVerb.PAUSE, ReminderVerb.RESUME
 
 ONCE = {
     "20m stretch": Set(sentence="20m stretch"),
@@ -81,34 +81,37 @@ VERB = {
     "timezone new york": Zone("new york"),
     "tz Berlin": Zone("Berlin"),
     "time zone Berlin": Zone("Berlin"),
-    "cancel": Act(CANCEL),
-    "cancel #12": Act(CANCEL, ("#12",)),
-    "Cancel 12": Act(CANCEL, ("12",)),
-    "cancel #12 #14": Act(CANCEL, ("#12", "#14")),
-    "delete #12, #14 and 15": Act(CANCEL, ("#12", "#14", "15")),
-    **{f"{verb} #12": Act(CANCEL, ("#12",)) for verb in ("stop", "end", "delete", "remove", "rm", "done")},
+    "cancel": ActOnReminders(CANCEL),
+    "cancel #12": ActOnReminders(CANCEL, ("#12",)),
+    "Cancel 12": ActOnReminders(CANCEL, ("12",)),
+    "cancel #12 #14": ActOnReminders(CANCEL, ("#12", "#14")),
+    "delete #12, #14 and 15": ActOnReminders(CANCEL, ("#12", "#14", "15")),
+    **{
+        f"{verb} #12": ActOnReminders(CANCEL, ("#12",))
+        for verb in ("stop", "end", "delete", "remove", "rm", "done")
+    },
     "cancel all": ActOnAll(CANCEL),
     "delete everything": ActOnAll(CANCEL),
     "clear": ActOnAll(CANCEL),
-    "clear the table": Act(CANCEL, ("the table",)),
+    "clear the table": ActOnReminders(CANCEL, ("the table",)),
     "pause all": ActOnAll(PAUSE),
-    "cancel the daily stand-up": Act(CANCEL, ("the daily stand-up",)),
-    'cancel "netflix tomorrow 9am"': Act(CANCEL, ("netflix tomorrow 9am",)),
+    "cancel the daily stand-up": ActOnReminders(CANCEL, ("the daily stand-up",)),
+    'cancel "netflix tomorrow 9am"': ActOnReminders(CANCEL, ("netflix tomorrow 9am",)),
     "cancel netflix tomorrow 9am": Set(sentence="cancel netflix tomorrow 9am"),
     "cancel netflix every month": Set(sentence="cancel netflix every month"),
     "end of month phone bill": Set(sentence="end of month phone bill"),
     "set cancel netflix 20m": Set(sentence="cancel netflix 20m"),
-    "pause stretch": Act(PAUSE, ("stretch",)),
+    "pause stretch": ActOnReminders(PAUSE, ("stretch",)),
     "pause the music in 20m": Set(sentence="pause the music in 20m"),
-    "resume": Act(RESUME),
-    "unpause #12": Act(RESUME, ("#12",)),
+    "resume": ActOnReminders(RESUME),
+    "unpause #12": ActOnReminders(RESUME, ("#12",)),
     "resume the download in 2h": Set(sentence="resume the download in 2h"),
-    "edit r0009 20m": Edit("r0009", sentence="20m"),
-    "edit r0009 to 20m": Edit("r0009", sentence="20m"),
-    "reschedule laundry to friday 5pm": Edit("laundry", sentence="friday 5pm"),
+    "edit r0009 20m": EditReminder("r0009", sentence="20m"),
+    "edit r0009 to 20m": EditReminder("r0009", sentence="20m"),
+    "reschedule laundry to friday 5pm": EditReminder("laundry", sentence="friday 5pm"),
     "move the car tomorrow 9am": Set(sentence="move the car tomorrow 9am"),
     "cancel lunch tomorrow at noon with Bob": Set(sentence="cancel lunch tomorrow at noon with Bob"),
-    "undo": Undo(),
+    "undo": UndoSet(),
     "undo the knots in 20m": Set(sentence="undo the knots in 20m"),
     "snooze": Snooze(),
     "snooze 1h": Snooze("", "1h"),
@@ -118,28 +121,28 @@ VERB = {
     "snooze until tomorrow 9am": Snooze("", "tomorrow 9am"),
     "snooze the on-call alert in 1h": Set(sentence="snooze the on-call alert in 1h"),
     "edit": ListPage(),
-    "edit #12 tomorrow 9am": Edit("#12", sentence="tomorrow 9am"),
-    "move #12 to tomorrow 9am": Edit("#12", sentence="tomorrow 9am"),
-    "reschedule #12 friday 15:00": Edit("#12", sentence="friday 15:00"),
-    "edit stretch tomorrow 10am": Edit("stretch", sentence="tomorrow 10am"),
-    "edit 12 tomorrow 9am stand-up": Edit("12", sentence="tomorrow 9am stand-up"),
-    "edit #12 what: stand-up": Edit("#12", what="stand-up"),
-    "edit #12 when: 20m what: tea every: never": Edit("#12", "20m", "tea", "never"),
-    "edit #12 every: 2h what: my reminder: tea": Edit("#12", what="my reminder: tea", every="2h"),
+    "edit #12 tomorrow 9am": EditReminder("#12", sentence="tomorrow 9am"),
+    "move #12 to tomorrow 9am": EditReminder("#12", sentence="tomorrow 9am"),
+    "reschedule #12 friday 15:00": EditReminder("#12", sentence="friday 15:00"),
+    "edit stretch tomorrow 10am": EditReminder("stretch", sentence="tomorrow 10am"),
+    "edit 12 tomorrow 9am stand-up": EditReminder("12", sentence="tomorrow 9am stand-up"),
+    "edit #12 what: stand-up": EditReminder("#12", what="stand-up"),
+    "edit #12 when: 20m what: tea every: never": EditReminder("#12", "20m", "tea", "never"),
+    "edit #12 every: 2h what: my reminder: tea": EditReminder("#12", what="my reminder: tea", every="2h"),
     "edit the draft tomorrow 9am": Set(sentence="edit the draft tomorrow 9am"),
 }
 # What is to change of a reminder, said in a sentence.
 CHANGED = {
-    "tomorrow 9am": Edit("#12", "tomorrow 9am"),
-    "tomorrow 9am stand-up": Edit("#12", "tomorrow 9am", "stand-up"),
-    "every weekday": Edit("#12", every="every weekday"),
-    "every never": Edit("#12", every="never"),
-    "9am every day until 24 Dec": Edit("#12", every="9am every day until 24 Dec"),
-    "9am every day pills": Edit("#12", what="pills", every="9am every day"),
-    "buy milk": Edit("#12", what="buy milk"),
-    '"tomorrow 9am"': Edit("#12", what="tomorrow 9am"),
-    '20m "every day"': Edit("#12", "20m", "every day"),
-    "10 push-ups": Edit("#12", what="10 push-ups"),
+    "tomorrow 9am": EditReminder("#12", "tomorrow 9am"),
+    "tomorrow 9am stand-up": EditReminder("#12", "tomorrow 9am", "stand-up"),
+    "every weekday": EditReminder("#12", every="every weekday"),
+    "every never": EditReminder("#12", every="never"),
+    "9am every day until 24 Dec": EditReminder("#12", every="9am every day until 24 Dec"),
+    "9am every day pills": EditReminder("#12", what="pills", every="9am every day"),
+    "buy milk": EditReminder("#12", what="buy milk"),
+    '"tomorrow 9am"': EditReminder("#12", what="tomorrow 9am"),
+    '20m "every day"': EditReminder("#12", "20m", "every day"),
+    "10 push-ups": EditReminder("#12", what="10 push-ups"),
 }
 SLIPS = {
     "cancle #12": "remind cancel #12",
@@ -226,6 +229,7 @@ LABELS = {
     Set("5", "tea"): ["In 5 min", "Sat 28 Nov, 5:00"],
     Set("feb 30", "tea"): ["Tue 29 Feb 2028, 9:00"],
     Set("nov 31", "tea"): ["Mon 30 Nov, 9:00"],
+    Set(sentence="tomorrow 9 call mum"): ["9:00, “call mum”", "21:00", "9:00, “9 call mum”"],
     Set("", "tea"): ["In 10 minutes", "In an hour", "Today at 18:00", "Tomorrow at 9:00"],
 }  # fmt: skip
 HOPELESS = [
@@ -254,7 +258,7 @@ def understood(text: str, zone: str = "Europe/Berlin") -> Command:
     command = parse(text)
     if isinstance(command, Set):
         understanding.of_set(command, NOON, ZoneInfo(zone))
-    if isinstance(command, Edit):
+    if isinstance(command, EditReminder):
         understanding.of_edit(command, NOON, ZoneInfo(zone))
     return command
 
@@ -309,10 +313,10 @@ def test_shows_no_other_example(unclear: Set) -> None:
 
 
 @pytest.mark.parametrize(("text", "meant"), CHANGED.items())
-def test_changes(text: str, meant: Edit) -> None:
+def test_changes(text: str, meant: EditReminder) -> None:
     """What is to change of a reminder is its time, its repetition or its text, by what the words say."""
     edit = parse(f"edit #12 {text}")
-    assert isinstance(edit, Edit)
+    assert isinstance(edit, EditReminder)
     assert understanding.of_edit(edit, NOON, ZoneInfo("Europe/Berlin")) == meant
 
 
@@ -324,9 +328,22 @@ def test_a_slip_in_a_verb_is_asked(text: str, line: str) -> None:
     assert line in [choice.line for choice in raised.value.choices]
 
 
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [("done #5 every month", "cancel"), ("cancel #5 tomorrow", "cancel"), ("resume #5 9am", "resume")],
+)
+def test_a_command_with_more_than_it_needs_is_asked(text: str, verb: str) -> None:
+    """A verb with a reminder's number is that command, whatever follows: it's asked for, never a new reminder."""
+    with pytest.raises(Question) as raised:
+        parse(text)
+    assert [choice.line for choice in raised.value.choices] == [f"remind {verb} #5"]
+
+
 @settings(deadline=None)
 @given(TYPED)
 @example("DONE # 0M")
+@example("DONE #0$EVERY:MONTH")
+@example("DNE #0$EVERY:MONTH")
 @example("DNE # 0M")
 @example("every " * 300)
 @example("each every " * 180)

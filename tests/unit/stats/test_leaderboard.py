@@ -7,7 +7,7 @@ from bot.domain.stats.leaderboard import Standing, leaderboard
 def test_ties_share_a_rank() -> None:
     """Two who did the same share a rank, and the next one's counts both of them."""
     board = leaderboard({11: 60, 12: 300, 13: 120, 14: 120}, 10)
-    assert [(standing.rank, standing.user_id) for standing in board.shown] == [(1, 12), (2, 13), (2, 14), (4, 11)]
+    assert [(standing.rank, standing.user_id) for standing in board.top] == [(1, 12), (2, 13), (2, 14), (4, 11)]
 
 
 def test_own_rank_beyond_those_shown() -> None:
@@ -20,8 +20,8 @@ def test_own_rank_beyond_those_shown() -> None:
 def test_nothing_has_no_rank() -> None:
     """Nobody is ranked for no focus at all, and a stranger has no rank."""
     board = leaderboard({1: 0, 2: 5}, 10, 1)
-    assert (board.own, board.own_is_shown, [standing.user_id for standing in board.shown]) == (None, False, [2])
-    assert leaderboard({}, 10, 1).shown == ()
+    assert (board.own, board.own_is_shown, [standing.user_id for standing in board.top]) == (None, False, [2])
+    assert leaderboard({}, 10, 1).top == ()
 
 
 @given(st.dictionaries(st.integers(1, 99), st.integers(0, 8)), st.integers(0, 12), st.integers(1, 99))
@@ -34,12 +34,12 @@ def test_against_counting(totals: dict[int, int], most: int, own_id: int) -> Non
 
     ranked = [user_id for user_id, seconds in totals.items() if seconds]
     assert board.total == sum(totals.values())
-    assert len(board.shown) == min(most, len(ranked))
+    assert len(board.top) == min(most, len(ranked))
     assert all(
         standing.rank == rank(standing.user_id) and standing.seconds == totals[standing.user_id]
-        for standing in board.shown
+        for standing in board.top
     )
-    assert [standing.rank for standing in board.shown] == sorted(map(rank, ranked))[:most]
+    assert [standing.rank for standing in board.top] == sorted(map(rank, ranked))[:most]
     assert (board.own is None) == (own_id not in ranked)
     if board.own:
         assert board.own == Standing(rank(own_id), own_id, totals[own_id])

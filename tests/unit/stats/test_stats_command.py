@@ -11,7 +11,19 @@ from bot.domain.errors import UserError
 from bot.domain.invocation import Invocation
 from bot.domain.question import Question
 from bot.domain.stats import parser
-from bot.domain.stats.command import Add, Command, Correct, DaysOff, Digest, Goal, Leaders, Mine, Server, Span, View
+from bot.domain.stats.command import (
+    Add,
+    BoardSpan,
+    Command,
+    Correct,
+    DaysOff,
+    Digest,
+    Goal,
+    Leaders,
+    Mine,
+    Server,
+    View,
+)
 from bot.domain.time import period
 
 TODAY = date(2026, 3, 1)
@@ -113,15 +125,15 @@ def test_help() -> None:
 @pytest.mark.parametrize(
     ("words", "meant"),
     [
-        ("", Span.WEEK),
-        ("this week", Span.WEEK),
-        ("Month", Span.MONTH),
-        ("all time", Span.ALL),
-        ("span: month", Span.MONTH),
-        ("span:", Span.WEEK),
+        ("", BoardSpan.WEEK),
+        ("this week", BoardSpan.WEEK),
+        ("Month", BoardSpan.MONTH),
+        ("all time", BoardSpan.ALL),
+        ("span: month", BoardSpan.MONTH),
+        ("span:", BoardSpan.WEEK),
     ],
 )
-def test_leaderboard(words: str, meant: Span) -> None:
+def test_leaderboard(words: str, meant: BoardSpan) -> None:
     """A leaderboard's span is typed with or without its option's name."""
     assert parser.leaderboard(LEADERBOARD.read(words)) == Leaders(meant)
     assert parser.leaderboard(Invocation.of("", span=meant)) == Leaders(meant)

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import BadRecurrence, UserError
-from bot.domain.time import schedule
+from bot.domain.time import abbreviation, schedule
 from bot.domain.time.doubt import Doubt
 from bot.domain.time.recurrence import WORKING_DAY, Recurrence, Unit, coming
 from bot.domain.time.recurrence_text import spoken
@@ -219,3 +219,24 @@ def test_any_text(text: str) -> None:
     assert again.first_at == meant.first_at, words
     assert again.rule
     assert coming(again.rule, again.first_at, BERLIN, 5) == coming(meant.rule, meant.first_at, BERLIN, 5), words
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "every day 8am America/New_York",
+        "every weekday at 8:00 and 20:00 America/New_York",
+        "every mon at 8:00 and wed at 9:30 America/New_York",
+        "every day 8am America/New_York until 1 may",
+        "every day 8am America/New_York until 1 may 2027 9am",
+        "every monday 8am UTC+2 starting 2027-01-04",
+    ],
+)
+def test_another_zone_is_said_too(phrase: str) -> None:
+    """What goes by the clocks of another zone is offered with that zone, and not by what these show here today."""
+    meant = schedule.read(phrase, "", NOW, BERLIN)
+    words = schedule.spelled(meant, NOW, BERLIN)
+    again = schedule.read(words, "", NOW, BERLIN)
+    assert (again.first_at, again.rule, again.zone) == (meant.first_at, meant.rule, meant.zone), words
+    assert meant.zone
+    assert abbreviation.spelled(meant.zone.key) in schedule.summary(meant, BERLIN)

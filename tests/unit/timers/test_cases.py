@@ -11,7 +11,7 @@ from bot.domain.errors import UserError
 from bot.domain.invocation import Invocation
 from bot.domain.question import Question
 from bot.domain.timers import parser, until
-from bot.domain.timers.command import Act, Command, Extend, List, Rename, Start, StartUntil, Undo
+from bot.domain.timers.command import ActOnTimers, Command, ExtendTimer, List, Rename, StartTimer, StartUntil, Undo
 from tests.unit.cases.table import Cells, Row, parts, rows
 
 NOW = datetime(2026, 11, 27, 12, 34, tzinfo=UTC)
@@ -34,14 +34,14 @@ def answer(phrase: str) -> tuple[Cells, list[str]]:
 
 def cells_of(command: Command | None) -> Cells:
     match command:
-        case Start(name, length, offer):
+        case StartTimer(name, length, offer):
             return cells("start", name=name, seconds=seconds(length), offer=seconds(offer) if offer else "")
         case StartUntil(name):
             return cells("start", name=name, seconds=seconds(until.length(command, NOW, BERLIN, "pomodoro")))
-        case Act(verb, reference, each, every):
+        case ActOnTimers(verb, reference, each, every):
             several = (" " if each and each[0].startswith("#") else ", ").join(each)
             return cells(f"command:{verb}", args="all" if every else several or reference or "")
-        case Extend(reference, by):
+        case ExtendTimer(reference, by):
             return cells("command:extend", seconds=seconds(by), args=reference or "")
         case Rename(reference, name):
             return cells("command:rename", args=f"{reference} → {name}")
@@ -107,4 +107,4 @@ def test_a_choice_is_what_it_says() -> None:
 def test_slash_fields_are_read_alike() -> None:
     """A field of a slash command reads a length as a typed command does."""
     invocation = Invocation.of("start", name="tea", duration="1 h, 30 m")
-    assert parser.parse(invocation, TOPIC) == Start("tea", timedelta(minutes=90))
+    assert parser.parse(invocation, TOPIC) == StartTimer("tea", timedelta(minutes=90))

@@ -5,7 +5,7 @@ import pytest
 
 from bot.domain.errors import BadDuration, NotYours, TooLate, UnknownReminder, UnknownTimer
 from bot.domain.question import Question
-from bot.domain.timers.command import Act, Verb
+from bot.domain.timers.command import ActOnTimers, TimerVerb
 from bot.domain.timers.lookup import look, pick, pick_all, pick_reminder
 from bot.domain.timers.timer import Actor, State, Timer
 
@@ -93,17 +93,17 @@ def test_lookup_by_what_fits() -> None:
 def test_lookup_of_several() -> None:
     """Several are picked by their names, unless a timer is called just that; all are a person's own alone."""
     rice, bens = replace(TEA, id=2, name="rice"), replace(TEA, id=3, owner_id=BEN.user_id)
-    act = Act(Verb.CANCEL, "tea and rice", ("tea", "rice"))
+    act = ActOnTimers(TimerVerb.CANCEL, "tea and rice", ("tea", "rice"))
     assert pick_all(act, [TEA, rice], ANN) == [TEA, rice]
     both = replace(TEA, id=4, name="Tea and rice")
     assert pick_all(act, [TEA, rice, both], ANN) == [both]
-    assert pick_all(Act(Verb.CANCEL, "#1 #1", ("#1", "#1")), [TEA], ANN) == [TEA]
-    everything = Act(Verb.CANCEL, None, every=True)
+    assert pick_all(ActOnTimers(TimerVerb.CANCEL, "#1 #1", ("#1", "#1")), [TEA], ANN) == [TEA]
+    everything = ActOnTimers(TimerVerb.CANCEL, None, every=True)
     assert pick_all(everything, [TEA, rice, bens], ANN) == [TEA, rice]
     with pytest.raises(UnknownTimer):
         pick_all(everything, [bens], ANN)
     with pytest.raises(UnknownTimer):
-        pick_all(Act(Verb.CANCEL, "tea and eggs", ("tea", "eggs")), [TEA], ANN)
+        pick_all(ActOnTimers(TimerVerb.CANCEL, "tea and eggs", ("tea", "eggs")), [TEA], ANN)
 
 
 @pytest.mark.parametrize("move", ["pause", "extend", "cancel", "resume"])

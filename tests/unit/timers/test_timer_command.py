@@ -11,7 +11,16 @@ from bot.domain.invocation import Invocation
 from bot.domain.question import Question
 from bot.domain.time import duration
 from bot.domain.timers import parser
-from bot.domain.timers.command import Act, Command, Extend, List, Rename, Start, StartUntil, Verb
+from bot.domain.timers.command import (
+    ActOnTimers,
+    Command,
+    ExtendTimer,
+    List,
+    Rename,
+    StartTimer,
+    StartUntil,
+    TimerVerb,
+)
 
 S = timedelta(seconds=1)
 M = timedelta(minutes=1)
@@ -26,65 +35,65 @@ def parse(words: str) -> Command | None:
 @pytest.mark.parametrize(
     ("words", "meant"),
     [
-        ("tea 5", Start("tea", 5 * S, 5 * M)),
-        ("green tea with milk 1h30m", Start("green tea with milk", 90 * M)),
-        ("green\n tea\t5m", Start("green tea", 5 * M)),
-        ("", Start("pomodoro", 25 * M)),
-        ("5", Start("pomodoro", 5 * M)),
-        ("tea", Start("tea", 25 * M)),
-        ("tea soon", Start("tea soon", 25 * M)),
-        ('"tea 5" 10', Start("tea 5", 10 * S, 10 * M)),
-        ('"tea 5"', Start("tea 5", 25 * M)),
-        ("“green tea” 5", Start("green tea", 5 * S, 5 * M)),
-        ("listen 5", Start("listen", 5 * S, 5 * M)),
-        ("start tea 5", Start("tea", 5 * S, 5 * M)),
-        ("start", Start("pomodoro", 25 * M)),
-        ('"cancel" 5', Start("cancel", 5 * S, 5 * M)),
+        ("tea 5", StartTimer("tea", 5 * S, 5 * M)),
+        ("green tea with milk 1h30m", StartTimer("green tea with milk", 90 * M)),
+        ("green\n tea\t5m", StartTimer("green tea", 5 * M)),
+        ("", StartTimer("pomodoro", 25 * M)),
+        ("5", StartTimer("pomodoro", 5 * M)),
+        ("tea", StartTimer("tea", 25 * M)),
+        ("tea soon", StartTimer("tea soon", 25 * M)),
+        ('"tea 5" 10', StartTimer("tea 5", 10 * S, 10 * M)),
+        ('"tea 5"', StartTimer("tea 5", 25 * M)),
+        ("“green tea” 5", StartTimer("green tea", 5 * S, 5 * M)),
+        ("listen 5", StartTimer("listen", 5 * S, 5 * M)),
+        ("start tea 5", StartTimer("tea", 5 * S, 5 * M)),
+        ("start", StartTimer("pomodoro", 25 * M)),
+        ('"cancel" 5', StartTimer("cancel", 5 * S, 5 * M)),
         ("list", List()),
         ("LIST", List()),
-        ("cancel tea", Act(Verb.CANCEL, "tea")),
-        ("Cancel green tea", Act(Verb.CANCEL, "green tea")),
-        ('cancel "green tea"', Act(Verb.CANCEL, "green tea")),
-        ("cancel #5", Act(Verb.CANCEL, "#5")),
-        ("cancel 5", Act(Verb.CANCEL, "5")),
-        ("cancel", Act(Verb.CANCEL, None)),
-        ("pause", Act(Verb.PAUSE, None)),
-        ("resume tea", Act(Verb.RESUME, "tea")),
-        ("time tea", Act(Verb.TIME, "tea")),
-        ("extend tea 5m", Extend("tea", 5 * M)),
-        ("extend 5m", Extend(None, 5 * M)),
-        ("extend #3 90", Extend("#3", 90 * S)),
-        ("extend green tea +5m", Extend("green tea", 5 * M)),
-        ("tea 3 minutes", Start("tea", 3 * M)),
-        ("tea 180", Start("tea", 180 * S)),
-        ("tea: 5m", Start("tea", 5 * M)),
-        ("set a timer for 5 minutes", Start("pomodoro", 5 * M)),
-        (":tea: 5m", Start(":tea:", 5 * M)),
-        ("5 minutes for tea", Start("tea", 5 * M)),
-        ("in 5m", Start("pomodoro", 5 * M)),
-        ("100 days of code", Start("100 days of code", 25 * M)),
-        ("plan a day", Start("plan a day", 25 * M)),
-        ("lift weights 45m", Start("lift weights", 45 * M)),
-        ("read every chapter 30m", Start("read every chapter", 30 * M)),
-        ('read "War and Peace" 30m', Start('read "War and Peace"', 30 * M)),
+        ("cancel tea", ActOnTimers(TimerVerb.CANCEL, "tea")),
+        ("Cancel green tea", ActOnTimers(TimerVerb.CANCEL, "green tea")),
+        ('cancel "green tea"', ActOnTimers(TimerVerb.CANCEL, "green tea")),
+        ("cancel #5", ActOnTimers(TimerVerb.CANCEL, "#5")),
+        ("cancel 5", ActOnTimers(TimerVerb.CANCEL, "5")),
+        ("cancel", ActOnTimers(TimerVerb.CANCEL, None)),
+        ("pause", ActOnTimers(TimerVerb.PAUSE, None)),
+        ("resume tea", ActOnTimers(TimerVerb.RESUME, "tea")),
+        ("time tea", ActOnTimers(TimerVerb.TIME, "tea")),
+        ("extend tea 5m", ExtendTimer("tea", 5 * M)),
+        ("extend 5m", ExtendTimer(None, 5 * M)),
+        ("extend #3 90", ExtendTimer("#3", 90 * S)),
+        ("extend green tea +5m", ExtendTimer("green tea", 5 * M)),
+        ("tea 3 minutes", StartTimer("tea", 3 * M)),
+        ("tea 180", StartTimer("tea", 180 * S)),
+        ("tea: 5m", StartTimer("tea", 5 * M)),
+        ("set a timer for 5 minutes", StartTimer("pomodoro", 5 * M)),
+        (":tea: 5m", StartTimer(":tea:", 5 * M)),
+        ("5 minutes for tea", StartTimer("tea", 5 * M)),
+        ("in 5m", StartTimer("pomodoro", 5 * M)),
+        ("100 days of code", StartTimer("100 days of code", 25 * M)),
+        ("plan a day", StartTimer("plan a day", 25 * M)),
+        ("lift weights 45m", StartTimer("lift weights", 45 * M)),
+        ("read every chapter 30m", StartTimer("read every chapter", 30 * M)),
+        ('read "War and Peace" 30m', StartTimer('read "War and Peace"', 30 * M)),
         ("until 5pm essay", StartUntil("essay", time(17))),
         ("tea until 5", StartUntil("tea", time(5), other=time(17))),
-        ("tea 5m please", Start("tea", 5 * M)),
-        ("25m now!", Start("pomodoro", 25 * M)),
-        ("tea at least 5m", Start("tea", 5 * M)),
+        ("tea 5m please", StartTimer("tea", 5 * M)),
+        ("25m now!", StartTimer("pomodoro", 25 * M)),
+        ("tea at least 5m", StartTimer("tea", 5 * M)),
         ("essay until noon", StartUntil("essay", time(12))),
-        ("wait until dark 5m", Start("wait until dark", 5 * M)),
-        ("stop everything", Act(Verb.CANCEL, None, every=True)),
-        ('cancel "all"', Act(Verb.CANCEL, "all")),
-        ("cancel #1, #2 and #3", Act(Verb.CANCEL, "#1, #2 and #3", ("#1", "#2", "#3"))),
-        ("pause tea, rice", Act(Verb.PAUSE, "tea, rice", ("tea", "rice"))),
-        ("status tea", Act(Verb.TIME, "tea")),
+        ("wait until dark 5m", StartTimer("wait until dark", 5 * M)),
+        ("stop everything", ActOnTimers(TimerVerb.CANCEL, None, every=True)),
+        ('cancel "all"', ActOnTimers(TimerVerb.CANCEL, "all")),
+        ("cancel #1, #2 and #3", ActOnTimers(TimerVerb.CANCEL, "#1, #2 and #3", ("#1", "#2", "#3"))),
+        ("pause tea, rice", ActOnTimers(TimerVerb.PAUSE, "tea, rice", ("tea", "rice"))),
+        ("status tea", ActOnTimers(TimerVerb.TIME, "tea")),
         ("show all", List()),
-        ("how long tea", Act(Verb.TIME, "tea")),
-        ("extend tea +5", Extend("tea", 5 * M)),
-        ("+ 5", Extend(None, 5 * M)),
-        ("add by 10 minutes", Extend(None, 10 * M)),
-        ("extend tea by 10 minutes", Extend("tea", 10 * M)),
+        ("how long tea", ActOnTimers(TimerVerb.TIME, "tea")),
+        ("extend tea +5", ExtendTimer("tea", 5 * M)),
+        ("+ 5", ExtendTimer(None, 5 * M)),
+        ("add by 10 minutes", ExtendTimer(None, 10 * M)),
+        ("extend tea by 10 minutes", ExtendTimer("tea", 10 * M)),
         ("rename coffee", Rename(None, "coffee")),
         ("rename #3 green tea", Rename("#3", "green tea")),
         ('rename "a to b" to "c"', Rename("a to b", "c")),
@@ -211,7 +220,7 @@ def test_a_verb_starts_no_timer(words: str) -> None:
     """What begins with any verb but *start* never starts a timer by itself."""
     first = next((verb for verb in VERBS if f"{words} ".startswith(f"{verb} ") and verb != "start"), None)
     with contextlib.suppress(UserError):
-        assert first is None or not isinstance(parse(words), Start | StartUntil)
+        assert first is None or not isinstance(parse(words), StartTimer | StartUntil)
 
 
 NAMES = ("tea", "green tea", "call mum", "lab 2 report", "the weekly review")
@@ -234,10 +243,10 @@ def test_no_word_of_time_is_dropped(called: str, piece: str, place: int, length:
     if isinstance(command, StartUntil):
         assert command.end == time(14) or command.other == time(17)
         return
-    if isinstance(command, Extend):
-        assert command.by == 5 * M or piece in (command.which or "")
+    if isinstance(command, ExtendTimer):
+        assert command.by == 5 * M or piece in (command.target or "")
         return
-    assert isinstance(command, Start)
+    assert isinstance(command, StartTimer)
     spoken = duration.read(piece.removeprefix("for ").removeprefix("in "))
     is_length = spoken is not None and command.length in {spoken, spoken + 10 * M}
     assert piece in command.name or is_length, typed

@@ -15,7 +15,7 @@ from bot.domain.time.duration import in_full, spoken
 from bot.domain.timers import lookup
 from bot.domain.timers.timer import Actor
 from bot.messages.catalogue import N_, Template, gettext, ngettext
-from bot.service.presets import Known
+from bot.service.presets import KnownPlans
 
 _PLAN = 120
 _TOLD = {
@@ -24,19 +24,19 @@ _TOLD = {
     Notification.DM: N_("OK, I'll DM you when the phase changes."),
 }
 _DONE: Mapping[focus_command.Kind, Template] = {
-    focus_command.Verb.STOP: N_("Session ended."),
-    focus_command.Verb.PAUSE: N_("Paused for everyone. {status}."),
-    focus_command.Verb.LEAVE: N_("You've left. Your time so far still counts."),
+    focus_command.FocusVerb.STOP: N_("Session ended."),
+    focus_command.FocusVerb.PAUSE: N_("Paused for everyone. {status}."),
+    focus_command.FocusVerb.LEAVE: N_("You've left. Your time so far still counts."),
     focus_command.Join: N_("You're in! {title}. {status}."),
-    focus_command.Verb.REST: N_("You're on a break; the others carry on. `{back}` when you return."),
-    focus_command.Verb.BACK: N_("Welcome back! Your time counts again. {title}. {status}."),
-    focus_command.Extend: N_("Extended by {length}. {title}. {status}."),
-    focus_command.Edit: N_("The plan is now {plan}. {title}. {status}."),
+    focus_command.FocusVerb.REST: N_("You're on a break; the others carry on. `{back}` when you return."),
+    focus_command.FocusVerb.BACK: N_("Welcome back! Your time counts again. {title}. {status}."),
+    focus_command.ExtendPhase: N_("Extended by {length}. {title}. {status}."),
+    focus_command.EditSession: N_("The plan is now {plan}. {title}. {status}."),
 }
 _STANDS = N_("{title}. {status}.")
 _STANDS_APART = N_("{title}. {status}.\nPress Join to come in.")
 # Commands whose answer holds for a session that is over too.
-_ENDS: set[Command] = {focus_command.Verb.STOP, focus_command.Verb.LEAVE}
+_ENDS: set[Command] = {focus_command.FocusVerb.STOP, focus_command.FocusVerb.LEAVE}
 
 
 def done(asked: Command, session: Session, prefix: str) -> str:
@@ -53,9 +53,9 @@ def done(asked: Command, session: Session, prefix: str) -> str:
     return gettext(
         _DONE.get(focus_command.kind_of(asked), _STANDS),
         title=focus_text.title(session),
-        status=focus_text.status(session),
+        status=focus_text.left(session) if asked is focus_command.FocusVerb.PAUSE else focus_text.status(session),
         plan=_shown(str(session.plan)),
-        length=in_full(asked.by) if isinstance(asked, focus_command.Extend) else "",
+        length=in_full(asked.by) if isinstance(asked, focus_command.ExtendPhase) else "",
         back=command("focus back", prefix),
     )
 
@@ -77,7 +77,7 @@ def choices(session: Session, actor: Actor) -> str:
 
 
 def confirmed(focused: timedelta, *, was_there: bool) -> str:
-    """Confirm whether rounds without a sign of somebody count."""
+    """Confirm whether somebody's unconfirmed rounds count."""
     if was_there:
         return gettext("Great – that's {length} more for you.", length=spoken(focused))
     return gettext("Thanks for telling me – those {length} won't count.", length=spoken(focused))
@@ -103,7 +103,7 @@ def listing(sessions: Sequence[Session]) -> str:
     return fitting(lines) if lines else gettext("There are no sessions running in this server.")
 
 
-def presets(known: Known) -> str:
+def presets(known: KnownPlans) -> str:
     """List the plans that somebody can name."""
     built_in = {name: str(of) for name, of in plan.BUILT_IN.items()}
     groups = (

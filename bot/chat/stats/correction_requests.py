@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.chat.components.form import Form, Given
 from bot.chat.components.given import exactly, line, unknown
-from bot.chat.components.plain import plain
+from bot.chat.components.plain_view import plain
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.stats import cards
 from bot.chat.stats import entry_text as text

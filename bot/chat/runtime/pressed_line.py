@@ -10,7 +10,7 @@ from bot.messages.catalogue import N_
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PressedLine:
     """Stands in for a message's context when a line is served."""
 
     request: InteractionRequest
@@ -23,4 +23,4 @@ async def serve_line(client: commands.Bot, request: InteractionRequest, line: st
     command = client.all_commands.get(name)
     if command is None:
         raise TooLate(N_("I no longer know that command. Please ask me again."))
-    await command.callback(command.cog, Line(request, name), words=words.strip())  # type: ignore[arg-type]
+    await command.callback(command.cog, PressedLine(request, name), words=words.strip())  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """Members: asks the gateway who is in a server now, see ``service.members.Members``.
 
-Without the members intent nobody tells when a member leaves or loses a role, so a cached member proves nothing.
-Members by their ids may be asked for without any privileged intent, a hundred at a time, in one server a request.
+Without the members intent Discord does not report that a member left or lost a role: the cache proves nothing.
+Requests by id need no privileged intent; each is for one server and at most a hundred members.
 Source: https://discord.com/developers/docs/events/gateway-events#request-guild-members
 """
 
@@ -57,13 +57,13 @@ class GatewayMembers(Members):
         # The same for whether people are in a private thread.
         self._in_thread: dict[tuple[int, int], tuple[float, bool]] = {}
         self._questions: dict[int, _Question] = {}
-        # Whom Discord did not find in each server, and when it said so, in monotonic seconds.
+        # When Discord reported somebody as not found in a server, in monotonic seconds.
         self._not_found: dict[tuple[int, int], float] = {}
         self._parse_chunk = client.parsers["GUILD_MEMBERS_CHUNK"]
         client.parsers["GUILD_MEMBERS_CHUNK"] = self._read_chunk
 
     def known(self, guild_id: int, user_ids: Collection[int], max_age: float = AHEAD) -> Mapping[int, bool]:
-        """Return whether each is a member of the server as far as that was answered before; asks nothing."""
+        """Return whether each is a member of the server, from earlier answers only."""
         return _are_there(self._known(guild_id, user_ids, max_age))
 
     async def present(
@@ -154,7 +154,7 @@ class GatewayMembers(Members):
             if self._guild(guild_id) or not self._client.is_connecting(seconds):
                 return
             if not look:
-                _log.info("gateway_awaited")
+                _log.info("gateway_wait")
             await asyncio.sleep(_LOOK)
 
     async def _ask(self, guild: discord.Guild, user_ids: Iterable[int]) -> None:
@@ -191,12 +191,12 @@ class GatewayMembers(Members):
         self._prune()
         now = self._clock.monotonic()
         for user_id in user_ids:
-            # Whom an answer neither has nor names as not found has not left: it may be half of an answer.
+            # Who is neither in the answer nor listed as not found has not left: it may be incomplete.
             if user_id in members or self._not_found.get((guild.id, user_id), float("-inf")) >= asked_at:
                 self._answers[guild.id, user_id] = now, members.get(user_id)
 
     def _read_chunk(self, data: Any) -> None:
-        """Note who was not found, which discord.py leaves out."""
+        """Note who was not found; discord.py ignores that field."""
         guild_id, now = int(data["guild_id"]), self._clock.monotonic()
         self._not_found |= {(guild_id, int(user_id)): now for user_id in data.get("not_found") or ()}
         self._parse_chunk(data)

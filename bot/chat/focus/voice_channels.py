@@ -8,8 +8,8 @@ import discord
 
 from bot.chat.runtime.request import Request
 from bot.domain import spelling
-from bot.domain.focus.command import Start
-from bot.domain.focus.line import line
+from bot.domain.focus.command import StartSession
+from bot.domain.focus.start_line import line
 from bot.domain.question import Choice, Question
 from bot.messages.catalogue import N_, Template
 
@@ -18,7 +18,7 @@ VoiceChannel = discord.VoiceChannel | discord.StageChannel
 _MENTION = re.compile(r"<#(\d{1,19})>|(\d{15,19})")
 
 
-def find(request: Request, start: Start) -> VoiceChannel | None:
+def find(request: Request, start: StartSession) -> VoiceChannel | None:
     """Find the voice channel of a start by mention, id or name; None where it names none.
 
     Raises ``Question`` where it can't be used. One that the person may not view is treated as missing, so that its
@@ -38,7 +38,7 @@ def find(request: Request, start: Start) -> VoiceChannel | None:
     return channel
 
 
-def _meant(start: Start, wanted: str, seen: Sequence[VoiceChannel]) -> VoiceChannel:
+def _meant(start: StartSession, wanted: str, seen: Sequence[VoiceChannel]) -> VoiceChannel:
     if match := _MENTION.fullmatch(wanted):
         channel_id = int(match[1] or match[2])
         if mentioned := next((channel for channel in seen if channel.id == channel_id), None):
@@ -53,7 +53,9 @@ def _meant(start: Start, wanted: str, seen: Sequence[VoiceChannel]) -> VoiceChan
     raise _refused(start, template, names[near] if near else None, quote=wanted[:100])
 
 
-def _refused(start: Start, template: Template, near: VoiceChannel | None = None, **arguments: object) -> Question:
+def _refused(
+    start: StartSession, template: Template, near: VoiceChannel | None = None, **arguments: object
+) -> Question:
     """Offer to start in the channel whose name is nearly so, or without one."""
     choices = [Choice(N_("Start it without"), line(replace(start, voice=None)))]
     if near:

@@ -1,4 +1,4 @@
-"""A place: a session's channel, which it may lose, and move from."""
+"""Relocation: a session may lose its channel, and move to another."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from bot.messages.catalogue import N_
 
 
 def strand(session: Session) -> Session:
-    """Note that nothing can be said in its channel any more; it ends with the phase, unless it moves."""
+    """Mark it as stranded: the bot can't post in its channel any more. It ends with the phase, unless it moves."""
     return session if session.is_over else replace(session, stranded=True)
 
 

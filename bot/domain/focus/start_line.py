@@ -1,10 +1,10 @@
 """The line that starts a session: the one spelling for each start."""
 
-from bot.domain.focus.command import At, In, Start
+from bot.domain.focus.command import At, In, StartSession
 from bot.domain.time.duration import written
 
 
-def line(start: Start) -> str:
+def line(start: StartSession) -> str:
     """Write a start so that the parser reads the same again."""
     words = ["focus start", start.plan_name or (str(start.plan) if start.plan else "")]
     if start.until:

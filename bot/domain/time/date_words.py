@@ -1,0 +1,136 @@
+"""Words about dates: ``24 Dec``, ``3/4/27``, ``2026-12-01``, ``christmas``, and moments as Discord writes them."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from bot.domain.time.names import END, MONTH, MONTHS
+from bot.domain.time.ordinals import LATER_WORDS, UP_TO_TENTH, ordinal
+from bot.domain.time.tokens import Date, Dates, FullMoment, Slashed, Value
+
+YEAR = r"(?:(?:,? |-)(?P<year>\d{4}|'\d\d)(?!\d|[:-]\d| ?[ap]\.?m))?"
+_DATE = re.compile(
+    rf"(?:on )?(?:the )?(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?"
+    rf"|(?P<word>{LATER_WORDS}|{UP_TO_TENTH}))[ -]?(?:of )?(?P<month>{MONTH})\.?{YEAR}{END}"
+    rf"|(?:on )?(?P<before>{MONTH})\.? ?(?:the )?(?P<behind>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|[:.]\d"
+    rf"| ?[ap]\.?m\b)(?:,? (?P<then>\d{{4}}|'\d\d)(?!\d|:\d))?{END}"
+)
+_TH = "(?:st|nd|rd|th)?"
+_DATES = re.compile(
+    rf"(?:from |between )?(?:the )?(?P<first>\d{{1,2}}){_TH}(?: to | until | till | through | and | ?- ?)(?:the )?"
+    rf"(?P<last>\d{{1,2}}){_TH}\.? ?(?:of )?(?P<month>{MONTH}){END}"
+    rf"|(?:from |between )?(?P<of>{MONTH}) (?P<a>\d{{1,2}}){_TH}(?: to | until | till | through | and | ?- ?)"
+    rf"(?P<b>\d{{1,2}}){_TH}(?![:.]?\d| ?[ap]\.?m\b){END}"
+)
+_IN_A_MONTH = rf"(?:the )?(?:\d{{1,2}}{_TH}\.? (?:of )?{MONTH}|{MONTH} \d{{1,2}}{_TH})"
+_BETWEEN = re.compile(
+    rf"(?:between (?P<first>{_IN_A_MONTH}) and |(?P<dashed>{_IN_A_MONTH}) ?- ?)(?P<last>{_IN_A_MONTH})"
+    rf"(?![:.]?\d|,? \d{{4}}| ?[ap]\.?m\b){END}"
+)
+_ISO = re.compile(
+    r"(?:on |at )?(?P<year>\d{4})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})"
+    r"(?!\d|[-/]\d)(?=t\d|\W|$)"
+)
+_DOTTED = re.compile(
+    r"(?:on )?(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\.(?: ?(?P<year>\d{4})(?!\d|:)|(?P<short>\d{2})(?!\d"
+    r"|[:.]\d))?(?!\w)"
+)
+_SLASHED = re.compile(
+    rf"(?:on )?(?P<first>\d{{1,2}})/(?P<second>\d{{1,2}})(?:/(?P<year>\d{{4}}|\d{{2}}))?{END}(?!/|:\d)"
+    rf"|(?:on )?(?P<a>\d{{1,2}})-(?P<b>\d{{1,2}})-(?P<y>\d{{4}}){END}"
+)
+_TIMESTAMP = re.compile(r"(?:on |at )?<t:(?P<seconds>-?\d{1,13})(?::[a-z])?>")
+_INSTANT = re.compile(
+    r"(?:on |at )?(?P<text>\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}(?::\d{2})?)(?:\.\d{1,9})?(?: ?(?P<offset>z"
+    r"|[+-]\d{2}:?\d{2}))(?![\w:])"
+)
+_HOLIDAYS = {
+    "christmas eve": (24, 12), "xmas eve": (24, 12), "christmas day": (25, 12), "xmas day": (25, 12),
+    "christmas": (25, 12), "xmas": (25, 12), "boxing day": (26, 12), "new year's eve": (31, 12),
+    "new years eve": (31, 12), "new year's day": (1, 1), "new years day": (1, 1), "halloween": (31, 10),
+    "valentine's day": (14, 2), "valentines day": (14, 2),
+}  # fmt: skip
+_HOLIDAY = re.compile(
+    rf"(?P<lead>(?:on|at|this|next) |(?<=before )|(?<=after )|(?<=until )|(?<=every ))?"
+    rf"(?P<name>{'|'.join(_HOLIDAYS)}){END}"
+)
+
+
+def read(text: str, at: int) -> Iterator[tuple[Value, int]]:
+    """Yield the dates that begin at a place of a plain text, each with its end."""
+    for pattern, make in _READERS:
+        if (match := pattern.match(text, at)) and (value := make(match)):
+            yield value, match.end()
+
+
+def year_of(text: str | None) -> int | None:
+    """Return the year of four digits, or of two behind an apostrophe; None of nothing."""
+    if not text:
+        return None
+    return 2000 + int(text[1:]) if text.startswith("'") else int(text)
+
+
+def _date(match: re.Match[str]) -> Date:
+    month = MONTHS.index((match["month"] or match["before"])[:3]) + 1
+    year = match["year"] or match["then"]
+    day = ordinal(match["word"]) if match["word"] else int(match["day"] or match["behind"])
+    return Date(day, month, year_of(year))
+
+
+def _dates(match: re.Match[str]) -> Value:
+    month = MONTHS.index((match["month"] or match["of"])[:3]) + 1
+    first, last = (Date(int(day), month) for day in (match["first"] or match["a"], match["last"] or match["b"]))
+    return Dates(first, last)
+
+
+def _between(match: re.Match[str]) -> Value | None:
+    first, last = (_DATE.fullmatch(day) for day in (match["first"] or match["dashed"], match["last"]))
+    return Dates(_date(first), _date(last)) if first and last else None
+
+
+def _iso(match: re.Match[str]) -> Value:
+    return Date(int(match["day"]), int(match["month"]), int(match["year"]))
+
+
+def _dotted(match: re.Match[str]) -> Value:
+    year = int(match["year"]) if match["year"] else 2000 + int(match["short"]) if match["short"] else None
+    return Date(int(match["day"]), int(match["month"]), year)
+
+
+def _slashed(match: re.Match[str]) -> Value | None:
+    year = match["year"] or match["y"]
+    numbers = int(match["first"] or match["a"]), int(match["second"] or match["b"])
+    if not year and max(numbers) > 31:  # 50/50
+        return None
+    return Slashed(*numbers, (2000 if len(year) == 2 else 0) + int(year) if year else None)
+
+
+def _timestamp(match: re.Match[str]) -> Value | None:
+    try:
+        return FullMoment(datetime.fromtimestamp(int(match["seconds"]), UTC))
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _instant(match: re.Match[str]) -> Value | None:
+    try:
+        return FullMoment(datetime.fromisoformat(f"{match['text']}{match['offset']}".upper()))
+    except ValueError:
+        return None
+
+
+def _holiday(match: re.Match[str]) -> Value:
+    return Date(*_HOLIDAYS[match["name"]], is_named=match["lead"] is None)
+
+
+_READERS = (
+    (_DATE, _date),
+    (_DATES, _dates),
+    (_BETWEEN, _between),
+    (_ISO, _iso),
+    (_DOTTED, _dotted),
+    (_SLASHED, _slashed),
+    (_TIMESTAMP, _timestamp),
+    (_INSTANT, _instant),
+    (_HOLIDAY, _holiday),
+)

@@ -1,0 +1,89 @@
+"""Looking: whether what people are shown of what is going is all of it, and nothing else."""
+
+from bot.localdiscord.components import walk
+from tests.universe import sentences
+from tests.universe.human import Answer, Human
+from tests.universe.judge import BOUND, Judge
+from tests.universe.promise import Promise
+
+# Reminders on a page of the list.
+_PAGE = 8
+# Buttons of a pomodoro that goes on.
+_GOING = {sentences.PAUSE, sentences.RESUME, sentences.LONGER, sentences.CANCEL}
+
+
+async def at_timers(human: Human) -> None:
+    """List the timers of a channel."""
+    channel = human.chance.choice(human.channels)
+    before = _going(human, "t")
+    answer = await human.type(channel, "!pomodoro list")
+    here = [promise for promise in before if promise.place_id == channel.id]
+    _hold(human, answer, here, "t")
+
+
+async def at_reminders(human: Human) -> None:
+    """List one's own reminders, those of direct messages too."""
+    before = [promise for promise in _going(human, "r") if promise.owner_id == human.id]
+    most = sum(
+        promise.most_going(human.now)
+        for promise in human.judge.promises.values()
+        if promise.owner_id == human.id and promise.token[0] == "r"
+    )
+    answer = await human.slash(human.chance.choice(human.channels), "remind list")
+    if most <= _PAGE:
+        _hold(human, answer, before, "r")
+
+
+def at_cards(judge: Judge) -> None:
+    """Look at the cards of what is over, at the end: nothing can be done to it any more."""
+    for promise in judge.promises.values():
+        ended_at = _ended_at(promise)
+        if ended_at is None or promise.card is None or promise.uncertain or promise.void:
+            continue
+        channel_id, message_id = promise.card["channel_id"], promise.card["id"]
+        is_quiet = judge.until(ended_at) <= ended_at + BOUND + judge.slack
+        message = judge.world.messages.get(channel_id, {}).get(message_id)
+        if message is None or not is_quiet or judge.is_disturbed(channel_id, since=ended_at - 60, until=judge.now):
+            continue
+        labels = {part.get("label") for part in walk(message.components)}
+        judge.counts["cards"] += 1
+        if not labels.isdisjoint(_GOING):
+            judge.fault("out of date", f"the card of {promise.token}, which was over at {ended_at:.1f}")
+
+
+def _ended_at(promise: Promise) -> float | None:
+    """Return when a pomodoro was surely over."""
+    if promise.token[0] != "t":
+        return None
+    if promise.over_at is not None:
+        return promise.over_at
+    (*told,) = (due.told_at for due in promise.dues if not due.missed)
+    return told[0] if len(told) == 1 and promise.left is None else None
+
+
+def _going(human: Human, kind: str) -> list[Promise]:
+    """Return what is surely going, of anybody."""
+    promises = human.judge.promises.values()
+    return [
+        promise
+        for promise in promises
+        if promise.token[0] == kind and promise.called and not promise.uncertain and not promise.void
+        if promise.is_going(human.now)
+    ]
+
+
+def _hold(human: Human, answer: Answer, before: list[Promise], kind: str) -> None:
+    """Hold a list against what is surely in it before and after, and what is over."""
+    words = answer.words or "("
+    if words.startswith("(") or sentences.MORE in words or human.is_excused(answer.asked_at - 60):
+        return
+    human.judge.counts["looks"] += 1
+    still = {promise.token for promise in _going(human, kind)}
+    for promise in before:
+        if promise.token in still and promise.called not in words:
+            human.judge.fault("not listed", f"{promise.called}: {words!r}")
+    for promise in human.judge.promises.values():
+        is_over = promise.over_at is not None and promise.over_at < answer.asked_at - 1
+        may_be = promise.uncertain or promise.repeats or any(due.alone for due in promise.dues)
+        if promise.token[0] == kind and is_over and not may_be and promise.token in words:
+            human.judge.fault("listed", f"{promise.token}, which is over: {words!r}")

@@ -1,0 +1,168 @@
+"""The plants in what is done now and then: taken back, deleted, looked at, and forbidden; see ``plants``."""
+
+from tests.universe.plants import Planted
+
+OVERSIGHTS = (
+    Planted(
+        "what is brought back is not counted down",
+        "bot/service/timers.py",
+        "        self._count_down(new)\n        return new",
+        "        if old.state is not State.CANCELLED:\n            self._count_down(new)\n        return new",
+    ),
+    Planted(
+        "half an extension is taken back",
+        "bot/domain/timers/timer.py",
+        "left = self._left_before_the_end(now) - by",
+        "left = self._left_before_the_end(now) - by / 2",
+    ),
+    Planted(
+        "an edit that is taken back keeps its time",
+        "bot/domain/reminders/reminder.py",
+        "again = self._with(name=before.timer.name, state=state, due_at=due_at)",
+        "again = self._with(name=before.timer.name, state=state)",
+    ),
+    Planted(
+        "anybody changes anybody's timer",
+        "bot/service/timers.py",
+        "if not lookup.may_command(actor, old):",
+        "if False:",
+    ),
+    Planted(
+        "anybody changes anybody's reminder",
+        "bot/domain/reminders/reminder.py",
+        """raise NotYours(N_("#{id} isn't your reminder."), id=timer.id)""",
+        "return",
+    ),
+    Planted(
+        "a guest leads the session",
+        "bot/domain/focus/session.py",
+        "        if not lookup.may_command(actor, self.timer):\n            only",
+        "        if False:\n            only",
+    ),
+    Planted(
+        "the log of somebody deleted stays",
+        "bot/store/persons.py",
+        "focus_log: focus_log.c.user_id == user_id,",
+        "focus_log: focus_log.c.id < 0,",
+    ),
+    Planted(
+        "the reminders of somebody deleted stay",
+        "bot/store/persons.py",
+        "timers: timers.c.owner_id == user_id,",
+        'timers: (timers.c.owner_id == user_id) & (timers.c.purpose != "reminder"),',
+    ),
+    Planted(
+        "half of an entry that is taken away still counts",
+        "bot/domain/stats/log.py",
+        "return replace(self._corrected(now), focused=timedelta())",
+        "return replace(self._corrected(now), focused=self.focused / 2)",
+    ),
+    Planted(
+        "what is paused is in no list",
+        "bot/store/timers.py",
+        "is_live = and_(timers.c.state.in_(LIVE), timers",
+        "is_live = and_(timers.c.state == State.RUNNING, timers",
+    ),
+    Planted(
+        "a repeated event is carried out again",
+        "bot/chat/runtime/repeated_events.py",
+        'if data["id"] in self._seen:',
+        "if False:",
+        often="repeated",
+    ),
+    Planted(
+        "a day that is left out comes all the same",
+        "bot/domain/time/recurrence.py",
+        "if day in recurrence.skipped:",
+        "if False:",
+        days=True,
+    ),
+    Planted(
+        "of several the last is not cancelled",
+        "bot/service/timers.py",
+        "        for timer in timers:\n            try:",
+        "        for timer in timers[:-1] or timers:\n            try:",
+    ),
+    Planted(
+        "what was missed in a pause comes after it",
+        "bot/domain/reminders/reminder.py",
+        "        if due_at is None or due_at <= now:\n            due_at = None",
+        "        if due_at is None:\n            due_at = None",
+    ),
+    Planted(
+        "a zone that is told later moves nothing",
+        "bot/domain/reminders/reminder.py",
+        "due_at = self._shifted(self.timer.due_at or now, zone)",
+        "due_at = self.timer.due_at or now",
+    ),
+    Planted(
+        "whoever gets up in voice stays in the session",
+        "bot/domain/focus/transition.py",
+        "return lambda session, now: session.leave(user_id, now)",
+        "return lambda session, now: session",
+    ),
+    Planted(
+        "whoever hosts a session hosts it for ever",
+        "bot/domain/focus/session.py",
+        "        if user_id == self.timer.owner_id:\n            session",
+        "        if False:\n            session",
+    ),
+    Planted(
+        "what is snoozed twice comes twice",
+        "bot/service/reminders.py",
+        "            if earlier:\n",
+        "            if False:\n",
+    ),
+    Planted(
+        "unknown rights to mention are taken for granted",
+        "bot/domain/reminders/verdict.py",
+        "return Verdict.SAID if reminder.is_personal or not reminder.calls else Verdict.UNSURE",
+        "return Verdict.SAID",
+        often="demoted,gateway down",
+    ),
+    Planted(
+        "a lease is renewed by whoever had it",
+        "bot/store/leases.py",
+        "return connection.execute(update(leases).where(*_held(lease)).values(ends)).rowcount == 1",
+        "return connection.execute(update(leases).where(leases.c.block == lease.block).values(ends)).rowcount == 1",
+        often="takeover,suspend",
+    ),
+    Planted(
+        "a lease is given back by whoever had it",
+        "bot/store/leases.py",
+        "update(leases).where(*_held(lease)).values(ends_at=0",
+        "update(leases).where(leases.c.block == lease.block).values(ends_at=0",
+        often="takeover,suspend",
+    ),
+    Planted(
+        "the card of what is over goes on",
+        "bot/service/timers.py",
+        "messages += [outbox_rows.wrap(Kind.CARD, [timer]) for timer in done if timer.card_id]",
+        "pass",
+    ),
+    Planted(
+        "a plan is never saved anew",
+        "bot/service/presets.py",
+        "            await rows.keep(connection, owner_id, name, str(kept))",
+        "            if name not in known:\n                await rows.keep(connection, owner_id, name, str(kept))",
+    ),
+    Planted(
+        "an export has the beginning only",
+        "bot/store/persons.py",
+        ".order_by(*table.primary_key.columns)]",
+        ".order_by(*table.primary_key.columns).limit(5)]",
+    ),
+    Planted(
+        "another name is not kept",
+        "bot/domain/timers/timer.py",
+        "return replace(self, version=self.version + 1, name=called)",
+        "return replace(self, version=self.version + 1)",
+    ),
+    Planted(
+        "today shows the best day",
+        "bot/chat/stats/text.py",
+        'gettext("**Today** {amount}", amount=spoken(sums.today))',
+        'gettext("**Today** {amount}", amount=spoken(sums.best.seconds if sums.best else 0))',
+        days=True,
+    ),
+)  # fmt: skip

@@ -1,0 +1,63 @@
+"""Planning: by what plan people start a session: by lengths, as the tables have it, or as they have saved it."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from tests.universe import phrases, sentences
+from tests.universe.gathering import Phase
+from tests.universe.human import Human
+
+# Minutes of focus and of a short break, and rounds.
+_LENGTHS = (
+    (25, 5, 2), (50, 10, 2), (15, 5, 1), (10, 3, 3), (10, 2, 7), (3, 2, 8), (3, 1, 12), (2, 1, 12), (2, 1, 12),
+)  # fmt: skip
+# How often people write a plan as the tables do, save one anew, and start by the one that they have saved.
+_BY_THE_TABLE, _SAVES, _BY_NAME = 0.15, 0.15, 0.5
+_PLANS = phrases.plans()
+# Plans that may stand behind a name: they have no words in them.
+_BARE = [plan for plan in _PLANS if re.fullmatch(r"[\d/ m]+", plan[0])]
+_LONG = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is typed for it, and its phases; ``is_whole`` where nothing may stand behind it."""
+
+    words: str
+    phases: list[Phase]
+    is_whole: bool = True
+
+
+class Planning:
+    """Knows what each has saved as *mine*."""
+
+    def __init__(self) -> None:
+        self._saved: dict[str, Plan] = {}
+
+    async def choose(self, human: Human, channel: Any) -> Plan:
+        """Choose a plan, and perhaps save one before."""
+        if human.chance.random() < _SAVES:
+            await self._save(human, channel)
+        if human.id in self._saved and human.chance.random() < _BY_NAME:
+            return self._saved[human.id]
+        if human.chance.random() < _BY_THE_TABLE:
+            return Plan(*human.chance.choice(_PLANS))
+        focus, short, rounds = human.chance.choice(_LENGTHS)
+        phases: list[Phase] = []
+        for number in range(1, rounds + 1):
+            phases.append((f"Focus · {number} of {rounds}" if rounds > 1 else "Focus", True, focus * 60.0))
+            is_last = number == rounds
+            phases.append(("Long break", False, _LONG) if is_last else ("Short break", False, short * 60.0))
+        return Plan(f"focus {focus} short {short} rounds {rounds}", phases, is_whole=False)
+
+    async def _save(self, human: Human, channel: Any) -> None:
+        words, phases = human.chance.choice(_BARE)
+        self._saved.pop(human.id, None)
+        answer = await human.type(channel, f"!focus save mine {words}")
+        if sentences.SAVED in (answer.words or ""):
+            self._saved[human.id] = Plan("mine", phases)
+
+    def forget(self, user_id: str) -> None:
+        """All that somebody has saved is deleted."""
+        self._saved.pop(user_id, None)
