@@ -87,6 +87,8 @@ def in_fields(line: str, topic: Topic) -> Mapping[str, str]:
 def _without_verb(words: str, topic: Topic) -> Command:
     """Parse words that begin with no verb: a start, unless they look like a command."""
     words = re.sub(r"(?<!\S)\+ (?=\d)", "+", words)
+    if words.startswith("+ ") and duration.at_front(words[2:]):
+        words = f"+{words[2:]}"
     if longer := more(words):
         return _longer(*longer, words, topic.name)
     if words.startswith("+"):
@@ -178,9 +180,9 @@ def _rename(words: str, _: Invocation, topic: str) -> Rename:
         return _renamed(pieces[0], pieces[2])
     if len(pieces) == 2 or (pieces and re.fullmatch(r"#\d{1,19}", pieces[0]) and len(pieces) > 1):
         return _renamed(pieces[0], " ".join(pieces[1:]))
-    if len(pieces) == 1:
+    if len(pieces) == 1 and not pieces[0].startswith("#"):
         return _renamed("", pieces[0])
-    if not pieces:
+    if len(pieces) < 2:
         raise UserError(N_("What should I call it?"), f"{topic} help")
     splits = range(1, min(len(pieces), _MOST_SPLITS + 1))
     raise Question(
