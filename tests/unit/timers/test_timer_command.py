@@ -129,6 +129,8 @@ def test_help() -> None:
 @pytest.mark.parametrize(
     ("words", "lines"),
     [
+        (f"rename tea to {'x' * 90}", [f'pomodoro rename "tea" to "{"x" * 80}"']),
+        (f"rename {'x' * 90}", [f'pomodoro rename to "{"x" * 80}"']),
         ("25 5", ["focus 25 5"]),
         ("work 25 break 5", ["focus work 25 break 5"]),
         ("deep work 50/10", ['focus 50/10 on "deep work"']),
