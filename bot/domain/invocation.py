@@ -79,7 +79,7 @@ class Topic:
     aliases: Mapping[str, str] = field(default_factory=dict)
 
     def called(self, alias: str, text: str, alone: str = "") -> Invocation:
-        """Read what was typed behind the topic's name or an alias; ``alone`` is meant by nothing at all."""
+        """Read what was typed behind the topic's name or an alias; ``alone`` stands for no words at all."""
         return self.read(f"{self.aliases.get(alias.casefold(), '')} {text}".strip() or alone)
 
     def read(self, text: str) -> Invocation:

@@ -17,7 +17,7 @@ LIFETIME = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something that may have been meant.
+    """One possible meaning of a request.
 
     ``line`` is the whole request as it would be typed, without the prefix, and can be understood in one way only:
     ``remind 2026-11-28 09:00 call mum``. ``label`` goes on its button, which has room for 80 characters; a moment
@@ -33,7 +33,7 @@ class Choice:
 
 
 class Question(UserError):
-    """Nothing was done: the person is asked, and a press on a choice does that instead."""
+    """Nothing was done: the person picks a choice, which is then carried out."""
 
     def __init__(self, template: Template, *choices: Choice, **arguments: object) -> None:
         super().__init__(template, choices[0].line if choices else None, **arguments)

@@ -30,6 +30,8 @@ from bot.service.picture_cache import PictureCache
 from bot.service.preferences import Preferences
 from bot.service.rules import ServerRules
 
+_PRIVATE = N_("Your focus time is private, so I won't show it to everyone here.")
+
 
 class StatsRequests:
     """Carries out commands and presses; each is answered once."""
@@ -96,9 +98,9 @@ class StatsRequests:
 
     async def _own(self, request: Request, asked: stats_command.Mine, today: date) -> None:
         """Show somebody's own statistics; where others read along, only if they share them or say *here*."""
-        if not (request.private or asked.here or (await self._preferences.of(request.actor.user_id)).shares):
+        if not (asked.here or await self._may_be_seen(request)):
             raise Question(
-                N_("Your focus time is private, so I won't show it to everyone here."),
+                _PRIVATE,
                 show_me(f"stats me {asked.words}".strip()),
                 Choice(N_("Show it here"), f"stats here {asked.words}".strip()),
             )
@@ -149,13 +151,22 @@ class StatsRequests:
         await request.tell(plain(words))
 
     async def _goal(self, request: Request, goal: timedelta | None) -> None:
+        """Show somebody's goal, or set it; where others read along, how far they are only if they share it."""
         user_id = request.actor.user_id
         if goal is None:
-            await request.say(text.goal_is((await self._log.mine(user_id)).progress, request.prefix))
+            progress = (await self._log.mine(user_id)).progress
+            if progress and not await self._may_be_seen(request):
+                raise Question(_PRIVATE, show_me("goal"))
+            await request.say(text.goal_is(progress, request.prefix))
             return
         seconds = goal // timedelta(seconds=1) or None
         await self._preferences.set_goal(user_id, seconds)
-        await request.say(text.goal_set(seconds, (await self._log.mine(user_id)).progress))
+        progress = (await self._log.mine(user_id)).progress if await self._may_be_seen(request) else None
+        await request.say(text.goal_set(seconds, progress))
+
+    async def _may_be_seen(self, request: Request) -> bool:
+        """Return whether somebody's focus may be in the answer to them."""
+        return request.private or (await self._preferences.of(request.actor.user_id)).shares
 
 
 def _guild(request: Request) -> int:

@@ -69,13 +69,11 @@ def goals(by_person: Mapping[int, Progress]) -> str:
 
 
 def goal_set(seconds: int | None, of: Progress | None) -> str:
-    """Confirm a goal, or that there is none."""
+    """Confirm a goal, or that there is none; and show the progress, if any is to be shown."""
     if seconds is None:
         return gettext("Goal removed.")
-    if of is None:
-        return gettext("Your goal is set.")
     confirmed = gettext("Your goal is {amount} a day.", amount=spoken(seconds))
-    return f"{confirmed}\n{progress(of)}"
+    return f"{confirmed}\n{progress(of)}" if of else confirmed
 
 
 def goal_is(of: Progress | None, prefix: str) -> str:

@@ -18,7 +18,7 @@ from bot.messages.catalogue import N_
 _LEAD = re.compile(r"^(?:(?:start(?:s|ing)?|begin(?:s|ning)?) )?(?:(?:today|tonight) )?", re.IGNORECASE)
 _AT = re.compile(r"^(?:at (?:@ ?)?|@ ?)", re.IGNORECASE)
 _DAY = re.compile(r" (today|tonight|tomorrow)$", re.IGNORECASE)
-# Longer than this nobody is meant to wait at open doors, unless the day is said.
+# The longest wait at open doors, unless a day was named.
 _LONGEST_WAIT = timedelta(hours=16)
 
 

@@ -79,7 +79,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """Choose how to be told of a phase change."""
+    """Choose how to hear about a phase change."""
 
     how: Notification
 

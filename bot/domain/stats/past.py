@@ -57,7 +57,7 @@ _MOST_WORDS = 5
 
 
 def split(words: str) -> tuple[str, str]:
-    """Split what was done from the moment behind it; either may be empty."""
+    """Split a task from the moment behind it; either may be empty."""
     parts = words.split()
     for count in range(min(_MOST_WORDS, len(parts)), 0, -1):
         tail = " ".join(parts[-count:])
@@ -151,7 +151,7 @@ def line(length: timedelta, task: str | None, when: str) -> str:
 
 
 def put_right(refused: BadMoment, command: Add) -> Question:
-    """Ask when it was instead, where ``refused`` says what is wrong with the moment of ``command``."""
+    """Ask when it was instead; ``refused`` says what is wrong with the moment of ``command``."""
     choices = []
     match = _ON_CLOCK.fullmatch(" ".join(command.when.split()).casefold())
     if match and not match["hour"] and command.when:
@@ -179,7 +179,7 @@ def _is_moment(plain: str) -> bool:
     match = _ON_CLOCK.fullmatch(_ordered(plain))
     if not plain or not match:
         return False
-    # A number by itself is what was done, such as chapter 5.
+    # A number by itself belongs to the task, such as chapter 5.
     return any((match["near"], match["weekday"], match["month"], match["iso"], match["minute"], match["half"]))
 
 

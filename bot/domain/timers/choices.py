@@ -1,4 +1,4 @@
-"""Choices about a person's own timers: what they may have meant, as a label and as the line that says just that."""
+"""Choices about a person's own timers: possible meanings, as a label and as the line that says just that."""
 
 from datetime import time, timedelta
 
@@ -14,7 +14,7 @@ _SHOWN = 40
 
 
 def quoted(called: str) -> str:
-    """Put as much of a name as one may hold in quotes, in which it is read as nothing else."""
+    """Quote a name, cut to the longest allowed, so that it is read as nothing else."""
     called = name.cut(called)
     if '"' not in called:
         return f'"{called}"'

@@ -21,7 +21,7 @@ from bot.domain.timers.length import TypedLength, length_at_end, length_at_front
 from bot.domain.timers.until import is_time_of_day, read_until
 from bot.messages.catalogue import N_
 
-# Below this a bare number of seconds may have been meant as minutes.
+# Below this a bare number of seconds may mean minutes.
 _LIKELY_MINUTES = timedelta(minutes=3)
 _TIMES = "[x*\N{MULTIPLICATION SIGN}]"
 _PLAN = re.compile(

@@ -1,4 +1,4 @@
-"""Lengths that are unclear: *5 mintues*, *3-5 min*, *a few minutes*. Whoever writes one is asked which is meant."""
+"""Lengths that are unclear: *5 mintues*, *3-5 min*, *a few minutes*. They are asked about."""
 
 import re
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ _USUAL = {"min": ("5m", "10m", "15m"), "sec": ("10s", "30s"), "h": ("2h", "3h"),
 
 
 def length(words: str, topic: str) -> Question | None:
-    """Return what to ask about an unclear length, with each that may be meant; None where there is none."""
+    """Return the question about an unclear length; None where there is none."""
     for match, template, lengths in _readings(plain(words)):
         likely = [known for known in map(duration.read, lengths) if known and _is_possible(known)]
         if likely:

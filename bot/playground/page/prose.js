@@ -46,7 +46,7 @@ function element(node, store) {
     case "heading":
       return h(
         "div",
-        { class: "heading", role: "heading", "aria-level": node.level + 2, dataset: { level: node.level } },
+        { class: "heading", role: "heading", "aria-level": "3", dataset: { level: node.level } },
         inside(),
       );
     case "subtext":

@@ -68,13 +68,9 @@ export function reference(message, store) {
     h("span", { class: "reply-author" }, store.nameOf(first.author)),
     h(
       "button",
-      {
-        class: "reply-gist",
-        type: "button",
-        "aria-label": `Go to the message by ${store.nameOf(first.author)}`,
-        dataset: { jump: first.id },
-      },
+      { class: "reply-gist", type: "button", dataset: { jump: first.id } },
       gist(first, store),
+      h("span", { class: "unseen" }, `. Go to the message by ${store.nameOf(first.author)}`),
     ),
   );
 }

@@ -22,7 +22,7 @@ export class Sidebar {
       dataset: { testid: "people" },
       onkeydown: (event) => this.#key(event),
     });
-    this.guild = h("h1", {});
+    this.guild = h("p", {});
     refill(
       root,
       h("header", { class: "guild" }, h("span", { class: "guild-face" }, tomato()), this.guild),
@@ -130,7 +130,7 @@ export class Sidebar {
           },
         },
         channel.id === store.dm?.id ? avatar(store.bot, store, "tiny") : icon(iconOf(channel, store)),
-        h("span", { class: "channel-name" }, title, server && h("small", {}, server)),
+        h("span", { class: "channel-name" }, title, server && h("small", {}, ` in ${server}`)),
         unread?.mentions > 0 && h("span", { class: "badge" }, unread.mentions),
       ),
       channel.type === 2 && this.#voice(channel),
@@ -173,13 +173,18 @@ export class Sidebar {
         type: "button",
         role: "radio",
         "aria-checked": String(here),
-        "aria-label": `Speak as ${this.store.nameOf(user)}`,
         tabindex: here ? "0" : "-1",
         dataset: { testid: `person-${user.username}`, person: user.id },
         onclick: () => !here && this.speakAs(user.id),
       },
       avatar(user, this.store),
-      h("span", {}, this.store.nameOf(user), h("small", {}, ROLES[user.username] ?? "")),
+      h(
+        "span",
+        {},
+        h("span", { class: "unseen" }, "Speak as "),
+        this.store.nameOf(user),
+        h("small", {}, ROLES[user.username] ?? ""),
+      ),
     );
   }
 

@@ -41,7 +41,7 @@ export class Topbar {
     refill(
       this.title,
       icon(iconOf(channel, this.store)),
-      h("h2", {}, titleOf(channel, this.store)),
+      h("h1", {}, titleOf(channel, this.store)),
       channel.topic && h("p", { class: "topic" }, channel.topic),
     );
     const news = this.store.unread.size > 0;
@@ -55,6 +55,6 @@ export class Topbar {
       h("span", { class: "bot-words" }, `${name} ${words}`),
       icon("plug"),
     );
-    this.state.setAttribute("aria-label", `Pull plugs. ${name} is ${words}`);
+    this.state.setAttribute("aria-label", `${name} ${words}. Pull plugs`);
   }
 }

@@ -6,11 +6,11 @@ import { away, iconOf, others, serverOf, titleOf } from "./place.js";
 
 const TRIES = [
   { text: "!pomodoro tea 5", why: "Start a timer called tea, for five seconds." },
-  { text: "!pomodoro eggs 3", why: "Start a shorter one beside it; it is over first." },
+  { text: "!pomodoro eggs 3", why: "Start a shorter one beside it; it's done first." },
   { text: "!focus", why: "Start a session that you and others go through together." },
   { text: "/pomodoro start", why: "A timer by slash command, with fields to fill in." },
   { text: "!remind 10s stretch", why: "Be reminded of something; snooze it when it comes." },
-  { text: "!stats here", why: "See what you have focused on, in a picture." },
+  { text: "!stats here", why: "See what you've focused on, in a picture." },
 ];
 
 /** The first row of a channel that has been read to its beginning; `addHistory()` is for the statistics. */

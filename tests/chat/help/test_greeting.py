@@ -101,6 +101,12 @@ async def test_a_bare_mention(bot: Running, ann: Person, button: str, answer: st
     assert answer in text_of((await ann.click(greeting, button)).answer)
 
 
+async def test_a_mention_and_the_prefix(bot: Running, ann: Person) -> None:
+    """Who writes the prefix behind a mention means the same."""
+    answer = await ask(bot, ann, bot.discord.channel("general"), f"<@{bot.discord.bot.id}> !pomodoro tea 5m")
+    assert "Ends" in text_of(answer)
+
+
 async def test_other_bots_commands(bot: Running, ann: Person) -> None:
     """In a channel, words that are no command of the bot's are left to others, a mention in a sentence too."""
     general = bot.discord.channel("general")

@@ -209,14 +209,16 @@ async def test_days_off(count: Counting) -> None:
 
 
 async def test_goal(count: Counting) -> None:
-    """A goal is set in words, shown with how far one is, met, and taken back."""
+    """A goal is set in words, shown with how far one is to those who may see that, met, and taken back."""
     assert "You don't have a goal yet. `!goal 2h a day` sets one." in text_of(await count.ask("!goal"))
-    assert lines(await count.ask("!goal 2h a day")) == [
-        "Your goal is 2 h a day.",
-        "🎯 `░░░░░░░░░░` 0 min of 2 h · 2 h to go",
-    ]
+    assert lines(await count.ask("!goal 2h a day")) == ["Your goal is 2 h a day."]
     await count.did(count.ann, (NOON, 90, None))
-    assert text_of(await count.use("goal")) == "🎯 `███████░░░` 1 h 30 min of 2 h · 30 min to go"
+    reached = "🎯 `███████░░░` 1 h 30 min of 2 h · 30 min to go"
+    assert text_of(await count.use("goal")) == text_of(await count.see("!goal")) == reached
+    await count.prefers(count.ann, shares=True)
+    assert text_of(await count.ask("!goal")) == reached
+    assert lines(await count.ask("!goal 2h")) == ["Your goal is 2 h a day.", reached]
+    await count.prefers(count.ann, shares=False)
     answer = await count.see("!stats")
     assert "🎯 `███████░░░` 1 h 30 min of 2 h · 30 min to go" in lines(answer)
     assert alt(answer).endswith("The goal is 2 h a day.")
