@@ -95,7 +95,7 @@ async def test_sound_ones_end(whole: Engine, broken: list[Planted]) -> None:
 
 async def test_all_are_named(whole: Engine, broken: list[Planted]) -> None:
     """The inspection names the table, the row and the column of each, and nothing of what is sound."""
-    async with whole.database.read() as connection:
+    async with whole.database.read(at_once=False) as connection:
         actual = {(damaged.table, damaged.row, damaged.column) async for damaged in damaged_rows(connection)}
     missing = [row for row in broken if (row.table, row.row, row.column) not in actual]
     assert missing == []
