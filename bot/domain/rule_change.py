@@ -150,7 +150,7 @@ def _zone(value: str) -> Callable[[Rules], Rules]:
     try:
         chosen = None if value.casefold() in _USUAL else zone.parse(value)
     except Question as asked:
-        own = (replace(each, line=each.line.replace("remind timezone", "settings zone", 1)) for each in asked.choices)
+        own = (
             replace(choice, line=choice.line.replace("remind timezone", "settings zone", 1))
             for choice in asked.choices
         )
