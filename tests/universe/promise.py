@@ -109,6 +109,9 @@ class Promise:
             if due is None:
                 self._surplus(at)
                 return None
+            is_of_series = due.alone and self.repeats
+            if self.paused and due.lo > self.paused[1] + 1 and not is_of_series and not self.void:
+                self.faults.append(f"{self.token} was announced once too often: it is paused")
             if due.told_at is None:
                 due.told_at = at
             at_once = due

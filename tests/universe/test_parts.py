@@ -237,6 +237,16 @@ def test_what_is_deleted_is_announced_no_more() -> None:
     assert promise.faults == ["t0001 was announced after its end was acknowledged"]
 
 
+def test_what_is_paused_is_not_announced() -> None:
+    """What is due in a pause may not be announced then, and what was due before may."""
+    promise = Promise("r0001", "owner", "channel", 0.0, dues=[Due(10.0, 10.0), Due(100.0, 100.0)], repeats=True)
+    promise.silence(11.0, 12.0)
+    promise.tell(13.0, 0, 0.0)
+    assert promise.faults == []
+    promise.tell(100.0, 0, 0.0)
+    assert promise.faults == ["r0001 was announced once too often: it is paused"]
+
+
 def test_claims_from_a_moment_on() -> None:
     """Of what began before midnight only the rest is of the day."""
     tea, late = ((0.0, 1.0), (10.0, 11.0)), ((20.0, 21.0), (30.0, 31.0))
