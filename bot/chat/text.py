@@ -85,11 +85,11 @@ def _advice(example: str, prefix: str) -> str:
 
 def sentence(refused: UserError) -> str:
     """Say what was wrong, or ask what was meant."""
-    arguments = {key: _shown(argument) for key, argument in refused.arguments.items()}
+    arguments = {key: _formatted(argument) for key, argument in refused.arguments.items()}
     return gettext(refused.template, **arguments)
 
 
-def _shown(argument: object) -> object:
+def _formatted(argument: object) -> object:
     """Format an argument of a ``UserError``; a plain text is what somebody typed."""
     match argument:
         case Template():
