@@ -11,16 +11,15 @@ from bot.domain.question import Choice, Question
 from bot.domain.stats.command import Add
 from bot.domain.time import duration
 from bot.domain.time.duration import written
+from bot.domain.time.names import MONTHS, WEEKDAYS
 from bot.messages import dates
 from bot.messages.catalogue import N_
 
 _START = N_("What time did it start?")
 LONGEST_AGO = timedelta(days=366)
 _DAY = timedelta(days=1)
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAY = rf"(?:last )?(?P<weekday>{'|'.join(_WEEKDAYS)})[a-z]{{0,6}}"
-_DATE = rf"(?P<day>\d{{1,2}})\.? (?P<month>{'|'.join(_MONTHS)})[a-z]{{0,6}}"
+_WEEKDAY = rf"(?:last )?(?P<weekday>{'|'.join(WEEKDAYS)})[a-z]{{0,6}}"
+_DATE = rf"(?P<day>\d{{1,2}})\.? (?P<month>{'|'.join(MONTHS)})[a-z]{{0,6}}"
 _ISO = r"(?P<iso>\d{4}-\d{2}-\d{2})"
 _TIME = r"(?:at )?(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?(?: ?(?P<half>[ap])m)?"
 _ON_CLOCK = re.compile(
@@ -37,7 +36,7 @@ _RANGE = re.compile(
     rf"|(?:\A|[ ,])(?:until|till?|ended|ending|finished|done|by) (?:at )?(?P<end>{_CLOCK})\Z"
 )
 _PART = re.compile(
-    rf"(?:\A|[ ,])(?:(?P<day>yesterday|today|this|last|(?:{'|'.join(_WEEKDAYS)})[a-z]{{0,6}}) |in the |at )"
+    rf"(?:\A|[ ,])(?:(?P<day>yesterday|today|this|last|(?:{'|'.join(WEEKDAYS)})[a-z]{{0,6}}) |in the |at )"
     r"(?P<part>morning|noon|afternoon|evening|night)\Z"
 )
 _HINT = re.compile(r"(?:\A|[ ,])(?:earlier(?: today)?|(?:since|from|until|till) \d\S*|\S{1,9} ago)\Z")
@@ -219,11 +218,11 @@ def _day(match: re.Match[str], today: date) -> date | None:
     if match["near"]:
         return today + _DAY * ("yesterday", "today", "tomorrow").index(match["near"]) - _DAY
     if match["weekday"]:
-        back = (today.weekday() - _WEEKDAYS.index(match["weekday"])) % 7
+        back = (today.weekday() - WEEKDAYS.index(match["weekday"])) % 7
         return today - _DAY * (back or 7)
     if match["iso"]:
         return date.fromisoformat(match["iso"])
     if match["month"]:
-        month, day = 1 + _MONTHS.index(match["month"]), int(match["day"])
+        month, day = 1 + MONTHS.index(match["month"]), int(match["day"])
         return date(today.year - ((month, day) > (today.month, today.day)), month, day)
     return None
