@@ -71,7 +71,7 @@ PARSERS: Mapping[str, Callable[[str], Any]] = {
     "a length": lambda words: lengths.lengths_of({"focus": words}),
     "a start": begin.read,
     "a slip": greeting.slip_of,
-    "no command": greeting.reminder_or_timer,
+    "no command": greeting.request_without_name,
     "a misspelt name": lambda words: spelling.nearest(words, _NAMES),
     "which timer": lambda words: lookup.look(words, _GOING, _ANN, "time"),
     "which reminder": lambda words: lookup.pick_reminder(words, _PENDING, "cancel"),

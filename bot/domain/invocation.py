@@ -79,18 +79,18 @@ class Topic:
     aliases: Mapping[str, str] = field(default_factory=dict)
 
     def called(self, alias: str, text: str, alone: str = "") -> Invocation:
-        """Read what was typed behind the topic's name or an alias; ``alone`` is meant by nothing at all."""
+        """Read what was typed behind the topic's name or an alias; ``alone`` stands for no words at all."""
         return self.read(f"{self.aliases.get(alias.casefold(), '')} {text}".strip() or alone)
 
     def read(self, text: str) -> Invocation:
         """Split what was typed into its verb and the words or options behind it."""
         text = text.strip()
-        verb, words = self._verb("help" if text == "?" and "help" in self.verbs else self._unpunctuated(text))
+        verb, words = self.parts("help" if text == "?" and "help" in self.verbs else self._unpunctuated(text))
         return Invocation(verb.name, words, by_name(words, (*verb.options, *verb.typed)), text)
 
     def spell(self, text: str) -> str:
         """Spell what is typed after the topic's name as its slash command."""
-        verb, words = self._verb(text)
+        verb, words = self.parts(text)
         return f"{self.name} {verb.name} {verb.spell(words)}".replace("  ", " ").rstrip()
 
     def misspelt(self, word: str) -> list[tuple[Verb, str]]:
@@ -121,7 +121,8 @@ class Topic:
         is_mark = verb is not None and not (verb.options and text.startswith(f"{bare} "))
         return bare if is_mark else text
 
-    def _verb(self, text: str) -> tuple[Verb, str]:
+    def parts(self, text: str) -> tuple[Verb, str]:
+        """Split what is typed into its verb, or the default, and the words behind it."""
         spellings = [(words, verb) for verb in self.verbs.values() for words in (verb.name, *verb.aliases)]
         head = text[:_LONGEST_VERB]
         for words, verb in sorted(spellings, key=lambda pair: -len(pair[0])):

@@ -27,7 +27,7 @@ class Kind(StrEnum):
     PHASE = "phase"
     WARNING = "warning"
     CLOSED = "closed"
-    # To each person in a session: nothing can be said in its channel any more.
+    # To each person in a session: its channel takes no messages any more.
     STRANDED = "stranded"
     # In the channel where a direct-message reminder was set whose owner refuses direct messages.
     NOTICE = "notice"

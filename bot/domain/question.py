@@ -9,13 +9,15 @@ from bot.messages.catalogue import N_, Template
 
 # Discord's limit for the options of a menu.
 MOST_CHOICES = 25
+# The label of a choice that is named after its line: whoever shows it knows what commands there are.
+AS_TYPED = Template("")
 # How long a question can be answered.
 LIFETIME = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something that may have been meant.
+    """One possible meaning of a request.
 
     ``line`` is the whole request as it would be typed, without the prefix, and can be understood in one way only:
     ``remind 2026-11-28 09:00 call mum``. ``label`` goes on its button, which has room for 80 characters; a moment
@@ -31,7 +33,7 @@ class Choice:
 
 
 class Question(UserError):
-    """Nothing was done: the person is asked, and a press on a choice does that instead."""
+    """Nothing was done: the person picks a choice, which is then carried out."""
 
     def __init__(self, template: Template, *choices: Choice, **arguments: object) -> None:
         super().__init__(template, choices[0].line if choices else None, **arguments)
@@ -39,8 +41,8 @@ class Question(UserError):
 
 
 def as_typed(line: str) -> Choice:
-    """Offer a request by what would be typed for it."""
-    return Choice(N_("{command}"), line, {"command": line})
+    """Offer a request by what its command says of itself."""
+    return Choice(AS_TYPED, line)
 
 
 def show_me(line: str) -> Choice:

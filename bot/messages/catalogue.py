@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.messages.pseudo import PseudoTranslations
 
 _HERE = Path(__file__).parent
-# The language that the sentences are written in, and one in which what is not marked stands out.
+# The language of the sentences in the code, and a pseudo-language that exposes unmarked ones.
 ENGLISH, _PSEUDO = "en", "pseudo"
 _UNTRANSLATED = NullTranslations()
 
@@ -25,7 +25,7 @@ class Template(str):
     __slots__ = ()
 
 
-# Set while something is said as it is typed, which is English.
+# Set while text is formatted as people type it, in English.
 _as_typed: ContextVar[bool] = ContextVar("as_typed", default=False)
 
 
@@ -59,7 +59,7 @@ def current() -> str:
 
 @contextmanager
 def as_typed() -> Iterator[None]:
-    """Leave untranslated what is said meanwhile in this context: what people type is read in English."""
+    """Format in English inside this context: what people type is parsed as English."""
     token = _as_typed.set(True)
     try:
         yield

@@ -1,4 +1,4 @@
-"""A pseudo-language: marked sentences are accented and longer, so that what is not marked stands out."""
+"""A pseudo-language: marked sentences are accented and longer, so that unmarked ones stand out."""
 
 import re
 from gettext import NullTranslations

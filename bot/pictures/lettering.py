@@ -14,7 +14,7 @@ from bot.pictures import direction
 from bot.pictures.fonts import HAN, Outline, fonts, han
 
 MARK = "\N{BULLET}"
-# Han characters differ by country, though Unicode unifies them. The other scripts in the text tell which are meant.
+# Han characters differ by country, though Unicode unifies them. The other scripts in the text decide.
 _REGIONS = {"HIRAGANA": "JP", "KATAKANA": "JP", "HANGUL": "KR", "BOPOMOFO": "TC"}
 _JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
 _SKINS = frozenset(map(chr, range(0x1F3FB, 0x1F400)))

@@ -47,7 +47,7 @@ class ChannelTimers:
         self._reminders = reminders
 
     async def of(self, actor: Actor) -> Sequence[Pending]:
-        """Return what is pending where a moderator is, soonest first. Raises ``NotYours``."""
+        """Return what is pending in a moderator's channel, soonest first. Raises ``NotYours``."""
         if not actor.can_manage or actor.guild_id is None:
             raise NotYours(N_("Only moderators can see what others have set in a channel."), "remind list")
         async with reading(self._database) as connection:

@@ -11,7 +11,7 @@ _log = structlog.get_logger(__name__)
 
 # The most seconds ahead that a turn is taken: a waiter does not hold a place that it may never use.
 _MOST = 10.0
-# The most seconds until a turn far off is asked for again: Discord may have reset its count by then.
+# The most seconds before asking again about a turn far off: Discord may have reset its count by then.
 _LONGEST = 600.0
 
 

@@ -1,4 +1,4 @@
-"""Lookahead: asks who is still there for what is due soon, so that nothing waits for that when it is due."""
+"""Lookahead: asks ahead who is still there for what is due soon, so that no delivery waits for it."""
 
 from collections.abc import Iterable, Mapping
 
@@ -37,7 +37,7 @@ class Lookahead:
             await self._clock.sleep(LOOK_EVERY)
 
     async def look(self) -> None:
-        """Ask for the people who answer for what is due within a minute, until the next look is due."""
+        """Look up the people who answer for what is due within a minute, until it is time for the next look."""
         until = self._clock.now() + LOOK_AHEAD
         async with self._database.read() as connection:
             reminders = await reminder_rows.due_in_servers(connection, until, _MOST, self._share)

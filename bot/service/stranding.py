@@ -78,7 +78,7 @@ class Stranding:
         await rows.save(connection, old, new)
         self._sessions.watch.note(new)
         _log.info("session_stranded", timer_id=new.timer.id, people=len(new.present))
-        # Those who are told directly anyway have heard of the end.
+        # Those who chose direct messages have had one about the end.
         stranded = [person for person in new.present if not (new.is_over and person.notify is Notification.DM)]
         return [
             outbox_rows.wrap(Kind.STRANDED, [new.timer], person_id=person.user_id, stage=new.stage)

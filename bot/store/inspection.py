@@ -26,7 +26,7 @@ from bot.store.damage import Check, DamagedRow, name_row
 
 _BATCH = 2_000
 
-# Readers of rows, which raise what is wrong beyond the types; those of _READ_IN_PARTS return all that is wrong.
+# Readers of rows, which raise for what the types do not cover; those of _READ_IN_PARTS return all errors.
 _READ: dict[Table, Callable[[RowMapping], Any]] = {
     t.timers: timers.timer_of,
     t.outbox: outbox.check_row,

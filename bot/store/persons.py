@@ -171,7 +171,7 @@ async def _borrowed(connection: AsyncConnection, user_id: int) -> frozenset[int]
 
 
 async def _unsay_reminders(connection: AsyncConnection, user_id: int) -> None:
-    """Remove somebody's text from others' reminders: those that they edited, and what was snoozed from theirs.
+    """Remove somebody's text from others' reminders: edited by them, or snoozed from theirs.
 
     From now on the owners of those that they changed answer for them.
     """

@@ -1,7 +1,9 @@
 """Asides: what people ask beside the keeping of time; it must be answered, whatever it says."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
+from bot.localdiscord.errors import DiscordError
 from tests.universe import looking, meddling
 from tests.universe.human import Human
 from tests.universe.keeping import Keeping
@@ -16,6 +18,8 @@ _TYPED = (
     "!focus list", "!remind timezone", "!remind when pigs fly", "!focus forget mine",
     "!focus status", "!stats edit",
 )  # fmt: skip
+# How many commands somebody may give within some seconds, and how many more they try.
+MOST, _WINDOW, _MORE = 10, 12.0, 4
 _SLASH = ("pomodoro list", "remind list", "privacy show", "focus list", "focus presets", "pomodoro help")
 
 
@@ -28,6 +32,7 @@ class Asides:
             looking.at_timers: 4.0,
             looking.at_reminders: 3.0,
             meddling.act: 8.0,
+            self._flood: 0.7,
             keeping.add: 3.0,
             keeping.export: 1.0,
             keeping.show: 2.0,
@@ -38,6 +43,22 @@ class Asides:
         """Do one thing."""
         (act,) = human.chance.choices([*self._acts], [*self._acts.values()])
         await act(human)
+
+    @staticmethod
+    async def _flood(human: Human) -> None:
+        """Ask more often than anybody may: once it is too much, one is told so, and not answered."""
+        channel = human.chance.choice(human.channels)
+        await human.pause(_WINDOW)
+        asked_at = human.now
+        try:
+            typed = [await human.person.say(channel, "!goal") for _ in range(MOST + _MORE)]
+        except DiscordError:
+            return
+        human.judge.counts["floods"] += 1
+        answers, _ = await asyncio.wait([human.judge.expect(message["id"]) for message in typed], timeout=_WINDOW)
+        await human.pause(max(0.0, asked_at + 2 * _WINDOW - human.now))
+        if len(answers) > MOST + 1:
+            human.judge.fault("not limited", f"{human.person.name} has {len(answers)} answers at once")
 
     @staticmethod
     async def _ask(human: Human) -> None:

@@ -159,6 +159,12 @@ OVERSIGHTS = (
         "return replace(self, version=self.version + 1)",
     ),
     Planted(
+        "people ask as often as they like",
+        "bot/chat/runtime/user_rate_limiter.py",
+        "if self._commands.count(user_id) < self._most:",
+        "if True:",
+    ),
+    Planted(
         "today shows the best day",
         "bot/chat/stats/text.py",
         'gettext("**Today** {amount}", amount=spoken(sums.today))',

@@ -37,6 +37,8 @@ _PAUSED = re.compile(
 _WAYS = ("pause", "resume", "extend", "cancel", "press", "look", "again", "list", "rename")
 # How often somebody cancels all that they have.
 _CLEARS = 0.04
+# How often one is begun in a direct message.
+_ALONE = 0.1
 # What is put behind a name to make it another.
 _MORE = "deep", "once more"
 
@@ -93,8 +95,10 @@ class Pomodoros:
         token = f"t{next(self._numbers):04}"
         seconds, spelt = human.chance.choice(_SHORT if human.chance.random() < _BRIEFLY else _LENGTHS)
         channel = human.chance.choice(human.channels)
+        if human.chance.random() < _ALONE:
+            channel = await human.person.dm()
         promise = Promise(token, human.id, channel.id, human.now, began_with=seconds, length=seconds)
-        promise.guild_id = channel.guild_id
+        promise.guild_id = channel.guild_id or ""
         promise.dues.append(Due(human.now + seconds, math.inf, optional=True))
         human.judge.promises[token] = promise
         if human.chance.random() < _BY_THE_TABLE:

@@ -176,9 +176,10 @@ def test_newer_rows_are_known_again() -> None:
         connection.execute("INSERT INTO timers (channel_id, purpose) VALUES (3, 'pomodoro')")
         newer.leave(connection, 1000.0, random.Random(1))
         assert newer.touched(connection) == []
+        (many,) = connection.execute("SELECT count(*) FROM outbox").fetchone()
         connection.execute("UPDATE outbox SET state = 'sent'")
         connection.execute("DELETE FROM timers")
-        assert len(newer.touched(connection)) == 2
+        assert len(newer.touched(connection)) == 2 * many > 0
 
 
 def test_the_tables_have_phrases_for_people() -> None:

@@ -23,6 +23,7 @@ from bot.playground.scenery import STUDY_HALL
 from bot.settings import Settings
 from bot.store.database import DatabaseUnavailable
 from tests.universe import phrases
+from tests.universe.asides import MOST
 from tests.universe.disasters import Disasters, Plan
 from tests.universe.judge import Judge
 from tests.universe.loop import Loop
@@ -173,6 +174,7 @@ class Universe:
             max_timers_per_user=self.limits[0],
             max_reminders_per_user=self.limits[1],
             focus_idle_rounds=self.most_silent,
+            commands_per_10s=MOST,
             log_level="ERROR",
         )
         process = Process(f"bot-{self._started}", self.loop, self.disk, settings, self.skewed)

@@ -1,4 +1,4 @@
-"""The texts of what people in a session are told directly, in Discord's markdown."""
+"""The texts of direct messages to people in a session, in Discord's markdown."""
 
 from bot.chat.focus import text
 from bot.chat.text import relative

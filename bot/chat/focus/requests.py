@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.focus import answer_text, cards, voice_channels
+from bot.chat.focus import answer_text, cards, form, left_out, voice_channels
 from bot.chat.focus.seats import seated
 from bot.chat.focus.services import FocusServices
 from bot.chat.runtime.posts import is_gone
@@ -63,6 +63,8 @@ class FocusRequests:
                 await request.say(answer_text.kept(called, plan, request.prefix))
             case focus_command.VoiceAuto(is_on):
                 await self._set_voice_auto(request, is_on=is_on)
+            case focus_command.ForgetPreset("", for_server):
+                raise left_out.preset(await self._presets.known(actor), for_server=for_server)
             case focus_command.ForgetPreset(called, for_server):
                 await self._presets.forget(actor, called, for_server=for_server)
                 await request.say(answer_text.forgotten(called))
@@ -115,6 +117,13 @@ class FocusRequests:
         await self._services.departures.at_press(going.timer.id)
         stage = going.stage if command == focus_command.FocusVerb.SKIP else None  # two who skip mean the same phase
         command = meant(command, going, actor)
+        if isinstance(command, focus_command.Host) and command.user_id is None:
+            raise left_out.host(going)
+        if command == focus_command.Task(""):
+            if not isinstance(request, InteractionRequest):
+                raise left_out.task()
+            await request.ask(form.of_task("task", going, going.person(actor.user_id)))
+            return
         session = await self._sessions.change(going.timer.id, transition(command, actor), stage, by=actor.user_id)
         # A typed command is answered by the new card; an interaction needs an answer of its own.
         if session.stage == going.stage or isinstance(request, InteractionRequest):

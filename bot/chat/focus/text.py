@@ -19,7 +19,7 @@ _ROOM = 2_900
 # The most people with a line of their own, and the most characters of a task on it.
 _LINES, _TASK = 15, 100
 _TITLE = 80
-# The most people who are asked by name whether they were there.
+# The most people named in the question whether they were there.
 _ASKED = 5
 # The most phases with a mark each; in a longer plan a mark stands for several.
 _MARKS = 20
@@ -65,7 +65,7 @@ def _label(phase: Phase) -> str:
 
 
 def title(session: Session) -> str:
-    """Say what is going on, after an emoji for it."""
+    """Return the headline of a session, with an emoji for its state."""
     phase = session.phase
     if session.is_over:
         return gettext(_ENDING[session.ending or Ending.STOPPED])
@@ -191,7 +191,7 @@ def mentions(user_ids: Sequence[int]) -> str:
 
 
 def people(session: Session, outcomes: Mapping[int, PhaseOutcome] = _NONE) -> str:
-    """List who is in it, what each is doing, and how the phase before went for those who have said so."""
+    """List the participants, their tasks, and how they rated the phase before."""
     heads = [(person, _head(session, person, outcomes.get(person.user_id))) for person in session.present]
     return _roll(session, [(person.user_id, head, person.task or "") for person, head in heads])
 

@@ -10,7 +10,7 @@ from bot.domain.reminders.reminder import LONGEST
 from bot.messages.catalogue import N_, gettext
 
 _WHEN = N_("20m, tomorrow 9am, 24 Dec 18:00")
-# When one is mostly reminded of a message: to send in the form as it is takes one press.
+# The usual choice for a message: submitting the form unchanged takes one press.
 _SOON = "1h"
 # Enough for any rule that can be set, with its end: what a field is filled with may not be longer than the field.
 LONGEST_LINE = 200

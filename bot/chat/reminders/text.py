@@ -97,7 +97,7 @@ def promise(reminder: Reminder, now: datetime) -> Template:
 
 
 def confirmation(reminder: Reminder, template: str, now: datetime, notes: Sequence[str] = ()) -> str:
-    """Repeat back what was understood, by a template such as ``⏰ Changed: {when}``."""
+    """Confirm a reminder as it was understood, by a template such as ``⏰ Changed: {when}``."""
     channel_id = reminder.timer.channel_id
     done = gettext(template, when=_coming(reminder, now), calls=reminder.calls, channel_id=channel_id)
     lines = [" · ".join([done, *_paused(reminder)]), f"> {short(reminder.timer.name)}"]

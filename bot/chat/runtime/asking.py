@@ -5,9 +5,10 @@ from datetime import datetime
 
 from bot.chat import text
 from bot.chat.components.choice_menu import choices
+from bot.chat.runtime import topics
 from bot.chat.runtime.request import Request
 from bot.domain.errors import NotSaved
-from bot.domain.question import Choice, Question
+from bot.domain.question import AS_TYPED, Choice, Question
 from bot.domain.timers import name
 from bot.messages import dates
 from bot.messages.catalogue import Template, gettext
@@ -35,7 +36,9 @@ def labels_of(choices: Sequence[Choice]) -> list[str]:
     walls = [wall for choice in choices for wall in choice.arguments.values() if isinstance(wall, datetime)]
     moments = dict(zip(walls, dates.apart(walls, by_time=len(walls) == len(choices)), strict=True))
     labels = [
-        gettext(choice.label, **{key: _shown(argument, moments) for key, argument in choice.arguments.items()})
+        name.visible(topics.in_words(choice.line))
+        if choice.label is AS_TYPED
+        else gettext(choice.label, **{key: _shown(argument, moments) for key, argument in choice.arguments.items()})
         for choice in choices
     ]
     return [

@@ -24,6 +24,7 @@ from bot.chat.runtime.command_sync import sync
 from bot.chat.runtime.final_answers import PASSING
 from bot.chat.runtime.global_limit import survive_cancellation
 from bot.chat.runtime.gone_channels import GoneChannels
+from bot.chat.runtime.http_trace import LONGEST_HOLD
 from bot.chat.runtime.repeated_events import RepeatedEvents
 from bot.chat.runtime.request import InteractionRequest
 from bot.domain.invocation import as_typed
@@ -70,6 +71,7 @@ class Client(commands.Bot):
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
             http_trace=trace,
+            max_ratelimit_timeout=LONGEST_HOLD,
             max_messages=None,
             member_cache_flags=_only_in_voice(),
             chunk_guilds_at_startup=False,
@@ -100,9 +102,11 @@ class Client(commands.Bot):
         """Return what a command may begin with: a mention, or the server's prefix; nothing in direct messages."""
         prefix = await self._prefix_of(message.guild.id if message.guild else None)
         assert self.user
-        # discord.py's own mentions end with a space, which a bare mention does not have; some write the prefix too.
+        # discord.py's own mentions end with a space, which a bare mention does not have; people add marks, as in
+        # "@Bot, hi", and some write the prefix too.
         mentions = [f"<@{self.user.id}>", f"<@!{self.user.id}>"]
-        prefixes = [*(f"{mention} {prefix}" for mention in mentions), *mentions, prefix]
+        behind = (f" {prefix}", ",", ":", "")
+        prefixes = [*(mention + mark for mark in behind for mention in mentions), prefix]
         return [as_typed(each, message.content) for each in (prefixes if message.guild else [*prefixes, ""])]
 
     @property

@@ -65,15 +65,20 @@ class OutcomeUnknown(aiohttp.ClientError):
     """Discord may have carried the request out, so its content must not be sent in another way."""
 
 
+def code_of(refused: discord.HTTPException) -> int:
+    """Return the JSON code of a refusal; 0 where it has none, or something that is no number in its place."""
+    return refused.code if isinstance(refused.code, int) else 0
+
+
 def is_shut(refused: discord.HTTPException) -> bool:
     """Return whether a place is closed to the bot, or gone, by Discord's own word."""
-    return refused.code in _PLACE or refused.code == ARCHIVED
+    return code_of(refused) in {*_PLACE, ARCHIVED}
 
 
 def may_pass(error: Exception) -> bool:
     """Return whether a retry may succeed: Discord did not refuse the request, or not with a known code."""
     if isinstance(error, discord.HTTPException):
-        return error.code not in _ELSEWISE | _PLACE.keys() | _WORDS.keys()
+        return code_of(error) not in _ELSEWISE | _PLACE.keys() | _WORDS.keys()
     return isinstance(error, PASSING + UNREADABLE)
 
 
@@ -83,15 +88,12 @@ def classified() -> Iterator[None]:
     try:
         yield
     except discord.HTTPException as refused:
-        if reason := _PLACE.get(refused.code):
-            raise Undeliverable(f"{reason} ({refused.code})") from refused
-        if reason := _WORDS.get(refused.code):
-            raise Unsendable(f"{reason} ({refused.code})") from refused
-        what = (
-            f"{_ANSWERED} ({refused.status}, {refused.code})"
-            if refused.code
-            else f"{_ON_THE_WAY} ({refused.status})"
-        )
+        code = code_of(refused)
+        if reason := _PLACE.get(code):
+            raise Undeliverable(f"{reason} ({code})") from refused
+        if reason := _WORDS.get(code):
+            raise Unsendable(f"{reason} ({code})") from refused
+        what = f"{_ANSWERED} ({refused.status}, {code})" if code else f"{_ON_THE_WAY} ({refused.status})"
         if refused.status in {401, 408, 429} or refused.status >= 500:
             raise Unavailable(what) from refused
         raise Unrecognised(what) from refused

@@ -52,7 +52,7 @@ class GatewayMembers(Members):
     def __init__(self, client: Client, clock: Clock) -> None:
         self._client = client
         self._clock = clock
-        # When each person was asked for, in monotonic seconds, and who they are; None where they have left.
+        # When each person was looked up, in monotonic seconds, and the result; None where they have left.
         self._answers: dict[tuple[int, int], tuple[float, discord.Member | None]] = {}
         # The same for whether people are in a private thread.
         self._in_thread: dict[tuple[int, int], tuple[float, bool]] = {}

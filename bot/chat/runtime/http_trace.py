@@ -26,7 +26,7 @@ _WARN_EVERY = 3600.0
 # Timeout of a request in seconds; discord.py itself would wait for minutes.
 _LONGEST = 15.0
 # The longest that a rate limit, or a proxy's ban, is believed, in seconds.
-_LONGEST_HOLD = 3600.0
+LONGEST_HOLD = 3600.0
 _limit: ContextVar[asyncio.Timeout | None] = ContextVar("limit", default=None)
 
 
@@ -56,7 +56,7 @@ def _limit_to(seconds: float | None) -> None:
 
 def _seconds(retry_after: str | None) -> float:
     try:
-        return min(float(retry_after or 1), _LONGEST_HOLD)
+        return min(float(retry_after or 1), LONGEST_HOLD)
     except ValueError:
         return 1.0
 

@@ -12,6 +12,7 @@ from bot.chat.runtime.final_answers import (
     UNKNOWN_MESSAGE,
     UNKNOWN_WEBHOOK,
     OutcomeUnknown,
+    code_of,
     may_pass,
 )
 from bot.chat.runtime.http_trace import in_time
@@ -23,6 +24,8 @@ T = TypeVar("T")
 _DEADLINE = 2.5
 # Seconds that the first try has in any case, and seconds before each retry.
 _FIRST_TRY, _WAITS = 1.0, (0.2, 0.4, 0.8)
+# Codes of an interaction that has no answer.
+_NO_ANSWER = {UNKNOWN_WEBHOOK, UNKNOWN_MESSAGE}
 # Seconds before each retry of what may be repeated later on.
 _LATER_WAITS = (0.3, 1.0, 3.0)
 
@@ -111,7 +114,10 @@ class Answer:
             except discord.ClientException:  # in a channel that discord.py does not know
                 return None
             except FAILURES as error:
-                if isinstance(error, discord.HTTPException) and error.code in {UNKNOWN_WEBHOOK, UNKNOWN_MESSAGE}:
+                if isinstance(error, discord.HTTPException) and code_of(error) in {
+                    UNKNOWN_WEBHOOK,
+                    UNKNOWN_MESSAGE,
+                }:
                     return None
                 if wait is None:
                     raise OutcomeUnknown from error

@@ -4,7 +4,7 @@ import discord
 import structlog
 
 from bot.chat.runtime import permissions
-from bot.chat.runtime.final_answers import FAILURES, UNKNOWN_MESSAGE
+from bot.chat.runtime.final_answers import FAILURES, UNKNOWN_MESSAGE, code_of
 from bot.chat.runtime.http_trace import in_time
 
 _log = structlog.get_logger(__name__)
@@ -24,7 +24,7 @@ async def is_gone(client: discord.Client, channel_id: int, message_id: int) -> b
         async with in_time():
             await client.get_partial_messageable(channel_id).fetch_message(message_id)
     except discord.NotFound as answer:
-        return answer.code in {UNKNOWN_MESSAGE, _UNKNOWN_CHANNEL}
+        return code_of(answer) in {UNKNOWN_MESSAGE, _UNKNOWN_CHANNEL}
     except FAILURES as error:
         _log.info("message_unknown", error=type(error).__name__)
     return False

@@ -107,7 +107,7 @@ class DiscordSender:
                 raise Undeliverable(N_("I can't read the messages there"))
             known = self._receipts(outbox_messages, history, gists)
             if len(known) < len(outbox_messages):
-                # By their buttons alone: the same words may have been said before.
+                # By their buttons alone: the same text may have been posted before.
                 earlier = await _read(place, limit=_EARLIER, before=since - _BEFORE)
                 known = self._receipts(outbox_messages, earlier, {}) | known
         return known

@@ -11,7 +11,7 @@ from bot.service.members import AHEAD, CONNECTING, Members
 class Sight:
     """Asks Discord only about channels that are hidden from somebody: most are open to every member.
 
-    Who has left is asked ahead, see ``service.lookahead``.
+    Departures are checked ahead, see ``service.lookahead``.
     """
 
     def __init__(self, client: discord.Client, members: Members) -> None:

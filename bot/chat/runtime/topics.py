@@ -1,4 +1,4 @@
-"""Topics: what discord.py's slash commands say of themselves, for typed reading, help and examples.
+"""Topics: metadata of discord.py's slash commands, for typed commands, help and examples.
 
 A slash command says in its ``extras`` what Discord has no field for: ``aliases``, ``examples``, how an example is
 ``spell``ed in its fields where it has several, what is done where one is ``pressed``, further options that are
@@ -15,6 +15,7 @@ from discord.ext import commands
 
 from bot.chat.components.suggestions import Suggestions
 from bot.domain.invocation import Topic, Verb
+from bot.messages.catalogue import gettext
 
 Suggest = Callable[[Any, discord.Interaction, str], Coroutine[Any, Any, Suggestions]]
 Command = app_commands.Command[Any, ..., Any]
@@ -47,12 +48,12 @@ def suggest(group: Grouped, option: str, suggestions: Suggest) -> None:
 
 
 def into(field: str) -> Callable[[str], str]:
-    """Spell all that is typed as one field of a slash command."""
+    """Spell typed words as a single field of a slash command."""
     return lambda words: f"{field}: {words}" if words else ""
 
 
 def by_field(fields: Callable[[str], Mapping[str, str]]) -> Callable[[str], str]:
-    """Spell what is typed as several fields of a slash command; those that stay empty are left out."""
+    """Spell typed words as several fields of a slash command, without the empty ones."""
     return lambda words: " ".join(f"{name}: {value}" for name, value in fields(words).items() if value)
 
 
@@ -65,6 +66,14 @@ def learn_ids(registered: Iterable[Mapping[str, Any]]) -> None:
     """Learn the ids of our commands from what Discord has registered; no others are known from then on."""
     _ids.clear()
     _ids.update((command["name"], int(command["id"])) for command in registered)
+
+
+def in_words(line: str) -> str:
+    """Say in plain words what a whole request does: *Cancel a timer: tea*."""
+    name, _, typed = line.partition(" ")
+    verb, words = _topics[name].parts(typed)
+    what = gettext(verb.description).rstrip(".")
+    return gettext("{what}: {words}", what=what, words=words) if words else what
 
 
 def mention(example: str) -> str | None:

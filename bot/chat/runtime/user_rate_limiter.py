@@ -20,11 +20,11 @@ class UserRateLimiter:
     def __init__(self, clock: Clock, most: int) -> None:
         self._most = most
         self._commands = SlidingWindows(clock, SECONDS)
-        # Those who have been told that they are over the limit, since their last command.
+        # People who know that they are over the limit: told once per flood.
         self._told: set[int] = set()
 
     def enter(self, user_id: int) -> None:
-        """Let a command through, or raise ``TooMany``; ``Flood`` if they have just been told."""
+        """Let a command through, or raise ``TooMany``; ``Flood`` if they already know."""
         if not self._most:
             return
         if self._commands.count(user_id) < self._most:

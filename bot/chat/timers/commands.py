@@ -174,7 +174,7 @@ class PomodoroCommands(
 
     @app_commands.command(
         description=N_("Start your last timer again."),
-        extras={"aliases": ("redo", "repeat", "restart"), "examples": ("again",)},
+        extras={"aliases": ("redo", "repeat", "restart", "start again", "start over"), "examples": ("again",)},
     )
     @app_commands.describe(timer=N_("The name of a finished timer (the last one if left out)"))
     async def again(self, interaction: discord.Interaction, timer: str | None = None) -> None:

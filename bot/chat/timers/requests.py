@@ -182,7 +182,7 @@ class TimerRequests:
             else:
                 (timer,) = await self._act(request, _verb(action), [timer])
         except UserError:
-            await self._timers.show(timer.id)  # the card may be out of date; the person is told in any case
+            await self._timers.show(timer.id)  # the card may be out of date; the person gets an answer in any case
             raise
         await self._draw(request, timer)
 

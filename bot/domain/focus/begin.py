@@ -18,7 +18,7 @@ from bot.messages.catalogue import N_
 _LEAD = re.compile(r"^(?:(?:start(?:s|ing)?|begin(?:s|ning)?) )?(?:(?:today|tonight) )?", re.IGNORECASE)
 _AT = re.compile(r"^(?:at (?:@ ?)?|@ ?)", re.IGNORECASE)
 _DAY = re.compile(r" (today|tonight|tomorrow)$", re.IGNORECASE)
-# Longer than this nobody is meant to wait at open doors, unless the day is said.
+# The longest wait at open doors, unless a day was named.
 _LONGEST_WAIT = timedelta(hours=16)
 
 
@@ -70,7 +70,7 @@ def by_utc(start: StartSession, now: datetime) -> Question:
         start = replace(start, until=None, plan=plan)
     return Question(
         N_("I don't know your time zone. In UTC it's {now} now. Is {time} in UTC, too?"),
-        Choice(N_("Yes: {line}"), line(start), {"line": line(start)}),
+        Choice(N_("Yes"), line(start)),
         set_my_zone(),
         time=dates.clock(named) if named else "",
         now=dates.clock(now.astimezone(UTC)),

@@ -23,7 +23,7 @@ LONGEST_NAME = 40
 _SEARCHED = 400
 OPTIONS = frozenset({"auto", "manual", "warn", "in", "at", "voice", "on", "until", "till", "with"})
 PUNCTUATION = frozenset(",()")
-# What people say they do before *on* and a task; the usual session is meant.
+# Words before *on* and a task that mean the usual session.
 DOING = frozenset({"focus", "focusing", "working", "i'm working", "im working", "i am working", "we're working"})
 _UNTIL = re.compile(
     r"(?:(.{1,60}) )?(?:until|till?) (\S{1,8}(?: [ap]\.?m\.?)?|(?:half|quarter) (?:past|to) .{1,8})", re.IGNORECASE

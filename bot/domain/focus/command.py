@@ -72,14 +72,14 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Set one's task, cleaned."""
+    """Set one's task, cleaned; empty where it was left out."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """Choose how to be told of a phase change."""
+    """Choose how to hear about a phase change."""
 
     how: Notification
 
@@ -93,9 +93,9 @@ class VoiceAuto:
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """Hand the session over to the person with this Discord id."""
+    """Hand the session over to the person with this Discord id; None where nobody was named."""
 
-    user_id: int
+    user_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class SavePreset:
 
 @dataclass(frozen=True, slots=True)
 class ForgetPreset:
-    """Delete the plan of that name."""
+    """Delete the plan of that name, which is empty where it was left out."""
 
     name: str
     for_server: bool

@@ -24,6 +24,7 @@ _KEY_OF = {**{key: key for key in LENGTHS}, **_MEANT}
 _NEXT_LENGTH = re.compile(r"(?:focus|short|long|rounds) \+?\d", re.IGNORECASE)
 _SO_MANY = "rounds?|cycles?|pomodoros?|pomos|sets|sessions"
 _ROUNDS = re.compile(rf"(?:{_SO_MANY})(?!\S) ?", re.IGNORECASE)
+_SAYS_ROUNDS = re.compile(rf"\d ?(?:{_SO_MANY})\Z", re.IGNORECASE)
 _BREAK = re.compile(r"\b(short|long) breaks?\b", re.IGNORECASE)
 _NO_BREAK = re.compile(r"\b(?:no|without)(?: an?)? (short|long) breaks?\b", re.IGNORECASE)
 _NUMBER = r"\d{1,3}(?:[.,]\d)?(?: ?(?:h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?))?(?![a-wyz\d_])"
@@ -108,6 +109,8 @@ def _behind(text: str) -> Mapping[str, str] | None:
     if len(text) > _LONGEST:
         return None
     values: dict[str, str] = {}
+    if _SAYS_ROUNDS.search(text):  # what stands between commas is then no phase
+        text = text.replace(",", "")
     left = _REPEATED.sub(r" \1 rounds", _BREAK.sub(r"\1", text))
     while left:
         value, left = duration.split(left)

@@ -171,7 +171,7 @@ def _join(options: Mapping[str, Any]) -> Join:
 def _task(options: Mapping[str, Any]) -> Task:
     text = options.get("task")
     if not text:
-        raise UserError(N_("What are you working on? Add it after the command."))
+        return Task("")
     return Task(name.clean(unquoted(text), example=None))
 
 
@@ -210,8 +210,12 @@ def _host(options: Mapping[str, Any]) -> Host:
     if match and (user_id := int(match[1] or match[2])) < 2**63:
         return Host(user_id)
     if not person:
-        raise UserError(N_("Mention the new host with @."))
-    raise UserError(N_("I don't know who “{quote}” is. Mention them with @."), quote=person[:40])
+        return Host(None)
+    raise Question(
+        N_("I don't know who “{quote}” is. Mention them with @."),
+        Choice(N_("Choose …"), "focus host"),
+        quote=person[:40],
+    )
 
 
 def _edit(options: Mapping[str, Any]) -> EditSession:
@@ -230,7 +234,8 @@ def _save(options: Mapping[str, Any], topic: Topic) -> SavePreset:
     for_server = flag(options.get("for_server", False))
     called, typed = options.get("name", ""), options.get("plan", "")
     if not called:
-        raise UserError(N_("What should I call it? Give a name, then the plan."), "focus help")
+        mine = (_saving(N_("{plan}"), "my-plan", plan, for_server=for_server) for plan in _USUAL_PLANS)
+        raise Question(N_("What should I call it? Give a name, then the plan."), *mine)
     called = preset_name(called)
     free = called if _is_free(called, topic) else f"my-{called}"[:LONGEST_NAME]
     taken = N_("“{quote}” already means something here. Please pick another name.")
@@ -256,7 +261,8 @@ def _saving(label: Template, called: str, plan: str, *, for_server: bool) -> Cho
 
 def _forget(options: Mapping[str, Any]) -> ForgetPreset:
     for_server = flag(options.get("for_server", False))
-    return ForgetPreset(preset_name(options.get("name", "")), for_server)
+    called = options.get("name", "")
+    return ForgetPreset(preset_name(called) if called else "", for_server)
 
 
 # Which options the words behind a verb stand for; where there is no entry, all of them for the first.

@@ -9,7 +9,7 @@ from bot.domain.time.spans import Spans
 
 
 class Notification(StrEnum):
-    """How somebody wants to be told of a phase change."""
+    """How somebody wants to hear about a phase change."""
 
     PING = "ping"
     SILENT = "silent"
@@ -71,5 +71,5 @@ class Participant:
 
 
 def find(people: Iterable[Participant], user_id: int) -> Participant | None:
-    """Return the one of these people with an id, or None."""
+    """Return the participant with this id, or None."""
     return next((person for person in people if person.user_id == user_id), None)

@@ -50,6 +50,7 @@ def unknown(start: StartSession, known: Iterable[str], topic: Topic) -> UserErro
         for verb, _ in topic.misspelt(first)
         if verb.options or not rest
     ]
+    verbs += [as_typed(f"{topic.name} {verb.name}") for verb in topic.inflected(first) if not rest]
     verbs += [as_typed(f"{topic.name} {words}") for words in _ELSEWHERE.get(name, ())]
     task = f"{name} on {start.task}" if start.task else unquoted(name)
     usual = Choice(N_("Focus on “{task}”"), line(replace(start, plan_name=None, task=task)), {"task": task})

@@ -1,4 +1,4 @@
-"""What may have been meant by the words of a start that make no plan: their own request, put right.
+"""Repair: probable meanings of a start whose words make no plan, as corrected requests.
 
 A comma or a bracket is missing, a plan stands beside what it is for (``math 50/10``), or it is a task alone.
 """
@@ -59,7 +59,7 @@ def is_plan(text: str) -> bool:
 
 
 def question(text: str, refused: UserError) -> UserError:
-    """Return what to say of a text that is refused: ask, where it can be guessed what was meant."""
+    """Return the error for a rejected text: a question where its meaning can be guessed."""
     if len(text) > _LONGEST:
         return with_help(refused, "focus")
     tasks = as_task(text) if _is_task(text) else []

@@ -96,7 +96,7 @@ def _begins(text: str) -> tuple[tuple[In | At, ...], BadDuration | None]:
 
 
 def _merged(wanted: StartSession, options: StartSession) -> StartSession:
-    """Return the start of what is wanted, with these options."""
+    """Return the wanted start with these options."""
     return replace(
         wanted,
         auto=options.auto,

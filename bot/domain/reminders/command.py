@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-# Where a reminder comes, as it is said in the slash command.
+# Where a reminder comes: values of the slash command's option.
 HERE, DIRECT = "here", "direct message"
 
 

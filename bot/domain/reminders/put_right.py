@@ -25,7 +25,7 @@ from bot.domain.time.statement import Group, Statement
 from bot.domain.time.tokens import ClockTime, Date, Day, DayPart, Every, FromNow, Relative, Slashed, Weekdays
 from bot.messages.catalogue import N_
 
-# Words about time that are long enough to be told from others by one slip.
+# Words about time that are long enough to be recognised despite a slip.
 _WORDS = (
     "every", "tomorrow", "today", "tonight", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
     "sunday",
@@ -33,7 +33,7 @@ _WORDS = (
     "afternoon", "evening", "midnight", "weekday", "weekdays", "weekend", "daily", "weekly", "monthly", "yearly",
     "hourly",
     "minutes", "hours", "weeks", "months", "minute", "hour", "week", "month", "days", "everyday", "until", "next",
-    "day",
+    "day", "year", "years",
 )  # fmt: skip
 _SHORTEST_SLIP, _MOST_SLIPS, _MOST_WORDS, _MOST_OPTIONS = 4, 5, 8, 4
 _SHORTEST_VERB, _QUOTE = 3, 40
@@ -79,7 +79,7 @@ def slips(body: str) -> Iterator[tuple[str, str, str]]:
 
 
 def statements(statement: Statement) -> Iterator[Statement]:
-    """Yield what may have been meant by a statement that is over, or that no clock or calendar has."""
+    """Yield probable meanings of a statement that is in the past, or impossible."""
     if statement.span and statement.span.is_ago:
         yield replace(statement, span=replace(statement.span, is_sure=True, is_ago=False))
     every = statement.every
@@ -99,7 +99,7 @@ def statements(statement: Statement) -> Iterator[Statement]:
 
 
 def words(when: str, every: str, now: datetime, zone: ZoneInfo) -> list[str]:
-    """Return words that mean what was probably meant by when it comes, and how it repeats."""
+    """Return words for the probable meanings of a time and a recurrence."""
     options: dict[str, None] = {}
     for some_every in _readable(every, "every ", now, zone):
         for some_when in _readable(when, "", now, zone):

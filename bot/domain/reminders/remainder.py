@@ -54,8 +54,9 @@ _OR_SO_MUCH = re.compile(
     rf"|on the dot|(?:or|and|&) (?:maybe |even )?(?:so|\d{{1,3}}(?:st|nd|rd|th)?|{IN_LETTERS}))(?![\w'%:.-])"
 )
 _WHILE = re.compile(
-    r" ?,? ?(?:until|till|til|during|while|whenever|when|once|as soon as|as long as|unless|throughout|outside"
-    rf"|only|next|forever|onwards?|all (?:day|week|month|year|{MONTH})|not (?:in|on|at|during)"
+    r" ?,? ?(?:until|till|til|between|during|while|whenever|when|once|as soon as|as long as|unless|throughout"
+    r"|outside|only|next|forever|onwards?|in (?:spring|summer|autumn|fall|winter)|not (?:in|on|at|during)"
+    rf"|all (?:day|week|month|year|{MONTH})"
     rf"|for (?:ever|good|the (?:rest|whole)|all of|this|next|{MONTH}))(?![\w'-])"
 )
 _COUNTED = re.compile(r" ?,? ?x ?(?P<number>\d{1,3})(?![\w'%:.-])")
@@ -90,7 +91,8 @@ def beside(source: Text, begin: int, end: int, statement: Statement) -> Other | 
         goes_on = _FROM_THEN_ON.match(source.plain, begin)
     if goes_on and goes_on.end() <= end:
         return Other(source.raw[begin : goes_on.end()].strip(), begin, goes_on.end())
-    if other := in_a_place(source, begin, statement) or _counted(source, begin, statement):
+    other = in_a_place(source, begin, statement) or _counted(source, begin, statement)
+    if begin and other:  # a text that comes first follows no time
         return other
     for number, token in enumerate(tokens):
         value = token.value
@@ -115,6 +117,11 @@ def goes_on(text: str) -> bool:
     """Return whether a text would say how long a time before it holds, or which: *while I'm awake*."""
     start = plain(text[:_MOST_SEEN])
     return any(pattern.match(start) for pattern in (_WHILE, _OR_SO_MUCH, _FROM_THEN_ON, _COUNTED))
+
+
+def hangs(text: str) -> bool:
+    """Return whether a text would go with any time before it: *after the game* behind a length."""
+    return goes_on(text) or plain(text[:_MOST_SEEN]).startswith(("after ", "before "))
 
 
 def _is_joined(source: Text, before: Token, value: object) -> bool:
@@ -162,7 +169,7 @@ def hints(source: Text, begin: int, end: int) -> Iterator[int]:
 
 def hanging(source: Text, begin: int, end: int) -> Other | None:
     """Return what stands at the end of a text and speaks of time, though it does not go with those that count."""
-    stop = len(source.raw[:end].rstrip(" ,;"))
+    stop = len(source.raw[:end].rstrip(" ,;-"))
     text, left_out = source, 0
     if end < len(source.raw):  # what follows may be a part of the same length: for 10 days 20m
         left_out = max(0, stop - LONGEST)

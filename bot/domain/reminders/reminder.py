@@ -76,7 +76,7 @@ class Reminder:
 
     @property
     def is_public(self) -> bool:
-        """Whether it is said in a server's channel."""
+        """Whether it is posted in a server's channel."""
         return not self.direct and self.timer.guild_id is not None
 
     @property
@@ -95,7 +95,7 @@ class Reminder:
         return self.timer.channel_id == channel_id and not self.direct
 
     def come(self, now: datetime) -> tuple["Reminder", "Reminder | None"]:
-        """Fire it; return what is to be announced, and the series where that continues."""
+        """Fire it; return the reminder to announce, and the series if it continues."""
         due_at = self.timer.due_at or now
         if self.rule is None:
             return replace(self, timer=self.timer.finish(now), fired=self.fired + 1), None

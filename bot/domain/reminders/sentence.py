@@ -138,7 +138,7 @@ def quoted(what: str) -> str:
     # A clock, since what may follow one is most: a zone, until when.
     read_again = read(f"{_BEFORE_A_TEXT} {what}")
     is_plain = (
-        not remainder.goes_on(what)
+        not remainder.hangs(what)
         and len(read_again.readings) == 1
         and not read_again.is_in_doubt
         and read_again.readings[0].what == what
@@ -252,7 +252,7 @@ def _with_number(source: Text, last: Token) -> Reading | None:
 def _may_be_text(tokens: list[Token]) -> bool:
     """Return whether the last word about time may begin the text: *tomorrow 3 eggs*, *monday week plan*."""
     match tokens[-1].value:
-        case ClockTime(is_loose=True) | Vague("early" | "late" | "sometime"):
+        case ClockTime(is_loose=True) | Vague("early" | "late" | "sometime") | Date(is_named=True):
             return True
         case FromNow(is_sure=False, length=length):
             return length.is_vague and len(tokens) > 1 and is_day_value(tokens[-2].value)
@@ -264,7 +264,9 @@ def _has_one_meaning(tokens: list[Token]) -> bool:
     value = tokens[-1].value
     if len(tokens) > 1 and isinstance(tokens[-2].value, Joiner):  # at 9 and 21
         return False
-    return isinstance(value, FromNow) or (isinstance(value, ClockTime) and value.hour > 12 and not value.minute)
+    return isinstance(value, FromNow | Date) or (
+        isinstance(value, ClockTime) and value.hour > 12 and not value.minute
+    )
 
 
 def _checked(reading: Reading, source: Text, begin: int, end: int) -> Sentence:
@@ -279,7 +281,7 @@ def _checked(reading: Reading, source: Text, begin: int, end: int) -> Sentence:
 
 
 def _instead(source: Text, other: Other, reading: Reading, begin: int, end: int) -> Iterator[Reading]:
-    """Yield what is said if the other words about time count; of a second time of day, on the same day."""
+    """Yield the readings in which the other words about time count; a second time of day is on the same day."""
     first, instead = reading.statement, other.statement
     if instead is None:
         return

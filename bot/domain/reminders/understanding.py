@@ -29,7 +29,7 @@ _PLACE = N_("Is “{quote}” the time zone, or part of the text?")
 _SLIP = N_("I don't know “{quote}”. Did you mean this?")
 _CLOCK = N_("Is “{quote}” a time of day?")
 _FOUR = re.compile(r"([01]?\d|2[0-3])[.]?([0-5]\d)", re.ASCII)
-# What is offered where no time was said: lengths count from the press on.
+# Offers where no time was given; lengths count from the press on.
 _SOON = (("10m", N_("In 10 minutes")), ("1h", N_("In an hour")))
 _EVENING, _MORNING = "18:00", "tomorrow 9:00"
 # From here on a date is shown with its year.
@@ -151,7 +151,7 @@ class _Request:
             yield self._exactly(resolved, sentence.quoted(reading.what))
 
     def _corrected(self, body: str) -> Question | None:
-        """Ask whether another word is meant, where one is a slip away from a word about time."""
+        """Ask whether a word about time was misspelt."""
         for word, meant, corrected in put_right.slips(body):
             read = sentence.read(corrected)
             if read.readings and not read.is_in_doubt and meant in read.readings[0].words.casefold():

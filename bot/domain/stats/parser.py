@@ -41,7 +41,7 @@ _SPANS = {
     "all time": BoardSpan.ALL,
 }
 _USUAL_LENGTHS = tuple(timedelta(minutes=minutes) for minutes in (25, 50, 60))
-# What a choice shows of what was done.
+# The most characters of a task in a choice.
 _LABEL = 40
 _OFF = {"off", "none", "no", "never", "stop"}
 _WEEKEND = frozenset({5, 6})

@@ -32,6 +32,7 @@ _CLOCK = r"\d{1,2}(?::\d{2}(?: ?[ap]m)?| ?[ap]m)"
 _RANGE = re.compile(
     rf"(?:\A|[ ,])(?:from )?(?P<start>(?:(?:yesterday|today|{_WEEKDAY}) )?(?:at )?{_CLOCK})"
     rf" ?(?:to|-|until|till) ?{_CLOCK}\Z"
+    rf"|(?:\A|[ ,])(?:since|from) (?P<since>(?:(?:yesterday|today) )?(?:at )?{_CLOCK})\Z"
 )
 _PART = re.compile(
     rf"(?:\A|[ ,])(?:(?P<day>yesterday|today|this|last|(?:{'|'.join(_WEEKDAYS)})[a-z]{{0,6}}) |in the |at )"
@@ -54,7 +55,7 @@ _MOST_WORDS = 5
 
 
 def split(words: str) -> tuple[str, str]:
-    """Split what was done from the moment behind it; either may be empty."""
+    """Split a task from the moment behind it; either may be empty."""
     parts = words.split()
     for count in range(min(_MOST_WORDS, len(parts)), 0, -1):
         tail = " ".join(parts[-count:])
@@ -81,7 +82,7 @@ def unclear(length: timedelta, words: str, when: str) -> Question | None:
     words = f"{words} {when}".strip()
     plain = words.casefold()[:_SEARCHED]
     if match := _RANGE.search(plain):
-        starts = [match["start"].strip()]
+        starts = [(match["start"] or match["since"]).strip()]
     elif when and when.casefold() not in _NEAR:
         return None
     elif match := _PART.search(plain):
@@ -137,7 +138,7 @@ def line(length: timedelta, task: str | None, when: str) -> str:
 
 
 def put_right(refused: BadMoment, command: Add) -> Question:
-    """Ask when it was instead, where ``refused`` says what is wrong with the moment of ``command``."""
+    """Ask when it was instead; ``refused`` says what is wrong with the moment of ``command``."""
     choices = []
     match = _ON_CLOCK.fullmatch(" ".join(command.when.split()).casefold())
     if match and not match["hour"] and command.when:
@@ -160,7 +161,7 @@ def _is_moment(plain: str) -> bool:
     match = _ON_CLOCK.fullmatch(plain)
     if not plain or not match:
         return False
-    # A number by itself is what was done, such as chapter 5.
+    # A number by itself belongs to the task, such as chapter 5.
     return any((match["near"], match["weekday"], match["month"], match["iso"], match["minute"], match["half"]))
 
 

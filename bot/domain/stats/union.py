@@ -7,7 +7,7 @@ from bot.domain.time.spans import Seconds
 
 
 def union(claims: Sequence[Seconds]) -> list[Seconds]:
-    """Give each second to the last of those that claim it, and return what each has; ``claims`` ascend in rank."""
+    """Give each second to the highest of its claims, which ascend in rank; return what each has."""
     edges: dict[int, list[tuple[int, int]]] = {}
     for rank, claim in enumerate(claims):
         for begins, ends in claim:

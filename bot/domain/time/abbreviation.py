@@ -72,7 +72,7 @@ _SPELLINGS = {
 _ZONES = {name: zones for names, zones in _SPELLINGS.items() for name in names.split(", ")}
 _ZONES |= {f"{name} standard time": _ZONES[short] for name, short in _LONG.items()}
 _ZONES |= {f"{name} daylight time": _ZONES[name + " time"] for name in _LONG}
-# What most mean by it, but not all: to be asked.
+# Their usual meanings, which are asked about.
 LIKELY = {name: _ZONES[name + " time"] for name in _LONG}
 LIKELY |= {
     "us east": (_NEW_YORK,),

@@ -41,7 +41,7 @@ def is_point_of(span: FromNow, after: object) -> bool:
 
 
 def single_point(value: object) -> Statement | None:
-    """Return a beginning or an end that is said in one."""
+    """Return a beginning or an end that is a single value."""
     match value:
         case FullMoment():
             return Statement(moment=value)

@@ -42,6 +42,12 @@ _RANGE = re.compile(
     rf"(?:on |from )?(?P<first>{WEEKDAY})s? ?(?:-|to |through |thru )(?: ?)(?P<last>{WEEKDAY})s?{END}"
 )
 _OFF = re.compile(rf"(?P<day>{WEEKDAY}|week-?end)s? (?:off|excluded|not included){END}")
+# Two letters are weekdays behind *every*, and in a list without spaces: "mo,we,fr".
+_TWO_LETTERS = "(?:mo|tu|we|th|fr|sa|su)"
+_SHORTEST = re.compile(
+    rf"(?P<days>(?:(?<=every )|(?<=each )){_TWO_LETTERS}(?:(?:,? (?:and|&) |, ?|/|\+| \+ ){_TWO_LETTERS})+"
+    rf"|(?:(?<=every )|(?<=each ))(?!we){_TWO_LETTERS}|{_TWO_LETTERS}(?:[,/+]{_TWO_LETTERS})+){END}"
+)
 _GROUP = re.compile(
     rf"(?:on )?(?P<work>(?:week|work(?:ing)?|business) ?day)(?P<works>s)?{END}|(?P<range>mo?-fr?){END}"
     r"|(?:on "
@@ -106,6 +112,11 @@ def _weekdays(match: re.Match[str]) -> Value | None:
     qualifier = re.sub(r".*coming", "coming", match["which"] or "")
     is_short = name in _EVERYDAY and match[0] == name
     return Weekdays((_weekday(name),), qualifier, is_plural=is_plural, is_short=is_short)
+
+
+def _shortest(match: re.Match[str]) -> Value:
+    names = re.findall(_TWO_LETTERS, match["days"].replace("and", ""))
+    return Weekdays(tuple(sorted({[name[:2] for name in _NAMES].index(name) for name in names})), is_plural=True)
 
 
 def _off(match: re.Match[str]) -> Value:
@@ -173,6 +184,7 @@ def _nth(match: re.Match[str]) -> Value:
 _READERS = (
     (_TODAY, _today),
     (_WEEKDAYS, _weekdays),
+    (_SHORTEST, _shortest),
     (_OFF, _off),
     (_RANGE, _range),
     (_GROUP, _group),

@@ -1,4 +1,4 @@
-"""Days that words name, on a calendar: *friday* said on a Tuesday is that of this week."""
+"""Days on a calendar from words: on a Tuesday, *friday* is this week's."""
 
 from calendar import monthrange
 from collections.abc import Iterator

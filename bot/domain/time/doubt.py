@@ -1,4 +1,4 @@
-"""A doubt: words about time that may mean several things, each said so that it can mean one only."""
+"""A doubt: words about time that may mean several things, with an unambiguous wording of each."""
 
 from bot.domain.errors import UserError
 from bot.messages.catalogue import Template

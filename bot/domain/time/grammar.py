@@ -47,7 +47,7 @@ _ONCE: dict[type, str] = {
 }  # fmt: skip
 _POINTS = {"from": "since", "until": "until"}
 _POINTED = frozenset({"from", "after", "before"})
-_ABOUT = frozenset({"about", "before", "after"})
+_ABOUT, _ABOUT_IT = frozenset({"about", "before", "after"}), Marker("about")
 _ONE_DAY = FromNow(Length((Amount(Decimal(1), "d"),), 0, 0))
 
 
@@ -171,7 +171,7 @@ class _Reader:
     def _is_beside_a_day(self, clock: ClockTime, before: Value | None, group: Group) -> bool:
         """Return whether a bare number is a time of day: *monday 7*, *7 in the morning*, *at 8 and 20*."""
         after, behind = self._ahead(0), self._ahead()
-        is_after_rule = isinstance(before, Every) and before.unit is not None
+        is_after_rule = (isinstance(before, Every) and before.unit) or (before == _ABOUT_IT and group != Group())
         if is_after_rule or isinstance(before, DayPart) or is_day_value(before) or self._is_in_a_list(group):
             return clock.hour <= 24 or clock.minute > 0
         if self._is_alone and len(self._values) == 1:

@@ -53,7 +53,7 @@ def run(text: Text, at: int = 0) -> list[Token]:
     while len(tokens) < MOST and at < stop:
         while at < len(text.plain) and (text.plain[at] == " " or _is_between(text.plain, at, tokens)):
             at += 1
-        token = _next(text, at, tokens)
+        token = _next(text, at, tokens) or _behind_dash(text, at, tokens)
         if token is None:
             break
         tokens.append(token)
@@ -64,6 +64,14 @@ def run(text: Text, at: int = 0) -> list[Token]:
 def _is_between(plain: str, at: int, before: list[Token]) -> bool:
     """Return whether it is the T of ISO 8601 between a date and a time."""
     return bool(before) and isinstance(before[-1].value, Date) and before[-1].end == at and plain[at] == "t"
+
+
+def _behind_dash(text: Text, at: int, before: list[Token]) -> Token | None:
+    """Return the time of day behind a day and a dash: *thursday - 10:30*."""
+    if not (before and isinstance(before[-1].value, _DAYS) and text.plain.startswith("- ", at)):
+        return None
+    token = _next(text, at + 2, before)
+    return token if token and isinstance(token.value, ClockTime) and not token.value.is_loose else None
 
 
 def _next(text: Text, at: int, before: list[Token]) -> Token | None:

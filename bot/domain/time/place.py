@@ -167,7 +167,7 @@ def _countries() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class KnownPlace:
-    """A name that is often written, with single letters for double ones, and the zones that it stands for."""
+    """A common name, with doubled letters made single, and the zones that it stands for."""
 
     name: str
     weight: int
@@ -176,7 +176,7 @@ class KnownPlace:
 
 
 def single(name: str) -> str:
-    """Return a name with single letters for double ones, which people mix up."""
+    """Return a name with doubled letters made single, since people mix these up."""
     return re.sub(r"(.)\1+", r"\1", name)
 
 

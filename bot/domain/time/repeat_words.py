@@ -48,7 +48,7 @@ _TWICE = re.compile(
 )
 _TIMES = re.compile(
     rf"(?:for )?(?P<number>\d{{1,9}}|{IN_LETTERS}) ?(?:times?|x){END}|(?:for )?(?P<word>once|twice){END}"
-    r"(?! (?:the|i|i'm|we|you|it|he|she|they|my|our|all|every(?:one|body|thing))(?!\w))"
+    r"(?! (?:again|more|upon|the|i|i'm|we|you|it|he|she|they|my|our|all|every(?:one|body|thing))(?!\w))"
 )
 _LEAD = re.compile(r"(?P<sure>(?:in|after) +)?(?:another )?")
 # A week's time, two weeks' time, in 3 days time; but not: in 10 minutes time the eggs.
@@ -56,7 +56,7 @@ _BEHIND = re.compile(
     r"(?: (?P<way>from now|from today|ago|later)|(?P<time>'s? time)"
     r"|(?<=ys|rs|es|ks|hs) (?P<bare>time)(?! (?:the|my|your|our|a|an|it)\b))(?!\w)"
 )
-_DAY_BESIDE = re.compile(r"(?:the )?day (?=(?:after|before) )")
+_ONE_BESIDE = re.compile(r"(?:(?:the )?(?P<d>day)|(?P<w>week)) (?=(?:after|before) (?!next|last))")
 _FEW = re.compile(rf"(?:in )?(?:a )?(?:few|several|some) (?P<unit>minutes|mins|hours|days|weeks){END}")
 _BARE_IN = re.compile(rf"in (?P<number>\d{{1,3}}|{IN_LETTERS}){END}(?![.,:/]\d|%)")
 _RANGE_IN = re.compile(
@@ -180,7 +180,8 @@ def _repeating(text: str, at: int) -> Iterator[tuple[Value, int]]:
     if match := _EVERY.match(text, at):
         is_other = match["ordinal"] in {"other", "alternate"}
         # "every 2nd monday" may be two things
-        yield Every(interval=2) if is_other else Every(ordinal=_ordinal(match["ordinal"])), match.end()
+        every = Every(ordinal=_ordinal(match["ordinal"]), is_adverb=match[0] == "all")
+        yield Every(interval=2) if is_other else every, match.end()
         end = match.end()
         if _WEEK_DAY.match(text, end + 1) or _SECOND_OF.match(text, end):
             return
@@ -245,8 +246,9 @@ def _lengths(text: str, at: int) -> Iterator[tuple[Value, int]]:
             behind = None
         is_ago = bool(behind and behind["way"] == "ago")
         yield FromNow(length, is_sure or bool(behind), is_ago), behind.end() if behind else length.end
-    if match := _DAY_BESIDE.match(text, at):
-        yield FromNow(Length((Amount(Decimal(1), "d"),), at, match.end(), is_vague=True)), match.end() - 1
+    if match := _ONE_BESIDE.match(text, at):
+        one = Amount(Decimal(1), match.lastgroup or "d")
+        yield FromNow(Length((one,), at, match.end(), is_vague=True)), match.end() - 1
     if match := _FEW.match(text, at):
         yield Vague(f"few {match['unit']}"), match.end()
     yield from _in_doubt(text, at)

@@ -153,7 +153,7 @@ def _by_kind(statement: Statement, every: Every, on: Sequence[Day]) -> Iterator[
 
 
 def _in_months(statement: Statement, on: Sequence[Day], interval: int, here: Here) -> Recurrence:
-    """Return the rule of days in months; an interval of 0 is one that was not said."""
+    """Return the rule of days in months; an interval of 0 was not given."""
     match on[0]:
         case NthWeekdays(positions, _, of):
             named = [day for day in on if isinstance(day, NthWeekdays)]

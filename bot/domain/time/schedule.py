@@ -25,7 +25,7 @@ _BARE = re.compile(r"\+?(\d{1,3})", re.ASCII)
 # The last time of day of a repetition, behind which its zone may stand.
 _LAST_CLOCK = re.compile(r"\d:\d\d(?::\d\d)?(?!.*\d:\d\d)")
 _MOST_OPTIONS, _DEEPEST = 6, 3
-# Up to here people count how long it is until then.
+# Up to here people think in lengths of time from now.
 _NEAR = timedelta(days=1)
 
 
@@ -77,7 +77,7 @@ def whole(words: str) -> Statement | None:
 def _beginning(
     start: Statement, words: str, repeated: Statement, every: str, now: datetime, zone: ZoneInfo
 ) -> Schedule:
-    """Let what repeats begin at a moment that is said by itself."""
+    """Let a recurrence begin at a moment that was given separately."""
     try:
         resolve(start, words, now, zone)
     except Doubt as doubt:
@@ -134,7 +134,7 @@ def _in_zone(statement: Statement, here: Here) -> Schedule:
 
 
 def _options(ambiguous: Ambiguous, here: Here, depth: int = 0) -> Iterator[str]:
-    """Yield what may be meant, in words that can mean one thing only; what cannot be is left out."""
+    """Yield the possible meanings in unambiguous words, without the impossible ones."""
     for statement in ambiguous.statements:
         try:
             yield spelled(_schedule(statement, here), here.now, here.zone)
@@ -187,7 +187,7 @@ def _clock(rule: Recurrence, first_at: datetime) -> time | None:
 
 
 def repetition(every: str, first_at: datetime, now: datetime, zone: ZoneInfo) -> Schedule:
-    """Parse how it repeats from now on, for what was to come at ``first_at``: without a time it keeps that.
+    """Parse a new recurrence for what was due at ``first_at``, whose time of day it keeps unless it names one.
 
     Raises as ``read`` does.
     """

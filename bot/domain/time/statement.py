@@ -1,4 +1,4 @@
-"""A statement about time: what the tokens of a phrase say together, before a calendar and a clock are asked."""
+"""A statement about time: the combined tokens of a phrase, before any calendar or clock is consulted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -29,7 +29,7 @@ def gathered(groups: Sequence[Group]) -> tuple[Group, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What is said of when it comes and how it repeats.
+    """When it comes and how it repeats, as stated.
 
     ``span`` is how long from now or, where ``beside`` says ``after`` or ``before``, from the day and time of day.
     ``is_about``: *around*, *by* or *before* that time. The fields from ``every`` on belong to what repeats;

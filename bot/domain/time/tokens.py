@@ -1,6 +1,6 @@
-"""Tokens of time: what single words and groups of words say of it, before they are put together.
+"""Tokens of time: the meanings of single words and groups of words, before they are combined.
 
-The readers in ``clock_words``, ``day_words`` and ``repeat_words`` make them, ``grammar`` puts them together.
+The readers in ``clock_words``, ``day_words`` and ``repeat_words`` make them, ``grammar`` combines them.
 """
 
 from dataclasses import dataclass, field

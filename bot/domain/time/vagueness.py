@@ -68,7 +68,7 @@ def settled(statement: Statement, here: Here) -> Statement:
 
 
 def clocks_meant(name: str) -> tuple[time, ...]:
-    """Return the usual hours of *after lunch* and *9ish*; none of what is no time of day."""
+    """Return the usual hours of *after lunch* and *9ish*; none for anything else."""
     if name.startswith("ish "):
         return time_of_day.read(name.removeprefix("ish "))
     return tuple(map(time, _CLOCKS.get(name) or _HOURS.get(name, {}).get("", ())))

@@ -1,6 +1,6 @@
 """A person's time zone: by its name in the tz database, a place, an abbreviation, or an offset from UTC.
 
-Whatever may be several zones is asked; so is a misspelt name. Nothing is taken for a zone by its spelling alone.
+Ambiguous and misspelt names are asked about. Nothing is taken for a zone by its spelling alone.
 """
 
 import functools
@@ -60,7 +60,7 @@ _LED = re.compile(
 )
 _PLEASE = re.compile(r" (?:please|pls|thanks)\Z", re.IGNORECASE)
 _PARTS = re.compile(r"[,()]+")
-# The shortest name that is told from others by a slip, and the most zones that are offered for one.
+# The shortest name whose misspellings are recognised, and the most zones that are offered for one.
 _SHORTEST_SLIP, _MOST_LIKELY = 5, 6
 
 
@@ -96,7 +96,7 @@ def within(words: str) -> Sequence[ZoneInfo]:
         names = abbreviation.zones(words) or abbreviation.zones(bare)
     if not names and "/" in bare:
         names = [name for plain, name in _by_name().items() if plain == place.folded(bare)]
-    if not names and is_said:
+    if not names and is_said and (words[:1].isupper() or _is_large(place.folded(bare))):
         names = _of_places(place.folded(bare))
     elif not names and (bare[:1].isupper() or place.folded(bare) not in _EVERYDAY):
         names = _well_known(place.folded(bare))
@@ -111,10 +111,18 @@ def perhaps(words: str) -> Sequence[ZoneInfo]:
         names = list(abbreviation.LIKELY[words.casefold()])
     is_capital = words[:1].isupper()
     is_name = folded not in _EVERYDAY and (is_capital or (len(folded) >= _LEAST and folded not in _AMBIGUOUS))
+    if not names and (bare := _TIME.sub("", words)) != words:  # bath time
+        names = _of_places(place.folded(bare))
     if not names and is_name:
         areas = _distinct([zone for area in place.areas(folded) for zone in area.zones]) if is_capital else []
         names = _well_known(folded, _KNOWN) or areas
     return [ZoneInfo(name) for name in names]
+
+
+def _is_large(name: str) -> bool:
+    """Return whether a name is of a country or a large city: *bath time* and *reading time* are of a text."""
+    is_city = name not in _EVERYDAY and any(city.weight >= _KNOWN for city in place.cities(name))
+    return bool(is_city or place.areas(name))
 
 
 def _well_known(name: str, least: int = _WELL_KNOWN) -> list[str]:

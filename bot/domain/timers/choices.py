@@ -1,9 +1,9 @@
-"""Choices about a person's own timers: what they may have meant, as a label and as the line that says just that."""
+"""Choices about a person's own timers: possible meanings, as a label and as the line that says just that."""
 
 from datetime import time, timedelta
 
 from bot.domain.ellipsis import truncated
-from bot.domain.question import Choice
+from bot.domain.question import Choice, as_typed
 from bot.domain.time.duration import DEFAULT, spoken, written
 from bot.domain.timers import name
 from bot.messages import dates
@@ -14,7 +14,7 @@ _SHOWN = 40
 
 
 def quoted(called: str) -> str:
-    """Put as much of a name as one may hold in quotes, in which it is read as nothing else."""
+    """Quote a name, cut to the longest allowed, so that it is read as nothing else."""
     called = name.cut(called)
     if '"' not in called:
         return f'"{called}"'
@@ -51,13 +51,7 @@ def extend(topic: str, target: str | None, by: timedelta) -> Choice:
 
 def verb(topic: str, called: str, words: str = "") -> Choice:
     """Offer a verb, with the words behind it."""
-    line = " ".join(f"{topic} {called} {words}".split())
-    return Choice(N_("{command}"), line, {"command": label(line)})
-
-
-def command(line: str) -> Choice:
-    """Offer another command, which says it by itself."""
-    return Choice(N_("{command}"), line, {"command": label(line)})
+    return as_typed(" ".join(f"{topic} {called} {words}".split()))
 
 
 def remind(words: str) -> Choice:

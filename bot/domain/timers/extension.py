@@ -20,7 +20,7 @@ _LONGER = re.compile(r"(?:(?P<which>.+?) )??(?P<by>\S{1,9}(?: [a-z]{1,9})?) (?:m
 _NOT_NAMED = re.compile(r"\A(?:make )?(?:it|this)\Z|\Amake ", re.IGNORECASE)
 _EXTRA = re.compile(r"(?<=\d) (?:more|extra) (?=[a-z])|(?:\A| )(?:another|an extra) (?=\d)", re.IGNORECASE)
 _LEAD = re.compile(r"(?:by|for) (?=\S)", re.IGNORECASE)
-_TRAIL = re.compile(r"(?:\A| )by\Z", re.IGNORECASE)
+_TRAIL = re.compile(r"(?:\A| )(?:by|with|for|plus)\Z", re.IGNORECASE)
 # What a length would be up to, not by: *to 15:00*, *to 20 minutes*.
 _UP_TO = re.compile(r"(?:(?P<which>.*) )?(?:to|until|till?) \d\S*(?: ?[a-z]{1,7})?", re.IGNORECASE)
 _TARGET = re.compile(r"(?:to|on) (?=\S)", re.IGNORECASE)

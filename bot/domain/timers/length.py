@@ -82,7 +82,7 @@ def is_number(word: str) -> bool:
 
 
 def unreadable(word: str, called: str, topic: str) -> UserError:
-    """Return what to say of a word that was meant as a length but is none: ask, where it can be guessed."""
+    """Return the error for a word that is no valid length: a question where its meaning can be guessed."""
     meant = called or name.DEFAULT
     example = choices.start(topic, meant).line
     refused = BadDuration(N_("I don't know the length “{quote}”."), example, quote=word[:40])

@@ -16,7 +16,7 @@ _COMPARED = 200
 _WHICH = N_("Which one?")
 # The most of somebody's own timers that are offered for one that there is not.
 _MOST_OFFERED = 4
-# Verbs for what is done to a timer, as a sentence has them.
+# Verbs as they stand in a sentence.
 _CHANGES = {
     "cancel": N_("cancel"),
     "pause": N_("pause"),
@@ -24,12 +24,12 @@ _CHANGES = {
     "extend": N_("extend"),
     "rename": N_("rename"),
 }
-# What people call a timer that needs no name.
+# Words for the only timer there is.
 _IT = {"it", "this", "that", "timer", "the timer", "my timer", "this timer", "the pomodoro"}
 _IT |= {"please", "pls", "now", "it please", "it now"}
-# The timers that a verb is for, where it can be said of some only.
+# The state that a timer must be in for a verb.
 _FITTING = {TimerVerb.PAUSE: State.RUNNING, TimerVerb.RESUME: State.PAUSED}
-# What is said where there are several, and none is in that state.
+# The error where there are several, and none is in that state.
 _NO_TIMER = {
     State.PAUSED: (N_("None of your timers is paused."), "pomodoro list"),
     State.RUNNING: (N_("All your timers are already paused."), "pomodoro list"),
@@ -114,8 +114,13 @@ def look(target: str | None, live: Sequence[Timer], actor: Actor, verb: str, res
 
 
 def instead(refused: UnknownTimer, command: Command, live: Sequence[Timer], actor: Actor) -> UserError:
-    """Ask what was meant by a name that no timer has: one of their own, spelled alike first, or a new one."""
+    """Ask what was meant by a name that no timer has: one of their own, spelled alike first, or a new one.
+
+    A number is no slip: its timer is over.
+    """
     match command:
+        case ActOnTimers(_, str(target)) | ExtendTimer(str(target)) | Rename(str(target)) if target.startswith("#"):
+            return refused
         case ActOnTimers(TimerVerb.AGAIN, str(target)):
             return Question(refused.template, choices.start("pomodoro", target), **refused.arguments)
         case ActOnTimers(verb, str(target)):

@@ -9,20 +9,18 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.domain import spelling
 from bot.domain.errors import BadName, UserError
 from bot.domain.invocation import Invocation, Topic
 from bot.domain.question import Choice, Question
 from bot.domain.time import duration
-from bot.domain.timers import choices, name, small_talk, start
+from bot.domain.timers import choices, likely, name, small_talk, start
 from bot.domain.timers.command import ActOnTimers, Command, ExtendTimer, List, Rename, StartTimer, TimerVerb, Undo
 from bot.domain.timers.extension import extension, more, read_extension
 from bot.domain.timers.length import length_at_end, length_at_front
 from bot.messages.catalogue import N_
 
-_WITH_LENGTH = {"start", "extend"}
 _OF_MANY = {TimerVerb.CANCEL, TimerVerb.PAUSE, TimerVerb.RESUME}
-_ALL = {"all", "everything", "all timers", "all of them", "all my timers", "every timer"}
+_ALL = {"all", "everything", "all timers", "all of them", "all my timers", "every timer", "them all", "all of it"}
 _APART = re.compile(r",? and |, ?| ?& ?| (?=#)", re.IGNORECASE)
 _NUMBERS = re.compile(r"#?\d{1,19}(?:(?:, ?|,? and | )#?\d{1,19})+", re.IGNORECASE)
 _TO = re.compile(r" (?:to|as|into|->|\N{RIGHTWARDS ARROW}) ", re.IGNORECASE)
@@ -35,45 +33,8 @@ _WISH = re.compile(
 )
 # The most characters of a request, and the most splits of a rename that are offered.
 _LONGEST, _MOST_SPLITS = 400, 5
-_FIVE_MINUTES = timedelta(minutes=5)
-# Verbs of other programs, and the commands that they may mean here.
-_ELSEWHERE: Mapping[str, tuple[str, ...]] = {
-    "reset": ("again", "cancel"),
-    "skip": ("cancel",),
-    "next": ("cancel",),
-    "quit": ("cancel",),
-    "exit": ("cancel",),
-    "clear": ("cancel", "cancel all"),
-    "finish": ("cancel",),
-    "hold": ("pause",),
-    "snooze": ("extend",),
-    "wait": ("pause",),
-    "edit": ("extend", "rename"),
-    "change": ("extend", "rename"),
-}
-# What is said of all timers or the last one, and the verbs that may be meant.
-_PHRASES: Mapping[str, str] = {
-    "all": "list",
-    "everything": "list",
-    "one more": "again",
-    "once more": "again",
-    "same again": "again",
-    "same": "again",
-    "do it again": "again",
-    "keep going": "resume",
-    "i'm done": "cancel",
-    "im done": "cancel",
-    "all done": "cancel",
-    "longer": "extend",
-    "go": "start",
-    "let's go": "start",
-    "lets go": "start",
-}
-# What may follow *stopped* and the like, in which no timer is named.
-_IT = {"", "it", "this", "that", "now", "the timer", "my timer"}
-_OTHER_TOPICS = ("stats", "leaderboard", "goal", "privacy", "settings", "focus")
-# Verbs of sessions and reminders alone.
-_OF_OTHERS = {"join": "focus", "leave": "focus", "timezone": "remind"}
+# What stands between a question and its timer: how long is left *on* tea.
+_ABOUT = re.compile(r"\A(?:for|on|of|until|till) (?=\S)", re.IGNORECASE)
 
 
 def parse(asked: Invocation, topic: Topic) -> Command:
@@ -125,16 +86,17 @@ def in_fields(line: str, topic: Topic) -> Mapping[str, str]:
 
 def _without_verb(words: str, topic: Topic) -> Command:
     """Parse words that begin with no verb: a start, unless they look like a command."""
+    words = re.sub(r"(?<!\S)\+ (?=\d)", "+", words)
     if longer := more(words):
         return _longer(*longer, words, topic.name)
     if words.startswith("+"):
         return read_extension(words, topic.name)
     first, _, rest = words.partition(" ")
     has_length = bool(length_at_end(words) or length_at_front(words))
-    if likely := _likely(first.casefold(), rest, topic, has_length=has_length):
+    if commands := likely.commands(first.casefold(), rest, topic, has_length=has_length):
         raise Question(
             N_("“{quote}” isn't something I do with timers. Did you mean one of these?"),
-            *likely,
+            *commands,
             *_starts(words, topic.name),
             quote=choices.label(first),
         )
@@ -160,44 +122,10 @@ def _longer(target: str, by: timedelta, words: str, topic: str) -> Command:
     )
 
 
-def _likely(first: str, rest: str, topic: Topic, *, has_length: bool) -> list[Choice]:
-    """Return the commands that words which begin with no verb may mean; a length makes them a timer's."""
-    if verb := _PHRASES.get(f"{first} {rest.casefold()}".strip(" .!?")):
-        return [_offer(topic.name, verb)]
-    is_about_it = not has_length and rest.casefold() in _IT
-    if other := _other_verb(first, in_any_form=is_about_it) if not has_length else None:
-        return [_offer(topic.name, verb, rest) for verb in _ELSEWHERE[other] if not (rest and " " in verb)]
-    if is_about_it and (forms := topic.inflected(first)):
-        return [choices.verb(topic.name, verb.name) for verb in forms]
-    if first in _OF_OTHERS and not has_length:
-        return [choices.command(f"{_OF_OTHERS[first]} {first} {rest}".strip())]
-    if first == "remind" or (first in _OTHER_TOPICS and not has_length):
-        return [choices.command(f"{first} {rest}".strip())]
-    return [
-        choices.verb(topic.name, verb.name, rest)
-        for verb, right in topic.misspelt(first)
-        # With a length, a word is a name before it is a verb that takes none: lift 30m.
-        if not has_length or verb.name in _WITH_LENGTH or sorted(first) == sorted(right)
-    ]
-
-
-def _offer(topic: str, verb: str, rest: str = "") -> Choice:
-    """Offer a verb; an extension by itself is of five minutes."""
-    return (
-        choices.extend(topic, None, _FIVE_MINUTES)
-        if verb == "extend" and not rest
-        else choices.verb(topic, verb, rest)
-    )
-
-
-def _other_verb(word: str, *, in_any_form: bool) -> str | None:
-    """Return the verb of another program that a word is."""
-    forms = (verb for verb in _ELSEWHERE if in_any_form and spelling.is_form(word, verb))
-    return word if word in _ELSEWHERE else next(forms, None)
-
-
 def _act(words: str, asked: Invocation, topic: str) -> ActOnTimers:
-    verb, literal = TimerVerb(asked.verb), name.unquoted(words)
+    verb = TimerVerb(asked.verb)
+    words = _ABOUT.sub("", words) if verb is TimerVerb.TIME else words
+    literal = name.unquoted(words)
     if literal != words or not words:
         return ActOnTimers(verb, literal or None)
     if several := _several(verb, words):
@@ -253,7 +181,7 @@ def _rename(words: str, _: Invocation, topic: str) -> Rename:
     if len(pieces) == 1:
         return _renamed("", pieces[0])
     if not pieces:
-        raise UserError(N_("What should I call it?"), f"{topic} rename tea to green tea")
+        raise UserError(N_("What should I call it?"), f"{topic} help")
     splits = range(1, min(len(pieces), _MOST_SPLITS + 1))
     raise Question(
         N_("Which of these is the new name?"),

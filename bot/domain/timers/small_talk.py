@@ -8,7 +8,7 @@ import functools
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.domain.question import Question
+from bot.domain.question import Question, as_typed
 from bot.domain.timers import choices, name
 from bot.messages.catalogue import N_, Template
 
@@ -32,7 +32,7 @@ _ANSWERS: Mapping[Template, Sequence[str]] = {
         "ok", "okay", "k", "yes", "yep", "yeah", "yup", "ya", "no", "nope", "nah", "sure", "fine", "good", "great",
         "nice", "cool", "perfect", "awesome", "wow", "lol", "lmao", "haha", "hahaha", "hm", "huh", "omg",
         "wtf", "idk", "brb", "afk", "gg", "rip", "oof", "bruh", "okey", "sorry", "oops", "oh", "ah", "sry",
-        "please", "pls", "plz", "np", "not", "yet", "maybe", "never", "really", "exactly", "same here",
+        "please", "pls", "plz", "np", "not", "yet", "maybe", "never", "really", "exactly", "same here", "sounds",
         "welcome", "never mind", "nevermind", "nvm", "got it", "i see", "my bad",
     ),
 }  # fmt: skip
@@ -40,7 +40,8 @@ _ANSWERS: Mapping[Template, Sequence[str]] = {
 _LONG = re.compile(r"(.)\1+")
 _SIGNS = " .,!?\N{HORIZONTAL ELLIPSIS}\ufe0f:;)("
 _ASKING = re.compile(
-    r"(?:how|what|what's|whats|why|who|which)\b|(?:can|could|do|are|will|would) (?:you|u|i|we)\b"
+    r"(?:how|what|what's|whats|why|who|which)(?:\Z| (?!to\b|if\b|we\b|the\b|i\b|\w+ed\b))"
+    r"|(?:can|could|do|are|will|would) (?:you|u|i|we)\b"
     r"|(?:is|does) (?:this|it)\b",
     re.IGNORECASE,
 )
@@ -74,7 +75,7 @@ def answer(words: str, topic: str) -> Question | None:
     if reply is None:
         return None
     named = [] if name.is_blank(name.cut(words)) else [choices.start(topic, words)]
-    return Question(reply, choices.start(topic, name.DEFAULT), choices.command(f"{topic} help"), *named)
+    return Question(reply, choices.start(topic, name.DEFAULT), as_typed(f"{topic} help"), *named)
 
 
 def _reply(text: str) -> Template | None:

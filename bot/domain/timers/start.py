@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from bot.domain import people
 from bot.domain.errors import BadName, UserError, with_help
-from bot.domain.question import Choice, Question
+from bot.domain.question import Choice, Question, as_typed
 from bot.domain.time import duration, time_of_day
 from bot.domain.time.plain import plain
 from bot.domain.timers import choices, name, time_words, unclear
@@ -21,7 +21,7 @@ from bot.domain.timers.length import TypedLength, length_at_end, length_at_front
 from bot.domain.timers.until import is_time_of_day, read_until
 from bot.messages.catalogue import N_
 
-# Below this a bare number of seconds may have been meant as minutes.
+# Below this a bare number of seconds may mean minutes.
 _LIKELY_MINUTES = timedelta(minutes=3)
 _TIMES = "[x*\N{MULTIPLICATION SIGN}]"
 _PLAN = re.compile(
@@ -54,7 +54,7 @@ def read(words: str, topic: str) -> StartTimer | StartUntil:
     if (alone := people.without(words)) is not None:
         raise _in_company(alone, topic)
     if _PLAN.fullmatch(words) and not duration.read(words):
-        plan = choices.command(f"focus {words}")
+        plan = as_typed(f"focus {words}")
         raise Question(_LIKE_A_PLAN, plan, choices.start(topic, words), quote=words)
     return read_until(words, topic) or _timed(words, topic)
 
@@ -132,7 +132,7 @@ def _must_be_no_rounds(words: str, topic: str) -> None:
     """Raise ``Question`` where a length is to be there several times: *essay 2 x 25m*."""
     if rounds := _ROUNDS.search(plain(words)):
         times, length = rounds[1] or rounds[4], (rounds[2] or rounds[3]).replace(" ", "")
-        session = choices.command(f"focus {times}x{length}")
+        session = as_typed(f"focus {times}x{length}")
         raise Question(_LIKE_A_PLAN, session, choices.start(topic, words), quote=words)
 
 
@@ -142,9 +142,7 @@ def _must_be_no_session(words: str, topic: str) -> None:
         number, behind = int(match["number"]), match["behind"]
         if not behind.isdigit() or 0 < int(behind) < number:
             task = choices.quoted(words[: match.start()])
-            session = choices.command(
-                f"focus {match[0].strip() if behind.isdigit() else f'{number} rounds'} on {task}"
-            )
+            session = as_typed(f"focus {match[0].strip() if behind.isdigit() else f'{number} rounds'} on {task}")
             raise Question(_LIKE_A_PLAN, session, choices.start(topic, words), quote=match[0].strip())
 
 
@@ -152,7 +150,7 @@ def _must_be_no_plan(first: str, last: str, words: str, topic: str) -> None:
     """Raise ``Question`` where the first or the last word looks like a plan: *essay 25/5*."""
     for plan, task in ((last, words.removesuffix(last)), (first, words.removeprefix(first))):
         if _PLAN.fullmatch(plan) and not duration.read(plan):
-            session = choices.command(f"focus {plan} on {choices.quoted(task)}")
+            session = as_typed(f"focus {plan} on {choices.quoted(task)}")
             raise Question(_LIKE_A_PLAN, session, choices.start(topic, words), quote=plan)
 
 
@@ -160,6 +158,8 @@ def _named(called: str, length: TypedLength, words: str, topic: str) -> StartTim
     """Start a timer of that name, unless the name speaks of time or the length is in doubt."""
     if time_words.has_moment(called):
         raise _moment(words, topic, called, length.value)
+    if time_words.hangs(called):
+        raise _hanging(called, length.value, topic)
     if inner := time_words.length_in(called):
         before, other, behind = inner
         without = " ".join(f"{before}{behind}".replace("()", "").split()).rstrip(":=~ ")
@@ -187,6 +187,17 @@ def _named(called: str, length: TypedLength, words: str, topic: str) -> StartTim
     if not called or called.casefold() in _ANY_TIMER:
         return _start(name.DEFAULT, length, topic)
     return _start(_cleaned(called, length.value, topic), length, topic)
+
+
+def _hanging(called: str, length: timedelta, topic: str) -> Question:
+    """Ask about a word beside the length that says something of it: *tea after 20 min*."""
+    without = time_words.without_hanging(called)
+    return Question(
+        N_("“{quote}” could be part of the name or the length. Which timer do you mean?"),
+        choices.start(topic, without or name.DEFAULT, length),
+        choices.start(topic, called, length),
+        quote=called.removeprefix(without).removesuffix(without).strip(),
+    )
 
 
 def _cleaned(called: str, length: timedelta, topic: str) -> str:
@@ -255,5 +266,5 @@ def _in_company(words: str, topic: str) -> Question:
     return Question(
         N_("A timer only pings you. With others, start a session and let them join."),
         choices.start(topic, meant.name, meant.length),
-        choices.command(session),
+        as_typed(session),
     )

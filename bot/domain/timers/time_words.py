@@ -18,6 +18,7 @@ _MOMENT = re.compile(
     r"|(?:\b(?:at|by|from|before|after|until|till?)|@) ?(?:\d{1,2}|noon|midday|midnight)\Z"
     rf"|\bevery (?:other )?(?:\d|second\b|day|week|month|year|hour|minute|morning|evening|night|{_DAY})"
     r"|\b(?:daily|weekly|hourly|every|each)\Z"
+    r"|\b(?:until|till?) (?:half|quarter|\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\Z)"
     r"|\b(?:until|till?) (?:the )?(?:end of|eo[dw]|late|later|next|lunch|dinner|morning|afternoon|evening|night"
     rf"|{_DAY}|{_MONTH})\b"
     r"|(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])"
@@ -30,15 +31,31 @@ _MOMENT = re.compile(
 _AT_THE_END = re.compile(
     r"(?:(?:\b(?:at|by|from|before|after)|@) ?(?:\d{1,2}(?::\d{2})?|noon|midday|midnight)"
     r"(?: ?(?:to|until|till|-) ?\d{1,2}(?::\d{2})?)?"
+    r"|\bbetween \d{1,2}(?::\d{2})? ?(?:and|-|to) ?\d{1,2}(?::\d{2})?"
     r"|(?<![\w:.-])\d{1,2}(?::\d{2})? ?[ap]\.?m\.?)\Z"
 )
+_HANGING = re.compile(
+    r"(?:\A|(?<=\s))(?:within|after|before|until|till?|since|than|plus|\+|and|or|to|with|another|the next)\Z"
+    r"|\A(?:after|before|until|till?|then|and|or|later|ago|from now)(?!\S)"
+)
 # The most characters of a time of day with the word before it.
-_LONGEST = 20
+_LONGEST = 24
 
 
 def ends_at_moment(words: str) -> bool:
     """Return whether words end with a time of day that is none in minutes and seconds: *tea at 14:00*."""
     return _AT_THE_END.search(plain(words[-_LONGEST:])) is not None
+
+
+def hangs(words: str) -> bool:
+    """Return whether a name ends or begins with a word that goes on with the length beside it: *tea after*."""
+    return _HANGING.search(plain(words)) is not None
+
+
+def without_hanging(words: str) -> str:
+    """Return a name without such a word."""
+    match = _HANGING.search(plain(words))
+    return (words[: match.start()] + words[match.end() :]).strip() if match else words
 
 
 def length_in(words: str) -> tuple[str, str, str] | None:

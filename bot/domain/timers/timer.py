@@ -30,7 +30,7 @@ class State(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a timer is for, and so who is told what when it is due."""
+    """What a timer is for, which decides what happens when it is due."""
 
     POMODORO = "pomodoro"
     SESSION = "session"

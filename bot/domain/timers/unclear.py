@@ -1,4 +1,4 @@
-"""Lengths that are unclear: *5 mintues*, *3-5 min*, *a few minutes*. Whoever writes one is asked which is meant."""
+"""Lengths that are unclear: *5 mintues*, *3-5 min*, *a few minutes*. They are asked about."""
 
 import re
 from collections.abc import Iterator
@@ -14,10 +14,11 @@ from bot.messages.catalogue import N_, Template
 _UNKNOWN = N_("I don't know the length “{quote}”. Did you mean one of these?")
 _OPEN = N_("How long is “{quote}”?")
 _NUMBER = r"(\d{1,4}(?:[.,]\d{1,3})?)"
-# A misspelt unit begins with its letter; shorter words are one slip from too many others.
-_MISSPELT = re.compile(rf"(?<!\S){_NUMBER}[ -]?([hms][^\W\d_]{{3,8}})(?!\S)")
+# A misspelt unit begins with its letter, unless it is long; shorter words are one slip from too many others.
+_MISSPELT = re.compile(rf"(?<!\S){_NUMBER}[ -]?([^\W\d_]{{4,9}})(?!\S)")
 # At the end a shorter one may be meant too.
 _SHORT = re.compile(rf"(?<!\S){_NUMBER} ?([^\W\d_]{{1,4}})\.?\Z")
+_LONG = 6
 _UNITS = ("hours", "minute", "minutes", "second", "seconds")
 _SHORT_UNITS = {"mins": ("min", "mins"), "secs": ("sec", "secs"), "hrs": ("hrs",)}
 # What other languages call them.
@@ -35,7 +36,7 @@ _USUAL = {"min": ("5m", "10m", "15m"), "sec": ("10s", "30s"), "h": ("2h", "3h"),
 
 
 def length(words: str, topic: str) -> Question | None:
-    """Return what to ask about an unclear length, with each that may be meant; None where there is none."""
+    """Return the question about an unclear length; None where there is none."""
     for match, template, lengths in _readings(plain(words)):
         likely = [known for known in map(duration.read, lengths) if known and _is_possible(known)]
         if likely:
@@ -65,6 +66,8 @@ def _readings(text: str) -> Iterator[tuple[re.Match[str], Template, list[str]]]:
 
 
 def _is_misspelt(word: str, unit: str) -> bool:
+    if word[0] != unit[0]:
+        return len(word) >= _LONG and is_slip(word, unit)
     return is_slip(word, unit) or word.startswith(unit[:4]) or has_same_consonants(word, unit)
 
 

@@ -19,9 +19,9 @@ _TOMORROW = re.compile(r"\Atomorrow (?:at )?|[ ,]+tomorrow\Z", re.IGNORECASE)
 # What goes on behind a time of day: until 5 or 6.
 _OR = re.compile(r"(?:or|and|to|-) ?(\d\S{0,6})\Z", re.IGNORECASE)
 _NOON = time(12)
-# Longer than this nobody is meant to wait, unless the day is said.
+# The longest wait, unless a day was named.
 _LONGEST_WAIT = timedelta(hours=12)
-# Of *until 5*, the next 5 o'clock is meant if it is no further away.
+# *Until 5* means the next 5 o'clock if that is no further away.
 _CLEARLY_MEANT = timedelta(hours=6)
 _AFTERNOON = re.compile(r"(?:1[3-9]|2[0-3]):[0-5]\d")
 
@@ -52,7 +52,7 @@ def read_until(words: str, topic: str, called: str = "") -> StartUntil | None:
 
 
 def _which(first: str, second: str, topic: str) -> Question:
-    """Ask which of two ends is meant, in the afternoon where that is open."""
+    """Ask which of two ends is meant; in the afternoon unless they say so."""
     ends = [time_of_day.read(word)[-1:] for word in (first, second)]
     asked = (choices.until(topic, name.DEFAULT, end) for each in ends for end in each)
     return Question(N_("“{quote}” – which of these?"), *asked, quote=f"{first} – {second}")

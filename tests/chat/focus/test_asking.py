@@ -91,7 +91,7 @@ async def test_what_to_save(discord: LocalDiscord, bot: Running) -> None:
     assert "Saved as ours: " in text_of(await press(discord, bot, question, "25/5"))
     question = await ask(discord, bot, "save deep 25/5", "“deep” already means something here")
     assert "Saved as my-deep: " in text_of(await press(discord, bot, question, "my-deep"))
-    for typed in ("host", "host Ben", "task", "edit", "save"):
+    for typed in ("edit", "save"):
         refused = text_of(await ask(discord, bot, typed, ""))
         assert "Try `" not in refused, typed
 
@@ -131,3 +131,33 @@ async def test_an_unknown_plan(discord: LocalDiscord, bot: Running) -> None:
         assert buttons(await ask(discord, bot, typed, "What did you mean?")), typed
     await ask(discord, bot, "save clasic 25m, 5m break", "Saved as clasic")
     await ask(discord, bot, "clasic", "clasic · 30 min")
+
+
+async def test_what_was_left_out(discord: LocalDiscord, bot: Running) -> None:
+    """A verb without what it needs asks for it: by buttons where there is something to choose, else by a form."""
+    ann, ben, general = discord.person("ann"), discord.person("ben"), discord.channel("general")
+    await ask(discord, bot, "", "1 of 4")
+    await ask(discord, bot, "host", "They'd have to join first")
+    await ask(discord, bot, "join", "You're in!", person="ben")
+    question = await ask(discord, bot, "task", "What are you working on?")
+    outcome = await ann.click(question, "My task")
+    assert outcome.modal
+    await ann.submit(outcome.modal, {"task": "essay", "notify": ["ping"]})
+    await ask(discord, bot, "status", "essay")
+    question = await ask(discord, bot, "host Benny", "I don't know who “Benny” is")
+    await ann.click(question, "Choose …")
+    bot.advance(2)
+    question = await discord.wait_for(says("Who should be the host?", f"<@{ben.id}>"), channel=general)
+    assert buttons(question) == ["Number 1"]
+    assert "host" in text_of((await ann.click(question, "Number 1")).answer)
+    bot.advance(2)
+    question = await ask(discord, bot, "host", "Who should be the host?", f"<@{ann.id}>", person="ben")
+    await ask(discord, bot, "forget", "There are no saved plans.")
+    question = await ask(discord, bot, "save", "What should I call it?")
+    assert buttons(question) == ["25/5", "50/10", "90/20"]
+    await ann.click(question, "50/10")
+    bot.advance(2)
+    question = await ask(discord, bot, "forget", "Which one?")
+    assert buttons(question) == ["my-plan"]
+    await ann.click(question, "my-plan")
+    await discord.wait_for(lambda m: m["id"] == question["id"] and not buttons(m), channel=general)

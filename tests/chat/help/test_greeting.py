@@ -47,7 +47,7 @@ async def test_directly(bot: Running, ann: Person, words: str) -> None:
 
 @pytest.mark.parametrize(
     ("words", "line"),
-    [("10m stretch", "10m stretch"), ("stretch 10m", "10m stretch"), ("10 min stretch", "10min stretch")],
+    [("10m stretch", "10m stretch"), ("stretch 10m", "10m stretch"), ("stretch in 10 minutes", "10m stretch")],
 )
 async def test_a_duration(bot: Running, ann: Person, words: str, line: str, tmp_path: Path) -> None:
     """A text with a duration may be a reminder or a timer: it is asked which, and set by a press."""
@@ -58,6 +58,38 @@ async def test_a_duration(bot: Running, ann: Person, words: str, line: str, tmp_
     again = await ask(bot, ann, await ann.dm(), words)
     assert "Ends" in text_of((await ann.click(again, "Start a timer")).answer)
     assert rows(tmp_path / "test.db", "SELECT name, length FROM timers ORDER BY id") == [("stretch", 600_000)] * 2
+
+
+@pytest.mark.parametrize(
+    ("words", "labels", "pressed"),
+    [
+        ("25m", ["Start a timer"], "Ends"),
+        ("25", None, "Ends"),
+        ("tomorrow 9am call mum", ["Remind me"], "I'll DM you"),
+        ("call mum at 17:30", ["Remind me"], "I'll DM you"),
+        ("my timezone is berlin", ["Set my time zone"], "Europe/Berlin"),
+        ("i live in Lisbon", ["Set my time zone"], "Europe/Lisbon"),
+        ("list", None, "No timers"),
+        ("stop", None, "You don't have a timer running"),
+        ("help!", None, "Three things to try"),
+    ],
+)
+async def test_without_a_name(
+    bot: Running, ann: Person, words: str, labels: list[str] | None, pressed: str
+) -> None:
+    """Words that would do behind a command's name are asked about, and the first choice does it."""
+    await ask(bot, ann, await ann.dm(), "timezone Berlin")
+    answer = await ask(bot, ann, await ann.dm(), words)
+    assert labels in (None, buttons(answer))
+    assert pressed in text_of((await ann.click(answer, buttons(answer)[0])).answer)
+
+
+async def test_marks_behind_a_mention(bot: Running, ann: Person) -> None:
+    """People write a comma or a colon behind a mention."""
+    general = bot.discord.channel("general")
+    for mark in (",", ":", ", "):
+        answer = await ask(bot, ann, general, f"<@{bot.discord.bot.id}>{mark}pomodoro list")
+        assert "No timers" in text_of(answer)
 
 
 @pytest.mark.parametrize(("button", "answer"), list(zip(TO_TRY, ["Focus", "Ends", "I'll remind you"], strict=True)))
@@ -98,8 +130,8 @@ async def test_a_slip(bot: Running, ann: Person, slip: str) -> None:
     """A command whose name is one letter off is asked about, and carried out by a press with all that followed."""
     question = await ask(bot, ann, bot.discord.channel("general"), f"{slip} green  tea 5m")
     assert text_of(question) == f"I don't know “{slip[1:]}”. Did you mean this?"
-    assert buttons(question) == ["Yes: pomodoro green tea 5m"]
-    card = (await ann.click(question, "Yes: pomodoro green tea 5m")).answer
+    assert buttons(question) == ["Start a timer: green tea 5m"]
+    card = (await ann.click(question, "Start a timer: green tea 5m")).answer
     assert "green tea" in text_of(card)
 
 

@@ -13,12 +13,13 @@ from bot.chat.runtime import http_trace, sender
 from bot.localdiscord import failures
 from bot.localdiscord.alteration import replaced, without
 from bot.localdiscord.exchange import Exchange
-from bot.localdiscord.failures import Failure
+from bot.localdiscord.failures import Failure, Reply
 from bot.localdiscord.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
 from tests.chat.runtime.test_delivery import ANNOUNCED, SEND, announced, started
 from tests.reading import answers, as_shown, eventually, rows, says, shows
 
+_JSON = {"Content-Type": "application/json"}
 CALLBACK = "POST /interactions/{interaction_id}/{token}/callback"
 ODD = {
     "a proxy's 403": failures.proxy_page(403),
@@ -30,10 +31,12 @@ ODD = {
     "40003": failures.error(403, 40003),
     "400 without a code": failures.error(400, 0),
     "403 without a code": failures.error(403, 0),
+    "a code that is a list": Failure(lambda _: Reply(403, b'{"code": [50013]}', _JSON)),
     "a redirect": failures.redirect(),
     "half a body": failures.truncated(),
     "a wrong type": failures.altered(replaced("id", None)),
     "a global limit": failures.rate_limit(0.2, scope="global"),
+    "a limit for a day": failures.rate_limit(86_400),
 }
 
 

@@ -244,3 +244,18 @@ async def test_a_name_that_no_timer_has(discord: LocalDiscord, bot: Running, tmp
     bot.advance(2)
     question = await ask(discord, bot, "again tee", "finished timer called “tee”")
     assert buttons(question) == ["“tee” for 25 min"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "button"),
+    [
+        ("cancell green tea", "Cancel a timer: green tea"),
+        ("reset", "Start your last timer again"),
+        ("lsit", "Show this channel's timers, and your own"),
+        ("join writing", "Join the session: writing"),
+        ("stats", "Show your focus time"),
+    ],
+)
+async def test_commands_in_plain_words(discord: LocalDiscord, bot: Running, typed: str, button: str) -> None:
+    """A button that carries a command says what it does, not what one would type for it."""
+    assert buttons(await ask(discord, bot, typed, ""))[0] == button
