@@ -28,7 +28,7 @@ _EVERY_SUCH = re.compile(r"(?:every|each) \S+ \Z")
 def read(source: Text) -> Sentence:
     """Read a sentence with no words about time at either end: some may stand within."""
     statements = list(_statements(source))
-    spans = _with_what_goes_along(source, [(start, end) for _, start, end in statements])
+    spans = _with_what_goes_along(source, statements)
     readings = tuple(
         Reading(statement, source.raw[start:end].strip(" ()[]*~"), _without(source, *span))
         for (statement, start, end), span in zip(statements, spans, strict=True)
@@ -44,7 +44,7 @@ def read(source: Text) -> Sentence:
         and _is_full(source, *statements[0][:2])
         and spans[0] == statements[0][1:]
         and not _speaks_of_time(source, *statements[0][1:])
-        and not (statements[0][0].repeats and remainder.goes_on(source.raw[statements[0][2] :]))
+        and not remainder.is_limited(source, *statements[0])
         and not _EVERY_SUCH.search(source.plain[: statements[0][1]])
     )
     return Sentence(readings, is_in_doubt=bool(readings) and not is_clear, text=source.raw, doubtful=doubtful)
@@ -68,11 +68,11 @@ def _statements(source: Text) -> Iterator[tuple[Statement, int, int]]:
         yield longest[0], start, reached
 
 
-def _with_what_goes_along(source: Text, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _with_what_goes_along(source: Text, statements: list[tuple[Statement, int, int]]) -> list[tuple[int, int]]:
     """Return from where to where each time goes, with words that belong to it, and with times beside it: *or*."""
     wide: list[tuple[int, int]] = []
-    for start, end in spans:
-        begin = remainder.left_before(source, 0, start)
+    for statement, start, end in statements:
+        begin = remainder.left_before(source, 0, start, statement)
         if wide and begin <= wide[-1][1] + 1:
             begin = wide[-1][0]
             wide = [(first, end if (first, last) == wide[-1] else last) for first, last in wide]

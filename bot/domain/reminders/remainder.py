@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from bot.domain.reminders import limits
 from bot.domain.time import grammar, zone_words
-from bot.domain.time.amounts import IN_LETTERS
 from bot.domain.time.lexer import LONGEST, Text, run
-from bot.domain.time.names import MONTH
+from bot.domain.time.names import MONTHS
 from bot.domain.time.plain import plain, starts
 from bot.domain.time.statement import Statement
 from bot.domain.time.tokens import (
@@ -17,6 +17,7 @@ from bot.domain.time.tokens import (
     Every,
     FromNow,
     FullMoment,
+    InZone,
     Joiner,
     Marker,
     MonthDays,
@@ -35,6 +36,8 @@ from bot.domain.time.tokens import (
 _MOST_PLACES = 4
 # The most words before those at the end that are looked at.
 _MOST_WORDS = 6
+# The most words of a zone at the end.
+_MOST_IN_ZONE = 3
 _MOST_SEEN = 40
 # A time after one of these belongs to the text: "get ready for friday", "the 8pm show".
 BELONGS = frozenset(
@@ -46,23 +49,15 @@ BELONGS = frozenset(
 _GOES_WITH = frozenset({"until", "till", "til", "through", "thru", "starting", "beginning", "between", "except"})
 _GOES_WITH |= {
     "excluding", "but", "not", "around", "or", "and", "&", "every", "each", "on", "at", "@", "only", "exactly",
+    "also",
 }  # fmt: skip
 _NUMBER_BEFORE = re.compile(r"\b(?:on|at|by|every) (?:the )?\d{1,2}\.?\Z|\b\d{1,2}\.\Z")
-# What goes on behind a time: *in a day or two*, *an hour and ten*; *every hour while I'm awake*.
-_OR_SO_MUCH = re.compile(
-    r" ?,? ?(?:(?:or|and) the (?:day|week|next)|at (?:this|the same) time|next(?! [a-z])|only|exactly|precisely"
-    rf"|on the dot|(?:or|and|&) (?:maybe |even )?(?:so|\d{{1,3}}(?:st|nd|rd|th)?|{IN_LETTERS}))(?![\w'%:.-])"
-)
-_WHILE = re.compile(
-    r" ?,? ?(?:until|till|til|between|during|while|whenever|when|once|as soon as|as long as|unless|throughout"
-    r"|outside|only|next|forever|onwards?|in (?:spring|summer|autumn|fall|winter)|not (?:in|on|at|during)"
-    rf"|all (?:day|week|month|year|{MONTH})"
-    rf"|for (?:ever|good|the (?:rest|whole)|all of|this|next|{MONTH}))(?![\w'-])"
-)
 _COUNTED = re.compile(r" ?,? ?x ?(?P<number>\d{1,3})(?![\w'%:.-])")
-_FROM_THEN_ON = re.compile(r" ?on(?![\w'-])")
+# A repetition right before another: "daily at 8am every other week", "every other friday every week".
+_ADVERB_BEFORE = re.compile(r"(?:^| )(?:daily|weekly|monthly|yearly|hourly)\Z")
+_EVERY_BEFORE = re.compile(r"(?:^| )(?:every|each) (?:other|second|third|single|last|\d{1,2}(?:st|nd|rd|th))\Z")
 # Where words in a text may begin to speak of time.
-_MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_MONTHS = f"(?:{'|'.join(MONTHS)})"
 _HINT = re.compile(
     r"(?=[\d<@abdefhijmnoqstuy])(?<![\w:/.<#=?&%])(?:\d{1,2}[:.]\d\d|\d{1,2} ?[ap]\.?m\b|\d{4}-\d"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of )?{_MONTHS}|{_MONTHS}[a-z]* \d|at \d|@ ?\d|in (?:\d|an? |half)"
@@ -84,13 +79,9 @@ class Other:
 def beside(source: Text, begin: int, end: int, statement: Statement) -> Other | None:
     """Return what follows the words in front and speaks of time, though it does not go together with them."""
     tokens = [token for token in run(source, begin) if token.end <= end]
-    goes_on = _OR_SO_MUCH.match(source.plain, begin)
-    if goes_on is None and (statement.repeats or not (statement.clocks or statement.span)):
-        goes_on = _WHILE.match(source.plain, begin)
-    if goes_on is None and statement.since:
-        goes_on = _FROM_THEN_ON.match(source.plain, begin)
-    if goes_on and goes_on.end() <= end:
-        return Other(source.raw[begin : goes_on.end()].strip(), begin, goes_on.end())
+    goes_on = limits.behind(source, begin, statement)
+    if goes_on is not None and goes_on <= end:
+        return Other(source.raw[begin:goes_on].strip(), begin, goes_on)
     other = in_a_place(source, begin, statement) or _counted(source, begin, statement)
     if begin and other:  # a text that comes first follows no time
         return other
@@ -113,15 +104,32 @@ def beside(source: Text, begin: int, end: int, statement: Statement) -> Other | 
     return None
 
 
-def goes_on(text: str) -> bool:
-    """Return whether a text would say how long a time before it holds, or which: *while I'm awake*."""
-    start = plain(text[:_MOST_SEEN])
-    return any(pattern.match(start) for pattern in (_WHILE, _OR_SO_MUCH, _FROM_THEN_ON, _COUNTED))
+def around(source: Text, begin: int, end: int, statement: Statement) -> Other | None:
+    """Return what limits a repetition in front of a text or at its end; or the zone of its clock at its end."""
+    if statement.repeats and (limit := limits.beside(source, begin, end)):
+        return Other(source.raw[slice(*limit)], *limit)
+    if not statement.clocks or statement.zone:
+        return None
+    stop = len(source.raw[:end].rstrip(" .!,"))
+    for place in starts(source.raw[:stop], _MOST_IN_ZONE):
+        words = source.raw[place:stop].strip("()")
+        if place > begin and (zones := zone_words.unmistakable(words)):
+            return Other(words, place, stop, replace(statement, zone=InZone(zones)))
+    return None
+
+
+def is_limited(source: Text, statement: Statement, start: int, end: int) -> bool:
+    """Return whether words around a repetition within a text limit it."""
+    if not statement.repeats:
+        return False
+    edges = limits.beside(source, 0, start) or limits.beside(source, end, len(source.plain))
+    return bool(edges) or limits.behind(source, end, statement) is not None
 
 
 def hangs(text: str) -> bool:
     """Return whether a text would go with any time before it: *after the game* behind a length."""
-    return goes_on(text) or plain(text[:_MOST_SEEN]).startswith(("after ", "before "))
+    is_counted = bool(_COUNTED.match(plain(text[:_MOST_SEEN])))
+    return is_counted or limits.goes_with_a_time(text) or plain(text[:_MOST_SEEN]).startswith(("after ", "before "))
 
 
 def _is_joined(source: Text, before: Token, value: object) -> bool:
@@ -149,11 +157,16 @@ def _counted(source: Text, begin: int, statement: Statement) -> Other | None:
     return Other(counted[0].strip(), begin, counted.end(), counting)
 
 
-def left_before(source: Text, begin: int, start: int) -> int:
+def left_before(source: Text, begin: int, start: int, statement: Statement) -> int:
     """Return where words right before a time begin that go with it, and were not understood; its place if none."""
     text = source.plain[begin:start].rstrip()
     if number := _NUMBER_BEFORE.search(text[-20:]):  # tea on 15 at 9am
         return begin + max(0, len(text) - 20) + number.start()
+    every = _EVERY_BEFORE.search(text[-_MOST_SEEN:]) or (
+        _ADVERB_BEFORE.search(text[-_MOST_SEEN:]) if statement.repeats else None
+    )
+    if every:
+        return begin + max(0, len(text) - _MOST_SEEN) + every.start()
     word = text.rpartition(" ")[2]
     return begin + len(text) - len(word) if word.strip(",;") in _GOES_WITH else start
 

@@ -5,19 +5,17 @@ in it speaks of time; else the sentence is in doubt, and has several readings.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.domain.reminders import middle, remainder
+from bot.domain.reminders import alternatives, middle, remainder
 from bot.domain.reminders.reading import OPENING, Reading, Sentence, cleaned
-from bot.domain.reminders.remainder import Other
 from bot.domain.time import grammar
 from bot.domain.time.amounts import IN_LETTERS
 from bot.domain.time.completeness import is_day_value
 from bot.domain.time.lexer import Text, run
 from bot.domain.time.plain import starts
 from bot.domain.time.schedule import LONGEST
-from bot.domain.time.statement import Group, Statement
+from bot.domain.time.statement import Statement
 from bot.domain.time.tokens import (
     ClockTime,
     Date,
@@ -98,10 +96,10 @@ def _around(source: Text, statement: Statement, begin: int, start: int) -> Sente
     """Read a sentence whose text stands between two places."""
     body = source.raw
     words = f"{body[:begin]} {body[start:]}".strip(_SIGNS + ";")
-    left = remainder.left_before(source, begin, start)
+    left = remainder.left_before(source, begin, start, statement)
     reading = Reading(statement, words, cleaned(body[begin:left]))
     if left == start:
-        return _checked(reading, source, begin, start)
+        return alternatives.checked(reading, source, begin, start)
     several = middle.read(source)
     if len(several.readings) > 1 and not begin:  # tonight or tomorrow
         return several
@@ -221,7 +219,7 @@ def _is_part_of_text(source: Text, start: int, tokens: list[Token]) -> bool:
 def _after_front(source: Text, front: tuple[Statement, int]) -> Sentence:
     statement, end = front
     reading = Reading(statement, source.raw[:end].strip(_SIGNS), cleaned(source.raw[end:]))
-    sentence = _checked(reading, source, end, len(source.raw))
+    sentence = alternatives.checked(reading, source, end, len(source.raw))
     tokens = [token for token in run(source) if token.end <= end]
     if with_number := _with_number(source, tokens[-1]):
         return Sentence((with_number, reading), is_in_doubt=True, text=source.raw, doubtful=with_number.words)
@@ -267,33 +265,3 @@ def _has_one_meaning(tokens: list[Token]) -> bool:
     return isinstance(value, FromNow | Date) or (
         isinstance(value, ClockTime) and value.hour > 12 and not value.minute
     )
-
-
-def _checked(reading: Reading, source: Text, begin: int, end: int) -> Sentence:
-    """Check the text for words that speak of time."""
-    other = remainder.beside(source, begin, end, reading.statement)
-    other = other or remainder.hanging(source, begin, end)
-    other = other or next(remainder.inside(source, begin, end), None)
-    if other is None:
-        return Sentence((reading,), text=source.raw)
-    readings = (reading, *_instead(source, other, reading, begin, end))
-    return Sentence(readings, is_in_doubt=True, text=source.raw, doubtful=other.words.strip(" ,"))
-
-
-def _instead(source: Text, other: Other, reading: Reading, begin: int, end: int) -> Iterator[Reading]:
-    """Yield the readings in which the other words about time count; a second time of day is on the same day."""
-    first, instead = reading.statement, other.statement
-    if instead is None:
-        return
-    if first.days and instead.clocks and instead == Statement((Group((), instead.clocks),)):
-        statement = replace(first, groups=(Group(first.days, instead.clocks),))
-        before, words = source.raw[begin : other.start].strip(), f"{reading.words} {other.words}"
-        yield Reading(statement, words, cleaned(f"{before} {source.raw[other.end : end].strip()}"))
-        if placed := remainder.in_a_place(source, other.end, statement):
-            zoned, after = placed.statement or statement, source.raw[placed.end : end].strip()
-            yield Reading(zoned, f"{words} {placed.words}", cleaned(f"{before} {after}"))
-        return
-    without = f"{source.raw[: other.start].strip()} {source.raw[other.end :].strip()}"
-    if other.start - begin <= 1 and not first.span:  # tomorrow or friday
-        without = source.raw[other.end :]
-    yield Reading(instead, other.words, cleaned(without))

@@ -21,7 +21,7 @@ _CLOCK = re.compile(
     rf"|{_AT}(?P<h24>\d{{1,2}}):(?P<m24>\d{{2}})(?::(?P<s24>\d{{2}})(?:\.\d{{1,9}})?)?(?:h(?!\w)"
     rf"| ?(?:o'?clock|uhr))?(?!\d|:\S|[a-y_])"
 )
-_ISH = re.compile(rf"{_AT}(?P<clock>\d{{1,2}}(?:[:.]\d{{2}})?(?: ?[ap]m)?)-?ish{END}")
+_ISH = re.compile(rf"{_AT}(?P<clock>\d{{1,2}}(?:[:.]\d{{2}})?(?: ?[ap]m)?)[- ]?ish{END}")
 _NAMED = re.compile(rf"{_AT}(?:12 )?(?P<name>noon|midday|midnight){END}")
 _OCLOCK = re.compile(rf"{_AT}(?P<hour>\d{{1,2}}|{_HOUR_WORD}) ?(?:o'?clock|uhr)(?:{_HALF})?{END}")
 _WORD_HALF = re.compile(rf"{_AT}(?P<hour>{_HOUR_WORD})(?: (?P<minute>{_MINUTE_WORD}))?{_HALF}{END}")

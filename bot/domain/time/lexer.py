@@ -28,6 +28,7 @@ MOST, LONGEST = 40, 240
 # Brackets and signs of emphasis around words say nothing of time.
 _BRACKETS = dict.fromkeys(map(ord, "()[]*~"), " ")
 _DAYS = (Relative, Weekdays, Date, MonthDays, NthWeekdays, Slashed)
+_KINDS: dict[type, str] = dict.fromkeys((ClockTime, Window), "clock") | dict.fromkeys((*_DAYS, DayPart), "day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,9 @@ def run(text: Text, at: int = 0) -> list[Token]:
     The longest reading of each word counts; of two as long, the one that is first in the readers' order.
     """
     tokens: list[Token] = []
-    stop = at + LONGEST
+    plain, stop = text.plain, at + LONGEST
     while len(tokens) < MOST and at < stop:
-        while at < len(text.plain) and (text.plain[at] == " " or _is_between(text.plain, at, tokens)):
+        while at < len(plain) and (plain[at] == " " or (plain[at] == "t" and _is_between(at, tokens))):
             at += 1
         token = _next(text, at, tokens) or _behind_dash(text, at, tokens)
         if token is None:
@@ -61,9 +62,9 @@ def run(text: Text, at: int = 0) -> list[Token]:
     return tokens
 
 
-def _is_between(plain: str, at: int, before: list[Token]) -> bool:
-    """Return whether it is the T of ISO 8601 between a date and a time."""
-    return bool(before) and isinstance(before[-1].value, Date) and before[-1].end == at and plain[at] == "t"
+def _is_between(at: int, before: list[Token]) -> bool:
+    """Return whether a T is that of ISO 8601 between a date and a time."""
+    return bool(before) and isinstance(before[-1].value, Date) and before[-1].end == at
 
 
 def _behind_dash(text: Text, at: int, before: list[Token]) -> Token | None:
@@ -85,16 +86,16 @@ def _next(text: Text, at: int, before: list[Token]) -> Token | None:
 
 def _kind(value: Value) -> str:
     """Return what kind of token it is, where other words may follow it than elsewhere."""
+    if kind := _KINDS.get(type(value)):
+        return kind
     match value:
-        case ClockTime() | Window():
-            return "clock"
         case Every(unit=Unit.MONTH):
             return "month"
-        case Every(unit=Unit.DAY) | DayPart():
+        case Every(unit=Unit.DAY):
             return "day"
         case Marker(name="except"):
             return "except"
-    return "day" if isinstance(value, _DAYS) else ""
+    return ""
 
 
 def _behind(kind: str, text: Text, at: int) -> Token | None:
@@ -140,7 +141,7 @@ def _is_within_a_word(plain: str, at: int, before: list[Token]) -> bool:
     """Return whether a token would begin within a word; 8:00/20:00 and 17:00Z may be followed at once."""
     if before and before[-1].end == at and isinstance(before[-1].value, Joiner | ClockTime):
         return False
-    if before and before[-1].end == at - 1 and _is_between(plain, at - 1, before):
+    if before and before[-1].end == at - 1 and plain[at - 1] == "t" and _is_between(at - 1, before):
         return False
     return (plain[at - 1].isalnum() and plain[at].isalnum()) or plain[at - 1] == "<"
 

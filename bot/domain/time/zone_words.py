@@ -4,13 +4,15 @@ import functools
 import re
 from zoneinfo import ZoneInfo
 
-from bot.domain.time import zone
+from bot.domain.time import abbreviation, zone
 from bot.domain.time.tokens import Filler, InZone, Vague
 
 _WORDS = re.compile(
     r" ?(?P<words>[^\W\d_]+(?:/[\w/]+)?(?: ?[+-]\d{1,2}(?::?\d{2})?)?(?: [^\W\d_]+){0,3}|[+-]\d{2}:?\d{2})(?![\w'])"
 )
-_OWN = re.compile(r" ?(?:my|local|our)(?: local)? time(?![\w']| (?:to|is|for|of|with)\b)", re.IGNORECASE)
+_OWN = re.compile(
+    r" ?(?:my|local|our)(?: local)? time(?![\w']| (?:to|is|for|of|with)\b)| ?sharp(?=[ ,.:!]*$|[,:])", re.IGNORECASE
+)
 # Central Station and Mountain View are none.
 _COAST = re.compile(r" ?(?P<name>Eastern|Pacific)(?! time| [A-Z])(?![\w'])")
 _OTHER = re.compile(
@@ -19,6 +21,8 @@ _OTHER = re.compile(
 # What may lead in to where a clock hangs.
 _LED = re.compile(r" ?,? ?(?:in |at )?(?=[A-Za-z+-])")
 _LONGEST, _MOST_WORDS = 60, 3
+# Two letters are too few to be told from other words.
+_SHORT = 2
 _SHORTER = re.compile(r"(?s)(.*\S)\s+\S+")
 # Those that people write in small letters too, though most abbreviations are words then.
 _SMALL = frozenset({
@@ -30,7 +34,7 @@ _SMALL = frozenset({
 def read(text: str, at: int) -> tuple[InZone | Filler | Vague, int] | None:
     """Return the zones that may be named at a place of a text, behind a time of day, and the end of their name.
 
-    *My time* adds nothing; what *their time* is, nobody knows.
+    *My time* and *sharp* add nothing; what *their time* is, nobody knows.
     """
     if own := _OWN.match(text, at):
         return Filler(), own.end()
@@ -62,6 +66,13 @@ def perhaps(text: str, at: int) -> tuple[InZone, int] | None:
             if zones := zone.perhaps(name.rstrip(",.:;")):
                 return InZone(tuple(zones)), led.end() + len(name)
     return None
+
+
+def unmistakable(words: str) -> tuple[ZoneInfo, ...]:
+    """Return the zones of words that can hardly be anything else, wherever they stand: *UTC+2*, *NYC time*."""
+    is_said = words.casefold().endswith(" time") and words.count(" ") < _MOST_WORDS
+    is_short = " " not in words and len(words) > _SHORT and bool(abbreviation.zones(words)) and words.isupper()
+    return _within(words) if is_said or is_short else ()
 
 
 @functools.lru_cache(maxsize=1000)

@@ -1,0 +1,67 @@
+"""Words that say how long something holds, or when: *while I'm awake*, *forever*, *in odd weeks*; *an hour or so*.
+
+The bot can keep none of them: they are asked about, wherever they stand.
+"""
+
+import re
+
+from bot.domain.time.amounts import IN_LETTERS
+from bot.domain.time.lexer import Text
+from bot.domain.time.names import MONTH, WEEKDAY
+from bot.domain.time.plain import plain
+from bot.domain.time.statement import Statement
+
+# The most characters of a text that are looked at, in front and at its end.
+_MOST_SEEN = 60
+_SEASON = "(?:spring|summer|autumn|fall|winter)"
+# What goes on behind a time: *in a day or two*, *an hour and ten*; *every hour while I'm awake*.
+_OR_SO_MUCH = re.compile(
+    r" ?,? ?(?:(?:or|and) the (?:day|week|next)|at (?:this|the same) time|next(?! [a-z])|only|exactly|precisely"
+    r"|on the dot|(?:at (?:the )?)?(?:latest|earliest)|or (?:earlier|later|before|after)|(?:ish|around)(?= ?$)"
+    rf"|(?:or|and|&) (?:maybe |even )?(?:so|\d{{1,3}}(?:st|nd|rd|th)?|{IN_LETTERS}))(?![\w'%:.-])"
+)
+_WHILE = re.compile(
+    r" ?,? ?(?:until|till|til|between|during|while|whenever|when|once|as soon as|as long as|unless|throughout"
+    rf"|outside|only|next|forever|onwards?|in {_SEASON}|not (?:in|on|at|during)|through {MONTH}"
+    r"|(?:in |on )?(?:even|odd|alternating) (?:weeks?|days?|months?)|alternating"
+    rf"|all (?:day|week|month|year|{MONTH})"
+    rf"|for (?:ever|good|the (?:rest|whole)|all of|this|next|{MONTH}))(?![\w'-])"
+)
+_FROM_THEN_ON = re.compile(r" ?on(?![\w'-])")
+# What limits what repeats, in front of a text and at its end.
+_LIMIT = (
+    r"(?:(?:during|throughout|as long as|unless|for (?:the rest|the whole|all) of) [^,]{1,40}|forever"
+    rf"|for (?:ever|good)|all (?:week|month|year|{MONTH})|in (?:the )?{_SEASON}"
+    rf"|(?:through|thru|until|till?) {MONTH}"
+    r"|(?:in |on )?(?:even|odd|alternating) (?:weeks?|days?|months?)|alternating"
+    rf"|(?:week-?days?|week-?ends?|{WEEKDAY}s?(?: ?(?:-|to) ?{WEEKDAY}s?)?) only"
+    rf"|only (?:on )?(?:week-?days?|week-?ends?|{WEEKDAY}s?))"
+)
+_IN_FRONT, _AT_END = re.compile(rf"{_LIMIT}(?![\w'-])"), re.compile(rf"(?:^|(?<=[ ,])){_LIMIT}[ .!]*$")
+
+
+def behind(source: Text, begin: int, statement: Statement) -> int | None:
+    """Return where words end that stand behind a time and hold it open, or limit it; None where there are none."""
+    goes_on = _OR_SO_MUCH.match(source.plain, begin)
+    if goes_on is None and (statement.repeats or not (statement.clocks or statement.span)):
+        goes_on = _WHILE.match(source.plain, begin)
+    if goes_on is None and statement.since:
+        goes_on = _FROM_THEN_ON.match(source.plain, begin)
+    return goes_on.end() if goes_on else None
+
+
+def beside(source: Text, begin: int, end: int) -> tuple[int, int] | None:
+    """Return from where to where a limit of what repeats stands, in front of a text or at its end."""
+    while begin < end and source.plain[begin] in " ,":
+        begin += 1
+    front = _IN_FRONT.match(source.plain, begin, min(end, begin + _MOST_SEEN))
+    limit = front or _AT_END.search(source.plain[:end], max(begin, end - _MOST_SEEN))
+    return limit.span() if limit else None
+
+
+def goes_with_a_time(text: str) -> bool:
+    """Return whether a text would say of a time before it how long that holds, or which it is."""
+    start = plain(text[:_MOST_SEEN])
+    if any(pattern.match(start) for pattern in (_WHILE, _OR_SO_MUCH, _FROM_THEN_ON)):
+        return True
+    return beside(Text(text), 0, len(text)) is not None
