@@ -131,6 +131,9 @@ async def test_pulling_the_plug(new_page: "Page", playground: Playground) -> Non
     await new_page.get_by_test_id("advanced").click()
     await new_page.get_by_test_id("bot-kill").click()
     await expect(new_page.get_by_test_id("status-process")).to_have_text("stopped")
+    looks = "node => [getComputedStyle(node).color, node.offsetHeight]"
+    both = new_page.get_by_role("button", name="Start it", exact=True)
+    assert len({str(await button.evaluate(looks)) for button in await both.all()}) == 1
     await new_page.get_by_role("note").get_by_role("button", name="Start it").click()
     await expect(new_page.get_by_text("Pomodoro connected")).to_be_visible(timeout=60_000)
     await card.get_by_role("button", name="Pause").click()

@@ -156,7 +156,12 @@ async def test_what_is_written_while_the_bot_is_away_is_explained(
     local.faults.gateway_down = True
     await expect(note).to_contain_text("Pomodoro is not connected")
     await write(page, "hello?")
-    await expect(lost).to_contain_text("Discord does not deliver this to it later")
+    await expect(lost).to_contain_text("Discord doesn't deliver this to it later")
+    await page.set_viewport_size({"width": 360, "height": 740})
+    icon, words = [await part.bounding_box() for part in await lost.locator(":scope > *").all()]
+    assert icon
+    assert words
+    assert words["x"] > icon["x"] + icon["width"], "they stand side by side"
     await lost.get_by_role("button", name="Write it again").click()
     await expect(page.get_by_test_id("composer")).to_have_value("hello?")
     await page.reload()

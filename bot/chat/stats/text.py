@@ -41,7 +41,7 @@ def mine(own: OwnFocus, period: Period, prefix: str) -> str:
     if (period.first, period.last) not in {(own.today, own.today), _week(own.today)}:
         inside = sum(seconds for day, seconds in own.days.items() if _is_in(day, period))
         parts.append(f"**{named(period)}** {spoken(inside)}")
-    lines = [" · ".join(parts), _streak(own)]
+    lines = [" · ".join(parts), *([steady] if (steady := _streak(own)) else [])]
     if own.progress:
         lines.append(progress(own.progress))
     lines.append(_own_calendar(own.preference, prefix))
@@ -194,7 +194,7 @@ def _streak(own: OwnFocus) -> str:
         parts.append(ngettext("🔥 {number:,} day in a row", "🔥 {number:,} days in a row", sums.streak))
     if sums.longest_streak > sums.streak:
         parts.append(ngettext("longest {number:,} day", "longest {number:,} days", sums.longest_streak))
-    if sums.best:
+    if sums.best and sums.today < sums.total:  # else it is all that there is
         best = sums.best.date
         parts.append(
             gettext(

@@ -148,7 +148,7 @@ class _Request:
         except UserError:
             return
         else:
-            yield self._exactly(resolved, reading.what)
+            yield self._exactly(resolved, sentence.quoted(reading.what))
 
     def _corrected(self, body: str) -> Question | None:
         """Ask whether a word about time was misspelt."""
@@ -170,37 +170,37 @@ class _Request:
                 return self.of_doubt(doubt, rest)
         if clock := _FOUR.fullmatch(first):
             resolved = schedule.read(f"{clock[1]}:{clock[2]}", "", self._now, self._zone)
-            return Question(_CLOCK, self._exactly(resolved, rest), quote=first)
+            return Question(_CLOCK, self._exactly(resolved, sentence.quoted(rest)), quote=first)
         template = _NO_TIME if body else _WHEN
         days = [choice for reading in everyday.readings(body) for choice in self._choices(reading)]
         return Question(template, *days, *self._usual(cleaned(body)), quote=shortened(body))
 
     def _usual(self, what: str) -> Iterator[Choice]:
+        text = sentence.quoted(what)
         for length, label in _SOON:
-            yield Choice(label, self._line(length, what))
+            yield Choice(label, f"{self._start}{length} {text}".rstrip())
         today = self._now.astimezone(self._zone).date()
         for words in (_EVENING, _MORNING):
             resolved = schedule.read(words, "", self._now, self._zone)
             at = resolved.first_at.astimezone(self._zone)
             label = N_("Today at {time}") if at.date() == today else N_("Tomorrow at {time}")
-            yield replace(self._exactly(resolved, what), label=label, arguments={"time": dates.clock(at)})
+            yield replace(self._exactly(resolved, text), label=label, arguments={"time": dates.clock(at)})
 
-    def _exactly(self, resolved: Schedule, what: str) -> Choice:
+    def _exactly(self, resolved: Schedule, text: str) -> Choice:
         """Return the choice of a schedule in words that mean nothing else."""
-        return self.choice(spelled(resolved, self._now, self._zone), what)
-
-    def _line(self, words: str, what: str) -> str:
-        return f"{self._start}{words} {sentence.quoted(what)}".rstrip()
+        return self.choice(spelled(resolved, self._now, self._zone), text)
 
     def of_doubt(self, doubt: Doubt, what: str) -> UserError:
         """Make a question of a doubt, with the text in each choice."""
         if not doubt.options:
             return BadMoment(doubt.template, None, **doubt.arguments)
-        return Question(doubt.template, *(self.choice(words, what) for words in doubt.options), **doubt.arguments)
+        text = sentence.quoted(what)
+        return Question(doubt.template, *(self.choice(words, text) for words in doubt.options), **doubt.arguments)
 
-    def choice(self, words: str, what: str) -> Choice:
-        """Return the choice of words about time that mean nothing else."""
-        return replace(self._by_time(words, self._line(words, what)), what=what)
+    def choice(self, words: str, text: str) -> Choice:
+        """Return the choice of words about time that mean nothing else; the ``text`` may be in quotes."""
+        what = text[1:-1] if text.startswith('"') else text
+        return replace(self._by_time(words, f"{self._start}{words} {text}".rstrip()), what=what)
 
     def _by_time(self, words: str, line: str) -> Choice:
         """Return a choice labelled by its time; what repeats by a sentence."""
@@ -234,7 +234,8 @@ def question(refused: UserError, start: str, asked: Set | EditReminder, now: dat
     if isinstance(refused, Doubt):
         return request.of_doubt(refused, asked.what)
     options = put_right.words(asked.when, asked.every, now, zone)
-    choices = (request.choice(words, asked.what) for words in options)
+    text = sentence.quoted(asked.what)
+    choices = (request.choice(words, text) for words in options)
     return Question(refused.template, *choices, **refused.arguments) if options else refused
 
 

@@ -12,7 +12,7 @@ class Refused extends Error {
 function sentence(status, body) {
   const details = flatten(body?.errors);
   if (details.length) return details.join(" ");
-  return body?.message ?? (status ? `The playground answered ${status}.` : "The playground cannot be reached.");
+  return body?.message ?? (status ? `The playground answered ${status}.` : "The playground can't be reached.");
 }
 
 function flatten(errors) {

@@ -52,7 +52,7 @@ class Drawing {
         return h(
           "div",
           { class: "unsupported" },
-          `A component of type ${component.type}, which this page cannot draw.`,
+          `A component of type ${component.type}, which this page can't draw.`,
         );
     }
   }

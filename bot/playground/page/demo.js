@@ -29,7 +29,7 @@ export class Demo extends EventTarget {
     try {
       await this.#steps(turn.signal);
     } catch (error) {
-      if (!turn.signal.aborted) this.#show(this.step, `That did not work: ${error.message}`);
+      if (!turn.signal.aborted) this.#show(this.step, `That didn't work: ${error.message}`);
     } finally {
       if (this.turn === turn) this.turn = null;
       this.#show(this.step, this.words);

@@ -167,7 +167,7 @@ function unheard(message, store) {
     h(
       "span",
       {},
-      `${name} was away, and Discord does not deliver this to it later. `,
+      `${name} was away, and Discord doesn't deliver this to it later. `,
       mine && h("button", { class: "textual", type: "button", dataset: { fill: message.content } }, "Write it again"),
     ),
   );

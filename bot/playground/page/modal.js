@@ -189,7 +189,7 @@ function control(component, store, label) {
     return { node, required: false, wrong: () => "", answer: () => ({ ...base, value: node.checked }) };
   }
   if (component.type === 19) {
-    const node = h("span", { class: "field-description" }, "Files cannot be passed to a form here.");
+    const node = h("span", { class: "field-description" }, "Files can't be passed to a form here.");
     return { node, required: false, wrong: () => "", answer: () => ({ ...base, values: [] }) };
   }
   const least = required ? (component.min_values ?? 1) : 0;

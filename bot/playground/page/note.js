@@ -34,7 +34,7 @@ export class Note {
       icon: "apps",
       words: store.installed
         ? `${name} came with you, and hears only its commands.`
-        : `${name} is not here. Put it on your account to bring it.`,
+        : `${name} isn't here. Put it on your account to bring it.`,
       label: store.installed ? "Remove" : "Add to account",
       act: () => acts.install(!store.installed),
     };
@@ -50,7 +50,7 @@ export class Note {
     const state = { stopped: "stopped", starting: "starting" }[status.bot] ?? "not connected";
     return {
       icon: "warning",
-      words: `${name} is ${state}. Discord does not keep for it what you write meanwhile.`,
+      words: `${name} is ${state}. Discord won't pass on to it what you write meanwhile.`,
       label: stopped && "Start it",
       act: this.acts.start,
     };

@@ -79,7 +79,7 @@ export class OptionField {
     const bounds = range.every((bound) => bound === undefined || bound === null)
       ? ""
       : ` (${range.map((bound) => bound ?? "").join("–")})`;
-    if (option.type === 11) return "Files cannot be passed to a command here.";
+    if (option.type === 11) return "Files can't be passed to a command here.";
     return `${option.required ? "" : "Optional. "}${option.description ?? ""}${option.type === STRING ? "" : bounds}`;
   }
 

@@ -193,6 +193,15 @@ async def test_another_zone(count: Counting) -> None:
     assert "Sun 25 min" in alt(moved)
 
 
+async def test_the_first_day(count: Counting) -> None:
+    """What somebody has done on their first day is told once, and not as a record too."""
+    await count.did(count.ann, (NOON - 60 * M, 4, None))
+    assert lines(await count.see("!stats"))[:2] == [
+        "**Today** 4 min · **this week** 4 min",
+        "🔥 1 day in a row",
+    ]
+
+
 async def test_days_off(count: Counting) -> None:
     """Days off that were planned break no streak; which they are can be said in several ways, and be taken back."""
     await count.did(count.ann, *((NOON - days * DAY, 25, None) for days in (2, 3, 4, 9)))
