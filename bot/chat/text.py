@@ -85,11 +85,11 @@ def _advice(example: str, prefix: str) -> str:
 
 def sentence(refused: UserError) -> str:
     """Say what was wrong, or ask what was meant."""
-    arguments = {key: _shown(argument) for key, argument in refused.arguments.items()}
+    arguments = {key: _formatted(argument) for key, argument in refused.arguments.items()}
     return gettext(refused.template, **arguments)
 
 
-def _shown(argument: object) -> object:
+def _formatted(argument: object) -> object:
     """Format an argument of a ``UserError``; a plain text is what somebody typed."""
     match argument:
         case Template():
@@ -128,6 +128,11 @@ def failure(incident: str) -> str:
 def unknown_here() -> str:
     """Say that the bot cannot see the chosen role, channel or person here."""
     return gettext("I can't see that from here. Pick another, or leave it out.")
+
+
+def outdated() -> str:
+    """Say that a slash command is no longer, or not yet, as their Discord shows it."""
+    return gettext("That command has changed. Please reload Discord, then try again.")
 
 
 def unheard(incident: str, prefix: str, listed: str) -> str:

@@ -68,7 +68,7 @@ async def _database(url: str, clock: Clock) -> list[Finding]:
             async with database.write():  # only to see that it is writable
                 pass
         if version == schema.newest():
-            async with database.read() as connection:
+            async with database.read(at_once=False) as connection:
                 of_rows += _overdue(await overdue(connection, clock.now()))
                 of_rows += _unsaid(await outbox.unsaid(connection))
                 # Their contents are left out.

@@ -1,7 +1,5 @@
 """People's preferences, such as their time zone."""
 
-from collections.abc import Collection
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.preference import Preference
@@ -33,25 +31,10 @@ class Preferences:
                 await counted_time.set_first_zone(connection, user_id, chosen)
             await rows.keep(connection, user_id, zone=chosen.key)
 
-    async def set_goal(self, user_id: int, seconds: int | None) -> None:
-        """Set a person's daily goal; None for no goal."""
-        await self._keep(user_id, goal=seconds)
-
-    async def set_days_off(self, user_id: int, days: Collection[int]) -> None:
-        """Set the weekdays, Monday is 0, that do not break a streak."""
-        await self._keep(user_id, days_off="".join(map(str, sorted(days))))
-
-    async def set_day_starts(self, user_id: int, after_midnight: timedelta) -> None:
-        """Set when a person's days begin."""
-        await self._keep(user_id, day_starts=after_midnight // timedelta(minutes=1))
-
-    async def set_sharing(self, user_id: int, *, shares: bool) -> None:
-        """Set whether others may see a person's sums."""
-        await self._keep(user_id, shares=shares)
-
-    async def set_voice_auto(self, user_id: int, *, is_on: bool) -> None:
-        """Set whether sitting in the voice channel of a session lets a person in."""
-        await self._keep(user_id, voice_auto=is_on)
+    async def set(self, user_id: int, **values: object) -> None:
+        """Set some of a person's preferences by their fields in ``Preference``; for the zone see ``set_zone``."""
+        async with saving(self._database) as connection:
+            await rows.keep(connection, user_id, **values)
 
     async def ask_for_zone(self, user_id: int) -> bool:
         """Return whether to ask a person for their time zone now, which is done once."""
@@ -60,7 +43,3 @@ class Preferences:
                 return False
             await rows.keep(connection, user_id, zone_asked=True)
             return True
-
-    async def _keep(self, user_id: int, **values: object) -> None:
-        async with saving(self._database) as connection:
-            await rows.keep(connection, user_id, **values)

@@ -27,6 +27,11 @@ _BUSY_IN_THREAD = 3.0
 _FAREWELL = 2.0
 # Seconds that a migration waits for those of other processes, of which several may run in turn.
 _MIGRATION = 60.0
+# How SQLite begins a transaction. A writer takes the lock at once: upgrading a read transaction can fail for good.
+_AS_WRITER = "BEGIN IMMEDIATE"
+# How a snapshot is read, and how what is read at once is, without a transaction: that saves its begin and end.
+_READING: tuple[dict[str, Any], ...] = {}, {"begins": None}
+_READING_POSTGRESQL = {"isolation_level": "REPEATABLE READ"}, {"isolation_level": "AUTOCOMMIT"}
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 _BLOCKING = {**_DRIVERS, "sqlite": "sqlite+pysqlite"}
 # Seconds and milliseconds after which an unreachable PostgreSQL is given up, instead of after minutes. ``timeouts``
@@ -73,6 +78,10 @@ class Database:
         self._opener = Opener(threads)
         self.engine: AsyncEngine = create_async_engine(self._url, **self._async_options())
         _set_up(self.engine.sync_engine)
+        self._writer = self.engine.execution_options(begins=_AS_WRITER)
+        self._snapshot, self._reader = (
+            self.engine.execution_options(**options) for options in (_READING if is_file else _READING_POSTGRESQL)
+        )
         self._turn = asyncio.Lock()
         self._working = 0
         self._idle = asyncio.Event()
@@ -87,11 +96,7 @@ class Database:
         Where not ``at_once``, it may stream, and sees a snapshot as of its first read.
         """
         with _errors_named(), self._at_work():
-            async with self.engine.connect() as connection:
-                if connection.dialect.name != "sqlite":
-                    # Autocommit saves the round trips to begin and end a transaction.
-                    level = "AUTOCOMMIT" if at_once else "REPEATABLE READ"
-                    await connection.execution_options(isolation_level=level)
+            async with (self._reader if at_once else self._snapshot).connect() as connection:
                 yield connection
 
     @contextlib.asynccontextmanager
@@ -102,12 +107,10 @@ class Database:
         ``IntegrityError`` passes through.
         """
         with _errors_named(), self._at_work():
-            async with self._turn, self.engine.connect() as connection:
-                await connection.execution_options(writes=True)
-                async with connection.begin():
-                    if self._lease:
-                        await must_hold(connection, self._lease)
-                    yield connection
+            async with self._turn, self._writer.begin() as connection:
+                if self._lease:
+                    await must_hold(connection, self._lease)
+                yield connection
 
     @contextlib.contextmanager
     def _at_work(self) -> Iterator[None]:
@@ -198,7 +201,7 @@ def _spoken(url: URL) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def _writing(engine: Engine) -> Iterator[Connection]:
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+    with engine.connect().execution_options(begins=_AS_WRITER) as connection, connection.begin():
         yield connection
 
 
@@ -229,6 +232,5 @@ def _roll_back(connection: Any, _record: Any, _error: BaseException | None) -> N
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A writer takes the lock at once: upgrading a read transaction can fail for good.
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if begins := connection.get_execution_options().get("begins", "BEGIN"):
+        connection.exec_driver_sql(begins)

@@ -56,9 +56,10 @@ class Damaged:
 
 
 async def damaged_rows(connection: AsyncConnection) -> AsyncIterator[Damaged]:
-    """Yield the damaged rows of all tables; this takes some seconds per 100,000 rows."""
-    if connection.dialect.name == "postgresql":  # which streams only within a transaction
-        await connection.execution_options(isolation_level="REPEATABLE READ")
+    """Yield the damaged rows of all tables; this takes some seconds per 100,000 rows.
+
+    The connection must read a snapshot.
+    """
     for table in t.metadata.sorted_tables:
         is_sound = Check(table.c)
         statement = select(table, _is_orphan(table).label("is_orphan"))

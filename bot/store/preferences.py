@@ -40,6 +40,7 @@ async def was_asked(connection: AsyncConnection, user_id: int) -> bool:
 
 async def keep(connection: AsyncConnection, user_id: int, **values: object) -> None:
     """Update some of a person's preferences; the others stay."""
+    values = {name: _WRITE[name](value) if name in _WRITE else value for name, value in values.items()}
     mine = preferences.c.user_id == user_id
     if (await connection.execute(update(preferences).where(mine).values(values))).rowcount == 0:
         await connection.execute(insert(preferences).values({"zone_asked": False, **values, "user_id": user_id}))
@@ -70,6 +71,11 @@ def _day_starts(minutes: int) -> timedelta:
     return timedelta(minutes=minutes)
 
 
+# A preference is stored as it is, unless it has an entry here.
+_WRITE: dict[str, Callable[[Any], Any]] = {
+    "days_off": lambda days: "".join(map(str, sorted(days))),
+    "day_starts": lambda after_midnight: after_midnight // timedelta(minutes=1),
+}
 _READ: dict[str, Callable[[Any], Any]] = {
     "zone": ZoneInfo,
     "goal": _goal,

@@ -36,9 +36,7 @@ async def transfer(source: Database, target: Database, tell: Tell) -> dict[str, 
     """
     await _check_version(source)
     await schema.migrate(target)
-    async with source.read() as reading, target.write() as writing:
-        if reading.dialect.name == "postgresql":
-            await reading.execution_options(isolation_level="REPEATABLE READ")
+    async with source.read(at_once=False) as reading, target.write() as writing:
         if writing.dialect.name == "postgresql":
             # Readers continue; writers wait for the end, as on SQLite.
             names = ", ".join(metadata.tables)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import structlog
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bot.app import App
 from bot.chat.focus import recap_picture
@@ -13,6 +14,20 @@ from bot.localdiscord.local import LocalDiscord
 from bot.settings import Settings
 from tests.chat.reminding import Reminding
 from tests.clock import ManualClock
+
+
+class GivenSettings(Settings):
+    """Settings that a test gives, whatever this machine has in its environment and in a ``.env`` file."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - this name is asked for
+        init_settings: PydanticBaseSettingsSource,
+        *_: Any,
+        **__: Any,
+    ) -> tuple[PydanticBaseSettingsSource]:
+        return (init_settings,)
 
 
 class Running:
@@ -46,7 +61,7 @@ class Running:
     def launch(self, **changed: Any) -> None:
         """Start the bot without waiting for it."""
         self.settings |= changed
-        self._app = App(Settings(**self.settings), self.clock)
+        self._app = App(GivenSettings(**self.settings), self.clock)
         self._task = asyncio.create_task(self._app.run())
 
     async def until_ready(self) -> None:

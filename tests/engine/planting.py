@@ -133,8 +133,15 @@ class _Garden:
 
     def _insert(self, table: Table, row: dict[str, Any]) -> None:
         values = tuple(f"CAST(:{name} AS TEXT)" if isinstance(row[name], NoText) else f":{name}" for name in row)
-        with self._connection.begin_nested():
+        # SQLAlchemy would compile each savepoint of its own anew, which takes longer than to insert the row.
+        self._connection.exec_driver_sql("SAVEPOINT row")
+        try:
             self._connection.execute(_insertion(table.name, tuple(row), values), row)
+        except BaseException:
+            self._connection.exec_driver_sql("ROLLBACK TO SAVEPOINT row")
+            raise
+        finally:
+            self._connection.exec_driver_sql("RELEASE SAVEPOINT row")
 
 
 @cache

@@ -52,7 +52,7 @@ async def whole(database_url: str, clock: ManualClock) -> AsyncIterator[Engine]:
     await opened.remind("stretch", 9 * M, Recurrence(Unit.DAY), ELSEWHERE)
     preferences = Preferences(opened.database)
     await preferences.set_zone(7, ZoneInfo("Europe/Berlin"))
-    await preferences.set_sharing(7, shares=True)
+    await preferences.set(7, shares=True)
     await Questions(opened.database, clock).keep(ELSEWHERE, "message:5", 4, ["pomodoro cancel #1"])
     async with opened.database.write() as connection:
         await rules.keep(connection, 3, Rules(), Rules(prefix="?", channels=frozenset({30})))
@@ -95,7 +95,7 @@ async def test_sound_ones_end(whole: Engine, broken: list[Planted]) -> None:
 
 async def test_all_are_named(whole: Engine, broken: list[Planted]) -> None:
     """The inspection names the table, the row and the column of each, and nothing of what is sound."""
-    async with whole.database.read() as connection:
+    async with whole.database.read(at_once=False) as connection:
         actual = {(damaged.table, damaged.row, damaged.column) async for damaged in damaged_rows(connection)}
     missing = [row for row in broken if (row.table, row.row, row.column) not in actual]
     assert missing == []

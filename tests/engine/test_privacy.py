@@ -170,10 +170,10 @@ def holding(eye: Connection, *needles: object) -> dict[str, list[str]]:
 async def live_a_full_life(rooms: Rooms) -> None:
     """Let Ann do all that can be done, alone and with Ben, in two servers and in direct messages."""
     await rooms.preferences.set_zone(ANN.user_id, BERLIN)
-    await rooms.preferences.set_goal(ANN.user_id, 7200)
-    await rooms.preferences.set_days_off(ANN.user_id, {5, 6})
+    await rooms.preferences.set(ANN.user_id, goal=7200)
+    await rooms.preferences.set(ANN.user_id, days_off={5, 6})
     for actor in (ANN, BEN):
-        await rooms.preferences.set_sharing(actor.user_id, shares=True)
+        await rooms.preferences.set(actor.user_id, shares=True)
     await rooms.keep(ANN.user_id, f"{WORD} mine", f"25m {WORD}")
     await rooms.keep(BEN.user_id, "mine", f"25m {OTHER}")
     await rooms.keep(3, "ours", "25m together")
@@ -364,7 +364,7 @@ async def test_the_sums_stay(rooms: Rooms, eye: Connection, at_once: int, monkey
         await rooms.move(going, lambda old, now, host=host: old.stop(host, now))  # type: ignore[misc]
     before, there = await totals(3), await totals(4)
     assert before[1] == there[1] == 0
-    await rooms.preferences.set_sharing(BEN.user_id, shares=False)
+    await rooms.preferences.set(BEN.user_id, shares=False)
     of_ann, _ = await totals(3)
     await rooms.privacy.delete(BEN.user_id)
     assert await totals(3) == (of_ann, 0)

@@ -327,7 +327,7 @@ async def test_by_voice(engine: Engine) -> None:
     start = engine.sessions.start
     session = await start(ANN, "focus", plan.parse(ROUNDS), "message:1", voice_id=50)
     await join(engine, session, 8)
-    await engine.preferences.set_voice_auto(9, is_on=True)
+    await engine.preferences.set(9, voice_auto=True)
 
     async def present() -> list[int]:
         return [participant.user_id for participant in (await engine.sessions.by_id(session.timer.id)).present]
@@ -354,7 +354,7 @@ async def test_looks_by_voice_channel(engine: Engine) -> None:
             looks.append(statement)
 
     for user_id in (9, 10, 11):
-        await engine.preferences.set_voice_auto(user_id, is_on=True)
+        await engine.preferences.set(user_id, voice_auto=True)
     event.listen(engine.database.engine.sync_engine, "before_cursor_execute", note)
     await engine.voice.moved(8, None, 60)
     assert len(looks) == 1
@@ -371,7 +371,7 @@ async def test_found_by_voice(engine: Engine) -> None:
     session = await start(ANN, "focus", plan.parse(ROUNDS), "message:1", voice_id=50)
     await start(ELSEWHERE, "focus", plan.parse(ROUNDS), "message:2", voice_id=60)
     for user_id in range(8, 13):
-        await engine.preferences.set_voice_auto(user_id, is_on=True)
+        await engine.preferences.set(user_id, voice_auto=True)
     await engine.voice.sync({50: [8, 9], 60: [11]})
     await engine.voice.sync({50: [8, 10, 13], 51: [12]})
     present = (await engine.sessions.by_id(session.timer.id)).present

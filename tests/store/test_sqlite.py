@@ -90,3 +90,13 @@ async def test_a_refused_statement(opened: Database) -> None:
         with pytest.raises(Exception, match="UNIQUE"):
             await connection.execute(NOTE, {"key": "c"})
         assert (await connection.execute(text("SELECT count(*) FROM notes"))).scalar_one() == 1
+
+
+async def test_what_is_read_at_once_has_no_transaction(opened: Database, threads: Counting) -> None:
+    """No transaction is begun for a query that stands alone, which saves a turn of the thread."""
+    for at_once, turns in ((True, 2), (False, 3)):
+        for _ in range(2):  # the first opens the connection
+            before = threads.asked
+            async with opened.read(at_once=at_once) as connection:
+                await connection.execute(text("SELECT * FROM notes"))
+        assert threads.asked == before + turns

@@ -32,11 +32,11 @@ class Asides:
             looking.at_timers: 4.0,
             looking.at_reminders: 3.0,
             meddling.act: 8.0,
-            self._flood: 0.7,
+            self._flood: 1.0,
             keeping.add: 3.0,
-            keeping.export: 1.0,
+            keeping.export: 1.5,
             keeping.show: 2.0,
-            keeping.delete: 0.7,
+            keeping.delete: 1.5,
         }
 
     async def act(self, human: Human) -> None:
@@ -50,6 +50,7 @@ class Asides:
         channel = human.chance.choice(human.channels)
         await human.pause(_WINDOW)
         asked_at = human.now
+        human.judge.disturb(human.id, 2 * _WINDOW)  # whatever else they are drawn into is not answered either
         try:
             typed = [await human.person.say(channel, "!goal") for _ in range(MOST + _MORE)]
         except DiscordError:

@@ -271,7 +271,7 @@ class Focusing:
                 allowed = judge.until(due[1])
                 if judge.is_disturbed(going.channel_id, since=going.began[0], until=allowed):
                     break  # from then on it may be over
-                following = going.dues.get(at + 1)
+                following = going.dues.get(at + 1, going.died)
                 announced_at = going.announced_at.get(at)
                 if following and following[1] <= allowed:
                     continue

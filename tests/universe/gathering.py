@@ -40,6 +40,7 @@ class Gathering:
     at: int = 0
     left: Span | None = None
     over: bool = False
+    died: Span | None = None  # when it ended since nobody was there
     uncertain: bool = False
     people: dict[str, list[Presence]] = field(default_factory=dict)
     # Stretches in which focus counted; when each phase, and at last the end, was to be told of, and was.
@@ -262,7 +263,7 @@ class Gathering:
         last = min(silent, default=latest)
         self.uncertain |= last < latest  # it was told late, or it is not known who was seen when
         self.dues = {at: due for at, due in self.dues.items() if at <= last}
-        self.at, self.over = last, True
+        self.at, self.over, self.died = last, True, next(end for at, _, end in self.runs if at == last)
 
     @property
     def end_is_open(self) -> bool:

@@ -78,15 +78,18 @@ class Human:
 
     async def edit(self, answer: Answer, text: str) -> Answer:
         """Put right what was asked with a mistake in it, and wait for the answer, which may be redrawn."""
-        redrawn = f"redrawn {answer.message['id']}"
+        redrawn, typed_id = f"redrawn {answer.message['id']}", answer.typed["id"]
         self.judge.forget(redrawn)
         self.judge.counts["edits"] += 1
         asked_at = self.now
+        is_unheard = self.is_excused(asked_at)  # the bot may not know of its answer, and so gives another
+        if is_unheard:
+            self.judge.forget(typed_id)
         try:
             await self.person.edit(answer.typed, text)
         except (DiscordError, KeyError):
             return Answer(asked_at, asked_at, "(could not be typed)")
-        return await self.reply(redrawn, asked_at, text)
+        return await self.reply(redrawn, asked_at, text, *([typed_id] if is_unheard else []))
 
     def is_excused(self, asked_at: float) -> bool:
         """Return whether an answer to what was asked then may be missing or late, or say that it cannot be done."""

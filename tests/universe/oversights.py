@@ -36,8 +36,8 @@ OVERSIGHTS = (
     Planted(
         "a guest leads the session",
         "bot/domain/focus/session.py",
-        "        if not lookup.may_command(actor, self.timer):\n            only",
-        "        if False:\n            only",
+        "        if not lookup.may_command(actor, self.timer):\n            if not find",
+        "        if False:\n            if not find",
     ),
     Planted(
         "the log of somebody deleted stays",

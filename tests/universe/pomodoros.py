@@ -36,9 +36,10 @@ _PAUSED = re.compile(
 )
 _WAYS = ("pause", "resume", "extend", "cancel", "press", "look", "again", "list", "rename")
 # How often somebody cancels all that they have.
-_CLEARS = 0.04
-# How often one is begun in a direct message.
-_ALONE = 0.1
+_CLEARS = 0.1
+# How often one is begun in a direct message, and how often so as to end with another one there, if that is not
+# too close.
+_ALONE, _ALIGNS, _CLOSE = 0.1, 0.2, 5.0
 # What is put behind a name to make it another.
 _MORE = "deep", "once more"
 
@@ -97,6 +98,8 @@ class Pomodoros:
         channel = human.chance.choice(human.channels)
         if human.chance.random() < _ALONE:
             channel = await human.person.dm()
+        elif human.chance.random() < _ALIGNS and (left := self._left(human, channel)) > _CLOSE:
+            seconds, spelt = left, f"{left:.0f}s"
         promise = Promise(token, human.id, channel.id, human.now, began_with=seconds, length=seconds)
         promise.guild_id = channel.guild_id or ""
         promise.dues.append(Due(human.now + seconds, math.inf, optional=True))
@@ -114,6 +117,13 @@ class Pomodoros:
             answer = await human.slash(channel, "pomodoro start", name=token, duration=spelt)
         self._started(human, promise, answer, seconds)
         return promise
+
+    @staticmethod
+    def _left(human: Human, channel: Any) -> float:
+        """Return in how many whole seconds the next of a channel is over."""
+        there = (promise for promise in human.judge.promises.values() if promise.place_id == channel.id)
+        dues = [due.lo - human.now for promise in there if (due := promise.open_due) and not due.optional]
+        return float(round(min((left for left in dues if left > _CLOSE), default=0.0)))
 
     async def _start_by(self, human: Human, promise: Promise, channel: Any, phrase: phrases.Timer) -> None:
         """Start one as people put it, and say which of several things was meant where that is asked."""

@@ -95,7 +95,7 @@ class Reminding:
 
     async def _set_by_zone(self, human: Human, promise: Promise, channel: Any) -> None:
         way = human.chance.choice(
-            ("in", "in", "me", "at", "tomorrow", "every", "slash", "edited", "asked", "there")
+            ("in", "in", "me", "at", "tomorrow", "every", "every", "slash", "edited", "asked", "there")
         )
         if human.id in human.judge.rights.heralds and human.chance.random() < _CALLS:
             way = "call"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 ROOT = Path(__file__).parents[2]
-# Seconds of real time for one seed before it counts as hanging.
+# Seconds of a core's time for one seed before it counts as hanging.
 _PATIENCE = 3600.0
 # The most runs that a failure is shrunk by.
 _MOST_TRIES = 24

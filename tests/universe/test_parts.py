@@ -141,6 +141,8 @@ def test_whoever_has_left_gives_no_sign_in_a_session() -> None:
         going.sign("guest", 2500.0, sure=True)
     assert gone.is_idle(3480.0, 0.0)
     assert not rests.is_idle(3480.0, 0.0)
+    gone.die_down(3480.0, 0.0)
+    assert gone.died == (3480.0, 3480.0)  # where the phase before is not told of any more
 
 
 def test_what_was_not_answered_may_have_been_done() -> None:

@@ -36,7 +36,7 @@ _HERALDS = 4
 # How many people read what the tables have, where it is the time for that.
 _READERS = 1
 # How often people do something with timers, reminders, sessions, and aside; and how much more or less in one seed.
-_HABITS, _SWAY = (0.4, 0.26, 0.2, 0.14), (0.3, 1.0, 1.0, 4.0)
+_HABITS, _SWAY = (0.37, 0.24, 0.19, 0.2), (0.3, 1.0, 1.0, 4.0)
 # How often a moderator does not do that aside, but sets the bot up.
 _RULES = 0.6
 # Acts of somebody in a waking hour, and in one of the night.

@@ -91,7 +91,7 @@ class Universe:
         self.chance = random.Random(f"universe {wish.seed}")
         # A longer one is renewed less often, which costs less, and leaves a place empty for longer after a kill.
         lengths = (60.0, 120.0) if wish.hours < 6 else (120.0, 300.0)
-        self.lease = 600.0 if wish.hours > 100 else self.chance.choice(lengths)
+        self.lease = 600.0 if wish.hours > 48 else self.chance.choice(lengths)
         # Few, so that timers take each other's place.
         self.threads = self.chance.choice((3, 8, 30))
         # How many timers, and how many reminders, somebody may have at once.

@@ -9,12 +9,13 @@ from discord import ui
 
 class Button(
     ui.DynamicItem[ui.Button[Any]],
-    template=r"(?P<kind>timer|focus|reminder|channel|stats|log|privacy|question):(?P<action>[a-z_]+):(?P<numbers>-?\d{1,20}(?::-?\d{1,20}){0,3})",
+    template=r"(?P<kind>timer|focus|reminder|channel|stats|log|privacy|question):(?P<action>(?!menu:)[a-z_]+):(?P<numbers>-?\d{1,20}(?::-?\d{1,20}){0,3})",
 ):
     """A button that dispatches ``{kind}_button`` with the interaction, action and numbers when pressed.
 
     ``kind`` says which cog handles it: ``focus`` stands for a session, ``channel`` for what is pending in one,
     ``log`` for an entry of the focus log. There are one to four numbers; the first is usually the timer's id.
+    Menus of choices have custom ids that only look like a button's.
     """
 
     def __init__(

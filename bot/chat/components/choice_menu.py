@@ -43,7 +43,8 @@ class ChoiceMenu(ui.DynamicItem[ui.Select[Any]], template=r"question:menu:(?P<nu
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Pass the choice on to the cog that listens."""
-        choice = int(self.item.values[0])
+        value = self.item.values[0] if self.item.values else ""
+        choice = int(value) if value.isdecimal() else -1  # no question has that
         interaction.client.dispatch("question_button", interaction, "choose", self._number, choice)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord import ui
 
-_CUSTOM_ID = re.compile(
+CUSTOM_ID = re.compile(
     r"(?P<kind>focus|start|reminder|log)_form:(?P<action>[a-z]+):(?P<numbers>-?\d{1,20}(?::-?\d{1,20})*)"
 )
 
@@ -53,7 +53,7 @@ def pass_on(interaction: discord.Interaction[Any]) -> None:
     data: Any = interaction.data
     if interaction.type is not discord.InteractionType.modal_submit:
         return
-    if match := _CUSTOM_ID.fullmatch(data["custom_id"]):
+    if match := CUSTOM_ID.fullmatch(data["custom_id"]):
         given: Given = dict(_fields(data["components"]))
         numbers = map(int, match["numbers"].split(":"))
         interaction.client.dispatch(f"{match['kind']}_form", interaction, match["action"], given, *numbers)

@@ -54,7 +54,7 @@ def done(asked: Command, session: Session, prefix: str) -> str:
         _DONE.get(focus_command.kind_of(asked), _STANDS),
         title=focus_text.title(session),
         status=focus_text.left(session) if asked is focus_command.FocusVerb.PAUSE else focus_text.status(session),
-        plan=_shown(str(session.plan)),
+        plan=_plan_text(str(session.plan)),
         length=in_full(asked.by) if isinstance(asked, focus_command.ExtendPhase) else "",
         back=command("focus back", prefix),
     )
@@ -120,7 +120,7 @@ def kept(name: str, of: Plan, prefix: str) -> str:
     return gettext(
         "Saved as {name}: {plan}\nStart it with `{command}`.",
         name=harmless(name),
-        plan=_shown(str(of)),
+        plan=_plan_text(str(of)),
         command=start,
     )
 
@@ -134,10 +134,10 @@ def _group(title: str, plans: Mapping[str, str]) -> Iterable[str]:
     yield f"**{title}**"
     for name, text in plans.items():
         length = spoken(plan.parse(text).total)
-        yield f"- {harmless(name)} · {_shown(text)} · {length}"
+        yield f"- {harmless(name)} · {_plan_text(text)} · {length}"
 
 
-def _shown(text: str) -> str:
+def _plan_text(text: str) -> str:
     return shortened(text, _PLAN)
 
 

@@ -35,5 +35,5 @@ def preset(known: KnownPlans, *, for_server: bool) -> UserError:
     if not names:
         return UnknownPreset(N_("There are no saved plans."), "focus presets")
     return Question(
-        N_("Which one?"), *(Choice(N_("{name}"), f"focus forget {it}{end}", {"name": it}) for it in names)
+        N_("Which one?"), *(Choice(N_("{name}"), f"focus forget {saved}{end}", {"name": saved}) for saved in names)
     )

@@ -149,7 +149,7 @@ class FocusRequests:
 
     async def _set_voice_auto(self, request: Request, *, is_on: bool) -> None:
         user_id = request.actor.user_id
-        await self._preferences.set_voice_auto(user_id, is_on=is_on)
+        await self._preferences.set(user_id, voice_auto=is_on)
         if is_on and (channel_id := voice_channels.seat(request)):
             await self._services.voice.moved(user_id, None, channel_id)
         await request.say(answer_text.voice_auto(is_on=is_on))

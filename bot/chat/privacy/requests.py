@@ -49,7 +49,7 @@ class PrivacyRequests:
                 await request.say(text.privacy(await self._preferences.of(user_id), *self._kept, request.prefix))
             case PrivacyVerb.SHARE | PrivacyVerb.UNSHARE:
                 shares = verb is PrivacyVerb.SHARE
-                await self._preferences.set_sharing(user_id, shares=shares)
+                await self._preferences.set(user_id, shares=shares)
                 await request.say(text.sharing(shares=shares))
             case PrivacyVerb.EXPORT:
                 await request.think()

@@ -1,12 +1,16 @@
-"""Answers: presses under a question, and edits of the message that led to it."""
+"""Answers: presses under a question or of what nobody knows, and edits of the message that led to a question."""
+
+from collections.abc import Sequence
 
 import discord
 from discord.ext import commands
 
 from bot.chat.components.choice_menu import ALONE
+from bot.chat.components.given import exactly, unknown
 from bot.chat.runtime.answer_request import AnswerRequest
 from bot.chat.runtime.misread import MisreadMessages
 from bot.chat.runtime.pressed_line import serve_line
+from bot.chat.runtime.request import InteractionRequest
 from bot.chat.runtime.request_runner import RequestRunner
 from bot.domain.errors import TooLate
 from bot.messages.catalogue import N_
@@ -27,12 +31,15 @@ class Answers(commands.Cog):
         self._in_progress: set[int] = set()
 
     @commands.Cog.listener()
-    async def on_question_button(
-        self, interaction: discord.Interaction, action: str, number: int, choice: int
-    ) -> None:
+    async def on_question_button(self, interaction: discord.Interaction, action: str, *numbers: int) -> None:
         """Serve a choice, whether from a button or a menu."""
         request = AnswerRequest(interaction, is_alone=action == ALONE)
-        await self._runner.serve(request, lambda: self._answer(request, number, choice), is_command=False)
+        await self._runner.serve(request, lambda: self._answer(request, numbers), is_command=False)
+
+    @commands.Cog.listener()
+    async def on_strange_control(self, interaction: discord.Interaction) -> None:
+        """Say that a control which this version does not know does nothing."""
+        await self._runner.press(interaction, _refuse)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
@@ -43,7 +50,8 @@ class Answers(commands.Cog):
                 if is_read:
                     await self._client.on_message(message)
 
-    async def _answer(self, request: AnswerRequest, number: int, choice: int) -> None:
+    async def _answer(self, request: AnswerRequest, numbers: Sequence[int]) -> None:
+        number, choice = exactly(2, numbers)
         if number in self._in_progress:  # a double click
             await request.acknowledge()
             return
@@ -59,3 +67,8 @@ class Answers(commands.Cog):
                 await self._questions.answered(number)
         finally:
             self._in_progress.discard(number)
+
+
+async def _refuse(request: InteractionRequest) -> None:
+    del request
+    raise unknown()

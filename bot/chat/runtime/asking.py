@@ -38,7 +38,9 @@ def labels_of(choices: Sequence[Choice]) -> list[str]:
     labels = [
         name.visible(topics.in_words(choice.line))
         if choice.label is AS_TYPED
-        else gettext(choice.label, **{key: _shown(argument, moments) for key, argument in choice.arguments.items()})
+        else gettext(
+            choice.label, **{key: _formatted(argument, moments) for key, argument in choice.arguments.items()}
+        )
         for choice in choices
     ]
     return [
@@ -49,7 +51,7 @@ def labels_of(choices: Sequence[Choice]) -> list[str]:
     ]
 
 
-def _shown(argument: object, moments: Mapping[datetime, str]) -> object:
+def _formatted(argument: object, moments: Mapping[datetime, str]) -> object:
     if isinstance(argument, Template):
         return gettext(argument)
     if isinstance(argument, datetime):

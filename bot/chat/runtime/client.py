@@ -1,6 +1,7 @@
 """The client: discord.py, pointed at an API, with our commands in it."""
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -15,10 +16,7 @@ from discord.shard import Shard
 
 from bot.chat import text
 from bot.chat.components import form
-from bot.chat.components.button import Button
-from bot.chat.components.choice_menu import ChoiceMenu
-from bot.chat.components.example import ExampleButton
-from bot.chat.components.menu import Menu
+from bot.chat.components.controls import CONTROLS, is_strange
 from bot.chat.runtime.arrivals import Arrivals
 from bot.chat.runtime.command_sync import sync
 from bot.chat.runtime.final_answers import PASSING
@@ -95,7 +93,7 @@ class Client(commands.Bot):
         self._api_url = api_url
         self._notes = notes
         Route.BASE = api_url
-        self.add_dynamic_items(Button, ChoiceMenu, ExampleButton, Menu)
+        self.add_dynamic_items(*CONTROLS)
         self.tree.error(self._on_slash_error)
 
     async def _prefixes(self, _: commands.Bot, message: discord.Message) -> list[str]:
@@ -222,8 +220,11 @@ class Client(commands.Bot):
             await self.invoke(context)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Handle a submitted form; discord.py itself knows only those shown since it was started."""
-        form.pass_on(interaction)
+        """Handle a submitted form, as discord.py knows only those of this start, and what this version lacks."""
+        if is_strange(interaction):
+            self.dispatch("strange_control", interaction)
+        else:
+            form.pass_on(interaction)
 
     async def on_command_error(self, context: commands.Context[Any], error: commands.CommandError, /) -> None:
         """Ignore a command that is not ours; any other error is our bug."""
@@ -234,12 +235,20 @@ class Client(commands.Bot):
     async def _on_slash_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
     ) -> None:
-        """Answer a slash command with a role or channel unknown to the bot; any other error is our bug."""
-        if not isinstance(error, app_commands.TransformerError):
-            _log.error("command_error", exc_info=error)
-            return
+        """Answer a slash command that names what the bot cannot see, or that is another version's, or failed."""
+        if isinstance(error, app_commands.TransformerError):
+            words = text.unknown_here()
+        elif isinstance(error, app_commands.CommandInvokeError):
+            incident = secrets.token_hex(3)
+            _log.error("command_error", incident=incident, exc_info=error)
+            words = text.failure(incident)
+        else:
+            _log.info("command_outdated", error=type(error).__name__)
+            words = text.outdated()
+        if interaction.type is not discord.InteractionType.application_command:
+            return  # suggestions while typing
         try:
-            await InteractionRequest(interaction).say(text.unknown_here())
+            await InteractionRequest(interaction).say(words)
         except (discord.HTTPException, *PASSING) as failed:
             _log.warning("answer_failed", error=type(failed).__name__)
 

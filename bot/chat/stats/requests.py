@@ -71,10 +71,10 @@ class StatsRequests:
             case stats_command.Goal(goal):
                 await self._goal(request, goal)
             case stats_command.DaysOff(days):
-                await self._preferences.set_days_off(user_id, days)
+                await self._preferences.set(user_id, days_off=days)
                 await request.say(text.days_off(days))
             case stats_command.DayStarts(after_midnight):
-                await self._preferences.set_day_starts(user_id, after_midnight)
+                await self._preferences.set(user_id, day_starts=after_midnight)
                 await request.say(text.day_starts(after_midnight))
             case stats_command.Correct():
                 await self._corrections.show(request)
@@ -160,7 +160,7 @@ class StatsRequests:
             await request.say(text.goal_is(progress, request.prefix))
             return
         seconds = goal // timedelta(seconds=1) or None
-        await self._preferences.set_goal(user_id, seconds)
+        await self._preferences.set(user_id, goal=seconds)
         progress = (await self._log.mine(user_id)).progress if await self._may_be_seen(request) else None
         await request.say(text.goal_set(seconds, progress))
 

@@ -127,6 +127,26 @@ class TimerCommands(TopicCommands, commands.GroupCog):
         """Serve ``cancel``."""
         await self.serve_slash(interaction, "cancel", timer=timer)
 
+    @app_commands.command(
+        description=N_("Start your last timer again."),
+        extras={"aliases": ("redo", "repeat", "restart", "start again", "start over"), "examples": ("again",)},
+    )
+    @app_commands.describe(timer=N_("The name of a finished timer (the last one if left out)"))
+    async def again(self, interaction: discord.Interaction, timer: str | None = None) -> None:
+        """Serve ``again``."""
+        await self.serve_slash(interaction, "again", timer=timer)
+
+    @app_commands.command(
+        description=N_("Rename a timer."),
+        extras={"aliases": ("call it",), "examples": ("rename tea to green tea",), "spell": _in_fields("rename")},
+    )
+    @app_commands.describe(name=N_("The new name"), timer=_WHICH)
+    async def rename(self, interaction: discord.Interaction, name: str, timer: str | None = None) -> None:
+        """Serve ``rename``."""
+        await self.serve_slash(interaction, "rename", name=name, timer=timer)
+
+    undo = alone("undo", N_("Undo your last cancel, extension or rename."))
+
     help = alone("help", HELP, "?", "commands")
 
     async def own_timers(self, interaction: discord.Interaction, typed: str) -> Suggestions:
@@ -171,26 +191,6 @@ class PomodoroCommands(
     """Pomodoros, which are focus, and what is pressed under any timer."""
 
     typed = commands.command(name="pomodoro", aliases=["pomo"])(TopicCommands.serve_typed)
-
-    @app_commands.command(
-        description=N_("Start your last timer again."),
-        extras={"aliases": ("redo", "repeat", "restart", "start again", "start over"), "examples": ("again",)},
-    )
-    @app_commands.describe(timer=N_("The name of a finished timer (the last one if left out)"))
-    async def again(self, interaction: discord.Interaction, timer: str | None = None) -> None:
-        """Serve ``/pomodoro again``."""
-        await self.serve_slash(interaction, "again", timer=timer)
-
-    @app_commands.command(
-        description=N_("Rename a timer."),
-        extras={"examples": ("rename tea to green tea",), "spell": _in_fields("rename")},
-    )
-    @app_commands.describe(name=N_("The new name"), timer=_WHICH)
-    async def rename(self, interaction: discord.Interaction, name: str, timer: str | None = None) -> None:
-        """Serve ``/pomodoro rename``."""
-        await self.serve_slash(interaction, "rename", name=name, timer=timer)
-
-    undo = alone("undo", N_("Undo your last cancel, extension or rename."))
 
     @commands.Cog.listener()
     async def on_timer_button(self, interaction: discord.Interaction, action: str, *numbers: int) -> None:

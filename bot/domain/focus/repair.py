@@ -28,6 +28,8 @@ _JOINT = re.compile(
     r"\A(?:(?:for|on|with|and|in|to|of|please)\b|[\s,;:-])+|(?:\b(?:for|on|with|and|in|to|please)|[\s,;:-])+\Z",
     re.IGNORECASE,
 )
+# A number by itself, and the short break that goes with a single one.
+_NUMBER, _SHORT = re.compile(r"(?<!\d)\d{1,3}(?!\d)"), "5"
 # A number that belongs to the task, and a length: chapter 2 30m.
 _MIXED = re.compile(r"(?:\d+ )+\d+ ?[^\W\d_].*")
 _FILLED = re.compile(r"(.{1,60}?),? for (.{1,40})", re.IGNORECASE)
@@ -63,7 +65,7 @@ def question(text: str, refused: UserError) -> UserError:
     if len(text) > _LONGEST:
         return with_help(refused, "focus")
     tasks = as_task(text) if _is_task(text) else []
-    if likely := _filled(text) or [*_punctuated(text), *choices(text), *tasks]:
+    if likely := _filled(text) or [*_punctuated(text), *choices(text), *tasks] or _numbered(text):
         return Question(refused.template, *likely, **refused.arguments)
     return with_help(refused, "focus")
 
@@ -135,6 +137,18 @@ def _punctuated(text: str) -> list[Choice]:
     except UserError:
         return []
     return [Choice(N_("{plan}"), f"focus start {plan}", {"plan": fixed})] if plan else []
+
+
+def _numbered(text: str) -> list[Choice]:
+    """Offer the plan of numbers between which something else stands: *25:5*, *25/x*."""
+    numbers = _NUMBER.findall(text)
+    numbers += [_SHORT] if len(numbers) == 1 else []
+    try:
+        fields = length_fields(" ".join(numbers)) if numbers else None
+        plan = standard(**lengths_of(fields)) if fields else None
+    except UserError:
+        return []
+    return [Choice(N_("{plan}"), f"focus start {plan}", {"plan": "/".join(numbers)})] if plan else []
 
 
 def _is_task(text: str) -> bool:

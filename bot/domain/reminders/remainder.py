@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from bot.domain.reminders import limits
 from bot.domain.time import grammar, zone_words
 from bot.domain.time.lexer import LONGEST, Text, run
+from bot.domain.time.names import MONTHS
 from bot.domain.time.plain import plain, starts
 from bot.domain.time.statement import Statement
 from bot.domain.time.tokens import (
@@ -60,7 +61,7 @@ _COUNTED = re.compile(r" ?,? ?x ?(?P<number>\d{1,3})(?![\w'%:.-])")
 _ADVERB_BEFORE = re.compile(r"(?:^| )(?:daily|weekly|monthly|yearly|hourly)\Z")
 _EVERY_BEFORE = re.compile(r"(?:^| )(?:every|each) (?:other|second|third|single|last|\d{1,2}(?:st|nd|rd|th))\Z")
 # Where words in a text may begin to speak of time.
-_MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_MONTHS = f"(?:{'|'.join(MONTHS)})"
 _HINT = re.compile(
     r"(?=[\d<@abdefhijmnoqstuwy])(?<![\w:/.<#=?&%])(?:\d{1,2}[:.]\d\d|\d{1,2} ?[ap]\.?m\b|\d{4}-\d"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of )?{_MONTHS}|{_MONTHS}[a-z]* \d|at \d|@ ?\d|in (?:\d|an? |half)"

@@ -46,6 +46,8 @@ _LABEL = 40
 _OFF = {"off", "none", "no", "never", "stop"}
 _WEEKEND = frozenset({5, 6})
 _HOUR = re.compile(r"(?:at )?(\d{1,2})(?::(\d{2}))?(?: ?am)?", re.ASCII)
+# A second length behind the first: 2h-3h.
+_RANGE = re.compile(r"(?:-|\N{EN DASH}|to|or) ?(\d\S{0,9})")
 # What people say before a period, and how else its last one is called.
 _FOR, _PAST = (
     re.compile(r"\A(?:for|of|in|from|during|my) (?=\S)"),
@@ -171,6 +173,9 @@ def _add(asked: Invocation) -> Add:
     if not timedelta(minutes=1) <= known <= LONGEST_ADDED:
         nearest = min(max(known, timedelta(minutes=1)), LONGEST_ADDED)
         raise Question(N_("You can add 1 minute to 24 hours."), *_lengths([nearest], task, when))
+    if not asked.options and (other := _RANGE.match(task)):
+        second = duration.read(other[1], bare="m") or known
+        raise Question(N_("How long did it take?"), *_lengths([known, second], task[other.end() :].strip(), when))
     if not asked.options and (question := past.unclear(known, task, when)):
         raise question
     try:

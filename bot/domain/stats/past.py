@@ -11,16 +11,15 @@ from bot.domain.question import Choice, Question
 from bot.domain.stats.command import Add
 from bot.domain.time import duration
 from bot.domain.time.duration import written
+from bot.domain.time.names import MONTHS, WEEKDAYS
 from bot.messages import dates
 from bot.messages.catalogue import N_
 
 _START = N_("What time did it start?")
 LONGEST_AGO = timedelta(days=366)
 _DAY = timedelta(days=1)
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAY = rf"(?:last )?(?P<weekday>{'|'.join(_WEEKDAYS)})[a-z]{{0,6}}"
-_DATE = rf"(?P<day>\d{{1,2}})\.? (?P<month>{'|'.join(_MONTHS)})[a-z]{{0,6}}"
+_WEEKDAY = rf"(?:last )?(?P<weekday>{'|'.join(WEEKDAYS)})[a-z]{{0,6}}"
+_DATE = rf"(?P<day>\d{{1,2}})\.? (?P<month>{'|'.join(MONTHS)})[a-z]{{0,6}}"
 _ISO = r"(?P<iso>\d{4}-\d{2}-\d{2})"
 _TIME = r"(?:at )?(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?(?: ?(?P<half>[ap])m)?"
 _ON_CLOCK = re.compile(
@@ -29,13 +28,15 @@ _ON_CLOCK = re.compile(
 _AGO = re.compile(r"(\S{1,20}) ago")
 # What speaks of time, though it does not say when something began; the most of a text that is searched.
 _CLOCK = r"\d{1,2}(?::\d{2}(?: ?[ap]m)?| ?[ap]m)"
+_SWAPPED = re.compile(rf"\A(?:at )?({_CLOCK}) ((?:last |on )?[a-z0-9].*)\Z")
 _RANGE = re.compile(
     rf"(?:\A|[ ,])(?:from )?(?P<start>(?:(?:yesterday|today|{_WEEKDAY}) )?(?:at )?{_CLOCK})"
     rf" ?(?:to|-|until|till) ?{_CLOCK}\Z"
     rf"|(?:\A|[ ,])(?:since|from) (?P<since>(?:(?:yesterday|today) )?(?:at )?{_CLOCK})\Z"
+    rf"|(?:\A|[ ,])(?:until|till?|ended|ending|finished|done|by) (?:at )?(?P<end>{_CLOCK})\Z"
 )
 _PART = re.compile(
-    rf"(?:\A|[ ,])(?:(?P<day>yesterday|today|this|last|(?:{'|'.join(_WEEKDAYS)})[a-z]{{0,6}}) |in the |at )"
+    rf"(?:\A|[ ,])(?:(?P<day>yesterday|today|this|last|(?:{'|'.join(WEEKDAYS)})[a-z]{{0,6}}) |in the |at )"
     r"(?P<part>morning|noon|afternoon|evening|night)\Z"
 )
 _HINT = re.compile(r"(?:\A|[ ,])(?:earlier(?: today)?|(?:since|from|until|till) \d\S*|\S{1,9} ago)\Z")
@@ -82,7 +83,7 @@ def unclear(length: timedelta, words: str, when: str) -> Question | None:
     words = f"{words} {when}".strip()
     plain = words.casefold()[:_SEARCHED]
     if match := _RANGE.search(plain):
-        starts = [(match["start"] or match["since"]).strip()]
+        starts = [(match["start"] or match["since"]).strip()] if not match["end"] else _before(match["end"], length)
     elif when and when.casefold() not in _NEAR:
         return None
     elif match := _PART.search(plain):
@@ -98,6 +99,17 @@ def unclear(length: timedelta, words: str, when: str) -> Question | None:
         Choice(N_("It's just ended"), line(length, task, "")),
         Choice(N_("“{name}”"), line(length, words, ""), {"name": truncated(words, _LABEL)}),
     )
+
+
+def _before(end: str, length: timedelta) -> list[str]:
+    """Return when something began that took so long and ended then; nothing where it was the day before."""
+    with contextlib.suppress(ValueError):
+        match = _ON_CLOCK.fullmatch(end)
+        ended = _time(match) if match else time()
+        began = timedelta(hours=ended.hour, minutes=ended.minute) - length
+        if began >= timedelta():
+            return [dates.clock((datetime(2000, 1, 1, tzinfo=UTC) + began).time())]
+    return []
 
 
 def _day_of(day: str, part: str) -> str:
@@ -155,10 +167,15 @@ def put_right(refused: BadMoment, command: Add) -> Question:
     return Question(refused.template, *choices, just_now, **refused.arguments)
 
 
+def _ordered(plain: str) -> str:
+    """Put the day before the time of day: *15:00 yesterday*."""
+    return _SWAPPED.sub(r"\2 \1", plain)
+
+
 def _is_moment(plain: str) -> bool:
     if match := _AGO.fullmatch(plain):
         return duration.read(match[1], bare="m") is not None
-    match = _ON_CLOCK.fullmatch(plain)
+    match = _ON_CLOCK.fullmatch(_ordered(plain))
     if not plain or not match:
         return False
     # A number by itself belongs to the task, such as chapter 5.
@@ -172,7 +189,7 @@ def _ago(plain: str, now: datetime) -> datetime | None:
 
 
 def _on_clock(text: str, plain: str, now: datetime, zone: ZoneInfo) -> datetime:
-    match = _ON_CLOCK.fullmatch(plain)
+    match = _ON_CLOCK.fullmatch(_ordered(plain))
     if match is None or match["hour"] is None:
         raise BadMoment(_START)
     today = now.astimezone(zone).date()
@@ -201,11 +218,11 @@ def _day(match: re.Match[str], today: date) -> date | None:
     if match["near"]:
         return today + _DAY * ("yesterday", "today", "tomorrow").index(match["near"]) - _DAY
     if match["weekday"]:
-        back = (today.weekday() - _WEEKDAYS.index(match["weekday"])) % 7
+        back = (today.weekday() - WEEKDAYS.index(match["weekday"])) % 7
         return today - _DAY * (back or 7)
     if match["iso"]:
         return date.fromisoformat(match["iso"])
     if match["month"]:
-        month, day = 1 + _MONTHS.index(match["month"]), int(match["day"])
+        month, day = 1 + MONTHS.index(match["month"]), int(match["day"])
         return date(today.year - ((month, day) > (today.month, today.day)), month, day)
     return None

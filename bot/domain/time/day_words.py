@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.time.date_words import YEAR, year_of
-from bot.domain.time.names import END, MONTH, MONTHS, WEEKDAY
+from bot.domain.time.names import END, MONTH, MONTHS, WEEKDAY, WEEKDAYS
 from bot.domain.time.ordinals import LATER_WORDS, ORDINAL_WORDS, ORDINALS, UP_TO_TENTH, ordinal
 from bot.domain.time.recurrence import WORKING_DAY
 from bot.domain.time.tokens import (
@@ -26,7 +26,6 @@ _RELATIVE = {
     "day before yesterday": -2,
 }  # fmt: skip
 _WORKING_DAYS, _WEEKEND = (0, 1, 2, 3, 4), (5, 6)
-_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # The short names that are everyday words too.
 _EVERYDAY = frozenset({"mon", "sat", "sun", "wed"})
 _OF = (
@@ -98,7 +97,7 @@ def behind_except(text: str, at: int) -> tuple[Value, int] | None:
 
 
 def _weekday(name: str) -> int:
-    return _NAMES.index(name[:3])
+    return WEEKDAYS.index(name[:3])
 
 
 def _today(match: re.Match[str]) -> Value:
@@ -116,7 +115,7 @@ def _weekdays(match: re.Match[str]) -> Value | None:
 
 def _shortest(match: re.Match[str]) -> Value:
     names = re.findall(_TWO_LETTERS, match["days"].replace("and", ""))
-    return Weekdays(tuple(sorted({[name[:2] for name in _NAMES].index(name) for name in names})), is_plural=True)
+    return Weekdays(tuple(sorted({[name[:2] for name in WEEKDAYS].index(name) for name in names})), is_plural=True)
 
 
 def _off(match: re.Match[str]) -> Value:
@@ -177,7 +176,7 @@ def _nth(match: re.Match[str]) -> Value:
     positions = tuple(dict.fromkeys(ORDINALS.get(name) or int(name[0]) for name in names))
     of = InMonth("every") if match["many"] and not match["of"] else _in_month(match["of"], match["year"])
     name = match["day"]
-    day = WORKING_DAY if name.endswith("day") and name[:3] not in _NAMES else _weekday(name)
+    day = WORKING_DAY if name.endswith("day") and name[:3] not in WEEKDAYS else _weekday(name)
     return NthWeekdays(positions, day, of)
 
 

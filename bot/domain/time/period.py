@@ -10,14 +10,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import BadPeriod
+from bot.domain.time.names import FULL_MONTHS
 from bot.domain.time.schedule import shortened
 from bot.messages.catalogue import N_
 
-# For what people type; what they read is named by ``bot.messages.dates``.
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
 _DAY = timedelta(days=1)
 _MONTH = re.compile(r"([a-z]{3,9})\.?(?: (?!0000)(\d{4}))?")
 _NUMBERED = re.compile(r"(\d{4})(?:-(\d{1,2}))?")
@@ -32,7 +28,7 @@ _DAYS = {"today": (0, N_("today")), "yesterday": (1, N_("yesterday"))}
 _THIS = {"week": N_("this week"), "month": N_("this month"), "year": N_("this year")}
 _LAST = {"week": N_("last week"), "month": N_("last month"), "year": N_("last year")}
 # Names of periods, to compare a misspelt one with.
-NAMES = (*_MONTHS, *_DAYS, *_THIS, *(f"{which} {unit}" for which in ("this", "last") for unit in _THIS))
+NAMES = (*FULL_MONTHS, *_DAYS, *_THIS, *(f"{qualifier} {unit}" for qualifier in ("this", "last") for unit in _THIS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +105,7 @@ def _running(unit: str, last: bool, today: date) -> Period:
 
 
 def _named(name: str, year: int, today: date) -> Period | None:
-    month = next((number for number, full in enumerate(_MONTHS, 1) if full.startswith(name)), 0)
+    month = next((number for number, full in enumerate(FULL_MONTHS, 1) if full.startswith(name)), 0)
     return _month(year or today.year - (month > today.month), month)
 
 

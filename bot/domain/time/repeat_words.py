@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.domain.time import amounts
 from bot.domain.time.amounts import IN_LETTERS, WORDS, Amount, Length
-from bot.domain.time.names import END, MONTH, WEEKDAY
+from bot.domain.time.names import END, FULL_MONTHS, MONTH, WEEKDAY
 from bot.domain.time.ordinals import ORDINALS
 from bot.domain.time.recurrence import Unit
 from bot.domain.time.tokens import Every, Filler, FromNow, Joiner, Marker, Often, Times, Vague, Value
@@ -101,7 +101,7 @@ _VAGUE = {
     "work": r"(?:after|before) (?:work|school|lunch|dinner|breakfast|bed|bedtime|the meeting)|at (?:lunch|lunchtime"
     r"|dinner|dinnertime|breakfast|bedtime|dawn|sunrise|sunset|dusk)",
     "month": r"(?:in |(?<=except )|(?<=excluding )|(?<=but not ))"
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+    rf"(?:{'|'.join(FULL_MONTHS)})"
     r"(?: 20\d\d(?!\d|:))?",
     "half": r"half (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})",
 }
@@ -251,8 +251,8 @@ def _lengths(text: str, at: int) -> Iterator[tuple[Value, int]]:
         is_ago = bool(behind and behind["way"] == "ago")
         yield FromNow(length, is_sure or bool(behind), is_ago), behind.end() if behind else length.end
     if match := _ONE_BESIDE.match(text, at):
-        one = Amount(Decimal(1), match.lastgroup or "d")
-        yield FromNow(Length((one,), at, match.end(), is_vague=True)), match.end() - 1
+        amount = Amount(Decimal(1), match.lastgroup or "d")
+        yield FromNow(Length((amount,), at, match.end(), is_vague=True)), match.end() - 1
     if match := _FEW.match(text, at):
         yield Vague(f"few {match['unit']}"), match.end()
     yield from _in_doubt(text, at)

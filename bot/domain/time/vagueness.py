@@ -10,6 +10,7 @@ from bot.domain.time import clocks, time_of_day
 from bot.domain.time.ambiguity import Ambiguous
 from bot.domain.time.amounts import WORDS, Amount, Length
 from bot.domain.time.days import Here
+from bot.domain.time.names import FULL_MONTHS, WEEKDAYS
 from bot.domain.time.statement import Group, Statement
 from bot.domain.time.tokens import ClockTime, Date, Day, FromNow, InMonth, MonthDays, NthWeekdays, Weekdays
 from bot.messages.catalogue import N_
@@ -38,11 +39,6 @@ _HOURS = {
 _LAST_DAYS = {
     "week": relativedelta(weekday=SU), "month": relativedelta(day=31), "year": relativedelta(month=12, day=31),
 }  # fmt: skip
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-)  # fmt: skip
 
 
 def settled(statement: Statement, here: Here) -> Statement:
@@ -91,7 +87,7 @@ def _options(statement: Statement, name: str, here: Here) -> list[Statement]:
         case "in":
             options = _in_so_many(rest) or _of_month(statement, rest, here)
         case "after":
-            weekday = _WEEKDAYS.index(rest.removeprefix("next ")[:3])
+            weekday = WEEKDAYS.index(rest.removeprefix("next ")[:3])
             days_ahead = (weekday - here.wall.weekday() - 1) % 7 + 8
             options = [_on(statement, (_date(here.wall.date() + days_ahead * _DAY),))]
         case "past":
@@ -135,11 +131,11 @@ def _next_month(today: date) -> date:
 def period(name: str, here: Here) -> tuple[date, date] | None:
     """Return the first and the last day to come of *next week* and *in december*; None of what is no such time."""
     today = here.wall.date()
-    which, _, unit = name.partition(" ")
+    qualifier, _, unit = name.partition(" ")
     if unit in _LAST_DAYS:
-        start = {"this": today, "next": first_day(name, here)}.get(which)
+        start = {"this": today, "next": first_day(name, here)}.get(qualifier)
         return (start, start + _LAST_DAYS[unit]) if start else None
-    if which != "in" or unit.split()[0] not in _MONTHS:
+    if qualifier != "in" or unit.split()[0] not in FULL_MONTHS:
         return None
     number, year = _month_and_year(unit)
     start = date(year or today.year + (number < today.month), number, 1)
@@ -214,7 +210,7 @@ def _of_month(statement: Statement, name: str, here: Here) -> list[Statement]:
 
 def _month_and_year(words: str) -> tuple[int, int | None]:
     month, _, year = words.partition(" ")
-    return _MONTHS.index(month) + 1, int(year) if year else None
+    return FULL_MONTHS.index(month) + 1, int(year) if year else None
 
 
 def _half(word: str) -> list[Statement]:

@@ -41,7 +41,9 @@ def more(words: str) -> tuple[str, timedelta] | None:
 def read_extension(words: str, topic: str) -> ExtendTimer:
     """Parse the words behind the verb. A number is minutes by itself or with a plus, and behind a name seconds."""
     words = _EXTRA.sub(" ", _LEAD.sub("", words, count=1)).strip()
-    spaced = re.sub(r"\A\+ (?=\d)", "+", words)
+    spaced = re.sub(
+        r"\A\+ (?=\d)|\A\+ ?(?=[a-z])", lambda match: "+" if words[match.end()].isdigit() else "", words
+    )
     if (up_to := _UP_TO.fullmatch(spaced)) and not length_at_front(spaced):
         raise _how_much(topic, up_to["which"])
     if (end := length_at_end(spaced)) is not None:

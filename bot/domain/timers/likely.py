@@ -42,6 +42,8 @@ _PHRASES: Mapping[str, str] = {
     "im done": "cancel",
     "all done": "cancel",
     "longer": "extend",
+    "need help": "help",
+    "i need help": "help",
     "go": "start",
     "let's go": "start",
     "lets go": "start",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.errors import BadName, UserError
+from bot.domain.errors import BadName, UserError, with_help
 from bot.domain.invocation import Invocation, Topic
 from bot.domain.question import Choice, Question
 from bot.domain.time import duration
@@ -63,7 +63,7 @@ def _filled(verb: str, options: Mapping[str, Any], topic: str) -> Command:
         case "extend":
             return extension(options.get("timer"), options.get("by", ""), topic)
         case "rename":
-            return Rename(options.get("timer"), name.clean(options.get("name", "")))
+            return _renamed(options.get("timer") or "", options.get("name", ""), topic)
     target = options.get("timer") or ""
     return _several(TimerVerb(verb), target) or ActOnTimers(TimerVerb(verb), target or None)
 
@@ -87,6 +87,8 @@ def in_fields(line: str, topic: Topic) -> Mapping[str, str]:
 def _without_verb(words: str, topic: Topic) -> Command:
     """Parse words that begin with no verb: a start, unless they look like a command."""
     words = re.sub(r"(?<!\S)\+ (?=\d)", "+", words)
+    if words.startswith("+ ") and duration.at_front(words[2:]):
+        words = f"+{words[2:]}"
     if longer := more(words):
         return _longer(*longer, words, topic.name)
     if words.startswith("+"):
@@ -170,17 +172,17 @@ def _undo(words: str, asked: Invocation, topic: str) -> Undo:
 def _rename(words: str, _: Invocation, topic: str) -> Rename:
     parts = _TO.split(words)
     if len(parts) == 2:
-        return _renamed(parts[0], parts[1])
+        return _renamed(parts[0], parts[1], topic)
     if len(parts) == 1 and words.startswith("to "):
-        return _renamed("", words.removeprefix("to "))
+        return _renamed("", words.removeprefix("to "), topic)
     pieces = re.findall(r'"[^"]+"|“[^“”]+”|\S+', words)
     if len(pieces) == 3 and pieces[1].casefold() == "to":
-        return _renamed(pieces[0], pieces[2])
+        return _renamed(pieces[0], pieces[2], topic)
     if len(pieces) == 2 or (pieces and re.fullmatch(r"#\d{1,19}", pieces[0]) and len(pieces) > 1):
-        return _renamed(pieces[0], " ".join(pieces[1:]))
-    if len(pieces) == 1:
-        return _renamed("", pieces[0])
-    if not pieces:
+        return _renamed(pieces[0], " ".join(pieces[1:]), topic)
+    if len(pieces) == 1 and not pieces[0].startswith("#"):
+        return _renamed("", pieces[0], topic)
+    if len(pieces) < 2:
         raise UserError(N_("What should I call it?"), f"{topic} help")
     splits = range(1, min(len(pieces), _MOST_SPLITS + 1))
     raise Question(
@@ -197,8 +199,18 @@ def _rename(words: str, _: Invocation, topic: str) -> Rename:
     )
 
 
-def _renamed(target: str, new: str) -> Rename:
-    return Rename(name.unquoted(target.strip()) or None, name.clean(name.unquoted(new.strip())))
+def _renamed(target: str, new: str, topic: str) -> Rename:
+    """Make the command. Raises ``BadName``, and ``Question`` where the name would do if it were shorter."""
+    called, new = name.unquoted(target.strip()), name.unquoted(new.strip())
+    try:
+        return Rename(called or None, name.clean(new))
+    except BadName as refused:
+        shorter = name.cut(new)
+        if name.is_blank(shorter):
+            raise with_help(refused, topic) from refused
+        line = f"{topic} rename {choices.quoted(called) if called else ''} to {choices.quoted(shorter)}"
+        offer = Choice(N_("“{name}”"), " ".join(line.split()), {"name": choices.label(shorter)})
+        raise Question(refused.template, offer, **refused.arguments) from refused
 
 
 def _alone(asked: Invocation, topic: str, words: str = "") -> Question:

@@ -33,14 +33,14 @@ _ANSWERS: Mapping[Template, Sequence[str]] = {
         "nice", "cool", "perfect", "awesome", "wow", "lol", "lmao", "haha", "hahaha", "hm", "huh", "omg",
         "wtf", "idk", "brb", "afk", "gg", "rip", "oof", "bruh", "okey", "sorry", "oops", "oh", "ah", "sry",
         "please", "pls", "plz", "np", "not", "yet", "maybe", "never", "really", "exactly", "same here", "sounds",
-        "welcome", "never mind", "nevermind", "nvm", "got it", "i see", "my bad",
+        "good luck", "welcome", "never mind", "nevermind", "nvm", "got it", "i see", "my bad",
     ),
 }  # fmt: skip
 # People write heyyy and okk.
 _LONG = re.compile(r"(.)\1+")
 _SIGNS = " .,!?\N{HORIZONTAL ELLIPSIS}\ufe0f:;)("
 _ASKING = re.compile(
-    r"(?:how|what|what's|whats|why|who|which)(?:\Z| (?!to\b|if\b|we\b|the\b|i\b|\w+ed\b))"
+    r"(?:what's|whats|anyone|anybody)\b|(?:how|what|why|who|which)(?:\Z| (?!to\b|if\b|we\b|the\b|i\b|\w+ed\b))"
     r"|(?:can|could|do|are|will|would) (?:you|u|i|we)\b"
     r"|(?:is|does) (?:this|it)\b",
     re.IGNORECASE,

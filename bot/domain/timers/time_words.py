@@ -11,12 +11,13 @@ _LENGTH = re.compile(
     r"|(?<![\w.,:-])half an hour(?![\w-])"
 )
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_DAYS = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6} ?- ?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _MOMENT = re.compile(
     r"(?<![\w:.-])\d{1,2}:\d{2}(?![\w:])"
     r"|(?<![\w:.-])\d{1,2}(?::\d{2})? ?[ap]\.?m\b"
     r"|(?:\b(?:at|by|from|before|after|until|till?)|@) ?(?:\d{1,2}|noon|midday|midnight)\Z"
-    rf"|\bevery (?:other )?(?:\d|second\b|day|week|month|year|hour|minute|morning|evening|night|{_DAY})"
+    rf"|\b(?:every|each) (?:other )?(?:\d|second\b|day|week|month|year|hour|minute|morning|evening|night|{_DAY})"
     r"|\b(?:daily|weekly|hourly|every|each)\Z"
     r"|\b(?:until|till?) (?:half|quarter|\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\Z)"
     r"|\b(?:until|till?) (?:the )?(?:end of|eo[dw]|late|later|next|lunch|dinner|morning|afternoon|evening|night"
@@ -24,8 +25,8 @@ _MOMENT = re.compile(
     r"|(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])"
     rf"|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}\b|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b"
     r"|\b(?:(?:in the|this) (?:morning|afternoon|evening)|at night|for (?:a|the) (?:day|week|month))\Z"
-    rf"|(?<!for )(?<!of )(?<!'s )\b(?:tomorrow|tonight|{_DAY}|next (?:week|month|year)|(?:tomorrow|{_DAY}) "
-    r"(?:morning|noon|afternoon|evening|night))\Z"
+    rf"|(?<!for )(?<!of )(?<!'s )\b(?:tomorrow|tonight|tmrw?|2moro|{_DAY}|{_DAYS}|next (?:week|month|year)"
+    rf"|(?:tomorrow|{_DAY}) (?:morning|noon|afternoon|evening|night))\Z"
 )
 
 _AT_THE_END = re.compile(

@@ -45,13 +45,13 @@ def read_until(words: str, topic: str, called: str = "") -> StartUntil | None:
         if head[0].casefold() in _UNTIL and len(head) > size + 1 and not called:
             behind = " ".join(head[size + 1 :])
             if other := _OR.match(behind):
-                raise _which(head[1], other[1], topic)
+                raise _two_ends(head[1], other[1], topic)
             if end := _end(" ".join(head[1 : size + 1]), behind, topic):
                 return end
     return None
 
 
-def _which(first: str, second: str, topic: str) -> Question:
+def _two_ends(first: str, second: str, topic: str) -> Question:
     """Ask which of two ends is meant; in the afternoon unless they say so."""
     ends = [time_of_day.read(word)[-1:] for word in (first, second)]
     asked = (choices.until(topic, name.DEFAULT, end) for each in ends for end in each)

@@ -163,3 +163,27 @@ async def test_an_edit_into_a_chat(bot: Running, ann: Person, general: Channel, 
     await ann.edit(request, "!pomodoro tea 5m")
     await bot.discord.wait_for(shows(answer, "Ends"), channel=general)
     assert timers(tmp_path) == [*SETTLED, "tea"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked", "edited", "becomes"),
+    [
+        ("tea 5m", "What should I do?", "timer tea 5m", "Ends"),
+        ("pomodro tea 5m", "I don't know “pomodro”", "pomodoro tea 5m", "Ends"),
+        ("timer time tea", "no timer called “tea”", "timer tea 5m", "Ends"),
+        ("timer tea after 5m", "could be part of the name", "timer tea 5m", "Ends"),
+        ("stats add 50m essay last night", "What time did it start?", "goal 2h", "Your goal is 2 h a day"),
+    ],
+)
+async def test_a_question_becomes_the_answer(
+    bot: Running, ann: Person, typed: str, asked: str, edited: str, becomes: str
+) -> None:
+    """What was asked about, or had no command's name, is read again once it is edited; the old buttons are gone."""
+    dm = await ann.dm()
+    request, question = await ask(bot, ann, dm, typed)
+    assert asked in text_of(question)
+    bot.advance(2)
+    await ann.edit(request, edited)
+    await bot.discord.wait_for(shows(question, becomes), channel=dm)
+    assert not set(buttons(question)) & set(buttons(as_shown(bot.discord, question)))
+    assert len(bot_texts(bot, dm)) == 1

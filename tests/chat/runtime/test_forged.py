@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.localdiscord.channel import Channel
-from bot.localdiscord.interaction import COMPONENT, MODAL_SUBMIT
+from bot.localdiscord.interaction import COMMAND, COMPONENT, MODAL_SUBMIT
 from bot.localdiscord.local import LocalDiscord, text_of
 from bot.localdiscord.people import Person
 from tests.chat.conftest import Running
@@ -52,25 +52,27 @@ class Forger:
         self, custom_id: str, person: Person | None = None, place: Channel | None = None, **fields: Any
     ) -> str:
         """Send in a form that was never opened."""
-        trigger = self._start(COMPONENT, {"component_type": BUTTON, "custom_id": "x"}, person, place)
+        trigger = self.begin(COMPONENT, {"component_type": BUTTON, "custom_id": "x"}, person, place)
         parts = [
             {"type": 18, "component": {"custom_id": name, "values" if isinstance(value, list) else "value": value}}
             for name, value in fields.items()
         ]
         data = {"custom_id": custom_id, "components": parts}
-        return await answer_of(self._start(MODAL_SUBMIT, data, person, place, trigger=trigger))
+        return await answer_of(self.begin(MODAL_SUBMIT, data, person, place, trigger=trigger))
 
     async def _use(self, part: Any, data: Any, person: Person | None, place: Channel | None) -> str:
         """Put a control under the newest message of a place, and use it."""
         self._newest(place).components = [{"type": 1, "id": 1, "components": [part]}]
         sent = {"component_type": part["type"], "custom_id": part["custom_id"], "id": 2}
-        return await answer_of(self._start(COMPONENT, sent | data, person, place))
+        return await answer_of(self.begin(COMPONENT, sent | data, person, place))
 
     def _newest(self, place: Channel | None) -> Any:
         messages = self.discord.world.messages[(place or self.place).id]
         return messages[max(messages, key=int)]
 
-    def _start(self, kind: int, data: Any, person: Person | None, place: Channel | None, **more: Any) -> Any:
+    def begin(
+        self, kind: int, data: Any, person: Person | None = None, place: Channel | None = None, **more: Any
+    ) -> Any:
         place = place or self.place
         owners = {"0": place.guild_id or ""}
         message = self._newest(place)
@@ -204,11 +206,24 @@ async def test_lists_of_a_channel(remind: Reminding, forger: Forger) -> None:
         "log:remove:1:2",
         "log:explode:1",
         "privacy:delete:1:2",
+        "question:choose:1",
+        "question:alone:1:2:3",
+        "question:choose:99999999999999999999:0",
     ],
 )
 async def test_numbers(forger: Forger, custom_id: str, log: list[dict[str, Any]]) -> None:
     """A button with numbers that are too large, too many or too few is refused in a sentence, and is no mistake."""
     assert await forger.press(custom_id) == UNKNOWN
+    assert [line for line in log if line["log_level"] in {"error", "critical"}] == []
+
+
+async def test_controls_of_another_version(forger: Forger, log: list[dict[str, Any]]) -> None:
+    """What a later version has posted, or nobody has, is answered with a sentence by this one; it is no mistake."""
+    for custom_id in ("vanished:cancel:1", "timer:cancel:1:2:3:4:5", "vanished"):
+        assert await forger.press(custom_id) == UNKNOWN
+    assert await forger.choose("timers:not_here:0", "1") == UNKNOWN
+    for custom_id in ("vanished_form:new:5", "log_form:shorten"):
+        assert await forger.fill_in(custom_id, when="1h") == UNKNOWN
     assert [line for line in log if line["log_level"] in {"error", "critical"}] == []
 
 
@@ -240,4 +255,24 @@ async def test_fields(forger: Forger, log: list[dict[str, Any]]) -> None:
     assert await forger.fill_in("log_form:shorten:5", length="9" * 21) == ("That's 21 characters; 20 is the limit.")
     assert "That reminder's gone." in await forger.choose("reminders:due:0", "all")
     assert "That reminder's gone." in await forger.choose("reminders:due:0", "9" * 30)
+    assert "too old to answer" in await forger.choose("question:menu:5", "all")
+    assert await forger.choose("question:menu:5", "9" * 30) == UNKNOWN
+    assert [line for line in log if line["log_level"] in {"error", "critical"}] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("vanished", []),
+        ("pomodoro", [{"type": 1, "name": "vanished", "options": []}]),
+        ("pomodoro", [{"type": 1, "name": "extend", "options": []}]),  # which wants to know by how much
+    ],
+)
+async def test_commands_of_another_version(
+    forger: Forger, log: list[dict[str, Any]], name: str, options: list[Any]
+) -> None:
+    """A slash command that this version does not have, or not so, is answered with a sentence; it is no mistake."""
+    data = {"id": "1", "name": name, "type": 1, "options": options}
+    answer = await answer_of(forger.begin(COMMAND, data))
+    assert answer == "That command has changed. Please reload Discord, then try again."
     assert [line for line in log if line["log_level"] in {"error", "critical"}] == []

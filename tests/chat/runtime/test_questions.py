@@ -133,8 +133,10 @@ async def test_damaged(bot: Running, ann: Person, general: Channel, tmp_path: Pa
     assert live(tmp_path) == [1, 2]
 
 
-async def test_many(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """More than five choices are a menu."""
+async def test_many(
+    bot: Running, ann: Person, general: Channel, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """More than five choices are a menu, which is not taken for a button too."""
     await start(bot, ann, general, *(["tea"] * 6))
     question = await ask(bot, ann, general, "!pomodoro cancel")
     (row,) = [part for part in question["components"] if part["type"] == 1]
@@ -142,6 +144,7 @@ async def test_many(bot: Running, ann: Person, general: Channel, tmp_path: Path)
     assert [option["label"] for option in menu["options"]] == [f"#{number} tea" for number in range(1, 7)]
     await ann.select(question, menu["custom_id"], ["5"])
     assert live(tmp_path) == [1, 2, 3, 4, 5]
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 @pytest.mark.parametrize("place", ["dm", "thread"])

@@ -6,6 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.chat.timers.commands import TOPIC
+from bot.chat.timers.kitchen import TOPIC as KITCHEN
 from bot.domain.errors import UserError
 from bot.domain.invocation import Invocation
 from bot.domain.question import Question
@@ -128,6 +129,8 @@ def test_help() -> None:
 @pytest.mark.parametrize(
     ("words", "lines"),
     [
+        (f"rename tea to {'x' * 90}", [f'pomodoro rename "tea" to "{"x" * 80}"']),
+        (f"rename {'x' * 90}", [f'pomodoro rename to "{"x" * 80}"']),
         ("25 5", ["focus 25 5"]),
         ("work 25 break 5", ["focus work 25 break 5"]),
         ("deep work 50/10", ['focus 50/10 on "deep work"']),
@@ -251,3 +254,10 @@ def test_no_word_of_time_is_dropped(called: str, piece: str, place: int, length:
     spoken = duration.read(piece.removeprefix("for ").removeprefix("in "))
     is_length = spoken is not None and command.length in {spoken, spoken + 10 * M}
     assert piece in command.name or is_length, typed
+
+
+def test_kitchen_timers_have_the_same_verbs() -> None:
+    """No word that is a verb for pomodoros starts a kitchen timer."""
+    assert {name: verb.aliases for name, verb in KITCHEN.verbs.items()} == {
+        name: verb.aliases for name, verb in TOPIC.verbs.items()
+    }
