@@ -150,7 +150,10 @@ def _zone(value: str) -> Callable[[Rules], Rules]:
     try:
         chosen = None if value.casefold() in _USUAL else zone.parse(value)
     except Question as asked:
-        own = (replace(it, line=it.line.replace("remind timezone", "settings zone", 1)) for it in asked.choices)
+        own = (
+            replace(choice, line=choice.line.replace("remind timezone", "settings zone", 1))
+            for choice in asked.choices
+        )
         raise Question(asked.template, *own, **asked.arguments) from asked
     except UserError as refused:
         raise _ask("zone", refused) from refused

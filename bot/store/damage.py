@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import structlog
-from sqlalchemy import BigInteger, Column, Engine, Integer, RowMapping, String, Table
+from sqlalchemy import BigInteger, Column, Connection, Dialect, Integer, RowMapping, String, Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import UserError
@@ -33,8 +33,8 @@ _KINDS: Sequence[tuple[type[Any], type[Any], int | None, int | None]] = (
     (Integer, int, -(2**31), 2**31 - 1),
     (String, str, None, None),
 )
-# What was reported, by engine.
-_reported: WeakKeyDictionary[Engine, set[tuple[str, str]]] = WeakKeyDictionary()
+# What was reported, by open database: an engine's readers and writers share its dialect.
+_reported: WeakKeyDictionary[Dialect, set[tuple[str, str]]] = WeakKeyDictionary()
 
 
 class DamagedRow(Exception):
@@ -71,15 +71,15 @@ def readable(
         try:
             values.append(read(row))
         except DamagedRow as damage:
-            report(connection.sync_engine, damage, [row[name] for name in key])
+            report(connection, damage, [row[name] for name in key])
     return values
 
 
-def report(engine: Engine, damage: DamagedRow, key: Iterable[object]) -> None:
+def report(connection: AsyncConnection | Connection, damage: DamagedRow, key: Iterable[object]) -> None:
     """Log a damaged row, once per open database."""
     table: Table = damage.column.table
     row = name_row(key)
-    reported = _reported.setdefault(engine, set())
+    reported = _reported.setdefault(connection.dialect, set())
     if (table.name, row) in reported:
         return
     if len(reported) >= _REMEMBERED:

@@ -30,7 +30,7 @@ async def turn(connection: AsyncConnection, bucket: int, most: float | None, apa
     try:
         wait = _wait(row) if row else 0
     except DamagedRow as damage:  # it is ignored, and overwritten by the turn taken now
-        report(connection.sync_engine, damage, [bucket])
+        report(connection, damage, [bucket])
         wait = 0
     if most is None or wait > milliseconds(most):
         return wait / 1000

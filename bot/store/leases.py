@@ -158,7 +158,7 @@ def _mend(connection: Connection, sound: Mapping[str, Any]) -> None:
             try:
                 check(row, [column])
             except DamagedRow as damage:
-                report(connection.engine, damage, [row["block"]])
+                report(connection, damage, [row["block"]])
                 mended[column.name] = sound[column.name]
         if mended:
             connection.execute(update(leases).where(leases.c.block == row["block"]).values(mended))

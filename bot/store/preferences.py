@@ -28,7 +28,7 @@ async def of_all(connection: AsyncConnection, user_ids: Collection[int]) -> dict
     for row in rows.mappings():
         by_user[row["user_id"]], damaged = preference_of(row)
         for damage in damaged:
-            report(connection.sync_engine, damage, (row["user_id"],))
+            report(connection, damage, (row["user_id"],))
     return by_user
 
 

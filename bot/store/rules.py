@@ -22,7 +22,7 @@ async def of(connection: AsyncConnection, guild_id: int) -> Rules:
         return Rules()
     kept, damaged = rules_of(row)
     for damage in damaged:
-        report(connection.sync_engine, damage, (guild_id,))
+        report(connection, damage, (guild_id,))
     return kept
 
 

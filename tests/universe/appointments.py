@@ -16,9 +16,9 @@ _DAYS = {
     "mon and thu": frozenset({0, 3}),
     "sat": frozenset({5}),
 }
-_MINUTES = (15, 20, 30, 90)
+_MINUTES = (15, 15, 20, 30, 90)
 # How often something repeats by the hours that have gone by rather than by the calendar, and a few times only.
-_BY_SPAN, _FEW = 0.4, 0.5
+_BY_SPAN, _FEW = 0.6, 0.5
 # How often a day is left out of what repeats for ever.
 _SKIPS = 0.5
 # Minutes until what is to come today, soon or later.

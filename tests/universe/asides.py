@@ -51,13 +51,14 @@ class Asides:
         await human.pause(_WINDOW)
         asked_at = human.now
         human.judge.disturb(human.id, 2 * _WINDOW)  # whatever else they are drawn into is not answered either
+        human.floods_until = asked_at + 2 * _WINDOW  # they may be in a session meanwhile, too
         try:
             typed = [await human.person.say(channel, "!goal") for _ in range(MOST + _MORE)]
         except DiscordError:
             return
         human.judge.counts["floods"] += 1
         answers, _ = await asyncio.wait([human.judge.expect(message["id"]) for message in typed], timeout=_WINDOW)
-        await human.pause(max(0.0, asked_at + 2 * _WINDOW - human.now))
+        await human.pause(max(0.0, human.floods_until - human.now))
         if len(answers) > MOST + 1:
             human.judge.fault("not limited", f"{human.person.name} has {len(answers)} answers at once")
 

@@ -110,7 +110,7 @@ class Focusing:
             plan = await self._planning.choose(human, channel)
             spelt = plan.words
             room = self._partaking.rooms.get(channel.id)
-            has_voice = room is not None and not plan.is_whole and human.chance.random() < 0.4
+            has_voice = room is not None and not plan.is_whole and human.chance.random() < 0.6
             if room and has_voice:
                 spelt += f" voice <#{room.id}>"
             answer = await human.type(channel, f"!focus {spelt}")

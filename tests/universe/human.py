@@ -51,6 +51,8 @@ class Human:
         self.zone = ZoneInfo(zone)
         # Whether the bot has acknowledged their zone.
         self.zone_known = False
+        # Until when they have asked too often to be answered.
+        self.floods_until = 0.0
         self.person = local.person(name)
         self.id = self.person.id
         self.channels: list[Any] = []
@@ -94,8 +96,11 @@ class Human:
     def is_excused(self, asked_at: float) -> bool:
         """Return whether an answer to what was asked then may be missing or late, or say that it cannot be done."""
         places = [channel.id for channel in self.channels]
-        return self.judge.is_excused(asked_at) or self.judge.is_disturbed(
-            self.id, *places, since=asked_at - 60, until=self.now
+        floods = asked_at < self.floods_until
+        return (
+            floods
+            or self.judge.is_excused(asked_at)
+            or self.judge.is_disturbed(self.id, *places, since=asked_at - 60, until=self.now)
         )
 
     def hold_reading(self, answer: Answer, description: str, *, is_right: bool) -> None:

@@ -257,7 +257,8 @@ class Judge:
         self.counts["calls"] += message.mention_everyone
         if not message.mention_everyone:
             promise.doubt()  # what repeats is paused where its owner may not call any more
-            if self.rights.surely_calls(owner_id, place_id) and not self.is_excused(self.now - STALE):
+            is_told = not self.is_excused(self.now - STALE) and not self.is_excused(self.now)
+            if is_told and self.rights.surely_calls(owner_id, place_id):
                 self.fault("not pinged", f"everyone by {words!r}")
             return set()
         if self.rights.surely_calls_not(owner_id, place_id):

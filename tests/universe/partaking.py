@@ -14,7 +14,7 @@ from tests.universe.meddling import MODERATOR
 # say whether they were still there.
 _BY_VOICE, _WANTS, _RESTS, _ANSWERS = 0.4, 0.6, 0.35, 0.9
 # How often a guest tries to lead, and a host leaves, where there is somebody else.
-_MEDDLES, _HANDS_OVER = 0.15, 0.2
+_MEDDLES, _HANDS_OVER = 0.15, 0.35
 _TASKS = "write tests", "tests *now*"
 _LABELS = {
     "skip": sentences.SKIP, "extend": sentences.LONGER, "stop": sentences.STOP,

@@ -13,7 +13,7 @@ _LENGTHS = (
     (25, 5, 2), (50, 10, 2), (15, 5, 1), (10, 3, 3), (10, 2, 7), (3, 2, 8), (3, 1, 12), (2, 1, 12), (2, 1, 12),
 )  # fmt: skip
 # How often people write a plan as the tables do, save one anew, and start by the one that they have saved.
-_BY_THE_TABLE, _SAVES, _BY_NAME = 0.15, 0.15, 0.5
+_BY_THE_TABLE, _SAVES, _BY_NAME = 0.15, 0.3, 0.5
 _PLANS = phrases.plans()
 # Plans that may stand behind a name: they have no words in them.
 _BARE = [plan for plan in _PLANS if re.fullmatch(r"[\d/ m]+", plan[0])]

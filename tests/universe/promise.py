@@ -109,6 +109,9 @@ class Promise:
             if due is None:
                 self._surplus(at)
                 return None
+            is_of_series = due.alone and self.repeats
+            if self.paused and due.lo > self.paused[1] + 1 and not is_of_series and not self.void:
+                self.faults.append(f"{self.token} was announced once too often: it is paused")
             if due.told_at is None:
                 due.told_at = at
             at_once = due
@@ -191,10 +194,12 @@ class Promise:
         self.over_at = answered_at
         self._count(asked_at, answered_at)
         for due in self.dues:
-            if due.is_open and due.hi >= asked_at - 1:
-                due.optional = True
-        if self.left:
-            self.left = None
+            if not due.is_open or due.hi < asked_at - 1:
+                continue
+            is_of_series = due.alone and self.repeats  # what was snoozed of it goes on
+            due.missed = due.lo > answered_at + 1 and not is_of_series
+            due.optional = not due.missed
+        self.left = None
 
     def remember(self) -> Callable[[float], None]:
         """Return what takes back whatever is done from now on, given when that is acknowledged."""

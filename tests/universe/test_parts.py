@@ -5,12 +5,13 @@ import random
 import socket
 import sqlite3
 from collections.abc import Coroutine
+from datetime import datetime
 from typing import Any
 
 from babel.messages.pofile import read_po
 
 from tests.mutants.workshop import ROOT
-from tests.universe import claims, phrases, sentences
+from tests.universe import appointments, claims, phrases, runs, sentences
 from tests.universe.gathering import Gathering
 from tests.universe.loop import Loop
 from tests.universe.network import Network
@@ -214,3 +215,62 @@ def test_how_many_timers_somebody_has() -> None:
     assert (promise.is_going(50.0), promise.most_going(50.0)) == (True, 1)
     promise.tell(100.5, 0, 0.0)
     assert (promise.is_going(2000.0), promise.most_going(2000.0)) == (False, 0)
+
+
+def test_what_is_taken_back_is_as_it_was() -> None:
+    """What was cancelled and brought back is due as before, or at once where that has passed meanwhile."""
+    promise = Promise("t0001", "owner", "channel", 0.0, dues=[Due(100.0, 101.0)], since=(0.0, 1.0), length=100.0)
+    restore = promise.remember()
+    promise.end(10.0, 11.0)
+    assert promise.unsaid(500.0) == []
+    restore(12.0)
+    assert [(due.lo, due.hi) for due in promise.unsaid(500.0)] == [(100.0, 101.0)]
+    restore(150.0)
+    assert [(due.lo, due.hi) for due in promise.unsaid(500.0)] == [(100.0, 150.0)]
+
+
+def test_what_is_deleted_is_announced_no_more() -> None:
+    """Nothing of somebody who had all deleted may come, and nothing of it counts."""
+    promise = Promise("t0001", "owner", "channel", 0.0, dues=[Due(1000.0, 1001.0)], since=(0.0, 1.0), length=1000.0)
+    promise.forget(600.0, 601.0)
+    assert promise.claims(2000.0) == ([], [])
+    assert promise.unsaid(2000.0) == []
+    promise.tell(1000.5, 0, 0.0)
+    assert promise.faults == ["t0001 was announced after its end was acknowledged"]
+
+
+def test_what_is_paused_is_not_announced() -> None:
+    """What is due in a pause may not be announced then, and what was due before may."""
+    promise = Promise("r0001", "owner", "channel", 0.0, dues=[Due(10.0, 10.0), Due(100.0, 100.0)], repeats=True)
+    promise.silence(11.0, 12.0)
+    promise.tell(13.0, 0, 0.0)
+    assert promise.faults == []
+    promise.tell(100.0, 0, 0.0)
+    assert promise.faults == ["r0001 was announced once too often: it is paused"]
+
+
+def test_claims_from_a_moment_on() -> None:
+    """Of what began before midnight only the rest is of the day."""
+    tea, late = ((0.0, 1.0), (10.0, 11.0)), ((20.0, 21.0), (30.0, 31.0))
+    assert claims.clipped([tea, late], 15.0) == [late]
+    assert claims.clipped([tea], 5.0) == [((5.0, 5.0), (10.0, 11.0))]
+
+
+def test_a_day_may_be_left_out() -> None:
+    """A day that is left out of what repeats is none of its moments."""
+    now = phrases.MOMENT.timestamp()
+    for seed in range(200):
+        meant = appointments.again(now, now + 10 * 86_400, phrases.HOME, random.Random(seed))
+        if isinstance(meant, appointments.Appointment) and " except 2" in meant.words:
+            days = [datetime.fromtimestamp(moment, phrases.HOME).day for moment in meant.moments]
+            left_out = int(meant.words.split(" except ")[1].split()[0])
+            assert left_out not in days
+            return
+    raise AssertionError("none is left out")
+
+
+def test_whoever_goes_round_in_circles_is_ended() -> None:
+    """A seed that takes more of a core's time than it may is ended."""
+    with runs.Nursery() as nursery_:
+        result = nursery_.run(1, ["--hours", "24"], 0.2)
+    assert [kind for kind, *_ in result.faults] == ["crashed"]

@@ -81,14 +81,28 @@ class FocusCommands(TopicCommands):
         alone("leave", N_("Leave the session. Your time so far still counts."), "quit", "exit", "part")
     )
 
-    @slash.command(description=N_("What are you working on?"), extras={"examples": ("task write tests",)})
+    @slash.command(
+        description=N_("What are you working on?"),
+        extras={
+            "aliases": ("my task", "my task is", "new task", "set task", "change task to", "change my task to"),
+            "examples": ("task write tests",),
+        },
+    )
     @app_commands.describe(task=N_("What you're working on"))
     async def task(self, interaction: discord.Interaction, task: str) -> None:
         """Serve ``/focus task``."""
         await self.serve_slash(interaction, "task", task=task)
 
     slash.add_command(
-        alone("rest", N_("Take a break by yourself; the others carry on."), "pause me", "break", "afk", "brb")
+        alone(
+            "rest",
+            N_("Take a break by yourself; the others carry on."),
+            "pause me",
+            "break",
+            "take a break",
+            "afk",
+            "brb",
+        )
     )
     slash.add_command(alone("back", N_("Come back from your break."), "resume me", "i'm back", "im back"))
 
@@ -109,7 +123,14 @@ class FocusCommands(TopicCommands):
 
     slash.add_command(alone("pause", N_("Pause the session for everyone.")))
     slash.add_command(
-        alone("resume", N_("Resume the session, or start the phase that's waiting."), "unpause", "continue")
+        alone(
+            "resume",
+            N_("Resume the session, or start the phase that's waiting."),
+            "unpause",
+            "continue",
+            "go on",
+            "carry on",
+        )
     )
     slash.add_command(alone("skip", N_("Skip to the next phase."), "next"))
 
@@ -162,9 +183,15 @@ class FocusCommands(TopicCommands):
             "status",
             N_("Show how this channel's session is going."),
             "who",
+            "who's in",
+            "whos in",
             "whose turn",
             "left",
             "how long",
+            "how much longer",
+            "how much time is left",
+            "time left",
+            "when does it end",
             "show",
             "time",
             "info",

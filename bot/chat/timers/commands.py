@@ -98,7 +98,7 @@ class TimerCommands(TopicCommands, commands.GroupCog):
 
     @app_commands.command(
         description=N_("Resume a paused timer."),
-        extras={"aliases": ("unpause", "continue", "go on"), "examples": ("resume tea",)},
+        extras={"aliases": ("unpause", "continue", "go on", "carry on"), "examples": ("resume tea",)},
     )
     @app_commands.describe(timer=_WHICH)
     async def resume(self, interaction: discord.Interaction, timer: str | None = None) -> None:

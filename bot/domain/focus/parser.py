@@ -47,6 +47,9 @@ _USUAL = (FIVE_MINUTES, timedelta(minutes=10))
 
 _VOICE = {"auto": True, "off": False}
 _PERSON = re.compile(r"<@!?(\d{1,19})>|(\d{15,19})")
+# What may stand behind *join* and *task* without being one: join in, task is essay.
+_NO_TASK = {"in", "us", "you", "please", "now", "it", "this", "session", "the session", "this session", "in please"}
+_IS = re.compile(r"\A(?:is|=|:) (?=\S)", re.IGNORECASE)
 # Plans that are offered to whoever saves one and does not say which.
 _USUAL_PLANS = ("25/5", "50/10", "90/20")
 
@@ -165,14 +168,15 @@ def _join(options: Mapping[str, Any]) -> Join:
     if alone is not None:
         line = f"focus join {alone}".strip()
         raise Question(N_("You can just join this channel's session."), as_typed(line))
-    return Join(_task(options).text if options.get("task") else None)
+    task = options.get("task")
+    return Join(_task(options).text if task and task.casefold() not in _NO_TASK else None)
 
 
 def _task(options: Mapping[str, Any]) -> Task:
     text = options.get("task")
     if not text:
         return Task("")
-    return Task(name.clean(unquoted(text), example=None))
+    return Task(name.clean(unquoted(_IS.sub("", text)), example=None))
 
 
 def _notify(options: Mapping[str, Any]) -> Notify:

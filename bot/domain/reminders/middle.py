@@ -12,7 +12,7 @@ from bot.domain.time import grammar
 from bot.domain.time.lexer import Text, run
 from bot.domain.time.plain import starts
 from bot.domain.time.statement import Statement
-from bot.domain.time.tokens import Joiner, Marker, Token
+from bot.domain.time.tokens import Joiner, Marker, MonthDays, Token
 
 # The most words before a time that may belong to it, and around it that are looked at.
 _MOST_BEFORE, _MOST_AROUND = 3, 6
@@ -96,8 +96,10 @@ def _speaks_of_time(source: Text, start: int, end: int) -> bool:
     """Return whether a word around a time speaks of time too."""
     begin = max(0, start - _MOST_CHARACTERS)
     before = [begin + place for place in starts(source.plain[begin:start], _MOST_AROUND)]
-    around = [token.value for place in (*before, *_words(source, end)) for token in _first(run(source, place))]
-    return any(not isinstance(value, Marker | Joiner) and remainder.is_strong(value) for value in around)
+    groups = [_first(run(source, place)) for place in (*before, *_words(source, end))]
+    around = [token.value for tokens in groups for token in tokens]
+    is_list = any(isinstance(tokens[-1].value, MonthDays) for tokens in groups if len(tokens) > 1)  # & 15th
+    return is_list or any(not isinstance(value, Marker | Joiner) and remainder.is_strong(value) for value in around)
 
 
 def _first(tokens: list[Token]) -> list[Token]:

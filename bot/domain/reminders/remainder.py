@@ -51,7 +51,11 @@ _GOES_WITH |= {
     "excluding", "but", "not", "around", "or", "and", "&", "every", "each", "on", "at", "@", "only", "exactly",
     "also",
 }  # fmt: skip
-_NUMBER_BEFORE = re.compile(r"\b(?:on|at|by|every) (?:the )?\d{1,2}\.?\Z|\b\d{1,2}\.\Z")
+# An hour or a day before a time, or from one hour to another: *tea on 15 at 9am*, *meeting 10-11 tomorrow*.
+_HOUR = r"(?:1?\d|2[0-4])(?:[:.]\d\d)?"
+_NUMBER_BEFORE = re.compile(
+    rf"(?<!s )\b{_HOUR} ?- ?{_HOUR}\Z|\b(?:on|at|by|every) (?:the )?\d{{1,2}}\.?\Z|\b\d{{1,2}}\.\Z"
+)
 _COUNTED = re.compile(r" ?,? ?x ?(?P<number>\d{1,3})(?![\w'%:.-])")
 # A repetition right before another: "daily at 8am every other week", "every other friday every week".
 _ADVERB_BEFORE = re.compile(r"(?:^| )(?:daily|weekly|monthly|yearly|hourly)\Z")
@@ -59,10 +63,11 @@ _EVERY_BEFORE = re.compile(r"(?:^| )(?:every|each) (?:other|second|third|single|
 # Where words in a text may begin to speak of time.
 _MONTHS = f"(?:{'|'.join(MONTHS)})"
 _HINT = re.compile(
-    r"(?=[\d<@abdefhijmnoqstuy])(?<![\w:/.<#=?&%])(?:\d{1,2}[:.]\d\d|\d{1,2} ?[ap]\.?m\b|\d{4}-\d"
+    r"(?=[\d<@abdefhijmnoqstuwy])(?<![\w:/.<#=?&%])(?:\d{1,2}[:.]\d\d|\d{1,2} ?[ap]\.?m\b|\d{4}-\d"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of )?{_MONTHS}|{_MONTHS}[a-z]* \d|at \d|@ ?\d|in (?:\d|an? |half)"
     r"|tom+or+ow|today|tonight|yesterday|noon|midnight|every|each|except|until|till|starting|from \d|between \d"
-    r"|next |on (?:the \d|mon|tue|wed|thu|fri|sat|sun)|<t:|daily|hourly|half past|quarter (?:to|past))"
+    r"|next |on (?:the \d|mon|tue|wed|thu|fri|sat|sun)|<t:|daily|hourly|half past|quarter (?:to|past)"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day(?= (?:and|or) ))"
 )
 
 

@@ -97,7 +97,8 @@ def _around(source: Text, statement: Statement, begin: int, start: int) -> Sente
     body = source.raw
     words = f"{body[:begin]} {body[start:]}".strip(_SIGNS + ";")
     left = remainder.left_before(source, begin, start, statement)
-    reading = Reading(statement, words, cleaned(body[begin:left]))
+    # What goes with the time and could not be understood stays in the text: nothing is lost by a press.
+    reading = Reading(statement, words, cleaned(body[begin:start]))
     if left == start:
         return alternatives.checked(reading, source, begin, start)
     several = middle.read(source)

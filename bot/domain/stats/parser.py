@@ -212,7 +212,7 @@ def _length_in_front(words: str) -> tuple[str, str]:
 def _lengths(lengths: Sequence[timedelta], task: str, when: str) -> list[Choice]:
     """Offer to add these lengths of what was done."""
     done = name.cut(task) or None
-    return [Choice(N_("{length}"), past.line(it, done, when), {"length": spoken(it)}) for it in lengths]
+    return [Choice(N_("{length}"), past.line(length, done, when), {"length": spoken(length)}) for length in lengths]
 
 
 def _which_half(length: str, match: re.Match[str]) -> Question:

@@ -3,6 +3,7 @@
 from bot.domain.time.statement import Statement
 from bot.messages.catalogue import N_, Template
 
+ZONES = N_("“{quote}” – which time zone do you mean?")
 ABOUT = N_("“{quote}” is a bit vague. Do you mean this?")
 
 

@@ -33,7 +33,7 @@ _AT_HOUR = re.compile(
     rf"(?:at |@ ?)(?P<hour>\d{{1,2}}|{_HOUR_WORD})(?:[. :h](?P<minute>[0-5]\d)"
     rf"|[ -](?P<word>{_MINUTE_WORD}))?{END}(?![.,:]\d|%)"
 )
-_AT_FOUR = re.compile(rf"(?:at |@ ?)(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?: ?h(?:ou)?rs)?{END}(?![.,:/]\d)")
+_AT_FOUR = re.compile(rf"(?:at |@ ?)(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?: ?h(?:ou)?rs)?{END}(?![-.,:/]\d)")
 _LOOSE = re.compile(
     rf"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)"
     rf"(?:(?P<sure>h| hours| hrs)?{END}|(?P<zulu>(?=z(?![\w']))))(?![.,:/]\d|%)"

@@ -28,12 +28,13 @@ _BETWEEN = re.compile(
     rf"(?![:.]?\d|,? \d{{4}}| ?[ap]\.?m\b){END}"
 )
 _ISO = re.compile(
-    r"(?:on |at )?(?P<year>\d{4})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})"
+    r"(?:on |at |@ ?)?(?P<year>\d{4})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})"
     r"(?!\d|[-/]\d)(?=t\d|\W|$)"
 )
 _DOTTED = re.compile(
     r"(?:on )?(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\.(?: ?(?P<year>\d{4})(?!\d|:)|(?P<short>\d{2})(?!\d"
     r"|[:.]\d))?(?!\w)"
+    r"|on (?P<d>\d{1,2})\.(?P<m>0?[1-9]|1[0-2])(?= (?:at|@)|,? \d{1,2}[:.]\d\d|[ .!]*$)"
 )
 _SLASHED = re.compile(
     rf"(?:on )?(?P<first>\d{{1,2}})/(?P<second>\d{{1,2}})(?:/(?P<year>\d{{4}}|\d{{2}}))?{END}(?!/|:\d)"
@@ -94,7 +95,7 @@ def _iso(match: re.Match[str]) -> Value:
 
 def _dotted(match: re.Match[str]) -> Value:
     year = int(match["year"]) if match["year"] else 2000 + int(match["short"]) if match["short"] else None
-    return Date(int(match["day"]), int(match["month"]), year)
+    return Date(int(match["day"] or match["d"]), int(match["month"] or match["m"]), year)
 
 
 def _slashed(match: re.Match[str]) -> Value | None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.time import clocks
-from bot.domain.time.ambiguity import ABOUT, Ambiguous, Impossible
+from bot.domain.time.ambiguity import ABOUT, ZONES, Ambiguous, Impossible
 from bot.domain.time.day_and_clock import clock_of, day_of, with_clock
 from bot.domain.time.days import TOO_FAR, Here
 from bot.domain.time.from_now import beside, from_now
@@ -17,7 +17,6 @@ from bot.messages.dates import clock, wall_time
 # Five years, two of which may be leap years.
 HORIZON = timedelta(days=5 * 365 + 2)
 _DAY = timedelta(days=1)
-_ZONES = N_("“{quote}” – which time zone do you mean?")
 _WINDOW = N_("“{quote}” – when in that time should I remind you?")
 _PASSED = N_("“{quote}” was {moment} ({zone}) – that's already over.")
 _PASSED_TODAY = N_("“{quote}” was at {time} today ({zone}) – that's already over.")
@@ -76,7 +75,7 @@ def _in_zone(statement: Statement, zone: InZone, here: Here) -> When:
         group = Group(wanted, (clocks.of(clock),))
         moments[_resolve(replace(statement, zone=None, groups=(group,)), Here(here.now, there)).moment] = None
     if len(moments) > 1:
-        raise Ambiguous(_ZONES, *(Statement(moment=FullMoment(moment)) for moment in moments))
+        raise Ambiguous(ZONES, *(Statement(moment=FullMoment(moment)) for moment in moments))
     [moment] = moments
     return When(moment, here.local(moment), on_clock=False)
 

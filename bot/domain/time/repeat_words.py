@@ -69,7 +69,8 @@ _NEXT_ONE = re.compile(rf"(?<=for the next )(?P<unit>hour|day|week|month|year){E
 _LETTERS = {"hour": "h", "day": "d", "week": "w", "month": "mo", "year": "y"}
 # The afternoon's hours as the French and Germans write them, or a length.
 _CLOCK_H = re.compile(rf"(?P<hours>1[3-9]|2[0-3])h(?P<minutes>[0-5]\d){END}(?![.,:]\d)")
-_WEEK_LATER = re.compile(rf"(?P<week>week|fortnight){END}(?! ?\d)")
+_WEEK_LATER = re.compile(rf"(?P<week>week|fortnight){END}(?! ?\d{{1,2}}(?![:.\d]| ?[ap]\.?m))")
+_TWO_FROM_NOW = re.compile(rf"(?:2|two) (?P<weekday>{WEEKDAY})s from (?:now|today){END}")
 _EARLY = r"(?:very )?early|late|some ?time"
 _EARLY_DAY = re.compile(
     rf"(?:{_EARLY})(?= (?:on )?(?:this |in the )?"
@@ -153,6 +154,8 @@ def read(text: str, at: int) -> Iterator[tuple[Value, int]]:
         words = match[0] if name in {"work", "month", "half"} else name
         words = f"after next {match['weekday']}" if name == "day after next" else words
         yield Vague(words, is_month=name == "month"), match.end()
+    if match := _TWO_FROM_NOW.match(text, at):
+        yield Vague(f"after next {match['weekday']}"), match.end()
     if match := _A_MARKER.match(text, at):
         name = match.lastgroup or ""
         yield Marker(name, is_strong=bool(_STRONG[name].match(text, at))), match.end()

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from bot.domain.ellipsis import on_one_line
 from bot.domain.errors import BadMoment, BadRecurrence, UserError
 from bot.domain.time import abbreviation, grammar, lexer, moment, recurrence, recurrence_text, series, vagueness
-from bot.domain.time.ambiguity import Ambiguous, Impossible
+from bot.domain.time.ambiguity import ZONES, Ambiguous, Impossible
 from bot.domain.time.days import Here
 from bot.domain.time.doubt import Doubt
 from bot.domain.time.recurrence import Recurrence
 from bot.domain.time.statement import Statement
-from bot.domain.time.tokens import Token
+from bot.domain.time.tokens import InZone, Token
 from bot.messages import dates
 from bot.messages.catalogue import N_, gettext
 
@@ -127,7 +127,7 @@ def _in_zone(statement: Statement, here: Here) -> Schedule:
     """Let a series go by the clocks of the zone that its words name."""
     zones = statement.zone.zones if statement.zone else ()
     if len(zones) > 1:
-        raise Impossible(N_("“{quote}” could be several time zones. Set yours, then leave it out."))
+        raise Ambiguous(ZONES, *(replace(statement, zone=InZone((single,))) for single in zones))
     there = Here(here.now, zones[0])
     when, rule = series.resolve(replace(statement, zone=None), there)
     return Schedule(when.moment, rule, when.on_clock, when.moved, zones[0])

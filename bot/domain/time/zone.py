@@ -97,7 +97,7 @@ def within(words: str) -> Sequence[ZoneInfo]:
     if not names and "/" in bare:
         names = [name for plain, name in _by_name().items() if plain == place.folded(bare)]
     if not names and is_said and (words[:1].isupper() or _is_large(place.folded(bare))):
-        names = _of_places(place.folded(bare))
+        names = _of_places(place.folded(bare)) or [zone for area in place.coded(bare) for zone in area.zones]
     elif not names and (bare[:1].isupper() or place.folded(bare) not in _EVERYDAY):
         names = _well_known(place.folded(bare))
     return [ZoneInfo(name) for name in names]

@@ -47,7 +47,7 @@ def length_at_end(words: str) -> tuple[TypedLength, str] | None:
     value = duration.read(last.lstrip("~"))
     if value is None or (last.endswith("'") and _OPEN.search(plain(before))):
         return None
-    is_bare = is_number(last)
+    is_bare = is_number(last.lstrip("~"))
     return TypedLength(value, is_bare=is_bare, is_added=last.startswith("+")), _before(before)
 
 

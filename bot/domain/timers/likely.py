@@ -92,9 +92,9 @@ def _extended(first: str, rest: str, topic: str) -> list[Choice]:
 
 
 def _verb(topic: str, verb: str, rest: str = "") -> Choice:
-    """Offer a verb; an extension by itself is of five minutes."""
-    if verb == "extend" and not rest:
-        return choices.extend(topic, None, _FIVE_MINUTES)
+    """Offer a verb; an extension is of five minutes."""
+    if verb == "extend":
+        return choices.extend(topic, rest or None, _FIVE_MINUTES)
     return choices.verb(topic, verb, rest)
 
 

@@ -10,7 +10,7 @@ _LENGTH = re.compile(
     r"(?<![\w.,-])(?<!\d:)\d{1,4}(?:[.,]\d{1,3})? ?(?:h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)(?![\w-])"
     r"|(?<![\w.,:-])half an hour(?![\w-])"
 )
-_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekdays|weekends)"
 _DAYS = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6} ?- ?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _MOMENT = re.compile(
@@ -36,7 +36,7 @@ _AT_THE_END = re.compile(
     r"|(?<![\w:.-])\d{1,2}(?::\d{2})? ?[ap]\.?m\.?)\Z"
 )
 _HANGING = re.compile(
-    r"(?:\A|(?<=\s))(?:within|after|before|until|till?|since|than|plus|\+|and|or|to|with|another|the next)\Z"
+    r"(?:\A|(?<=\s))(?:within|after|before|until|till?|since|than|plus|\+|and|or|to|of|with|another|the next)\Z"
     r"|\A(?:after|before|until|till?|then|and|or|later|ago|from now)(?!\S)"
 )
 # The most characters of a time of day with the word before it.

@@ -3,11 +3,14 @@
 import asyncio
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from bot.localdiscord.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
-from tests.reading import Message, answers, buttons, choose, says, shows, shows_a_way_on
+from tests.reading import Message, answers, as_shown, buttons, choose, rows, says, shows, shows_a_way_on
 
 CARD = ["Join", "My task", "⋯"]
 REVIEW = ["Done", "Partly", "Not yet"]
@@ -91,6 +94,24 @@ async def test_in_company(discord: LocalDiscord, bot: Running) -> None:
     recap = await discord.wait_for(says("Session stopped"), channel=room)
     assert f"<@{ann.id}> · **20 min**" in text_of(recap)
     assert rf"<@{ben.id}> · **15 min 1 s** · ◐ the \*report\*" in text_of(recap)
+
+
+@pytest.mark.parametrize("may_attach", [True, False])
+async def test_the_picture_of_a_recap(
+    discord: LocalDiscord, bot: Running, tmp_path: Path, *, may_attach: bool
+) -> None:
+    """A recap gets its picture where the bot may post files; elsewhere the last look of its card is without."""
+    ann, room = discord.person("ann"), discord.channel("general")
+    card = await begin(discord)
+    if not may_attach:
+        discord.deny(room, "ATTACH_FILES")
+    bot.advance(1200)
+    rest = await discord.wait_for(says("Break"), channel=room, after=card)
+    await choose(ann, rest, "Stop")
+    recap = await discord.wait_for(says("Session stopped", "20 min"), channel=room)
+    last_look = "SELECT id FROM outbox WHERE kind = 'card' AND state = 'sent' AND stage IS NULL"
+    await bot.until(lambda: rows(tmp_path / "test.db", last_look))
+    assert ("recap.png" in str(as_shown(discord, recap)["components"])) == may_attach
 
 
 async def test_one_skip(discord: LocalDiscord, bot: Running) -> None:

@@ -1,0 +1,28 @@
+"""Damaged rows are told of once, whoever comes upon them."""
+
+from sqlalchemy import update
+from structlog.testing import capture_logs
+
+from bot.domain.rules import Rules
+from bot.store import rules, tables
+from bot.store.database import Database
+
+
+async def test_reported_once(database: Database) -> None:
+    """A damaged row is reported once for each opening of its database, by whoever reads it there first."""
+    async with database.write() as connection:
+        await rules.keep(connection, 3, Rules(), Rules(prefix="?"))
+        await connection.execute(update(tables.rules).values(plan="3x("))
+    again = Database(database.engine.url.render_as_string(hide_password=False))
+    with capture_logs() as log:
+        for opened in (database, again):
+            for _ in range(2):
+                async with opened.read() as connection:
+                    await rules.of(connection, 3)
+                async with opened.read(at_once=False) as connection:
+                    await rules.of(connection, 3)
+                async with opened.write() as connection:
+                    await rules.of(connection, 3)
+    await again.close()
+    damaged = {"event": "row_damaged", "log_level": "error", "table": "rules", "row": "3", "column": "plan"}
+    assert log == [damaged] * 2
