@@ -34,7 +34,7 @@ async def test_a_person_brings_the_bot_to_another_server(
     await expect(page.get_by_role("menuitem", name="Remind me")).to_have_count(0)
     await page.keyboard.press("Escape")
     note = page.get_by_role("note")
-    await expect(note).to_contain_text("Pomodoro is not here.")
+    await expect(note).to_contain_text("Pomodoro isn't here.")
     await note.get_by_role("button", name="Add to account").focus()
     await page.keyboard.press("Enter")
     await expect(note.get_by_role("button", name="Remove")).to_be_focused()
@@ -46,7 +46,7 @@ async def test_a_person_brings_the_bot_to_another_server(
     await page.get_by_test_id("person-ben").click()
     await expect(page.get_by_test_id("person-ben")).to_be_checked()
     await expect(last(page).locator(".content")).to_have_text("tea: 5 min x1 silent=False")
-    await expect(note).to_contain_text("Pomodoro is not here.")
+    await expect(note).to_contain_text("Pomodoro isn't here.")
 
 
 async def test_a_form_opens_on_a_message_elsewhere(page: "Page", small_bot: SmallBot, local: Playground) -> None:
