@@ -52,7 +52,8 @@ class GatewayMembers(Members):
     def __init__(self, client: Client, clock: Clock) -> None:
         self._client = client
         self._clock = clock
-        # When each person was looked up, in monotonic seconds, and the result; None where they have left.
+        # When each person was asked for, in monotonic seconds, and the result; None where they have left. An answer
+        # may take a while: what it says was so at some moment after that.
         self._answers: dict[tuple[int, int], tuple[float, discord.Member | None]] = {}
         # The same for whether people are in a private thread.
         self._in_thread: dict[tuple[int, int], tuple[float, bool]] = {}
@@ -64,7 +65,7 @@ class GatewayMembers(Members):
 
     def known(self, guild_id: int, user_ids: Collection[int], max_age: float = AHEAD) -> Mapping[int, bool]:
         """Return whether each is a member of the server, from earlier answers only."""
-        return _are_there(self._known(guild_id, user_ids, max_age))
+        return _are_there(self._known(guild_id, user_ids, self._clock.monotonic() - max_age))
 
     async def present(
         self, guild_id: int, user_ids: Collection[int], max_age: float = JUST_NOW, connecting: float = 0.0
@@ -111,26 +112,25 @@ class GatewayMembers(Members):
         With ``asks_for_gone``, those who had left, and may be back, are asked for again; they count as gone where
         Discord does not tell.
         """
-        guild = self._guild(guild_id)
+        guild, now = self._guild(guild_id), self._clock.monotonic()
         if guild is None or not user_ids:
             return {}
-        known = self._known(guild_id, user_ids, max_age)
+        known = self._known(guild_id, user_ids, now - max_age)
         there = known
         if asks_for_gone and None in known.values():
-            just_known = self._known(guild_id, user_ids, min(max_age, JUST_NOW))
+            just_known = self._known(guild_id, user_ids, now - min(max_age, JUST_NOW))
             there = {user_id: member for user_id, member in known.items() if member or user_id in just_known}
         unknown = [user_id for user_id in user_ids if 0 < user_id < _NO_ID and user_id not in there]
         if not unknown:
             return known
         await self._ask(guild, unknown)
-        return known | self._known(guild_id, unknown, max_age)
+        return known | self._known(guild_id, unknown, now)
 
-    def _known(self, guild_id: int, user_ids: Collection[int], max_age: float) -> dict[int, discord.Member | None]:
-        """Return members by id as far as they are known, None for those who have left."""
+    def _known(self, guild_id: int, user_ids: Collection[int], since: float) -> dict[int, discord.Member | None]:
+        """Return members by id as far as they were asked for ``since`` then, None for those who have left."""
         guild = self._guild(guild_id)
         if guild is None:
             return {}
-        since = self._clock.monotonic() - max_age
         answers = {user_id: self._answers.get((guild_id, user_id)) for user_id in user_ids}
         fresh = {user_id: answer[1] for user_id, answer in answers.items() if answer and answer[0] >= since}
         return fresh | self._cached(guild, user_ids)
@@ -189,11 +189,10 @@ class GatewayMembers(Members):
         if me not in members:
             raise ConnectionError
         self._prune()
-        now = self._clock.monotonic()
         for user_id in user_ids:
             # Who is neither in the answer nor listed as not found has not left: it may be incomplete.
             if user_id in members or self._not_found.get((guild.id, user_id), float("-inf")) >= asked_at:
-                self._answers[guild.id, user_id] = now, members.get(user_id)
+                self._answers[guild.id, user_id] = asked_at, members.get(user_id)
 
     def _read_chunk(self, data: Any) -> None:
         """Note who was not found; discord.py ignores that field."""

@@ -132,9 +132,10 @@ async def test_told_once(room: Room) -> None:
     await room.ben.say(room.general, "!focus notify dm")
     await room.discord.wait_for(says("I'll DM you"), channel=room.general)
     room.discord.deny(room.general, "VIEW_CHANNEL", user=room.ben.user)
-    await room.next("☕️ Break", ROUND)
-    await room.next("Focus · 2 of 4", BREAK)
     dm = await room.ben.dm()
+    await room.next("☕️ Break", ROUND)
+    await room.discord.wait_for(says("☕️ Break"), channel=dm)
+    await room.next("Focus · 2 of 4", BREAK)
     await room.bot.until(lambda: any(says("Focus · 2 of 4")(message) for message in room.discord.messages(dm)))
     assert len([message for message in room.discord.messages(dm) if says("☕️ Break")(message)]) == 1
 

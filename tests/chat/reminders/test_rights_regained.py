@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.localdiscord.local import text_of
+from bot.localdiscord.wire import Json
 from tests.chat.reminders.test_remind_rights import Hosts, remove
 from tests.chat.reminding import Reminding
 from tests.reading import eventually, says
@@ -26,6 +27,23 @@ async def test_a_right_that_was_given_back(hosts: Hosts) -> None:
     await eventually(lambda: asked)
     hosts.moderation.give_role(hosts.ann, hosts.role)
     hosts.bot.advance(55)
+    assert (await hosts.come("stand-up"))["mention_everyone"]
+
+
+async def test_a_right_that_was_given_back_during_the_answer(hosts: Hosts) -> None:
+    """An answer tells of when Discord was asked, however late it comes: a right may be back since."""
+    await hosts.type("@everyone 1h stand-up")
+    hosts.moderation.take_role(hosts.ann, hosts.role)
+    hosts.bot.advance(3500)
+
+    def come_late(answer: Json) -> Json:
+        hosts.moderation.give_role(hosts.ann, hosts.role)
+        hosts.bot.advance(55)
+        return answer
+
+    late = hosts.discord.faults.alter_event("GUILD_MEMBERS_CHUNK", come_late, times=1)
+    hosts.bot.advance(45)
+    await eventually(lambda: late.struck)
     assert (await hosts.come("stand-up"))["mention_everyone"]
 
 
