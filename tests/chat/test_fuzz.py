@@ -107,7 +107,7 @@ async def test_right_text(typist: Typist, requests: list[tuple[str, str, int]]) 
 async def test_no_command(typist: Typist, texts: list[str]) -> None:
     """What is no command is not answered: chatter, and words that only begin like our commands."""
     for text in texts:
-        for typed in (f"!pomodoro.{text}", f"{BOT} .{text}", f"x {text} !pomodoro tea 5"):
+        for typed in (f"!pomodoro_{text}", f"{BOT} .{text}", f"x {text} !pomodoro tea 5"):
             await typist.chat(typed)
     await typist.type(["!pomodoro help"])
     await typist.settle()

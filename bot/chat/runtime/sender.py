@@ -102,8 +102,9 @@ class DiscordSender:
         with classified():
             place = await self._place(outbox_messages[0])
             history = await _read(place, limit=_MOST_READ, after=since - _BEFORE)
-            # Without permission to read it, a channel looks empty.
-            if not history and not await _read(place, limit=1):
+            # Without permission to read it, a channel looks empty; direct messages can always be read.
+            is_personal = outbox_messages[0].kind in PERSONAL
+            if not (history or is_personal or await _read(place, limit=1)):
                 raise Undeliverable(N_("I can't read the messages there"))
             known = self._receipts(outbox_messages, history, gists)
             if len(known) < len(outbox_messages):

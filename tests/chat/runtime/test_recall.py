@@ -18,6 +18,7 @@ from bot.chat.timers.renderer import TimerRenderer
 from bot.domain.errors import NotSaved
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.timers.timer import Purpose
+from bot.engine.delivery import Undeliverable
 from bot.localdiscord.local import LocalDiscord
 from bot.service.focus_log import FocusLog
 from bot.service.members import NOBODY_KNOWN
@@ -93,6 +94,28 @@ async def test_far_back(discord: LocalDiscord, bot: Running, sqlite: str, tmp_pa
         outbox_messages, bot.clock.now() - timedelta(minutes=1)
     )
     assert known == {outbox_messages[0].nonce: int(over["id"])}
+
+
+@pytest.mark.parametrize("is_direct", [True, False])
+async def test_an_empty_history(
+    discord: LocalDiscord, bot: Running, sqlite: str, tmp_path: Path, my_day: MyDay, *, is_direct: bool
+) -> None:
+    """Direct messages that are empty show that nothing was said; a channel may only look so."""
+    ann = discord.person("ann")
+    await ann.say(discord.channel("general"), "!pomodoro tea 5s")
+    await discord.wait_for(says("tea", "Ends"), channel=discord.channel("general"))
+    bot.advance(5)
+    (message,) = await announced(sqlite, tmp_path, 1)
+    if is_direct:
+        message = replace(message, kind=Kind.DIRECT, place_id=int(ann.id))
+    else:
+        discord.deny(discord.channel("general"), "READ_MESSAGE_HISTORY")
+    recalled = sending(bot, TimerRenderer(my_day, SIGHT, bot.clock)).recall([message], bot.clock.now())
+    if is_direct:
+        assert await recalled == {}
+    else:
+        with pytest.raises(Undeliverable, match="can't read"):
+            await recalled
 
 
 @pytest.mark.parametrize(("seconds", "others", "count"), [(29, 120, 1), (7200, 90, 1), (7200, 120, 0)])
