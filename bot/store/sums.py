@@ -69,7 +69,7 @@ async def by_task(
     inside = (focus_slices.c.user_id == user_id, SOUND_SLICE, *_days(monday, 7, day_starts))
     task, first = focus_log.c.task, func.min(focus_slices.c.at)
     spelt = select(task, first, *days).select_from(joined).where(*inside).group_by(task)
-    largest = spelt.order_by(func.sum(focus_slices.c.seconds).desc(), first).limit(most)
+    largest = spelt.order_by(func.sum(focus_slices.c.seconds).desc(), first, task).limit(most)
     rows = sorted((await connection.execute(largest)).all(), key=lambda row: row[1])
     tasks = [TaskWeek(row[0] if isinstance(row[0], str) else None, tuple(map(int, row[2:]))) for row in rows]
     others = 0
@@ -120,7 +120,7 @@ async def shared_slices(
     has_added: bool = True,
     without: Collection[int] = (),
 ) -> list[QuarterHour]:
-    """Return a server's shared focus by quarter hour, in a period, without some people's."""
+    """Return a server's shared focus by quarter hour, in a period, without some people's; oldest first."""
     rows = await connection.execute(
         select(focus_slices.c.at, func.sum(focus_slices.c.seconds))
         .join(focus_log, focus_log.c.id == focus_slices.c.entry_id)
@@ -128,6 +128,7 @@ async def shared_slices(
         .where(focus_log.c.ended_at > begins, focus_log.c.began_at < ends)
         .where(focus_log.c.user_id.not_in(without))
         .group_by(focus_slices.c.at)
+        .order_by(focus_slices.c.at)
     )
     return [QuarterHour(at, int(seconds)) for at, seconds in rows]
 
