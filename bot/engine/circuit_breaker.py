@@ -10,7 +10,8 @@ from bot.engine.invalid_requests import InvalidRequests
 _log = structlog.get_logger(__name__)
 
 # Discord bans an address for a while after 10,000 responses of 401, 403 or 429 within ten minutes.
-_INVALID = {401, 403, 429}
+_RATE_LIMITED = 429
+_INVALID = {401, 403, _RATE_LIMITED}
 # From the first number on only due announcements are sent, since people wait for them; from the second on, nothing.
 MOST, MOST_WITH_DUE = 2_000, 5_000
 SECONDS = 600.0
@@ -47,12 +48,15 @@ class Breaker:
         return self._rejections > 0
 
     def note(self, status: int, *, is_discords: bool = True) -> None:
-        """Record the status of a response. Nobody is charged for the answer of a proxy in front of Discord."""
+        """Record the status of a response.
+
+        No asker is charged for the answer of a proxy before Discord, nor for a rate limit, which is our own doing.
+        """
         if status not in _INVALID:
             return
         was_open = self.open_for() > 0
         self._times.append(self._clock.monotonic())
-        if is_discords:
+        if is_discords and status != _RATE_LIMITED:
             self.invalid_requests.note()
         if self.open_for() > 0 and not was_open:
             _log.error("breaker_open", invalid_requests=len(self._times), seconds=round(self.open_for()))

@@ -1,4 +1,4 @@
-"""Budgets of invalid requests per asker; who exceeds theirs is not answered for a while.
+"""Budgets of refused requests per asker; who exceeds theirs is not answered for a while.
 
 Discord bans an address for 10,000 of them in ten minutes, and the breaker opens at 2,000: without a budget for each
 server and person, one of them could use up everyone's.
@@ -17,7 +17,7 @@ asker: ContextVar[tuple[int | None, int | None] | None] = ContextVar("asker", de
 
 
 class InvalidRequests:
-    """Counts invalid requests by asker, in a sliding window of ten minutes."""
+    """Counts refusals by asker, in a sliding window of ten minutes."""
 
     def __init__(self, clock: Clock) -> None:
         # By id of the person or server: Discord's ids are unique across both.

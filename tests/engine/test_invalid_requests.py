@@ -18,7 +18,7 @@ def test_a_person_and_a_server_have_a_budget_each(clock: ManualClock) -> None:
     for _ in range(20):
         assert not budget.are_spent(100, None)
         asker.set((100, 800))
-        breaker.note(429)
+        breaker.note(401)
     assert budget.are_spent(100, None)
     assert not budget.are_spent(3, 800)
     clock.advance(600)
@@ -37,3 +37,13 @@ def test_a_person_or_a_server_alone(clock: ManualClock) -> None:
     assert not budget.are_spent(2, 800)
     assert budget.are_spent(None, 700)
     assert budget.are_spent(1, None)
+
+
+def test_rate_limits_are_nobodys_fault(clock: ManualClock) -> None:
+    """A burst of the bot's own, as after a restart, uses up no server's budget; it counts for the breaker alone."""
+    breaker = Breaker(clock)
+    asker.set((1, 700))
+    for _ in range(2_000):
+        breaker.note(429)
+    assert not breaker.invalid_requests.are_spent(1, 700)
+    assert breaker.open_for() > 0

@@ -130,7 +130,7 @@ class DiscordSender:
     def _must_be_let_in(self, outbox_message: OutboxMessage, *, is_writing: bool) -> None:
         """Charge refusals to the recipient. Raises ``Undeliverable`` where a refusal is known in advance.
 
-        A spent budget of refusals is no refusal, since rate limits count too: it raises ``Unavailable``.
+        A spent budget of refusals is no refusal by this place: it raises ``Unavailable``.
         """
         about = outbox_message.timers[0]
         person_id = (

@@ -2,6 +2,8 @@ import asyncio
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from bot.engine.circuit_breaker import MOST, SECONDS
 from bot.engine.invalid_requests import MOST_OF_PERSON, MOST_OF_SERVER, asker
 from bot.localdiscord.local import LocalDiscord, text_of
@@ -51,8 +53,9 @@ async def test_timers_of_which_nobody_can_be_told(discord: LocalDiscord, bot: Ru
     assert _refused(discord) <= 2 * len(crowd) * MOST_OF_PERSON
 
 
-async def test_what_a_rate_limit_uses_up(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """Where rate limits have used up a server's budget of refusals, what is due there is late, and not lost."""
+@pytest.mark.parametrize("status", [403, 429])
+async def test_a_spent_budget(discord: LocalDiscord, bot: Running, tmp_path: Path, status: int) -> None:
+    """What is due where a budget of refusals is used up is late, and not lost; rate limits use up none."""
     ann, general = discord.person("ann"), discord.channel("general")
     await ann.say(general, "!pomodoro tea 5m")
     await discord.wait_for(says("tea", "Ends"), channel=general)
@@ -60,11 +63,14 @@ async def test_what_a_rate_limit_uses_up(discord: LocalDiscord, bot: Running, tm
     assert parts
     asker.set((None, int(discord.guild.id)))
     for _ in range(MOST_OF_SERVER):
-        parts.rate_limiter.breaker.note(429)
+        parts.rate_limiter.breaker.note(status)
     bot.advance(300)
     await eventually(lambda: rows(tmp_path / "test.db", "SELECT state FROM timers") == [("done",)])
-    bot.advance(240)
-    assert not any(map(says("POMODORO! tea"), discord.messages(general)))
+    if status == 403:
+        bot.advance(240)
+        assert not any(map(says("POMODORO! tea"), discord.messages(general)))
+    else:
+        await discord.wait_for(says("POMODORO! tea"), channel=general)
     await bot.until(lambda: any(map(says("POMODORO! tea"), discord.messages(general))), step=5)
     state = "SELECT state FROM outbox WHERE kind != 'card'"
     await eventually(lambda: rows(tmp_path / "test.db", state) == [("sent",)])
