@@ -158,7 +158,7 @@ def _named(called: str, length: TypedLength, words: str, topic: str) -> StartTim
     """Start a timer of that name, unless the name speaks of time or the length is in doubt."""
     if time_words.has_moment(called):
         raise _moment(words, topic, called, length.value)
-    if time_words.hangs(called):
+    if time_words.hangs(called, is_in_front=length.is_in_front):
         raise _hanging(called, length.value, topic)
     if inner := time_words.length_in(called):
         before, other, behind = inner

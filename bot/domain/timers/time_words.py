@@ -39,6 +39,7 @@ _HANGING = re.compile(
     r"(?:\A|(?<=\s))(?:within|after|before|until|till?|since|than|plus|\+|and|or|to|of|with|another|the next)\Z"
     r"|\A(?:after|before|until|till?|then|and|or|later|ago|from now)(?!\S)"
 )
+_NAMES = {"after", "before", "since", "then", "later"}
 # The most characters of a time of day with the word before it.
 _LONGEST = 24
 
@@ -48,8 +49,13 @@ def ends_at_moment(words: str) -> bool:
     return _AT_THE_END.search(plain(words[-_LONGEST:])) is not None
 
 
-def hangs(words: str) -> bool:
-    """Return whether a name ends or begins with a word that goes on with the length beside it: *tea after*."""
+def hangs(words: str, *, is_in_front: bool) -> bool:
+    """Return whether a name ends or begins with a word that goes on with the length beside it: *tea after*.
+
+    Before a length some of these words are names where they stand alone, as any other is: *later 3*.
+    """
+    if not is_in_front and plain(words) in _NAMES:
+        return False
     return _HANGING.search(plain(words)) is not None
 
 
