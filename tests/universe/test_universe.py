@@ -26,7 +26,9 @@ def test_seeds_differ() -> None:
         assert nursery.run(1, _SHORT).digest != nursery.run(2, _SHORT).digest
 
 
-@pytest.mark.parametrize("seed", [34, 152], ids=["a host whose channel is gone", "a full disk at the start"])
+@pytest.mark.parametrize(
+    "seed", [34, 152, 209], ids=["a lost channel", "a full disk at the start", "a recap said before an outage"]
+)
 def test_seeds_that_were_wrong(seed: int) -> None:
     """What a seed found stays mended."""
     with runs.Nursery() as nursery:

@@ -32,10 +32,16 @@ def is_receipt(
         replies_to = message.reference.message_id if message.reference else None
         first_line = gist.partition("\n")[0]
         return about.card_id is not None and replies_to == about.card_id and message.content.startswith(first_line)
-    lines, gist = neutral(text_of(message.components)).splitlines(), neutral(gist)
+    lines, wanted = (neutral(text).splitlines() for text in (text_of(message.components), gist))
     if about.purpose is Purpose.DIGEST:
-        return set(gist.splitlines()) <= set(lines)
-    return lines == gist.splitlines()
+        return set(wanted) <= set(lines)
+    if about.purpose is Purpose.SESSION:  # its small print says how late it is
+        lines, wanted = _without_small_print(lines), _without_small_print(wanted)
+    return bool(lines) and lines == wanted
+
+
+def _without_small_print(lines: list[str]) -> list[str]:
+    return [line for line in lines if not line.startswith("-# ")]
 
 
 def text_of(components: object) -> str:
