@@ -5,6 +5,7 @@ from pathlib import Path
 from bot.localdiscord.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
 from tests.chat.focus.test_focus import begin, is_live, newest
+from tests.chat.runtime.test_delivery import SEND
 from tests.reading import answers, as_shown, buttons, choose, eventually, rows, says, shows
 
 CARD_ID = "SELECT card_id FROM timers"
@@ -87,3 +88,17 @@ async def test_a_deleted_channel_is_no_number(discord: LocalDiscord, bot: Runnin
     listed = await ann.slash(room, "remind list")
     assert away.id not in text_of(listed.answer)
     assert "a channel that's gone" in text_of(listed.answer)
+
+
+async def test_a_recap_before_the_process_ended(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """A recap whose process ended before it got the answer is known again, though it would now be called late."""
+    await begin(discord, "20m focus")
+    discord.faults.fail("lost", only=SEND, times=1)
+    bot.advance(1200)
+    await discord.wait_for(says("All done"))
+    await bot.crash()
+    bot.advance(480)
+    await bot.start()
+    await eventually(lambda: not rows(tmp_path / "test.db", "SELECT id FROM outbox WHERE state = 'pending'"))
+    posts = [e for e in discord.exchanges if e.method == "POST" and "All done" in str(e.request)]
+    assert len(posts) == 1
