@@ -1,7 +1,6 @@
 """The command line: ``python -m bot [run | playground | migrate | copy-database | doctor | recount | …]``.
 
-Each command imports what it needs, so that none starts slower for the others; and the process that draws pictures
-begins by importing this module.
+Each command imports only what it needs, to start quickly; the process that draws pictures imports this module too.
 """
 
 import argparse
@@ -13,6 +12,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from bot.operating.exit_code import fail
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -56,23 +57,23 @@ def _parser() -> argparse.ArgumentParser:
     copying = commands.add_parser("copy-database", help="copy all data into an empty database, and exit")
     copying.add_argument("from", metavar="FROM", help="such as sqlite:///pomodoro.db")
     copying.add_argument("to", metavar="TO", help="such as postgresql://user@host/name")
-    checking = commands.add_parser("doctor", help="look for what would keep the bot from doing well, and exit")
-    checking.add_argument("--channel", type=int, metavar="ID", help="a channel in which the bot is to be of use")
-    commands.add_parser("recount", help="sum up the focus log anew, and exit")
+    checking = commands.add_parser("doctor", help="look for problems and say how to fix them, and exit")
+    checking.add_argument("--channel", type=int, metavar="ID", help="a channel that the bot is to work in")
+    commands.add_parser("recount", help="recompute what counts in the focus log, and exit")
     sample = commands.add_parser("sample-history", help="make up a month of focus on a local Discord, and exit")
     for name in ("user", "guild", "channel"):
         sample.add_argument(name, type=int, metavar=name.upper(), help=f"the id of the {name}")
-    exporting = commands.add_parser("export-person", help="write all that is kept of a person to a file, and exit")
-    deleting = commands.add_parser("delete-person", help="delete all that is kept of a person, and exit")
+    exporting = commands.add_parser("export-person", help="write what is stored about a person to a file, and exit")
+    deleting = commands.add_parser("delete-person", help="delete what is stored about a person, and exit")
     for chosen in (exporting, deleting):
         chosen.add_argument("user", type=int, metavar="USER", help="the id of the person")
-    exporting.add_argument("file", type=Path, metavar="FILE", help="such as person.zip; there must be none yet")
+    exporting.add_argument("file", type=Path, metavar="FILE", help="such as person.zip; it must not exist yet")
     return parser
 
 
 def _with_settings(arguments: argparse.Namespace) -> int:
     """Run a command that needs the settings and the database."""
-    with _nothing_to_collect():
+    with _without_garbage_collection():
         from bot import logs, settings
         from bot.store.database import DatabaseUnavailable
     try:
@@ -80,9 +81,9 @@ def _with_settings(arguments: argparse.Namespace) -> int:
         logs.set_up(loaded)
         return _carry_out(arguments, loaded)
     except settings.SettingsError as error:
-        return _fail(f"The settings cannot be used:\n{error}", 2)
+        return fail(f"The settings cannot be used:\n{error}", 2)
     except DatabaseUnavailable as error:
-        return _fail(f"The database cannot be used: {error}", 1)
+        return fail(f"The database cannot be used: {error}")
 
 
 def _carry_out(arguments: argparse.Namespace, loaded: "Settings") -> int:
@@ -112,14 +113,14 @@ def _person(url: str, arguments: argparse.Namespace) -> int:
 
 def _run(loaded: "Settings") -> int:
     if not loaded.discord_token.get_secret_value().strip():
-        return _fail(_HOW_TO_BEGIN, 2)
-    with _nothing_to_collect():
+        return fail(_HOW_TO_BEGIN, 2)
+    with _without_garbage_collection():
         from bot.app import run_until_signalled
         from bot.chat.runtime.connection import RefusedByDiscord
     try:
         asyncio.run(run_until_signalled(loaded))
     except RefusedByDiscord as error:
-        return _fail(str(error), 1)
+        return fail(str(error))
     return 0
 
 
@@ -136,7 +137,7 @@ def _migrate(loaded: "Settings") -> int:
 
 
 @contextlib.contextmanager
-def _nothing_to_collect() -> Iterator[None]:
+def _without_garbage_collection() -> Iterator[None]:
     """Pause garbage collection during imports: there is no garbage, and looking takes an eighth of a start."""
     gc.disable()
     try:
@@ -144,11 +145,6 @@ def _nothing_to_collect() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
-
-
-def _fail(sentence: str, code: int) -> int:
-    print(sentence, file=sys.stderr)
-    return code
 
 
 if __name__ == "__main__":

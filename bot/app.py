@@ -9,11 +9,12 @@ from collections.abc import Sequence
 import structlog
 
 from bot.chat.runtime.client import Client, ShardedClient
+from bot.chat.runtime.command_sync import sync
 from bot.chat.runtime.connection import log_in, recommended_shards, stay_connected
-from bot.chat.runtime.http_trace import trace
-from bot.container import build
+from bot.chat.runtime.http_trace import HttpTrace
+from bot.container import Container, build
 from bot.domain.lease import LeaseLost
-from bot.domain.shard import WHOLE, ShardRange, shares
+from bot.domain.shard import WHOLE, ShardRange, split
 from bot.engine.circuit_breaker import Breaker
 from bot.engine.clock import Clock
 from bot.engine.lease_keeper import LeaseKeeper
@@ -34,17 +35,17 @@ from bot.threads import SYSTEM, Threads
 _log = structlog.get_logger(__name__)
 
 # Seconds for work in progress at a stop; below ten together with the threads' timeout.
-_ANSWERS, _DELIVERIES, _GOODBYE = 1.5, 2.5, 2.0
+_ANSWER_TIMEOUT, _DELIVERY_TIMEOUT, _LOGOUT_TIMEOUT = 1.5, 2.5, 2.0
 # Seconds in which a cancelled task usually ends.
-_MOMENT = 0.2
+_CANCEL_TIMEOUT = 0.2
 # Seconds before standing by again after a failure.
-_REST = 1.0
+_RETRY_WAIT = 1.0
 
 
 class App:
     """One running bot. ``run`` returns after ``stop``; ``ready`` is set once it receives events.
 
-    Leases go by ``lease_clock``, which must run as the database's does: tests that turn ``clock`` leave it alone.
+    Leases use ``lease_clock``, which must run like the database's: tests that advance ``clock`` leave it alone.
     """
 
     def __init__(
@@ -93,32 +94,32 @@ class App:
             database = health.database = Database(settings.database_url, threads=self._threads)
             opened.push_async_callback(database.close)
             await migrate(database)
-            shares = await self._shares()
+            blocks = await self._blocks()
             lease_seconds, machine = settings.lease_seconds, settings.machine_name
             leases = Leases(database, self._lease_clock, lease_seconds, machine, self._threads)
             # Checked here too: a stop while a lease is being left must not be mistaken for the end of that lease.
             while not self._stopping.is_set():
                 try:
-                    await self._hold(*await leases.take(shares))
+                    await self._hold(*await leases.take(blocks))
                 except (LeaseLost, DatabaseUnavailable) as error:
                     _log.warning("shards_given_up", error=type(error).__name__)
-                    await asyncio.sleep(_REST)
+                    await asyncio.sleep(_RETRY_WAIT)
 
-    async def _shares(self) -> Sequence[ShardRange]:
+    async def _blocks(self) -> Sequence[ShardRange]:
         """Split all shards into the blocks that one process runs."""
         count, each = self._settings.shard_count, self._settings.shards_per_process
         if not count:
             token = self._settings.discord_token.get_secret_value()
             count = await recommended_shards(self._settings.discord_api_url, token, self._clock)
-        return shares(count, each or count)
+        return split(count, each or count)
 
-    async def _hold(self, share: ShardRange, lease_keeper: LeaseKeeper) -> None:
+    async def _hold(self, shards: ShardRange, lease_keeper: LeaseKeeper) -> None:
         """Run these shards while this process holds their lease."""
         # A separate database: work that outlives the lease must not write under the next one.
         database = Database(self._settings.database_url, lease_keeper.lease, self._threads)
         self._health.hold(lease_keeper)
         lost = asyncio.create_task(lease_keeper.lost(), name="lease")
-        serving = asyncio.create_task(self._serve(database, share, lease_keeper), name="serve")
+        serving = asyncio.create_task(self._serve(database, shards, lease_keeper), name="serve")
         try:
             ended, _ = await asyncio.wait((serving, lost), return_when=asyncio.FIRST_COMPLETED)
             for task in ended:
@@ -137,68 +138,69 @@ class App:
             await database.close()
             await lease_keeper.give_back()
 
-    async def _serve(self, database: Database, share: ShardRange, lease_keeper: LeaseKeeper) -> None:
+    async def _serve(self, database: Database, shards: ShardRange, lease_keeper: LeaseKeeper) -> None:
         settings, clock = self._settings, self._clock
         breaker = Breaker(clock)
         # Discord's rate limit is shared by all processes.
         rate_limiter = RateLimiter(
-            clock, breaker, max(1, settings.requests_per_second * len(share.ids) // share.count)
+            clock, breaker, max(1, settings.requests_per_second * len(shards.ids) // shards.count)
         )
-        notes = KeyValueStore(database)
         rules = ServerRules(database, settings.command_prefix, settings.max_timers_per_guild)
 
         def make_client() -> Client:
-            return (Client if share == WHOLE else ShardedClient)(
+            return (Client if shards == WHOLE else ShardedClient)(
                 api_url=settings.discord_api_url,
                 prefix_of=rules.prefix_of,
                 message_content=settings.message_content,
                 members=settings.members_intent,
                 clock=clock,
-                trace=trace(clock, rate_limiter, breaker, lease_keeper.must_hold, self._observer),
-                notes=notes,
-                share=share,
+                trace=HttpTrace(clock, rate_limiter, breaker, lease_keeper.must_hold, self._observer),
+                shard_range=shards,
             )
 
         client = await log_in(make_client, settings.discord_token.get_secret_value(), clock)
         container = await build(
-            settings, database, client, clock, rate_limiter, share, rules, self._observer, self._threads
+            settings, database, client, clock, rate_limiter, shards, rules, self._observer, self._threads
         )
         self._health.serve(Parts(client, container, rate_limiter))
-        beside = [supervised("ready", lambda: self._tell_when_ready(client), clock)]
-        is_first = share.has(None)  # the process with shard 0 does what only one process should do
+        tasks = [supervised("ready", lambda: self._report_ready(client), clock)]
+        is_first = shards.has(None)  # the process with shard 0 does what only one process should do
         if is_first:
-            beside.append(supervised("housekeeping", container.housekeeping.run, clock))
+            tasks.append(supervised("housekeeping", container.housekeeping.run, clock))
         try:
             # Due timers are announced over REST, without waiting for the gateway.
             await container.outbox.open()
             await container.scheduler.open()
             # In parallel: while Discord rejects commands, those it has are served.
-            beside.append(supervised("sync", client.sync_commands, clock))
-            beside.append(supervised("lookahead", container.lookahead.run, clock))
-            beside.append(supervised("departures", container.departures.run, clock))
+            tasks.append(supervised("sync", lambda: sync(client, KeyValueStore(database), clock), clock))
+            tasks.append(supervised("lookahead", container.lookahead.run, clock))
+            tasks.append(supervised("departures", container.departures.run, clock))
             await stay_connected(client, breaker, Identifies(database, clock), clock)
         finally:
             # The gateway is closed by now, so that nothing new arrives while the parts behind it close.
             _log.info("stopping")
             self.ready.clear()
-            for task in beside:
+            for task in tasks:
                 task.cancel()
-            await asyncio.wait(beside, timeout=_MOMENT)
+            await asyncio.wait(tasks, timeout=_CANCEL_TIMEOUT)
             # Once the lease is lost, nothing may be answered or sent any more, and there is no time for it.
-            in_haste = not lease_keeper.holds()
-            await container.runner.close(0 if in_haste else _ANSWERS)
-            container.picture_cache.close()
-            await container.scheduler.close(in_haste=in_haste)
-            await container.outbox.close(0 if in_haste else _DELIVERIES)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_GOODBYE):
-                    await client.close()
+            await _close(container, client, immediately=not lease_keeper.holds())
             _log.info("stopped")
 
-    async def _tell_when_ready(self, client: Client) -> None:
+    async def _report_ready(self, client: Client) -> None:
         await client.arrivals.complete.wait()
         _log.info("ready", guilds=len(client.guilds))
         self.ready.set()
+
+
+async def _close(container: Container, client: Client, *, immediately: bool) -> None:
+    await container.runner.close(0 if immediately else _ANSWER_TIMEOUT)
+    container.picture_cache.close()
+    await container.scheduler.close(immediately=immediately)
+    await container.outbox.close(0 if immediately else _DELIVERY_TIMEOUT)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_LOGOUT_TIMEOUT):
+            await client.close()
 
 
 async def run_until_signalled(settings: Settings) -> None:

@@ -4,20 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.chat.focus.destinations import Destinations
 from bot.chat.focus.earlier_cards import EarlierCards
-from bot.chat.focus.elsewhere import Elsewhere
-from bot.chat.focus.recap_picture import RecapPictures
 from bot.chat.focus.renderer import FocusRenderer
-from bot.chat.focus.services import FocusServices
 from bot.chat.reminders.renderer import ReminderRenderer
 from bot.chat.runtime.client import Client
 from bot.chat.runtime.gateway_members import GatewayMembers
 from bot.chat.runtime.request_runner import RequestRunner
 from bot.chat.runtime.sender import DiscordSender, Renderer
-from bot.chat.runtime.sight import Sight
+from bot.chat.services import FocusServices, Services
 from bot.chat.stats.digest import DigestRenderer
 from bot.chat.timers.renderer import TimerRenderer
-from bot.cogs import Services, add_cogs
+from bot.cogs import add_cogs
 from bot.domain.shard import ShardRange
 from bot.domain.timers.timer import Purpose
 from bot.engine.clock import Clock
@@ -26,7 +24,8 @@ from bot.engine.outbox import Outbox
 from bot.engine.rate_limiter import RateLimiter
 from bot.engine.scheduler import Scheduler
 from bot.service.authority import Authority
-from bot.service.calls import Calls
+from bot.service.channel_timers import ChannelTimers
+from bot.service.corrections import Corrections
 from bot.service.departures import Departures
 from bot.service.digests import Digests
 from bot.service.due_timers import CompletionHandler, DueTimers
@@ -34,25 +33,28 @@ from bot.service.focus_log import FocusLog
 from bot.service.housekeeping import Housekeeping
 from bot.service.limits import Limits
 from bot.service.lookahead import Lookahead
-from bot.service.my_day import MyDay
+from bot.service.members import Members
 from bot.service.picture_cache import PictureCache
+from bot.service.ping_limiter import PingLimiter
 from bot.service.preferences import Preferences
 from bot.service.presence import Presence
+from bot.service.presets import Presets
 from bot.service.privacy import Privacy
+from bot.service.questions import Questions
 from bot.service.reminders import Reminders
 from bot.service.rules import ServerRules
 from bot.service.sessions import Sessions
 from bot.service.stored_outbox import Refusals, StoredOutbox
 from bot.service.stranding import Stranding
 from bot.service.timers import Timers
-from bot.service.unheard import Unheard
+from bot.service.undelivered import Undelivered
 from bot.service.voice import Voice
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.threads import Threads
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Container:
     """The parts with a life cycle, see ``bot.app``."""
 
@@ -80,7 +82,7 @@ async def build(
     client: Client,
     clock: Clock,
     rate_limiter: RateLimiter,
-    share: ShardRange,
+    shards: ShardRange,
     rules: ServerRules,
     observer: Observer,
     threads: Threads,
@@ -88,62 +90,93 @@ async def build(
     """Build the parts on a migrated database, and add the commands to a client that is logged in."""
     limits = Limits(settings.max_timers_per_user, settings.max_timers_per_guild)
     shortest_phase = timedelta(seconds=settings.shortest_phase_seconds)
-    sessions = Sessions(database, clock, settings.focus_idle_rounds, share, shortest_phase)
-    calls = Calls(clock, shortest_phase)
-    await calls.load(database, share)
+    counts_from = timedelta(minutes=settings.pomodoro_counts_minutes)
+    pings = PingLimiter(clock, shortest_phase)
+    await pings.load(database, shards)
     members = GatewayMembers(client, clock)
     authority = Authority(members)
-    counts_from = timedelta(minutes=settings.pomodoro_counts_minutes)
+    log, picture_cache = FocusLog(database, clock, members), PictureCache(clock, threads=threads)
     timers = Timers(database, clock, limits, rules, counts_from, authority)
-    focus = FocusServices(
-        sessions,
-        Voice(database, sessions, members),
-        Presence(database, clock, sessions),
-        Departures(database, sessions, members, clock),
-        Stranding(database, sessions),
-        Elsewhere(client, members, sessions.watch, rules),
-        client,
-        EarlierCards(client, sessions.watch),
-    )
+    sessions = Sessions(database, clock, settings.focus_idle_rounds, shards, shortest_phase)
+    focus = _focus_services(database, client, sessions, members, rules, clock)
     reminders = Reminders(database, clock, settings.max_reminders_per_user, authority)
     digests = Digests(database, clock)
-    log, picture_cache = FocusLog(database, clock, members), PictureCache(clock, threads=threads)
-    focus_renderer = FocusRenderer(focus, log, calls, RecapPictures(members, picture_cache), clock)
+    privacy = Privacy(database, sessions, clock, shards, rules, threads)
+    focus_renderer = FocusRenderer(focus, log, pings, members, picture_cache, clock)
     features = complete(
         {
-            Purpose.POMODORO: Feature(
-                timers, TimerRenderer(MyDay(log, Preferences(database)), Sight(client, members), clock)
-            ),
+            Purpose.POMODORO: Feature(timers, TimerRenderer(log, members, clock)),
             Purpose.SESSION: Feature(sessions, focus_renderer, focus.stranding),
-            Purpose.REMINDER: Feature(reminders, ReminderRenderer(reminders, authority, calls, clock), reminders),
+            Purpose.REMINDER: Feature(reminders, ReminderRenderer(reminders, authority, pings, clock), reminders),
             Purpose.DIGEST: Feature(digests, DigestRenderer(log, members, rules, picture_cache, clock)),
         }
     )
-    privacy = Privacy(database, sessions, clock, share, rules, threads)
     handlers = {purpose: feature.handler for purpose, feature in features.items()}
-    due_timers = DueTimers(database, clock, handlers, share)
-    scheduler = Scheduler(due_timers, clock, settings.max_countdown_threads, share, threads)
+    due_timers = DueTimers(database, clock, handlers, shards)
+    scheduler = Scheduler(due_timers, clock, settings.max_countdown_threads, shards, threads)
     refusals = {purpose: feature.refusals for purpose, feature in features.items() if feature.refusals}
-    store = StoredOutbox(database, refusals, clock, share)
+    store = StoredOutbox(database, refusals, clock, shards)
     renderers = {purpose: feature.renderer for purpose, feature in features.items()}
-    sender = DiscordSender(client, renderers, rate_limiter.breaker.invalid_requests)
+    sender = DiscordSender(client, renderers, rate_limiter.breaker.invalid_requests, clock)
     outbox = Outbox(store, sender, clock, rate_limiter, observer)
 
     async def on_receipt(nonce: str, message_id: int) -> None:
         outbox.receive(nonce, message_id)
 
     client.add_listener(on_receipt)
-    for part in (due_timers, timers, sessions, reminders, digests):
+    for part in (due_timers, timers, sessions, reminders, digests, privacy):
         part.attach(scheduler, outbox)
-    privacy.attach(scheduler)
-    unheard = Unheard(database, clock, scheduler, outbox)
-    services = Services(timers, focus, reminders, digests, log, picture_cache, privacy, rules, unheard)
-    runner = await add_cogs(client, services, database, clock, rate_limiter.breaker, settings, threads)
-    housekeeping = Housekeeping(
-        database, privacy, clock, settings.keep_finished_days, settings.keep_left_guild_days
+    services = Services(
+        client=client,
+        clock=clock,
+        threads=threads,
+        keep_days=settings.keep_finished_days,
+        keep_left_guild_days=settings.keep_left_guild_days,
+        counts_from=settings.pomodoro_counts_minutes,
+        shortest_phase=shortest_phase,
+        timers=timers,
+        focus=focus,
+        reminders=reminders,
+        digests=digests,
+        channel_timers=ChannelTimers(database, timers, sessions, reminders),
+        log=log,
+        corrections=Corrections(database, clock),
+        picture_cache=picture_cache,
+        preferences=Preferences(database),
+        presets=Presets(database, shortest_phase),
+        privacy=privacy,
+        questions=Questions(database, clock),
+        rules=rules,
+        undelivered=Undelivered(database, clock, scheduler, outbox),
     )
-    lookahead = Lookahead(database, members, clock, share)
-    return Container(scheduler, outbox, runner, picture_cache, housekeeping, lookahead, focus.departures)
+    runner = RequestRunner(services, rate_limiter.breaker, settings.commands_per_10s)
+    await add_cogs(services, runner)
+    return Container(
+        scheduler=scheduler,
+        outbox=outbox,
+        runner=runner,
+        picture_cache=picture_cache,
+        housekeeping=Housekeeping(
+            database, privacy, clock, settings.keep_finished_days, settings.keep_left_guild_days
+        ),
+        lookahead=Lookahead(database, members, clock, shards),
+        departures=focus.departures,
+    )
+
+
+def _focus_services(
+    database: Database, client: Client, sessions: Sessions, members: Members, rules: ServerRules, clock: Clock
+) -> FocusServices:
+    return FocusServices(
+        client=client,
+        sessions=sessions,
+        voice=Voice(database, sessions, members),
+        presence=Presence(database, clock, sessions),
+        departures=Departures(database, sessions, members, clock),
+        stranding=Stranding(database, sessions),
+        destinations=Destinations(client, members, sessions.live, rules),
+        earlier_cards=EarlierCards(client, sessions.live),
+    )
 
 
 def complete(features: Mapping[Purpose, Feature]) -> Mapping[Purpose, Feature]:

@@ -9,8 +9,8 @@ import structlog
 
 from bot.settings import Settings
 
-# What others log is kept above this whatever LOG_LEVEL says: at DEBUG discord.py prints what people write.
-_OTHERS = logging.INFO
+# The lowest level that libraries log at, whatever LOG_LEVEL says: at DEBUG discord.py prints what people write.
+_LIBRARIES = logging.INFO
 
 
 # The token in the URL of an interaction, with which anybody could answer it for 15 minutes.
@@ -55,7 +55,7 @@ def set_up(settings: Settings) -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(max(_OTHERS, logging.getLevelName(settings.log_level)))
+    root.setLevel(max(_LIBRARIES, logging.getLevelName(settings.log_level)))
     logging.getLogger("bot").setLevel(settings.log_level)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     structlog.configure(

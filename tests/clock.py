@@ -56,17 +56,13 @@ class ManualClock(Clock):
         """Set the wall hand forward or back, as a person or NTP does."""
         self._wall += timedelta(seconds=by)
 
-    def wait(self, event: threading.Event, seconds: float) -> None:
-        self.wait_until(event, self._seconds + seconds)
-
-    def wait_until(self, event: threading.Event, until: float) -> None:
-        """Block until the monotonic hand is there, or the event is set."""
+    def wait_until(self, event: threading.Event, moment: float) -> None:
         with self._lock:
-            self._threads.append((until, event))
+            self._threads.append((moment, event))
             self.waits_begun += 1
         condition = _condition(event)
         with condition:
-            condition.wait_for(lambda: event.is_set() or self._seconds >= until)
+            condition.wait_for(lambda: event.is_set() or self._seconds >= moment)
 
     async def sleep(self, seconds: float) -> None:
         sleeper: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -14,9 +14,9 @@ from bot.chat.reminders import text as reminder_text
 from bot.chat.reminders.commands import TOPIC as REMINDERS
 from bot.chat.settings.commands import TOPIC as SETTINGS
 from bot.chat.stats.commands import GOAL, LEADERBOARD, STATS
+from bot.chat.timers.commands import KITCHEN
 from bot.chat.timers.commands import TOPIC as TIMERS
-from bot.chat.timers.kitchen import TOPIC as KITCHEN
-from bot.domain import privacy, rule_change, spelling
+from bot.domain import privacy, rules, spelling
 from bot.domain.focus import begin, lengths
 from bot.domain.focus import parser as focus_parser
 from bot.domain.focus import start as focus_start
@@ -24,8 +24,8 @@ from bot.domain.invocation import Invocation
 from bot.domain.reminders import parser as reminder_parser
 from bot.domain.reminders import reminder, understanding
 from bot.domain.reminders.command import EditReminder, Set
+from bot.domain.stats import goal_parser, past
 from bot.domain.stats import parser as stats_parser
-from bot.domain.stats import past
 from bot.domain.time import duration, schedule, zone
 from bot.domain.timers import lookup, name
 from bot.domain.timers import parser as timer_parser
@@ -83,18 +83,18 @@ PARSERS: Mapping[str, Callable[[str], Any]] = {
     "when a day starts": lambda words: stats_parser.parse(STATS.read(f"daystart {words}"), _TODAY),
     "what is added, spelled": lambda words: STATS.spell(f"add 50m {words}"),
     "leaderboard": lambda words: stats_parser.leaderboard(LEADERBOARD.read(words)),
-    "goal": lambda words: stats_parser.goal(GOAL.read(words)),
+    "goal": lambda words: goal_parser.parse(GOAL.read(words)),
     "privacy": lambda words: privacy.parse(PRIVACY.read(words)),
-    "settings": lambda words: rule_change.parse(SETTINGS.read(words), SETTINGS, 0),
-    "settings zone": lambda words: rule_change.parse(SETTINGS.read(f"zone {words}"), SETTINGS, 0),
-    "settings plan": lambda words: rule_change.parse(SETTINGS.read(f"plan {words}"), SETTINGS, 0),
-    "settings prefix": lambda words: rule_change.parse(SETTINGS.read(f"prefix {words}"), SETTINGS, 0),
+    "settings": lambda words: rules.parse(SETTINGS.read(words), SETTINGS, 0),
+    "settings zone": lambda words: rules.parse(SETTINGS.read(f"zone {words}"), SETTINGS, 0),
+    "settings plan": lambda words: rules.parse(SETTINGS.read(f"plan {words}"), SETTINGS, 0),
+    "settings prefix": lambda words: rules.parse(SETTINGS.read(f"prefix {words}"), SETTINGS, 0),
     "duration": duration.parse,
     "a length in front": duration.at_front,
     "a length at the end": duration.at_end,
     "name": name.clean,
     "text": reminder.clean,
-    "shown": text.harmless,
+    "shown": text.escape,
     "a reminder shown": reminder_text.words,
 }
 _PIECES = (

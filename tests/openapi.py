@@ -68,7 +68,10 @@ def violation(exchange: Exchange) -> str | None:
     where = f"#/paths/{_pointer(path)}/{exchange.method.lower()}"
     problems = []
     if exchange.request is not None and "requestBody" in operation and exchange.status < 400:
-        problems.append(("request", _check(f"{where}/requestBody/{_JSON}", _as_sent(exchange.request))))
+        body = f"{where}/requestBody/{_JSON}"
+        # Most are right as they are; to write their numbers anew takes longer than to check them.
+        if not _validator(body).is_valid(exchange.request):
+            problems.append(("request", _check(body, _as_sent(exchange.request))))
     if exchange.response is not None and not exchange.faulty:
         problems.append(("answer", _check_answer(operation, where, exchange)))
     lines = [f"{exchange.method} {path} {exchange.status}: {part}: {why}" for part, why in problems if why]

@@ -103,24 +103,16 @@ _COUNTRIES = {
     "VN": "vietnam, việt nam",
     "ZA": "rsa, suid afrika",
 }
+# Parts of countries that people name, with a zone for each clock.
 _STATES = {
-    "CA": {
-        "alberta": "America/Edmonton",
-        "british columbia": "America/Vancouver America/Dawson_Creek America/Edmonton",
-        "bc": "America/Vancouver America/Dawson_Creek America/Edmonton",
-        "manitoba": "America/Winnipeg",
-        "new brunswick": "America/Moncton",
-        "newfoundland": "America/St_Johns",
-        "nova scotia": "America/Halifax",
-        "ontario": "America/Toronto America/Winnipeg",
-        "prince edward island": "America/Halifax",
-        "quebec": "America/Toronto",
-        "saskatchewan": "America/Regina",
-        "yukon": "America/Whitehorse",
+    "AR": {
+        "patagonia": "America/Argentina/Buenos_Aires America/Punta_Arenas America/Santiago",
+    },
+    "AT": {
+        "carinthia, styria, tirol, tyrol": "Europe/Vienna",
     },
     "AU": {
-        "new south wales": "Australia/Sydney",
-        "nsw": "Australia/Sydney",
+        "new south wales, nsw": "Australia/Sydney",
         "northern territory": "Australia/Darwin",
         "queensland": "Australia/Brisbane",
         "south australia": "Australia/Adelaide",
@@ -128,22 +120,152 @@ _STATES = {
         "victoria": "Australia/Melbourne",
         "western australia": "Australia/Perth",
     },
-    "DE": {"bavaria": "Europe/Berlin", "bayern": "Europe/Berlin"},
-    "ES": {
-        "canary islands": "Atlantic/Canary",
-        "catalonia": "Europe/Madrid",
-        "mallorca": "Europe/Madrid",
+    "BE": {
+        "flanders, wallonia": "Europe/Brussels",
     },
-    "ID": {"bali": "Asia/Makassar", "java": "Asia/Jakarta", "sumatra": "Asia/Jakarta"},
-    "IN": {"kerala": "Asia/Kolkata", "punjab": "Asia/Kolkata", "tamil nadu": "Asia/Kolkata"},
-    "PT": {"azores": "Atlantic/Azores", "madeira": "Atlantic/Madeira"},
-    "RU": {"siberia": "Asia/Novosibirsk Asia/Krasnoyarsk Asia/Irkutsk Asia/Omsk"},
-    "CL": {"easter island": "Pacific/Easter"},
+    "BR": {
+        "ceara, minas gerais, parana, pernambuco, rio grande do sul, santa catarina": "America/Sao_Paulo",
+        "mato grosso": "America/Cuiaba",
+    },
+    "CA": {
+        "alberta, northwest territories": "America/Edmonton",
+        "bc, british columbia": "America/Vancouver America/Dawson_Creek America/Edmonton",
+        "manitoba": "America/Winnipeg",
+        "new brunswick": "America/Moncton",
+        "newfoundland": "America/St_Johns",
+        "nova scotia, pei, prince edward island": "America/Halifax",
+        "ontario": "America/Toronto America/Winnipeg",
+        "quebec": "America/Toronto",
+        "saskatchewan": "America/Regina",
+        "yukon": "America/Whitehorse",
+        "labrador": "America/Halifax America/St_Johns",
+        "nunavut": "America/Toronto America/Winnipeg America/Edmonton",
+    },
+    "CH": {
+        "ticino": "Europe/Zurich",
+    },
+    "CL": {
+        "easter island": "Pacific/Easter",
+    },
+    "CN": {
+        "guangdong, inner mongolia, sichuan, tibet": "Asia/Shanghai",
+        "xinjiang": "Asia/Shanghai Asia/Urumqi",
+    },
+    "DE": {
+        (
+            "baden wurttemberg, bavaria, bayern, berlin brandenburg, black forest, brandenburg, "
+            "hesse, hessen, lower saxony, mecklenburg, niedersachsen, nordrhein westfalen, "
+            "north rhine westphalia, nrw, rheinland pfalz, rhineland palatinate, saarland, sachsen, "
+            "saxony, saxony anhalt, schleswig holstein, thuringen, thuringia"
+        ): "Europe/Berlin",
+    },
+    "DK": {
+        "jutland": "Europe/Copenhagen",
+    },
+    "ES": {
+        ("canarias, canaries, canary islands, fuerteventura, gran canaria, la palma, lanzarote"): "Atlantic/Canary",
+        (
+            "andalucia, andalusia, balearic islands, balearics, basque country, catalonia, cataluna, "
+            "formentera, galicia, majorca, mallorca, menorca, minorca"
+        ): "Europe/Madrid",
+    },
+    "FR": {
+        (
+            "alsace, brittany, burgundy, corse, corsica, cote d azur, french riviera, normandy, provence"
+        ): "Europe/Paris",
+    },
+    "GB": {
+        (
+            "cornwall, east anglia, hebrides, isle of wight, lancashire, orkney, scottish highlands, "
+            "shetland, the highlands, the midlands, ulster, yorkshire"
+        ): "Europe/London",
+    },
+    "GR": {
+        "corfu, crete, cyclades, mykonos, peloponnese, santorini": "Europe/Athens",
+    },
+    "HR": {
+        "dalmatia, istria": "Europe/Zagreb",
+    },
+    "ID": {
+        "bali, lombok, sulawesi": "Asia/Makassar",
+        "java, sumatra": "Asia/Jakarta",
+        "borneo": "Asia/Makassar Asia/Kuching Asia/Pontianak",
+        "kalimantan": "Asia/Makassar Asia/Pontianak",
+        "west papua": "Asia/Jayapura",
+    },
+    "IN": {
+        (
+            "andhra pradesh, assam, bihar, goa, gujarat, haryana, karnataka, kashmir, kerala, "
+            "madhya pradesh, maharashtra, odisha, punjab, rajasthan, tamil nadu, telangana, "
+            "uttar pradesh, west bengal"
+        ): "Asia/Kolkata",
+    },
+    "IT": {
+        (
+            "apulia, calabria, ischia, lake como, lake garda, liguria, lombardia, "
+            "lombardy, piedmont, piemonte, puglia, sardegna, sardinia, sicilia, sicily, south tyrol, "
+            "toscana, tuscany, umbria, veneto"
+        ): "Europe/Rome",
+    },
+    "JP": {
+        "hokkaido, honshu, kansai, kanto, kyushu, shikoku": "Asia/Tokyo",
+    },
+    "MX": {
+        "baja california": "America/Tijuana America/Mazatlan",
+        "chiapas, jalisco, oaxaca": "America/Mexico_City",
+        "cozumel, quintana roo, riviera maya": "America/Cancun",
+        "sonora": "America/Hermosillo",
+        "yucatan": "America/Merida",
+    },
+    "MY": {
+        "langkawi, penang, sabah, sarawak": "Asia/Kuala_Lumpur",
+    },
+    "NL": {
+        "friesland, frisia, limburg, zeeland": "Europe/Amsterdam",
+    },
+    "NZ": {
+        "north island, south island": "Pacific/Auckland",
+        "chatham islands, chathams": "Pacific/Chatham",
+    },
+    "PH": {
+        "boracay, luzon, mindanao, palawan, visayas": "Asia/Manila",
+    },
+    "PL": {
+        "masuria, pomerania, silesia": "Europe/Warsaw",
+    },
+    "PT": {
+        "azores": "Atlantic/Azores",
+        "madeira": "Atlantic/Madeira",
+        "algarve": "Europe/Lisbon",
+    },
+    "RO": {
+        "transylvania": "Europe/Bucharest",
+    },
+    "RU": {
+        "siberia": "Asia/Novosibirsk Asia/Krasnoyarsk Asia/Irkutsk Asia/Omsk",
+        "kamchatka": "Asia/Kamchatka",
+        "sakhalin": "Asia/Sakhalin",
+        "tatarstan": "Europe/Moscow",
+        "ural, urals": "Asia/Yekaterinburg",
+    },
+    "SE": {
+        "gotland, scania, skane": "Europe/Stockholm",
+    },
+    "TH": {
+        "ko samui, koh phangan, koh samui, krabi, samui": "Asia/Bangkok",
+    },
+    "TR": {
+        "anatolia, cappadocia": "Europe/Istanbul",
+    },
     "US": {
-        "hawaii": "Pacific/Honolulu",
-        "new england": "America/New_York",
-        "socal": "America/Los_Angeles",
-        "norcal": "America/Los_Angeles",
+        "big island, hawai'i, hawaii, kauai, maui, oahu, waikiki": "Pacific/Honolulu",
+        (
+            "cape cod, florida keys, long island, new england, new york state, the hamptons, tri state area"
+            ", upstate new york"
+        ): "America/New_York",
+        "norcal, pacific northwest, pnw, socal, washington state": "America/Los_Angeles",
+        "deep south, midwest, the midwest": "America/Chicago America/New_York",
+        "us virgin islands": "America/Puerto_Rico",
     },
 }
 # Parts of the world that no clock rules, with those of their largest cities.
@@ -156,6 +278,22 @@ _PARTS = {
     "latin america": "America/Sao_Paulo America/Mexico_City America/Bogota America/Argentina/Buenos_Aires",
     "middle east": "Asia/Dubai Asia/Riyadh Asia/Jerusalem Asia/Tehran",
     "scandinavia": "Europe/Stockholm",
+    "balkans, the balkans": "Europe/Belgrade Europe/Athens",
+    "baltics, the baltics": "Europe/Vilnius",
+    "benelux": "Europe/Brussels",
+    "caribbean, the caribbean": "America/Puerto_Rico America/Jamaica America/Havana",
+    "central america": "America/Guatemala America/Panama",
+    "central europe": "Europe/Berlin",
+    "eastern europe": "Europe/Athens Europe/Warsaw Europe/Moscow",
+    "western europe": "Europe/Berlin Europe/London",
+    "north africa": "Africa/Cairo Africa/Algiers Africa/Casablanca",
+    "east africa": "Africa/Nairobi",
+    "west africa": "Africa/Lagos Africa/Abidjan",
+    "southern africa": "Africa/Johannesburg",
+    "nordics, the nordics": "Europe/Stockholm Europe/Helsinki Atlantic/Reykjavik",
+    "oceania": "Australia/Sydney Pacific/Auckland Australia/Perth Australia/Adelaide",
+    "south east asia, southeast asia": "Asia/Bangkok Asia/Singapore",
+    "south asia": "Asia/Kolkata Asia/Karachi Asia/Dhaka",
 }
 # What people call a city, by the name that GeoNames gives it and its country.
 _NICKNAMES = {
@@ -253,8 +391,10 @@ def areas(listed: Iterable[Json], sources: Json) -> Iterator[Row]:
             yield folded(state["name"]), "US", "", clocks(of_states[code])
             yield f"us {code.casefold()}", "US", "", clocks(of_states[code])
     for country, states in _STATES.items():
-        yield from ((folded(name), country, "", zones) for name, zones in states.items())
-    yield from ((name, "", "", zones) for name, zones in _PARTS.items())
+        yield from (
+            (folded(name), country, "", zones) for names, zones in states.items() for name in names.split(", ")
+        )
+    yield from ((name, "", "", zones) for names, zones in _PARTS.items() for name in names.split(", "))
 
 
 def table(name: str) -> Iterator[list[str]]:

@@ -1,9 +1,11 @@
-"""Statements that were compiled for one test's database serve the next.
+"""Statements: those that were compiled for one test's database serve the next, and a test may note what is read.
 
 SQLAlchemy keeps what it has compiled with an engine, and each test has some of its own. To compile anew for each
 took a tenth of the time of `chat/`, and a quarter where a test opens its database again and again.
 """
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -36,3 +38,18 @@ def share() -> None:
 
 def _look_there(connection: Connection) -> None:
     connection.execution_options(compiled_cache=_COMPILED)
+
+
+@contextlib.contextmanager
+def noted() -> Iterator[list[str]]:
+    """Note the statements that all databases of this process are given meanwhile, each on one line."""
+    statements: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        statements.append(" ".join(statement.split()))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)

@@ -33,26 +33,23 @@ class Markup(str):
     __slots__ = ()
 
 
-def harmless(raw: str) -> str:
+def escape(raw: str) -> str:
     """Escape what people typed, so that it is shown as typed: it pings nobody and formats nothing.
 
     It must not stand at the beginning of a line, where ``#`` and ``-`` have a meaning too.
     """
-    escaped = _ACTIVE.sub(_escaped, raw)  # a template of the replacement takes Python 3.11 several times as long
+    # A template of the replacement takes Python 3.11 several times as long as a function.
+    escaped = _ACTIVE.sub(lambda active: f"\\{active[0]}", raw)
     return _MASS.sub("@\N{ZERO WIDTH SPACE}", escaped)
-
-
-def _escaped(active: re.Match[str]) -> str:
-    return f"\\{active[0]}"
 
 
 def shortened(raw: str, most: int) -> str:
     """Escape what people typed, on one line, and cut it to ``most`` characters."""
     flat = " ".join(raw.split())
-    if len(escaped := harmless(flat)) <= most:
+    if len(escaped := escape(flat)) <= most:
         return escaped
     kept = flat[: most - 1]
-    while len(escaped := harmless(kept)) > most - 1:
+    while len(escaped := escape(kept)) > most - 1:
         # Each character less is at most two less of what is escaped.
         kept = kept[: -((len(escaped) - most + 2) // 2)]
     return f"{escaped}…"
@@ -89,6 +86,11 @@ def sentence(refused: UserError) -> str:
     return gettext(refused.template, **arguments)
 
 
+def not_done(timer_id: int, refused: UserError) -> str:
+    """Say of one of several why nothing was done to it."""
+    return gettext("-# #{id}: {why}", id=timer_id, why=sentence(refused))
+
+
 def _formatted(argument: object) -> object:
     """Format an argument of a ``UserError``; a plain text is what somebody typed."""
     match argument:
@@ -102,10 +104,7 @@ def _formatted(argument: object) -> object:
 
 
 def command(example: str, prefix: str) -> str:
-    """Spell an example as this person would type it: with a prefix, or as a slash command.
-
-    It is shown as code, which a backtick of theirs would end.
-    """
+    """Spell an example with a prefix or as a slash command, to be shown as code: without backticks."""
     name, _, words = example.partition(" ")
     topic = topics().get(name)
     spelled = f"/{topic.spell(words)}" if prefix == "/" and topic else f"{prefix}{example}"
@@ -125,28 +124,22 @@ def failure(incident: str) -> str:
     )
 
 
-def unknown_here() -> str:
-    """Say that the bot cannot see the chosen role, channel or person here."""
-    return gettext("I can't see that from here. Pick another, or leave it out.")
-
-
-def outdated() -> str:
-    """Say that a slash command is no longer, or not yet, as their Discord shows it."""
-    return gettext("That command has changed. Please reload Discord, then try again.")
-
-
-def unheard(incident: str, prefix: str, listed: str) -> str:
-    """Say that what was asked for is done, though the answer to it could not be sent; ``listed`` shows it."""
+def answer_lost(incident: str, prefix: str, list_command: str) -> str:
+    """Say that what was asked for is done, though the answer to it could not be sent; ``list_command`` shows it."""
     return gettext(
         "That worked, but my answer got lost (`{incident}`). `{command}` shows where things are.",
         incident=incident,
-        command=command(listed, prefix),
+        command=command(list_command, prefix),
     )
 
 
-def unanswered(incident: str) -> str:
-    """Say that the answer to a question could not be sent."""
-    return gettext("My answer got lost (`{incident}`). Please ask again.", incident=incident)
+def late(
+    due_at: datetime, now: datetime, awake_since: datetime, templates: tuple[Template, Template], **about: str
+) -> str:
+    """Say how late it is by ``{late}``, by the second template if the bot was away; empty where it is on time."""
+    if now - due_at < LATE:
+        return ""
+    return gettext(templates[due_at < awake_since], late=spoken(now - due_at), **about)
 
 
 def relative(moment: datetime) -> str:
@@ -184,13 +177,6 @@ def channels(ids: Collection[int]) -> Markup:
 def redirected(timers: Sequence[Timer]) -> str:
     """Explain why a direct message replaces a message in a channel."""
     return gettext("-# I couldn't post this in <#{channel_id}>.", channel_id=timers[0].channel_id)
-
-
-def tried_again(messages: int) -> str:
-    """Say that undelivered messages are being retried."""
-    if not messages:
-        return gettext("There's nothing left to deliver.")
-    return gettext("I'm trying again. The list shows whatever still won't go through.")
 
 
 def fitting(lines: Sequence[str]) -> str:

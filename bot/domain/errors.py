@@ -1,31 +1,7 @@
 """What can be wrong with a request, as sentences for the person who sent it.
 
-    UserError
-    ├── BadDuration      "soon" is not a duration; 0 s; 25 h
-    ├── BadMoment        "soon" is not a time; yesterday; 1/2 is ambiguous
-    ├── BadPeriod        "soon" is not a period; a period in the future
-    ├── BadCorrection    would make an entry longer, or leave nothing of it
-    ├── BadName          too long, or empty after cleaning
-    ├── BadPlan          unclosed brackets; endless, or over 12 h; only breaks
-    ├── BadRecurrence    "sometimes" is not a recurrence; every minute; ends before it begins
-    ├── BadRule          an invalid server setting
-    ├── BadText          an empty reminder text, or one longer than a message holds
-    ├── BadZone          "Moon/Base" is not a time zone
-    ├── NoServer         a server-only command, in a direct message
-    ├── UnknownTimer     no such timer
-    ├── UnknownReminder  no such reminder
-    ├── UnknownEntry     no such entry of the person's in the focus log
-    ├── UnknownSession   no session here, or the person is not in it
-    ├── UnknownPreset    no plan of that name
-    ├── UnknownControl   a button, menu or form that the bot has not shown there
-    ├── NoPlaceToSpeak   the bot may not post here
-    ├── NotYours         somebody else's timer
-    ├── TooMany          a limit on timers or commands is reached
-    ├── TooLate          the timer changed first: finished, cancelled, already paused
-    ├── Question         several things may have been meant, see ``question``
-    └── NotSaved         the database was unavailable, so nothing happened
-
-A refusal changes nothing and is not a bug: it is answered, not logged as an error.
+A refusal changes nothing and is not a bug: it is answered, not logged as an error. What is caught or tested by its
+kind has a name; any other is a plain ``UserError``, and ``question`` has the one that offers choices.
 """
 
 from copy import copy
@@ -74,10 +50,6 @@ class BadPeriod(UserError):
     """The words are not a calendar period, or name a future one."""
 
 
-class BadCorrection(UserError):
-    """A focus log entry would not become shorter, or nothing would be left of it."""
-
-
 class BadName(UserError):
     """The name is too long, or empty once control characters are removed."""
 
@@ -106,32 +78,12 @@ class UnknownReminder(UserError):
     """No pending reminder has that number or text."""
 
 
-class UnknownEntry(UserError):
-    """No focus log entry of this person has that number."""
-
-
-class NoServer(UserError):
-    """The command needs a server, and this is a direct message."""
-
-
 class UnknownTimer(UserError):
     """No live timer has that name or number."""
 
 
 class UnknownSession(UserError):
     """No session is running in this channel, or this person is not in it."""
-
-
-class UnknownPreset(UserError):
-    """No plan is saved under that name."""
-
-
-class UnknownControl(UserError):
-    """A button, menu or form is not one of the bot's, or belongs to another place."""
-
-
-class NoPlaceToSpeak(UserError):
-    """The bot may not post in the channel of a later message."""
 
 
 class NotYours(UserError):

@@ -9,15 +9,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain import spelling
+from bot.domain import courtesy, spelling
 from bot.domain.errors import UserError
 from bot.domain.time.plain import INVISIBLE
 from bot.messages.catalogue import N_
 
-# The most characters in which a verb is looked for.
-_LONGEST_VERB = 60
-# Shorter words are one slip from too many others.
+# The most characters in which a verb is looked for, and the most words of one.
+_LONGEST_VERB, _MOST_WORDS = 60, 8
+# Shorter words are one slip from too many others, unless they are no words at all: *lst*.
 _SHORTEST_MISSPELT = 4
+# Words that are one slip from a verb, but never one.
+_NO_SLIPS = {"till"}
+# The marks of code around all of a text.
+_CODE = re.compile(r"\A(`{1,3})([^`]+)\1\Z")
+# Numbers of keys, before a unit: 5️⃣ min, 🔟 min.
+_KEYCAPS = re.compile("((?:\\d\ufe0f?\u20e3)+|\U0001f51f)(?= ?[hms])", re.IGNORECASE)
 _FLAGS = {"yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}
 
 
@@ -51,7 +57,7 @@ class Verb:
     ``options`` are the fields of its slash command; ``typed`` are further ones that can be typed by their names.
     ``examples`` are typed after the topic's name, with or without the verb; ``pressed`` has what the button of one
     does that names something made up: ``cancel`` for ``cancel #12``. ``spell`` turns what follows the verb into the
-    fields of its slash command.
+    fields of its slash command. What is typed behind one that ``is_verbatim`` is somebody's own text, to the end.
     """
 
     name: str
@@ -62,6 +68,7 @@ class Verb:
     spell: Callable[[str], str] = str
     typed: Sequence[str] = ()
     pressed: Mapping[str, str] = field(default_factory=dict)
+    is_verbatim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +91,12 @@ class Topic:
 
     def read(self, text: str) -> Invocation:
         """Split what was typed into its verb and the words or options behind it."""
-        text = text.strip()
+        text = in_digits(_CODE.sub(r"\2", text.strip()))
         verb, words = self.parts("help" if text == "?" and "help" in self.verbs else self._unpunctuated(text))
-        return Invocation(verb.name, words, by_name(words, (*verb.options, *verb.typed)), text)
+        options = by_name(words, (*verb.options, *verb.typed))
+        if not (options or verb.is_verbatim) and (bare := courtesy.without_please(text)) != text:
+            return self.read(bare)
+        return Invocation(verb.name, words, options, text)
 
     def spell(self, text: str) -> str:
         """Spell what is typed after the topic's name as its slash command."""
@@ -95,7 +105,9 @@ class Topic:
 
     def misspelt(self, word: str) -> list[tuple[Verb, str]]:
         """Return the verbs that a word is one slip from, each with its right spelling."""
-        if not (_SHORTEST_MISSPELT <= len(word) <= spelling.LONGEST and word.isalpha()):
+        if not word.isalpha() or len(word) > spelling.LONGEST or word.casefold() in _NO_SLIPS:
+            return []
+        if len(word) < _SHORTEST_MISSPELT and not spelling.has_no_vowel(word):
             return []
         slips = (
             (verb, right)
@@ -116,32 +128,57 @@ class Topic:
     def _unpunctuated(self, text: str) -> str:
         """Take the marks from the end of a verb that is typed alone: ``list?``, but not from ``prefix ?``."""
         bare = text.rstrip(" .!?") if len(text) <= _LONGEST_VERB else ""
-        spellings = {words: verb for verb in self.verbs.values() for words in (verb.name, *verb.aliases)}
-        verb = spellings.get(bare.casefold()) if bare else None
+        before = courtesy.BEFORE.match(bare)
+        verb = self._spellings().get(bare[before.end() if before else 0 :].casefold()) if bare else None
         is_mark = verb is not None and not (verb.options and text.startswith(f"{bare} "))
         return bare if is_mark else text
 
     def parts(self, text: str) -> tuple[Verb, str]:
-        """Split what is typed into its verb, or the default, and the words behind it."""
-        spellings = [(words, verb) for verb in self.verbs.values() for words in (verb.name, *verb.aliases)]
-        head = text[:_LONGEST_VERB]
-        for words, verb in sorted(spellings, key=lambda pair: -len(pair[0])):
-            size = len(words.split())
-            if words and " ".join(head.split(maxsplit=size)[:size]).casefold() == words:
+        """Split what is typed into its verb, or the default, and the words behind it.
+
+        Courtesy before a verb says nothing: *can you please pause tea*.
+        """
+        if before := courtesy.BEFORE.match(text[:_LONGEST_VERB]):
+            verb, words = self._parts(text[before.end() :])
+            if words != text[before.end() :]:
+                return verb, words
+        return self._parts(text)
+
+    def _parts(self, text: str) -> tuple[Verb, str]:
+        spellings, head = self._spellings(), text[:_LONGEST_VERB]
+        first = head.split(maxsplit=_MOST_WORDS)[:_MOST_WORDS]
+        for size in range(len(first), 0, -1):
+            typed = " ".join(first[:size]).casefold().lstrip("!/")
+            named = typed.removesuffix(":")
+            verb = spellings.get(typed if named in self.verbs[self.default].typed else named)
+            if verb:
                 pieces = text.split(maxsplit=size)
                 return verb, pieces[size] if len(pieces) > size else ""
         return self.verbs[self.default], text
 
+    def _spellings(self) -> dict[str, Verb]:
+        return {words: verb for verb in self.verbs.values() for words in (verb.name, *verb.aliases) if words}
+
 
 def by_name(words: str, options: Sequence[str]) -> Mapping[str, str]:
-    """Parse ``when: 20m what: tea``, in any order; empty where the words do not begin with an option's name."""
+    """Parse ``when: 20m what: tea``, in any order; empty where the words do not begin with an option's name.
+
+    It may be written as other programs have it, too: ``when=20m``, ``--when 20m``.
+    """
     if not options:
         return {}
     names, flags = "|".join(map(re.escape, options)), re.IGNORECASE | re.ASCII
-    if not re.match(rf"(?:{names}):", words, flags):  # searching a long text for names would be slow
+    name = rf"(?:(?:--)?({names})[:=]|--({names})(?!\S))"
+    if not re.match(name, words, flags):  # searching a long text for names would be slow
         return {}
-    pieces = re.split(rf"(?:\A|(?<=\s))({names}):\s*", words, flags=flags)
-    return {name.casefold(): value.strip() for name, value in zip(pieces[1::2], pieces[2::2], strict=True)}
+    pieces = re.split(rf"(?:\A|(?<=\s)){name}\s*", words, flags=flags)
+    named = zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True)
+    return {(marked or flagged).casefold(): value.strip() for marked, flagged, value in named}
+
+
+def in_digits(text: str) -> str:
+    """Return a text with digits for keys before a unit: *5️⃣ min*."""
+    return _KEYCAPS.sub(lambda keys: "".join(filter(str.isdecimal, keys[0])) or "10", text)
 
 
 def as_typed(prefix: str, text: str) -> str:
@@ -155,5 +192,5 @@ def flag(value: str | bool, example: str | None = None) -> bool:
     if isinstance(value, bool):
         return value
     if value.casefold() not in _FLAGS:
-        raise UserError(N_("Is “{quote}” a yes or a no? Please say one of them."), example, quote=value[:40])
+        raise UserError(N_("Is “{quote}” a yes or a no?"), example, quote=value[:40])
     return _FLAGS[value.casefold()]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 
 from bot.domain.timers.timer import Purpose, State, Timer
 
@@ -34,7 +35,7 @@ class Kind(StrEnum):
 
 
 # The kinds that tell a person that a timer is due.
-TOLD = (Kind.ANNOUNCEMENT, Kind.DIRECT)
+ANNOUNCEMENTS = (Kind.ANNOUNCEMENT, Kind.DIRECT)
 
 # The kinds that go to a person.
 PERSONAL = (Kind.DIRECT, Kind.STRANDED)
@@ -68,7 +69,7 @@ class OutboxMessage:
     reason: str | None = None
     not_before: datetime | None = None
 
-    def takes_the_place_of(self, earlier: "OutboxMessage") -> bool:
+    def replaces(self, earlier: "OutboxMessage") -> bool:
         """Return whether this message makes ``earlier`` obsolete."""
         if (self.kind, self.timers[0].id) != (earlier.kind, earlier.timers[0].id):
             return False
@@ -85,21 +86,17 @@ class OutboxMessage:
         """The earliest moment at which it may first have been tried."""
         return self.tried_at or self.due_at or self.timers[0].started_at
 
-    def goes_with(self, other: "OutboxMessage") -> bool:
+    def merges_with(self, other: "OutboxMessage") -> bool:
         """Return whether both may be merged into one message; those about sessions never are."""
         return (
             self.kind is other.kind
-            and self.kind in TOLD
+            and self.kind in ANNOUNCEMENTS
             and self.timers[0].purpose is other.timers[0].purpose
             and (self.stage is other.stage is None)
         )
 
 
-def _channel(timer: Timer) -> int:
-    return timer.channel_id
-
-
-def bundles(timers: Iterable[Timer], place: Callable[[Timer], int] = _channel) -> list[list[Timer]]:
+def bundles(timers: Iterable[Timer], place: Callable[[Timer], int] = attrgetter("channel_id")) -> list[list[Timer]]:
     """Group timers into as few messages as can hold them, each for one place, in order."""
     open_bundles: dict[int, list[Timer]] = {}
     full: list[list[Timer]] = []

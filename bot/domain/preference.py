@@ -27,10 +27,10 @@ class Preference:
     voice_auto: bool = False
 
     @property
-    def clock(self) -> ZoneInfo:
+    def zone_or_utc(self) -> ZoneInfo:
         """The zone to read their times in: UTC until they set one."""
         return self.zone or UTC
 
     def today(self, now: datetime) -> date:
         """Return the date of the day that a moment belongs to."""
-        return (now.astimezone(self.clock).replace(tzinfo=None) - self.day_starts).date()
+        return (now.astimezone(self.zone_or_utc).replace(tzinfo=None) - self.day_starts).date()

@@ -23,6 +23,8 @@ class Choice:
     ``remind 2026-11-28 09:00 call mum``. ``label`` goes on its button, which has room for 80 characters; a moment
     among its ``arguments`` is the person's wall-clock time. Where another's label is the same, ``what``, its text,
     goes there too. The answer to one that is ``alone`` is for the person alone to see, and the question stays.
+    ``channel_id`` is where others may read the ``name`` among its arguments; None: anywhere. ``is_parsed``: it
+    was spelled from a parsed request.
     """
 
     label: Template
@@ -30,6 +32,8 @@ class Choice:
     arguments: Mapping[str, object] = field(default_factory=dict)
     what: str = ""
     alone: bool = False
+    channel_id: int | None = None
+    is_parsed: bool = field(default=False, compare=False)
 
 
 class Question(UserError):
@@ -43,6 +47,11 @@ class Question(UserError):
 def as_typed(line: str) -> Choice:
     """Offer a request by what its command says of itself."""
     return Choice(AS_TYPED, line)
+
+
+def like_a_command(words: str, *choices: Choice) -> Question:
+    """Ask about words that may be a command as well as a name or a text."""
+    return Question(N_("“{quote}” looks like a command. What did you mean?"), *choices, quote=words)
 
 
 def show_me(line: str) -> Choice:
@@ -81,5 +90,10 @@ class OpenQuestion:
     @property
     def asked_by(self) -> int:
         """The id of the message or interaction that it answers; 0 in a damaged row."""
-        number = self.request.rpartition(":")[2]
-        return int(number) if number.isdecimal() else 0
+        return event_id(self.request)
+
+
+def event_id(request: str) -> int:
+    """Return the id of the message or interaction that a request's key names; 0 where it names none."""
+    number = request.rpartition(":")[2]
+    return int(number) if number.isdecimal() else 0

@@ -11,16 +11,14 @@ _PERSON = re.compile(r"<@!?\d{1,20}>")
 class Rights:
     """What Discord lets a person do in a channel, their time-out included; nothing where they have left the server.
 
-    ``mentions_everyone`` is their own right to ping ``@everyone``, ``@here`` and roles that others may not mention;
-    ``manages`` is Manage Messages. ``role_ids`` are their roles in the server, ``open_role_ids`` the server's roles
-    that everyone may mention.
+    ``mentions_everyone`` is their own right to ping ``@everyone``, ``@here`` and roles that others may not mention.
+    ``role_ids`` are their roles in the server, ``open_role_ids`` the server's roles that everyone may mention.
     """
 
     is_member: bool = True
     sees: bool = False
     posts: bool = False
     mentions_everyone: bool = False
-    manages: bool = False
     role_ids: frozenset[int] = frozenset()
     open_role_ids: frozenset[int] = frozenset()
 

@@ -39,6 +39,6 @@ def shard_of(guild_id: int | None, count: int) -> int:
     return ((guild_id or 0) >> 22) % count
 
 
-def shares(count: int, each: int) -> list[ShardRange]:
+def split(count: int, each: int) -> list[ShardRange]:
     """Split the shards into blocks of ``each``; the last may be smaller."""
     return [ShardRange(count, first, min(first + each, count)) for first in range(0, count, each)]

@@ -16,8 +16,10 @@ _VOWELS = re.compile("[aeiouy]")
 
 def is_slip(wrong: str, right: str) -> bool:
     """Return whether a word differs by one slip: a letter too many, too few or wrong, or two neighbours swapped."""
+    if len(wrong) > LONGEST:
+        return False
     wrong, right = wrong.casefold(), right.casefold()
-    if wrong == right or abs(len(wrong) - len(right)) > 1 or len(wrong) > LONGEST:
+    if wrong == right or abs(len(wrong) - len(right)) > 1:
         return False
     same = 0
     while same < min(len(wrong), len(right)) and wrong[same] == right[same]:
@@ -31,6 +33,11 @@ def is_form(word: str, verb: str) -> bool:
     """Return whether a word is a verb in another form: *stopped*, *pausing*, *ends*."""
     stems = {verb, verb.removesuffix("e"), verb + verb[-1:]}
     return word != verb and word in {f"{verb}s", *(stem + ending for stem in stems for ending in ("ed", "ing"))}
+
+
+def has_no_vowel(word: str) -> bool:
+    """Return whether it can hardly be a word: *lst*, *hlp*."""
+    return len(word) > 2 and not _VOWELS.search(word.casefold())
 
 
 def has_same_consonants(wrong: str, right: str) -> bool:

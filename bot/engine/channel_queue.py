@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.outbox_message import EDITS, TOLD, OutboxMessage, fits
+from bot.domain.outbox_message import ANNOUNCEMENTS, EDITS, OutboxMessage, fits
 from bot.domain.timers.timer import Purpose
 from bot.engine import back_off
 from bot.engine.clock import Clock
@@ -41,7 +41,7 @@ class ChannelQueue:
         # People mentioned in the current backlog: once is enough.
         self._mentioned: set[int] = set()
         # GCRA theoretical arrival time, in monotonic seconds.
-        self._even = float("-inf")
+        self._next_slot_at = float("-inf")
         self._held_until = float("-inf")
         self._failures = 0
 
@@ -85,7 +85,15 @@ class ChannelQueue:
         if self._again:
             return held_for
         due_in = 0.0 if self._backlog else self._due_in(self._waiting[0])
-        return max(held_for, due_in, self._even - (AT_ONCE - 1) * SECONDS_EACH - now)
+        return max(held_for, due_in, self._next_slot_at - (AT_ONCE - 1) * SECONDS_EACH - now)
+
+    def coming(self) -> OutboxMessage | None:
+        """Return the message that will go next if it waits alone, and for nothing but its due time."""
+        if len(self._waiting) != 1 or self._again or self._backlog:
+            return None
+        (message,) = self._waiting
+        due_in = self._due_in(message)
+        return message if due_in > 0 and self.closed_for() <= due_in else None
 
     def choose(self) -> Sequence[OutboxMessage]:
         """Remove and return the next batch: announcements for one message, or all states of a card, newest last.
@@ -94,12 +102,12 @@ class ChannelQueue:
         """
         if self._again:
             return self._with_newer_looks(self._again.popleft())
-        self._even = max(self._even, self._clock.monotonic()) + SECONDS_EACH
+        self._next_slot_at = max(self._next_slot_at, self._clock.monotonic()) + SECONDS_EACH
         self._set_late_ones_aside()
         is_late = not self._waiting or (self._backlog and self._due_in(self._waiting[0]) > 0)
         queue = self._backlog if is_late else self._waiting
         first = queue[0]
-        chosen = self._one_message(queue) if first.goes_with(first) else self._newest(first)
+        chosen = self._one_message(queue) if first.merges_with(first) else self._newest(first)
         for message in chosen:
             queue.remove(message)
             self._fixed.discard(message.nonce)
@@ -131,7 +139,7 @@ class ChannelQueue:
         """Add the newer states of a card that failed."""
         if chosen[0].kind not in EDITS:
             return chosen
-        newer = [message for message in self._waiting if message.takes_the_place_of(chosen[-1])]
+        newer = [message for message in self._waiting if message.replaces(chosen[-1])]
         for message in newer:
             self._waiting.remove(message)
         return [*chosen, *newer]
@@ -139,7 +147,7 @@ class ChannelQueue:
     def _newest(self, first: OutboxMessage) -> list[OutboxMessage]:
         if first.nonce in self._fixed and first.kind not in EDITS:
             return [first]
-        later = [message for message in self._waiting if message.takes_the_place_of(first)]
+        later = [message for message in self._waiting if message.replaces(first)]
         return later or [first]
 
     def _one_message(self, queue: Sequence[OutboxMessage]) -> list[OutboxMessage]:
@@ -151,7 +159,7 @@ class ChannelQueue:
         for message in queue:
             if message is first or message.nonce in self._fixed:
                 continue
-            if not message.goes_with(first) or self._due_in(message) > 0:
+            if not message.merges_with(first) or self._due_in(message) > 0:
                 continue
             if not fits([*timers, *message.timers]):
                 break
@@ -170,4 +178,4 @@ def key_of(message: OutboxMessage) -> Key:
 
 def is_late(message: OutboxMessage, now: datetime) -> bool:
     """Return whether a message announces what ended some time ago."""
-    return message.kind in TOLD and message.due_at is not None and now - message.due_at > LATE
+    return message.kind in ANNOUNCEMENTS and message.due_at is not None and now - message.due_at > LATE

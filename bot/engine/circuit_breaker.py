@@ -1,11 +1,12 @@
 """The circuit breaker: stops requests long before Discord would ban this machine for invalid ones."""
 
 from collections import deque
+from contextvars import ContextVar
 
 import structlog
 
 from bot.engine.clock import Clock
-from bot.engine.invalid_requests import InvalidRequests
+from bot.engine.sliding_window import SlidingWindows
 
 _log = structlog.get_logger(__name__)
 
@@ -15,16 +16,43 @@ _INVALID = {401, 403, _RATE_LIMITED}
 # From the first number on only due announcements are sent, since people wait for them; from the second on, nothing.
 MOST, MOST_WITH_DUE = 2_000, 5_000
 SECONDS = 600.0
+MOST_OF_PERSON, MOST_OF_SERVER = 20, 50
 # The longest back-off of a rejected token; it begins with an hour and doubles.
 _MOST_HOURS = 12
+
+# The ids of the person and the server that a request is made for; set by the caller.
+asker: ContextVar[tuple[int | None, int | None] | None] = ContextVar("asker", default=None)
 
 
 class BreakerOpen(OSError):
     """The breaker is open, so the request was not sent, as if Discord could not be reached."""
 
 
+class InvalidRequests:
+    """Budgets of refused requests per asker; whoever exceeds theirs is not answered for a while.
+
+    Without a budget for each server and person, one of them could use up everyone's.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        # By id of the person or server: Discord's ids are unique across both.
+        self._windows = SlidingWindows(clock, SECONDS, MOST_OF_SERVER)
+
+    def note(self) -> None:
+        """Charge one to the asker of this task, if any."""
+        for asker_id in asker.get() or ():
+            if asker_id is not None:
+                self._windows.add(asker_id)
+
+    def are_spent(self, user_id: int | None, guild_id: int | None) -> bool:
+        """Return whether the budget of a person or a server is used up."""
+        if self._windows.count(user_id or 0) >= MOST_OF_PERSON:
+            return True
+        return self._windows.count(guild_id or 0) >= MOST_OF_SERVER
+
+
 class Breaker:
-    """Counts invalid requests; while ``most`` of them lie in the window, it is open and blocks requests.
+    """Counts invalid requests; while there are ``most`` in the window, it is open and blocks requests.
 
     Due announcements are blocked from ``most_with_due`` only.
     """

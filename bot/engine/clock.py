@@ -20,9 +20,12 @@ class Clock:
         """Return seconds that never step back, and that count while the machine sleeps."""
         return time.monotonic() if _BOOT is None else time.clock_gettime(_BOOT)
 
-    def wait(self, event: threading.Event, seconds: float) -> None:
-        """Block this thread until the event is set, or for that many seconds."""
-        event.wait(seconds)
+    def wait_until(self, event: threading.Event, moment: float) -> None:
+        """Block this thread until the event is set, or ``monotonic()`` reaches the moment.
+
+        A moment rather than a duration, so that a delay between reading the clock and waiting adds nothing.
+        """
+        event.wait(max(0.0, moment - self.monotonic()))
 
     async def sleep(self, seconds: float) -> None:
         """Suspend this task for that many seconds."""

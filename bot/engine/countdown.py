@@ -10,8 +10,9 @@ from bot.threads import SYSTEM, Thread, Threads
 # The most seconds before the wall clock is read again, so that a suspended machine or a clock that was set forward
 # delays a timer by no more than this.
 SLICE = 15.0
-# Seconds by which it wakes early, so that the end is committed when it is due; the outbox waits for the due time.
-LEAD = 0.02
+# Seconds by which it wakes early, so that the end is committed and rendered when it is due, even of a phase of
+# fifty people on a slow disk; the outbox waits for the due time.
+LEAD = 0.05
 
 
 class Countdown:
@@ -54,9 +55,10 @@ class Countdown:
     def _run(self) -> None:
         """Count down, in slices, by the wall clock."""
         while not self._stopped.is_set():
+            looked_at = self._clock.monotonic()  # before the wall clock: what passes in between is not waited for
             left = (self.due.at - self._clock.now()).total_seconds() - LEAD
             if left <= 0:
                 self.reached = True
                 break
-            self._clock.wait(self._stopped, min(left, SLICE))
+            self._clock.wait_until(self._stopped, looked_at + min(left, SLICE))
         self._hand_back(self)

@@ -41,6 +41,9 @@ class Unrecognised(Exception):
 class Sender(Protocol):
     """The interface to Discord."""
 
+    async def prepare(self, message: OutboxMessage) -> None:
+        """Render a message that is about to be delivered. Raises the same as ``deliver``."""
+
     async def deliver(self, message: OutboxMessage) -> int | None:
         """Send it; return the message's id where there is one. Raises the exceptions of this module."""
 

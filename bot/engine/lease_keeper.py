@@ -87,7 +87,7 @@ class LeaseKeeper:
 
     def _renew_forever(self) -> None:
         while not self._ended.is_set():
-            self._clock.wait(self._ended, self.lease.seconds / _RENEWALS)
+            self._clock.wait_until(self._ended, self._clock.monotonic() + self.lease.seconds / _RENEWALS)
             if self._ended.is_set():
                 return
             asked_at = self._clock.monotonic()

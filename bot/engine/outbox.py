@@ -3,19 +3,19 @@
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
-from bot.domain.outbox_message import EDITS, TOLD, OutboxMessage
+from bot.domain.outbox_message import ANNOUNCEMENTS, EDITS, OutboxMessage
 from bot.domain.timers.timer import State
 from bot.engine.channel_queue import DIGESTS, FORGET_AFTER, ChannelQueue, Key, is_late, key_of
 from bot.engine.clock import Clock
 from bot.engine.delivery import Barred, Failure, Sender, Undeliverable, Unsendable
 from bot.engine.earlier_tries import EarlierTries
-from bot.engine.nonce import NONCE_LIVES, repeatable
+from bot.engine.nonce import is_forgotten, repeatable
 from bot.engine.observer import NOBODY, Observer, answered_at
 from bot.engine.outbox_store import OutboxStore, Recorder
 from bot.engine.rate_limiter import RateLimiter, Urgency, urgency
@@ -28,6 +28,8 @@ _log = structlog.get_logger(__name__)
 
 # Seconds in which a cancelled task ends, unless it waits for the database.
 _FAREWELL = 0.2
+# How many messages are rendered ahead at a time: the others of a burst wait for the rate limiter anyway.
+_PREPARED = 8
 
 
 class Outbox:
@@ -44,19 +46,17 @@ class Outbox:
         self._store = store
         self._recorder = Recorder(clock)
         self._sender = sender
-        self._earlier_tries = EarlierTries(sender, observer)
+        self._earlier_tries = EarlierTries(sender, observer, self._recorder)
         self._clock = clock
         self._rate_limiter = rate_limiter
         self._observer = observer
         self._unsent = Unsent(clock)
         self._queues: dict[Key, ChannelQueue] = {}
         self._tasks: dict[ChannelQueue, asyncio.Task[None]] = {}
-        # Messages of an earlier process, by queue, whose nonces Discord may have forgotten: they are looked up
-        # first.
-        self._doubtful: dict[Key, list[OutboxMessage]] = {}
         self._digests = asyncio.Semaphore(DIGESTS)
         # Messages that wait outside their queue for a retry.
         self._aside: set[asyncio.Task[None]] = set()
+        self._preparing = 0
         # The number of messages set aside until the next start.
         self.given_up = 0
 
@@ -75,8 +75,8 @@ class Outbox:
         now = self._clock.now()
         for message in await self._store.pending():
             tried_at = message.first_try
-            if message.kind not in EDITS and now - tried_at > NONCE_LIVES:
-                self._doubtful.setdefault(key_of(message), []).append(message)
+            if message.kind not in EDITS and is_forgotten(tried_at, now):
+                self._earlier_tries.look_up_first(message)
             self._put(replace(message, tried_at=tried_at), is_new=False)
 
     def put(self, messages: Iterable[OutboxMessage]) -> None:
@@ -118,14 +118,30 @@ class Outbox:
         _, how_urgent = key
         urgency.set(how_urgent)
         while queue:
+            if how_urgent is Urgency.ANNOUNCEMENT:
+                await self._prepare(queue)
             while wait := queue.closed_for():
                 await self._clock.sleep(wait)
             async with self._digests if how_urgent is Urgency.DIGEST else contextlib.nullcontext():
-                await self._sort_out(key, queue)
+                for message, message_id in await self._earlier_tries.sort_out(key, queue):
+                    await self._sent([message], message_id)
                 if queue and not queue.closed_for():
                     await self._serve_next(queue)
         del self._tasks[queue]
-        asyncio.get_running_loop().call_later(FORGET_AFTER, self._let_go, key, queue)
+        asyncio.get_running_loop().call_later(FORGET_AFTER, self._drop_if_idle, key, queue)
+
+    async def _prepare(self, queue: ChannelQueue) -> None:
+        """Render what is about to be due, unless it will have to wait for other requests."""
+        coming = queue.coming()
+        if coming is None or self._rate_limiter.waiting or self._preparing >= _PREPARED:
+            return
+        self._preparing += 1
+        try:
+            await self._sender.prepare(coming)
+        except Exception as error:  # noqa: BLE001 - its delivery fails in the same way, and that is recorded
+            self._recorder.end_if_closed(error)
+        finally:
+            self._preparing -= 1
 
     async def _serve_next(self, queue: ChannelQueue) -> None:
         # Reserve first and choose later: what arrives meanwhile goes into the same message.
@@ -140,30 +156,7 @@ class Outbox:
             self.given_up += 1
             self._unsent.forget(chosen)
 
-    async def _sort_out(self, key: Key, queue: ChannelQueue) -> None:
-        """Record which messages of a queue an earlier process had sent; treat those it never tried as new.
-
-        Where Discord cannot be asked, the queue is held until the next try.
-        """
-        if not (doubtful := self._doubtful.get(key)):
-            return
-        since = min(message.first_try for message in doubtful)
-        known: Mapping[str, int] = {}
-        try:
-            known = await self._earlier_tries.message_ids(doubtful, since)
-        except Exception as error:  # noqa: BLE001 - tried again, or logged
-            self._recorder.end_if_closed(error)
-            if Failure.of(error) is not Failure.OURS:
-                queue.hold()
-                return
-            _log.exception("recall_failed", timer_id=doubtful[0].timers[0].id)
-        del self._doubtful[key]
-        queue.sort_out(sent=known, untried=[message.nonce for message in doubtful if message.tried_at is None])
-        for message in doubtful:
-            if message_id := known.get(message.nonce):
-                await self._sent([message], message_id)
-
-    def _let_go(self, key: Key, queue: ChannelQueue) -> None:
+    def _drop_if_idle(self, key: Key, queue: ChannelQueue) -> None:
         if queue not in self._tasks and self._queues.get(key) is queue:
             del self._queues[key]
 
@@ -176,7 +169,7 @@ class Outbox:
                 return
             chosen = left
         messages = chosen
-        if len(chosen) > 1 and chosen[0].goes_with(chosen[1]):
+        if len(chosen) > 1 and chosen[0].merges_with(chosen[1]):
             messages = [await self._recorder.record(chosen[0], lambda: self._store.merge(chosen))]
             self._unsent.forget(chosen[1:])
         newest = messages[-1]
@@ -198,8 +191,8 @@ class Outbox:
             await self._failed(queue, messages, error, now)
             return
         else:
-            if newest.kind in TOLD and message_id is not None:
-                self._tell_of(newest, answered_at.get() or self._clock.now())
+            if newest.kind in ANNOUNCEMENTS and message_id is not None:
+                self._report_lateness(newest, answered_at.get() or self._clock.now())
             await self._sent(messages, message_id)
         queue.reached()
 
@@ -214,7 +207,7 @@ class Outbox:
         if message.kind in EDITS:
             return await self._sender.deliver(message)
         since = message.tried_at
-        if since and now - since > NONCE_LIVES:
+        if since and is_forgotten(since, now):
             if message_id := await self._earlier_tries.message_id(message, since):
                 return message_id
             since = None
@@ -293,7 +286,7 @@ class Outbox:
         await self._clock.sleep(wait)
         self._queue_of(messages[-1]).put_back(messages)
 
-    def _tell_of(self, message: OutboxMessage, at: datetime) -> None:
+    def _report_lateness(self, message: OutboxMessage, at: datetime) -> None:
         for timer in message.timers:
             if timer.state is State.DONE and timer.due_at:
                 self._observer.announced(timer.purpose, (at - timer.due_at).total_seconds())

@@ -47,7 +47,7 @@ class RateLimiter:
         self._held_until = float("-inf")
         self._waiting: list[tuple[Urgency, int, asyncio.Future[None]]] = []
         self._order = itertools.count()
-        self._doorman: asyncio.Task[None] | None = None
+        self._admitting: asyncio.Task[None] | None = None
 
     @property
     def waiting(self) -> int:
@@ -64,7 +64,7 @@ class RateLimiter:
             try:
                 await self.acquire()
             except BreakerOpen:
-                await self._clock.sleep(self._shut_for(urgency.get()))
+                await self._clock.sleep(self._blocked_for(urgency.get()))
             else:
                 _let_in.set(True)
                 return
@@ -83,15 +83,15 @@ class RateLimiter:
         if _let_in.get():
             _let_in.set(False)
             return
-        if self._shut_for(urgency.get()):
+        if self._blocked_for(urgency.get()):
             raise BreakerOpen
         if not self._waiting and not self._closed_for():
             self._passed.append(self._clock.monotonic())
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (urgency.get(), next(self._order), turn))
-        if self._doorman is None or self._doorman.done():
-            self._doorman = asyncio.create_task(self._admit(), name="rate-limiter")
+        if self._admitting is None or self._admitting.done():
+            self._admitting = asyncio.create_task(self._admit(), name="rate-limiter")
         await turn
 
     async def _admit(self) -> None:
@@ -102,13 +102,13 @@ class RateLimiter:
             how, _, turn = heapq.heappop(self._waiting)
             if turn.done():  # cancelled waiters take no slot
                 continue
-            if self._shut_for(how):
+            if self._blocked_for(how):
                 turn.set_exception(BreakerOpen())
             else:
                 self._passed.append(self._clock.monotonic())
                 turn.set_result(None)
 
-    def _shut_for(self, how: Urgency) -> float:
+    def _blocked_for(self, how: Urgency) -> float:
         return self.breaker.open_for(is_due=how is Urgency.ANNOUNCEMENT)
 
     def _closed_for(self) -> float:

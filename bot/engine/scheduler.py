@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import Protocol
 
 import structlog
@@ -15,7 +14,7 @@ from bot.domain.timers.timer import Due
 from bot.engine import back_off
 from bot.engine.clock import Clock
 from bot.engine.countdown import Countdown
-from bot.engine.setbacks import Setbacks
+from bot.engine.failed_timers import FailedTimers
 from bot.engine.supervisor import supervised
 from bot.threads import SYSTEM, Threads
 
@@ -24,9 +23,9 @@ _log = structlog.get_logger(__name__)
 # Seconds before the first retry after a failure of the database, and at most; at the machine's thread limit too.
 _FIRST_WAIT, _LONGEST_WAIT = 0.05, 5.0
 # Seconds between looks for changes by other processes.
-_LOOK = 2.0
+_POLL_EVERY = 2.0
 # Seconds in which all stopped threads together must end.
-_FAREWELL = 1.0
+_STOP_TIMEOUT = 1.0
 
 
 class TimerSource(Protocol):
@@ -53,13 +52,13 @@ class Scheduler:
         due_timers: TimerSource,
         clock: Clock,
         limit: int,
-        share: ShardRange = WHOLE,
+        shards: ShardRange = WHOLE,
         threads: Threads = SYSTEM,
     ) -> None:
         self._due_timers = due_timers
         self._clock = clock
         self._limit = limit
-        self._share = share
+        self._shards = shards
         self._threads = threads
         self._counting: dict[int, Countdown] = {}
         self._stopping: set[Countdown] = set()
@@ -68,10 +67,10 @@ class Scheduler:
         # Whether the database may have running timers without a thread, for a free thread to take.
         self._more_waiting = False
         # Whether a query for the soonest is in flight; a thread that ends meanwhile is free for others.
-        self._asking = False
+        self._is_refreshing = False
         # Due, but not yet finished in the database; by timer id.
         self._due: dict[int, Due] = {}
-        self._setbacks = Setbacks(clock, self._finish_alone)
+        self._failed = FailedTimers(clock, self._finish_alone)
         self._is_due = asyncio.Event()
         self._finishing = asyncio.Lock()
         self._wants_refresh = asyncio.Event()
@@ -86,7 +85,7 @@ class Scheduler:
     @property
     def set_aside(self) -> int:
         """The number of timers that could not be finished and are not retried until they change."""
-        return self._setbacks.set_aside
+        return self._failed.set_aside
 
     async def open(self) -> None:
         """Start counting down the running timers of the database, late ones first."""
@@ -95,17 +94,17 @@ class Scheduler:
             supervised("scheduler-finish", self._finish_forever, self._clock),
             supervised("scheduler-refresh", self._refresh_forever, self._clock),
         ]
-        if not self._share.is_whole:
-            self._tasks.append(supervised("scheduler-look", self._look_round, self._clock))
+        if not self._shards.is_whole:
+            self._tasks.append(supervised("scheduler-poll", self._poll, self._clock))
 
     def put(self, due: Due) -> None:
         """Count down a timer that was started, resumed or extended, replacing an earlier version of it."""
         # Timers of other shards are counted down by their process, which polls the database.
-        if self._closed or self._knows(due) or not self._share.has(due.guild_id):
+        if self._closed or self._knows(due) or not self._shards.has(due.guild_id):
             return
         self.drop(due.timer_id)
         if self.threads >= self._limit:
-            latest = max(self._counting.values(), key=_deadline, default=None)
+            latest = max(self._counting.values(), key=lambda countdown: countdown.due.at, default=None)
             if latest and latest.due.at <= due.at:
                 self._more_waiting = True
                 return
@@ -122,38 +121,35 @@ class Scheduler:
         if countdown:
             self._stop(countdown)
         self._next.pop(timer_id, None)
-        self._setbacks.forget(timer_id)
+        self._failed.forget(timer_id)
 
-    def look_again(self) -> None:
+    def refresh(self) -> None:
         """Count down running timers of the database that were not put here, as far as there are threads."""
         self._wants_refresh.set()
 
-    async def close(self, *, in_haste: bool = False) -> None:
-        """Stop all threads at once, and finish what was due in the database, unless ``in_haste``.
-
-        May be called without ``open``.
-        """
+    async def close(self, *, immediately: bool = False) -> None:
+        """Stop all threads and, unless ``immediately``, finish what was due. May be called without ``open``."""
         self._closed = True
         for countdown in list(self._counting.values()):
             self._stop(countdown)
-        leaving = tuple(self._stopping)
-        await self._threads.run(_join, leaving)
-        stuck = [countdown.name for countdown in leaving if countdown.is_alive()]
+        stopping = tuple(self._stopping)
+        await self._threads.run(_join, stopping)
+        stuck = [countdown.name for countdown in stopping if countdown.is_alive()]
         if stuck:
             _log.error("countdown_threads_stuck", threads=stuck)
-        async with contextlib.nullcontext() if in_haste else self._finishing:  # a finish is not interrupted
-            tasks = [*self._tasks, *self._setbacks.tasks]
+        async with contextlib.nullcontext() if immediately else self._finishing:  # a finish is not interrupted
+            tasks = [*self._tasks, *self._failed.tasks]
             for task in tasks:
                 task.cancel()
         if tasks:  # otherwise it was never opened
             # A task that is just returning a connection notices only once the database has answered.
-            await asyncio.wait(tasks, timeout=_FAREWELL / 5 if in_haste else None)
-        if self._due and not in_haste:
+            await asyncio.wait(tasks, timeout=_STOP_TIMEOUT / 5 if immediately else None)
+        if self._due and not immediately:
             # One try: what fails now is finished late, after the next start.
             with contextlib.suppress(Exception):
                 await self._due_timers.finish(tuple(self._due.values()))
 
-    def _goes_on(self) -> bool:
+    def _is_open(self) -> bool:
         """Return whether it is still open. Checked after failures, in which a cancellation may be lost."""
         return not self._closed
 
@@ -161,7 +157,7 @@ class Scheduler:
         """Return whether this version of the timer, or a later one, is already counted down or due."""
         timer_id = due.timer_id
         counting = self._counting.get(timer_id)
-        waiting = (self._next.get(timer_id), self._due.get(timer_id), self._setbacks.get(timer_id))
+        waiting = (self._next.get(timer_id), self._due.get(timer_id), self._failed.get(timer_id))
         known = (counting and counting.due, *waiting)
         return any(other and other.version >= due.version for other in known)
 
@@ -172,7 +168,7 @@ class Scheduler:
         except RuntimeError as error:  # the machine's thread limit
             _log.warning("countdown_thread_refused", timer_id=due.timer_id, error=str(error))
             self._more_waiting = True
-            self._loop.call_later(_LONGEST_WAIT, self.look_again)
+            self._loop.call_later(_LONGEST_WAIT, self.refresh)
             return
         self._counting[due.timer_id] = countdown
 
@@ -198,37 +194,37 @@ class Scheduler:
             self._is_due.set()
         while self._next and self.threads < self._limit and not self._closed:
             self._begin(self._next.pop(min(self._next, key=lambda timer_id: self._next[timer_id].at)))
-        if (self._more_waiting or self._asking) and self.threads < self._limit:
-            self.look_again()
+        if (self._more_waiting or self._is_refreshing) and self.threads < self._limit:
+            self.refresh()
 
-    async def _look_round(self) -> None:
+    async def _poll(self) -> None:
         """Look for timers that another process started, resumed or moved for these shards."""
-        while self._goes_on():
-            await self._clock.sleep(_LOOK)
-            self.look_again()
+        while self._is_open():
+            await self._clock.sleep(_POLL_EVERY)
+            self.refresh()
 
     async def _refresh_forever(self) -> None:
         """Give free threads to the soonest timers of the database."""
         failures = 0
-        self.look_again()
-        while self._goes_on():
+        self.refresh()
+        while self._is_open():
             await self._wants_refresh.wait()
             self._wants_refresh.clear()
             self._more_waiting = False  # put() may set it again while the database answers
-            self._asking = True
+            self._is_refreshing = True
             try:
-                wanted = self._limit + len(self._due) + len(self._setbacks)
+                wanted = self._limit + len(self._due) + len(self._failed)
                 soonest = await self._due_timers.soonest(wanted)
             except Exception:  # noqa: BLE001 - logged and retried
-                if not self._goes_on():
+                if not self._is_open():
                     return
                 _log.exception("scheduler_refresh_failed")
-                self.look_again()
+                self.refresh()
                 failures += 1
                 await self._clock.sleep(back_off.delay(failures, _FIRST_WAIT, _LONGEST_WAIT))
                 continue
             finally:
-                self._asking = False
+                self._is_refreshing = False
             failures = 0
             for due in soonest:
                 try:
@@ -241,7 +237,7 @@ class Scheduler:
         """Finish all timers that are due at the moment in one transaction."""
         failures = 0
         self._is_due.set()  # on a restart after a failure, for what was due then
-        while self._goes_on():
+        while self._is_open():
             await self._is_due.wait()
             self._is_due.clear()
             batch = tuple(self._due.values())
@@ -254,7 +250,7 @@ class Scheduler:
                 _log.warning("finish_left_to_another", timers=len(batch))
                 return
             except Exception:  # noqa: BLE001 - logged, and tried again
-                if not self._goes_on():
+                if not self._is_open():
                     return
                 _log.exception("finish_failed", timers=len(batch))
                 self._is_due.set()
@@ -266,7 +262,7 @@ class Scheduler:
                 if self._due.get(due.timer_id) is due:
                     del self._due[due.timer_id]
                     if due.timer_id in failed:
-                        self._setbacks.add(due)
+                        self._failed.add(due)
 
     async def _finish_alone(self, due: Due) -> bool:
         """Retry a timer that could not be finished; return whether it is finished now."""
@@ -274,11 +270,7 @@ class Scheduler:
             return not await self._due_timers.finish([due])
 
 
-def _deadline(countdown: Countdown) -> datetime:
-    return countdown.due.at
-
-
 def _join(countdowns: Sequence[Countdown]) -> None:
-    until = time.monotonic() + _FAREWELL
+    until = time.monotonic() + _STOP_TIMEOUT
     for countdown in countdowns:
         countdown.join(max(0.0, until - time.monotonic()))

@@ -6,10 +6,7 @@ from bot.engine.clock import Clock
 
 
 class SlidingWindows:
-    """Counts events of the last ``seconds`` by id; at most ``most`` of each are remembered.
-
-    Ids without an event in the window take no memory.
-    """
+    """Counts events of the last ``seconds`` by id, at most ``most`` of each; an id without any takes no memory."""
 
     def __init__(self, clock: Clock, seconds: float, most: int | None = None) -> None:
         self._clock = clock
@@ -34,6 +31,10 @@ class SlidingWindows:
         if not times:
             del self._times[key]
         return len(times)
+
+    def forget(self, key: int) -> None:
+        """Count none of an id any more."""
+        self._times.pop(key, None)
 
     def seconds_left(self, key: int) -> float:
         """Return the seconds until the oldest event leaves the window; 0 where there is none."""

@@ -7,9 +7,9 @@ from bot.domain.outbox_message import OutboxMessage
 from bot.engine.clock import Clock
 from bot.engine.delivery import Attempts
 
-# Rows that were read longer ago, in seconds, are read again: their owner may have deleted them. Less than the wait
+# What was read or rendered longer ago, in seconds, is read again: its owner may have deleted it. Less than the wait
 # before any retry.
-_FRESH = 0.1
+FRESH = 0.1
 
 
 @dataclass
@@ -66,7 +66,7 @@ class Unsent:
         """Return whether the rows of messages may be gone or settled: they have waited, or were put twice."""
         known = [self._messages.get(message.nonce) for message in chosen]
         read_at = min(message.read_at if message else float("-inf") for message in known)
-        return self._clock.monotonic() - read_at > _FRESH
+        return self._clock.monotonic() - read_at > FRESH
 
     def note_left(self, chosen: Sequence[OutboxMessage], left: Sequence[OutboxMessage]) -> None:
         """Note which of them were just read, and forget those that are gone."""

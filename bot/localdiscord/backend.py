@@ -65,7 +65,7 @@ class Backend:
         shared = self.world, self.events, self.archive
         self.files = Attachments(self.world.snowflakes, self.archive)
         self.drafts = DraftReader(self.world.snowflakes, self.files)
-        self.commands = Commands(*shared)
+        self.commands = Commands(*shared, self.limits)
         self.reactions = Reactions(*shared)
         self.members = Members(self.events)
         self.roles = Roles(self.world, self.events, self.members)

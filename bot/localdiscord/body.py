@@ -110,16 +110,20 @@ async def _read_multipart(request: web.Request) -> Body:
         if name == _PAYLOAD:
             value = parsed(content)
         elif name.startswith("files[") and name.endswith("]") and is_snowflake(name[6:-1]):
-            uploads.append(Upload(int(name[6:-1]), filename or "file", content))
+            number = int(name[6:-1])
+            if not filename or any(upload.number == number for upload in uploads):
+                raise Unsupported(f"{name} without a filename, or twice")
+            uploads.append(Upload(number, filename, content))
         else:
             raise Unsupported(f"the form field {name!r} beside {_PAYLOAD} and files[n]")
     return Body(value, uploads)
 
 
 async def _parts(request: web.Request) -> list[tuple[str, str | None, bytes]]:
+    """Return name, filename and content of each part, all of which are read; raise 40005 where that is too much."""
     try:
         # a form within the form, which aiohttp gives another class, has neither a name nor bytes
-        return [
+        parts = [
             (part.name or "", part.filename, bytes(await part.read()))  # type: ignore[union-attr]
             async for part in await request.multipart()
         ]
@@ -127,3 +131,7 @@ async def _parts(request: web.Request) -> list[tuple[str, str | None, bytes]]:
         raise
     except Exception as error:  # whatever aiohttp's parser trips over, from AssertionError to zlib.error
         raise BadRequest from error
+    # aiohttp holds each part to that limit, if any
+    if sum(len(content) for _, _, content in parts) > request.client_max_size:
+        raise DiscordError(40005)
+    return parts

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bot.localdiscord.archive import Archive
     from bot.localdiscord.events import Events
+    from bot.localdiscord.limits import Limits
     from bot.localdiscord.wire import Json
     from bot.localdiscord.world import World
 
@@ -38,10 +39,11 @@ _KEPT = (
 class Commands:
     """The registered commands by id; a command keeps its id as long as its scope, type and name stay."""
 
-    def __init__(self, world: World, events: Events, archive: Archive) -> None:
+    def __init__(self, world: World, events: Events, archive: Archive, limits: Limits) -> None:
         self._world = world
         self._events = events
         self._archive = archive
+        self._limits = limits
         self._commands: dict[str, Json] = {}
 
     def restore(self, commands: list[Json]) -> None:
@@ -82,6 +84,8 @@ class Commands:
                 form.fail(str(index), *_DUPLICATE)
             seen.add(key)
         form.raise_if_any()
+        there = self._by_name(guild_id)
+        self._check_creates(guild_id, sum(key not in there for key in seen))
         kept = [self._store(raw, guild_id) for raw in raws]
         for old in self.all(guild_id):
             if old not in kept:
@@ -91,7 +95,7 @@ class Commands:
 
     def upsert(self, raw: Json, guild_id: str | None = None, command_id: str | None = None) -> tuple[Json, bool]:
         """Create a command, or overwrite that of the same name; return it and whether it is new."""
-        there = {(command["type"], command["name"]): command["id"] for command in self.all(guild_id)}
+        there = self._by_name(guild_id)
         if command_id:
             raw = {**self.get(command_id, guild_id), **raw}
         key = (raw.get("type") or CHAT_INPUT, raw["name"])
@@ -102,10 +106,21 @@ class Commands:
         form.raise_if_any()
         if not command_id:
             _check_count(kind for kind, _ in {*there, key})
+            self._check_creates(guild_id, int(key not in there))
         known = set(self._commands)
         command = self._store(raw, guild_id, command_id)
         self._tell()
         return command, command["id"] not in known
+
+    def _by_name(self, guild_id: str | None) -> dict[tuple[int, str], str]:
+        """Return the ids of a scope's commands by what no two of them share."""
+        return {(command["type"], command["name"]): command["id"] for command in self.all(guild_id)}
+
+    def _check_creates(self, guild_id: str | None, count: int) -> None:
+        """Count new commands; raise 30034 where there are too many in a day."""
+        for _ in range(count):
+            if self._limits.hidden("create command", guild_id or ""):
+                raise DiscordError(30034)
 
     def delete(self, command_id: str, guild_id: str | None = None) -> None:
         """Delete a command; raise 10063."""

@@ -46,6 +46,11 @@ _IDENTIFY_FIELDS: dict[str, type] = {"token": str, "properties": dict}
 _RESUME_FIELDS: dict[str, type] = {"token": str, "session_id": str}
 _VOICE_FIELDS = {"guild_id", "channel_id"}
 _SMALLEST, _LARGE = 50, 250  # what `large_threshold` of an IDENTIFY may be
+_FOR_GOOD = (1000, 1001)
+"""The close codes by which a client ends its session too.
+
+Source: https://discord.com/developers/docs/events/gateway#initiating-a-disconnect
+"""
 
 
 class Refused(Exception):
@@ -67,6 +72,9 @@ class Host(Protocol):
 
     def resume(self, connection: Connection, data: Json) -> Session | None:
         """Take a session up again; raise Refused."""
+
+    def end(self, session: Session) -> None:
+        """Forget a session, which cannot be resumed any more."""
 
     def tell_presence(self, session: Session, data: Json) -> None:
         """Note the bot's presence."""
@@ -104,6 +112,7 @@ class Connection:
         self._session: Session | None = None
         self._sends: deque[float] = deque()
         self._zombie: asyncio.TimerHandle | None = None
+        self._is_ending = False
 
     def send(self, frame: str) -> None:
         """Queue a frame."""
@@ -115,11 +124,13 @@ class Connection:
 
     def hang_up(self, code: int, reason: str = "") -> None:
         """Close once the queued frames are sent."""
+        self._is_ending = True
         self._release()
         self._out.put_nowait((code, reason))
 
     async def close(self, code: int, reason: str) -> None:
         """Close now."""
+        self._is_ending = True
         self._release()
         await self._socket.close(code=code, message=reason.encode())
 
@@ -137,6 +148,9 @@ class Connection:
                         self._take(frame.data)
                     except Refused as refused:
                         await self.close(refused.code, refused.reason)
+            is_over = not self._is_ending and self._socket.close_code in _FOR_GOOD
+            if is_over and self._session and self._session.send == self.send:
+                self._host.end(self._session)
         finally:
             self._release()
             if self._zombie:
@@ -223,7 +237,7 @@ class Connection:
 
     def _release(self) -> None:
         if self._session and self._session.send == self.send:
-            self._session.send = None
+            self._session.send, self._session.lost_at = None, time.monotonic()
 
 
 def _is_identify(data: Json) -> bool:

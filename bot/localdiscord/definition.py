@@ -19,6 +19,7 @@ CHAT_INPUT, USER, MESSAGE, ENTRY_POINT = 1, 2, 3, 4
 SUBCOMMAND, GROUP = 1, 2
 # the ranges are those of Devanagari and Thai, whose vowel signs are no letters
 _NAME = re.compile("[-_'\\w\u0900-\u097f\u0e00-\u0e7f]{1,32}")
+_NAME_EXISTS = "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists"
 _MOST_TEXT, _MOST_VALUE = 8000, 100
 _LOWER, _UPPER = ("min_value", "min_length"), ("max_value", "max_length")
 
@@ -60,6 +61,7 @@ def _check_names(form: Form, path: str, raw: Json) -> None:
 
 
 def _check_options(form: Form, path: str, options: list[Json]) -> None:
+    _check_translated_names(form, path, options)
     names: set[str] = set()
     optional = False
     for index, option in enumerate(options):
@@ -67,7 +69,7 @@ def _check_options(form: Form, path: str, options: list[Json]) -> None:
         _check_names(form, spot, option)
         form.filled(f"{spot}.description", option["description"])
         if option["name"] in names:
-            form.fail(spot, "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists")
+            form.fail(spot, *_NAME_EXISTS)
         names.add(option["name"])
         branch = option["type"] in {SUBCOMMAND, GROUP}
         if branch:
@@ -88,6 +90,17 @@ def _check_options(form: Form, path: str, options: list[Json]) -> None:
                 "Sub-command and sub-command group option types are mutually exclusive to all other types",
             )
         _check_values(form, spot, option)
+
+
+def _check_translated_names(form: Form, path: str, options: list[Json]) -> None:
+    """Check that the name of no option, in any language, is that of another."""
+    for index, option in enumerate(options):
+        others = options[:index] + options[index + 1 :]
+        for locale, name in (option.get("name_localizations") or {}).items():
+            there = {other["name"] for other in others}
+            there |= {(other.get("name_localizations") or {}).get(locale) for other in others}
+            if name in there:
+                form.fail(f"{path}.{index}.name_localizations.{locale}", *_NAME_EXISTS)
 
 
 def _check_values(form: Form, path: str, option: Json) -> None:

@@ -35,6 +35,7 @@ _SENTENCES: dict[int, tuple[int, str]] = {
     30007: (400, "Maximum number of webhooks reached (15)"),
     30010: (400, "Maximum number of reactions reached (20)"),
     30013: (400, "Maximum number of guild channels reached (500)"),
+    30034: (400, "Max number of daily application command creates has been reached (200)"),
     30032: (400, "Maximum number of application commands reached (100)."),
     30046: (429, "Maximum number of edits to messages older than 1 hour reached. Try again later"),
     40005: (413, "Request entity too large"),

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from bot.localdiscord.wire import Json
     from bot.localdiscord.world import World
 
-IDENTIFY_SECONDS = 5.0
+IDENTIFY_SECONDS, SESSION_SECONDS = 5.0, 300.0
+"""Discord ends a session that nobody resumes "after a few minutes"."""
 _LARGEST_FRAME = 16 * 1024 * 1024
 """What is read of a frame at all, so that a large one is refused by Discord's own code."""
 
@@ -42,7 +43,8 @@ class Gateway:
     IDENTIFY_SECONDS, here it is off unless set, so that tests need not wait.  Shards are of a group whose numbers
     leave the same remainder by `max_concurrency`.  `identifies` and `resumes` count the sessions that were begun
     and taken up again, `hasty` the IDENTIFYs that came too soon.  One that comes when `start_limit` is spent resets
-    the token, as it does at Discord.  `member_queries` are the requests for guild members.
+    the token, as it does at Discord.  A session can be resumed for `session_seconds` after it lost its connection.
+    `member_queries` are the requests for guild members.
     """
 
     def __init__(self, token: str, world: World, events: Events, faults: Faults, members: Members) -> None:
@@ -54,6 +56,7 @@ class Gateway:
         self.url = ""
         self.heartbeat_ms = 41_250
         self.identify_seconds = 0.0
+        self.session_seconds = SESSION_SECONDS
         self.max_concurrency = 1
         self.shards = 1
         self.start_limit = StartLimit()
@@ -182,6 +185,9 @@ class Gateway:
         session = self.sessions.get(str(data.get("session_id")))
         if session is None or self._faults.refuse_resume:
             return None
+        if not session.send and time.monotonic() - session.lost_at > self.session_seconds:
+            self.end(session)
+            return None
         after = data.get("seq")
         if type(after) is not int or after > session.sequence:
             raise Refused(4007, "Invalid seq.")
@@ -192,6 +198,10 @@ class Gateway:
         session.replay(after)
         self.bell.ring()
         return session
+
+    def end(self, session: Session) -> None:
+        """Forget a session, which cannot be resumed any more."""
+        self.sessions.pop(session.id, None)
 
     def tell_presence(self, session: Session, data: Json) -> None:
         """Note the bot's presence and tell other sessions of it."""

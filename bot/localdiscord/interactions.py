@@ -170,10 +170,7 @@ class Interactions:
 
     def post(self, interaction: Interaction, body: Json, uploads: list[Upload], *, original: bool) -> Message:
         """Post a message of an interaction: its first answer, or a follow-up."""
-        # without `allowed_mentions`, an interaction's message pings users only
-        if body.get("allowed_mentions") is None:
-            body = {**body, "allowed_mentions": {"parse": ["users"]}}
-        draft = self._drafts.read(body, uploads, interaction.channel.id)
+        draft = self._drafts.read(_sparing(body), uploads, interaction.channel.id)
         automod.check(self._world, interaction.channel, self._world.bot, draft.texts)
         if not original:
             if installs.visiting(interaction.owners) and interaction.follow_ups >= installs.MOST_FOLLOW_UPS:
@@ -218,7 +215,7 @@ class Interactions:
     def rewrite(self, interaction: Interaction, message: Message, body: Json, uploads: list[Upload]) -> Message:
         """Edit a message by an interaction's token; raise 50083 where its thread is archived."""
         self._threads.require_editable(interaction.channel, self._world.bot.id)
-        return self._posting.rewrite(message, body, uploads)
+        return self._posting.rewrite(message, _sparing(body), uploads)
 
     def _reference(self, interaction: Interaction, message_id: str) -> Json:
         wire: Json = {"type": 0, "channel_id": interaction.channel.id, "message_id": message_id}
@@ -264,6 +261,11 @@ class Interactions:
         oldest = time.time() - max(3600.0, self.token_seconds)
         for interaction in [interaction for interaction in self._by_id.values() if interaction.born < oldest]:
             del self._by_id[interaction.id], self._by_token[interaction.token]
+
+
+def _sparing(body: Json) -> Json:
+    """Return the body of an interaction's message, which without `allowed_mentions` pings users only."""
+    return body if body.get("allowed_mentions") is not None else body | {"allowed_mentions": {"parse": ["users"]}}
 
 
 def _told(outcome: Outcome) -> tuple[str, Json]:

@@ -27,6 +27,8 @@ DEFAULT_RULES: dict[str, tuple[int, float]] = {
     "POST /users/@me/channels": (10, 10.0),
     "rename": (2, 600.0),
     "edit old": (3, 6.0),
+    "create command": (200, 86_400.0),
+    "invalid": (10_000, 600.0),
 }
 """Requests and seconds by route, or by name for the limits that hide behind a route."""
 
@@ -71,8 +73,8 @@ class Verdict:
 class Limits:
     """The limits in force.  Set `enabled`, `global_limit`, `sliding`, or entries of `rules` to tune them.
 
-    `rate_limited` counts refusals, `invalid` every answer with 401, 403 or 429 (ten thousand in ten minutes bar
-    an address).
+    `rate_limited` counts refusals, `invalid` every answer with 401, 403 or 429: ten thousand in ten minutes bar an
+    address for the rest of them.
     """
 
     enabled: bool = True
@@ -127,6 +129,16 @@ class Limits:
         else:
             window.times.append(now)
         return wait
+
+    def note_invalid(self) -> None:
+        """Count an invalid request."""
+        self.invalid += 1
+        self._window("invalid", "", self.rules["invalid"]).times.append(self.clock())
+
+    def barred_for(self) -> float:
+        """Return for how many seconds Cloudflare lets nothing through, after too many invalid requests."""
+        window = self._window("invalid", "", self.rules["invalid"])
+        return window.wait(self.clock(), sliding=self.sliding) if self.enabled else 0.0
 
     def forget(self) -> None:
         """Empty all windows, as if nobody had asked for anything yet."""

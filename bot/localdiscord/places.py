@@ -235,6 +235,7 @@ class Places:
         """Pin or unpin a message; needs PIN_MESSAGES."""
         channel = self._world.channel(message.channel_id)
         self._world.require(channel, actor.id, "PIN_MESSAGES")
+        self._world.require_unarchived(channel)
         if (message.pinned_at is not None) == pinned:
             return
         if pinned and len(self.pins(channel)) >= _MOST_PINS:

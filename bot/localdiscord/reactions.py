@@ -10,6 +10,7 @@ from bot.localdiscord.message import emoji_of
 
 if TYPE_CHECKING:
     from bot.localdiscord.archive import Archive
+    from bot.localdiscord.channel import Channel
     from bot.localdiscord.events import Events
     from bot.localdiscord.message import Message
     from bot.localdiscord.wire import Json
@@ -34,10 +35,7 @@ class Reactions:
             self._world.require_not_timed_out(channel, user_id)
             if emoji not in message.reactions:
                 self._world.require(channel, user_id, "ADD_REACTIONS")
-        if channel.thread and channel.thread.archived:
-            raise DiscordError(50083)
-        if not is_emoji(emoji):
-            raise DiscordError(10014)
+        self._check(channel, emoji)
         if emoji not in message.reactions and len(message.reactions) >= _MOST:
             raise DiscordError(30010)
         users = message.reactions.setdefault(emoji, [])
@@ -45,11 +43,17 @@ class Reactions:
             users.append(user_id)
             self._tell("MESSAGE_REACTION_ADD", message, user_id, emoji)
 
+    def users(self, message: Message, emoji: str) -> list[str]:
+        """Return who reacted so, by id; raise 10014 for an unknown emoji."""
+        _check_emoji(emoji)
+        return sorted(message.reactions.get(emoji, []), key=int)
+
     def remove(self, message: Message, user_id: str, emoji: str, actor_id: str) -> None:
         """Take a reaction back; another's needs MANAGE_MESSAGES."""
         channel = self._world.channel(message.channel_id)
         if user_id != actor_id:
             self._world.require(channel, actor_id, "MANAGE_MESSAGES")
+        self._check(channel, emoji)
         users = message.reactions.get(emoji, [])
         if user_id not in users:
             return
@@ -62,6 +66,7 @@ class Reactions:
         """Remove all reactions, or all of one emoji; needs MANAGE_MESSAGES."""
         channel = self._world.channel(message.channel_id)
         self._world.require(channel, actor_id, "MANAGE_MESSAGES")
+        self._check(channel, emoji)
         data: Json = {"channel_id": channel.id, "message_id": message.id}
         if channel.guild_id:
             data["guild_id"] = channel.guild_id
@@ -74,6 +79,11 @@ class Reactions:
             name = "MESSAGE_REACTION_REMOVE_EMOJI"
         self._archive.keep_message(message)
         self._events.emit(name, data, channel, message=message)
+
+    def _check(self, channel: Channel, emoji: str | None) -> None:
+        self._world.require_unarchived(channel)
+        if emoji is not None:
+            _check_emoji(emoji)
 
     def _tell(self, name: str, message: Message, user_id: str, emoji: str) -> None:
         self._archive.keep_message(message)
@@ -93,3 +103,8 @@ class Reactions:
             if member := self._world.member(channel, user_id):
                 data["member"] = member.wire()
         self._events.emit(name, data, channel, message=message)
+
+
+def _check_emoji(emoji: str) -> None:
+    if not is_emoji(emoji):
+        raise DiscordError(10014)

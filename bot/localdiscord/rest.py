@@ -15,7 +15,7 @@ from bot.localdiscord import shape
 from bot.localdiscord.body import JSON, MULTIPART, Body, read_body
 from bot.localdiscord.errors import BadRequest, DiscordError, Unsupported
 from bot.localdiscord.exchange import Exchange
-from bot.localdiscord.failures import Reply
+from bot.localdiscord.failures import Reply, cloudflare_page
 from bot.localdiscord.inspection import Inspection
 from bot.localdiscord.route import Call, Route, Routes
 from bot.localdiscord.routes.table import ALL_ROUTES
@@ -40,6 +40,11 @@ class Rest:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one request and record it."""
         at = time.time()
+        if wait := self._backend.limits.barred_for():
+            page = cloudflare_page(429, 1015).reply(Reply(0))
+            return await send(
+                request, page and replace(page, headers=page.headers | {"Retry-After": f"{wait:.0f}"})
+            )
         path = "/" + request.match_info["tail"]
         match = self._routes.find(request.method, path)
         template = match[0].template if match else path
@@ -125,7 +130,7 @@ class Rest:
         if reply and reply.status == 429 and made_up:
             self._backend.limits.rate_limited += 1
         if reply and reply.status in {401, 403, 429} and reply.headers.get("X-RateLimit-Scope") != "shared":
-            self._backend.limits.invalid += 1
+            self._backend.limits.note_invalid()
 
 
 def _told(error: DiscordError) -> tuple[int, Json]:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 HOST = "127.0.0.1"
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-_LARGEST_BODY = 110 * 1024 * 1024
+_LARGEST_BODY = 25 * 1024 * 1024
+"""Source: https://discord.com/developers/docs/resources/message#create-message"""
 
 
 class Surface(Protocol):

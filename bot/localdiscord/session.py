@@ -29,7 +29,10 @@ Source: https://discord.com/developers/docs/change-log#introducing-rate-limit-wh
 
 
 class Session:
-    """One session of the bot.  It outlives its connection; `send` is where the frames go while there is one."""
+    """One session of the bot.  It outlives its connection; `send` is where the frames go while there is one.
+
+    `lost_at` is when the last one ended, in monotonic seconds.
+    """
 
     def __init__(
         self,
@@ -47,6 +50,7 @@ class Session:
         self.sharded = sharded
         self.version = version
         self.send: Callable[[str], None] | None = None
+        self.lost_at = 0.0
         self.sequence = 0
         self.presence: Json | None = None
         self._world = world
@@ -153,12 +157,8 @@ class Session:
         needed = intents.needed(event.name, in_guild=guild is not None)
         if needed is not None and not self.intents & needed:
             return
-        if event.name.startswith("GUILD_BAN_") and guild and not self._may_see_bans(guild):
-            return
-        private = event.name.startswith(("MESSAGE_", "THREAD_", "TYPING_"))
-        if private and event.channel and not self._world.may(event.channel, self._world.bot.id, "VIEW_CHANNEL"):
-            return
-        self.dispatch(event.name, self._readable(event, guild))
+        if self._may_hear(event, guild):
+            self.dispatch(event.name, self._readable(event, guild))
 
     def _is_at(self, event: Event, guild: Guild | None) -> bool:
         if guild and guild.unavailable:
@@ -166,6 +166,23 @@ class Session:
         if event.channel:
             return self._world.bot_at(event.channel)
         return guild is None or self._world.bot_in(guild)
+
+    def _may_hear(self, event: Event, guild: Guild | None) -> bool:
+        """Return whether the bot may hear of an event where that takes more than an intent."""
+        if event.name.startswith("GUILD_BAN_") and guild:
+            return self._may_see_bans(guild)
+        if event.name == "THREAD_MEMBERS_UPDATE" and not (
+            self.intents & intents.MEMBERS or self._is_about_bot(event)
+        ):
+            return False
+        is_private = event.name.startswith(("MESSAGE_", "THREAD_", "TYPING_"))
+        place = event.channel if is_private else None
+        return place is None or self._world.may(place, self._world.bot.id, "VIEW_CHANNEL")
+
+    def _is_about_bot(self, event: Event) -> bool:
+        """Return whether the bot itself has come into a thread, or left it."""
+        added = [member["user_id"] for member in event.data.get("added_members", [])]
+        return self._world.bot.id in {*added, *event.data.get("removed_member_ids", [])}
 
     def _may_see_bans(self, guild: Guild) -> bool:
         granted = permissions.of_roles(guild, guild.members[self._world.bot.id])

@@ -90,6 +90,8 @@ class Threads:
         moderator = self._world.may(thread, actor_id, "MANAGE_THREADS")
         waking = body.get("archived") is False
         if not moderator:
+            if waking:
+                self._world.require(thread, actor_id, "SEND_MESSAGES_IN_THREADS")
             _require_change(state, actor_id, body)
         if state.archived and not waking and set(body) - {"archived"}:
             raise DiscordError(50083)

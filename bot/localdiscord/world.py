@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.localdiscord import permissions
-from bot.localdiscord.channel import DM, GROUP_DM, PRIVATE_THREAD, TEXT, THREADS, Channel
+from bot.localdiscord.channel import DM, GROUP_DM, PRIVATE_THREAD, SEATS, TEXT, THREADS, Channel
 from bot.localdiscord.errors import DiscordError
 from bot.localdiscord.guild import Guild, Member, Role
 from bot.localdiscord.snowflake import Snowflakes, time_of
@@ -195,10 +195,19 @@ class World:
         wanted = permissions.bits(names)
         return self.permissions(channel, user_id) & wanted == wanted
 
-    def require(self, channel: Channel, user_id: str, *names: str) -> None:
-        """Raise 50001 where a user cannot see a channel, 50013 where they lack a named permission."""
+    def require_sight(self, channel: Channel, user_id: str) -> None:
+        """Raise 50001 where a user cannot see that there is a channel."""
         self.require_available(channel)
         if not self.may(channel, user_id, "VIEW_CHANNEL"):
+            raise DiscordError(50001)
+
+    def require(self, channel: Channel, user_id: str, *names: str) -> None:
+        """Raise 50001 where a user cannot look into a channel, 50013 where they lack a named permission.
+
+        Who may not join a voice channel cannot look into it: https://github.com/discord/discord-api-docs/pull/5111.
+        """
+        self.require_sight(channel, user_id)
+        if channel.type in SEATS and not self.may(channel, user_id, "CONNECT"):
             raise DiscordError(50001)
         if not self.may(channel, user_id, *names):
             raise DiscordError(50013)
@@ -221,6 +230,11 @@ class World:
         """Raise 130000 where a channel's guild has an outage; what REST says then is not documented."""
         if (guild := self.guild_of(channel)) and guild.unavailable:
             raise DiscordError(130000)
+
+    def require_unarchived(self, channel: Channel) -> None:
+        """Raise 50083 in an archived thread, in which nothing happens but that messages are deleted."""
+        if channel.thread and channel.thread.archived:
+            raise DiscordError(50083)
 
     def require_not_timed_out(self, channel: Channel, user_id: str) -> None:
         """Raise 50013 for a member who is timed out: what needs no permission is forbidden to them too."""

@@ -4,13 +4,14 @@ import asyncio
 import sys
 from typing import TextIO
 
+from bot.operating.exit_code import fail
 from bot.store.database import Database, DatabaseUnavailable, url_with_driver
 from bot.store.transfer import NotCopied, transfer
 
 _WIDTH = 30
 
 
-class Bar:
+class ProgressBar:
     """A progress bar: one line that is overwritten on a terminal, a line per table elsewhere."""
 
     def __init__(self, out: TextIO) -> None:
@@ -18,7 +19,7 @@ class Bar:
         self._is_terminal = out.isatty()
         self._table = ""
 
-    def tell(self, table: str, done: int, total: int) -> None:
+    def update(self, table: str, done: int, total: int) -> None:
         """Show that ``done`` of ``total`` rows are copied, the last of them of this table."""
         if self._is_terminal:
             filled = _WIDTH * done // total
@@ -42,37 +43,32 @@ def copy_database(source: str, target: str) -> int:
         try:
             urls.append(url_with_driver(address))
         except ValueError as error:
-            return _fail(f"{label} cannot be used: {error}", 2)
+            return fail(f"{label} cannot be used: {error}", 2)
     if urls[0] == urls[1]:
-        return _fail("FROM and TO are the same database.", 2)
-    bar = Bar(sys.stderr)
+        return fail("FROM and TO are the same database.", 2)
+    bar = ProgressBar(sys.stderr)
     try:
         counts = asyncio.run(_copy(source, target, bar))
     except NotCopied as error:
-        return _fail(f"Nothing was copied. {error}", 1)
+        return fail(f"Nothing was copied. {error}")
     except DatabaseUnavailable as error:
-        return _fail(f"Nothing was copied. A database cannot be used: {error}", 1)
+        return fail(f"Nothing was copied. A database cannot be used: {error}")
     except KeyboardInterrupt:
-        return _fail("Broken off: nothing was copied. It can be begun again.", 1)
+        return fail("Interrupted: nothing was copied. You can start again.")
     for table, count in counts.items():
         print(f"{count:12,}  {table}")
     print(
-        f"{sum(counts.values()):12,}  rows in all, counted in both.\n"
-        "Set DATABASE_URL to the copy, and start the bot there; on the other it would say everything once more."
+        f"{sum(counts.values()):12,}  rows in total, counted in both.\n"
+        "Set DATABASE_URL to the copy before you start the bot: on the old one it would say everything again."
     )
     return 0
 
 
-async def _copy(source_url: str, target_url: str, bar: Bar) -> dict[str, int]:
+async def _copy(source_url: str, target_url: str, bar: ProgressBar) -> dict[str, int]:
     source, target = Database(source_url), Database(target_url)
     try:
-        return await transfer(source, target, bar.tell)
+        return await transfer(source, target, bar.update)
     finally:
         bar.end()
         await source.close()
         await target.close()
-
-
-def _fail(sentence: str, code: int) -> int:
-    print(sentence, file=sys.stderr)
-    return code

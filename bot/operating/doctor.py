@@ -20,10 +20,8 @@ _NAMED = 20
 # The most seconds for checking rows: a start may wait for it.
 _INSPECTION = 30
 
-_DAMAGED = (
-    "cannot be read: {names}; the bot passes over them. Mend or delete them, unless a newer version wrote them"
-)
-_MISCOUNTED = "entries are summed up wrongly: {names}: python -m bot recount"
+_DAMAGED = "cannot be read: {names}; the bot skips them. Repair or delete them, unless a newer version wrote them"
+_MISCOUNTED = "entries have wrong sums: {names}: python -m bot recount"
 
 
 def doctor(channel_id: int | None) -> int:
@@ -43,12 +41,12 @@ async def examine(
     loaded: settings.Settings, channel_id: int | None, clock: Clock, machine: Machine
 ) -> list[Finding]:
     """Check everything, without changing anything."""
-    findings = [Finding(True, "settings", "each can be used"), *await _database(loaded.database_url, clock)]
+    findings = [Finding(True, "settings", "all valid"), *await _database(loaded.database_url, clock)]
     findings += [_files(machine), _threads(machine, loaded.max_countdown_threads)]
     token = loaded.discord_token.get_secret_value().strip()
     if not token:
         return [*findings, Finding(False, "token", "DISCORD_TOKEN is not set: python -m bot says where to get one")]
-    of_discord = await check_up(
+    at_discord = await check_up(
         loaded.discord_api_url,
         token,
         message_content=loaded.message_content,
@@ -56,35 +54,35 @@ async def examine(
         channel_id=channel_id,
         clock=clock,
     )
-    return [*findings, *of_discord]
+    return [*findings, *at_discord]
 
 
 async def _database(url: str, clock: Clock) -> list[Finding]:
     database = Database(url)
-    of_rows: list[Finding] = []
+    in_rows: list[Finding] = []
     try:
         version = await schema.version(database)
         if version is not None:
             async with database.write():  # only to see that it is writable
                 pass
         if version == schema.newest():
-            async with database.read(at_once=False) as connection:
-                of_rows += _overdue(await overdue(connection, clock.now()))
-                of_rows += _unsaid(await outbox.unsaid(connection))
+            async with database.read(snapshot=True) as connection:
+                in_rows += _overdue(await overdue(connection, clock.now()))
+                in_rows += _undelivered(await outbox.count_undelivered(connection))
                 # Their contents are left out.
                 damaged = (f"{row.table} {row.row} ({row.column})" async for row in damaged_rows(connection))
-                of_rows += await _bad("rows", damaged, _DAMAGED)
+                in_rows += await _bad("rows", damaged, _DAMAGED)
             async with database.read() as connection:
-                miscounted = (f"#{entry_id}" async for entry_id in counted_time.wrong(connection))
-                of_rows += await _bad("sums", miscounted, _MISCOUNTED)
+                miscounted = (f"#{entry_id}" async for entry_id in counted_time.miscounted(connection))
+                in_rows += await _bad("sums", miscounted, _MISCOUNTED)
     except DatabaseUnavailable as error:
-        return [Finding(False, "database", f"it cannot be used: {error}. See to it, and to DATABASE_URL")]
+        return [Finding(False, "database", f"it cannot be used: {error}. Check it and DATABASE_URL")]
     finally:
         await database.close()
     if version == schema.newest():
-        return [Finding(True, "database", f"it can be written to, and is at migration {version}"), *of_rows]
+        return [Finding(True, "database", f"it can be written to, and is at migration {version}"), *in_rows]
     if version is None:
-        return [Finding(False, "database", "there is nothing in it yet: python -m bot migrate")]
+        return [Finding(False, "database", "it is empty: python -m bot migrate")]
     if version > schema.newest():
         state = f"it is at migration {version}, and this bot knows {schema.newest()}: finish the upgrade"
         return [Finding(False, "database", state)]
@@ -92,7 +90,7 @@ async def _database(url: str, clock: Clock) -> list[Finding]:
     return [Finding(False, "database", state)]
 
 
-def _unsaid(messages: dict[str, int]) -> Iterator[Finding]:
+def _undelivered(messages: dict[str, int]) -> Iterator[Finding]:
     """Report undelivered messages: those that Discord refused, and those where the bot itself failed."""
     if refused := messages.get(outbox.UNDELIVERABLE):
         yield Finding(
@@ -133,16 +131,16 @@ def _named(names: list[str]) -> str:
 def _files(machine: Machine) -> Finding:
     allowed = machine.files()
     if allowed is None or allowed >= _FILES:
-        return Finding(True, "files", "as many as are wanted" if allowed is None else f"{allowed} may be open")
+        return Finding(True, "files", "enough" if allowed is None else f"{allowed} can be open")
     mend = f"raise it to {_FILES} or more (ulimit -n, or LimitNOFILE= in systemd)"
-    return Finding(False, "files", f"only {allowed} may be open: {mend}")
+    return Finding(False, "files", f"only {allowed} can be open: {mend}")
 
 
 def _threads(machine: Machine, countdowns: int) -> Finding:
     room, wanted = machine.threads(), countdowns + _THREADS
     if room is None or room >= wanted:
-        state = "as many as are wanted" if room is None else f"{room} more may be started, {wanted} are wanted"
+        state = "enough" if room is None else f"{room} more can be started, {wanted} are needed"
         return Finding(True, "threads", state)
     fitting = max(1, room - _THREADS)
     mend = f"set MAX_COUNTDOWN_THREADS={fitting}, or allow more (ulimit -u, TasksMax= in systemd, --pids-limit)"
-    return Finding(False, "threads", f"{room} more may be started, {wanted} are wanted: {mend}")
+    return Finding(False, "threads", f"{room} more can be started, {wanted} are needed: {mend}")

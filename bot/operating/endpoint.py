@@ -22,16 +22,16 @@ async def endpoint(host: str, port: int, health: Health, clock: Clock) -> AsyncI
     """Serve health and the metrics of the yielded observer; port 0 picks a free port."""
     metrics = Metrics(health)
 
-    async def tell_metrics(_: web.Request) -> web.Response:
+    async def get_metrics(_: web.Request) -> web.Response:
         return web.Response(body=await metrics.text(), content_type="text/plain", charset="utf-8")
 
-    async def tell_health(_: web.Request) -> web.Response:
+    async def get_health(_: web.Request) -> web.Response:
         report = await health.report()
         return web.json_response(report, status=503 if report["look"] else 200)
 
     app = web.Application()
-    app.router.add_get("/metrics", tell_metrics)
-    app.router.add_get("/healthz", tell_health)
+    app.router.add_get("/metrics", get_metrics)
+    app.router.add_get("/healthz", get_health)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     listening = supervised("endpoint", lambda: _listen(runner, host, port, clock), clock)
@@ -43,16 +43,16 @@ async def endpoint(host: str, port: int, health: Health, clock: Clock) -> AsyncI
 
 
 async def _listen(runner: web.AppRunner, host: str, port: int, clock: Clock) -> None:
-    is_told = False
+    is_reported = False
     while True:
         site = web.TCPSite(runner, host, port)
         try:
             await site.start()
         except OSError as error:
             await site.stop()
-            if not is_told:
+            if not is_reported:
                 _log.warning("metrics_not_served", host=host, port=port, error=error.strerror)
-                is_told = True
+                is_reported = True
             await clock.sleep(_RETRY)
         else:
             _log.info("metrics_served", host=host, port=runner.addresses[0][1])

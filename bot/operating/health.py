@@ -10,13 +10,13 @@ from bot.container import Container
 from bot.engine.clock import Clock
 from bot.engine.lease_keeper import LeaseKeeper
 from bot.engine.rate_limiter import RateLimiter
-from bot.store.counts import answers, count_timers
 from bot.store.database import Database, DatabaseUnavailable
+from bot.store.inspection import count_timers, ping
 
 # Seconds without the gateway, and of waiting in the outbox, before an operator should look.
-GATEWAY_PATIENCE, OUTBOX_PATIENCE = 60.0, 300.0
+GATEWAY_LIMIT, OUTBOX_LIMIT = 60.0, 300.0
 # The database timeout, and the interval of counting its timers, in seconds.
-_DATABASE_PATIENCE, _COUNT_EACH = 5.0, 30.0
+_DATABASE_TIMEOUT, _COUNT_EACH = 5.0, 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Health:
             return
         self._counted_at = self._clock.monotonic()
         try:
-            async with asyncio.timeout(_DATABASE_PATIENCE), self.database.read() as connection:
+            async with asyncio.timeout(_DATABASE_TIMEOUT), self.database.read() as connection:
                 self.timers = await count_timers(connection)
         except (DatabaseUnavailable, TimeoutError):
             self.timers = {}
@@ -95,16 +95,15 @@ class Health:
         database, gone = await self._database_answers(), self.without_gateway()
         outbox = self.parts.container.outbox if self.parts else None
         breaker = self.parts.rate_limiter.breaker if self.parts else None
-        unsaid = outbox.oldest if outbox else 0.0
+        waited = outbox.oldest if outbox else 0.0
         troubles = {
             "the database does not answer": not database,
-            f"there is no gateway for {gone or 0:.0f} s": gone is not None and gone > GATEWAY_PATIENCE,
-            f"something waits to be said for {unsaid:.0f} s": unsaid > OUTBOX_PATIENCE,
-            "Discord does not know the token any more: none is sent": breaker is not None
-            and breaker.is_token_rejected,
-            "too many requests were invalid: only what is due is said": breaker is not None
+            f"there has been no gateway for {gone or 0:.0f} s": gone is not None and gone > GATEWAY_LIMIT,
+            f"a message has been waiting to be sent for {waited:.0f} s": waited > OUTBOX_LIMIT,
+            "Discord rejects the token: nothing is sent": breaker is not None and breaker.is_token_rejected,
+            "too many requests were invalid: only what is due is sent": breaker is not None
             and breaker.open_for() > 0,
-            "something could not be said by a mistake of mine": outbox is not None and outbox.given_up > 0,
+            "a message could not be sent because of a bug": outbox is not None and outbox.given_up > 0,
             "a timer could not be ended: see row_damaged and timer_not_ended in the log": self.parts is not None
             and self.parts.container.scheduler.set_aside > 0,
         }
@@ -119,10 +118,10 @@ class Health:
 
     async def _database_answers(self) -> bool:
         try:
-            async with asyncio.timeout(_DATABASE_PATIENCE):
+            async with asyncio.timeout(_DATABASE_TIMEOUT):
                 if self.database is None:
                     return False
                 async with self.database.read() as connection:
-                    return await answers(connection)
+                    return await ping(connection)
         except (DatabaseUnavailable, TimeoutError):
             return False

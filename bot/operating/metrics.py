@@ -23,7 +23,7 @@ class Metrics(Collector, Observer):
         self._registry = CollectorRegistry()
         self._late = Histogram(
             "pomodoro_lateness_seconds",
-            "From the time of a timer, or a reminder, to its message's being sent.",
+            "From when a timer or reminder was due to when its message was sent.",
             ("purpose",),
             buckets=_SECONDS_LATE,
             registry=self._registry,
@@ -92,24 +92,24 @@ class Metrics(Collector, Observer):
                 latency.add_metric((str(shard),), seconds)
         yield latency
         connects = CounterMetricFamily(
-            "pomodoro_gateway_connects", "Connections to the gateway, the first among them.", labels=("how",)
+            "pomodoro_gateway_connects", "Connections to the gateway, including the first.", labels=("how",)
         )
         for how, count in health.connects.items():
             connects.add_metric((how,), count)
         yield connects
         away = health.without_gateway() or 0.0
-        yield _gauge("pomodoro_gateway_lost_seconds", "For how long it is without a gateway; 0 as a rule.", away)
+        yield _gauge("pomodoro_gateway_lost_seconds", "How long it has been without a gateway; normally 0.", away)
         if parts is None:
             return
         container = parts.container
         yield _gauge("pomodoro_countdown_threads", "Timers that hold a thread.", container.scheduler.threads)
-        yield _gauge("pomodoro_outbox_messages", "Messages that wait to be said.", container.outbox.depth)
+        yield _gauge("pomodoro_outbox_messages", "Messages waiting to be sent.", container.outbox.depth)
         yield _gauge(
-            "pomodoro_outbox_oldest_seconds", "How long the oldest of them waits.", container.outbox.oldest
+            "pomodoro_outbox_oldest_seconds", "How long the oldest has been waiting.", container.outbox.oldest
         )
-        yield _gauge("pomodoro_requests_waiting", "Requests that wait for their turn.", parts.rate_limiter.waiting)
+        yield _gauge("pomodoro_requests_waiting", "Requests waiting for their turn.", parts.rate_limiter.waiting)
         shut = parts.rate_limiter.breaker.open_for()
-        yield _gauge("pomodoro_breaker_open_seconds", "For how long only what is due is said; 0 as a rule.", shut)
+        yield _gauge("pomodoro_breaker_open_seconds", "How long only what is due is sent; normally 0.", shut)
 
 
 def _gauge(name: str, documentation: str, value: float) -> Metric:

@@ -4,7 +4,6 @@ People who share no server with the bot, and have not installed it, cannot ask i
 """
 
 import asyncio
-import sys
 from collections.abc import Coroutine, Iterable
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,14 @@ from bot.domain.errors import NotSaved
 from bot.domain.outbox_message import OutboxMessage
 from bot.domain.timers.timer import Due
 from bot.engine.clock import Clock
+from bot.operating.exit_code import fail
 from bot.service.privacy import Privacy
 from bot.service.sessions import Sessions
 from bot.store.database import Database, DatabaseUnavailable
 from bot.store.schema import migrated
 
 
-class _TheBotItself:
+class _LeftToTheBot:
     """Counts nothing down and delivers nothing here: the bot that runs, or starts next, does both."""
 
     def put(self, what: Due | Iterable[OutboxMessage]) -> None:
@@ -28,17 +28,17 @@ class _TheBotItself:
     def drop(self, timer_id: int) -> None:
         """Leave it to the bot, which finds that the timer is gone."""
 
-    def look_again(self) -> None:
+    def refresh(self) -> None:
         """Leave it to the bot."""
 
 
 def export_person(database_url: str, user_id: int, file: Path) -> int:
-    """Write all that is kept of a person to a ZIP, or several; return the exit code: 0 success, 1 failure."""
+    """Write everything stored about a person to a ZIP, or several; return the exit code: 0 success, 1 failure."""
     return _run(_export(database_url, user_id, file))
 
 
 def delete_person(database_url: str, user_id: int) -> int:
-    """Delete all that is kept of a person, and print how much; return the exit code: 0 success, 1 failure."""
+    """Delete everything stored about a person, and print how much; return the exit code: 0 success, 1 failure."""
     return _run(_delete(database_url, user_id))
 
 
@@ -56,15 +56,15 @@ async def _delete(url: str, user_id: int) -> None:
         gone = await _privacy(database).delete(user_id)
     for table, count in gone.items():
         print(f"{count:12,}  {table}")
-    print(f"{gone.total():12,}  rows in all are deleted.")
+    print(f"{gone.total():12,}  rows deleted in total.")
 
 
 def _privacy(database: Database) -> Privacy:
-    clock, bot = Clock(), _TheBotItself()
+    clock, bot = Clock(), _LeftToTheBot()
     sessions = Sessions(database, clock, 0)
     sessions.attach(bot, bot)
     privacy = Privacy(database, sessions, clock)
-    privacy.attach(bot)
+    privacy.attach(bot, bot)
     return privacy
 
 
@@ -72,9 +72,7 @@ def _run(work: Coroutine[Any, Any, None]) -> int:
     try:
         asyncio.run(work)
     except (DatabaseUnavailable, NotSaved) as error:
-        print(f"The database cannot be used: {error}", file=sys.stderr)
-        return 1
+        return fail(f"The database cannot be used: {error}")
     except OSError as error:
-        print(f"The file cannot be written: {error}", file=sys.stderr)
-        return 1
+        return fail(f"The file cannot be written: {error}")
     return 0

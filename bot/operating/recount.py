@@ -4,8 +4,8 @@ It may run beside the bot: it writes in many short transactions.
 """
 
 import asyncio
-import sys
 
+from bot.operating.exit_code import fail
 from bot.settings import Settings
 from bot.store import counted_time
 from bot.store.database import DatabaseUnavailable
@@ -17,9 +17,8 @@ def recount(settings: Settings) -> int:
     try:
         people = asyncio.run(_recount(settings.database_url))
     except DatabaseUnavailable as error:
-        print(f"Not all was counted. The database cannot be used: {error}", file=sys.stderr)
-        return 1
-    print(f"Counted anew, of {people} people.")
+        return fail(f"Not everything was recounted. The database cannot be used: {error}")
+    print(f"Recounted the focus of {people} people.")
     return 0
 
 

@@ -5,13 +5,13 @@ It may run beside the bot: it writes once, in one short transaction.
 
 import asyncio
 import random
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.domain.stats.log import NO_TIMER, Entry, EntryOutcome
+from bot.operating.exit_code import fail
 from bot.settings import Settings
 from bot.store import entries as entry_rows
 from bot.store import focus_log, preferences
@@ -30,11 +30,11 @@ _WEEKEND = ("guitar", "reading")
 def sample_history(settings: Settings, user_id: int, guild_id: int, channel_id: int) -> int:
     """Write it, print the result and return the exit code: 0 success, 1 failure, 2 on the real Discord."""
     if urlsplit(settings.discord_api_url).hostname not in {"127.0.0.1", "localhost", "::1"}:
-        return _fail("Focus is made up on a local Discord only, and DISCORD_API_URL names another.", 2)
+        return fail("Focus is made up on a local Discord only, and DISCORD_API_URL names another.", 2)
     try:
         count = asyncio.run(_write(settings.database_url, user_id, guild_id, channel_id))
     except DatabaseUnavailable as error:
-        return _fail(f"Nothing was written. The database cannot be used: {error}", 1)
+        return fail(f"Nothing was written. The database cannot be used: {error}")
     if count:
         print(f"A month of sample history is in: {count} pomodoros.")
     else:
@@ -47,7 +47,7 @@ async def _write(url: str, user_id: int, guild_id: int, channel_id: int) -> int:
         # No time counts twice: made-up focus ends before real focus begins.
         now = datetime.now(UTC)
         until = await entry_rows.first_at(connection, user_id) or now
-        zone = (await preferences.of(connection, user_id)).clock
+        zone = (await preferences.of(connection, user_id)).zone_or_utc
         entries = [
             Entry(
                 user_id, guild_id, channel_id, NO_TIMER, None, began_at, ended_at, ended_at - began_at, task,
@@ -75,7 +75,7 @@ def month(
         at_weekend = day.weekday() >= _SATURDAY
         begins = datetime.combine(day, time(11 if at_weekend else 8, chance.randrange(60)), zone).astimezone(UTC)
         count = chance.randrange(4) if at_weekend else chance.randrange(4, 11)
-        if day == today and until == now:  # of a new week there is something to show too
+        if day == today and until == now:  # so that a new week is not empty
             midnight = datetime.combine(day, time(), zone).astimezone(UTC)
             begins, count = max(midnight, min(begins, now - 2 * (_FOCUS + _BREAK))), max(count, 1)
         for _ in range(count):
@@ -85,8 +85,3 @@ def month(
             if begins + _FOCUS <= until:
                 yield begins, begins + _FOCUS, task
             begins += _FOCUS + _BREAK * chance.choice((1, 1, 1, 3, 6, 12))
-
-
-def _fail(sentence: str, code: int) -> int:
-    print(sentence, file=sys.stderr)
-    return code

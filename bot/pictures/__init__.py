@@ -1,1 +1,1 @@
-"""Pictures of somebody's focus, drawn for a phone: ``gallery`` is the entry point, the only module to import."""
+"""Pictures of somebody's focus, drawn for a phone: ``drawing`` is the entry point, the only module to import."""

@@ -59,8 +59,8 @@ def _year(year: Year) -> str:
         month = day.year, day.month
         months[month] = months.get(month, 0) + seconds
     listed = ", ".join(
-        gettext("{month} {year} {amount}", month=short_month(number), year=of, amount=spoken(seconds))
-        for (of, number), seconds in months.items()
+        gettext("{month} {year} {amount}", month=short_month(number), year=of_year, amount=spoken(seconds))
+        for (of_year, number), seconds in months.items()
     )
     best_day = next(day for day, seconds in year.dated if seconds == best)
     return ngettext(

@@ -34,7 +34,8 @@ def draw(hours: Hours, palette: Palette) -> Canvas:
         return canvas
     for hour, seconds in enumerate(hours.seconds):
         height = max(seconds * TALLEST / most, _LEAST)
-        colour = palette.faint if not seconds else palette.peak if hour == peak else palette.hour
+        drawn = palette.peak if hour == peak else palette.hour
+        colour = drawn if seconds else palette.faint
         canvas.box(centre(hour) - BAR / 2, BASE - height, BAR, height, colour, 3)
     half = canvas.width(short(most), 11) / 2
     middle = min(max(centre(peak), MARGIN + half), WIDTH - MARGIN - half)

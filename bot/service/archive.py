@@ -20,9 +20,9 @@ LARGEST = 10 * 1024 * 1024
 _RESERVE = 256 * 1024
 # Bytes of a ZIP kept in memory; a larger one goes to a temporary file that vanishes with the process.
 _IN_MEMORY = 1024 * 1024
-# A spreadsheet takes what begins so for a formula; source: https://owasp.org/www-community/attacks/CSV_Injection.
-# Some take it for one with spaces before it too, and in full width. An apostrophe that somebody typed is guarded as
-# well, so that the first one of a cell can always be taken off.
+# Spreadsheets treat text that begins like this as a formula, some even after spaces or in full width; source:
+# https://owasp.org/www-community/attacks/CSV_Injection. Text that begins with an apostrophe is guarded as well, so
+# that the first one of a cell can always be removed.
 _GUARDED = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n']")
 
 Row = Mapping[Any, Any]
@@ -45,8 +45,8 @@ class Archive:
 
     A file that no longer fits into its ZIP ends there, complete in itself, and continues as another in the next
     one. Moments are written in ISO 8601, in UTC, and lengths of time in seconds. CSV is for spreadsheets, which
-    take text that begins like a formula for one, and round long numbers: an apostrophe keeps such text and ids as
-    they are.
+    evaluate text that begins like a formula, and round long numbers: an apostrophe keeps such text and ids as they
+    are.
     """
 
     def __init__(self) -> None:
@@ -125,18 +125,10 @@ class Archive:
             self._file = None
 
 
-def _json(row: Row) -> str:
-    return json.dumps(dict(row), default=_plain, ensure_ascii=False)
-
-
 def _csv(values: Iterable[Any]) -> str:
     line = io.StringIO()
     csv.writer(line).writerow(values)
     return line.getvalue()
-
-
-def _line(row: Row) -> str:
-    return _csv(_cell(str(name), value) for name, value in row.items())
 
 
 def _cell(name: str, value: Any) -> Any:
@@ -158,6 +150,10 @@ def _plain(value: Any) -> Any:
     return str(value)  # of a damaged row
 
 
-JSON = FileFormat("json", lambda _: "[\n", _json, ",\n", "\n]\n")
+JSON = FileFormat(
+    "json", lambda _: "[\n", lambda row: json.dumps(dict(row), default=_plain, ensure_ascii=False), ",\n", "\n]\n"
+)
 # With a byte-order mark, by which a spreadsheet knows the encoding.
-CSV = FileFormat("csv", _csv, _line, "", "", "utf-8-sig")
+CSV = FileFormat(
+    "csv", _csv, lambda row: _csv(_cell(str(name), value) for name, value in row.items()), "", "", "utf-8-sig"
+)

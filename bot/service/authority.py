@@ -47,7 +47,7 @@ class Authority:
                 judged[reminder.id] = judge(reminder, theirs), theirs
         return judged
 
-    async def must_answer(self, actor: Actor, reminder: Reminder) -> None:
+    async def must_be_allowed(self, actor: Actor, reminder: Reminder) -> None:
         """Raise ``NotYours`` unless it is theirs, and they may post it and mention whom it mentions.
 
         Unknown rights pass: Discord is asked again when the reminder is due.

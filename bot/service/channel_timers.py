@@ -1,18 +1,19 @@
 """Channel timers: what is pending in a channel, for its moderators to see and cancel."""
 
-import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
 
-from bot.domain.errors import NotYours, TooLate, UnknownTimer
+from bot.domain.errors import NotYours, UnknownTimer
 from bot.domain.focus.command import FocusVerb
 from bot.domain.focus.transition import transition
 from bot.domain.reminders.reminder import Reminder
+from bot.domain.timers.command import ActOnTimers, TimerVerb
 from bot.domain.timers.lookup import must_be_here
 from bot.domain.timers.timer import Actor, Purpose, Timer
 from bot.messages.catalogue import N_
+from bot.service.bulk import for_each
 from bot.service.reminders import Reminders
 from bot.service.saving import reading
 from bot.service.sessions import Sessions
@@ -78,21 +79,17 @@ class ChannelTimers:
 
     async def cancel_all(self, actor: Actor, owner_id: int) -> int:
         """Cancel everything that somebody has pending there; return how many."""
-        ended = 0
-        for pending in await self.of(actor):
-            if pending.timer.owner_id == owner_id:
-                with contextlib.suppress(TooLate):  # it has come, or was ended, meanwhile
-                    await self._end(actor, pending)
-                    ended += 1
-        return ended
+        theirs = [pending for pending in await self.of(actor) if pending.timer.owner_id == owner_id]
+        ended, _ = await for_each(lambda pending: self._end(actor, pending), theirs)
+        return len(ended)
 
     async def _end(self, actor: Actor, pending: Pending) -> None:
         match pending.timer.purpose:
             case Purpose.POMODORO:
-                await self._timers.cancel(actor, pending.timer)
+                await self._timers.change(actor, pending.timer, ActOnTimers(TimerVerb.CANCEL, None))
                 await self._timers.show(pending.id)
             case Purpose.SESSION:
                 await self._sessions.change(pending.id, transition(FocusVerb.STOP, actor))
             case _:
-                await self._reminders.change(actor, pending.id, lambda old, now: old.cancel(now))
+                await self._reminders.cancel(actor, pending.id)
         _log.info("ended_by_moderator", timer_id=pending.id, purpose=pending.timer.purpose)

@@ -1,14 +1,16 @@
-"""Corrections: what somebody changes in their own focus log, and takes back."""
+"""Corrections: what somebody changes in their own focus log, and undoes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.errors import TooMany, UnknownEntry
+from bot.domain.errors import TooMany, UserError
 from bot.domain.stats.log import Entry
-from bot.engine.clock import Clock, stored_now
+from bot.engine.clock import Clock, stored_now, to_the_millisecond
 from bot.messages.catalogue import N_
 from bot.service.saving import reading, saving
 from bot.store import entries as entry_rows
@@ -19,9 +21,11 @@ _log = structlog.get_logger(__name__)
 
 # Entries on a page of the log.
 PAGE = 10
-# The most entries that somebody can add within a day.
+# The most entries that somebody can add to a day of UTC.
 MOST_ADDED = 50
 _DAY = timedelta(days=1)
+# By what a repeated request is recognised.
+_what = attrgetter("began_at", "ended_at", "task")
 _UNKNOWN = N_("You don't have an entry like that.")
 
 
@@ -39,22 +43,22 @@ class Corrections:
         return listed[:PAGE], len(listed) > PAGE
 
     async def by_id(self, user_id: int, entry_id: int) -> Entry:
-        """Return one of somebody's own entries. Raises ``UnknownEntry``."""
+        """Return one of somebody's own entries. Raises ``UserError``."""
         async with reading(self._database) as connection:
             return _standing(await self._own(connection, user_id, entry_id))
 
     async def shorten(self, user_id: int, entry_id: int, to: timedelta) -> Entry:
-        """Shorten one of somebody's own entries. Raises ``UnknownEntry`` and ``BadCorrection``."""
+        """Shorten one of somebody's own entries. Raises ``UserError``."""
         return await self._correct(user_id, entry_id, lambda entry, now: _standing(entry).shorten(to, now))
 
-    async def take_away(self, user_id: int, entry_id: int) -> Entry:
-        """Take one of somebody's own entries away, and return it as it was. Raises ``UnknownEntry``."""
+    async def remove(self, user_id: int, entry_id: int) -> Entry:
+        """Remove one of somebody's own entries, and return it as it was. Raises ``UserError``."""
         before = await self.by_id(user_id, entry_id)
-        await self._correct(user_id, entry_id, lambda entry, now: _standing(entry).take_away(now))
+        await self._correct(user_id, entry_id, lambda entry, now: _standing(entry).remove(now))
         return before
 
     async def restore(self, user_id: int, entry_id: int) -> Entry:
-        """Take the last correction of an entry back. Raises ``UnknownEntry`` and ``TooLate``."""
+        """Undo the last correction of an entry. Raises ``UserError``."""
         return await self._correct(user_id, entry_id, lambda entry, _: entry.restore())
 
     async def add(self, entry: Entry) -> tuple[int, Entry]:
@@ -62,24 +66,23 @@ class Corrections:
 
         Idempotent: where they added the same with that beginning and end already, it is returned.
         """
+        began_at, ended_at = to_the_millisecond(entry.began_at), to_the_millisecond(entry.ended_at)
+        entry = replace(entry, began_at=began_at, ended_at=ended_at)  # as it will be read again
         async with saving(self._database) as connection:
-            added = await entry_rows.added(connection, entry.user_id, entry.began_at, entry.began_at + _DAY)
-            for entry_id, earlier in added:
-                if (earlier.began_at, earlier.ended_at, earlier.task) == (
-                    entry.began_at,
-                    entry.ended_at,
-                    entry.task,
-                ):
-                    return entry_id, earlier
-            if len(added) >= MOST_ADDED:
+            added = await _added_that_day(connection, entry)
+            is_new = not any(_what(earlier) == _what(entry) for _, earlier in added)
+            if is_new and len(added) >= MOST_ADDED:
                 raise TooMany(
                     N_("You've already added {most} entries to that day, which is the limit."),
                     "stats edit",
                     most=MOST_ADDED,
                 )
-            (entry_id,) = await rows.add(connection, [entry])
-            entry = await self._own(connection, entry.user_id, entry_id)  # with what counts for it
-        _log.info("entry_added", entry_id=entry_id)
+            if is_new:
+                await rows.add(connection, [entry])
+                added = await _added_that_day(connection, entry)  # with what counts for it
+        entry_id, entry = next(numbered for numbered in added if _what(numbered[1]) == _what(entry))
+        if is_new:
+            _log.info("entry_added", entry_id=entry_id)
         return entry_id, entry
 
     async def _correct(self, user_id: int, entry_id: int, change: Callable[[Entry, datetime], Entry]) -> Entry:
@@ -93,12 +96,17 @@ class Corrections:
     async def _own(self, connection: AsyncConnection, user_id: int, entry_id: int) -> Entry:
         entry = await entry_rows.by_id(connection, entry_id)
         if entry is None or entry.user_id != user_id:
-            raise UnknownEntry(_UNKNOWN, "stats edit")
+            raise UserError(_UNKNOWN, "stats edit")
         return entry
 
 
+async def _added_that_day(connection: AsyncConnection, entry: Entry) -> list[tuple[int, Entry]]:
+    day = entry.ended_at.replace(hour=0, minute=0, second=0, microsecond=0)
+    return await entry_rows.added(connection, entry.user_id, day, day + _DAY)
+
+
 def _standing(entry: Entry) -> Entry:
-    """Return an entry that was not taken away. Raises ``UnknownEntry``."""
+    """Return an entry that was not removed. Raises ``UserError``."""
     if not entry.focused:
-        raise UnknownEntry(_UNKNOWN, "stats edit")
+        raise UserError(_UNKNOWN, "stats edit")
     return entry

@@ -12,7 +12,7 @@ from bot.domain.focus.session import Session
 from bot.domain.focus.transition import depart
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.engine.clock import Clock
-from bot.service.members import AHEAD, JUST_NOW, LOOK_AHEAD, LOOK_APART, LOOK_EVERY, LOOK_MAX_AGE, Members
+from bot.service.members import AHEAD, LOOK_AHEAD, LOOK_APART, LOOK_EVERY, LOOK_MAX_AGE, Members
 from bot.service.sessions import Sessions
 from bot.store import fallbacks
 from bot.store import outbox as outbox_rows
@@ -41,43 +41,49 @@ class Departures:
     async def run(self) -> None:
         """Ask for the participants of sessions whose phase ends soon, forever."""
         while True:
-            for session in self._sessions.watch.ending_before(self._clock.now() + LOOK_AHEAD):
-                await self.notice(session, LOOK_MAX_AGE)
+            for session in self._sessions.live.ending_before(self._clock.now() + LOOK_AHEAD):
+                await self.find_absent(session, LOOK_MAX_AGE)
                 await self._clock.sleep(LOOK_APART)
             await self._clock.sleep(LOOK_EVERY)
 
-    async def at_press(self, timer_id: int) -> None:
-        """Notice who has left, before somebody changes a session."""
-        if session := self._sessions.watch.get(timer_id):
-            await self.notice(session, JUST_NOW)
+    async def remove_departed(self, timer_id: int) -> None:
+        """Remove those who left the server, before somebody changes a session."""
+        session = self._sessions.live.get(timer_id)
+        if session and session.timer.guild_id is not None:
+            user_ids = [person.user_id for person in session.present]
+            present = await self._members.present(session.timer.guild_id, user_ids)
+            await self._remove(session, {user_id for user_id, is_there in present.items() if not is_there})
 
-    async def notice(self, session: Session, max_age: float = AHEAD, connecting: float = 0.0) -> Absent:
-        """Remove those who left the server, and return who is absent; unknown people count as there.
-
-        ``connecting`` as in ``Members``.
-        """
+    async def find_absent(self, session: Session, max_age: float = AHEAD, connecting: float = 0.0) -> Absent:
+        """Remove those who left the server; return who is known to be absent. ``connecting`` as in ``Members``."""
         timer, user_ids = session.timer, [person.user_id for person in session.present]
         if timer.guild_id is None or not user_ids:
             return Absent()
         rights = await self._members.rights(timer.guild_id, timer.channel_id, user_ids, max_age, connecting)
         gone = frozenset(user_id for user_id, theirs in rights.items() if not theirs.is_member)
         hidden = frozenset(user_id for user_id, theirs in rights.items() if theirs.is_member and not theirs.sees)
+        await self._remove(session, gone)
+        return Absent(gone, hidden)
+
+    async def _remove(self, session: Session, gone: Collection[int]) -> None:
+        """Remove people from a session, unless it is over."""
         if gone and not session.is_over:
-            _log.info("people_departed", timer_id=timer.id, people=len(gone))
+            _log.info("people_departed", timer_id=session.timer.id, people=len(gone))
             # There is no request to answer where it cannot be saved, or the session is over by now.
             with contextlib.suppress(UserError):
-                await self._sessions.change(timer.id, depart(gone))
-        return Absent(gone, hidden)
+                await self._sessions.change(session.timer.id, depart(gone))
 
     async def tell_directly(self, message: OutboxMessage, session: Session, user_ids: Collection[int]) -> None:
         """Tell people directly of a new phase that ``message`` announces where they cannot see it; idempotent."""
         messages = [
             replace(
-                outbox_rows.wrap(Kind.DIRECT, [session.timer], person_id=person.user_id, stage=session.stage),
+                outbox_rows.new_message(
+                    Kind.DIRECT, [session.timer], person_id=person.user_id, stage=session.stage
+                ),
                 nonce=outbox_rows.derived(message.nonce, person.user_id),
             )
             for person in session.present
-            if person.user_id in user_ids and person.notify is not Notification.DM  # who hear of it anyway
+            if person.user_id in user_ids and person.notify is not Notification.DM  # who get one anyway
         ]
         if messages:
             async with self._database.write() as connection:

@@ -2,32 +2,32 @@
 
 import contextlib
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import TooLate
-from bot.domain.outbox_message import Kind
+from bot.domain.outbox_message import Kind, OutboxMessage
+from bot.domain.question import event_id
 from bot.domain.reminders.reminder import Reminder
-from bot.domain.time.schedule import Schedule
-from bot.domain.timers.timer import Purpose, Timer
+from bot.domain.timers.timer import Purpose
 from bot.messages.catalogue import N_
-from bot.service.due_timers import Effects
 from bot.service.saving import saving
 from bot.service.series import Series
 from bot.store import outbox as outbox_rows
 from bot.store import reminders as rows
+
+# More than any two clocks are apart, and less than a week.
+_FARTHEST = timedelta(days=2)
 
 
 class Digests(Series):
     """A server has one at most: a reminder of its own purpose."""
 
     async def set(self, digest: Reminder, request: str) -> Reminder:
-        """Save a server's digest in place of the one before, in one transaction.
-
-        Idempotent by ``request``, the event that caused it. Raises ``NotSaved``.
-        """
+        """Save a server's digest in place of the one before. Idempotent by ``request``. Raises ``NotSaved``."""
         guild_id = digest.timer.guild_id
         assert guild_id is not None
         ended: list[int] = []
@@ -47,40 +47,39 @@ class Digests(Series):
         Idempotent by ``request``: delivered again, it ends nothing that was set since, and raises ``TooLate``.
         """
         async with saving(self._database, self._scheduler) as connection:
-            asked_at = _asked_at(request)
             earlier = await rows.requests(connection, guild_id, Purpose.DIGEST)
-            if any(_asked_at(other) > asked_at for other in earlier):
+            if any(event_id(other) > event_id(request) for other in earlier):  # ids increase with time
                 raise TooLate(N_("It's been set again since, so it carries on."))
             ended = await self._end_all(connection, guild_id)
         for timer_id in ended:
             self._scheduler.drop(timer_id)
 
-    async def move(self, guild_id: int, schedule: Schedule, zone: ZoneInfo) -> None:
-        """Give a server's digest another time, in another zone. Raises ``NotSaved``."""
+    async def move(self, guild_id: int, zone: ZoneInfo) -> None:
+        """Have a server's digest come by the clock of another zone, each week once. Raises ``NotSaved``."""
         moved = []
         async with saving(self._database, self._scheduler) as connection:
             for old in await rows.of_guild(connection, guild_id, Purpose.DIGEST):
                 with contextlib.suppress(TooLate):  # its time has just come
-                    moved.append(old.edit(self._now(), schedule, None, zone))
+                    moved.append(_by_clock_of(zone, old, self._now()))
                     await rows.save(connection, old, moved[-1])
         for digest in moved:
             self._count_down(digest.timer)
 
-    async def end(self, connection: AsyncConnection, due: Sequence[Timer], now: datetime) -> Effects:
-        """Announce each server's week in a message of its own, see ``due_timers.CompletionHandler``."""
-        come = await self._come(connection, due, now)
-        messages = [outbox_rows.wrap(Kind.ANNOUNCEMENT, [digest.timer]) for digest in come.announced]
-        await outbox_rows.add(connection, messages)
-        return Effects(messages, come.dues, come.damaged)
+    def _messages(self, due: Sequence[Reminder]) -> list[OutboxMessage]:
+        """Announce each server's week in a message of its own."""
+        return [outbox_rows.new_message(Kind.ANNOUNCEMENT, [digest.timer]) for digest in due]
 
     async def _end_all(self, connection: AsyncConnection, guild_id: int) -> list[int]:
-        going = await rows.of_guild(connection, guild_id, Purpose.DIGEST)
-        for digest in going:
+        pending = await rows.of_guild(connection, guild_id, Purpose.DIGEST)
+        for digest in pending:
             await rows.save(connection, digest, digest.cancel(self._now()))
-        return [digest.id for digest in going]
+        return [digest.id for digest in pending]
 
 
-def _asked_at(request: str) -> int:
-    """Return the id of a request's message or interaction, which increases with time; 0 where it has none."""
-    number = request.rpartition(":")[2]
-    return int(number) if number.isdecimal() else 0
+def _by_clock_of(zone: ZoneInfo, old: Reminder, now: datetime) -> Reminder:
+    """Move a digest; where its Monday morning has passed by that clock, it comes at once. Raises ``TooLate``."""
+    digest = old.by_clock_of(zone, now)
+    due_at, was_due_at = digest.timer.due_at, old.timer.due_at
+    if due_at and was_due_at and due_at - was_due_at > _FARTHEST:
+        return replace(digest, timer=replace(digest.timer, due_at=now))
+    return digest

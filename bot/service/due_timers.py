@@ -1,6 +1,6 @@
 """The due timers: which come next, and who handles them, see ``engine.scheduler.TimerSource``."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -14,31 +14,12 @@ from bot.domain.outbox_message import OutboxMessage
 from bot.domain.shard import WHOLE, ShardRange
 from bot.domain.timers.timer import Due, Purpose, Timer
 from bot.engine.clock import Clock
+from bot.service.timer_service import TimerService
 from bot.store import outbox as outbox_rows
 from bot.store import timers as rows
 from bot.store.database import Database
 
 _log = structlog.get_logger(__name__)
-
-
-class Countdowns(Protocol):
-    """The part that counts down."""
-
-    def put(self, due: Due) -> None:
-        """Count down this version of a timer."""
-
-    def drop(self, timer_id: int) -> None:
-        """Stop counting a timer down."""
-
-    def look_again(self) -> None:
-        """Count down running timers of the database that were not put here."""
-
-
-class Deliveries(Protocol):
-    """The part that delivers messages."""
-
-    def put(self, messages: Iterable[OutboxMessage]) -> None:
-        """Deliver these, whose rows are committed."""
 
 
 @dataclass
@@ -63,7 +44,7 @@ class CompletionHandler(Protocol):
         """
 
 
-class DueTimers:
+class DueTimers(TimerService):
     """Ends due timers, all in one transaction where possible, and passes on the effects."""
 
     def __init__(
@@ -71,24 +52,18 @@ class DueTimers:
         database: Database,
         clock: Clock,
         handlers: Mapping[Purpose, CompletionHandler],
-        share: ShardRange = WHOLE,
+        shards: ShardRange = WHOLE,
     ) -> None:
-        self._share = share
-        self._database = database
-        self._clock = clock
+        super().__init__(database, clock)
+        self._shards = shards
         self._handlers = handlers
         # Effects of a commit whose outcome is unknown; the next finish re-emits those it finds.
         self._doubtful = Effects()
 
-    def attach(self, scheduler: Countdowns, outbox: Deliveries) -> None:
-        """Set the scheduler and the outbox; needed before anything is due."""
-        self._scheduler = scheduler
-        self._outbox = outbox
-
     async def soonest(self, limit: int) -> Sequence[Due]:
         """Return the running timers that are due first."""
         async with self._database.read() as connection:
-            return await rows.soonest(connection, limit, self._share)
+            return await rows.soonest(connection, limit, self._shards)
 
     async def finish(self, due: Sequence[Due]) -> set[int]:
         """End those that still run in that version, and write their messages in the same transaction.
@@ -114,11 +89,11 @@ class DueTimers:
         async with self._database.write() as connection:
             still, effects.damaged = await rows.running(connection, due)
             if self._doubtful.messages:
-                effects.messages += await outbox_rows.written(connection, self._doubtful.messages)
+                effects.messages += await outbox_rows.still_unsent(connection, self._doubtful.messages)
             effects.dues += self._doubtful.dues
             for purpose in {timer.purpose for timer in still}:
-                whose = [timer for timer in still if timer.purpose is purpose]
-                ended = await self._handlers[purpose].end(connection, whose, self._clock.now())
+                of_purpose = [timer for timer in still if timer.purpose is purpose]
+                ended = await self._handlers[purpose].end(connection, of_purpose, self._clock.now())
                 effects.messages += ended.messages
                 effects.dues += ended.dues
                 effects.damaged |= ended.damaged

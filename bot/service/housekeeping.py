@@ -1,6 +1,7 @@
 """Housekeeping: deletes old data, and counts what an older version logged."""
 
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -20,7 +21,7 @@ _log = structlog.get_logger(__name__)
 _EVERY = 3600.0
 # Rows deleted per transaction, so that no start of a timer waits for long.
 _AT_ONCE = 500
-# How long an entry that somebody took away can be taken back.
+# How long the removal of an entry can be undone.
 _UNDOABLE = timedelta(days=7)
 # Deletes at most so many rows of one kind from before a moment; returns how many.
 Forget = Callable[[AsyncConnection, datetime, int], Awaitable[int]]
@@ -55,21 +56,26 @@ class Housekeeping:
 
     async def tidy(self) -> None:
         """Delete old data, and count what an older version logged. Raises ``DatabaseUnavailable``, ``NotSaved``."""
-        async with self._database.write() as connection:
-            await unconfirmed.forget(connection, self._clock.now() - OPEN_FOR)
-        await self._forget(questions.forget, LIFETIME)
-        if self._keep and (forgotten := await self._forget(timers.forget, self._keep)):
-            _log.info("timers_forgotten", timers=forgotten)
-        await self._forget(focus_log.forget_taken_away, _UNDOABLE)
-        await self._log.freshen()
+        ages: dict[Forget, timedelta] = {questions.forget: LIFETIME, focus_log.forget_removed: _UNDOABLE}
+        if self._keep:
+            ages[timers.forget] = self._keep
+        forgotten = await self._forget(ages)
+        if forgotten[timers.forget]:
+            _log.info("timers_forgotten", timers=forgotten[timers.forget])
+        await self._log.derive_stale()
         if self._keep_left:
             await self._privacy.forget_left(self._keep_left)
 
-    async def _forget(self, what: Forget, age: timedelta) -> int:
-        """Delete what is older, in batches; return how much."""
-        before, total, deleted = self._clock.now() - age, 0, _AT_ONCE
-        while deleted == _AT_ONCE:
+    async def _forget(self, ages: Mapping[Forget, timedelta]) -> Counter[Forget]:
+        """Delete what is older, all kinds in one transaction if they are few; return how much of each."""
+        now, total = self._clock.now(), Counter[Forget]()
+        left = 0
+        while not left:
+            left = _AT_ONCE
             async with self._database.write() as connection:
-                deleted = await what(connection, before, _AT_ONCE)
-            total += deleted
+                await unconfirmed.forget(connection, now - OPEN_FOR)
+                for forget, age in ages.items():
+                    deleted = await forget(connection, now - age, left)
+                    left -= deleted
+                    total[forget] += deleted
         return total

@@ -22,19 +22,19 @@ class Identifies:
         self._database = database
         self._clock = clock
 
-    async def near(self, group: int) -> None:
+    async def wait_until_near(self, group: int) -> None:
         """Wait until the turn of a group is near."""
         while (wait := await self._ask(group, is_taking=False)) > _MOST:
             await self._clock.sleep((wait - _MOST) / 2)
 
-    async def wait(self, group: int) -> None:
+    async def take(self, group: int) -> None:
         """Wait for the turn of a group, and take it."""
         while (wait := await self._ask(group, is_taking=True)) > _MOST:
             await self._clock.sleep(_MOST / 2)
         if wait:
             await self._clock.sleep(wait)
 
-    async def paced(self, apart: float, *, at_start: bool) -> float:
+    async def take_paced(self, apart: float, *, at_start: bool) -> float:
         """Take a turn in a queue paced ``apart`` seconds; return the seconds to wait before asking again.
 
         Starting processes and shards that lost their session have separate queues.

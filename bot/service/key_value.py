@@ -1,21 +1,21 @@
 """The key-value store: small facts that the bot stores about itself between runs."""
 
-from bot.store import notes as rows
+from bot.store import key_value as rows
 from bot.store.database import Database
 
 
 class KeyValueStore:
-    """Keeps a short text under a key."""
+    """Stores a short text under a key."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def read(self, key: str) -> str | None:
+    async def get(self, key: str) -> str | None:
         """Return the value of a key, or None."""
         async with self._database.read() as connection:
             return await rows.read(connection, key)
 
-    async def keep(self, key: str, value: str) -> None:
+    async def set(self, key: str, value: str) -> None:
         """Set the value of a key."""
         async with self._database.write() as connection:
-            await rows.keep(connection, key, value)
+            await rows.save(connection, key, value)

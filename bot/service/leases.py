@@ -23,10 +23,7 @@ _LOOK = 1.0
 
 
 class Leases:
-    """Blocks of shards, each held by one process at a time.
-
-    ``seconds`` is the length of a lease, ``machine`` the name of this machine.
-    """
+    """Blocks of shards, each held by one process at a time under leases of ``seconds``, on this ``machine``."""
 
     def __init__(
         self, database: Database, clock: Clock, seconds: float, machine: str, threads: Threads = SYSTEM
@@ -37,24 +34,24 @@ class Leases:
         self._seconds = seconds
         self._holder = process_id_here(machine)
 
-    async def take(self, shares: Sequence[ShardRange]) -> tuple[ShardRange, LeaseKeeper]:
+    async def take(self, blocks: Sequence[ShardRange]) -> tuple[ShardRange, LeaseKeeper]:
         """Wait as a hot standby until a block is free, and take it."""
         reported: str | None = None
         while True:
             at = self._clock.monotonic()
             lease, left, why = None, _LOOK, "all_are_held"
             try:
-                lease, left = await self._ask(shares)
+                lease, left = await self._ask(blocks)
             except SplitDifferently:
                 why = "others_split_the_shards_differently"
             except DatabaseUnavailable as error:
                 why = str(error)
             if lease:
-                share = shares[lease.block]
-                _log.info("lease_taken", block=lease.block, fence=lease.fence, shards=len(share.ids))
-                return share, LeaseKeeper(lease, at, self, self._clock, self._threads)
+                shards = blocks[lease.block]
+                _log.info("lease_taken", block=lease.block, fence=lease.fence, shards=len(shards.ids))
+                return shards, LeaseKeeper(lease, at, self, self._clock, self._threads)
             if why != reported:
-                _log.info("standing_by", blocks=len(shares), why=why)
+                _log.info("standing_by", blocks=len(blocks), why=why)
                 reported = why
             await self._clock.sleep(min(left, _LOOK))
 
@@ -68,9 +65,9 @@ class Leases:
         with self._database.blocking() as connection:
             rows.give_back(connection, lease)
 
-    async def _ask(self, shares: Sequence[ShardRange]) -> tuple[Lease | None, float]:
+    async def _ask(self, blocks: Sequence[ShardRange]) -> tuple[Lease | None, float]:
         """Try to take a block; give it back where this task is cancelled meanwhile."""
-        asking = asyncio.ensure_future(self._threads.run(self._take, shares))
+        asking = asyncio.ensure_future(self._threads.run(self._take, blocks))
         try:
             return await asyncio.shield(asking)
         except asyncio.CancelledError:
@@ -80,8 +77,8 @@ class Leases:
                     await self._threads.run(self.give_back, lease)
             raise
 
-    def _take(self, shares: Sequence[ShardRange]) -> tuple[Lease | None, float]:
+    def _take(self, blocks: Sequence[ShardRange]) -> tuple[Lease | None, float]:
         """Take a free block, or return the seconds until one may be free."""
         with self._database.blocking() as connection:
-            lease = rows.take(connection, shares, self._holder, self._seconds)
+            lease = rows.take(connection, blocks, self._holder, self._seconds)
             return lease, 0.0 if lease else rows.soonest_end(connection)

@@ -21,11 +21,11 @@ _MOST = 2_000
 class Lookahead:
     """Looks at what is posted in servers: reminders that mention others first, then pomodoros."""
 
-    def __init__(self, database: Database, members: Members, clock: Clock, share: ShardRange = WHOLE) -> None:
+    def __init__(self, database: Database, members: Members, clock: Clock, shards: ShardRange = WHOLE) -> None:
         self._database = database
         self._members = members
         self._clock = clock
-        self._share = share
+        self._shards = shards
 
     async def run(self) -> None:
         """Look every ``LOOK_EVERY`` seconds, forever."""
@@ -40,8 +40,8 @@ class Lookahead:
         """Look up the people who answer for what is due within a minute, until it is time for the next look."""
         until = self._clock.now() + LOOK_AHEAD
         async with self._database.read() as connection:
-            reminders = await reminder_rows.due_in_servers(connection, until, _MOST, self._share)
-            owners = await timer_rows.owners_due(connection, until, _MOST, self._share)
+            reminders = await reminder_rows.due_in_servers(connection, until, _MOST, self._shards)
+            owners = await timer_rows.owners_due(connection, until, _MOST, self._shards)
         asked_until = self._clock.monotonic() + LOOK_EVERY
         for guild_id, user_ids in _by_guild([*_answering(reminders), *owners]).items():
             if self._members.known(guild_id, user_ids, LOOK_MAX_AGE).keys() >= user_ids:

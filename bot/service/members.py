@@ -24,7 +24,6 @@ class Members:
 
     def known(self, guild_id: int, user_ids: Collection[int], max_age: float = AHEAD) -> Mapping[int, bool]:
         """Return whether each is a member of the server, from earlier answers only."""
-        del guild_id, user_ids, max_age
         return {}
 
     async def present(
@@ -34,12 +33,10 @@ class Members:
 
         ``connecting`` is for how many seconds to wait for a gateway that is just coming up.
         """
-        del guild_id, user_ids, max_age, connecting
         return {}
 
     async def names(self, guild_id: int, user_ids: Collection[int]) -> Mapping[int, str]:
         """Return the names by which members go in the server."""
-        del guild_id, user_ids
         return {}
 
     async def rights(
@@ -51,7 +48,15 @@ class Members:
         connecting: float = 0.0,
     ) -> Mapping[int, Rights]:
         """Return what each may do in a channel or thread; ``LEFT`` for whoever has left the server."""
-        del guild_id, channel_id, user_ids, max_age, connecting
+        return {}
+
+    async def unable_to_see(
+        self, guild_id: int, channel_id: int, user_ids: Collection[int], *, may_wait: bool
+    ) -> Mapping[int, Rights]:
+        """Return those who cannot see a channel, with their rights; people whose rights are unknown can.
+
+        What is late anyway ``may_wait`` for a gateway that is just coming up, and to learn who has left.
+        """
         return {}
 
 

@@ -19,7 +19,7 @@ from bot.engine.clock import Clock
 from bot.engine.sliding_window import SlidingWindows
 from bot.messages import catalogue
 from bot.messages.catalogue import N_
-from bot.pictures import gallery
+from bot.pictures import drawing
 from bot.pictures.picture import Picture, Theme
 from bot.pictures.subject import Subject
 from bot.threads import SYSTEM, Threads
@@ -55,44 +55,44 @@ class PictureCache:
         if len(self._waiting) >= self._most_waiting and self._find(subject, theme) is None:
             raise TooMany(N_("I'm drawing a lot of pictures right now. Please try again soon."), "stats")
         self._count(user_id)
-        return await self.draw(subject, theme, is_patient=False)
+        return await self.draw(subject, theme, in_background=False)
 
-    async def draw(self, subject: Subject, theme: Theme = Theme.DARK, *, is_patient: bool = True) -> Picture:
-        """Return the picture of a subject, drawn once; ``is_patient`` queues it behind those people wait for."""
+    async def draw(self, subject: Subject, theme: Theme = Theme.DARK, *, in_background: bool = True) -> Picture:
+        """Return the picture of a subject, drawn once; ``in_background`` queues it behind those people wait for."""
         key = (subject, theme)
-        drawing = self._find(subject, theme)
-        if drawing is None:
-            drawing = self._kept[key] = asyncio.create_task(
-                self._draw(subject, theme, is_patient=is_patient), name="picture"
+        task = self._find(subject, theme)
+        if task is None:
+            task = self._kept[key] = asyncio.create_task(
+                self._draw(subject, theme, in_background=in_background), name="picture"
             )
-            drawing.add_done_callback(lambda _: self._forget())
+            task.add_done_callback(lambda _: self._forget())
         self._kept.move_to_end(key)
-        return await asyncio.shield(drawing)
+        return await asyncio.shield(task)
 
     def close(self) -> None:
         """Stop drawing; pictures in progress are abandoned."""
-        for drawing in self._kept.values():
-            drawing.cancel()
+        for task in self._kept.values():
+            task.cancel()
         if self._painter:
             self._painter.shutdown(wait=False, cancel_futures=True)
 
     def _find(self, subject: Subject, theme: Theme) -> asyncio.Task[Picture] | None:
         """Return the task of a picture that is cached or in progress, unless it failed."""
-        drawing = self._kept.get((subject, theme))
-        has_failed = drawing and drawing.done() and (drawing.cancelled() or drawing.exception())
-        return None if has_failed else drawing
+        task = self._kept.get((subject, theme))
+        has_failed = task and task.done() and (task.cancelled() or task.exception())
+        return None if has_failed else task
 
     def _forget(self) -> None:
         """Evict the oldest finished pictures; one in progress would only be drawn again."""
         excess = len(self._kept) - self._most_kept
-        drawn = (key for key, drawing in self._kept.items() if drawing.done())
+        drawn = (key for key, task in self._kept.items() if task.done())
         for key in list(itertools.islice(drawn, max(excess, 0))):
             del self._kept[key]
 
-    async def _draw(self, subject: Subject, theme: Theme, *, is_patient: bool) -> Picture:
+    async def _draw(self, subject: Subject, theme: Theme, *, in_background: bool) -> Picture:
         if self._is_painting:
             turn = asyncio.get_running_loop().create_future()
-            heapq.heappush(self._waiting, (is_patient, next(self._order), turn))
+            heapq.heappush(self._waiting, (in_background, next(self._order), turn))
             await turn
         self._is_painting = True
         try:
@@ -109,11 +109,11 @@ class PictureCache:
     async def _paint(self, subject: Subject, theme: Theme) -> Picture:
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._open(), gallery.draw, subject, theme)
+            return await loop.run_in_executor(self._open(), drawing.draw, subject, theme)
         except BrokenProcessPool:
             _log.warning("drawing_process_died")
             self._painter = None
-            return await loop.run_in_executor(self._open(), gallery.draw, subject, theme)
+            return await loop.run_in_executor(self._open(), drawing.draw, subject, theme)
 
     def _open(self) -> Executor:
         if self._painter is None:
@@ -134,9 +134,9 @@ def _begin(language: str) -> None:
     with contextlib.suppress(AttributeError):  # Windows
         os.nice(10)
     if parent := multiprocessing.parent_process():
-        threading.Thread(target=_go_with, args=(parent,), daemon=True).start()
+        threading.Thread(target=_exit_with, args=(parent,), daemon=True).start()
 
 
-def _go_with(parent: multiprocessing.process.BaseProcess) -> None:
+def _exit_with(parent: multiprocessing.process.BaseProcess) -> None:
     parent.join()
     os._exit(0)

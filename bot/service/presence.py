@@ -26,12 +26,12 @@ class Presence:
         self._clock = clock
         self._sessions = sessions
 
-    async def sign(self, user_id: int, channel_id: int) -> None:
+    async def note_sign(self, user_id: int, channel_id: int) -> None:
         """Note that somebody was active in a channel, for their sessions there."""
-        for session in self._sessions.watch.awaiting(channel_id, user_id):
+        for session in self._sessions.live.awaiting(channel_id, user_id):
             # There is no request to answer where it fails: the session is over by now, or not saved.
             with contextlib.suppress(UserError):
-                await self._sessions.sign(session.timer.id, user_id)
+                await self._sessions.note_sign(session.timer.id, user_id)
 
     async def open_questions(self, timer_id: int) -> dict[int, timedelta]:
         """Return the unconfirmed time of each person in a session, while they can confirm it."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.domain.errors import BadName, NotYours, TooMany, UnknownPreset
+from bot.domain.errors import BadName, NotYours, TooMany, UserError
 from bot.domain.focus import plan
 from bot.domain.focus.phase import SHORTEST
 from bot.domain.focus.plan import Plan
@@ -50,12 +50,12 @@ class Presets:
     async def known(self, actor: Actor) -> KnownPlans:
         """Return the plans that a person can name where they are. Raises ``NotSaved``."""
         async with reading(self._database) as connection:
-            plans = await rows.of(connection, _owners(actor))
+            plans = await rows.of(connection, list(filter(None, (actor.user_id, actor.guild_id))))
         return KnownPlans(plans[actor.user_id], plans.get(actor.guild_id or 0, {}))
 
-    async def keep(self, actor: Actor, name: str, kept: Plan, *, for_server: bool) -> None:
+    async def save(self, actor: Actor, name: str, new: Plan, *, for_server: bool) -> None:
         """Save a plan under a name. Raises ``BadName``, ``BadPlan``, ``TooMany`` and ``NotSaved``."""
-        kept.must_last(self._shortest_phase)
+        new.must_last(self._shortest_phase)
         name = name.casefold()
         if name in plan.BUILT_IN:
             raise BadName(N_("“{name}” is one of my plans. Please pick another name."), _SAVE, name=name)
@@ -68,25 +68,21 @@ class Presets:
                     "focus presets",
                     most=_MOST,
                 )
-            await rows.keep(connection, owner_id, name, str(kept))
+            await rows.save(connection, owner_id, name, str(new))
 
     async def forget(self, actor: Actor, name: str, *, for_server: bool) -> None:
-        """Delete the plan of that name. Raises ``UnknownPreset`` and ``NotSaved``."""
+        """Delete the plan of that name. Raises ``UserError`` and ``NotSaved``."""
         async with saving(self._database) as connection:
             if not await rows.forget(connection, _owner(actor, for_server=for_server), name.casefold()):
-                raise UnknownPreset(N_("There's no plan called “{quote}”."), "focus presets", quote=name)
-
-
-def _owners(actor: Actor) -> list[int]:
-    return [actor.user_id] if actor.guild_id is None else [actor.user_id, actor.guild_id]
+                raise UserError(N_("There's no plan called “{quote}”."), "focus presets", quote=name)
 
 
 def _owner(actor: Actor, *, for_server: bool) -> int:
-    """Return the owner of a plan. Raises ``NotYours`` and ``UnknownPreset`` where it cannot be the server."""
+    """Return the owner of a plan. Raises ``UserError`` where it cannot be the server."""
     if not for_server:
         return actor.user_id
     if actor.guild_id is not None and not actor.can_manage:
         raise NotYours(N_("You need Manage Messages to save plans for the server."))
     if actor.guild_id is None:
-        raise UnknownPreset(N_("That only works in a server."), _SAVE)
+        raise UserError(N_("That only works in a server."), _SAVE)
     return actor.guild_id

@@ -12,13 +12,13 @@ import structlog
 from bot.domain.errors import TooLate, TooMany, UnknownSession
 from bot.domain.focus.transition import vanish
 from bot.domain.shard import WHOLE, ShardRange
-from bot.engine.clock import Clock, stored_now
+from bot.engine.clock import Clock
 from bot.messages.catalogue import N_
 from bot.service.archive import CSV, JSON, Archive
-from bot.service.due_timers import Countdowns
 from bot.service.rules import ServerRules
 from bot.service.saving import NOTHING_CHANGED, reading, saving
 from bot.service.sessions import Sessions
+from bot.service.timer_service import TimerService
 from bot.store import guilds as guild_rows
 from bot.store import persons as rows
 from bot.store.database import Database
@@ -31,7 +31,7 @@ _AT_ONCE = 1_000
 _NOT_ALL = N_("I couldn't delete everything. Please try again in a minute.")
 
 
-class Privacy:
+class Privacy(TimerService):
     """Handles all data of a person, whichever table it is in."""
 
     def __init__(
@@ -39,23 +39,18 @@ class Privacy:
         database: Database,
         sessions: Sessions,
         clock: Clock,
-        share: ShardRange = WHOLE,
+        shards: ShardRange = WHOLE,
         rules: ServerRules | None = None,
         threads: Threads = SYSTEM,
     ) -> None:
+        super().__init__(database, clock)
         self._threads = threads
-        self._database = database
         self._rules = rules
-        self._share = share
+        self._shards = shards
         self._sessions = sessions
-        self._clock = clock
         # People whose export is running; and the turn to pack one, which is much work.
         self._exporting: set[int] = set()
         self._packing = asyncio.Semaphore()
-
-    def attach(self, scheduler: Countdowns) -> None:
-        """Set the scheduler; needed before the first request."""
-        self._scheduler = scheduler
 
     @contextlib.asynccontextmanager
     async def export(self, user_id: int) -> AsyncIterator[Archive]:
@@ -68,7 +63,7 @@ class Privacy:
         self._exporting.add(user_id)
         try:
             with Archive() as archive:
-                async with self._packing, reading(self._database, at_once=False) as connection:
+                async with self._packing, reading(self._database, snapshot=True) as connection:
                     for table, form in itertools.product(rows.PERSONAL, (JSON, CSV)):
                         await self._threads.run(archive.begin, table.name, table.columns.keys(), form)
                         async for page in rows.rows_of(connection, user_id, table):
@@ -106,7 +101,7 @@ class Privacy:
     async def left(self, guild_id: int) -> None:
         """Record that the bot left a server. Raises ``NotSaved``."""
         async with saving(self._database) as connection:
-            await guild_rows.left(connection, guild_id, stored_now(self._clock))
+            await guild_rows.left(connection, guild_id, self._now())
 
     async def joined(self, guild_id: int) -> None:
         """Record that the bot is in a server. Raises ``NotSaved``."""
@@ -118,7 +113,7 @@ class Privacy:
         async with reading(self._database) as connection:
             known, marked = await guild_rows.known(connection), set(await guild_rows.marked(connection))
         for guild_id in (known - marked).difference(guild_ids):
-            if self._share.has(guild_id):
+            if self._shards.has(guild_id):
                 await self.left(guild_id)
         for guild_id in marked.intersection(guild_ids):
             await self.joined(guild_id)
@@ -126,7 +121,7 @@ class Privacy:
     async def forget_left(self, keep: timedelta) -> int:
         """Delete the data of servers left longer than ``keep`` ago; return how many. Raises ``NotSaved``."""
         async with reading(self._database) as connection:
-            due = await guild_rows.left_before(connection, stored_now(self._clock) - keep)
+            due = await guild_rows.left_before(connection, self._now() - keep)
         for guild_id in due:
             while True:
                 async with saving(self._database, otherwise=_NOT_ALL) as connection:

@@ -1,4 +1,4 @@
-"""Questions: kept with the requests that their answers carry out, for a day."""
+"""Questions: stored for a day, with the requests that their answers carry out."""
 
 from collections.abc import Sequence
 
@@ -17,14 +17,14 @@ _log = structlog.get_logger(__name__)
 
 
 class Questions:
-    """Keeps questions until they are answered or too old."""
+    """Stores questions until they are answered or too old."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 
-    async def keep(self, actor: Actor, request: str, about_id: int | None, lines: Sequence[str]) -> int:
-        """Keep a question and return its number. Idempotent by ``request``. Raises ``NotSaved``."""
+    async def save(self, actor: Actor, request: str, about_id: int | None, lines: Sequence[str]) -> int:
+        """Save a question and return its number. Idempotent by ``request``. Raises ``NotSaved``."""
         now = stored_now(self._clock)
         number, _ = await saved_once(
             self._database,
@@ -52,3 +52,11 @@ class Questions:
                 await rows.answered(connection, number, stored_now(self._clock))
         except NotSaved:
             _log.warning("answer_not_recorded", question=number)
+
+    async def withdraw(self, requests: Sequence[str]) -> None:
+        """Take no more answers to the questions that these requests led to: they were put in another way."""
+        try:
+            async with saving(self._database) as connection:
+                await rows.withdraw(connection, requests, stored_now(self._clock))
+        except NotSaved:
+            _log.warning("questions_not_withdrawn")

@@ -1,6 +1,7 @@
 """Reminders: set, change, snooze, list; and what follows when they are due."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -10,11 +11,10 @@ from bot.domain.errors import BadMoment, TooLate, TooMany, UnknownReminder
 from bot.domain.outbox_message import Kind, OutboxMessage, bundles
 from bot.domain.reminders.reminder import Reminder, must_own
 from bot.domain.timers import lookup
-from bot.domain.timers.timer import Actor, Timer
+from bot.domain.timers.timer import NOWHERE, Actor, Purpose
 from bot.engine.clock import Clock
 from bot.messages.catalogue import N_
 from bot.service.authority import NOT_ASKED, Authority
-from bot.service.due_timers import Effects
 from bot.service.saving import reading, saving
 from bot.service.series import Series
 from bot.store import fallbacks
@@ -59,20 +59,22 @@ class Reminders(Series):
         changed, _ = await self._change(actor, timer_id, transition)
         return changed
 
-    async def edit(self, actor: Actor, timer_id: int, transition: Transition) -> tuple[Reminder, int]:
-        """Apply a revertible transition; return the changed reminder, and the id of a copy from before.
+    async def cancel(self, actor: Actor, timer_id: int) -> Reminder:
+        """Cancel a reminder or a digest. Raises as ``change`` does."""
+        cancelled, _ = await self._change(actor, timer_id, lambda old, now: old.cancel(now), or_digest=True)
+        return cancelled
 
-        Whoever changes it answers for it from then on.
-        """
-        await self._authority.must_answer(actor, await self.by_id(timer_id))
+    async def edit(self, actor: Actor, timer_id: int, transition: Transition) -> tuple[Reminder, int]:
+        """Apply a transition for somebody, who answers for it from now on; return a copy's id to revert to, too."""
+        await self._authority.must_be_allowed(actor, await self.by_id(timer_id))
         return await self._change(
-            actor, timer_id, lambda old, at: transition(old, at).by(actor.user_id, old), keep=True
+            actor, timer_id, lambda old, at: transition(old, at).changed_by(actor.user_id, old), keep=True
         )
 
     async def resume(self, actor: Actor, timer_id: int) -> Reminder:
         """Resume a reminder; whoever does answers for it from then on. Raises as ``change`` does."""
-        await self._authority.must_answer(actor, await self.by_id(timer_id))
-        return await self.change(actor, timer_id, lambda old, at: old.resume(at).by(actor.user_id, old))
+        await self._authority.must_be_allowed(actor, await self.by_id(timer_id))
+        return await self.change(actor, timer_id, lambda old, at: old.resume(at).changed_by(actor.user_id, old))
 
     async def silence(self, timer_ids: Sequence[int]) -> None:
         """Pause those that repeat, since they may not be posted; idempotent. Raises ``NotSaved``."""
@@ -84,7 +86,7 @@ class Reminders(Series):
     async def revert(self, actor: Actor, timer_id: int, before_id: int, version: int) -> Reminder:
         """Revert an edit, unless the reminder was changed since. Raises as ``change`` does."""
         before = await self.by_id(before_id)
-        await self._authority.must_answer(actor, await self.by_id(timer_id))
+        await self._authority.must_be_allowed(actor, await self.by_id(timer_id))
 
         def transition(now_is: Reminder, now: datetime) -> Reminder:
             if now_is.timer.version != version or before.origin_id != timer_id:
@@ -93,12 +95,14 @@ class Reminders(Series):
 
         return await self.change(actor, timer_id, transition)
 
-    async def snooze(self, actor: Actor, timer_id: int, until: datetime, request: str) -> Reminder:
+    async def snooze(
+        self, actor: Actor, timer_id: int, until: datetime, request: str, *, by_utc: bool = False
+    ) -> Reminder:
         """Set a copy for somebody at another time; where it was snoozed already, move that copy.
 
         What was for others can be snoozed by whoever is in its channel. Raises as ``change``, ``BadMoment``, and
         ``TooMany``, since it counts as one more of theirs. Where they may not write in its channel any more, it
-        comes to them directly.
+        comes to them directly. ``by_utc`` is whether that time was read as UTC, their zone being unknown.
         """
         direct = await self._authority.bars(actor.user_id, await self.by_id(timer_id))
         async with saving(self._database, self._scheduler) as connection:
@@ -113,18 +117,24 @@ class Reminders(Series):
             earlier = await rows.snoozed(connection, timer_id, actor.user_id)
             if earlier:
                 snoozed = earlier.until(until)
-                await rows.save(connection, earlier, snoozed)
             else:
                 await self._must_have_room(connection, actor.user_id)
-                copy = over.snoozed(actor, until, now, over.zone, direct=direct)
-                snoozed = await rows.add(connection, copy, request)
+                snoozed = over.snoozed(actor, until, now, over.zone, direct=direct)
+            snoozed = snoozed.read_by_utc(now) if by_utc else snoozed
+            if earlier:
+                await rows.save(connection, earlier, snoozed)
+            else:
+                snoozed = await rows.add(connection, snoozed, request)
         _log.info("reminder_snoozed", timer_id=timer_id, as_timer_id=snoozed.id)
         self._count_down(snoozed.timer)
         return snoozed
 
     async def by_id(self, timer_id: int) -> Reminder:
-        """Return a reminder, pending or over. Raises ``UnknownReminder``."""
-        return _known((await self.by_ids([timer_id])).get(timer_id))
+        """Return a reminder, pending or over. Raises ``UnknownReminder``, also for a digest: it has other rules."""
+        reminder = _known((await self.by_ids([timer_id])).get(timer_id))
+        if _is_digest(reminder):
+            raise _unknown()
+        return reminder
 
     async def by_ids(self, timer_ids: Sequence[int]) -> dict[int, Reminder]:
         """Return reminders, pending or over, by id."""
@@ -142,6 +152,11 @@ class Reminders(Series):
         """Return somebody's pending reminders, soonest first."""
         async with reading(self._database) as connection:
             return await rows.pending(connection, user_id)
+
+    async def read_by_utc(self, user_id: int, since: datetime) -> list[Reminder]:
+        """Return somebody's pending reminders that were read as UTC since a moment, their zone being unknown."""
+        pending = await self.pending(user_id)
+        return [reminder for reminder in pending if reminder.by_utc_at and reminder.by_utc_at >= since]
 
     async def last_set(self, user_id: int) -> Reminder:
         """Return somebody's newest pending reminder. Raises ``UnknownReminder``."""
@@ -162,12 +177,16 @@ class Reminders(Series):
         """Return the pending reminder that somebody means, see ``lookup.pick_reminder``."""
         own = {reminder.id: reminder for reminder in await self.pending(actor.user_id)}
         try:
-            return own[lookup.pick_reminder(target, [reminder.timer for reminder in own.values()], verb, rest).id]
+            timers = [
+                replace(reminder.timer, channel_id=NOWHERE) if reminder.direct else reminder.timer
+                for reminder in own.values()
+            ]
+            return own[lookup.pick_reminder(target, timers, verb, rest).id]
         except UnknownReminder:
             # By number, a moderator reaches those of others too.
             number = (target or "").removeprefix("#")
             theirs = await self.by_ids([int(number)]) if number.isdecimal() and len(number) <= 18 else {}
-            if not any(reminder.is_pending for reminder in theirs.values()):
+            if not any(reminder.is_pending and not _is_digest(reminder) for reminder in theirs.values()):
                 raise
         (reminder,) = theirs.values()
         must_own(actor, reminder)
@@ -181,23 +200,21 @@ class Reminders(Series):
         except DatabaseUnavailable:
             _log.warning("card_not_remembered", timer_id=reminder.id)
 
-    async def end(self, connection: AsyncConnection, due: Sequence[Timer], now: datetime) -> Effects:
-        """Fire due reminders and schedule their next times, see ``due_timers.CompletionHandler``."""
-        come = await self._come(connection, due, now)
+    def _messages(self, due: Sequence[Reminder]) -> list[OutboxMessage]:
+        """Announce what is for one place together; where one was confirmed, its *Undo* goes."""
         messages = [
-            outbox_rows.wrap(Kind.ANNOUNCEMENT, bundle)
-            for bundle in bundles(reminder.timer for reminder in come.announced if not reminder.direct)
+            outbox_rows.new_message(Kind.ANNOUNCEMENT, bundle)
+            for bundle in bundles(reminder.timer for reminder in due if not reminder.direct)
         ]
         messages += [
-            outbox_rows.wrap(Kind.DIRECT, bundle, person_id=bundle[0].owner_id)
+            outbox_rows.new_message(Kind.DIRECT, bundle, person_id=bundle[0].owner_id)
             for bundle in bundles(
-                (reminder.timer for reminder in come.announced if reminder.direct), lambda timer: timer.owner_id
+                (reminder.timer for reminder in due if reminder.direct), lambda timer: timer.owner_id
             )
         ]
-        over = [reminder.timer for reminder in come.announced if reminder.timer.card_id]
-        messages += [outbox_rows.wrap(Kind.CARD, [timer]) for timer in over]
-        await outbox_rows.add(connection, messages)
-        return Effects(messages, come.dues, come.damaged)
+        over = [reminder.timer for reminder in due if reminder.timer.card_id]
+        messages += [outbox_rows.new_message(Kind.CARD, [timer]) for timer in over]
+        return messages
 
     async def refused(self, connection: AsyncConnection, message: OutboxMessage) -> list[OutboxMessage]:
         """Post a notice where they were set that direct messages are refused, see ``stored_outbox.Refusals``.
@@ -208,8 +225,8 @@ class Reminders(Series):
         series_ids = [reminder.origin_id for reminder in reminders if reminder.origin_id]
         for series_id in await rows.silence(connection, series_ids):
             self._scheduler.drop(series_id)
-        unheard = [reminder.timer for reminder in reminders if reminder.direct and reminder.timer.guild_id]
-        return await fallbacks.leave_word(connection, message, unheard)
+        direct = [reminder.timer for reminder in reminders if reminder.direct and reminder.timer.guild_id]
+        return await fallbacks.post_notice(connection, message, direct)
 
     async def _must_have_room(self, connection: AsyncConnection, user_id: int) -> None:
         """Raise ``TooMany`` where somebody is at their limit."""
@@ -221,11 +238,13 @@ class Reminders(Series):
             )
 
     async def _change(
-        self, actor: Actor, timer_id: int, transition: Transition, *, keep: bool = False
+        self, actor: Actor, timer_id: int, transition: Transition, *, keep: bool = False, or_digest: bool = False
     ) -> tuple[Reminder, int]:
         before_id = 0
         async with saving(self._database, self._scheduler) as connection:
             old = _known((await rows.by_ids(connection, [timer_id], to_change=True)).get(timer_id))
+            if _is_digest(old) and not or_digest:
+                raise _unknown()
             must_own(actor, old)
             now = self._now()
             new = transition(old, now)
@@ -236,6 +255,10 @@ class Reminders(Series):
         _log.info("reminder_changed", timer_id=timer_id, state=new.timer.state, version=new.timer.version)
         self._count_down(new.timer)
         return new, before_id
+
+
+def _is_digest(reminder: Reminder) -> bool:
+    return reminder.timer.purpose is Purpose.DIGEST
 
 
 def _known(reminder: Reminder | None) -> Reminder:

@@ -60,7 +60,7 @@ class ServerRules:
             async with saving(self._database) as connection:
                 old = await rows.of(connection, guild_id)
                 new = change(old)
-                await rows.keep(connection, guild_id, old, new)
+                await rows.save(connection, guild_id, old, new)
         except NotSaved:
             self.forget(guild_id)  # it may have been committed all the same
             raise

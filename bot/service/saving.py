@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import NotSaved
 from bot.messages.catalogue import N_, Template
-from bot.service.due_timers import Countdowns
+from bot.service.timer_service import Countdowns
 from bot.store.database import Database, DatabaseUnavailable
 
 T = TypeVar("T")
@@ -37,7 +37,7 @@ async def saving(
     except DatabaseUnavailable as error:
         _log.error("not_saved", error=str(error))
         if scheduler:
-            scheduler.look_again()
+            scheduler.refresh()
         raise NotSaved(otherwise) from error
 
 
@@ -64,10 +64,10 @@ async def saved_once(
 
 
 @contextlib.asynccontextmanager
-async def reading(database: Database, *, at_once: bool = True) -> AsyncIterator[AsyncConnection]:
+async def reading(database: Database, *, snapshot: bool = False) -> AsyncIterator[AsyncConnection]:
     """Open a read-only connection, see ``Database.read``. Raises ``NotSaved``."""
     try:
-        async with database.read(at_once=at_once) as connection:
+        async with database.read(snapshot=snapshot) as connection:
             yield connection
     except DatabaseUnavailable as error:
         _log.error("not_read", error=str(error))

@@ -1,17 +1,20 @@
 """Series: what reminders and digests share. They are written once per request, counted down, and may repeat."""
 
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.outbox_message import OutboxMessage
 from bot.domain.reminders.reminder import Reminder
-from bot.domain.timers.timer import Due, Timer
+from bot.domain.timers.timer import Timer
 from bot.engine.clock import to_the_millisecond
-from bot.service.counting import CountingService
+from bot.service.due_timers import Effects
 from bot.service.saving import saved_once
+from bot.service.timer_service import TimerService
+from bot.store import outbox as outbox_rows
 from bot.store import reminders as rows
 
 _log = structlog.get_logger(__name__)
@@ -20,16 +23,7 @@ _log = structlog.get_logger(__name__)
 MakeRoom = Callable[[AsyncConnection], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Come:
-    """What is due now: reminders to announce, when their series are due next, and the ids of unreadable ones."""
-
-    announced: list[Reminder]
-    dues: list[Due]
-    damaged: set[int]
-
-
-class Series(CountingService):
+class Series(TimerService):
     """Writes what comes once or again and again."""
 
     async def _add(self, reminder: Reminder, request: str, make_room: MakeRoom) -> Reminder:
@@ -47,14 +41,21 @@ class Series(CountingService):
         self._count_down(added.timer)
         return added
 
-    async def _come(self, connection: AsyncConnection, due: Sequence[Timer], now: datetime) -> Come:
-        """Record that these have come, and when they come next."""
+    async def end(self, connection: AsyncConnection, due: Sequence[Timer], now: datetime) -> Effects:
+        """Announce what is due, and schedule when it comes next, see ``due_timers.CompletionHandler``."""
         current = await rows.by_ids(connection, [timer.id for timer in due])
         now = to_the_millisecond(now)
-        come = [(old, *old.come(now)) for old in current.values()]
-        await rows.save_all(connection, [series or announced for _, announced, series in come])
-        new = [(announced, f"occurrence:{old.id}:{old.timer.version}") for old, announced, series in come if series]
+        steps = [(old, *old.fire(now)) for old in current.values()]
+        await rows.save_all(connection, [series or announced for _, announced, series in steps])
+        new = [
+            (announced, f"occurrence:{old.id}:{old.timer.version}") for old, announced, series in steps if series
+        ]
         occurrences = iter(await rows.add_all(connection, new))
-        announced = [next(occurrences) if series else announced for _, announced, series in come]
-        dues = [series.timer.due for _, _, series in come if series and series.timer.due]
-        return Come(announced, dues, {timer.id for timer in due} - current.keys())
+        messages = self._messages([next(occurrences) if series else announced for _, announced, series in steps])
+        await outbox_rows.add(connection, messages)
+        dues = [series.timer.due for _, _, series in steps if series and series.timer.due]
+        return Effects(messages, dues, {timer.id for timer in due} - current.keys())
+
+    @abstractmethod
+    def _messages(self, due: Sequence[Reminder]) -> list[OutboxMessage]:
+        """Return the messages that announce what has come."""

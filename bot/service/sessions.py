@@ -1,6 +1,6 @@
 """Sessions: every change is committed first, then counted down, then shown."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -20,10 +20,10 @@ from bot.domain.timers import lookup
 from bot.domain.timers.timer import Actor, Purpose, Timer
 from bot.engine.clock import Clock, to_the_millisecond
 from bot.messages.catalogue import N_
-from bot.service.counting import CountingService
 from bot.service.due_timers import Effects
+from bot.service.live_sessions import LiveSessions
 from bot.service.saving import reading, saved_once, saving
-from bot.service.watch import Watch
+from bot.service.timer_service import TimerService
 from bot.store import outbox as outbox_rows
 from bot.store import sessions as rows
 from bot.store import timers as timer_rows
@@ -32,7 +32,7 @@ from bot.store.database import Database, DatabaseUnavailable
 _log = structlog.get_logger(__name__)
 
 
-class Sessions(CountingService):
+class Sessions(TimerService):
     """``most_idle`` is the number of rounds allowed without activity; 0 means no limit.
 
     ``shortest_phase`` holds for new plans: one that was begun or saved before can still be read.
@@ -43,14 +43,14 @@ class Sessions(CountingService):
         database: Database,
         clock: Clock,
         most_idle: int,
-        share: ShardRange = WHOLE,
+        shards: ShardRange = WHOLE,
         shortest_phase: timedelta = SHORTEST,
     ) -> None:
         super().__init__(database, clock)
         self._most_idle = most_idle
-        self._share = share
+        self._shards = shards
         self._shortest_phase = shortest_phase
-        self.watch = Watch()
+        self.live = LiveSessions()
 
     async def start(
         self,
@@ -87,12 +87,12 @@ class Sessions(CountingService):
 
         async def earlier(connection: AsyncConnection) -> Session | None:
             timer = await timer_rows.by_request(connection, request)
-            return _known(await rows.by_id(connection, timer.id)) if timer else None
+            return known(await rows.by_id(connection, timer.id)) if timer else None
 
         session, is_new = await saved_once(self._database, write, earlier, self._scheduler)
         if is_new:
             _log.info("session_started", timer_id=session.timer.id, phases=len(plan.phases))
-            self.watch.note(session)
+            self.live.note(session)
         self._count_down(session.timer)
         return session
 
@@ -107,12 +107,12 @@ class Sessions(CountingService):
     async def by_id(self, timer_id: int) -> Session:
         """Return a session, live or over. Raises ``UnknownSession``."""
         async with reading(self._database) as connection:
-            return _known(await rows.by_id(connection, timer_id))
+            return known(await rows.by_id(connection, timer_id))
 
     async def look(self, timer_id: int) -> tuple[Session, Sequence[Effort]]:
         """Return a session and the efforts in it. Raises ``UnknownSession``."""
         async with reading(self._database) as connection:
-            session = _known(await rows.by_id(connection, timer_id))
+            session = known(await rows.by_id(connection, timer_id))
             return session, await rows.efforts_of(connection, timer_id)
 
     async def in_guild(self, guild_id: int) -> Sequence[Session]:
@@ -123,19 +123,27 @@ class Sessions(CountingService):
     async def load(self) -> None:
         """Load the live sessions, so that their people's signs are noticed. Raises ``DatabaseUnavailable``."""
         async with self._database.read() as connection:
-            for session in await rows.live(connection, self._share):
-                self.watch.note(session)
+            for session in await rows.live(connection, self._shards):
+                self.live.note(session)
 
     async def change(
-        self, timer_id: int, transition: Transition, stage: int | None = None, *, by: int | None = None
+        self,
+        timer_id: int,
+        transition: Transition,
+        stage: int | None = None,
+        *,
+        by: int | None = None,
+        check: Callable[[Session], None] | None = None,
     ) -> Session:
         """Apply a transition ``by`` a person, which is a sign of them; None: nobody did it.
 
-        ``stage`` is the session's progress as the person saw it. Raises what the transition raises,
-        ``UnknownSession``, ``TooLate`` where the stage is over, and ``NotSaved``.
+        ``stage`` is the session's progress as the person saw it. Raises what the transition raises, and before that
+        the ``check`` on the session; ``UnknownSession``, ``TooLate`` where the stage is over, and ``NotSaved``.
         """
         async with saving(self._database, self._scheduler) as connection:
-            old = _known(await self._locked(connection, timer_id))
+            old = known(await self._locked(connection, timer_id))
+            if check:
+                check(old)
             now = self._now()  # read under the lock, so that transitions are in order of time
             # A due tick comes first, even where its countdown is only just waking up.
             current = old.tick(now) if old.ends_at and old.ends_at <= now else old
@@ -164,23 +172,20 @@ class Sessions(CountingService):
         self, connection: AsyncConnection, timer_id: int, user_id: int
     ) -> tuple[list[OutboxMessage], Session]:
         """Note a sign of somebody and refresh the card; return what to ``send`` once that is committed."""
-        old = _known(await self._locked(connection, timer_id))
+        old = known(await self._locked(connection, timer_id))
         new = old.reacted(user_id)
         return await self._save(connection, old, new), new
 
     def send(self, messages: Sequence[OutboxMessage], session: Session | None = None) -> None:
-        """Deliver messages whose rows are committed, and watch the session that was changed with them."""
+        """Deliver messages whose rows are committed, and note the session that was changed with them."""
         if session:
-            self.watch.note(session)
+            self.live.note(session)
         self._outbox.put(messages)
 
-    async def sign(self, timer_id: int, user_id: int) -> None:
-        """Note a sign of somebody. The card stays as it is, unless it asks whether they are there.
-
-        Raises ``UnknownSession`` and ``NotSaved``.
-        """
+    async def note_sign(self, timer_id: int, user_id: int) -> None:
+        """Note a sign of somebody; refresh a card that asks for one. Raises ``UnknownSession`` and ``NotSaved``."""
         async with saving(self._database) as connection:
-            old = _known(await self._locked(connection, timer_id))
+            old = known(await self._locked(connection, timer_id))
             new = old.reacted(user_id)
             messages = await self._save(connection, old, new) if old.asked else []
             if not old.asked:
@@ -190,7 +195,7 @@ class Sessions(CountingService):
     async def redraw(self, timer_id: int) -> None:
         """Refresh the card of a session that goes on. Raises ``UnknownSession`` and ``NotSaved``."""
         async with saving(self._database) as connection:
-            session = _known(await self._locked(connection, timer_id))
+            session = known(await self._locked(connection, timer_id))
             messages = [] if session.is_over else await self._save(connection, session, session)
         self._outbox.put(messages)
 
@@ -198,15 +203,15 @@ class Sessions(CountingService):
         """Record the message that shows a session, and refresh it where the session changed meanwhile."""
         try:
             async with self._database.write() as connection:
-                now_is = _known(await self._locked(connection, session.timer.id))
+                now_is = known(await self._locked(connection, session.timer.id))
                 messages, relinked = [], []
                 if now_is.timer.card_id and now_is.stage != session.stage:  # a later phase already has its card
-                    messages = [outbox_rows.wrap(Kind.CLOSED, [now_is.timer], message_id=card_id)]
+                    messages = [outbox_rows.new_message(Kind.CLOSED, [now_is.timer], message_id=card_id)]
                 else:
                     await timer_rows.set_card(connection, session.timer.id, card_id)
                     timer = replace(now_is.timer, card_id=card_id)
                     if now_is != session:
-                        messages = [outbox_rows.wrap(Kind.CARD, [timer], stage=now_is.stage)]
+                        messages = [outbox_rows.new_message(Kind.CARD, [timer], stage=now_is.stage)]
                     relinked = await outbox_rows.relink(connection, timer)
                 await outbox_rows.add(connection, messages)
         except DatabaseUnavailable:
@@ -214,11 +219,11 @@ class Sessions(CountingService):
         else:
             self._outbox.put([*messages, *relinked])
 
-    async def lose_card(self, channel_id: int, card_ids: Collection[int]) -> None:
+    async def forget_card(self, channel_id: int, card_ids: Collection[int]) -> None:
         """Forget cards in a channel that are gone. Raises ``NotSaved``."""
-        for session in self.watch.in_place(channel_id):
+        for session in self.live.in_place(channel_id):
             async with saving(self._database) as connection:
-                if not await timer_rows.lose_card(connection, session.timer.id, card_ids):
+                if not await timer_rows.forget_card(connection, session.timer.id, card_ids):
                     continue
                 messages = await outbox_rows.relink(connection, session.timer)
             self._outbox.put(messages)
@@ -235,7 +240,7 @@ class Sessions(CountingService):
             # A countdown wakes slightly early.
             new = old.tick(max(to_the_millisecond(now), timer.due_at or now))
             messages = await self._save(connection, old, new, by_time=True)
-            self.watch.note(new)
+            self.live.note(new)
             effects.messages += [replace(message, not_before=timer.due_at) for message in messages]
             if new.timer.due:
                 effects.dues.append(new.timer.due)
@@ -249,15 +254,15 @@ class Sessions(CountingService):
         messages = []
         if new.stage != old.stage:
             recipients = [person.user_id for person in new.present if person.notify is Notification.DM]
-            messages = [outbox_rows.wrap(Kind.PHASE, [new.timer], stage=new.stage)]
+            messages = [outbox_rows.new_message(Kind.PHASE, [new.timer], stage=new.stage)]
             messages += [
-                outbox_rows.wrap(Kind.DIRECT, [new.timer], person_id=user_id, stage=new.stage)
+                outbox_rows.new_message(Kind.DIRECT, [new.timer], person_id=user_id, stage=new.stage)
                 for user_id in recipients
             ]
         elif by_time:  # within a phase that is only ever the warning
-            messages = [outbox_rows.wrap(Kind.WARNING, [new.timer], stage=new.stage)]
+            messages = [outbox_rows.new_message(Kind.WARNING, [new.timer], stage=new.stage)]
         elif new.timer.card_id:
-            messages = [outbox_rows.wrap(Kind.CARD, [new.timer], stage=new.stage)]
+            messages = [outbox_rows.new_message(Kind.CARD, [new.timer], stage=new.stage)]
         await outbox_rows.add(connection, messages)
         return messages
 
@@ -280,7 +285,8 @@ def _going_on(other: Session, actor: Actor, plan: Plan) -> Question:
     )
 
 
-def _known(session: Session | None) -> Session:
+def known(session: Session | None) -> Session:
+    """Return the session. Raises ``UnknownSession`` where there is none."""
     if session is None:
         raise UnknownSession(N_("That session's gone."), "focus start")
     return session

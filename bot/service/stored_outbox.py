@@ -26,22 +26,22 @@ class StoredOutbox:
     """Stores messages until they are sent, or known to be undeliverable."""
 
     def __init__(
-        self, database: Database, refusals: Mapping[Purpose, Refusals], clock: Clock, share: ShardRange = WHOLE
+        self, database: Database, refusals: Mapping[Purpose, Refusals], clock: Clock, shards: ShardRange = WHOLE
     ) -> None:
         self._database = database
         self._clock = clock
-        self._share = share
+        self._shards = shards
         self._refusals = refusals
 
     async def pending(self) -> Sequence[OutboxMessage]:
         """Return the unsent messages, oldest first."""
         async with self._database.read() as connection:
-            return await rows.pending(connection, self._share)
+            return await rows.pending(connection, self._shards)
 
     async def still_pending(self, messages: Sequence[OutboxMessage]) -> Sequence[OutboxMessage]:
         """Return those messages, and of their timers, whose rows are there and unsent."""
         async with self._database.read() as connection:
-            return await rows.written(connection, messages)
+            return await rows.still_unsent(connection, messages)
 
     async def merge(self, messages: Sequence[OutboxMessage]) -> OutboxMessage:
         """Merge several messages that were never tried into one."""
@@ -86,6 +86,6 @@ class StoredOutbox:
                 await rows.settle(connection, messages[:-1], reason=reason)
                 return await fallbacks.redirect(connection, newest, reason)
             await rows.settle(connection, messages, reason=reason)
-            whose = self._refusals.get(newest.timers[0].purpose)
+            handler = self._refusals.get(newest.timers[0].purpose)
             has_fallback = newest.kind is Kind.DIRECT or (newest.kind is Kind.PHASE and is_in_guild)
-            return await whose.refused(connection, newest) if whose and has_fallback else ()
+            return await handler.refused(connection, newest) if handler and has_fallback else ()

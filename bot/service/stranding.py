@@ -5,15 +5,15 @@ import contextlib
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.errors import TooMany, UnknownSession, UserError
-from bot.domain.focus import relocation
+from bot.domain.errors import TooMany, UserError
+from bot.domain.focus import transition
 from bot.domain.focus.participant import Notification
 from bot.domain.focus.session import Session
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.timers.timer import Actor
 from bot.messages.catalogue import N_
 from bot.service.saving import saving
-from bot.service.sessions import Sessions
+from bot.service.sessions import Sessions, known
 from bot.store import fallbacks
 from bot.store import outbox as outbox_rows
 from bot.store import sessions as rows
@@ -43,7 +43,7 @@ class Stranding:
 
     async def channel_gone(self, channel_id: int) -> None:
         """Strand the sessions that are held in a channel which was deleted."""
-        for session in self._sessions.watch.in_place(channel_id):
+        for session in self._sessions.live.in_place(channel_id):
             if session.timer.channel_id != channel_id:
                 continue
             # Where it cannot be saved, the next phase finds it out.
@@ -59,14 +59,12 @@ class Stranding:
     async def move(self, actor: Actor, timer_id: int, channel_id: int) -> Session:
         """Take a stranded session to another channel. Raises ``UserError``."""
         async with saving(self._database) as connection:
-            old = await rows.by_id(connection, timer_id, to_change=True)
-            if old is None:
-                raise UnknownSession(N_("That session's gone."), "focus start")
-            new = relocation.move(old, actor, channel_id)
+            old = known(await rows.by_id(connection, timer_id, to_change=True))
+            new = transition.move(old, actor, channel_id)
             if await rows.in_channel(connection, channel_id):
                 raise TooMany(N_("There's already a session in that channel."), "focus join")
             await rows.save(connection, old, new)
-            messages = [outbox_rows.wrap(Kind.PHASE, [new.timer], stage=new.stage)]
+            messages = [outbox_rows.new_message(Kind.PHASE, [new.timer], stage=new.stage)]
             await outbox_rows.add(connection, messages)
         _log.info("session_moved", timer_id=timer_id)
         self._sessions.send(messages, new)
@@ -74,13 +72,13 @@ class Stranding:
 
     async def _strand(self, connection: AsyncConnection, old: Session) -> list[OutboxMessage]:
         """Mark a session, and return the messages to those present, which are not yet written."""
-        new = relocation.strand(old)
+        new = transition.strand(old)
         await rows.save(connection, old, new)
-        self._sessions.watch.note(new)
+        self._sessions.live.note(new)
         _log.info("session_stranded", timer_id=new.timer.id, people=len(new.present))
         # Those who chose direct messages have had one about the end.
         stranded = [person for person in new.present if not (new.is_over and person.notify is Notification.DM)]
         return [
-            outbox_rows.wrap(Kind.STRANDED, [new.timer], person_id=person.user_id, stage=new.stage)
+            outbox_rows.new_message(Kind.STRANDED, [new.timer], person_id=person.user_id, stage=new.stage)
             for person in stranded
         ]

@@ -1,5 +1,6 @@
-"""Timers: start, pause, resume, extend, rename, cancel, undo, look; and finish when due."""
+"""Timers: start, change, undo, look; and finish when due."""
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -7,23 +8,24 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.errors import NotYours, TooLate, UnknownTimer
+from bot.domain.errors import NotYours, TooLate, UnknownTimer, UserError
 from bot.domain.outbox_message import Kind, OutboxMessage, bundles
 from bot.domain.rules import Rules
 from bot.domain.stats import log as focus_log
 from bot.domain.time.duration import SHORTEST
 from bot.domain.timers import lookup
-from bot.domain.timers.command import ActOnTimers
-from bot.domain.timers.timer import Actor, State, Timer
+from bot.domain.timers.command import ChangeTimers
+from bot.domain.timers.timer import LIVE, Actor, Purpose, State, Timer
 from bot.engine.clock import Clock, to_the_millisecond
 from bot.messages.catalogue import N_
 from bot.service.authority import NOT_ASKED, Authority
-from bot.service.changes import Change, LastChanges
-from bot.service.counting import CountingService
+from bot.service.bulk import for_each
 from bot.service.due_timers import Effects
+from bot.service.last_changes import Change, LastChanges
 from bot.service.limits import Limits
 from bot.service.rules import ServerRules
 from bot.service.saving import reading, saved_once, saving
+from bot.service.timer_service import TimerService
 from bot.store import focus_log as log_rows
 from bot.store import outbox as outbox_rows
 from bot.store import timers as timer_rows
@@ -35,7 +37,7 @@ _log = structlog.get_logger(__name__)
 _LOOKED_BACK = 50
 
 
-class Timers(CountingService):
+class Timers(TimerService):
     """Commits every change first, then tells the scheduler, then the person."""
 
     def __init__(
@@ -93,30 +95,37 @@ class Timers(CountingService):
             f"after:{timer_id}",
             counts=over.counts_from is not None and called is None,
         )
-        if not is_new:
+        if not is_new and timer.state in LIVE:
             raise TooLate(N_("It's already running, as #{id}."), f"pomodoro time #{timer.id}", id=timer.id)
+        if not is_new:
+            again = N_("You've already started it again, as #{id}.")
+            raise TooLate(again, f"pomodoro again #{timer.id}", id=timer.id)
         return timer
 
-    async def pause(self, actor: Actor, timer: Timer) -> Timer:
-        """Stop its countdown and keep the time left."""
-        return await self._change(actor, timer, lambda old: old.pause(self._now()))
-
-    async def resume(self, actor: Actor, timer: Timer) -> Timer:
-        """Resume where it was paused."""
-        return await self._change(actor, timer, lambda old: old.resume(self._now()))
-
-    async def extend(self, actor: Actor, timer: Timer, by: timedelta) -> Timer:
-        """Extend it."""
-        new = await self._change(actor, timer, lambda old: old.extend(by, self._now()))
-        self._note(actor, Change(new.id, lambda old, now: old.shorten(by, now)))
+    async def change(self, actor: Actor, timer: Timer, command: ChangeTimers) -> Timer:
+        """Change a timer. Raises what the command does, and ``NotYours``, ``TooLate`` and ``NotSaved``."""
+        (new,), _ = await self.change_all(actor, [timer], command)
         return new
 
-    async def rename(self, actor: Actor, timer: Timer, called: str) -> Timer:
-        """Give it another (clean) name. Raises ``NotYours`` also where they may not write in its channel."""
-        await self._authority.must_write(actor, timer)
-        new = await self._change(actor, timer, lambda old: old.rename(called, self._now()))
-        self._note(actor, Change(new.id, lambda old, now: old.rename(timer.name, now)))
-        return new
+    async def change_all(
+        self, actor: Actor, timers: Sequence[Timer], command: ChangeTimers
+    ) -> tuple[list[Timer], list[tuple[Timer, UserError]]]:
+        """Change several, undoable together; return how they are now, and those that could not be changed.
+
+        Raises as ``change`` does where none could, also because somebody may not write where a new name is shown.
+        """
+        act = command.act
+
+        async def change(timer: Timer) -> tuple[Timer, Timer]:
+            if act.is_seen:
+                await self._authority.must_write(actor, timer)
+            return timer, await self._change(actor, timer, lambda old: act.change(old, self._now()))
+
+        changed, refused = await for_each(change, timers)
+        if undo := act.undo:
+            changes = [Change(before.id, functools.partial(undo, before)) for before, _ in changed]
+            self._changes.note(actor.user_id, changes, self._now())
+        return [new for _, new in changed], refused
 
     async def lengthen(self, actor: Actor, timer: Timer, to: timedelta) -> Timer:
         """Make it as long as a bare number meant, counted from its start; if it is over, start another.
@@ -130,35 +139,22 @@ class Timers(CountingService):
         left = timer.started_at + to - self._now()
         return await self.again(actor, timer.id, left if left >= SHORTEST else to)
 
-    async def cancel(self, actor: Actor, timer: Timer) -> Timer:
-        """Cancel it silently."""
-        (new,) = await self.cancel_all(actor, [timer])
-        return new
-
-    async def cancel_all(self, actor: Actor, timers: Sequence[Timer]) -> list[Timer]:
-        """Cancel several silently, undoable together; one that was changed meanwhile is skipped."""
-        cancelled: list[Timer] = []
-        for timer in timers:
-            try:
-                cancelled.append(await self._change(actor, timer, lambda old: old.cancel(self._now())))
-            except TooLate:
-                if timer is timers[-1] and not cancelled:
-                    raise
-        self._note(actor, *(Change(timer.id, lambda old, _: old.revive()) for timer in cancelled))
-        return cancelled
-
     async def undo(self, actor: Actor) -> list[Timer]:
-        """Take back a person's last change, if that was within minutes. Raises ``TooLate`` where there is none."""
+        """Undo a person's last change, if that was within minutes, as far as each timer allows.
+
+        Raises ``TooLate`` where there is none, and why it cannot be undone.
+        """
         changes = self._changes.take(actor.user_id, self._now())
         if not changes:
-            raise TooLate(N_("There's nothing to undo: you haven't changed a timer in the last five minutes."))
-        return [await self._take_back(actor, change) for change in changes]
+            raise TooLate(N_("There's nothing to undo from the last five minutes."))
+        back, _ = await for_each(lambda change: self._undo(actor, change), changes)
+        return back
 
     async def by_id(self, timer_id: int) -> Timer:
-        """Return a timer, live or over. Raises ``UnknownTimer``."""
+        """Return a timer, live or over. Raises ``UnknownTimer``, also for that of a session or a reminder."""
         async with reading(self._database) as connection:
             timer = await timer_rows.by_id(connection, timer_id)
-        if timer is None:
+        if timer is None or timer.purpose is not Purpose.POMODORO:
             raise UnknownTimer(N_("That timer's gone."), "pomodoro list")
         return timer
 
@@ -167,13 +163,9 @@ class Timers(CountingService):
         async with reading(self._database) as connection:
             return await timer_rows.live(connection, actor.user_id, actor.channel_id)
 
-    async def find(self, actor: Actor, target: str | None, verb: str, rest: str = "") -> Timer:
-        """Return the live timer they mean and may change. Raises as ``lookup.pick`` does."""
-        return lookup.pick(target, await self.live(actor), actor, verb, rest)
-
-    async def find_all(self, actor: Actor, act: ActOnTimers) -> list[Timer]:
-        """Return the live timers that an act is on. Raises as ``lookup.pick_all`` does."""
-        return lookup.pick_all(act, await self.live(actor), actor)
+    async def find_all(self, actor: Actor, command: ChangeTimers) -> list[Timer]:
+        """Return the live timers that a command is to change. Raises as ``lookup.pick_all`` does."""
+        return lookup.pick_all(command, await self.live(actor), actor)
 
     async def look(self, actor: Actor, target: str | None) -> Timer:
         """Return the live timer they mean, whoever owns it."""
@@ -183,18 +175,19 @@ class Timers(CountingService):
         """Return the person's timer that ended last, or that of a name or number. Raises ``UnknownTimer``."""
         async with reading(self._database) as connection:
             over = await timer_rows.last_over(connection, actor.user_id, _LOOKED_BACK)
+        if target is None and actor.guild_id:  # others read the name, too
+            over = [timer for timer in over if timer.guild_id == actor.guild_id]
         return lookup.latest(target, over)
 
     async def set_card(self, timer: Timer, card_id: int) -> None:
         """Record the message that shows a timer; a failure is harmless."""
         try:
             async with self._database.write() as connection:
-                await timer_rows.set_card(connection, timer.id, card_id)
-                now_is = await timer_rows.by_id(connection, timer.id)
+                version = await timer_rows.set_card(connection, timer.id, card_id)
         except DatabaseUnavailable:
             _log.warning("card_not_remembered", timer_id=timer.id)
         else:
-            if now_is and now_is.version != timer.version:  # a short timer can end before its card is posted
+            if version not in {None, timer.version}:  # a short timer can end before its card is posted
                 await self.show(timer.id)
 
     async def show(self, timer_id: int) -> None:
@@ -203,7 +196,7 @@ class Timers(CountingService):
         try:
             async with self._database.write() as connection:
                 timer = await timer_rows.by_id(connection, timer_id)
-                messages = [outbox_rows.wrap(Kind.CARD, [timer])] if timer and timer.card_id else []
+                messages = [outbox_rows.new_message(Kind.CARD, [timer])] if timer and timer.card_id else []
                 await outbox_rows.add(connection, messages)
         except DatabaseUnavailable:
             _log.warning("card_not_kept", timer_id=timer_id)
@@ -215,8 +208,8 @@ class Timers(CountingService):
         done = await timer_rows.finish(connection, due, to_the_millisecond(now))
         logged = [focus_log.of_pomodoro(over, was) for over, was in zip(done, due, strict=True)]
         await log_rows.add(connection, [entry for entry in logged if entry])
-        messages = [outbox_rows.wrap(Kind.ANNOUNCEMENT, bundle) for bundle in bundles(done)]
-        messages += [outbox_rows.wrap(Kind.CARD, [timer]) for timer in done if timer.card_id]
+        messages = [outbox_rows.new_message(Kind.ANNOUNCEMENT, bundle) for bundle in bundles(done)]
+        messages += [outbox_rows.new_message(Kind.CARD, [timer]) for timer in done if timer.card_id]
         await outbox_rows.add(connection, messages)
         return Effects(messages)
 
@@ -232,11 +225,10 @@ class Timers(CountingService):
     ) -> tuple[Timer, bool]:
         """Write the row and count it down; return whether it is new, or was started by the request before."""
         now = self._now()
-        rules = await self._rules.of(actor.guild_id) if self._rules else Rules()
-        new = replace(
-            Timer.begun(actor, name, length, now, now + length, offer=offer),
-            counts_from=self._least(rules) if counts else None,
-        )
+        rules = await self._rules_of(actor.guild_id)
+        least = self._counts_from if rules.counts_from is None else timedelta(minutes=rules.counts_from)
+        new = Timer.begun(actor, name, length, now, now + length, offer=offer)
+        new = replace(new, counts_from=least if counts else None)
 
         async def write(connection: AsyncConnection) -> Timer:
             await self._limits.check(connection, actor, rules.most_timers)
@@ -254,7 +246,12 @@ class Timers(CountingService):
         if not lookup.may_command(actor, old):
             raise NotYours(N_("#{id} isn't your timer."), "pomodoro list", id=old.id)
         new = transition(old)
+        revives = old.state is State.CANCELLED
+        rules = await self._rules_of(old.guild_id) if revives else Rules()
         async with saving(self._database, self._scheduler) as connection:
+            if revives:
+                owner = replace(actor, user_id=old.owner_id, guild_id=old.guild_id)
+                await self._limits.check(connection, owner, rules.most_timers)
             if not await timer_rows.change(connection, old, new):
                 # Lost a race: raise what the transition says about the current state.
                 now_is = await timer_rows.by_id(connection, old.id)
@@ -263,19 +260,15 @@ class Timers(CountingService):
                 raise TooLate(N_("It changed just as you did that. Have another look."), f"pomodoro time #{old.id}")
             if new.state is State.CANCELLED and (entry := focus_log.of_pomodoro(new, old)):
                 await log_rows.add(connection, [entry])
-            elif old.state is State.CANCELLED:
+            elif revives:
                 await log_rows.remove_of_timer(connection, old.id)
         _log.info("timer_changed", timer_id=new.id, state=new.state, version=new.version)
         self._count_down(new)
         return new
 
-    def _least(self, rules: Rules) -> timedelta:
-        """Return how long a pomodoro must run to count as focus."""
-        return self._counts_from if rules.counts_from is None else timedelta(minutes=rules.counts_from)
+    async def _rules_of(self, guild_id: int | None) -> Rules:
+        return await self._rules.of(guild_id) if self._rules else Rules()
 
-    async def _take_back(self, actor: Actor, change: Change) -> Timer:
+    async def _undo(self, actor: Actor, change: Change) -> Timer:
         old = await self.by_id(change.timer_id)
         return await self._change(actor, old, lambda now_is: change.inverse(now_is, self._now()))
-
-    def _note(self, actor: Actor, *changes: Change) -> None:
-        self._changes.note(actor.user_id, changes, self._now())

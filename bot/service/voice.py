@@ -41,7 +41,7 @@ class Voice:
 
     async def _follow(self, session: Session, there: set[int], user_ids: set[int]) -> None:
         """Add those of these people who sit ``there`` and opted in; remove those who came by voice and left it."""
-        came = await self._let_in(session, (user_ids & there) - _by_voice(session))
+        came = await self._allowed_among(session, (user_ids & there) - _by_voice(session))
         left = sorted(user_ids & _by_voice(session) - there)
         # There is no request to answer where it fails: the session is over by now, or full.
         for user_id in came:
@@ -54,7 +54,7 @@ class Voice:
             with contextlib.suppress(UserError):
                 await self._sessions.redraw(session.timer.id)
 
-    async def _let_in(self, session: Session, user_ids: Collection[int]) -> list[int]:
+    async def _allowed_among(self, session: Session, user_ids: Collection[int]) -> list[int]:
         """Return those who opted in and can see the session's channel."""
         if not user_ids:
             return []

@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Boolean, Dialect, Text, TypeDecorator
 
 from bot.domain.time import spans
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
@@ -22,11 +26,11 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ARG002
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         """Convert a datetime to milliseconds."""
         return None if value is None else (value - EPOCH) // _MS
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """Convert milliseconds to a datetime; pass any other value through."""
         return EPOCH + value * _MS if type(value) is int and 0 <= value <= _LATEST_MS else value
 
@@ -37,11 +41,11 @@ class Duration(TypeDecorator[timedelta]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> Any:  # noqa: ARG002
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> Any:
         """Convert a length to milliseconds."""
         return None if value is None else value // _MS
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """Convert milliseconds to a length; pass any other value through."""
         return value * _MS if type(value) is int and abs(value) <= _LONGEST_MS else value
 
@@ -52,11 +56,11 @@ class Spans(TypeDecorator[spans.Spans]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: spans.Spans | None, dialect: Dialect) -> Any:  # noqa: ARG002
+    def process_bind_param(self, value: spans.Spans | None, dialect: Dialect) -> Any:
         """Convert spans to JSON."""
         return json.dumps([[(edge - EPOCH) // _MS for edge in span] for span in value]) if value else None
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """Convert JSON to spans that are in order and apart; pass any other value through."""
         if value is None:
             return ()
@@ -77,6 +81,11 @@ class Flag(TypeDecorator[bool]):
     impl = Boolean
     cache_ok = True
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
         """Convert 0 and 1 to a boolean; pass any other value through."""
         return lambda value: value == 1 if value in (0, 1) else value
+
+
+def row_of(record: "DataclassInstance") -> dict[str, Any]:
+    """Return a record's fields by name, as they are: ``dataclasses.asdict`` would copy each value."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import ARRAY, BigInteger, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.preference import Preference
@@ -25,6 +25,14 @@ from bot.store.tables import focus_log, focus_slices
 
 # Rows that are derived in one transaction, since nobody else can write meanwhile.
 _AT_ONCE = 500
+# In the order given, so that two transactions do not wait for each other.
+_LOCK = select(
+    func.pg_advisory_xact_lock(func.unnest(bindparam("user_ids", type_=ARRAY(BigInteger))).column_valued("user_id"))
+)
+# Built once: to build a statement anew takes longer than most of them do.
+_DELETE = delete(focus_slices).where(focus_slices.c.entry_id.in_(bindparam("entry_ids", expanding=True)))
+_INSERT = insert(focus_slices)
+_SET_COUNTED = update(focus_log).where(focus_log.c.id == bindparam("of")).values(counted=bindparam("seconds"))
 _SECOND, _QUARTER = timedelta(seconds=1), timedelta(minutes=15)
 
 
@@ -36,20 +44,22 @@ class Counted:
     slices: list[dict[str, int]]
 
 
-async def derive(connection: AsyncConnection, windows: Mapping[int, Window]) -> None:
-    """Derive anew what counts in a window of time of each of these people."""
+async def derive(
+    connection: AsyncConnection, windows: Mapping[int, Window], preferences: Mapping[int, Preference] | None = None
+) -> None:
+    """Derive anew what counts in a window of time of each of these people; read their preferences if not given."""
     await _lock(connection, windows)
-    near, counted = await _counted(connection, windows)
+    near, counted = await _counted(connection, windows, preferences)
     if not near:
         return
     ids = list(near)
-    await connection.execute(delete(focus_slices).where(focus_slices.c.entry_id.in_(ids)))
+    await connection.execute(_DELETE, {"entry_ids": ids})
     if slices := [row for number in ids for row in counted[number].slices]:
-        await connection.execute(insert(focus_slices), slices)
+        await connection.execute(_INSERT, slices)
     changed = [number for number in ids if near[number].counted != counted[number].seconds]
     if changed:
         await connection.execute(
-            update(focus_log).where(focus_log.c.id == bindparam("of")).values(counted=bindparam("seconds")),
+            _SET_COUNTED,
             [{"of": number, "seconds": counted[number].seconds} for number in changed],
         )
 
@@ -66,7 +76,7 @@ async def stale_people(connection: AsyncConnection, limit: int) -> Sequence[int]
     return [user_id for user_id in (await connection.execute(stale)).scalars() if type(user_id) is int]
 
 
-async def freshen(connection: AsyncConnection, user_id: int) -> bool:
+async def derive_stale(connection: AsyncConnection, user_id: int) -> bool:
     """Derive a batch of such rows; return whether there are more."""
     own = (focus_slices.c.user_id == user_id, focus_slices.c.ahead.is_(None))
     stale = select(focus_slices.c.at).where(*own).order_by(focus_slices.c.at).limit(_AT_ONCE)
@@ -102,7 +112,7 @@ async def people(connection: AsyncConnection) -> Sequence[int]:
     return [user_id for user_id in rows.scalars() if type(user_id) is int and user_id >= 0]
 
 
-async def wrong(connection: AsyncConnection) -> AsyncIterator[int]:
+async def miscounted(connection: AsyncConnection) -> AsyncIterator[int]:
     """Yield the numbers of entries whose stored time is not what counts."""
     for user_id in await people(connection):
         after: datetime | None = None
@@ -119,7 +129,7 @@ async def wrong(connection: AsyncConnection) -> AsyncIterator[int]:
 
 
 async def _counted(
-    connection: AsyncConnection, windows: Mapping[int, Window]
+    connection: AsyncConnection, windows: Mapping[int, Window], preferences: Mapping[int, Preference] | None = None
 ) -> tuple[dict[int, Entry], dict[int, Counted]]:
     """Return the entries in these windows by number, and what counts for each."""
     padded = {user_id: (begins - _SECOND, ends + _SECOND) for user_id, (begins, ends) in windows.items()}
@@ -134,27 +144,28 @@ async def _counted(
     }
     # What overlaps an entry that reaches beyond the window may lie outside it.
     around = near | await touching(connection, hulls)
-    preferences = await preference_rows.of_all(connection, windows)
+    if preferences is None:
+        preferences = await preference_rows.of_all(connection, windows)
     counted = {}
     for user_id, entries in around.items():
-        counted.update(_divided(entries, preferences.get(user_id, Preference()).clock))
+        counted.update(_divided(entries, preferences.get(user_id, Preference()).zone_or_utc))
     return dict(entry for entries in near.values() for entry in entries), counted
 
 
-def _divided(entries: Sequence[Numbered], clock: ZoneInfo) -> dict[int, Counted]:
+def _divided(entries: Sequence[Numbered], own_zone: ZoneInfo) -> dict[int, Counted]:
     """Divide somebody's seconds among their entries."""
     ascending = sorted(entries, key=lambda numbered: (numbered[1].rank, numbered[0]))
     won = union([entry.seconds for _, entry in ascending])
     divided = {}
     for (number, entry), spans in zip(ascending, won, strict=True):
-        where = entry.zone or clock.key
+        key = entry.zone or own_zone.key
         rows = [
             {
                 "entry_id": number,
                 "at": piece.at,
                 "user_id": entry.user_id,
                 "seconds": piece.seconds,
-                "ahead": _ahead(where, piece.at),
+                "ahead": _ahead(key, piece.at),
             }
             for piece in quarter_hours(spans)
         ]
@@ -172,8 +183,7 @@ def _ahead(key: str, at: int) -> int:
 async def _lock(connection: AsyncConnection, user_ids: Collection[int]) -> None:
     """Lock these people's counted time until the transaction ends; SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
-        for user_id in sorted(user_ids):
-            await connection.execute(select(func.pg_advisory_xact_lock(user_id)))
+        await connection.execute(_LOCK, {"user_ids": sorted(user_ids)})
 
 
 async def _next_window(connection: AsyncConnection, user_id: int, after: datetime | None) -> Window | None:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 _SEQUENCE = "pg_get_serial_sequence(:table, :column)::regclass"
 
 
-async def last(connection: AsyncConnection, table: Table) -> int:
+async def highest(connection: AsyncConnection, table: Table) -> int:
     """Return the highest number that a table ever gave to a row, deleted rows included; 0 where there was none."""
     key = table.autoincrement_column
     assert key is not None
@@ -23,7 +23,7 @@ async def last(connection: AsyncConnection, table: Table) -> int:
     return max(number or 0 for number in numbers)
 
 
-async def go_on_after(connection: AsyncConnection, table: Table, number: int) -> None:
+async def continue_after(connection: AsyncConnection, table: Table, number: int) -> None:
     """Make the next row of a table get a higher number than this one."""
     key = table.autoincrement_column
     assert key is not None

@@ -5,7 +5,6 @@ They are left as they are, reported once and skipped; all other rows work as usu
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -19,8 +18,9 @@ from bot.store.columns import Duration, Flag, Spans, UtcDateTime
 _log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
-E = TypeVar("E", bound=StrEnum)
 
+# What parsers raise, such as for a zone unknown here.
+_UNREADABLE = (UserError, ValueError, LookupError, OverflowError, OSError, RecursionError)
 # The most damaged rows that are remembered as reported.
 _REMEMBERED = 10_000
 # The Python type and bounds of each column type; those of ``columns`` check their own bounds.
@@ -93,11 +93,11 @@ def name_row(key: Iterable[object]) -> str:
     return "/".join(str(part) if type(part) is int else "?" for part in key)
 
 
-def member(kind: type[E], row: RowMapping, column: Column[Any]) -> E:
-    """Read the member of an enumeration that a row has in a column. Raises ``DamagedRow``."""
+def parsed(read: Callable[[Any], T], row: RowMapping, column: Column[Any]) -> T:
+    """Parse what a row has in a column, such as the member of an enumeration. Raises ``DamagedRow``."""
     try:
-        return kind(row[column.name])
-    except ValueError as error:
+        return read(row[column.name])
+    except _UNREADABLE as error:
         raise DamagedRow(column) from error
 
 
@@ -124,6 +124,6 @@ def read_fields(
             values[column.name] = value if value is None or read is None else read(value)
         except DamagedRow as damage:
             damaged.append(damage)
-        except (UserError, ValueError, LookupError, OverflowError, OSError):  # such as a zone unknown here
+        except _UNREADABLE:
             damaged.append(DamagedRow(column))
     return values, damaged

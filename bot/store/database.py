@@ -1,4 +1,4 @@
-"""The database: one engine, one writer at a time in this process, and errors under one name."""
+"""The database: one engine, one writer at a time in this process, and one exception for its failures."""
 
 import asyncio
 import contextlib
@@ -17,21 +17,20 @@ from bot.domain.errors import Unavailable
 from bot.domain.lease import Lease
 from bot.store import sqlite
 from bot.store.leases import must_hold
-from bot.store.opener import Opener
 from bot.threads import SYSTEM, Threads
 
 # Seconds that SQLite waits in a thread for another process's lock. The lease thread can afford to wait longer than
 # Discord does: on a slow disk a writer may take a second.
 _BUSY_IN_THREAD = 3.0
 # Seconds that running transactions are given to end on close.
-_FAREWELL = 2.0
+_CLOSE_TIMEOUT = 2.0
 # Seconds that a migration waits for those of other processes, of which several may run in turn.
 _MIGRATION = 60.0
 # How SQLite begins a transaction. A writer takes the lock at once: upgrading a read transaction can fail for good.
 _AS_WRITER = "BEGIN IMMEDIATE"
-# How a snapshot is read, and how what is read at once is, without a transaction: that saves its begin and end.
-_READING: tuple[dict[str, Any], ...] = {}, {"begins": None}
-_READING_POSTGRESQL = {"isolation_level": "REPEATABLE READ"}, {"isolation_level": "AUTOCOMMIT"}
+# A snapshot is read in a transaction; any other read does without, which saves its begin and end.
+_SNAPSHOT: dict[str, dict[str, Any]] = {"sqlite": {}, "postgresql": {"isolation_level": "REPEATABLE READ"}}
+_READ: dict[str, dict[str, Any]] = {"sqlite": {"begins": None}, "postgresql": {"isolation_level": "AUTOCOMMIT"}}
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 _BLOCKING = {**_DRIVERS, "sqlite": "sqlite+pysqlite"}
 # Seconds and milliseconds after which an unreachable PostgreSQL is given up, instead of after minutes. ``timeouts``
@@ -72,16 +71,15 @@ class Database:
         self._url = url_with_driver(url)
         self._lease = lease
         self._threads = threads
-        is_file = self._url.get_backend_name() == "sqlite"
+        backend = self._url.get_backend_name()
         # SQLite's file; None for PostgreSQL.
-        self.file = Path(self._url.database or "") if is_file else None
-        self._opener = Opener(threads)
+        self.file = Path(self._url.database or "") if backend == "sqlite" else None
+        self._opener = sqlite.Opener(threads)
         self.engine: AsyncEngine = create_async_engine(self._url, **self._async_options())
         _set_up(self.engine.sync_engine)
         self._writer = self.engine.execution_options(begins=_AS_WRITER)
-        self._snapshot, self._reader = (
-            self.engine.execution_options(**options) for options in (_READING if is_file else _READING_POSTGRESQL)
-        )
+        self._snapshot = self.engine.execution_options(**_SNAPSHOT[backend])
+        self._reader = self.engine.execution_options(**_READ[backend])
         self._turn = asyncio.Lock()
         self._working = 0
         self._idle = asyncio.Event()
@@ -90,13 +88,13 @@ class Database:
         self._for_threads = functools.cache(self._blocking_engine)
 
     @contextlib.asynccontextmanager
-    async def read(self, *, at_once: bool = True) -> AsyncIterator[AsyncConnection]:
+    async def read(self, *, snapshot: bool = False) -> AsyncIterator[AsyncConnection]:
         """Open a read-only connection. Raises ``DatabaseUnavailable``.
 
-        Where not ``at_once``, it may stream, and sees a snapshot as of its first read.
+        A ``snapshot`` is of the first read, and may be streamed.
         """
         with _errors_named(), self._at_work():
-            async with (self._reader if at_once else self._snapshot).connect() as connection:
+            async with (self._snapshot if snapshot else self._reader).connect() as connection:
                 yield connection
 
     @contextlib.asynccontextmanager
@@ -125,21 +123,15 @@ class Database:
 
     @contextlib.contextmanager
     def blocking(self) -> Iterator[Connection]:
-        """Open a blocking write transaction with short timeouts, for threads.
-
-        Raises ``DatabaseUnavailable``.
-        """
+        """Open a blocking write transaction with short timeouts, for threads. Raises ``DatabaseUnavailable``."""
         with _errors_named(), _writing(self._for_threads()) as connection:
             yield connection
 
     async def migrate(self, work: Callable[[Connection], None]) -> None:
-        """Do work in one blocking transaction, in a thread and without a time limit, as Alembic needs.
-
-        Raises ``DatabaseUnavailable``.
-        """
+        """Do blocking work in one transaction, in a thread, with no time limit. Raises ``DatabaseUnavailable``."""
 
         def run() -> None:
-            engine = self._blocking_engine(is_patient=True)
+            engine = self._blocking_engine(is_migration=True)
             try:
                 with _writing(engine) as connection:
                     work(connection)
@@ -152,7 +144,7 @@ class Database:
     async def close(self) -> None:
         """Close every connection, once running transactions have ended."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_FAREWELL):
+            async with asyncio.timeout(_CLOSE_TIMEOUT):
                 await self._idle.wait()
         await self.engine.dispose()
         await self._opener.close()
@@ -165,35 +157,35 @@ class Database:
             options["connect_args"]["async_creator_fn"] = self._opener.connect
         return options
 
-    def _blocking_engine(self, *, is_patient: bool = False) -> Engine:
+    def _blocking_engine(self, *, is_migration: bool = False) -> Engine:
         url = self._url.set(drivername=_BLOCKING[self._url.get_backend_name()])
-        engine = create_engine(url, **_options(url, is_patient=is_patient))
+        engine = create_engine(url, **_options(url, is_migration=is_migration))
         if self.file:
             event.listen(engine, "connect", lambda connection, _: sqlite.set_up(connection))
         _set_up(engine)
         return engine
 
 
-def _options(url: URL, *, is_async: bool = False, is_patient: bool = False) -> dict[str, Any]:
+def _options(url: URL, *, is_async: bool = False, is_migration: bool = False) -> dict[str, Any]:
     # Names and texts must not reach the log through error messages.
     options: dict[str, Any] = {"hide_parameters": True}
     if url.get_backend_name() == "sqlite":
-        busy = _MIGRATION if is_patient else sqlite.BUSY if is_async else _BUSY_IN_THREAD
-        return options | {"connect_args": {"timeout": busy}}
+        busy = sqlite.BUSY if is_async else _BUSY_IN_THREAD
+        return options | {"connect_args": {"timeout": _MIGRATION if is_migration else busy}}
     from bot.store import timeouts  # noqa: PLC0415 - psycopg is an optional dependency
 
     # PgBouncer in transaction mode does not support prepared statements.
     arguments: dict[str, Any] = {"prepare_threshold": None} | _REACH
     if is_async:
-        arguments["async_creator_fn"] = timeouts.Patient.connect
-    elif not is_patient:
+        arguments["async_creator_fn"] = timeouts.LoopConnection.connect
+    elif not is_migration:
         arguments |= {"connect_timeout": 2}
-        creator = functools.partial(timeouts.Impatient.connect, **_spoken(url), **arguments)
+        creator = functools.partial(timeouts.ThreadConnection.connect, **_connect_arguments(url), **arguments)
         return options | {"creator": creator, "pool_pre_ping": True}
     return options | {"connect_args": arguments, "pool_pre_ping": True}
 
 
-def _spoken(url: URL) -> dict[str, Any]:
+def _connect_arguments(url: URL) -> dict[str, Any]:
     """Return the driver's connection arguments."""
     _, arguments = url.get_dialect()().create_connect_args(url)
     return dict(arguments)

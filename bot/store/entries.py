@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import RowMapping, and_, or_, select
+from sqlalchemy import RowMapping, and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.stats.log import Entry, EntryOutcome
 from bot.store import damage
-from bot.store.damage import Check, member
+from bot.store.damage import Check, parsed
 from bot.store.tables import focus_log, focus_slices
 
 COLUMNS = [column for column in focus_log.c if column.name != "id"]
@@ -26,9 +26,19 @@ SOUND_LENGTH = and_(
     or_(focus_log.c.counted.is_(None), focus_log.c.counted.between(0, 366 * _DAY)),
 )
 SOUND_ENTRY = and_(SOUND_LENGTH, focus_log.c.ended_at.between(*_EVER))
-# Entries that were not taken away.
-STANDS = focus_log.c.focused > timedelta()
+# Entries that were not removed.
+NOT_REMOVED = focus_log.c.focused > timedelta()
 
+# Built once: to build a statement anew takes longer than most of them do.
+_TOUCHING = (
+    select(focus_log)
+    .where(
+        focus_log.c.user_id.in_(bindparam("user_ids", expanding=True)),
+        focus_log.c.ended_at >= bindparam("first"),
+        focus_log.c.began_at <= bindparam("last"),
+    )
+    .order_by(focus_log.c.ended_at, focus_log.c.id)
+)
 # From when to when, both inclusive.
 Window = tuple[datetime, datetime]
 Numbered = tuple[int, Entry]
@@ -38,7 +48,7 @@ async def latest(connection: AsyncConnection, user_id: int, limit: int, skipped:
     """Return somebody's latest entries with their numbers, newest first, without the first ``skipped``."""
     rows = await connection.execute(
         select(focus_log)
-        .where(focus_log.c.user_id == user_id, STANDS)
+        .where(focus_log.c.user_id == user_id, NOT_REMOVED)
         .order_by(focus_log.c.ended_at.desc(), focus_log.c.id.desc())
         .limit(limit)
         .offset(skipped)
@@ -56,7 +66,10 @@ async def added(connection: AsyncConnection, user_id: int, begins: datetime, end
     """Return the entries that somebody added afterwards and that end in that time."""
     rows = await connection.execute(
         select(focus_log).where(
-            focus_log.c.user_id == user_id, STANDS, focus_log.c.added, focus_log.c.ended_at.between(begins, ends)
+            focus_log.c.user_id == user_id,
+            NOT_REMOVED,
+            focus_log.c.added,
+            focus_log.c.ended_at.between(begins, ends),
         )
     )
     return damage.readable(connection, rows.mappings(), _numbered, ("id",))
@@ -67,11 +80,7 @@ async def touching(connection: AsyncConnection, windows: Mapping[int, Window]) -
     if not windows:
         return {}
     first, last = min(begins for begins, _ in windows.values()), max(ends for _, ends in windows.values())
-    rows = await connection.execute(
-        select(focus_log)
-        .where(focus_log.c.user_id.in_(windows), focus_log.c.ended_at >= first, focus_log.c.began_at <= last)
-        .order_by(focus_log.c.ended_at, focus_log.c.id)
-    )
+    rows = await connection.execute(_TOUCHING, {"user_ids": list(windows), "first": first, "last": last})
     near: dict[int, list[Numbered]] = {user_id: [] for user_id in windows}
     for number, entry in damage.readable(connection, rows.mappings(), _numbered, ("id",)):
         begins, ends = windows[entry.user_id]
@@ -92,7 +101,7 @@ def entry_of(row: RowMapping) -> Entry:
     """Read an entry. Raises ``DamagedRow``."""
     _check(row)
     values = {column.name: row[column.name] for column in COLUMNS}
-    return Entry(**values | {"outcome": member(EntryOutcome, row, focus_log.c.outcome)})
+    return Entry(**values | {"outcome": parsed(EntryOutcome, row, focus_log.c.outcome)})
 
 
 def _numbered(row: RowMapping) -> Numbered:

@@ -27,7 +27,7 @@ async def redirect(connection: AsyncConnection, message: OutboxMessage, reason: 
             owners.setdefault(owner_id, []).append(timer)
     redirected = [
         replace(
-            rows.wrap(Kind.DIRECT, about, person_id=owner, stage=message.stage),
+            rows.new_message(Kind.DIRECT, about, person_id=owner, stage=message.stage),
             nonce=f"{message.nonce}-{number}",
             reason=reason,
         )
@@ -42,7 +42,7 @@ async def redirect(connection: AsyncConnection, message: OutboxMessage, reason: 
     return redirected
 
 
-async def leave_word(
+async def post_notice(
     connection: AsyncConnection, message: OutboxMessage, about: Sequence[Timer]
 ) -> list[OutboxMessage]:
     """Post in the channels of these timers that a direct message about them was refused; idempotent."""
@@ -50,7 +50,7 @@ async def leave_word(
     for timer in about:
         places.setdefault(timer.channel_id, []).append(timer)
     notices = [
-        replace(rows.wrap(Kind.NOTICE, timers), nonce=f"{message.nonce}-{number}")
+        replace(rows.new_message(Kind.NOTICE, timers), nonce=f"{message.nonce}-{number}")
         for number, timers in enumerate(places.values())
     ]
     await add_once(connection, notices)

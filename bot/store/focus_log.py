@@ -10,29 +10,34 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.stats.log import LEAST, Entry
 from bot.store import counted_time
 from bot.store import preferences as preference_rows
-from bot.store.entries import STANDS, Window
-from bot.store.row import row_of
+from bot.store.columns import row_of
+from bot.store.entries import NOT_REMOVED, Window
 from bot.store.tables import focus_log
 
 _CORRECTED = ("focused", "ended_at", "was_focused", "was_ended_at", "corrected_at")
 
 
-async def add(connection: AsyncConnection, entries: Sequence[Entry]) -> list[int]:
-    """Write log entries, except those under a second; return their numbers."""
+# Built once: to build a statement anew takes longer than most of them do.
+_INSERT = insert(focus_log)
+
+
+async def add(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
+    """Write log entries, except those under a second.
+
+    All in one statement, which therefore returns no numbers: a phase may end for fifty people.
+    """
     counted = [entry for entry in entries if entry.focused >= LEAST]
     if not counted:
-        return []
+        return
     preferences = await preference_rows.of_all(connection, {entry.user_id for entry in counted})
     zones = {user_id: preference.zone.key for user_id, preference in preferences.items() if preference.zone}
     rows = [row_of(replace(entry, zone=entry.zone or zones.get(entry.user_id))) for entry in counted]
-    inserted = insert(focus_log).returning(focus_log.c.id, sort_by_parameter_order=True)
-    ids = (await connection.execute(inserted, rows)).scalars().all()
+    await connection.execute(_INSERT, rows)
     windows: dict[int, Window] = {}
     for entry in counted:
         first, last = windows.get(entry.user_id, (entry.began_at, entry.ended_at))
         windows[entry.user_id] = min(first, entry.began_at), max(last, entry.ended_at)
-    await counted_time.derive(connection, windows)
-    return list(ids)
+    await counted_time.derive(connection, windows, preferences)
 
 
 async def put(connection: AsyncConnection, entry_id: int, old: Entry, new: Entry) -> None:
@@ -51,7 +56,7 @@ async def remove_of_timer(connection: AsyncConnection, timer_id: int) -> None:
         await counted_time.derive(connection, {row["user_id"]: (row["began_at"], row["ended_at"])})
 
 
-async def forget_taken_away(connection: AsyncConnection, before: datetime, limit: int) -> int:
-    """Delete entries that were taken away before a moment; return how many."""
-    gone = select(focus_log.c.id).where(focus_log.c.corrected_at < before, ~STANDS).limit(limit)
+async def forget_removed(connection: AsyncConnection, before: datetime, limit: int) -> int:
+    """Delete entries that were removed before a moment; return how many."""
+    gone = select(focus_log.c.id).where(focus_log.c.corrected_at < before, ~NOT_REMOVED).limit(limit)
     return (await connection.execute(delete(focus_log).where(focus_log.c.id.in_(gone)))).rowcount

@@ -51,10 +51,10 @@ async def known(connection: AsyncConnection) -> set[int]:
 async def forget_entries(connection: AsyncConnection, guild_id: int, count: int) -> int:
     """Remove a server from at most ``count`` focus log entries; return how many; fewer means that it is done."""
     # Entries of about the same time are stored side by side.
-    some = (
+    oldest = (
         select(focus_log.c.id).where(focus_log.c.guild_id == guild_id).order_by(focus_log.c.ended_at).limit(count)
     )
-    done = update(focus_log).where(focus_log.c.id.in_(some)).values(guild_id=None, channel_id=_NOWHERE)
+    done = update(focus_log).where(focus_log.c.id.in_(oldest)).values(guild_id=None, channel_id=_NOWHERE)
     return (await connection.execute(done)).rowcount
 
 

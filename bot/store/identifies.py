@@ -12,8 +12,10 @@ APART = 5.5
 # The queues shared by all shards where few starts are left for the day: for starting processes, and for shards that
 # lost their session. The other queues belong to one group each, numbered from 0.
 STARTS, AGAIN = -1, -2
-# A little over a day, in milliseconds: the daily count of starts is reset by then.
-_FARTHEST = 90_000_000
+# How far off a turn can be, in milliseconds; one that is farther was taken by a clock that was ahead. Over all
+# shards, a little over a day: the daily count of starts is reset by then. Of a group, whose turns are taken when
+# they are near, far less.
+_FARTHEST, _FARTHEST_OF_GROUP = 90_000_000, 120_000
 _check = Check([identifies.c.next_at])
 
 
@@ -28,7 +30,7 @@ async def turn(connection: AsyncConnection, bucket: int, most: float | None, apa
     query = select(identifies.c.next_at, now.label("now")).where(mine).with_for_update()
     row = (await connection.execute(query)).mappings().one_or_none()
     try:
-        wait = _wait(row) if row else 0
+        wait = _wait(row, _FARTHEST if bucket in {STARTS, AGAIN} else _FARTHEST_OF_GROUP) if row else 0
     except DamagedRow as damage:  # it is ignored, and overwritten by the turn taken now
         report(connection, damage, [bucket])
         wait = 0
@@ -42,10 +44,10 @@ async def turn(connection: AsyncConnection, bucket: int, most: float | None, apa
     return wait / 1000
 
 
-def _wait(row: RowMapping) -> int:
+def _wait(row: RowMapping, farthest: int) -> int:
     """Return the milliseconds until the next turn. Raises ``DamagedRow`` where no turn can be so far off."""
     _check(row)
     wait: int = row["next_at"] - row["now"]
-    if wait > _FARTHEST:
+    if wait > farthest:
         raise DamagedRow(identifies.c.next_at)
     return max(0, wait)

@@ -1,13 +1,14 @@
-"""The inspection: damaged rows of any table, and overdue timers."""
+"""The inspection: damaged rows of any table, overdue timers, and how many there are."""
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Table, false, or_, select
+from sqlalchemy import RowMapping, Table, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.timers.timer import LIVE
 from bot.store import (
     entries,
     leases,
@@ -56,10 +57,7 @@ class Damaged:
 
 
 async def damaged_rows(connection: AsyncConnection) -> AsyncIterator[Damaged]:
-    """Yield the damaged rows of all tables; this takes some seconds per 100,000 rows.
-
-    The connection must read a snapshot.
-    """
+    """Yield the damaged rows of all tables, in a snapshot; this takes some seconds per 100,000 rows."""
     for table in t.metadata.sorted_tables:
         is_sound = Check(table.c)
         statement = select(table, _is_orphan(table).label("is_orphan"))
@@ -78,6 +76,19 @@ async def overdue(connection: AsyncConnection, now: datetime) -> list[int]:
         return []
     late = select(t.timers.c.id).where(*timers.is_overdue(now))
     return list((await connection.execute(late.order_by(t.timers.c.due_at))).scalars())
+
+
+async def count_timers(connection: AsyncConnection) -> dict[str, int]:
+    """Count the timers of each live state in the whole database."""
+    counted = select(t.timers.c.state, func.count()).where(t.timers.c.state.in_(LIVE)).group_by(t.timers.c.state)
+    counts = {row[0]: row[1] for row in await connection.execute(counted)}
+    return {state.value: counts.get(state.value, 0) for state in LIVE}
+
+
+async def ping(connection: AsyncConnection) -> bool:
+    """Return True if the database answers and has the tables; raise otherwise."""
+    await connection.execute(select(t.timers.c.id).limit(1))
+    return True
 
 
 def _damage(table: Table, is_sound: Check, row: RowMapping) -> Iterable[DamagedRow]:

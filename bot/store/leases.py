@@ -10,6 +10,7 @@ a transaction would hold its locks while it sleeps; the server ends such a trans
 session state is left on a connection, which a pooler may hand to others.
 """
 
+import functools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -21,6 +22,7 @@ from sqlalchemy import (
     Connection,
     Row,
     RowMapping,
+    Select,
     cast,
     extract,
     func,
@@ -39,7 +41,7 @@ from bot.store.tables import leases
 
 # The part of a lease's time for which a transaction of its holder may be idle. After any statement of a process
 # that keeps renewing, the lease lasts for at least four fifths of its time.
-_SILENCE = 2 / 3
+_IDLE = 2 / 3
 # Taking a lease holds this lock to the end of the transaction, so that two cannot split the shards differently.
 _TAKING = 7_049_001
 # The most milliseconds of a lease, and the bounds above which values are damaged.
@@ -51,26 +53,26 @@ class SplitDifferently(Exception):
     """Running processes split the shards differently: a server would belong to two of them."""
 
 
-def take(connection: Connection, shares: Sequence[ShardRange], holder: str, seconds: float) -> Lease | None:
+def take(connection: Connection, blocks: Sequence[ShardRange], holder: str, seconds: float) -> Lease | None:
     """Take the first free block: its lease expired, was given back, or its holder is known to be gone.
 
     Raises ``SplitDifferently`` while a process that splits the shards differently holds a block.
     """
     now = database_clock(connection.dialect.name)
     if connection.dialect.name != "sqlite":  # where write transactions are exclusive
-        _end_if_silent(connection, seconds)
+        _limit_idling(connection, seconds)
         connection.execute(select(func.pg_advisory_xact_lock(_TAKING)))
-    parted = {"shard_count": shares[0].count, "shards_each": len(shares[0].ids)}
-    _mend(connection, {**parted, "holder": "", "fence": now, **_ends(connection, seconds)})
-    _cut(connection, seconds)
+    split = {"shard_count": blocks[0].count, "shards_each": len(blocks[0].ids)}
+    _repair(connection, {**split, "holder": "", "fence": now, **_ends(connection, seconds)})
+    _cap_ends(connection, seconds)
     columns = (leases.c.block, leases.c.fence, leases.c.holder, leases.c.shard_count, leases.c.shards_each)
     current = connection.execute(select(*columns, (leases.c.ends_at > now).label("lasts"))).all()
     rows = {row.block: row for row in current}
     held = {block for block, row in rows.items() if row.lasts and not is_gone(row.holder, holder)}
-    if any((rows[block].shard_count, rows[block].shards_each) != tuple(parted.values()) for block in held):
+    if any((rows[block].shard_count, rows[block].shards_each) != tuple(split.values()) for block in held):
         raise SplitDifferently
-    values = {"holder": holder, **_ends(connection, seconds), **parted}
-    for block in range(len(shares)):
+    values = {"holder": holder, **_ends(connection, seconds), **split}
+    for block in range(len(blocks)):
         if block not in rows:
             connection.execute(insert(leases).values(block=block, fence=1, **values))
             return Lease(block, 1, seconds)
@@ -104,24 +106,30 @@ def soonest_end(connection: Connection) -> float:
 
 def renew(connection: Connection, lease: Lease) -> bool:
     """Renew a lease from now; return whether it was still held."""
-    _end_if_silent(connection, lease.seconds)
+    _limit_idling(connection, lease.seconds)
     ends = _ends(connection, lease.seconds)
     return connection.execute(update(leases).where(*_held(lease)).values(ends)).rowcount == 1
 
 
 def give_back(connection: Connection, lease: Lease) -> None:
     """Free the lease at once; a renewal in flight comes too late."""
-    _end_if_silent(connection, lease.seconds)
+    _limit_idling(connection, lease.seconds)
     connection.execute(update(leases).where(*_held(lease)).values(ends_at=0, fence=lease.fence + 1))
 
 
 async def must_hold(connection: AsyncConnection, lease: Lease) -> None:
     """Raise ``LeaseLost`` where somebody else has taken it; nobody can before this transaction ends."""
-    held = select(leases.c.block).where(*_held(lease))
-    if connection.dialect.name != "sqlite":
-        held = held.add_columns(_silence(lease.seconds)).with_for_update(read=True, key_share=True)
-    if (await connection.execute(held)).first() is None:
+    if (await connection.execute(_holding(lease, connection.dialect.name))).first() is None:
         raise LeaseLost
+
+
+@functools.lru_cache(maxsize=32)
+def _holding(lease: Lease, dialect: str) -> Select[Any]:
+    """Return what every transaction begins with: to build it anew takes longer than it does."""
+    held = select(leases.c.block).where(*_held(lease))
+    if dialect == "sqlite":
+        return held
+    return held.add_columns(_idle_timeout(lease.seconds)).with_for_update(read=True, key_share=True)
 
 
 def database_clock(dialect: str) -> ColumnElement[int]:
@@ -136,7 +144,7 @@ def milliseconds(seconds: float) -> int:
     return round(seconds * 1000)
 
 
-def _cut(connection: Connection, seconds: float) -> None:
+def _cap_ends(connection: Connection, seconds: float) -> None:
     """Cap every lease at its own length from now: it may have been taken while the database's clock was ahead.
 
     A living holder has renewed it by now, so that it relies on no more. An older version of the bot does not store
@@ -146,22 +154,22 @@ def _cut(connection: Connection, seconds: float) -> None:
     connection.execute(update(leases).where(leases.c.ends_at > latest).values(ends_at=latest))
 
 
-def _mend(connection: Connection, sound: Mapping[str, Any]) -> None:
+def _repair(connection: Connection, sound: Mapping[str, Any]) -> None:
     """Repair unreadable values of leases, which nobody could take ever again otherwise.
 
     A possible holder keeps it for its length. Where the fence was unreadable, no holder can write.
     """
     fields = [column for column in leases.c if not column.primary_key]
     for row in connection.execute(select(leases)).mappings().all():
-        mended = {}
+        repaired = {}
         for column in fields:
             try:
                 check(row, [column])
             except DamagedRow as damage:
                 report(connection, damage, [row["block"]])
-                mended[column.name] = sound[column.name]
-        if mended:
-            connection.execute(update(leases).where(leases.c.block == row["block"]).values(mended))
+                repaired[column.name] = sound[column.name]
+        if repaired:
+            connection.execute(update(leases).where(leases.c.block == row["block"]).values(repaired))
 
 
 def _take_over(connection: Connection, row: Row[Any], values: Mapping[str, Any], seconds: float) -> Lease | None:
@@ -186,11 +194,11 @@ def _held(lease: Lease) -> tuple[ColumnElement[bool], ...]:
     return leases.c.block == lease.block, leases.c.fence == lease.fence
 
 
-def _silence(seconds: float) -> ColumnElement[str]:
+def _idle_timeout(seconds: float) -> ColumnElement[str]:
     """Make the server end this transaction where it is idle for too long."""
-    return func.set_config("idle_in_transaction_session_timeout", str(milliseconds(seconds * _SILENCE)), True)
+    return func.set_config("idle_in_transaction_session_timeout", str(milliseconds(seconds * _IDLE)), True)
 
 
-def _end_if_silent(connection: Connection, seconds: float) -> None:
+def _limit_idling(connection: Connection, seconds: float) -> None:
     if connection.dialect.name != "sqlite":
-        connection.execute(select(_silence(seconds)))
+        connection.execute(select(_idle_timeout(seconds)))

@@ -3,14 +3,15 @@
 import base64
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.outbox_message import EDITS, TOLD, Kind, OutboxMessage
+from bot.domain.outbox_message import ANNOUNCEMENTS, EDITS, Kind, OutboxMessage
 from bot.domain.shard import WHOLE, ShardRange
 from bot.domain.timers.timer import LIVE, Purpose, Timer
 from bot.store import damage
@@ -20,16 +21,28 @@ from bot.store.tables import outbox, timers
 
 _OWN = [outbox.c[name] for name in ("nonce", "kind", "place_id", "stage", "message_id", "tried_at", "reason")]
 _check = Check(_OWN)
+# A row with its timer.
+_ROWS = select(outbox.c.id.label("row_id"), *_OWN, *timer_rows.COLUMNS).join(
+    timers, timers.c.id == outbox.c.timer_id
+)
+_INSERT = insert(outbox)
+# Built once: to build a statement anew takes longer than most of them do. It changes the rows that messages were
+# read from: a damaged row among them is not sent, and stays as it is.
+_UPDATE = update(outbox).where(
+    outbox.c.nonce.in_(bindparam("nonces", expanding=True)),
+    outbox.c.timer_id.in_(bindparam("timer_ids", expanding=True)),
+)
 # As wide as the column.
 _LONGEST_REASON = 200
 PENDING, SENT, UNDELIVERABLE = "pending", "sent", "undeliverable"
 # Given up after many tries; the next start tries again.
 SET_ASIDE = "set_aside"
 _UNSENT = outbox.c.state.in_((PENDING, SET_ASIDE))
+_UNDELIVERED = (outbox.c.state.in_((UNDELIVERABLE, SET_ASIDE)), outbox.c.kind.in_(ANNOUNCEMENTS))
 _UNSENT_EDITS = (outbox.c.kind.in_(EDITS), outbox.c.state == PENDING)
 
 
-def wrap(
+def new_message(
     kind: Kind,
     about: Sequence[Timer],
     *,
@@ -58,28 +71,27 @@ async def add(connection: AsyncConnection, messages: Iterable[OutboxMessage]) ->
         for timer in message.timers
     ]
     if rows:
-        await connection.execute(insert(outbox), rows)
+        await connection.execute(_INSERT, rows)
 
 
-async def pending(connection: AsyncConnection, share: ShardRange = WHOLE) -> list[OutboxMessage]:
+async def pending(connection: AsyncConnection, shards: ShardRange = WHOLE) -> list[OutboxMessage]:
     """Return the unsent messages of these shards, oldest first, each timer as it is now."""
-    return await read(connection, _UNSENT, timer_rows.in_share(share))
+    return await read(connection, _UNSENT, timer_rows.on_shards(shards))
 
 
 async def sent_since(
-    connection: AsyncConnection, message_id: int, most: int, share: ShardRange = WHOLE
+    connection: AsyncConnection, message_id: int, most: int, shards: ShardRange = WHOLE
 ) -> list[OutboxMessage]:
     """Return what was sent as a message of at least this id, among the newest ``most`` rows of the outbox."""
     newest = select(func.max(outbox.c.id)).scalar_subquery()
     sent = (outbox.c.state == SENT, outbox.c.message_id >= message_id, outbox.c.kind.not_in(EDITS))
-    return await read(connection, outbox.c.id > newest - most, *sent, timer_rows.in_share(share))
+    return await read(connection, outbox.c.id > newest - most, *sent, timer_rows.on_shards(shards))
 
 
 async def retry(connection: AsyncConnection, owner_id: int, purpose: Purpose) -> list[OutboxMessage]:
     """Requeue the undelivered messages about a person's timers of one purpose."""
-    unheard = (outbox.c.state.in_((UNDELIVERABLE, SET_ASIDE)), outbox.c.kind.in_(TOLD))
     theirs = (timers.c.owner_id == owner_id, timers.c.purpose == purpose)
-    ids = select(outbox.c.id).join(timers, timers.c.id == outbox.c.timer_id).where(*unheard, *theirs)
+    ids = select(outbox.c.id).join(timers, timers.c.id == outbox.c.timer_id).where(*_UNDELIVERED, *theirs)
     rows = (await connection.execute(ids)).scalars().all()
     await connection.execute(update(outbox).where(outbox.c.id.in_(rows)).values(state=PENDING, reason=None))
     return await read(connection, outbox.c.id.in_(rows))
@@ -88,10 +100,7 @@ async def retry(connection: AsyncConnection, owner_id: int, purpose: Purpose) ->
 async def read(connection: AsyncConnection, *conditions: ColumnElement[bool]) -> list[OutboxMessage]:
     """Read messages; skip those of a kind or purpose that only a newer version knows."""
     rows = await connection.execute(
-        select(outbox.c.id.label("row_id"), *_OWN, *timer_rows.COLUMNS)
-        .join(timers, timers.c.id == outbox.c.timer_id)
-        .where(*conditions, outbox.c.kind.in_(list(Kind)), timer_rows.KNOWN)
-        .order_by(outbox.c.id)
+        _ROWS.where(*conditions, outbox.c.kind.in_(list(Kind)), timer_rows.KNOWN).order_by(outbox.c.id)
     )
     mappings = rows.mappings().all()
     sound = damage.readable(connection, mappings, _check, ("row_id",))
@@ -121,7 +130,7 @@ def check_row(row: RowMapping) -> None:
         raise DamagedRow(outbox.c.state)
 
 
-async def unsaid(connection: AsyncConnection) -> dict[str, int]:
+async def count_undelivered(connection: AsyncConnection) -> dict[str, int]:
     """Count the undelivered messages by state."""
     counted = (
         select(outbox.c.state, func.count(outbox.c.nonce.distinct()))
@@ -131,7 +140,7 @@ async def unsaid(connection: AsyncConnection) -> dict[str, int]:
     return {row[0]: row[1] for row in await connection.execute(counted)}
 
 
-async def written(connection: AsyncConnection, messages: Sequence[OutboxMessage]) -> list[OutboxMessage]:
+async def still_unsent(connection: AsyncConnection, messages: Sequence[OutboxMessage]) -> list[OutboxMessage]:
     """Return those of the messages, and of their timers, that were committed and are still unsent."""
     theirs = (outbox.c.nonce.in_([message.nonce for message in messages]), _UNSENT)
     result = await connection.execute(select(outbox.c.nonce, outbox.c.timer_id).where(*theirs))
@@ -146,7 +155,7 @@ async def written(connection: AsyncConnection, messages: Sequence[OutboxMessage]
 async def merge(connection: AsyncConnection, messages: Sequence[OutboxMessage], now: datetime) -> OutboxMessage:
     """Merge messages for the same place under the first one's nonce, marked as tried now."""
     first = messages[0]
-    await connection.execute(update(outbox).where(*_rows_of(messages)).values(nonce=first.nonce, tried_at=now))
+    await _update(connection, messages, {"nonce": first.nonce, "tried_at": now})
     return replace(first, timers=tuple(timer for message in messages for timer in message.timers), tried_at=now)
 
 
@@ -176,8 +185,7 @@ def derived(nonce: str, number: int) -> str:
 
 async def set_aside(connection: AsyncConnection, messages: Sequence[OutboxMessage], reason: str) -> None:
     """Record that messages are not tried again before the next start."""
-    values = {"state": SET_ASIDE, "reason": reason[:_LONGEST_REASON]}
-    await connection.execute(update(outbox).where(*_rows_of(messages)).values(values))
+    await _update(connection, messages, {"state": SET_ASIDE, "reason": reason[:_LONGEST_REASON]})
 
 
 async def settle(
@@ -195,14 +203,15 @@ async def settle(
     was_deleted = not reason and any(message.kind is Kind.CLOSED for message in messages)
     if message_id is not None or was_deleted:
         values["message_id"] = message_id
-    await connection.execute(update(outbox).where(*_rows_of(messages)).values(values))
+    await _update(connection, messages, values)
 
 
-def _rows_of(messages: Sequence[OutboxMessage]) -> tuple[ColumnElement[bool], ...]:
-    """Match the rows these messages were read from: a damaged row among them is not sent, and stays as it is."""
+async def _update(
+    connection: AsyncConnection, messages: Sequence[OutboxMessage], values: Mapping[str, object]
+) -> None:
     nonces = [message.nonce for message in messages]
     timer_ids = [timer.id for message in messages for timer in message.timers]
-    return outbox.c.nonce.in_(nonces), outbox.c.timer_id.in_(timer_ids)
+    await connection.execute(_UPDATE, {**values, "nonces": nonces, "timer_ids": timer_ids})
 
 
 async def move_card(connection: AsyncConnection, message: OutboxMessage, message_id: int) -> list[OutboxMessage]:
@@ -217,65 +226,53 @@ async def move_card(connection: AsyncConnection, message: OutboxMessage, message
         return []
     if before.card_id == message_id:  # after an unknown commit
         return await read(connection, outbox.c.timer_id == before.id, *_UNSENT_EDITS)
-    if await _is_superseded(connection, message):
-        follows = [wrap(Kind.CLOSED, [before], message_id=message_id)]
+    later = _sent_as(about.id, Kind.PHASE, outbox.c.stage > message.stage)
+    if (await connection.execute(later.limit(1))).first():
+        follows = [new_message(Kind.CLOSED, [before], message_id=message_id)]
         await add(connection, follows)
         return follows
     await timer_rows.set_card(connection, before.id, message_id)
     after = replace(before, card_id=message_id)
-    follows = [wrap(Kind.CLOSED, [after], message_id=card_id) for card_id in await _closed(connection, before.id)]
-    earlier = [before.card_id] if before.card_id else []
-    for card_id in [*earlier, *await _warned(connection, message)]:
-        follows.append(wrap(Kind.CLOSED, [after], message_id=card_id))
+    follows = [
+        new_message(Kind.CLOSED, [after], message_id=card_id) for card_id in await _closed(connection, before.id)
+    ]
+    warning = _sent_as(about.id, Kind.WARNING, outbox.c.stage == (message.stage or 0) - 1)
+    for card_id in [before.card_id, *(await connection.execute(warning)).scalars()]:
+        follows += [new_message(Kind.CLOSED, [after], message_id=card_id)] if card_id else []
     rendered = select(func.max(outbox.c.id)).where(outbox.c.nonce == message.nonce).scalar_subquery()
     since = select(func.count()).where(
         outbox.c.timer_id == before.id, outbox.c.kind == Kind.CARD, outbox.c.id > rendered
     )
     # The recap gets its picture by an edit: to be drawn takes it longer than an announcement may.
     if before.state not in LIVE or (await connection.execute(since)).scalar_one():
-        follows.append(wrap(Kind.CARD, [after]))
+        follows.append(new_message(Kind.CARD, [after]))
     await add(connection, follows)
     return follows
 
 
 async def relink(connection: AsyncConnection, about: Timer) -> list[OutboxMessage]:
     """Link a session's remaining earlier cards to its newest, or to nothing while that is gone."""
-    messages = [wrap(Kind.CLOSED, [about], message_id=card_id) for card_id in await _closed(connection, about.id)]
+    messages = [
+        new_message(Kind.CLOSED, [about], message_id=card_id) for card_id in await _closed(connection, about.id)
+    ]
     await add(connection, messages)
     return messages
 
 
 async def _closed(connection: AsyncConnection, timer_id: int) -> list[int]:
     """Return the earlier cards of a session that were closed and not deleted."""
-    rows = select(outbox.c.message_id).where(
-        outbox.c.timer_id == timer_id, outbox.c.kind == Kind.CLOSED, outbox.c.state == SENT
-    )
-    cards = (await connection.execute(rows.distinct().order_by(outbox.c.message_id))).scalars()
-    return [card_id for card_id in cards if isinstance(card_id, int) and card_id > 0]
+    rows = _sent_as(timer_id, Kind.CLOSED).distinct().order_by(outbox.c.message_id)
+    return [
+        card_id
+        for card_id in (await connection.execute(rows)).scalars()
+        if isinstance(card_id, int) and card_id > 0
+    ]
 
 
-async def _warned(connection: AsyncConnection, message: OutboxMessage) -> list[int]:
-    """Return the warning of the end of the phase before."""
-    rows = select(outbox.c.message_id).where(
-        outbox.c.timer_id == message.timers[0].id,
-        outbox.c.kind == Kind.WARNING,
-        outbox.c.state == SENT,
-        outbox.c.message_id.is_not(None),
-        outbox.c.stage == (message.stage or 0) - 1,
-    )
-    return list((await connection.execute(rows)).scalars())
-
-
-async def _is_superseded(connection: AsyncConnection, message: OutboxMessage) -> bool:
-    """Return whether a later phase of the session was announced already."""
-    later = select(func.count()).where(
-        outbox.c.timer_id == message.timers[0].id,
-        outbox.c.kind == Kind.PHASE,
-        outbox.c.state == SENT,
-        outbox.c.message_id.is_not(None),
-        outbox.c.stage > message.stage,
-    )
-    return bool((await connection.execute(later)).scalar_one())
+def _sent_as(timer_id: int, kind: Kind, *where: ColumnElement[bool]) -> Select[Any]:
+    """Select the ids of the messages that those of a kind about a timer became."""
+    sent = (outbox.c.timer_id == timer_id, outbox.c.kind == kind, outbox.c.state == SENT)
+    return select(outbox.c.message_id).where(*sent, outbox.c.message_id.is_not(None), *where)
 
 
 async def undelivered(
@@ -283,10 +280,7 @@ async def undelivered(
 ) -> list[tuple[Timer, str]]:
     """Return a person's timers with undelivered messages, with the reason, newest first."""
     rows = await connection.execute(
-        select(outbox.c.id.label("row_id"), *_OWN, *timer_rows.COLUMNS)
-        .join(timers, timers.c.id == outbox.c.timer_id)
-        .where(timers.c.owner_id == owner_id, timers.c.purpose == purpose)
-        .where(outbox.c.state.in_((UNDELIVERABLE, SET_ASIDE)), outbox.c.kind.in_(TOLD))
+        _ROWS.where(timers.c.owner_id == owner_id, timers.c.purpose == purpose, *_UNDELIVERED)
         .order_by(outbox.c.id.desc())
         .limit(limit)
     )

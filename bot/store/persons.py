@@ -59,8 +59,8 @@ async def rows_of(
     Texts of others, such as that of a reminder that the person snoozed, are left out. Of others' reminders that
     they changed, only that fact is exported.
     """
-    borrowed = await _borrowed(connection, user_id) if table is timers else frozenset()
-    statements = [select(table).where(_whose(user_id)[table]).order_by(*table.primary_key.columns)]
+    borrowed = await _in_others_words(connection, user_id) if table is timers else frozenset()
+    statements = [select(table).where(_rows_about(user_id)[table]).order_by(*table.primary_key.columns)]
     if table is reminders:
         changed = (column if column.name in _CHANGED else null().label(column.name) for column in reminders.c)
         statements.append(select(*changed).where(reminders.c.author_id == user_id).order_by(reminders.c.timer_id))
@@ -110,15 +110,15 @@ async def forget(connection: AsyncConnection, user_id: int) -> tuple[dict[str, i
     """
     digests = (timers.c.owner_id == user_id, timers.c.purpose == Purpose.DIGEST)
     await connection.execute(update(timers).where(*digests).values(owner_id=NOBODY))
-    whose = _whose(user_id)
+    whose = _rows_about(user_id)
     was_in = select(participants.c.timer_id).where(participants.c.user_id == user_id)
     # Locked so that no other process ends them meanwhile, which would write rows again that are deleted here.
     every = select(timers.c.id, timers.c.owner_id).where(or_(whose[timers], timers.c.id.in_(was_in)))
     locked = (await connection.execute(every.order_by(timers.c.id).with_for_update())).all()
     timer_ids = [timer_id for timer_id, owner_id in locked if owner_id == user_id]
     await _keep_sums(connection, focus_log.c.user_id == user_id)
-    await _unsay_reminders(connection, user_id)
-    await _unsay_sessions(connection, [timer_id for timer_id, owner_id in locked if owner_id != user_id])
+    await _remove_texts(connection, user_id)
+    await _remove_labels(connection, [timer_id for timer_id, owner_id in locked if owner_id != user_id])
     gone = {
         table.name: (await connection.execute(delete(table).where(where))).rowcount
         for table, where in reversed(whose.items())
@@ -126,7 +126,7 @@ async def forget(connection: AsyncConnection, user_id: int) -> tuple[dict[str, i
     return gone, timer_ids
 
 
-def _whose(user_id: int) -> dict[Table, ColumnElement[bool]]:
+def _rows_about(user_id: int) -> dict[Table, ColumnElement[bool]]:
     """Return the condition per table for rows about a person; dependent tables come after their parents."""
     own = select(timers.c.id).where(timers.c.owner_id == user_id)
     return {
@@ -145,11 +145,11 @@ def _whose(user_id: int) -> dict[Table, ColumnElement[bool]]:
     }
 
 
-# All tables with data about people, in the order of ``_whose``.
-PERSONAL = tuple(_whose(NOBODY))
+# All tables with data about people, in the order of ``_rows_about``.
+PERSONAL = tuple(_rows_about(NOBODY))
 
 
-async def _borrowed(connection: AsyncConnection, user_id: int) -> frozenset[int]:
+async def _in_others_words(connection: AsyncConnection, user_id: int) -> frozenset[int]:
     """Return the ids of a person's reminders that have somebody else's words."""
     own = select(timers.c.id).where(timers.c.owner_id == user_id, timers.c.purpose == Purpose.REMINDER)
     by_others = select(reminders.c.timer_id).where(reminders.c.timer_id.in_(own), reminders.c.words_by != user_id)
@@ -170,7 +170,7 @@ async def _borrowed(connection: AsyncConnection, user_id: int) -> frozenset[int]
     return frozenset(rows.scalars())
 
 
-async def _unsay_reminders(connection: AsyncConnection, user_id: int) -> None:
+async def _remove_texts(connection: AsyncConnection, user_id: int) -> None:
     """Remove somebody's text from others' reminders: edited by them, or snoozed from theirs.
 
     From now on the owners of those that they changed answer for them.
@@ -187,7 +187,7 @@ async def _unsay_reminders(connection: AsyncConnection, user_id: int) -> None:
     await connection.execute(update(reminders).where(reminders.c.author_id == user_id).values(author_id=None))
 
 
-async def _unsay_sessions(connection: AsyncConnection, timer_ids: Sequence[int]) -> None:
+async def _remove_labels(connection: AsyncConnection, timer_ids: Sequence[int]) -> None:
     """Reduce the plans of these sessions to lengths: nobody knows who named a phase."""
     rows = await connection.execute(
         select(sessions.c.timer_id, sessions.c.plan).where(sessions.c.timer_id.in_(timer_ids))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.preference import LATEST_START, Preference
@@ -14,6 +14,8 @@ from bot.store.tables import preferences
 
 _COLUMNS = [column for column in preferences.c if column.name not in {"user_id", "zone_asked"}]
 _DAY = 86_400
+# Built once: to build a statement anew takes longer than most of them do.
+_OF_ALL = select(preferences).where(preferences.c.user_id.in_(bindparam("user_ids", expanding=True)))
 
 
 async def of(connection: AsyncConnection, user_id: int) -> Preference:
@@ -23,7 +25,7 @@ async def of(connection: AsyncConnection, user_id: int) -> Preference:
 
 async def of_all(connection: AsyncConnection, user_ids: Collection[int]) -> dict[int, Preference]:
     """Return the preferences of those people who have any."""
-    rows = await connection.execute(select(preferences).where(preferences.c.user_id.in_(user_ids)))
+    rows = await connection.execute(_OF_ALL, {"user_ids": list(user_ids)})
     by_user = {}
     for row in rows.mappings():
         by_user[row["user_id"]], damaged = preference_of(row)
@@ -38,7 +40,7 @@ async def was_asked(connection: AsyncConnection, user_id: int) -> bool:
     return bool((await connection.execute(query)).scalar_one_or_none())
 
 
-async def keep(connection: AsyncConnection, user_id: int, **values: object) -> None:
+async def save(connection: AsyncConnection, user_id: int, **values: object) -> None:
     """Update some of a person's preferences; the others stay."""
     values = {name: _WRITE[name](value) if name in _WRITE else value for name, value in values.items()}
     mine = preferences.c.user_id == user_id

@@ -5,16 +5,15 @@ from collections.abc import Sequence
 from sqlalchemy import RowMapping, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.errors import UserError
 from bot.domain.focus.plan import parse
 from bot.store import damage
-from bot.store.damage import Check, DamagedRow
+from bot.store.damage import Check, parsed
 from bot.store.tables import presets
 
 _check = Check(presets.c)
 
 
-async def keep(connection: AsyncConnection, owner_id: int, name: str, plan: str) -> None:
+async def save(connection: AsyncConnection, owner_id: int, name: str, plan: str) -> None:
     """Save a plan under a name, replacing any earlier one."""
     await forget(connection, owner_id, name)
     await connection.execute(insert(presets).values(owner_id=owner_id, name=name, plan=plan))
@@ -40,8 +39,5 @@ async def of(connection: AsyncConnection, owner_ids: Sequence[int]) -> dict[int,
 def preset_of(row: RowMapping) -> tuple[int, str, str]:
     """Read the owner, name and plan. Raises ``DamagedRow``."""
     _check(row)
-    try:
-        parse(row["plan"])
-    except (UserError, ValueError, OverflowError) as error:
-        raise DamagedRow(presets.c.plan) from error
+    parsed(parse, row, presets.c.plan)
     return row["owner_id"], row["name"], row["plan"]

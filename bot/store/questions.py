@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.question import MOST_CHOICES, OpenQuestion
 from bot.domain.timers.timer import Actor
 from bot.store import damage
-from bot.store.damage import Check, DamagedRow
+from bot.store.damage import Check, DamagedRow, parsed
 from bot.store.tables import questions
 
 _check = Check(questions.c)
@@ -55,6 +55,11 @@ async def answered(connection: AsyncConnection, number: int, now: datetime) -> N
     await connection.execute(update(questions).where(questions.c.id == number).values(answered_at=now))
 
 
+async def withdraw(connection: AsyncConnection, requests: Sequence[str], now: datetime) -> None:
+    """Record that the questions that these requests led to need no answer any more."""
+    await connection.execute(update(questions).where(questions.c.request.in_(requests)).values(answered_at=now))
+
+
 async def forget(connection: AsyncConnection, before: datetime, most: int) -> int:
     """Delete at most this many questions from before a moment; return how many."""
     old = select(questions.c.id).where(questions.c.created_at < before).limit(most)
@@ -64,11 +69,8 @@ async def forget(connection: AsyncConnection, before: datetime, most: int) -> in
 def question_of(row: RowMapping) -> OpenQuestion:
     """Read a question. Raises ``DamagedRow``."""
     _check(row)
-    try:
-        lines = json.loads(row["lines"])
-    except (ValueError, RecursionError) as error:
-        raise DamagedRow(questions.c.lines) from error
+    lines = parsed(json.loads, row, questions.c.lines)
     is_sound = isinstance(lines, list) and 0 < len(lines) <= MOST_CHOICES
     if not is_sound or not all(isinstance(line, str) for line in lines):
         raise DamagedRow(questions.c.lines)
-    return OpenQuestion(**{column: row[column] for column in questions.c.keys()} | {"lines": lines})  # noqa: SIM118 - not a dictionary
+    return OpenQuestion(**{column.name: row[column.name] for column in questions.c} | {"lines": lines})

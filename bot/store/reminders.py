@@ -19,11 +19,13 @@ from bot.domain.time import rrule
 from bot.domain.timers.timer import LIVE, Purpose, State
 from bot.store import damage
 from bot.store import timers as timer_rows
-from bot.store.damage import Check, DamagedRow
+from bot.store.damage import Check, DamagedRow, parsed
 from bot.store.tables import reminders, timers
 from bot.store.timers import LostRace
 
-_OWN = ("first_at", "fired", "direct", "calls", "about_id", "origin_id", "missed", "author_id", "words_by")
+_OWN = (
+    "first_at", "fired", "direct", "calls", "about_id", "origin_id", "missed", "author_id", "words_by", "by_utc_at",
+)  # fmt: skip
 # Mentions of a person, a role or everyone.
 _CALLS = re.compile(r"(?:<@[!&]?\d{1,19}>|@everyone|@here)?")
 _check = Check(column for column in reminders.c if column.name != "timer_id")
@@ -31,9 +33,7 @@ _check = Check(column for column in reminders.c if column.name != "timer_id")
 
 async def add(connection: AsyncConnection, reminder: Reminder, request: str) -> Reminder:
     """Write a new reminder and return it with its number. Raises ``IntegrityError`` as ``timers.add`` does."""
-    timer = await timer_rows.add(connection, reminder.timer, request)
-    added = replace(reminder, timer=timer)
-    await connection.execute(insert(reminders).values(timer_id=timer.id, **_values(added)))
+    (added,) = await add_all(connection, [(reminder, request)])
     return added
 
 
@@ -59,8 +59,8 @@ async def save(connection: AsyncConnection, old: Reminder, new: Reminder) -> Non
 
 async def silence(connection: AsyncConnection, timer_ids: Collection[int]) -> list[int]:
     """Pause those of these reminders that repeat; return the ids of those that ran."""
-    going = (await by_ids(connection, timer_ids, to_change=True)).values()
-    running = [reminder for reminder in going if reminder.rule and reminder.timer.state is State.RUNNING]
+    pending_now = (await by_ids(connection, timer_ids, to_change=True)).values()
+    running = [reminder for reminder in pending_now if reminder.rule and reminder.timer.state is State.RUNNING]
     for reminder in running:
         await save(connection, reminder, reminder.silenced())
     return [reminder.id for reminder in running]
@@ -108,7 +108,7 @@ async def count_pending(connection: AsyncConnection, owner_id: int) -> int:
 
 
 async def due_in_servers(
-    connection: AsyncConnection, until: datetime, limit: int, share: ShardRange
+    connection: AsyncConnection, until: datetime, limit: int, shards: ShardRange
 ) -> list[Reminder]:
     """Return the reminders of these shards that are due in a channel until a moment, soonest first."""
     soon = (
@@ -117,7 +117,7 @@ async def due_in_servers(
         timers.c.due_at <= until,
         timers.c.guild_id.is_not(None),
         ~reminders.c.direct,
-        timer_rows.in_share(share),
+        timer_rows.on_shards(shards),
     )
     return await _all(connection, *soon, limit=limit)
 
@@ -172,25 +172,15 @@ async def _all(
     if to_change:
         joined = joined.with_for_update()
     rows = (await connection.execute(joined)).mappings()
-    return damage.readable(connection, rows, _reminder, ("id",))
-
-
-def _reminder(row: RowMapping) -> Reminder:
-    return Reminder(timer_rows.timer_of(row), **own_of(row))
+    return damage.readable(connection, rows, lambda row: Reminder(timer_rows.timer_of(row), **own_of(row)), ("id",))
 
 
 def own_of(row: RowMapping) -> dict[str, Any]:
     """Read a reminder's own columns. Raises ``DamagedRow``."""
     _check(row)
     own: dict[str, Any] = {name: row[name] for name in _OWN}
-    try:
-        own["zone"] = ZoneInfo(row["zone"])
-    except (ValueError, LookupError, OSError) as error:
-        raise DamagedRow(reminders.c.zone) from error
-    try:
-        own["rule"] = rrule.parse(row["rule"]) if row["rule"] else None
-    except (ValueError, LookupError) as error:
-        raise DamagedRow(reminders.c.rule) from error
+    own["zone"] = parsed(ZoneInfo, row, reminders.c.zone)
+    own["rule"] = parsed(rrule.parse, row, reminders.c.rule) if row["rule"] else None
     if not _CALLS.fullmatch(row["calls"]):
         raise DamagedRow(reminders.c.calls)
     return own

@@ -26,7 +26,7 @@ async def of(connection: AsyncConnection, guild_id: int) -> Rules:
     return kept
 
 
-async def keep(connection: AsyncConnection, guild_id: int, old: Rules, new: Rules) -> None:
+async def save(connection: AsyncConnection, guild_id: int, old: Rules, new: Rules) -> None:
     """Replace a server's rules. Unchanged columns are not written, even damaged ones."""
     before, values = _values(old), _values(new)
     changed = {name: value for name, value in values.items() if value != before[name]}
@@ -52,10 +52,6 @@ def _values(kept: Rules) -> dict[str, Any]:
     }
 
 
-def _channels(text: str) -> frozenset[int]:
-    return frozenset(int(channel) for channel in text.split(",") if channel)
-
-
 def _most_timers(number: int) -> int:
     if number < 1:
         raise ValueError(number)
@@ -66,7 +62,7 @@ def _most_timers(number: int) -> int:
 _READ: dict[str, Callable[[Any], Any]] = {
     "prefix": prefix,
     "plan": parse,
-    "channels": _channels,
+    "channels": lambda text: frozenset(int(channel) for channel in text.split(",") if channel),
     "most_timers": _most_timers,
     "zone": ZoneInfo,
     "counts_from": counts_from,

@@ -24,10 +24,7 @@ _VERSION = table("alembic_version", column("version_num"))
 
 
 async def migrate(database: Database) -> None:
-    """Run every pending migration, one process at a time.
-
-    Raises ``DatabaseUnavailable``.
-    """
+    """Run every pending migration, one process at a time. Raises ``DatabaseUnavailable``."""
     await database.migrate(_upgrade)
 
 
@@ -49,10 +46,7 @@ def newest() -> str:
 
 
 async def version(database: Database) -> str | None:
-    """Return the number of a database's last migration; None where there was none, or no database.
-
-    Raises ``DatabaseUnavailable``.
-    """
+    """Return a database's last migration, or None. Raises ``DatabaseUnavailable``."""
     if database.file and not database.file.exists():
         return None  # connecting would create it
     async with database.read() as connection:

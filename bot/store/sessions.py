@@ -3,14 +3,15 @@
 Damaged sessions are reported and skipped, as if they did not exist; so are single damaged participants.
 """
 
-from collections.abc import Collection, Sequence
+import functools
+import importlib
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Insert, RowMapping, Select, and_, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.errors import UserError
 from bot.domain.focus import plan
 from bot.domain.focus.ending import Ending
 from bot.domain.focus.participant import Effort, Notification, Participant, PhaseOutcome
@@ -20,8 +21,8 @@ from bot.domain.stats import log as done
 from bot.domain.timers.timer import LIVE, Purpose
 from bot.store import damage, focus_log, unconfirmed
 from bot.store import timers as timer_rows
-from bot.store.damage import Check, DamagedRow, member
-from bot.store.row import row_of
+from bot.store.columns import row_of
+from bot.store.damage import Check, DamagedRow, parsed
 from bot.store.tables import efforts, participants, sessions, timers
 
 _OWN = ("at", "began_at", "auto", "warn", "waiting", "armed", "idle", "asked", "ending", "voice_id", "stranded")
@@ -29,6 +30,22 @@ _PERSON = [column for column in participants.c if column.name != "timer_id"]
 _EFFORT = [column for column in efforts.c if column.name != "timer_id"]
 _check = Check(column for column in sessions.c if column.name != "timer_id")
 _check_person, _check_effort = Check(_PERSON), Check(_EFFORT)
+# Built once: to build a statement anew takes longer than most of them do.
+_JOINED = (
+    select(*timer_rows.COLUMNS, *(column for column in sessions.c if column.name != "timer_id"))
+    .join(sessions, and_(sessions.c.timer_id == timers.c.id, timers.c.purpose == Purpose.SESSION))
+    .order_by(timers.c.id)
+)
+_BY_ID = _JOINED.where(timers.c.id == bindparam("timer_id"))
+# Both rows: an unlocked one would be read as it was before the wait for the lock.
+_TO_CHANGE = _BY_ID.with_for_update()
+_PEOPLE = (
+    select(participants)
+    .where(participants.c.timer_id.in_(bindparam("timer_ids", expanding=True)))
+    .order_by(participants.c.joined_at, participants.c.user_id)
+)
+# A session is read at each press, and its plan seldom changes.
+_plan = functools.lru_cache(maxsize=1_000)(plan.parse)
 
 
 async def add(connection: AsyncConnection, session: Session, request: str) -> Session:
@@ -67,7 +84,7 @@ async def log(connection: AsyncConnection, entries: Sequence[done.Entry]) -> Non
 
 async def by_id(connection: AsyncConnection, timer_id: int, *, to_change: bool = False) -> Session | None:
     """Return a session, live or over, or None; ``to_change`` locks it."""
-    matches = await _all(connection, timers.c.id == timer_id, to_change=to_change)
+    matches = await _read(connection, _TO_CHANGE if to_change else _BY_ID, {"timer_id": timer_id})
     return matches[0] if matches else None
 
 
@@ -82,9 +99,9 @@ async def in_guild(connection: AsyncConnection, guild_id: int) -> list[Session]:
     return await _all(connection, timers.c.guild_id == guild_id, timers.c.state.in_(LIVE))
 
 
-async def live(connection: AsyncConnection, share: ShardRange) -> list[Session]:
+async def live(connection: AsyncConnection, shards: ShardRange) -> list[Session]:
     """Return the live sessions of these shards."""
-    return await _all(connection, timers.c.state.in_(LIVE), timer_rows.in_share(share))
+    return await _all(connection, timers.c.state.in_(LIVE), timer_rows.on_shards(shards))
 
 
 async def in_voice(connection: AsyncConnection, voice_ids: Collection[int]) -> list[Session]:
@@ -94,8 +111,8 @@ async def in_voice(connection: AsyncConnection, voice_ids: Collection[int]) -> l
 
 async def efforts_of(connection: AsyncConnection, timer_id: int) -> list[Effort]:
     """Return what people did in the past phases of a session, in order."""
-    of_it = select(efforts).where(efforts.c.timer_id == timer_id).order_by(efforts.c.phase, efforts.c.user_id)
-    rows = (await connection.execute(of_it)).mappings()
+    query = select(efforts).where(efforts.c.timer_id == timer_id).order_by(efforts.c.phase, efforts.c.user_id)
+    rows = (await connection.execute(query)).mappings()
     return damage.readable(connection, rows, effort_of, ("timer_id", "phase", "user_id"))
 
 
@@ -108,41 +125,30 @@ async def review(
     return result.rowcount == 1
 
 
-async def _all(connection: AsyncConnection, *where: ColumnElement[bool], to_change: bool = False) -> list[Session]:
-    joined = (
-        select(*timer_rows.COLUMNS, *(column for column in sessions.c if column.name != "timer_id"))
-        .join(sessions, and_(sessions.c.timer_id == timers.c.id, timers.c.purpose == Purpose.SESSION))
-        .where(*where)
-        .order_by(timers.c.id)
-    )
-    if to_change:
-        # Both rows: an unlocked one would be read as it was before the wait for the lock.
-        joined = joined.with_for_update()
-    rows = (await connection.execute(joined)).mappings().all()
+async def _all(connection: AsyncConnection, *where: ColumnElement[bool]) -> list[Session]:
+    return await _read(connection, _JOINED.where(*where), {})
+
+
+async def _read(connection: AsyncConnection, joined: Select[Any], values: Mapping[str, Any]) -> list[Session]:
+    rows = (await connection.execute(joined, values)).mappings().all()
     people: dict[int, list[Participant]] = {row["id"]: [] for row in rows}
     if people:
-        of_them = select(participants).where(participants.c.timer_id.in_(list(people)))
-        in_order = of_them.order_by(participants.c.joined_at, participants.c.user_id)
-        theirs = (await connection.execute(in_order)).mappings()
-        for timer_id, person in damage.readable(connection, theirs, _seat, ("timer_id", "user_id")):
+        theirs = (await connection.execute(_PEOPLE, {"timer_ids": list(people)})).mappings()
+        seats = damage.readable(
+            connection, theirs, lambda row: (row["timer_id"], person_of(row)), ("timer_id", "user_id")
+        )
+        for timer_id, person in seats:
             people[timer_id].append(person)
-    sound = damage.readable(connection, rows, _session, ("id",))
+    sound = damage.readable(connection, rows, lambda row: Session(timer_rows.timer_of(row), **own_of(row)), ("id",))
     return [replace(session, people=tuple(people[session.timer.id])) for session in sound]
-
-
-def _session(row: RowMapping) -> Session:
-    return Session(timer_rows.timer_of(row), **own_of(row))
 
 
 def own_of(row: RowMapping) -> dict[str, Any]:
     """Read a session's own columns. Raises ``DamagedRow``."""
     _check(row)
     own = {name: row[name] for name in _OWN}
-    own["ending"] = member(Ending, row, sessions.c.ending) if row["ending"] else None
-    try:
-        own["plan"] = plan.parse(row["plan"])
-    except (UserError, ValueError, OverflowError) as error:
-        raise DamagedRow(sessions.c.plan) from error
+    own["ending"] = parsed(Ending, row, sessions.c.ending) if row["ending"] else None
+    own["plan"] = parsed(_plan, row, sessions.c.plan)
     if not -1 <= own["at"] <= len(own["plan"].phases):
         raise DamagedRow(sessions.c.at)
     return own
@@ -152,19 +158,15 @@ def person_of(row: RowMapping) -> Participant:
     """Read a participant. Raises ``DamagedRow``."""
     _check_person(row)
     values = {column.name: row[column.name] for column in _PERSON}
-    return Participant(**values | {"notify": member(Notification, row, participants.c.notify)})
+    return Participant(**values | {"notify": parsed(Notification, row, participants.c.notify)})
 
 
 def effort_of(row: RowMapping) -> Effort:
     """Read somebody's effort in a phase. Raises ``DamagedRow``."""
     _check_effort(row)
     values = {column.name: row[column.name] for column in _EFFORT}
-    outcome = member(PhaseOutcome, row, efforts.c.outcome) if row["outcome"] else None
+    outcome = parsed(PhaseOutcome, row, efforts.c.outcome) if row["outcome"] else None
     return Effort(**values | {"outcome": outcome})
-
-
-def _seat(row: RowMapping) -> tuple[int, Participant]:
-    return row["timer_id"], person_of(row)
 
 
 def _values(session: Session) -> dict[str, object]:
@@ -176,11 +178,15 @@ async def _write_people(connection: AsyncConnection, old: Session, new: Session)
     changed = [person for person in new.people if before.get(person.user_id) != person]
     if not changed:
         return
-    key = (
-        participants.c.timer_id == new.timer.id,
-        participants.c.user_id.in_([person.user_id for person in changed]),
-    )
-    await connection.execute(delete(participants).where(*key))
-    await connection.execute(
-        insert(participants), [{"timer_id": new.timer.id, **row_of(person)} for person in changed]
-    )
+    rows = [{"timer_id": new.timer.id, **row_of(person)} for person in changed]
+    await connection.execute(_put_people(connection.dialect.name), rows)
+
+
+@functools.cache
+def _put_people(dialect: str) -> Insert:
+    """Return what inserts participants, or replaces them: also rows too damaged to have been read."""
+    put: Any = importlib.import_module(f"sqlalchemy.dialects.{dialect}").insert(participants)
+    key = participants.primary_key.columns
+    others = {column.name: put.excluded[column.name] for column in participants.c if column.name not in key}
+    upsert: Insert = put.on_conflict_do_update(index_elements=list(key), set_=others)
+    return upsert

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, func, or_, select, type_coerce, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.stats.statistics import TaskWeek
@@ -96,7 +96,7 @@ async def shared(
     )
     if begins is None:
         return _by_person(await connection.execute(totals))
-    # Most entries lie in the period whole; of those on its edges only the quarter hours in it count.
+    # Most entries lie within the period; of those across its edges only the quarter hours within it count.
     whole = totals.where(focus_log.c.ended_at.between(begins, ends), focus_log.c.began_at >= begins)
     edges = (
         select(focus_log.c.user_id, func.sum(focus_slices.c.seconds))
@@ -106,9 +106,7 @@ async def shared(
         .where(focus_log.c.began_at < ends)
         .group_by(focus_log.c.user_id)
     )
-    people = Counter(_by_person(await connection.execute(whole)))
-    people.update(_by_person(await connection.execute(edges)))
-    return dict(people)
+    return _by_person(await connection.execute(union_all(whole, edges)))
 
 
 async def shared_slices(
@@ -157,7 +155,11 @@ def _shared(guild_id: int, *, has_added: bool) -> tuple[ColumnElement[bool], ...
 
 
 def _by_person(rows: Iterable[Any]) -> dict[int, int]:
-    return {user_id: int(seconds) for user_id, seconds in rows if isinstance(user_id, int) and seconds}
+    people = Counter[int]()
+    for user_id, seconds in rows:
+        if isinstance(user_id, int) and seconds:
+            people[user_id] += int(seconds)
+    return dict(people)
 
 
 def _days(first: date, count: int, day_starts: timedelta) -> tuple[ColumnElement[bool], ...]:

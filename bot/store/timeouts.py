@@ -13,15 +13,14 @@ from typing import Any
 from psycopg import AsyncConnection, Connection, OperationalError, waiting
 
 # Seconds between checks of a wait, and its limit.
-_GLANCE, LONGEST = 0.1, 10.0
+_CHECK_EVERY, LONGEST = 0.1, 10.0
 
 
-class Patient(AsyncConnection[Any]):
+class LoopConnection(AsyncConnection[Any]):
     """A connection for the event loop."""
 
-    async def wait(self, gen: Generator[Any, Any, Any], interval: float = _GLANCE, timeout: Any = None) -> Any:  # noqa: ASYNC109 - psycopg's name
+    async def wait(self, gen: Generator[Any, Any, Any], interval: float = _CHECK_EVERY, timeout: Any = None) -> Any:  # noqa: ASYNC109 - psycopg's name
         """Run one step of psycopg's."""
-        del timeout
         try:
             return await waiting.wait_async(_until(gen, LONGEST, self.pgconn.finish), self.pgconn.socket, interval)
         except asyncio.CancelledError:
@@ -29,14 +28,13 @@ class Patient(AsyncConnection[Any]):
             raise
 
 
-class Impatient(Connection[Any]):
+class ThreadConnection(Connection[Any]):
     """A blocking connection for threads, whose work is of no use when it is late."""
 
     LONGEST = 2.0
 
-    def wait(self, gen: Generator[Any, Any, Any], interval: float = _GLANCE, timeout: Any = None) -> Any:
+    def wait(self, gen: Generator[Any, Any, Any], interval: float = _CHECK_EVERY, timeout: Any = None) -> Any:
         """Run one step of psycopg's."""
-        del timeout
         return waiting.wait(_until(gen, self.LONGEST, self.pgconn.finish), self.pgconn.socket, interval)
 
 

@@ -1,5 +1,6 @@
 """Statements on timers. A change is compare-and-set: it applies only where the row is unchanged."""
 
+import functools
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,7 +10,9 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     RowMapping,
+    Select,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -26,9 +29,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.shard import WHOLE, ShardRange
 from bot.domain.timers.timer import LIVE, Due, Purpose, State, Timer
 from bot.store import damage
-from bot.store.columns import EPOCH
-from bot.store.damage import Check, DamagedRow, member
-from bot.store.row import row_of
+from bot.store.columns import EPOCH, row_of
+from bot.store.damage import Check, DamagedRow, parsed
 from bot.store.tables import outbox, reminders, timers
 
 # While a bot is running, no running timer is overdue by more than this.
@@ -47,6 +49,29 @@ _check, _check_due = Check(COLUMNS), Check(_DUE)
 # Other purposes belong to a newer version, and are left to it.
 KNOWN = timers.c.purpose.in_(list(Purpose))
 _SOONEST_FIRST = (timers.c.due_at.is_(None), timers.c.due_at, timers.c.id)
+# Built once: to build a statement anew takes longer than most of them do.
+_INSERT = insert(timers).returning(timers.c.id, sort_by_parameter_order=True)
+_BY_ID = select(*COLUMNS).where(timers.c.id == bindparam("timer_id"))
+_SET_CARD = (
+    update(timers)
+    .where(timers.c.id == bindparam("timer_id"))
+    .values(card_id=bindparam("shown_as"))
+    .returning(timers.c.version)
+)
+_CHANGE = update(timers).where(
+    timers.c.id == bindparam("of_id"),
+    timers.c.state == bindparam("of_state"),
+    timers.c.version == bindparam("of_version"),
+)
+# Running timers in these versions, which have one state each. The ids are also matched alone, and ``concat`` hides
+# the state from its index: SQLite would otherwise scan every running timer.
+_SAME = and_(
+    timers.c.id.in_(bindparam("timer_ids", expanding=True)),
+    tuple_(timers.c.id, timers.c.version).in_(bindparam("versions", expanding=True)),
+    timers.c.state.concat("") == State.RUNNING,
+)
+_STILL_RUNNING = select(*COLUMNS).where(_SAME, KNOWN).order_by(timers.c.due_at, timers.c.id).with_for_update()
+_FINISH = update(timers).where(_SAME).values(version=timers.c.version + 1)
 
 
 async def add(connection: AsyncConnection, timer: Timer, request: str) -> Timer:
@@ -54,12 +79,8 @@ async def add(connection: AsyncConnection, timer: Timer, request: str) -> Timer:
 
     Raises ``IntegrityError`` where this request started a timer already.
     """
-    values = row_of(timer)
-    del values["id"]
-    result = await connection.execute(insert(timers).values(**values, request=request))
-    key = result.inserted_primary_key
-    assert key is not None
-    return replace(timer, id=key[0])
+    (added,) = await add_all(connection, [(timer, request)])
+    return added
 
 
 async def add_all(connection: AsyncConnection, new: Sequence[tuple[Timer, str]]) -> list[Timer]:
@@ -67,16 +88,15 @@ async def add_all(connection: AsyncConnection, new: Sequence[tuple[Timer, str]])
     values = [{**row_of(timer), "request": request} for timer, request in new]
     for row in values:
         del row["id"]
-    result = await connection.execute(insert(timers).returning(timers.c.id, sort_by_parameter_order=True), values)
+    result = await connection.execute(_INSERT, values)
     return [replace(timer, id=number) for (timer, _), number in zip(new, result.scalars(), strict=True)]
 
 
 async def change(connection: AsyncConnection, old: Timer, new: Timer) -> bool:
     """Replace ``old`` with ``new``; return whether ``old`` was still unchanged."""
     values = {key: value for key, value in row_of(new).items() if value != getattr(old, key)}
-    same = (timers.c.id == old.id, timers.c.state == old.state, timers.c.version == old.version)
-    result = await connection.execute(update(timers).where(*same).values(values))
-    return result.rowcount == 1
+    values |= {"of_id": old.id, "of_state": old.state, "of_version": old.version}
+    return (await connection.execute(_CHANGE, values)).rowcount == 1
 
 
 async def running(connection: AsyncConnection, dues: Sequence[Due]) -> tuple[list[Timer], set[int]]:
@@ -84,10 +104,7 @@ async def running(connection: AsyncConnection, dues: Sequence[Due]) -> tuple[lis
 
     Also returns the ids of those with damaged rows, which stay as they are.
     """
-    wanted = _same([(due.timer_id, due.version) for due in dues])
-    result = await connection.execute(
-        select(*COLUMNS).where(wanted, KNOWN).order_by(timers.c.due_at, timers.c.id).with_for_update()
-    )
+    result = await connection.execute(_STILL_RUNNING, _same([(due.timer_id, due.version) for due in dues]))
     rows = result.mappings().all()
     still = readable(connection, rows)
     return still, {row["id"] for row in rows} - {timer.id for timer in still}
@@ -95,20 +112,21 @@ async def running(connection: AsyncConnection, dues: Sequence[Due]) -> tuple[lis
 
 async def finish(connection: AsyncConnection, old: Sequence[Timer], now: datetime) -> list[Timer]:
     """Finish all of them in one statement. Raises ``LostRace`` where one had changed."""
-    same = _same([(timer.id, timer.version) for timer in old])
-    new = {"state": State.DONE, "version": timers.c.version + 1, "ended_at": now}
-    result = await connection.execute(update(timers).where(same).values(new))
+    new = {"state": State.DONE, "ended_at": now}
+    result = await connection.execute(_FINISH, new | _same([(timer.id, timer.version) for timer in old]))
     if result.rowcount != len(old):
         raise LostRace
     return [timer.finish(now) for timer in old]
 
 
-async def set_card(connection: AsyncConnection, timer_id: int, card_id: int) -> None:
-    """Record the message that shows a timer."""
-    await connection.execute(update(timers).where(timers.c.id == timer_id).values(card_id=card_id))
+async def set_card(connection: AsyncConnection, timer_id: int, card_id: int) -> int | None:
+    """Record the message that shows a timer; return the timer's version, None where it is gone."""
+    result = await connection.execute(_SET_CARD, {"timer_id": timer_id, "shown_as": card_id})
+    version: int | None = result.scalar_one_or_none()
+    return version
 
 
-async def lose_card(connection: AsyncConnection, timer_id: int, card_ids: Collection[int]) -> bool:
+async def forget_card(connection: AsyncConnection, timer_id: int, card_ids: Collection[int]) -> bool:
     """Forget the message that shows a timer, which is gone, if it is one of these; return whether it was."""
     lost = update(timers).where(timers.c.id == timer_id, timers.c.card_id.in_(card_ids)).values(card_id=None)
     return (await connection.execute(lost)).rowcount == 1
@@ -116,7 +134,8 @@ async def lose_card(connection: AsyncConnection, timer_id: int, card_ids: Collec
 
 async def by_id(connection: AsyncConnection, timer_id: int) -> Timer | None:
     """Return a timer, live or over, or None."""
-    return await _first(connection, timers.c.id == timer_id)
+    rows = await connection.execute(_BY_ID, {"timer_id": timer_id})
+    return next(iter(readable(connection, rows.mappings())), None)
 
 
 async def by_request(connection: AsyncConnection, request: str) -> Timer | None:
@@ -199,20 +218,25 @@ def is_overdue(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return timers.c.state == State.RUNNING, KNOWN, timers.c.due_at.between(EPOCH, now - _OVERDUE)
 
 
-async def soonest(connection: AsyncConnection, limit: int, share: ShardRange = WHOLE) -> list[Due]:
+async def soonest(connection: AsyncConnection, limit: int, shards: ShardRange = WHOLE) -> list[Due]:
     """Return the running timers of these shards that are due first, soonest first."""
-    running = select(*_DUE).where(timers.c.state == State.RUNNING, KNOWN, in_share(share)).order_by(timers.c.due_at)
     size = limit
     while True:
-        rows = (await connection.execute(running.limit(size))).mappings().all()
+        rows = (await connection.execute(_soonest(shards), {"most": size})).mappings().all()
         dues = damage.readable(connection, rows, _due_of, ("id",))
         if len(dues) >= limit or len(rows) < size:
             return dues[:limit]
         size = limit + len(rows) - len(dues)  # damaged rows must not displace sound ones
 
 
+@functools.cache
+def _soonest(shards: ShardRange) -> Select[Any]:
+    running = select(*_DUE).where(timers.c.state == State.RUNNING, KNOWN, on_shards(shards))
+    return running.order_by(timers.c.due_at).limit(bindparam("most", type_=Integer))
+
+
 async def owners_due(
-    connection: AsyncConnection, until: datetime, limit: int, share: ShardRange
+    connection: AsyncConnection, until: datetime, limit: int, shards: ShardRange
 ) -> list[tuple[int, int]]:
     """Return the servers and owners of pomodoros of these shards that end until a moment, soonest first."""
     soon = (
@@ -220,19 +244,19 @@ async def owners_due(
         timers.c.purpose == Purpose.POMODORO,
         timers.c.due_at <= until,
         timers.c.guild_id.is_not(None),
-        in_share(share),
+        on_shards(shards),
     )
     owners = select(timers.c.guild_id, timers.c.owner_id).where(*soon).order_by(timers.c.due_at).limit(limit)
     rows = (await connection.execute(owners)).all()
     return [(guild_id, owner_id) for guild_id, owner_id in rows if type(guild_id) is type(owner_id) is int]
 
 
-def in_share(share: ShardRange) -> ColumnElement[bool]:
+def on_shards(shards: ShardRange) -> ColumnElement[bool]:
     """Match the timers of servers whose events come to these shards."""
-    if share.is_whole:
+    if shards.is_whole:
         return true()
-    shard = func.coalesce(timers.c.guild_id, 0).bitwise_rshift(literal_column("22", Integer)) % share.count
-    return shard.between(share.first, share.last - 1)
+    shard = func.coalesce(timers.c.guild_id, 0).bitwise_rshift(literal_column("22", Integer)) % shards.count
+    return shard.between(shards.first, shards.last - 1)
 
 
 def readable(connection: AsyncConnection, rows: Iterable[RowMapping]) -> list[Timer]:
@@ -244,8 +268,8 @@ def timer_of(row: RowMapping) -> Timer:
     """Read a timer from a row that has all of ``COLUMNS``. Raises ``DamagedRow``."""
     _check(row)
     values = {column.name: row[column.name] for column in COLUMNS}
-    values["state"] = member(State, row, timers.c.state)
-    values["purpose"] = member(Purpose, row, timers.c.purpose)
+    values["state"] = parsed(State, row, timers.c.state)
+    values["purpose"] = parsed(Purpose, row, timers.c.purpose)
     if values["state"] is State.RUNNING and values["due_at"] is None:
         raise DamagedRow(timers.c.due_at)
     return Timer(**values)
@@ -258,17 +282,8 @@ def _due_of(row: RowMapping) -> Due:
     return Due(row["id"], row["version"], row["due_at"], row["guild_id"])
 
 
-def _same(versions: Sequence[tuple[int, int]]) -> ColumnElement[bool]:
-    """Match running timers in these versions (a version has one state only).
-
-    The ids are also matched alone, and ``concat`` hides the state from its index: SQLite would otherwise scan every
-    running timer.
-    """
-    return and_(
-        timers.c.id.in_([timer_id for timer_id, _ in versions]),
-        tuple_(timers.c.id, timers.c.version).in_(versions),
-        timers.c.state.concat("") == State.RUNNING,
-    )
+def _same(versions: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    return {"timer_ids": [timer_id for timer_id, _ in versions], "versions": versions}
 
 
 async def _first(connection: AsyncConnection, where: ColumnElement[bool]) -> Timer | None:

@@ -36,7 +36,7 @@ async def transfer(source: Database, target: Database, tell: Tell) -> dict[str, 
     """
     await _check_version(source)
     await schema.migrate(target)
-    async with source.read(at_once=False) as reading, target.write() as writing:
+    async with source.read(snapshot=True) as reading, target.write() as writing:
         if writing.dialect.name == "postgresql":
             # Readers continue; writers wait for the end, as on SQLite.
             names = ", ".join(metadata.tables)
@@ -52,7 +52,7 @@ async def transfer(source: Database, target: Database, tell: Tell) -> dict[str, 
                 copied += rows
                 tell(table.name, copied, sum(counts.values()))
             if table.autoincrement_column is not None:
-                await counters.go_on_after(writing, table, await counters.last(reading, table))
+                await counters.continue_after(writing, table, await counters.highest(reading, table))
         arrived = {table.name: await _count(writing, table) for table in TABLES}
         if arrived != counts:
             raise NotCopied(f"Of {counts} rows {arrived} came through.")
@@ -107,12 +107,12 @@ async def _count(connection: AsyncConnection, table: Table) -> int:
 
 def _plain(table: Table) -> TableClause:
     """Return a table without our type decorators, so that damaged values are copied as they are where possible."""
-    types = {key: table.c[key].type for key in table.c.keys()}  # noqa: SIM118 - not a dictionary
+    types = {own.name: own.type for own in table.c}
     return table_clause(
         table.name,
         *(
-            column(key, kind.impl_instance if isinstance(kind, TypeDecorator) else kind)
-            for key, kind in types.items()
+            column(name, kind.impl_instance if isinstance(kind, TypeDecorator) else kind)
+            for name, kind in types.items()
         ),
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.stats.log import Entry, EntryOutcome
 from bot.store import damage
-from bot.store.damage import Check, member
+from bot.store.damage import Check, parsed
 from bot.store.tables import unconfirmed
 
 _check = Check(unconfirmed.c)
@@ -24,8 +24,8 @@ async def add(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
 
 async def of_session(connection: AsyncConnection, timer_id: int, since: datetime) -> list[Entry]:
     """Return the unconfirmed entries of a session's rounds that ended since a moment, in order."""
-    of_it = select(unconfirmed).where(unconfirmed.c.timer_id == timer_id)
-    rows = (await connection.execute(of_it.order_by(unconfirmed.c.phase, unconfirmed.c.user_id))).mappings()
+    query = select(unconfirmed).where(unconfirmed.c.timer_id == timer_id)
+    rows = (await connection.execute(query.order_by(unconfirmed.c.phase, unconfirmed.c.user_id))).mappings()
     entries = damage.readable(connection, rows, entry_of, ("timer_id", "phase", "user_id"))
     return [entry for entry in entries if entry.ended_at >= since]
 
@@ -46,4 +46,4 @@ def entry_of(row: RowMapping) -> Entry:
     """Read an entry. Raises ``DamagedRow``."""
     _check(row)
     values = {name: row[name] for name in _NAMES}
-    return Entry(**values | {"outcome": member(EntryOutcome, row, unconfirmed.c.outcome)})
+    return Entry(**values | {"outcome": parsed(EntryOutcome, row, unconfirmed.c.outcome)})

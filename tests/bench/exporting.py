@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.engine.clock import Clock
+from bot.operating.person import _LeftToTheBot
 from bot.service.focus_log import FocusLog
 from bot.service.privacy import Privacy
 from bot.service.sessions import Sessions
@@ -30,7 +31,8 @@ async def measure(run: Round) -> list[Figure]:
     await migrate(database)
     history.write(file, history.entries(1, 1, count, datetime.now(UTC)))
     privacy, log = Privacy(database, Sessions(database, clock, 0), clock), FocusLog(database, clock)
-    privacy.attach(_Scheduler())
+    bot = _LeftToTheBot()
+    privacy.attach(bot, bot)
     sizes: list[int] = []
 
     async def export() -> None:
@@ -50,16 +52,6 @@ async def measure(run: Round) -> list[Figure]:
     ]
     await database.close()
     return figures
-
-
-class _Scheduler:
-    """Counts nothing down."""
-
-    def put(self, due: object) -> None: ...
-
-    def drop(self, timer_id: int) -> None: ...
-
-    def look_again(self) -> None: ...
 
 
 async def _measured(

@@ -58,6 +58,10 @@ class When(ui.Modal, title="Remind me"):
         await interaction.response.send_message(text, ephemeral=True)
 
 
+# Kept, and so is the task that waits for it: destroyed, it would log an error in another test.
+_NEVER = asyncio.Event()
+
+
 class Buttons(ui.View):
     @ui.button(label="Pause", style=discord.ButtonStyle.primary)
     async def pause(self, interaction: discord.Interaction, _button: ui.Button["Buttons"]) -> None:
@@ -66,7 +70,7 @@ class Buttons(ui.View):
     @ui.button(label="Silence", style=discord.ButtonStyle.danger)
     async def silence(self, _interaction: discord.Interaction, _button: ui.Button["Buttons"]) -> None:
         # at the end of this discord.py would answer by itself
-        await asyncio.Event().wait()
+        await _NEVER.wait()
 
     @ui.button(label="Edit", style=discord.ButtonStyle.secondary)
     async def ask(self, interaction: discord.Interaction, _button: ui.Button["Buttons"]) -> None:

@@ -43,4 +43,4 @@ async def test_a_voice_channel_opens_its_chat(page: "Page", local: Playground) -
     assert local.guild.seated == []
     local.deny(study, "CONNECT", user=ann.user)
     await page.get_by_role("button", name="Join voice Study").click()
-    await expect(page.get_by_text("Missing Permissions")).to_be_visible()
+    await expect(page.get_by_text("Missing Access")).to_be_visible()

@@ -1,19 +1,29 @@
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Executor, Future
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import pytest
 import structlog
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
+from bot import app
 from bot.app import App
 from bot.chat.focus import recap_picture
+from bot.chat.runtime import interaction_answer, send_once
+from bot.localdiscord.channel import Channel
 from bot.localdiscord.local import LocalDiscord
+from bot.localdiscord.people import Person
 from bot.settings import Settings
+from bot.threads import Threads
 from tests.chat.reminding import Reminding
 from tests.clock import ManualClock
+from tests.reading import Message, answers
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class GivenSettings(Settings):
@@ -28,6 +38,40 @@ class GivenSettings(Settings):
         **__: Any,
     ) -> tuple[PydanticBaseSettingsSource]:
         return (init_settings,)
+
+
+class LentExecutor(Executor):
+    """An executor that others go on using: shutting it down does nothing."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        return self._executor.submit(fn, *args, **kwargs)
+
+
+class LendingThreads(Threads):
+    """The machine's own, but each bot is lent the process that draws: a start of it takes a quarter of a second."""
+
+    def __init__(self) -> None:
+        self._executors: dict[object, Executor] = {}
+
+    def process(self, set_up: Callable[..., object], *arguments: object) -> Executor:
+        if (set_up, arguments) not in self._executors:
+            self._executors[set_up, arguments] = super().process(set_up, *arguments)
+        return LentExecutor(self._executors[set_up, arguments])
+
+
+_THREADS = LendingThreads()
+
+
+@contextlib.contextmanager
+def _waiting_at_stop(seconds: float) -> Iterator[None]:
+    """Let a bot that stops wait no longer than that for answers and deliveries that are on their way."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_ANSWER_TIMEOUT", "_DELIVERY_TIMEOUT"):
+            patch.setattr(app, name, seconds)
+        yield
 
 
 class Running:
@@ -61,7 +105,7 @@ class Running:
     def launch(self, **changed: Any) -> None:
         """Start the bot without waiting for it."""
         self.settings |= changed
-        self._app = App(GivenSettings(**self.settings), self.clock)
+        self._app = App(GivenSettings(**self.settings), self.clock, _THREADS)
         self._task = asyncio.create_task(self._app.run())
 
     async def until_ready(self) -> None:
@@ -92,9 +136,16 @@ class Running:
         """Interrupt it in the middle of whatever it is doing, as far as one process allows."""
         assert self._task
         self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
+        with _waiting_at_stop(0), contextlib.suppress(asyncio.CancelledError):
             await self._task
         self._task = None
+
+    async def ask(self, person: Person, place: Channel, words: str) -> Message:
+        """Let somebody write something, and return the answer."""
+        request = await person.say(place, words)
+        answer = await self.discord.wait_for(answers(request), channel=place)
+        self.advance(2)
+        return answer
 
     def advance(self, seconds: float) -> None:
         self.clock.advance(seconds)
@@ -113,6 +164,14 @@ def recaps_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recap_picture, "_TIMEOUT", 60.0)
 
 
+@pytest.fixture(autouse=True)
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a request that failed be repeated soon: these waits pass in real time, while the test waits too."""
+    waits = ((send_once, "_WAITS"), (interaction_answer, "_WAITS"), (interaction_answer, "_LATER_WAITS"))
+    for module, name in waits:
+        monkeypatch.setattr(module, name, (0.01, 0.03, 0.1))
+
+
 @pytest.fixture
 def discord(local_discord: LocalDiscord) -> LocalDiscord:
     """A local Discord without rate limits, and with patience: on a busy machine answers take their time."""
@@ -122,12 +181,22 @@ def discord(local_discord: LocalDiscord) -> LocalDiscord:
 
 
 @pytest.fixture
+def soon_given_up(discord: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the bot and Discord give an interaction up soon: for tests in which no answer to it gets through."""
+    monkeypatch.setattr(interaction_answer, "_DEADLINE", 0.3)
+    monkeypatch.setattr(interaction_answer, "_FIRST_TRY", 0.3)
+    discord.interactions.answer_seconds = 1
+
+
+@pytest.fixture
 async def bot(discord: LocalDiscord, clock: ManualClock, sqlite: str) -> AsyncIterator[Running]:
     """The bot, started."""
     running = Running(discord, clock, sqlite)
     await running.start()
     yield running
-    await running.end()
+    discord.faults.clear()  # what is still to be said would be waited for
+    with _waiting_at_stop(0.5):
+        await running.end()
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ class Counting(Reminding):
         """Set somebody's preferences."""
         database = Database(f"sqlite:///{self.database}")
         async with database.write() as connection:
-            await preferences.keep(connection, int(person.id), **values)
+            await preferences.save(connection, int(person.id), **values)
         await database.close()
 
     async def ask(self, typed: str, asker: Person | None = None, place: Channel | None = None) -> Message:

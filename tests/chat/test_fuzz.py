@@ -15,6 +15,7 @@ from tests.chat.nasty import ANYTHING, BOT, GRAMMAR, NASTY, REMINDERS, right, ri
 from tests.chat.reminder_typist import ReminderTypist
 from tests.chat.typist import Typist
 from tests.clock import ManualClock
+from tests.effort import part
 
 # One bot for all examples, and several texts in each. A text is named where it fails: it need not be shrunk.
 _FUZZ = settings(
@@ -58,13 +59,16 @@ async def reminded(
 
 
 async def test_nasty_text(typist: Typist) -> None:
-    """Each of the texts that break bots is answered once: as it is, in quotes after a mention, and half written."""
+    """Each of the texts that break bots is answered once: as it is, in quotes after a mention, and half written.
+
+    By default half of them are written in one of these ways, and half in another.
+    """
     (card,) = await typist.type(["!pomodoro first 24h"])
     for first in range(0, len(NASTY), 16):
         texts = NASTY[first : first + 16]
-        await typist.type(f"!pomodoro {text}" for text in texts)
-        await typist.type((f'{BOT} pomodoro "{text}" 10m' for text in texts), reply_to=card)
-        for text in texts:
+        await typist.type(f"!pomodoro {text}" for text in part(texts, 0))
+        await typist.type((f'{BOT} pomodoro "{text}" 10m' for text in part(texts, 1)), reply_to=card)
+        for text in part(texts, 2):
             await typist.complete(text)
         await typist.type(["!pomodoro list"])
         await typist.settle()
@@ -134,12 +138,12 @@ async def test_nasty_reminders(reminded: ReminderTypist) -> None:
     (card,) = await reminded.type(["!remind 24h first"])
     for first in range(0, len(NASTY), 16):
         texts = NASTY[first : first + 16]
-        await reminded.type(f"!remind 20m {text}"[:2000] for text in texts)
-        await reminded.type((f'{BOT} remind "{text}" 10m' for text in texts), reply_to=card)
-        await reminded.type(f"!remind {text}" for text in texts)
-        for text in texts:
+        await reminded.type(f"!remind 20m {text}"[:2000] for text in part(texts, 0))
+        await reminded.type((f'{BOT} remind "{text}" 10m' for text in part(texts, 1)), reply_to=card)
+        await reminded.type(f"!remind {text}" for text in part(texts, 2))
+        for text in part(texts, 3):
             await reminded.complete(text)
-        await asyncio.gather(*(reminded.press("set", when="1h", what=text) for text in texts))
+        await asyncio.gather(*(reminded.press("set", when="1h", what=text) for text in part(texts, 4)))
         await reminded.type(["!remind list"])
         await reminded.settle()
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, NullPool, RowMapping, create_engine, make_url, select
 
-from bot.domain.outbox_message import TOLD
+from bot.domain.outbox_message import ANNOUNCEMENTS
 from bot.domain.reminders.reminder import Reminder
 from bot.domain.timers.timer import Due, State, Timer
-from bot.store.reminders import _reminder
+from bot.store.reminders import own_of
 from bot.store.tables import focus_log, outbox, reminders, timers
 from bot.store.timers import COLUMNS, timer_of
 
@@ -44,7 +44,8 @@ class Base:
         """Return every reminder, and what each time of a series has left behind, by its request."""
         own = [column for column in reminders.c if column.name != "timer_id"]
         joined = select(timers.c.request, *COLUMNS, *own).join(reminders, reminders.c.timer_id == timers.c.id)
-        return {row["request"]: _reminder(row) for row in self.eye.execute(joined).mappings()}
+        rows = self.eye.execute(joined).mappings()
+        return {row["request"]: Reminder(timer_of(row), **own_of(row)) for row in rows}
 
     def dues(self) -> list[Due]:
         """Return when each timer that runs is due."""
@@ -66,11 +67,13 @@ class Base:
 
     def announced_ids(self) -> list[int]:
         """Return the ids of the timers whose announcement is recorded as said."""
-        return self._about(outbox.c.state == "sent", outbox.c.kind.in_(TOLD))
+        return self._about(outbox.c.state == "sent", outbox.c.kind.in_(ANNOUNCEMENTS))
 
     def given_up(self, reason: str) -> list[int]:
         """Return the ids of the timers that nobody could be told of, for this reason."""
-        return self._about(outbox.c.state == "undeliverable", outbox.c.kind.in_(TOLD), outbox.c.reason == reason)
+        return self._about(
+            outbox.c.state == "undeliverable", outbox.c.kind.in_(ANNOUNCEMENTS), outbox.c.reason == reason
+        )
 
     def _about(self, *where: ColumnElement[Any]) -> list[int]:
         return list(self.eye.execute(select(outbox.c.timer_id).where(*where)).scalars())

@@ -12,6 +12,7 @@ from bot.domain.reminders import reminder
 from bot.domain.reminders.reminder import Reminder
 from bot.domain.time.recurrence import Recurrence
 from bot.domain.time.schedule import Schedule
+from bot.domain.timers.command import ActOnTimers, TimerVerb
 from bot.domain.timers.timer import Actor, Purpose, Timer
 from bot.engine.scheduler import Scheduler
 from bot.service.digests import Digests
@@ -27,6 +28,7 @@ from bot.store.database import Database
 from tests.clock import ManualClock
 
 ANN = Actor(user_id=7, guild_id=3, channel_id=30)
+CANCEL, PAUSE, RESUME = (ActOnTimers(verb, None) for verb in (TimerVerb.CANCEL, TimerVerb.PAUSE, TimerVerb.RESUME))
 
 
 class RecordingOutbox:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
 from bot.domain.errors import BadDuration, TooLate, UserError
+from bot.domain.timers.command import ActOnTimers, ExtendTimer, TimerVerb
 from bot.domain.timers.timer import LIVE, Actor, Due, State, Timer
 from bot.engine.countdown import SLICE
 from tests.engine.base import Base
@@ -114,7 +115,8 @@ class Machine(Turmoil):
 
     def changing(self, actor: Actor, old: Timer, verb: str, by: timedelta) -> Coroutine[Any, Any, Timer]:
         timers = self.life.timers
-        return timers.extend(actor, old, by) if verb == "extend" else getattr(timers, verb)(actor, old)
+        command = ExtendTimer(None, by) if verb == "extend" else ActOnTimers(TimerVerb(verb), None)
+        return timers.change(actor, old, command)
 
     def remember_card(self, known: Known) -> None:
         """Remember a timer's card, as is done when it was sent."""

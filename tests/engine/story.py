@@ -37,7 +37,8 @@ class Story:
         path = self._path(self.now_is, row, times, doubtful, refused=refused)
         assert path is not None, f"{self.now_is} became {row}, with {doubtful} in doubt"
         for before, after in zip([self.now_is, *path], path, strict=False):
-            if after.fired > before.fired:
+            # Those that pass while it is paused are counted when it goes on, and nothing is said of them.
+            if after.fired > before.fired and before.timer.state is State.RUNNING:
                 announced = times.get(before.timer.version, after)
                 assert announced.timer.ended_at
                 assert before.timer.due_at

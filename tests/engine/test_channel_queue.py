@@ -100,6 +100,24 @@ def test_what_goes_by_itself(clock: ManualClock) -> None:
     assert queue.choose() == [early]
 
 
+def test_what_is_coming(clock: ManualClock) -> None:
+    """A message is coming while it waits alone, and for nothing but its due time, which is a moment away."""
+    queue = ChannelQueue(clock)
+    assert queue.coming() is None
+    early, second = message(clock, 1, due_in=0.008), message(clock, 2, due_in=0.008)
+    queue.put(early, is_new=True)
+    assert queue.coming() == early
+    queue.hold()
+    assert queue.coming() is None
+    clock.advance(1)
+    assert queue.coming() is None  # it is due
+    queue.choose()
+    queue.put(replace(early, not_before=clock.now() + timedelta(seconds=0.008)), is_new=True)
+    assert queue.coming()
+    queue.put(second, is_new=True)
+    assert queue.coming() is None
+
+
 def test_the_backlog_waits(clock: ManualClock) -> None:
     """What comes due now goes before what is long overdue, whatever else is not yet due; then the backlog does."""
     queue = ChannelQueue(clock)

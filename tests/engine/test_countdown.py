@@ -1,6 +1,6 @@
 import asyncio
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -18,10 +18,10 @@ class Waiting(ManualClock):
         self.waits: list[float] = []
         self.entered = threading.Semaphore(0)
 
-    def wait(self, event: threading.Event, seconds: float) -> None:
-        self.waits.append(seconds)
+    def wait_until(self, event: threading.Event, moment: float) -> None:
+        self.waits.append(moment - self._seconds)
         self.entered.release()
-        super().wait(event, seconds)
+        super().wait_until(event, moment)
 
 
 @pytest.fixture
@@ -36,12 +36,12 @@ def countdown(clock: ManualClock, seconds: float) -> tuple[Countdown, list[Count
     return thread, back
 
 
-@pytest.mark.parametrize("seconds", [5, 0.05])
+@pytest.mark.parametrize("seconds", [5, 0.1])
 def test_reaches_its_deadline(clock: Waiting, seconds: float) -> None:
-    """A countdown hands itself back twenty milliseconds before the deadline, and no earlier."""
+    """A countdown hands itself back fifty milliseconds before the deadline, and no earlier."""
     thread, back = countdown(clock, seconds)
     clock.entered.acquire()
-    assert clock.waits == [pytest.approx(seconds - 0.02)]
+    assert clock.waits == [pytest.approx(seconds - 0.05)]
     clock.advance(seconds - LEAD - 0.001)
     assert not thread.reached
     clock.advance(0.001)
@@ -90,6 +90,29 @@ def test_wall_clock_set_back(clock: Waiting) -> None:
     assert not thread.reached
     thread.stop()
     thread.join(10)
+
+
+class HeldUp(ManualClock):
+    """Whoever looks at the wall clock next is held up right after it, for so many seconds."""
+
+    held_up = 0.0
+
+    def now(self) -> datetime:
+        looked = super().now()
+        seconds, self.held_up = self.held_up, 0.0
+        self.advance(seconds)
+        return looked
+
+
+def test_held_up_before_its_wait() -> None:
+    """What passes between the look at the clock and the wait is not waited for once more."""
+    clock = HeldUp()
+    thread = Countdown(Due(1, 1, clock.now() + timedelta(seconds=10)), clock, lambda _: None)
+    clock.held_up = 10.0
+    thread.start()
+    thread.join(10)
+    assert thread.reached
+    thread.stop()
 
 
 async def test_hands_back_to_the_loop() -> None:

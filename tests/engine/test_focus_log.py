@@ -5,20 +5,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import count
 from typing import Any
 
 import pytest
 
-from bot.domain.errors import NotSaved
+from bot.domain.errors import NotSaved, TooMany
 from bot.domain.focus.session import Session
 from bot.domain.outbox_message import Kind
+from bot.domain.stats.log import afterwards
 from bot.domain.time.spans import total
+from bot.domain.timers.command import ActOnTimers, ExtendTimer, TimerVerb
 from bot.domain.timers.timer import LIVE, Actor, Purpose, State, Timer
+from bot.service.corrections import MOST_ADDED, Corrections
 from bot.store.tables import timers
+from tests.effort import part
 from tests.engine.base import Base, look_into
-from tests.engine.conftest import ANN, Engine
+from tests.engine.conftest import ANN, CANCEL, Engine
 from tests.engine.trouble import Power
+from tests.unit.timers.test_timer import NOON
 
 BEN = Actor(user_id=8, guild_id=3, channel_id=30)
 M = timedelta(minutes=1)
@@ -93,9 +97,12 @@ def is_cut_or_heard(power: Power, engine: Engine, *started: Timer) -> bool:
 
 
 async def test_cut_off_at_any_step(engine: Engine, base: Base) -> None:
-    """Killed at any step of its end, a pomodoro or phase is over with its entries or goes on without them."""
+    """Killed at any step of its end, a pomodoro or phase is over with its entries or goes on without them.
+
+    By default SQLite is killed at the even steps, and PostgreSQL at the odd ones.
+    """
     halfway = 0
-    for steps in count():
+    for steps in part(range(1_000), first=engine.database.file is None):
         started = await both(engine, 100 + steps)
         power = Power()
         power.supply(engine.database)
@@ -141,9 +148,9 @@ async def test_a_cancel_whose_answer_is_lost(engine: Engine, base: Base) -> None
     power = Power()
     power.supply(engine.database)
     with power.losing_own(), pytest.raises(NotSaved):
-        await engine.timers.cancel(ANN, tea)
+        await engine.timers.change(ANN, tea, CANCEL)
     with pytest.raises(Exception, match="just cancelled"):
-        await engine.timers.cancel(ANN, tea)
+        await engine.timers.change(ANN, tea, CANCEL)
     _, ((row,)) = rows(base, tea.id)
     assert (row["focused"], row["outcome"]) == (10 * M, "cut_short")
 
@@ -186,8 +193,8 @@ async def test_a_pomodoro(engine: Engine, base: Base, name: str) -> None:
     tea = await engine.start("tea", 25 * 60)
     for minute, step in story.steps.items():
         engine.clock.advance(minute * 60 - (engine.clock.now() - started).total_seconds())
-        change: Any = getattr(engine.timers, step)
-        tea = await (change(ANN, tea, 5 * M) if step == "extend" else change(ANN, tea))
+        command = ExtendTimer(None, 5 * M) if step == "extend" else ActOnTimers(TimerVerb(step), None)
+        tea = await engine.timers.change(ANN, tea, command)
     engine.clock.advance(story.ended * 60 - (engine.clock.now() - started).total_seconds())
     await until(lambda: rows(base, tea.id)[0].state not in LIVE)
     _, entries_found = rows(base, tea.id)
@@ -274,3 +281,26 @@ async def test_a_session(engine: Engine, base: Base) -> None:
         (4, 8, 3, 41, 44, "cut_short", "read"),
         (4, 10, 2, 41, 44, "cut_short", None),
     ]
+
+
+@pytest.mark.parametrize("step", [5, -5])
+async def test_what_is_added_to_a_day(engine: Engine, step: int) -> None:
+    """A day takes so many entries that are added afterwards, in whichever order; the same again is none more."""
+    corrections = Corrections(engine.database, engine.clock)
+    noon = NOON - timedelta(days=2)
+    entries = [afterwards(ANN, noon + number * step * M, 5 * M, "essay") for number in range(MOST_ADDED + 1)]
+    for entry in entries[:-1]:
+        first_id, _ = await corrections.add(entry)
+        assert await corrections.add(entry) == (first_id, await corrections.by_id(ANN.user_id, first_id))
+    with pytest.raises(TooMany, match="already added 50 entries to that day"):
+        await corrections.add(entries[-1])
+    await corrections.add(afterwards(ANN, noon - timedelta(days=1), 5 * M, "essay"))
+
+
+async def test_what_is_added_to_the_microsecond(engine: Engine) -> None:
+    """What is added with more digits than are stored is there, and the same again is none more."""
+    corrections = Corrections(engine.database, engine.clock)
+    began_at, length = NOON + timedelta(microseconds=123_456), timedelta(minutes=5, microseconds=789)
+    entry_id, added = await corrections.add(afterwards(ANN, began_at, length, "essay"))
+    assert added == await corrections.by_id(ANN.user_id, entry_id)
+    assert await corrections.add(afterwards(ANN, began_at, length, "essay")) == (entry_id, added)

@@ -1,6 +1,8 @@
 """The turns in which shards identify themselves, by the database's clock."""
 
-from collections.abc import AsyncIterator
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from sqlalchemy import text
@@ -16,14 +18,13 @@ from tests.engine.trouble import Power
 class DatabaseClock(HurriedClock):
     """Lets the database's time pass too, as far as it is kept of turns."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: sqlite3.Connection) -> None:
         super().__init__()
         self._database = database
 
     async def sleep(self, seconds: float) -> None:
         await super().sleep(seconds)
-        async with self._database.write() as connection:
-            await connection.execute(text(f"UPDATE identifies SET next_at = next_at - {round(seconds * 1000)}"))
+        self._database.execute("UPDATE identifies SET next_at = next_at - ?", (round(seconds * 1000),))
 
 
 @pytest.fixture
@@ -34,8 +35,10 @@ async def other(sqlite: str, sqlite_database: Database) -> AsyncIterator[Databas
 
 
 @pytest.fixture
-def clock(other: Database) -> DatabaseClock:
-    return DatabaseClock(other)
+def clock(other: Database) -> Iterator[DatabaseClock]:
+    # Blocking, since it is told thousands of times.
+    with contextlib.closing(sqlite3.connect(str(other.file), isolation_level=None)) as database:
+        yield DatabaseClock(database)
 
 
 async def next_in(database: Database) -> float:
@@ -48,27 +51,38 @@ async def next_in(database: Database) -> float:
 async def test_one_after_the_other(sqlite_database: Database, clock: DatabaseClock) -> None:
     """Of two shards that Discord counts together the second waits for its five seconds; another group does not."""
     identifies = Identifies(sqlite_database, clock)
-    await identifies.wait(0)
-    await identifies.wait(1)
+    await identifies.take(0)
+    await identifies.take(1)
     assert clock.slept == []
-    await identifies.wait(0)
+    await identifies.take(0)
     (slept,) = clock.slept
     assert 0 < slept <= 5.5
+
+
+async def test_a_turn_by_a_clock_that_was_ahead(sqlite_database: Database, clock: DatabaseClock) -> None:
+    """A turn that no waiter can have taken, as the clock was set back since, keeps nobody waiting."""
+    identifies = Identifies(sqlite_database, clock)
+    await identifies.take(0)
+    async with sqlite_database.write() as connection:
+        await connection.execute(text("UPDATE identifies SET next_at = next_at + 3600000"))
+    await identifies.take(0)
+    assert clock.slept == []
+    assert 0 < await next_in(sqlite_database) <= 5.5
 
 
 async def test_a_turn_that_is_far_off(sqlite_database: Database, other: Database, clock: DatabaseClock) -> None:
     """Who waits for a far turn asks again until it is near, and takes it only then, and at its time."""
     identifies = Identifies(sqlite_database, clock)
-    await identifies.wait(0)
+    await identifies.take(0)
     async with other.write() as connection:
         await connection.execute(text("UPDATE identifies SET next_at = next_at + 60000"))
-    await identifies.near(0)
+    await identifies.wait_until_near(0)
     assert 0 < await next_in(other) <= 10
     assert len(clock.slept) > 1
     async with other.write() as connection:
         await connection.execute(text("UPDATE identifies SET next_at = next_at + 10000"))
     clock.slept.clear()
-    await identifies.wait(0)
+    await identifies.take(0)
     *before, last = clock.slept
     assert before
     assert set(before) == {5}
@@ -82,11 +96,11 @@ async def test_not_known(sqlite_database: Database, clock: DatabaseClock) -> Non
     power.supply(sqlite_database)
     power.refusing = 3
     identifies = Identifies(sqlite_database, clock)
-    await identifies.near(0)
+    await identifies.wait_until_near(0)
     assert clock.slept == [5, 5, 5]
     power.refusing = 2
     clock.slept.clear()
-    await identifies.wait(0)
+    await identifies.take(0)
     assert clock.slept == [5, 5]
 
 
@@ -100,7 +114,7 @@ async def test_paced_for_a_day(sqlite_database: Database, clock: DatabaseClock) 
             if not apart:
                 remaining -= 1
                 await clock.sleep(5)
-            elif wait := await identifies.paced(apart, at_start=at_start):
+            elif wait := await identifies.take_paced(apart, at_start=at_start):
                 await clock.sleep(wait)
             else:
                 remaining -= 1

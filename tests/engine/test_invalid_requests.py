@@ -1,5 +1,4 @@
-from bot.engine.circuit_breaker import Breaker
-from bot.engine.invalid_requests import asker
+from bot.engine.circuit_breaker import Breaker, asker
 from tests.clock import ManualClock
 
 

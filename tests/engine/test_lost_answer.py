@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import NotSaved
+from bot.domain.timers.command import ExtendTimer
 from bot.service.rules import ServerRules
 from bot.store.database import Database
 from tests.clock import HurriedClock
@@ -45,7 +46,7 @@ async def test_of_a_change(engine: Engine, power: Power) -> None:
     """A timer that was extended without an answer is over at its new time."""
     tea = await engine.start("tea", 5)
     with power.losing_own(), pytest.raises(NotSaved):
-        await engine.timers.extend(ANN, tea, timedelta(seconds=5))
+        await engine.timers.change(ANN, tea, ExtendTimer(None, timedelta(seconds=5)))
     await engine.start("eggs", 7)
     engine.clock.advance(7)
     assert await engine.outbox.until(1) == ["eggs"]
@@ -60,13 +61,13 @@ async def test_of_the_end_of_a_session(engine: Engine, power: Power) -> None:
         session = await engine.focus("25s, 5s break, 25s")
         with failing(), pytest.raises(NotSaved):
             await sessions.change(session.timer.id, lambda old, now: old.stop(ANN, now), by=ANN.user_id)
-        assert sessions.watch.get(session.timer.id) == session
+        assert sessions.live.get(session.timer.id) == session
         if failing == power.refusing_own:
             await sessions.change(session.timer.id, lambda old, now: old.stop(ANN, now), by=ANN.user_id)
-            assert sessions.watch.get(session.timer.id) is None
+            assert sessions.live.get(session.timer.id) is None
     assert (await sessions.by_id(session.timer.id)).is_over
-    assert sessions.watch.ending_before(engine.clock.now() + timedelta(hours=2)) == []
-    assert sessions.watch.get(session.timer.id) is None
+    assert sessions.live.ending_before(engine.clock.now() + timedelta(hours=2)) == []
+    assert sessions.live.get(session.timer.id) is None
 
 
 async def test_of_rules(engine: Engine, power: Power) -> None:
@@ -86,8 +87,8 @@ class Slow(Database):
         self.answering = asyncio.Event()
 
     @contextlib.asynccontextmanager
-    async def read(self, *, at_once: bool = True) -> AsyncIterator[AsyncConnection]:
-        async with super().read(at_once=at_once) as connection:
+    async def read(self, *, snapshot: bool = False) -> AsyncIterator[AsyncConnection]:
+        async with super().read(snapshot=snapshot) as connection:
             yield connection
         await self.answering.wait()
 

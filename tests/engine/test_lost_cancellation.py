@@ -27,6 +27,9 @@ class Hanging:
         self.reached = asyncio.Semaphore(0)
         self.requests = 0
 
+    async def prepare(self, message: OutboxMessage) -> None:
+        """Do nothing: there is nothing to render."""
+
     async def deliver(self, message: OutboxMessage) -> int | None:
         del message
         return await self._hang()

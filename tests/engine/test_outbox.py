@@ -12,6 +12,7 @@ from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.timers.timer import Purpose
 from bot.engine import outbox as outbox_module
 from bot.engine.circuit_breaker import Breaker
+from bot.engine.countdown import LEAD
 from bot.engine.observer import Observer
 from bot.engine.outbox import Outbox
 from bot.engine.rate_limiter import RateLimiter, Urgency, urgency
@@ -507,6 +508,37 @@ async def test_announcements_before_cards(engine: Engine, store: StoredOutbox, c
     outbox.put(engine.outbox.messages)
     await settled(outbox)
     assert sorted(turns) == [(Kind.ANNOUNCEMENT, Urgency.ANNOUNCEMENT), (Kind.CARD, Urgency.CARD)]
+
+
+class Rendering(Discord):
+    """Renders until it may stop."""
+
+    def __init__(self, clock: HurriedClock) -> None:
+        super().__init__(clock)
+        self.power, self.rate_limiter = Power(), RateLimiter(clock, Breaker(clock))
+        self.prepared: list[OutboxMessage] = []
+        self.goes_on = asyncio.Event()
+
+    async def prepare(self, message: OutboxMessage) -> None:
+        self.prepared.append(message)
+        await self.goes_on.wait()
+        raise ZeroDivisionError
+
+
+async def test_a_burst_is_not_rendered_ahead(engine: Engine, store: StoredOutbox, clock: HurriedClock) -> None:
+    """Of many that are about to be due few are rendered ahead; where that fails they are delivered all the same."""
+    for channel_id in range(30, 50):
+        await engine.start("tea", 5, replace(ANN, channel_id=channel_id))
+    engine.clock.advance(5 - LEAD)
+    await engine.outbox.until(20)
+    discord = Rendering(clock)
+    outbox = Outbox(store, discord, clock, discord.rate_limiter)
+    outbox.put(engine.outbox.messages)
+    await eventually(lambda: discord.prepared)
+    assert len(discord.prepared) == 8
+    discord.goes_on.set()
+    await settled(outbox)
+    assert len(discord.messages) == 20
 
 
 async def test_an_idle_queue_is_let_go(engine: Engine, outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:

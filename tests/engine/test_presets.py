@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.errors import BadName, NotYours, TooMany, UnknownPreset
+from bot.domain.errors import BadName, TooMany, UserError
 from bot.domain.focus import plan
 from bot.service.presets import Presets
 from bot.store.database import Database
@@ -21,29 +21,29 @@ def presets(database: Database) -> Presets:
 
 async def test_found_by_name(presets: Presets) -> None:
     """A plan is found by its name in any case; one's own goes before the server's, which others of it find too."""
-    await presets.keep(MOD, "Mine", LONG, for_server=True)
-    await presets.keep(ANN, "mine", SHORT, for_server=False)
+    await presets.save(MOD, "Mine", LONG, for_server=True)
+    await presets.save(ANN, "mine", SHORT, for_server=False)
     assert (await presets.known(ANN)).find("MINE") == SHORT
     assert (await presets.known(MOD)).find("mine") == LONG
     assert (await presets.known(ANN)).names[0] == "mine"
     assert (await presets.known(replace(MOD, guild_id=4))).find("mine") is None
     await presets.forget(ANN, "MINE", for_server=False)
     assert (await presets.known(ANN)).find("mine") == LONG
-    with pytest.raises(UnknownPreset):
+    with pytest.raises(UserError, match="There's no plan"):
         await presets.forget(ANN, "mine", for_server=False)
 
 
 async def test_whose_it_is(presets: Presets) -> None:
     """Only members with Manage Messages keep and forget a server's plans, and in a direct message nobody does."""
-    await presets.keep(MOD, "ours", SHORT, for_server=True)
+    await presets.save(MOD, "ours", SHORT, for_server=True)
     for actor, refusal in (
-        (ANN, NotYours),
-        (replace(ANN, guild_id=None), UnknownPreset),
-        (replace(MOD, guild_id=None), UnknownPreset),
+        (ANN, "You need Manage Messages"),
+        (replace(ANN, guild_id=None), "in a server"),
+        (replace(MOD, guild_id=None), "in a server"),
     ):
-        with pytest.raises(refusal):
-            await presets.keep(actor, "ours", LONG, for_server=True)
-        with pytest.raises(refusal):
+        with pytest.raises(UserError, match=refusal):
+            await presets.save(actor, "ours", LONG, for_server=True)
+        with pytest.raises(UserError, match=refusal):
             await presets.forget(actor, "ours", for_server=True)
     assert (await presets.known(ANN)).find("ours") == SHORT
     await presets.forget(MOD, "ours", for_server=True)
@@ -53,16 +53,16 @@ async def test_whose_it_is(presets: Presets) -> None:
 async def test_names_that_are_taken(presets: Presets) -> None:
     """A built-in plan keeps its name."""
     with pytest.raises(BadName):
-        await presets.keep(ANN, "Classic", SHORT, for_server=False)
+        await presets.save(ANN, "Classic", SHORT, for_server=False)
     assert (await presets.known(ANN)).find("CLASSIC") == plan.BUILT_IN["classic"]
 
 
 async def test_how_many(presets: Presets) -> None:
     """A person keeps 25 plans; one of those may still be changed, and the server has its own 25."""
     for number in range(25):
-        await presets.keep(MOD, f"plan {number}", SHORT, for_server=False)
+        await presets.save(MOD, f"plan {number}", SHORT, for_server=False)
     with pytest.raises(TooMany):
-        await presets.keep(MOD, "one more", SHORT, for_server=False)
-    await presets.keep(MOD, "plan 0", LONG, for_server=False)
+        await presets.save(MOD, "one more", SHORT, for_server=False)
+    await presets.save(MOD, "plan 0", LONG, for_server=False)
     assert (await presets.known(MOD)).find("plan 0") == LONG
-    await presets.keep(MOD, "one more", SHORT, for_server=True)
+    await presets.save(MOD, "one more", SHORT, for_server=True)

@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.errors import NotSaved, NotYours, TooLate
 from bot.domain.timers.timer import Actor
+from bot.service import housekeeping as housekeeping_module
 from bot.service.housekeeping import Housekeeping
 from bot.service.privacy import Privacy
 from bot.service.questions import Questions
@@ -25,9 +26,9 @@ def questions(database: Database, clock: ManualClock) -> Questions:
 
 async def test_kept_once(questions: Questions) -> None:
     """The same request leads to one question, whatever it holds; each request to one of its own."""
-    number = await questions.keep(ANN, "message:5", 4, LINES)
-    assert await questions.keep(ANN, "message:5", 4, LINES) == number
-    assert await questions.keep(ANN, "message:6", None, LINES) != number
+    number = await questions.save(ANN, "message:5", 4, LINES)
+    assert await questions.save(ANN, "message:5", 4, LINES) == number
+    assert await questions.save(ANN, "message:6", None, LINES) != number
     question = await questions.to_answer(ANN, number)
     assert (question.lines, question.about_id, question.asked_by) == (LINES, 4, 5)
     assert question.key == f"question{number}:5"
@@ -35,7 +36,7 @@ async def test_kept_once(questions: Questions) -> None:
 
 async def test_who_and_when(questions: Questions, clock: ManualClock) -> None:
     """It can be answered by its asker alone, once, and within a day."""
-    number = await questions.keep(ANN, "message:5", None, LINES)
+    number = await questions.save(ANN, "message:5", None, LINES)
     with pytest.raises(NotYours):
         await questions.to_answer(BEN, number)
     with pytest.raises(TooLate, match="too old"):
@@ -45,30 +46,42 @@ async def test_who_and_when(questions: Questions, clock: ManualClock) -> None:
     clock.advance(1)
     with pytest.raises(TooLate, match="too old"):
         await questions.to_answer(ANN, number)
-    other = await questions.keep(ANN, "message:6", None, LINES)
+    other = await questions.save(ANN, "message:6", None, LINES)
     await questions.answered(other)
     with pytest.raises(TooLate, match="already answered that"):
         await questions.to_answer(ANN, other)
 
 
-async def test_tidied(questions: Questions, database: Database, clock: ManualClock) -> None:
-    """Housekeeping deletes what is a day old, even where timers are kept for ever, and nothing younger."""
+@pytest.mark.parametrize("at_once", [2, 500])
+async def test_tidied(
+    questions: Questions,
+    database: Database,
+    clock: ManualClock,
+    at_once: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Housekeeping deletes what is a day old, even where timers are kept for ever, and nothing younger.
+
+    However few rows are deleted at once, all of them go.
+    """
+    monkeypatch.setattr(housekeeping_module, "_AT_ONCE", at_once)
     housekeeping = Housekeeping(database, Privacy(database, Sessions(database, clock, 0), clock), clock, 0, 0)
-    old = [await questions.keep(ANN, f"message:{number}", None, LINES) for number in range(1, 4)]
+    old = [await questions.save(ANN, f"message:{number}", None, LINES) for number in range(1, 4)]
     clock.advance(DAY / 2)
-    young = await questions.keep(ANN, "message:9", None, LINES)
+    young = await questions.save(ANN, "message:9", None, LINES)
     await housekeeping.tidy()
     assert (await questions.to_answer(ANN, old[0])).id == old[0]
     clock.advance(DAY / 2 + 1)
     await housekeeping.tidy()
-    assert [await questions.keep(ANN, f"message:{number}", None, LINES) for number in range(1, 4)] != old
+    new = [await questions.save(ANN, f"message:{number}", None, LINES) for number in range(1, 4)]
+    assert not {*new} & {*old}
     assert (await questions.to_answer(ANN, young)).id == young
 
 
 async def test_a_server_that_was_left(questions: Questions, database: Database) -> None:
     """With a server's data its questions are deleted, and no other's."""
-    here = await questions.keep(ANN, "message:5", None, LINES)
-    elsewhere = await questions.keep(Actor(7, 4, 40), "message:6", None, LINES)
+    here = await questions.save(ANN, "message:5", None, LINES)
+    elsewhere = await questions.save(Actor(7, 4, 40), "message:6", None, LINES)
     async with database.write() as connection:
         await guilds.forget(connection, 3)
     with pytest.raises(TooLate):
@@ -78,12 +91,12 @@ async def test_a_server_that_was_left(questions: Questions, database: Database) 
 
 async def test_no_database(questions: Questions, database: Database) -> None:
     """Without a database nothing is kept; and that an answer could not be recorded is no failure."""
-    number = await questions.keep(ANN, "message:5", None, LINES)
+    number = await questions.save(ANN, "message:5", None, LINES)
     power = Power()
     power.supply(database)
     power.refusing = 3
     with pytest.raises(NotSaved):
-        await questions.keep(ANN, "message:6", None, LINES)
+        await questions.save(ANN, "message:6", None, LINES)
     with pytest.raises(NotSaved):
         await questions.to_answer(ANN, number)
     await questions.answered(number)

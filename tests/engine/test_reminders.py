@@ -19,7 +19,7 @@ from bot.domain.timers.timer import Actor, Purpose, State, Timer
 from bot.service.preferences import Preferences
 from bot.service.reminders import Reminders
 from bot.service.stored_outbox import StoredOutbox
-from bot.service.unheard import Unheard
+from bot.service.undelivered import Undelivered
 from bot.store import tables, timers
 from tests.clock import HurriedClock, ManualClock
 from tests.engine.conftest import ANN, Engine
@@ -198,6 +198,18 @@ async def test_pause_and_resume(engine: Engine) -> None:
     engine.clock.advance(360)
     _, reminder = await come(engine, 2)
     assert (reminder.origin_id, reminder.missed) == (series.id, 0)
+
+
+async def test_what_passes_in_a_pause_counts(engine: Engine) -> None:
+    """A time that passes in a pause is one of those that a series comes in all."""
+    series = await engine.remind("tea", M, replace(TEN, times=2))
+    await engine.reminders.change(ANN, series.id, Reminder.pause)
+    engine.clock.advance(300)
+    assert (await engine.reminders.change(ANN, series.id, Reminder.resume)).fired == 1
+    engine.clock.advance(360)
+    [last] = await come(engine, 1)
+    assert (last.id, last.timer.state) == (series.id, State.DONE)
+    assert await engine.reminders.pending(7) == []
 
 
 async def test_cancelled(engine: Engine) -> None:
@@ -380,7 +392,7 @@ async def test_all_that_is_due_at_once(engine: Engine) -> None:
     }
     assert len(engine.outbox.messages) == 7
     apart = [message for message in engine.outbox.messages if message.place_id == 30]
-    assert not apart[0].goes_with(apart[1])
+    assert not apart[0].merges_with(apart[1])
 
 
 async def test_one_alone(engine: Engine) -> None:
@@ -487,11 +499,11 @@ async def test_a_refused_direct_message(engine: Engine) -> None:
     assert {notice.kind for notice in notices} == {Kind.NOTICE}
     assert {notice.place_id: notice.timers for notice in notices} == {30: (timers["tea"],), 31: (timers["eggs"],)}
     assert len(notices) == 2
-    unheard = Unheard(engine.database, engine.clock, engine.scheduler, engine.outbox)
-    listed = await unheard.of(7, Purpose.REMINDER)
+    undelivered = Undelivered(engine.database, engine.clock, engine.scheduler, engine.outbox)
+    listed = await undelivered.of(7, Purpose.REMINDER)
     assert {(timer.id, reason) for timer, reason in listed} == {(timer.id, "403") for timer in timers.values()}
     assert timers.keys() == {"tea", "eggs", "private"}
-    assert await unheard.of(8, Purpose.REMINDER) == []
+    assert await undelivered.of(8, Purpose.REMINDER) == []
     assert (await now_is(engine, series)).timer.state is State.PAUSED
     resumed = await engine.reminders.change(ANN, series.id, Reminder.resume)
     assert resumed.timer.due_at == series.first_at + 10 * M

@@ -10,13 +10,14 @@ from structlog.testing import capture_logs
 from bot.domain.errors import TooLate
 from bot.domain.lease import LeaseLost
 from bot.domain.shard import ShardRange
+from bot.domain.timers.command import ExtendTimer
 from bot.domain.timers.timer import Due, Purpose, State
 from bot.engine import scheduler
 from bot.engine.scheduler import Scheduler
 from bot.service.due_timers import DueTimers
 from bot.store import timers as timer_rows
 from tests.clock import HurriedClock
-from tests.engine.conftest import ANN, Engine
+from tests.engine.conftest import ANN, CANCEL, PAUSE, RESUME, Engine
 from tests.engine.trouble import Power
 from tests.reading import eventually
 
@@ -40,7 +41,7 @@ async def test_cancel(engine: Engine) -> None:
     """A cancelled timer's thread ends and nothing is announced."""
     tea = await engine.start("tea", 5)
     await engine.start("eggs", 6)
-    await engine.timers.cancel(ANN, tea)
+    await engine.timers.change(ANN, tea, CANCEL)
     engine.clock.advance(6)
     assert await engine.outbox.until(1) == ["eggs"]
     assert (await engine.timers.by_id(tea.id)).state is State.CANCELLED
@@ -52,10 +53,10 @@ async def test_pause_and_resume(engine: Engine) -> None:
     tea = await engine.start("tea", 10)
     await engine.start("eggs", 20)
     engine.clock.advance(4)
-    paused = await engine.timers.pause(ANN, tea)
+    paused = await engine.timers.change(ANN, tea, PAUSE)
     engine.clock.advance(16)
     assert await engine.outbox.until(1) == ["eggs"]
-    resumed = await engine.timers.resume(ANN, paused)
+    resumed = await engine.timers.change(ANN, paused, RESUME)
     assert resumed.due_at == engine.clock.now() + timedelta(seconds=6)
     engine.clock.advance(6)
     assert await engine.outbox.until(2) == ["eggs", "tea"]
@@ -64,7 +65,7 @@ async def test_pause_and_resume(engine: Engine) -> None:
 async def test_extend(engine: Engine) -> None:
     """An extended timer is over at its new time and not at the old one."""
     tea = await engine.start("tea", 5)
-    await engine.timers.extend(ANN, tea, timedelta(seconds=10))
+    await engine.timers.change(ANN, tea, ExtendTimer(None, timedelta(seconds=10)))
     await engine.start("eggs", 7)
     engine.clock.advance(7)
     assert await engine.outbox.until(1) == ["eggs"]
@@ -78,14 +79,14 @@ async def test_too_late_to_cancel(engine: Engine) -> None:
     engine.clock.advance(5)
     await engine.outbox.until(1)
     with pytest.raises(TooLate, match="just finished"):
-        await engine.timers.cancel(ANN, tea)
+        await engine.timers.change(ANN, tea, CANCEL)
 
 
 async def test_restart(engine: Engine) -> None:
     """After a restart every timer goes on; one that came due meanwhile is announced at once, and only once."""
     await engine.start("tea", 5)
     await engine.start("eggs", 600)
-    paused = await engine.timers.pause(ANN, await engine.start("milk", 5))
+    paused = await engine.timers.change(ANN, await engine.start("milk", 5), PAUSE)
     await engine.close()
     engine.clock.advance(60)
     await engine.open()
@@ -198,7 +199,7 @@ async def test_stop_of_threads_that_end(engine: Engine) -> None:
     assert [event for event in log if event["log_level"] == "error"] == []
 
 
-async def test_stop_in_haste(engine: Engine) -> None:
+async def test_stop_immediately(engine: Engine) -> None:
     """A process that has lost its lease stops its threads, and leaves what is due to the next one."""
     power = Power()
     power.supply(engine.database)
@@ -207,7 +208,7 @@ async def test_stop_in_haste(engine: Engine) -> None:
     power.refusing = 1
     engine.clock.advance(5)
     await eventually(lambda: power.refused)
-    await engine.scheduler.close(in_haste=True)
+    await engine.scheduler.close(immediately=True)
     assert counting() == []
     assert (await engine.timers.by_id(tea.id)).state is State.RUNNING
 
@@ -275,11 +276,11 @@ class Held(DueTimers):
 async def test_shards_of_another_process(engine: Engine) -> None:
     """What belongs to another's shards is not counted down here; what another has started for these is, soon."""
     await engine.scheduler.close()
-    other, share = replace(ANN, guild_id=1 << 22), ShardRange(2, 0, 1)
-    due_timers = Held(DueTimers(engine.database, engine.clock, {Purpose.POMODORO: engine.timers}, share))
+    other, shards = replace(ANN, guild_id=1 << 22), ShardRange(2, 0, 1)
+    due_timers = Held(DueTimers(engine.database, engine.clock, {Purpose.POMODORO: engine.timers}, shards))
     due_timers.answers.set()
     due_timers.finishes.set()
-    engine.scheduler = Scheduler(due_timers, engine.clock, limit=10, share=share)
+    engine.scheduler = Scheduler(due_timers, engine.clock, limit=10, shards=shards)
     for part in (due_timers, engine.timers):
         part.attach(engine.scheduler, engine.outbox)
     await engine.scheduler.open()
@@ -309,7 +310,7 @@ async def test_a_thread_ends_while_the_database_is_asked(engine: Engine) -> None
         await eventually(lambda: engine.scheduler.threads == 1)
         held.queried.clear()
         held.answers.clear()
-        engine.scheduler.look_again()
+        engine.scheduler.refresh()
         await held.queried.wait()
         engine.clock.advance(5)
         await held.finishing.wait()
@@ -321,8 +322,8 @@ async def test_a_thread_ends_while_the_database_is_asked(engine: Engine) -> None
     assert await engine.outbox.until(2) == ["tea", "eggs"]
 
 
-@pytest.mark.parametrize("in_haste", [False, True])
-async def test_stop_while_it_finishes(engine: Engine, in_haste: bool) -> None:
+@pytest.mark.parametrize("immediately", [False, True])
+async def test_stop_while_it_finishes(engine: Engine, immediately: bool) -> None:
     """What is being finished when the scheduler closes is finished, once; in haste it is broken off."""
 
     class Counted(Held):
@@ -342,13 +343,13 @@ async def test_stop_while_it_finishes(engine: Engine, in_haste: bool) -> None:
     tea = await engine.start("tea", 5)
     engine.clock.advance(5)
     await held.finishing.wait()
-    closing = asyncio.create_task(engine.scheduler.close(in_haste=in_haste))
+    closing = asyncio.create_task(engine.scheduler.close(immediately=immediately))
     await eventually(lambda: not counting())
-    if not in_haste:
+    if not immediately:
         await asyncio.sleep(0)
         held.finishes.set()
     await closing
-    assert (await engine.timers.by_id(tea.id)).state is (State.RUNNING if in_haste else State.DONE)
+    assert (await engine.timers.by_id(tea.id)).state is (State.RUNNING if immediately else State.DONE)
     assert held.begun == 1
     held.finishes.set()
 
@@ -381,7 +382,7 @@ async def test_the_lease_is_lost(engine: Engine) -> None:
 
 async def has_looked(scheduler: Scheduler) -> None:
     """Wait until it has seen all that the database has: what is refused then is refused to who ends timers."""
-    await eventually(lambda: not (scheduler._asking or scheduler._wants_refresh.is_set()))
+    await eventually(lambda: not (scheduler._is_refreshing or scheduler._wants_refresh.is_set()))
 
 
 def assert_backed_off(waits: list[float], times: int) -> None:
@@ -427,6 +428,6 @@ class TestInAHurry:
         assert_backed_off(clock.slept, 6)
         clock.slept.clear()
         power.refusing = 1
-        engine.scheduler.look_again()
+        engine.scheduler.refresh()
         await eventually(lambda: clock.slept)
         assert_backed_off(clock.slept, 1)

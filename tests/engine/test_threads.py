@@ -60,7 +60,7 @@ def test_an_event_ends_a_wait(run: Callable[[Story], Any]) -> None:
 
         def work() -> None:
             log.append("waits")
-            clock.wait(stop, 60)
+            clock.wait_until(stop, clock.monotonic() + 60)
             log.append("goes on")
             loop.call_soon_threadsafe(ended.set)
 
@@ -82,7 +82,7 @@ def test_a_wait_ends_by_itself(run: Callable[[Story], Any]) -> None:
 
     async def story(threads: Threads, clock: Clock) -> float:
         began = clock.monotonic()
-        await threads.run(clock.wait, threading.Event(), 0.05)
+        await threads.run(clock.wait_until, threading.Event(), clock.monotonic() + 0.05)
         return clock.monotonic() - began
 
     assert 0.049 <= run(story) < 30
@@ -93,7 +93,7 @@ def test_a_join_may_time_out(run: Callable[[Story], Any]) -> None:
 
     async def story(threads: Threads, clock: Clock) -> bool:
         stop = threading.Event()
-        thread = threads.start(lambda: clock.wait(stop, 60), "worker")
+        thread = threads.start(lambda: clock.wait_until(stop, clock.monotonic() + 60), "worker")
         await threads.run(thread.join, 0.05)
         alive = thread.is_alive()
         stop.set()

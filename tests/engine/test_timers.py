@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.domain.errors import NotYours, TooLate, TooMany, UnknownTimer
 from bot.domain.outbox_message import Kind
+from bot.domain.timers.command import ExtendTimer
 from bot.domain.timers.timer import State, Timer
 from bot.service.limits import Limits
 from bot.service.timers import Timers
@@ -58,7 +59,7 @@ async def test_a_card_that_comes_late(engine: Engine) -> None:
 async def test_two_changes_at_once(engine: Engine) -> None:
     """Of two who change a timer as they both see it, one does, and the other is told to look again."""
     tea = await engine.start("tea", 60)
-    longer = [engine.timers.extend(ANN, tea, timedelta(seconds=seconds)) for seconds in (5, 50)]
+    longer = [engine.timers.change(ANN, tea, ExtendTimer(None, timedelta(seconds=seconds))) for seconds in (5, 50)]
     results = await asyncio.gather(*longer, return_exceptions=True)
     (late,) = [result for result in results if isinstance(result, TooLate)]
     (changed,) = [result for result in results if isinstance(result, Timer)]

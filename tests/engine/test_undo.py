@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.errors import TooLate
+from bot.domain.errors import TooLate, TooMany
+from bot.domain.timers.command import ExtendTimer
 from bot.domain.timers.timer import State
-from bot.service.changes import Change, LastChanges
-from tests.engine.conftest import ANN, Engine
+from bot.service.last_changes import Change, LastChanges
+from bot.service.limits import Limits
+from bot.service.timers import Timers
+from tests.engine.conftest import ANN, CANCEL, Engine
 from tests.unit.timers.test_timer import BEN, NOON
 
 M = timedelta(minutes=1)
@@ -16,7 +19,7 @@ M = timedelta(minutes=1)
 async def test_what_would_be_over_by_now_is_called_at_once(engine: Engine) -> None:
     """A timer that was cancelled, and would have ended before that was taken back, is announced once, and late."""
     tea = await engine.start("tea", 60)
-    await engine.timers.cancel(ANN, tea)
+    await engine.timers.change(ANN, tea, CANCEL)
     engine.clock.advance(90)
     (back,) = await engine.timers.undo(ANN)
     assert (back.state, back.due_at) == (State.RUNNING, tea.due_at)
@@ -29,12 +32,12 @@ async def test_what_would_be_over_by_now_is_called_at_once(engine: Engine) -> No
 async def test_what_is_over_stays_over(engine: Engine) -> None:
     """An extension is not taken back once the timer is over, nor after five minutes, nor by anybody else."""
     tea, eggs = await engine.start("tea", 60), await engine.start("eggs", 3600)
-    await engine.timers.extend(ANN, tea, M)
+    await engine.timers.change(ANN, tea, ExtendTimer(None, M))
     engine.clock.advance(120)
     await engine.outbox.until_said("tea")
     with pytest.raises(TooLate, match="finished"):
         await engine.timers.undo(ANN)
-    await engine.timers.extend(ANN, eggs, M)
+    await engine.timers.change(ANN, eggs, ExtendTimer(None, M))
     with pytest.raises(TooLate, match="nothing to undo"):
         await engine.timers.undo(BEN)
     engine.clock.advance(301)
@@ -45,10 +48,27 @@ async def test_what_is_over_stays_over(engine: Engine) -> None:
 async def test_cancelling_what_has_changed_passes_it_over(engine: Engine) -> None:
     """Undo of a joint cancel brings back all but a timer that was changed meanwhile."""
     tea, eggs = await engine.start("tea", 3600), await engine.start("eggs", 3600)
-    await engine.timers.cancel(ANN, tea)
-    assert [timer.id for timer in await engine.timers.cancel_all(ANN, [tea, eggs])] == [eggs.id]
+    await engine.timers.change(ANN, tea, CANCEL)
+    cancelled, refused = await engine.timers.change_all(ANN, [tea, eggs], CANCEL)
+    assert ([timer.id for timer in cancelled], [timer.id for timer, _ in refused]) == ([eggs.id], [tea.id])
     assert [timer.id for timer in await engine.timers.undo(ANN)] == [eggs.id]
     assert [timer.id for timer in await engine.timers.live(ANN)] == [eggs.id]
+
+
+async def test_no_more_are_brought_back_than_are_allowed(engine: Engine) -> None:
+    """Undo brings back as many timers as their owner may have; where there is room for none, it says so."""
+    timers = Timers(engine.database, engine.clock, Limits(2, 0))
+    timers.attach(engine.scheduler, engine.outbox)
+    cancelled = [await timers.start(ANN, name, 60 * M, name) for name in ("tea", "eggs")]
+    await timers.change_all(ANN, cancelled, CANCEL)
+    await timers.start(ANN, "milk", 60 * M, "milk")
+    assert [timer.name for timer in await timers.undo(ANN)] == ["tea"]
+    assert {timer.name for timer in await timers.live(ANN)} == {"tea", "milk"}
+    (tea,) = [timer for timer in await timers.live(ANN) if timer.name == "tea"]
+    await timers.change(ANN, tea, CANCEL)
+    await timers.start(ANN, "rice", 60 * M, "rice")
+    with pytest.raises(TooMany, match="already got 2 timers"):
+        await timers.undo(ANN)
 
 
 def test_changes_are_remembered_of_so_many_people() -> None:

@@ -115,16 +115,9 @@ class Clock(ManualClock):
 
     def __init__(self) -> None:
         super().__init__()
-        # When each thread last looked at the wall clock.
-        self._looked = threading.local()
         self.latest = self.now()
         self._waiting: dict[threading.Event, float] = {}
         self.most_threads = 0
-
-    def now(self) -> datetime:
-        with self._lock:
-            self._looked.at = self._seconds
-            return super().now()
 
     def next_waking(self) -> float | None:
         """Return in how many seconds, to the millisecond, a task that sleeps wakes; None where none sleeps."""
@@ -145,11 +138,10 @@ class Clock(ManualClock):
         asleep = [not event.is_set() and until > self.monotonic() for event, until in list(self._waiting.items())]
         return len(countdowns()) > sum(asleep)
 
-    def wait(self, event: threading.Event, seconds: float) -> None:
-        """Wait from when the thread looked at the clock: it may be held up since, while the test lets time pass."""
+    def wait_until(self, event: threading.Event, moment: float) -> None:
         self.most_threads = max(self.most_threads, len(countdowns()))
-        until = self._waiting[event] = self._looked.at + seconds
-        self.wait_until(event, until)
+        self._waiting[event] = moment
+        super().wait_until(event, moment)
         del self._waiting[event]
 
 
@@ -183,6 +175,9 @@ class Discord:
         # What becomes of the next tries; with none left, all goes well.
         self.whims: list[Whim] = []
         self.announced, self.noticed, self.given_up, self.cards, self.stale = {}, {}, set(), {}, set()
+
+    async def prepare(self, message: OutboxMessage) -> None:
+        """Do nothing: there is nothing to render."""
 
     async def deliver(self, message: OutboxMessage) -> int | None:
         await self.rate_limiter.acquire()

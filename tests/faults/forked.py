@@ -41,14 +41,29 @@ class Forked:
 
     async def logs(self, event: str, before: int = 0) -> dict[str, object]:
         """Wait until it has logged this event, more often than before; return the line."""
-        async with asyncio.timeout(30):
-            while len(lines := self.logged(event)) <= before:  # noqa: ASYNC110 - a file tells of no event
-                await asyncio.sleep(GLANCE)
+        try:
+            async with asyncio.timeout(30):
+                while len(lines := self.logged(event)) <= before:  # noqa: ASYNC110 - a file tells of no event
+                    await asyncio.sleep(GLANCE)
+        except TimeoutError:
+            raise AssertionError(f"it has not logged {event}: {self.log}") from None
         return lines[-1]
 
     def signal(self, number: signal.Signals) -> None:
         assert self._process.pid
         os.kill(self._process.pid, number)
+
+    async def stopped(self) -> None:
+        """Wait until a signal has stopped its threads, which run on for a while where the machine is busy."""
+        while not self._is_stopped():  # noqa: ASYNC110 - the kernel tells only its parent
+            await asyncio.sleep(GLANCE)
+
+    def _is_stopped(self) -> bool:
+        threads = Path(f"/proc/{self._process.pid}/task")
+        try:
+            return all("State:\tT" in file.read_text() for file in threads.glob("*/status"))
+        except (FileNotFoundError, ProcessLookupError):  # one of them has just ended
+            return False
 
     async def clear(self) -> None:
         """Kill it, where it has not ended."""

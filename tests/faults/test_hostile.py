@@ -5,8 +5,7 @@ import random
 from collections import Counter
 from pathlib import Path
 
-from bot.engine.circuit_breaker import MOST
-from bot.engine.invalid_requests import MOST_OF_PERSON
+from bot.engine.circuit_breaker import MOST, MOST_OF_PERSON
 from bot.localdiscord.local import LocalDiscord
 from tests.botprocess import Process
 from tests.faults.conftest import Report, stop

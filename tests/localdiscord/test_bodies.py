@@ -414,6 +414,8 @@ FILE = part("files[0]", b"x", filename="a.txt")
         (part("files[" + "9" * 5000 + "]", b"x", filename="a.txt"), 0),
         (part("files[-1]", b"x", filename="a.txt"), 0),
         (part("files[x]", b"x", filename="a.txt"), 0),
+        (part("files[0]", b"x"), 0),
+        (FILE + FILE, 0),
         (part("payload_json", b"null") + FILE, 50035),
         (part("payload_json", b"") + FILE, 50109),
         (part("payload_json", b'{"attachments": [{"id": 1}]}') + FILE, 50035),
@@ -426,6 +428,7 @@ FILE = part("files[0]", b"x", filename="a.txt")
         (part("payload_json", b'{"flags": 32768}') + FILE, 50006),
         (b"".join(part(f"files[{number}]", b"x", filename="a.txt") for number in range(11)), 50035),
         (part("files[0]", b"x" * (10 * 1024 * 1024 + 1), filename="a.txt"), 40005),
+        (b"".join(part(f"files[{number}]", b"x" * (9 << 20), filename="a.txt") for number in range(3)), 40005),
     ],
 )
 async def test_files_that_are_wrong(stage: Stage, content: bytes, code: int | None) -> None:

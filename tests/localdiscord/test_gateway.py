@@ -165,12 +165,40 @@ async def test_a_resume_replays_what_was_missed(local: LocalDiscord, session: ai
         ready = await wire.identify()
         await wire.event("GUILD_CREATE")
         seen = wire.sequence
+        await wire.socket.close(code=4000)
     message = await local.person("ann").say(local.channel("general"), "while you were away")
     async with connection(local, session) as wire:
         await wire.send(6, {"token": local.token, "session_id": ready["session_id"], "seq": seen})
         first, second = await wire.frame(), await wire.frame()
         assert (first["t"], first["d"]["id"], first["s"]) == ("MESSAGE_CREATE", message["id"], seen + 1)
         assert (second["t"], second["d"]) == ("RESUMED", {})
+
+
+@pytest.mark.parametrize("code", [1000, 1001])
+async def test_a_session_that_is_ended_is_gone(
+    local: LocalDiscord, session: aiohttp.ClientSession, code: int
+) -> None:
+    """Who closes a connection with 1000 or 1001 ends the session too: RESUME is answered with INVALID_SESSION."""
+    async with connection(local, session) as wire:
+        ready = await wire.identify()
+        await wire.socket.close(code=code)
+    await local.wait_until(lambda: not local.gateway.connections)
+    async with connection(local, session) as wire:
+        await wire.send(6, {"token": local.token, "session_id": ready["session_id"], "seq": 1})
+        assert await wire.frame() == {"op": 9, "d": False, "s": None, "t": None}
+
+
+async def test_a_session_times_out(local: LocalDiscord, session: aiohttp.ClientSession) -> None:
+    """A session that nobody has resumed for minutes is over: RESUME is answered with INVALID_SESSION."""
+    async with connection(local, session) as wire:
+        ready = await wire.identify()
+        await wire.socket.close(code=4000)
+    await local.wait_until(lambda: not local.gateway.connections)
+    local.gateway.sessions[ready["session_id"]].lost_at -= local.gateway.session_seconds
+    async with connection(local, session) as wire:
+        await wire.send(6, {"token": local.token, "session_id": ready["session_id"], "seq": 1})
+        assert await wire.frame() == {"op": 9, "d": False, "s": None, "t": None}
+    assert local.gateway.sessions == {}
 
 
 async def test_a_session_that_is_gone_is_invalid(local: LocalDiscord, wire: Wire) -> None:

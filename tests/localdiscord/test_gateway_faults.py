@@ -103,7 +103,7 @@ async def test_a_late_ready_comes_to_nobody_who_has_gone(
     late.off()
     async with connection(local, session) as wire:
         await wire.identify()
-    assert len(local.gateway.sessions) == 1
+        assert len(local.gateway.sessions) == 1
 
 
 async def test_starts_are_counted(local: LocalDiscord, rest: Rest, session: aiohttp.ClientSession) -> None:
@@ -112,6 +112,7 @@ async def test_starts_are_counted(local: LocalDiscord, rest: Rest, session: aioh
     assert limit == {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
     async with connection(local, session) as wire:
         ready = await wire.identify()
+        await wire.socket.close(code=4000)
     async with connection(local, session) as wire:
         await wire.send(6, {"token": local.token, "session_id": ready["session_id"], "seq": 1})
         await wire.event("RESUMED")

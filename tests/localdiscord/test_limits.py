@@ -167,6 +167,19 @@ async def test_discord_py_waits_and_loses_nothing(local: LocalDiscord, probe: Pr
     assert sorted(m["content"] for m in local.messages(local.channel("general"))) == list("012345")
 
 
+async def test_too_many_invalid_requests_bar_an_address(local: LocalDiscord, rest: Rest, hand: Hand) -> None:
+    """After ten thousand invalid requests in ten minutes nothing comes through Cloudflare for the rest of them."""
+    local.limits.rules["invalid"] = (2, 600.0)
+    for _ in range(2):
+        assert (await rest("GET", "/users/@me", headers={"Authorization": "Bot nonsense"}))[0] == 401
+    hand.now += 100
+    async with rest.session.get(f"{local.api_url}/gateway") as response:
+        assert (response.status, response.headers["Retry-After"]) == (429, "500")
+        assert "Via" not in response.headers and "1015" in await response.text()
+    hand.now += 500
+    assert (await rest("GET", "/gateway"))[0] == 200
+
+
 async def test_a_wrong_token_is_counted(local: LocalDiscord, rest: Rest) -> None:
     """A wrong token gets 401 with code 0, and counts as an invalid request."""
     status, body = await rest("GET", "/users/@me", headers={"Authorization": "Bot nonsense"})

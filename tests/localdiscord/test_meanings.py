@@ -241,6 +241,16 @@ REFUSED: list[tuple[str, Any, str]] = [
     (COMMAND, command(*[option(name=f"a{n}") for n in range(26)]), "options"),
     (COMMAND, command(option(), option()), "options.1"),
     (COMMAND, command(option(name="A")), "options.0.name"),
+    (
+        COMMAND,
+        command(option(name_localizations={"de": "b"}), option(name="b")),
+        "options.0.name_localizations.de",
+    ),
+    (
+        COMMAND,
+        command(*[option(name=name, name_localizations={"de": "tee"}) for name in "ab"]),
+        "options.1.name_localizations.de",
+    ),
     (COMMAND, command(option(description="")), "options.0.description"),
     (COMMAND, command(option(), option(name="b", required=True)), "options.1"),
     (COMMAND, command(option(1), option(3, "b")), "options.1"),

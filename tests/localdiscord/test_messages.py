@@ -259,7 +259,7 @@ async def test_an_edit_is_stamped_and_another_s_message_is_safe(local: LocalDisc
 
 
 async def test_history_pages_in_both_directions(local: LocalDiscord, rest: Rest) -> None:
-    """Messages come newest first, before or after an id."""
+    """Messages come newest first, before, after or around an id."""
     local.limits.enabled = False
     ids = [(await rest.say(str(number)))["id"] for number in range(6)]
     address = f"/channels/{local.channel('general').id}/messages"
@@ -267,8 +267,12 @@ async def test_history_pages_in_both_directions(local: LocalDiscord, rest: Rest)
         ("", [ids[5], ids[4]]),
         (f"&before={ids[3]}", [ids[2], ids[1]]),
         (f"&after={ids[1]}", [ids[3], ids[2]]),
+        (f"&around={ids[2]}", [ids[3], ids[2]]),
     ):
         _, messages = await rest("GET", f"{address}?limit=2{query}")
+        assert [message["id"] for message in messages] == page
+    for limit, page in ((1, [ids[2]]), (3, [ids[3], ids[2], ids[1]]), (100, ids[::-1])):
+        _, messages = await rest("GET", f"{address}?limit={limit}&around={ids[2]}")
         assert [message["id"] for message in messages] == page
     assert (await rest("GET", f"{address}?limit=101"))[1]["code"] == 50035
 
@@ -276,13 +280,15 @@ async def test_history_pages_in_both_directions(local: LocalDiscord, rest: Rest)
 async def test_reactions_and_pins_go_to_and_fro(local: LocalDiscord, rest: Rest) -> None:
     """The bot and people react, see each other's reactions, and a pin needs its permission."""
     local.limits.enabled = False
+    local.allow(local.channel("general"), "MANAGE_MESSAGES")
     message = await rest.say("hi")
     address = f"/channels/{message['channel_id']}/messages/{message['id']}"
     assert (await rest("PUT", f"{address}/reactions/🍅/@me"))[0] == 204
     await local.person("ann").react(message, "🍅")
     reaction = (await rest("GET", address))[1]["reactions"][0]
     assert (reaction["count"], reaction["me"], reaction["emoji"]["name"]) == (2, True, "🍅")
-    assert (await rest("PUT", f"{address}/reactions/nonsense/@me"))[1]["code"] == 10014
+    for method, path in (("PUT", "/@me"), ("GET", ""), ("DELETE", "/@me"), ("DELETE", "/5"), ("DELETE", "")):
+        assert (await rest(method, f"{address}/reactions/nonsense{path}"))[1]["code"] == 10014
     pin = f"/channels/{message['channel_id']}/messages/pins"
     assert (await rest("PUT", f"{pin}/{message['id']}"))[1]["code"] == 50013
     local.allow(local.channel("general"), "PIN_MESSAGES")

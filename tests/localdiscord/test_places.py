@@ -172,12 +172,12 @@ async def test_discord_py_knows_who_sits_in_voice(local: LocalDiscord, monkeypat
 
 
 async def test_sitting_down_needs_a_voice_channel_and_leave(local: LocalDiscord) -> None:
-    """A person cannot sit in a text channel (50024), nor where they may not connect (50013)."""
+    """A person cannot sit in a text channel (50024), nor where they may not connect (50001)."""
     ann, study = local.person("ann"), local.channel("Lounge")
     with pytest.raises(DiscordError, match="50024"):
         await ann.join_voice(local.channel("general"))
     local.deny(study, "CONNECT", user=ann.user)
-    with pytest.raises(DiscordError, match="50013"):
+    with pytest.raises(DiscordError, match="50001"):
         await ann.join_voice(study)
     assert local.guild.seated == []
 

@@ -342,3 +342,118 @@ async def test_first_answers_by_their_type(stage: Stage, kind: int, fitting: set
         assert (again, refusal["code"]) == ((400, 40060) if answer_kind in fitting else (400, 50035))
     local.interactions.age(3601)
     assert (await stage.ask(name, {"type": 4, "data": {"content": "x"}}))[1]["code"] == 10062
+
+
+async def test_history_takes_a_right(stage: Stage, rest: Rest) -> None:
+    """Who may not read a channel's history sees no pins of it, and is refused its archived threads."""
+    local, channel_id = stage.local, stage.ids["channel_id"]
+    _, thread = await rest("POST", f"/channels/{channel_id}/threads", {"name": "t", "type": 11})
+    await rest("PATCH", f"/channels/{thread['id']}", {"archived": True})
+    await rest("PUT", f"/channels/{channel_id}/messages/pins/{stage.ids['message_id']}")
+    lists = [
+        f"/channels/{channel_id}/threads/archived/public",
+        f"/channels/{channel_id}/threads/archived/private",
+        f"/channels/{channel_id}/users/@me/threads/archived/private",
+    ]
+    assert [await code(rest, "GET", address) for address in lists] == [0, 0, 0]
+    assert len((await rest("GET", f"/channels/{channel_id}/pins"))[1]) == 1
+    take_administration(local)
+    local.allow(local.channel("random"), "MANAGE_THREADS")
+    local.deny(local.channel("random"), "READ_MESSAGE_HISTORY")
+    assert [await code(rest, "GET", address) for address in lists] == [50013, 50013, 50013]
+    assert (await rest("GET", f"/channels/{channel_id}/pins"))[1] == []
+    assert (await rest("GET", f"/channels/{channel_id}/messages/pins"))[1]["items"] == []
+
+
+async def test_a_voice_channel_is_read_by_who_may_join_it(local: LocalDiscord, rest: Rest) -> None:
+    """Without CONNECT a bot sees that there is a voice channel, and neither reads nor writes in it."""
+    address = f"/channels/{local.channel('Lounge').id}"
+    _, message = await rest("POST", f"{address}/messages", {"content": "x"})
+    local.deny(local.channel("Lounge"), "CONNECT")
+    assert await code(rest, "GET", address) == 0
+    assert await code(rest, "GET", f"{address}/messages") == 50001
+    assert await code(rest, "GET", f"{address}/messages/{message['id']}") == 50001
+    assert await code(rest, "POST", f"{address}/messages", {"content": "x"}) == 50001
+    assert await code(rest, "PATCH", f"{address}/messages/{message['id']}", {"content": "y"}) == 50001
+    ann = local.person("ann")
+    await ann.join_voice(local.channel("Lounge"))
+    assert await code(rest, "GET", f"/guilds/{local.guild.id}/voice-states/{ann.id}") == 50001
+
+
+async def test_a_closed_thread_is_its_moderators(local: LocalDiscord, rest: Rest) -> None:
+    """Only a moderator brings others into a closed private thread; who opened it may take them out."""
+    ann, ben, general = local.person("ann"), local.person("ben"), local.channel("general")
+    local.allow(general, "CREATE_PRIVATE_THREADS", "MANAGE_THREADS")
+    body = {"name": "t", "type": 12, "invitable": False}
+    _, thread = await rest("POST", f"/channels/{general.id}/threads", body)
+    members = f"/channels/{thread['id']}/thread-members"
+    assert await code(rest, "PUT", f"{members}/{ann.id}") == 0
+    local.deny(general, "MANAGE_THREADS")
+    assert await code(rest, "PUT", f"{members}/{ben.id}") == 50013
+    assert await code(rest, "DELETE", f"{members}/{ann.id}") == 0
+    open_thread = local.channel("t")
+    assert open_thread.thread
+    open_thread.thread.owner_id = ben.id
+    await rest("PUT", f"{members}/{ann.id}")
+    assert await code(rest, "DELETE", f"{members}/{ann.id}") == 50013
+
+
+async def test_a_thread_is_woken_by_who_may_write_in_it(local: LocalDiscord, rest: Rest) -> None:
+    """Whoever may not write in a thread may not unarchive it either, were it their own."""
+    general = local.channel("general")
+    _, thread = await rest("POST", f"/channels/{general.id}/threads", {"name": "t", "type": 11})
+    local.deny(general, "MANAGE_THREADS", "SEND_MESSAGES_IN_THREADS")
+    local.archive_thread(local.channel(thread["id"]))
+    assert await code(rest, "PATCH", f"/channels/{thread['id']}", {"archived": False}) == 50013
+    local.reset_permissions(general, "SEND_MESSAGES_IN_THREADS")
+    assert await code(rest, "PATCH", f"/channels/{thread['id']}", {"archived": False}) == 0
+
+
+async def test_nobody_writes_with_nobody(local: LocalDiscord, rest: Rest) -> None:
+    """A direct message with the bot itself, or with an account that is not there, is one with no recipient."""
+    for recipient in (local.bot.id, "5"):
+        assert await code(rest, "POST", "/users/@me/channels", {"recipient_id": recipient}) == 50033
+
+
+async def test_commands_of_a_day(local: LocalDiscord, rest: Rest) -> None:
+    """Two hundred commands are made in a day, each place by itself; one that was there is none of them."""
+    local.limits.rules["create command"] = (2, 86_400.0)
+    everywhere = f"/applications/{local.bot.id}/commands"
+    here = f"/applications/{local.bot.id}/guilds/{local.guild.id}/commands"
+    tea, toast, jam = ({"name": name, "description": name.title()} for name in ("tea", "toast", "jam"))
+    assert [await code(rest, "POST", everywhere, body) for body in (tea, tea, toast)] == [0, 0, 0]
+    assert await code(rest, "PUT", everywhere, [tea, toast]) == 0
+    assert await code(rest, "PUT", everywhere, [tea, jam]) == 30034
+    assert [command["name"] for command in (await rest("GET", everywhere))[1]] == ["tea", "toast"]
+    assert await code(rest, "POST", everywhere, jam) == 30034
+    assert await code(rest, "POST", here, jam) == 0
+
+
+async def test_what_one_person_sees_is_not_deleted_with_the_rest(stage: Stage, rest: Rest) -> None:
+    """A message that only one person sees is out of reach for what deletes the messages of a channel."""
+    ids, local = stage.ids, stage.local
+    answer = {"type": 4, "data": {"content": "psst", "flags": 64}}
+    await stage.ask("POST /interactions/{interaction_id}/{interaction_token}/callback", answer)
+    shown = local.messages(local.channel("random"), local.person("ann"))[-1]
+    listed = {"messages": [shown["id"], ids["message_id"]]}
+    assert await code(rest, "POST", f"/channels/{ids['channel_id']}/messages/bulk-delete", listed) == 0
+    assert local.messages(local.channel("random"), local.person("ann"))[-1]["id"] == shown["id"]
+
+
+async def test_the_first_form_of_a_deferred_answer_pings_people_only(stage: Stage, rest: Rest) -> None:
+    """What fills in a deferred answer pings everyone and roles only where it says so, as any answer does."""
+    for body, wanted in ({}, False), ({"allowed_mentions": {"parse": ["everyone"]}}, True):
+        ann, channel = stage.local.person("ann"), stage.local.channel("random")
+        data = {"id": "1", "name": "go", "type": 1}
+        asked = stage.local.interactions.start(COMMAND, ann.user, channel, data, {"0": stage.local.guild.id})
+        stage.ids |= {"interaction_id": asked.id, "interaction_token": asked.token}
+        await stage.ask("POST /interactions/{interaction_id}/{interaction_token}/callback", {"type": 5})
+        address = f"/webhooks/{stage.local.bot.id}/{asked.token}/messages/@original"
+        _, message = await rest("PATCH", address, {"content": "@everyone", **body})
+        assert message["mention_everyone"] is wanted
+
+
+def take_administration(local: LocalDiscord) -> None:
+    """Take back what the stage grants the bot."""
+    for role in local.guild.roles.values():
+        role.permissions &= ~permissions.BITS["ADMINISTRATOR"]

@@ -9,9 +9,12 @@ import pytest
 
 from bot.localdiscord.errors import DiscordError
 from bot.localdiscord.local import text_of
+from tests.localdiscord.wire import GUILDS, MEMBERS, connection
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
+
+    import aiohttp
 
     from bot.localdiscord.channel import Channel
     from bot.localdiscord.exchange import Exchange
@@ -44,11 +47,20 @@ async def card(local: LocalDiscord, probe: Probe, thread: Channel, ann: Person) 
 async def test_an_archived_thread_takes_messages_only(
     local: LocalDiscord, rest: Rest, thread: Channel, ann: Person
 ) -> None:
-    """Edits, reactions, joining and typing are 50083 in an archived thread; deleting is not; a message wakes it."""
+    """All but deleting messages is 50083 in an archived thread; a message wakes it."""
     message = (await rest("POST", f"/channels/{thread.id}/messages", {"content": "hi"}))[1]
     address = f"/channels/{thread.id}/messages/{message['id']}"
+    local.allow(local.channel("general"), "PIN_MESSAGES", "MANAGE_MESSAGES", "MANAGE_THREADS")
+    await ann.react(message, "🍅")
     local.archive_thread(thread)
     for method, path, body in (
+        ("DELETE", f"{address}/reactions", None),
+        ("DELETE", f"{address}/reactions/🍅", None),
+        ("DELETE", f"{address}/reactions/🍅/{ann.id}", None),
+        ("PUT", f"/channels/{thread.id}/messages/pins/{message['id']}", None),
+        ("DELETE", f"/channels/{thread.id}/messages/pins/{message['id']}", None),
+        ("DELETE", f"/channels/{thread.id}/thread-members/@me", None),
+        ("DELETE", f"/channels/{thread.id}/thread-members/{ann.id}", None),
         ("PATCH", address, {"content": "x"}),
         ("PUT", f"{address}/reactions/🍅/@me", None),
         ("PUT", f"/channels/{thread.id}/thread-members/{local.person('ben').id}", None),
@@ -198,3 +210,18 @@ async def test_the_bot_is_let_into_a_private_thread(local: LocalDiscord, rest: R
     local.backend.threads.leave(thread, local.bot.id)
     await probe.until("THREAD_MEMBERS_UPDATE", 2)
     assert (await rest("GET", f"/channels/{thread.id}"))[1]["code"] == 50001
+
+
+async def test_who_comes_into_a_thread_takes_an_intent(
+    local: LocalDiscord, session: aiohttp.ClientSession, ann: Person
+) -> None:
+    """Without the intent for members a bot hears of a thread's members only where it is one of them itself."""
+    async with connection(local, session) as plain, connection(local, session) as told:
+        await plain.identify()
+        await told.identify(GUILDS | MEMBERS)
+        thread = await ann.open_thread(await ann.say(local.channel("general"), "topic"), "Tea talk")
+        local.backend.threads.join(thread, local.person("ben").id)
+        local.backend.threads.join(thread, local.bot.id)
+        for wire, first in ((told, local.person("ben").id), (plain, local.bot.id)):
+            added = (await wire.event("THREAD_MEMBERS_UPDATE"))["added_members"]
+            assert [member["user_id"] for member in added] == [first]

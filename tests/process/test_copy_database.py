@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.operating.copy_database import Bar
+from bot.operating.copy_database import ProgressBar
 from bot.store.database import Database
 from bot.store.schema import migrate
 from tests.botprocess import Process
@@ -34,7 +34,7 @@ async def test_killed_and_done_again(
     process.signal(signal.SIGKILL)
     assert (await process.ended())[0] == -signal.SIGKILL
     code, out, err = await process.run("copy-database", url, target)
-    assert (code, f"{rows:,}  rows in all, counted in both." in out) == (0, True), err
+    assert (code, f"{rows:,}  rows in total, counted in both." in out) == (0, True), err
     assert "DATABASE_URL" in out.splitlines()[-1]
     code, _, err = await process.run("copy-database", url, target)
     assert (code, err.count("\n")) == (1, 1)
@@ -69,9 +69,9 @@ def test_bar() -> None:
     reader, terminal = os.openpty()
     output = ""
     with os.fdopen(terminal, "w") as out:
-        bar = Bar(out)
+        bar = ProgressBar(out)
         for done in (1, 50, 100):
-            bar.tell("timers", done, 100)
+            bar.update("timers", done, 100)
             output += os.read(reader, 4_096).decode()
         bar.end()
         out.flush()
@@ -82,8 +82,8 @@ def test_bar() -> None:
     assert "█░" in output
     assert "50 %  50 of 100 rows  timers" in output
     plain = io.StringIO()
-    bar = Bar(plain)
+    bar = ProgressBar(plain)
     for table, done in (("timers", 1), ("timers", 2), ("outbox", 3)):
-        bar.tell(table, done, 3)
+        bar.update(table, done, 3)
     bar.end()
     assert plain.getvalue() == "copying timers: 1 of 3 rows\ncopying outbox: 3 of 3 rows\n"

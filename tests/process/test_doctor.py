@@ -76,7 +76,7 @@ async def test_settings(bot: Process, look: Look) -> None:
 async def test_database(bot: Process, look: Look, sqlite_template: Path) -> None:
     """A database that is new, old, too new or gone is told apart, and none is made by looking."""
     file = bot.folder / "pomodoro.db"
-    assert "nothing in it yet: python -m bot migrate" in (await look(code=1))["database"]
+    assert "it is empty: python -m bot migrate" in (await look(code=1))["database"]
     assert not file.exists()
     shutil.copy(sqlite_template, file)
     for version, message in (("0001", "at migration 0001 of "), ("9999", ": finish the upgrade")):
@@ -93,7 +93,7 @@ async def test_database(bot: Process, look: Look, sqlite_template: Path) -> None
 
 
 async def test_sums(bot: Process, look: Look, migrated: Path) -> None:
-    """An entry that is summed up wrongly is named, and right after a recount."""
+    """An entry that has wrong sums is named, and right after a recount."""
     database = Database(f"sqlite:///{migrated}")
     began = datetime(2026, 3, 1, 12, tzinfo=UTC)
     length = timedelta(minutes=30)
@@ -107,10 +107,8 @@ async def test_sums(bot: Process, look: Look, migrated: Path) -> None:
     assert "sums" not in await look(code=0)
     with contextlib.closing(sqlite3.connect(migrated)) as behind, behind:
         behind.execute("UPDATE focus_slices SET seconds = 450 WHERE entry_id = 3")
-    assert (await look(code=1))["sums"] == (
-        "✗ sums      1 entries are summed up wrongly: #3: python -m bot recount"
-    )
-    assert await bot.run("recount") == (0, "Counted anew, of 1 people.\n", "")
+    assert (await look(code=1))["sums"] == ("✗ sums      1 entries have wrong sums: #3: python -m bot recount")
+    assert await bot.run("recount") == (0, "Recounted the focus of 1 people.\n", "")
     assert "sums" not in await look(code=0)
     with contextlib.closing(sqlite3.connect(migrated)) as behind:
         assert behind.execute("SELECT sum(seconds) FROM focus_slices").fetchone() == (1800,)
@@ -120,7 +118,7 @@ async def test_token(bot: Process, look: Look) -> None:
     """Without a token it says so; one that Discord does not know is to be copied anew."""
     bot.environment["DISCORD_TOKEN"] = "very-secret"
     lines = await look(code=1)
-    assert lines["token"].startswith("✗ token     Discord does not know DISCORD_TOKEN: copy it anew")
+    assert lines["token"].startswith("✗ token     Discord rejects DISCORD_TOKEN: copy it again")
     assert lines["clock"].startswith("✓ ")
     bot.environment["DISCORD_TOKEN"] = " "
     assert (await look(code=1))["token"].startswith("✗ token     DISCORD_TOKEN is not set")
@@ -129,13 +127,13 @@ async def test_token(bot: Process, look: Look) -> None:
 async def test_unreachable(bot: Process, look: Look) -> None:
     """Where Discord cannot be reached, the line says under which address."""
     bot.environment["DISCORD_API_URL"] = "http://127.0.0.1:1/api/v10"
-    assert "✗ Discord   no use is to be had of http://127.0.0.1:1" in (await look(code=1))["Discord"]
+    assert "✗ Discord   http://127.0.0.1:1/api/v10 cannot be used" in (await look(code=1))["Discord"]
 
 
 async def test_intents(bot: Process, look: Look, discord: LocalDiscord) -> None:
     """Where Message Content is off in the portal it is to be switched on, or to be done without."""
     discord.faults.message_content = False
-    assert "✗ intents   Message Content is off: switch it on" in (await look(code=1))["intents"]
+    assert "✗ intents   Message Content is off: turn it on" in (await look(code=1))["intents"]
     bot.environment["MESSAGE_CONTENT"] = "false"
     assert (await look(code=1))["intents"] == "✓ intents   none is needed, as MESSAGE_CONTENT=false"
 
@@ -146,14 +144,14 @@ async def test_members_intent(bot: Process, look: Look, discord: LocalDiscord) -
     assert "✓" in (await look(code=1))["intents"]
     flags = application_flags(message_content=True) & ~MEMBERS_FLAG
     discord.faults.fail(failures.altered(replaced("flags", flags)), only="GET /oauth2/applications/@me")
-    assert "✗ intents   Server Members is off: switch it on" in (await look(code=1))["intents"]
+    assert "✗ intents   Server Members is off: turn it on" in (await look(code=1))["intents"]
 
 
 @pytest.mark.usefixtures("migrated")
 async def test_channel(look: Look, discord: LocalDiscord) -> None:
     """A channel that is not there, or not to be seen, or where something is not allowed, is told apart."""
     general = discord.channel("general")
-    assert "there is no 5: copy the id" in (await look("5", code=1))["channel"]
+    assert "5 does not exist: copy the id" in (await look("5", code=1))["channel"]
     discord.deny(general, "SEND_MESSAGES", "READ_MESSAGE_HISTORY")
     line = (await look(general.id, code=1))["channel"]
     assert line.startswith("✗ channel   the bot lacks Send Messages, Read Message History there")
@@ -167,7 +165,7 @@ async def test_files(bot: Process) -> None:
     await bot.start("doctor", under=("prlimit", "--nofile=64:64"))
     code, out, _ = await bot.ended()
     assert code == 1
-    assert "✗ files     only 64 may be open: raise it to 256 or more" in out
+    assert "✗ files     only 64 can be open: raise it to 256 or more" in out
 
 
 @pytest.fixture
@@ -204,7 +202,7 @@ async def test_threads(loaded: Settings, tmp_path: Path) -> None:
     (group / "pids.current").write_text("56\n")
     line = finding_about(await examine(loaded, None, Clock(), Machine(tmp_path)), "threads")
     assert not line.is_well
-    assert "200 more may be started, 240 are wanted: set MAX_COUNTDOWN_THREADS=160" in line.text
+    assert "200 more can be started, 240 are needed: set MAX_COUNTDOWN_THREADS=160" in line.text
     fewer = loaded.model_copy(update={"max_countdown_threads": 160})
     assert finding_about(await examine(fewer, None, Clock(), Machine(tmp_path)), "threads").is_well
 

@@ -40,7 +40,7 @@ def test_delete(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """All that is kept of one person is deleted, and how much is said; another's stays."""
     of_ben = rows(file, f"SELECT * FROM focus_log WHERE user_id = {BEN}")
     assert main(["delete-person", str(ANN)]) == 0
-    assert "rows in all are deleted" in capsys.readouterr().out
+    assert "rows deleted in total" in capsys.readouterr().out
     assert rows(file, f"SELECT * FROM focus_log WHERE user_id = {ANN}") == []
     assert rows(file, f"SELECT * FROM focus_log WHERE user_id = {BEN}") == of_ben
 

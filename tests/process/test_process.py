@@ -42,7 +42,7 @@ async def test_wrong_token(bot: Process) -> None:
     bot.environment["DISCORD_TOKEN"] = "very-secret"
     code, _, err = await bot.run()
     assert code == 1
-    assert "does not know this DISCORD_TOKEN" in err
+    assert "rejects this DISCORD_TOKEN" in err
     assert "very-secret" not in err
     assert "Traceback" not in err
 

@@ -1,11 +1,10 @@
 """A second process on the same database: it stands by, and takes over when the first is gone."""
 
-import asyncio
 import contextlib
 import signal
 import sqlite3
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -54,23 +53,19 @@ class Pair:
 
     async def put_to_sleep(self) -> None:
         """Stop the first, but not in the middle of a write, where it would keep SQLite locked."""
-        self.first.signal(signal.SIGSTOP)
-        while await asyncio.to_thread(self._is_locked):
-            self.first.signal(signal.SIGCONT)
-            await asyncio.to_thread(self._is_locked)  # until what is being written is
+        with self._nobody_writing():
             self.first.signal(signal.SIGSTOP)
+            await self.first.stopped()
 
-    def _is_locked(self) -> bool:
+    @contextlib.contextmanager
+    def _nobody_writing(self) -> Iterator[None]:
         kind, _, file = self.url.partition(":///")
         if kind != "sqlite":
-            return False
-        with contextlib.closing(sqlite3.connect(file, timeout=1, isolation_level=None)) as other:
-            try:
-                other.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError:
-                return True
-            other.execute("ROLLBACK")
-        return False
+            yield
+            return
+        with contextlib.closing(sqlite3.connect(file, timeout=20, isolation_level=None)) as own:
+            own.execute("BEGIN IMMEDIATE")
+            yield
 
     async def takes_over(self, process: Forked, before: int = 0) -> None:
         await process.logs("lease_taken", before)

@@ -11,7 +11,7 @@ from bot.store.database import Database
 async def test_reported_once(database: Database) -> None:
     """A damaged row is reported once for each opening of its database, by whoever reads it there first."""
     async with database.write() as connection:
-        await rules.keep(connection, 3, Rules(), Rules(prefix="?"))
+        await rules.save(connection, 3, Rules(), Rules(prefix="?"))
         await connection.execute(update(tables.rules).values(plan="3x("))
     again = Database(database.engine.url.render_as_string(hide_password=False))
     with capture_logs() as log:
@@ -19,7 +19,7 @@ async def test_reported_once(database: Database) -> None:
             for _ in range(2):
                 async with opened.read() as connection:
                     await rules.of(connection, 3)
-                async with opened.read(at_once=False) as connection:
+                async with opened.read(snapshot=True) as connection:
                     await rules.of(connection, 3)
                 async with opened.write() as connection:
                     await rules.of(connection, 3)

@@ -33,7 +33,7 @@ async def put(database: Database, where: str, value: Any) -> bool:
 
 
 async def findings(database: Database) -> set[tuple[str, str, str]]:
-    async with database.read(at_once=False) as connection:
+    async with database.read(snapshot=True) as connection:
         return {(row.table, row.row, row.column) async for row in damaged_rows(connection)}
 
 

@@ -64,7 +64,7 @@ async def test_cancelled_at_any_step(sqlite_database: Database) -> None:
 async def test_a_database_that_says_nothing(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that is reached and says nothing is unavailable after a while, and serves again once it speaks."""
     monkeypatch.setattr(timeouts, "LONGEST", 0.5)
-    monkeypatch.setattr(timeouts.Impatient, "LONGEST", 0.5)
+    monkeypatch.setattr(timeouts.ThreadConnection, "LONGEST", 0.5)
     async with Proxy(postgres_url) as proxy:
         database = Database(proxy.url)
 
@@ -117,8 +117,8 @@ async def test_locked_is_unavailable(sqlite: str, tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(DatabaseUnavailable, match="locked"):
-        async with database.write():
-            pass
+        async with database.write() as connection:
+            await connection.execute(text("DELETE FROM notes"))
     other.execute("ROLLBACK")
     other.close()
     async with database.write() as connection:

@@ -22,10 +22,11 @@ from bot.domain.time.quarter_hour import QuarterHour, quarter_hours
 from bot.service.focus_log import FocusLog
 from bot.service.preferences import Preferences
 from bot.store import counted_time, entries, focus_log, persons, preferences, sums, tables
+from bot.store.columns import row_of
 from bot.store.database import Database
-from bot.store.row import row_of
 from tests.clock import ManualClock
 from tests.engine.base import look_into
+from tests.statements import noted
 from tests.unit.histories import MINUTE, ZONES, entry, even_entries, painted
 
 S, MS = timedelta(seconds=1), timedelta(milliseconds=1)
@@ -78,6 +79,17 @@ def rows_for(number: int, entry: Entry, ahead: int = 0) -> list[tuple[int, int, 
     return [(number, piece.at, entry.user_id, piece.seconds, ahead) for piece in quarter_hours(entry.seconds)]
 
 
+async def test_a_phase_of_many_people(connection: AsyncConnection) -> None:
+    """What fifty people did in a phase is written in as many statements as what one did."""
+    counts = []
+    for people in (1, 50):
+        with noted() as statements:
+            await add(connection, *(replace(TEA, user_id=people + number) for number in range(people)))
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+    assert [len(await of(connection, 50 + number)) for number in range(50)] == [1] * 50
+
+
 async def test_round_trip(connection: AsyncConnection) -> None:
     """Entries come back as they were written, the newest first, and as many as are asked for, page by page."""
     phase = replace(
@@ -124,7 +136,7 @@ async def test_corrected(connection: AsyncConnection) -> None:
     await focus_log.put(connection, number, TEA, shorter)
     assert await of(connection, ANN) == [(number, shorter)]
     assert [row for row in await rows_of_slices(connection) if row[0] == number] == rows_for(number, shorter)
-    await focus_log.put(connection, number, shorter, shorter.take_away(NOON + DAY))
+    await focus_log.put(connection, number, shorter, shorter.remove(NOON + DAY))
     assert await of(connection, ANN) == []
     assert {row[0] for row in await rows_of_slices(connection)} == {of_ben}
     gone = await entries.by_id(connection, number)
@@ -140,10 +152,10 @@ async def test_what_was_taken_away_goes_in_time(connection: AsyncConnection) -> 
     """What was taken away can be taken back for a while, and is deleted then; what was made shorter stays."""
     await add(connection, TEA, replace(TEA, began_at=NOON + DAY, ended_at=NOON + DAY + 40 * MINUTE, spans=()))
     (later, second), (first, _) = await of(connection, ANN)
-    await focus_log.put(connection, first, TEA, TEA.take_away(NOON + DAY))
+    await focus_log.put(connection, first, TEA, TEA.remove(NOON + DAY))
     await focus_log.put(connection, later, second, second.shorten(MINUTE, NOON + DAY))
-    assert await focus_log.forget_taken_away(connection, NOON + DAY, 9) == 0
-    assert await focus_log.forget_taken_away(connection, NOON + DAY + MS, 9) == 1
+    assert await focus_log.forget_removed(connection, NOON + DAY, 9) == 0
+    assert await focus_log.forget_removed(connection, NOON + DAY + MS, 9) == 1
     assert await entries.by_id(connection, first) is None
     assert [number for number, _ in await of(connection, ANN)] == [later]
 
@@ -163,7 +175,7 @@ async def test_a_correction_gives_back(connection: AsyncConnection) -> None:
     shorter = session.shorten(15 * MINUTE, NOON + DAY)
     await focus_log.put(connection, number, session, shorter)
     assert await counted() == [1500, 900]
-    await focus_log.put(connection, number, shorter, shorter.take_away(NOON + DAY))
+    await focus_log.put(connection, number, shorter, shorter.remove(NOON + DAY))
     assert await counted() == [1800]
     assert of_tea == tea
 
@@ -220,7 +232,7 @@ async def test_days_and_hours(
     assert await sums.by_hour(connection, 1) == tuple(hours)
     for day in [*days, NOON.date()]:
         assert await sums.of_day(connection, 1, day, day_starts) == days[day]
-    assert [number async for number in counted_time.wrong(connection)] == []
+    assert [number async for number in counted_time.miscounted(connection)] == []
 
 
 @SHARED
@@ -236,7 +248,7 @@ async def test_whatever_the_order(connection: AsyncConnection, drawn: list[tuple
     await add(connection, *history)
     at_once = await counted()
     await connection.execute(update(tables.focus_slices).values(ahead=None, seconds=7))
-    while await counted_time.freshen(connection, ANN):
+    while await counted_time.derive_stale(connection, ANN):
         pass
     assert await counted() == at_once
     await connection.execute(delete(tables.focus_slices))
@@ -256,7 +268,7 @@ async def test_whatever_the_order(connection: AsyncConnection, drawn: list[tuple
 
 async def test_what_an_older_version_writes(connection: AsyncConnection) -> None:
     """What an older version logs and corrects counts at once as it knows it, and once it was derived, once."""
-    await preferences.keep(connection, ANN, zone="Europe/Berlin", shares=True)
+    await preferences.save(connection, ANN, zone="Europe/Berlin", shares=True)
     await add(connection, replace(TEA, spans=(), zone="Asia/Kathmandu"))
     old = {
         "user_id": ANN,
@@ -276,8 +288,8 @@ async def test_what_an_older_version_writes(connection: AsyncConnection) -> None
     assert await counted_time.stale_people(connection, 9) == [ANN]
     assert await sums.by_day(connection, ANN, timedelta()) == {NOON.date(): 1500 + 1800}
     assert await sums.shared(connection, 3, NOON, NOON + DAY) == {ANN: 1500 + 1800}
-    assert [entry_id async for entry_id in counted_time.wrong(connection)] == []
-    assert not await counted_time.freshen(connection, ANN)
+    assert [entry_id async for entry_id in counted_time.miscounted(connection)] == []
+    assert not await counted_time.derive_stale(connection, ANN)
     whole = 14 * 60 + 1500  # one from noon on, and tea from 14 minutes past on
     assert await sums.by_day(connection, ANN, timedelta()) == {NOON.date(): whole}
     assert await sums.shared(connection, 3, NOON, NOON + DAY) == {ANN: whole}
@@ -290,7 +302,7 @@ async def test_what_an_older_version_writes(connection: AsyncConnection) -> None
     )
     await connection.execute(delete(tables.focus_slices).where(tables.focus_slices.c.entry_id == number))
     await connection.execute(insert(tables.focus_slices), [{**slices[0], "seconds": 300}])
-    assert not await counted_time.freshen(connection, ANN)
+    assert not await counted_time.derive_stale(connection, ANN)
     assert await sums.shared(connection, 3, NOON, NOON + DAY) == {ANN: 300 + 1500}
 
 
@@ -306,11 +318,11 @@ async def test_what_is_wrong_is_found(connection: AsyncConnection) -> None:
     ):
         own = tables.focus_log.c.id if harm.table is tables.focus_log else tables.focus_slices.c.entry_id
         await connection.execute(harm.where(own == number))
-        assert [entry_id async for entry_id in counted_time.wrong(connection)] == [number]
+        assert [entry_id async for entry_id in counted_time.miscounted(connection)] == [number]
         after: datetime | None = None
         while after := await counted_time.rebuild(connection, ANN, after):
             pass
-        assert [entry_id async for entry_id in counted_time.wrong(connection)] == []
+        assert [entry_id async for entry_id in counted_time.miscounted(connection)] == []
 
 
 async def test_a_week_of_many_tasks(connection: AsyncConnection) -> None:
@@ -344,7 +356,7 @@ async def test_a_week_by_task(
     await connection.execute(update(tables.focus_log).values(zone=zone.key))
     await counted_time.set_first_zone(connection, ANN, zone)  # of those without one, of which there are none
     await connection.execute(update(tables.focus_slices).values(ahead=None))
-    while await counted_time.freshen(connection, ANN):
+    while await counted_time.derive_stale(connection, ANN):
         pass
     some_day = history[0].began_at.date() if history else NOON.date()
     monday = monday_of(some_day + timedelta(days=within - 3))
@@ -425,7 +437,7 @@ async def test_leaderboards(
     history = [replace(entry, user_id=user_id, guild_id=where) for entry, user_id, where in drawn]
     await add(connection, *history)
     for user_id in PEOPLE:
-        await preferences.keep(connection, user_id, shares=user_id in sharing)
+        await preferences.save(connection, user_id, shares=user_id in sharing)
     period = Period("", first, first + timedelta(days=length))
     begins, ends = period.bounds(zone)
     assert begins
@@ -461,7 +473,7 @@ async def test_shared_slices(connection: AsyncConnection) -> None:
     await add(connection, TEA, replace(TEA, user_id=BEN), replace(TEA, user_id=BEN, task=None))
     await add(connection, replace(TEA, user_id=9), replace(TEA, user_id=10, guild_id=4))
     for user_id in (ANN, BEN):
-        await preferences.keep(connection, user_id, shares=True)
+        await preferences.save(connection, user_id, shares=True)
     actual = await sums.shared_slices(connection, 3, NOON, NOON + DAY)
     assert actual == [
         QuarterHour(quarter_hour.at, 2 * quarter_hour.seconds) for quarter_hour in quarter_hours(TEA.seconds)

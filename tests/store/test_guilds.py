@@ -54,7 +54,7 @@ async def test_forget(database: Database) -> None:
             over = replace(reminder, direct=True, timer=here.finish(NOON))
             await reminders.add(connection, over, f"over:{guild_id}")
             await focus_log.add(connection, [replace(DONE, guild_id=guild_id)] * 3)
-            await presets.keep(connection, guild_id, "ours", "25m")
+            await presets.save(connection, guild_id, "ours", "25m")
             await connection.execute(insert(tables.focus_sums).values(guild_id=guild_id, day=1, seconds=1))
             await connection.execute(insert(tables.rules).values(guild_id=guild_id, channels="1"))
             await guilds.left(connection, guild_id, NOON)

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.lease import Lease, LeaseLost
-from bot.domain.shard import ShardRange, shares
+from bot.domain.shard import ShardRange, split
 from bot.domain.timers.timer import Timer
 from bot.service.leases import Leases
 from bot.store import identifies, leases, process_id, timers
@@ -27,7 +27,7 @@ HERE, THERE = process_id.process_id_here(), "another machine|space|1|1"
 
 def take(database: Database, holder: str = HERE, seconds: float = HOUR, of: int = 1, each: int = 1) -> Lease | None:
     with database.blocking() as connection:
-        return leases.take(connection, shares(of, each), holder, seconds)
+        return leases.take(connection, split(of, each), holder, seconds)
 
 
 @contextlib.asynccontextmanager
@@ -129,8 +129,8 @@ async def test_told_to_end_as_it_takes(database: Database, clock: ManualClock) -
     """A process that is told to end while it takes a block keeps nobody from it."""
     standing_by = Leases(database, clock, HOUR, "")
     with database.blocking() as connection:
-        assert leases.take(connection, shares(1, 1), THERE, HOUR)
-        taking = asyncio.create_task(standing_by.take(shares(1, 1)))
+        assert leases.take(connection, split(1, 1), THERE, HOUR)
+        taking = asyncio.create_task(standing_by.take(split(1, 1)))
         await asyncio.sleep(0)  # now it waits for the lock
         connection.rollback()
         taking.cancel()
@@ -143,8 +143,8 @@ async def test_told_to_end_as_it_is_refused(database: Database, clock: ManualClo
     """A process that is told to end while it asks in vain ends, and does not go on asking."""
     standing_by = Leases(database, clock, HOUR, "")
     with database.blocking() as connection:
-        assert leases.take(connection, shares(2, 1), THERE, HOUR)
-        asking = asyncio.create_task(standing_by.take(shares(1, 1)))
+        assert leases.take(connection, split(2, 1), THERE, HOUR)
+        asking = asyncio.create_task(standing_by.take(split(1, 1)))
         await asyncio.sleep(0)  # now it waits for the lock
         asking.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -267,14 +267,14 @@ async def test_standing_by(database: Database) -> None:
     lease = take(database, THERE)
     assert lease
     clock = HurriedClock()
-    standing_by = asyncio.create_task(Leases(database, clock, HOUR, "").take(shares(1, 1)))
+    standing_by = asyncio.create_task(Leases(database, clock, HOUR, "").take(split(1, 1)))
     await eventually(lambda: len(clock.slept) > 2)
     assert {0 < seconds <= 1 for seconds in clock.slept} == {True}
     with database.blocking() as connection:
         leases.give_back(connection, lease)
     async with asyncio.timeout(10):
-        share, lease_keeper = await standing_by
-    assert (share, lease_keeper.holds()) == (ShardRange(), True)
+        shards, lease_keeper = await standing_by
+    assert (shards, lease_keeper.holds()) == (ShardRange(), True)
     await lease_keeper.give_back()
     assert take(database, THERE)
 
@@ -284,12 +284,12 @@ async def test_standing_by_while_others_part_the_shards(database: Database) -> N
     lease = take(database, THERE, of=2, each=2)
     assert lease
     clock = HurriedClock()
-    standing_by = asyncio.create_task(Leases(database, clock, HOUR, "").take(shares(2, 1)))
+    standing_by = asyncio.create_task(Leases(database, clock, HOUR, "").take(split(2, 1)))
     await eventually(lambda: len(clock.slept) > 2)
     assert not standing_by.done()
     with database.blocking() as connection:
         leases.give_back(connection, lease)
     async with asyncio.timeout(10):
-        share, lease_keeper = await standing_by
-    assert share == ShardRange(2, 0, 1)
+        shards, lease_keeper = await standing_by
+    assert shards == ShardRange(2, 0, 1)
     await lease_keeper.give_back()

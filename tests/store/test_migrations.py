@@ -112,7 +112,7 @@ async def test_a_log_of_before_counts_once(empty_url: str) -> None:
     await schema.migrate(database)
     clock = ManualClock(NOON + timedelta(hours=1))
     log = FocusLog(database, clock)
-    await log.freshen()
+    await log.derive_stale()
     async with database.read() as connection:
         kept = await entries.latest(connection, 7, 9) + await entries.latest(connection, 8, 9)
         assert [(entry.focused, entry.counted, entry.zone) for _, entry in kept] == [

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.timers.timer import Purpose, State, Timer
-from bot.store import fallbacks, notes, outbox, tables, timers
+from bot.store import fallbacks, key_value, outbox, tables, timers
 from bot.store.database import Database
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -31,7 +31,9 @@ async def pending(database: Database) -> list[OutboxMessage]:
 
 async def test_pending_until_settled(database: Database) -> None:
     """An outbox message comes back as it was written, oldest first, until it was sent or found undeliverable."""
-    first, second, third = (outbox.wrap(Kind.ANNOUNCEMENT, [timer]) for timer in await done(database, 30, 31, 30))
+    first, second, third = (
+        outbox.new_message(Kind.ANNOUNCEMENT, [timer]) for timer in await done(database, 30, 31, 30)
+    )
     async with database.write() as connection:
         await outbox.add(connection, [first, second, third])
     assert await pending(database) == [first, second, third]
@@ -42,13 +44,13 @@ async def test_pending_until_settled(database: Database) -> None:
     async with database.read() as connection:
         settled = await connection.execute(select(tables.outbox.c.state, tables.outbox.c.message_id).offset(1))
         assert settled.all() == [("sent", 5), ("undeliverable", None)]
-        assert await outbox.unsaid(connection) == {"undeliverable": 1}
+        assert await outbox.count_undelivered(connection) == {"undeliverable": 1}
 
 
 async def test_sent_since(database: Database) -> None:
     """What was sent is there from a message id on, among the newest rows; edits of cards are not."""
-    messages = [outbox.wrap(Kind.ANNOUNCEMENT, [timer]) for timer in await done(database, 30, 31, 32)]
-    look = outbox.wrap(Kind.CARD, messages[2].timers)
+    messages = [outbox.new_message(Kind.ANNOUNCEMENT, [timer]) for timer in await done(database, 30, 31, 32)]
+    look = outbox.new_message(Kind.CARD, messages[2].timers)
     async with database.write() as connection:
         await outbox.add(connection, [*messages, look])
         for number, message in enumerate([*messages, look]):
@@ -62,17 +64,19 @@ async def test_sent_since(database: Database) -> None:
 
 async def test_what_was_written(database: Database) -> None:
     """After commits of unknown outcome, the outbox has the messages that were committed and not yet sent."""
-    sent, waiting, lost = (outbox.wrap(Kind.ANNOUNCEMENT, [timer]) for timer in await done(database, 30, 31, 32))
+    sent, waiting, lost = (
+        outbox.new_message(Kind.ANNOUNCEMENT, [timer]) for timer in await done(database, 30, 31, 32)
+    )
     async with database.write() as connection:
         await outbox.add(connection, [sent, waiting])
         await outbox.settle(connection, [sent], message_id=5)
     async with database.read() as connection:
-        assert await outbox.written(connection, [sent, waiting, lost]) == [waiting]
+        assert await outbox.still_unsent(connection, [sent, waiting, lost]) == [waiting]
 
 
 async def test_several_timers_in_a_message(database: Database) -> None:
     """Timers that one message tells of stay together, under one nonce."""
-    message = outbox.wrap(Kind.ANNOUNCEMENT, await done(database, 30, 30))
+    message = outbox.new_message(Kind.ANNOUNCEMENT, await done(database, 30, 30))
     async with database.write() as connection:
         await outbox.add(connection, [message])
     assert await pending(database) == [message]
@@ -81,7 +85,7 @@ async def test_several_timers_in_a_message(database: Database) -> None:
 
 async def test_split(database: Database) -> None:
     """A message that Discord does not take becomes one for each timer, the same ones if it is split again."""
-    message = outbox.wrap(Kind.ANNOUNCEMENT, await done(database, 30, 30))
+    message = outbox.new_message(Kind.ANNOUNCEMENT, await done(database, 30, 30))
     async with database.write() as connection:
         await outbox.add(connection, [message])
         singles = await outbox.split(connection, message)
@@ -93,7 +97,7 @@ async def test_split(database: Database) -> None:
 
 async def test_retry(database: Database) -> None:
     """What a person could not be told is pending again at their wish, and nobody else's is."""
-    first, second = (outbox.wrap(Kind.ANNOUNCEMENT, [timer]) for timer in await done(database, 30, 31))
+    first, second = (outbox.new_message(Kind.ANNOUNCEMENT, [timer]) for timer in await done(database, 30, 31))
     async with database.write() as connection:
         await outbox.add(connection, [first, second])
         await outbox.settle(connection, [first], reason="403 50001")
@@ -110,7 +114,7 @@ async def test_retry(database: Database) -> None:
 
 async def test_a_long_reason(database: Database) -> None:
     """However long the reason is for which something is set aside, it is kept as far as there is room."""
-    message = outbox.wrap(Kind.ANNOUNCEMENT, await done(database, 30))
+    message = outbox.new_message(Kind.ANNOUNCEMENT, await done(database, 30))
     async with database.write() as connection:
         await outbox.add(connection, [message])
         await outbox.set_aside(connection, [message], "x" * 3000)
@@ -120,7 +124,7 @@ async def test_a_long_reason(database: Database) -> None:
 
 async def test_merge(database: Database) -> None:
     """Messages that are merged are one from then on, under the first one's nonce, in their order."""
-    first, second = (outbox.wrap(Kind.ANNOUNCEMENT, [timer]) for timer in await done(database, 30, 30))
+    first, second = (outbox.new_message(Kind.ANNOUNCEMENT, [timer]) for timer in await done(database, 30, 30))
     async with database.write() as connection:
         await outbox.add(connection, [first, second])
         now = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -134,7 +138,7 @@ async def test_redirect(database: Database) -> None:
     ann, ben = await done(database, 30, 30)
     async with database.write() as connection:
         await connection.execute(tables.timers.update().where(tables.timers.c.id == ben.id).values(owner_id=8))
-    message = outbox.wrap(Kind.ANNOUNCEMENT, [ann, replace(ben, owner_id=8)])
+    message = outbox.new_message(Kind.ANNOUNCEMENT, [ann, replace(ben, owner_id=8)])
     async with database.write() as connection:
         await outbox.add(connection, [message])
         redirected = await fallbacks.redirect(connection, message, "that channel's gone")
@@ -156,7 +160,7 @@ async def test_redirect(database: Database) -> None:
 async def test_redirect_of_what_is_nobodys(database: Database) -> None:
     """A message without any owner left goes to nobody, and is not retried."""
     ann, nobody = await done(database, 30, 30)
-    message = outbox.wrap(Kind.ANNOUNCEMENT, [ann, nobody])
+    message = outbox.new_message(Kind.ANNOUNCEMENT, [ann, nobody])
     async with database.write() as connection:
         await connection.execute(tables.timers.update().where(tables.timers.c.id == nobody.id).values(owner_id=0))
         await outbox.add(connection, [message])
@@ -168,7 +172,7 @@ async def test_redirect_of_what_is_nobodys(database: Database) -> None:
 async def test_forget(database: Database) -> None:
     """What was over before a moment is forgotten with its rows; what is still to be said stays."""
     timer, unsaid = await done(database, 30, 30)
-    messages = [outbox.wrap(Kind.ANNOUNCEMENT, [timer]) for timer in (timer, unsaid)]
+    messages = [outbox.new_message(Kind.ANNOUNCEMENT, [timer]) for timer in (timer, unsaid)]
     async with database.write() as connection:
         await outbox.add(connection, messages)
         await outbox.settle(connection, messages[:1], message_id=1)
@@ -183,18 +187,18 @@ async def test_nothing_without_the_rest(database: Database) -> None:
     (timer,) = await done(database, 30)
     with pytest.raises(ZeroDivisionError):
         async with database.write() as connection:
-            await outbox.add(connection, [outbox.wrap(Kind.CARD, [timer])])
+            await outbox.add(connection, [outbox.new_message(Kind.CARD, [timer])])
             raise ZeroDivisionError
     assert await pending(database) == []
 
 
-async def test_notes(database: Database) -> None:
+async def test_key_value(database: Database) -> None:
     """A note is kept until another takes its place."""
     async with database.write() as connection:
-        assert await notes.read(connection, "commands") is None
-        await notes.keep(connection, "commands", "one")
-        await notes.keep(connection, "commands", "two")
-        assert await notes.read(connection, "commands") == "two"
+        assert await key_value.read(connection, "commands") is None
+        await key_value.save(connection, "commands", "one")
+        await key_value.save(connection, "commands", "two")
+        assert await key_value.read(connection, "commands") == "two"
 
 
 async def going(database: Database) -> Timer:
@@ -209,7 +213,7 @@ async def going(database: Database) -> Timer:
 
 async def announced(database: Database, timer: Timer, stage: int, message_id: int) -> list[OutboxMessage]:
     """Say that a phase of a session was announced by a message; return what follows."""
-    message = outbox.wrap(Kind.PHASE, [timer], stage=stage)
+    message = outbox.new_message(Kind.PHASE, [timer], stage=stage)
     async with database.write() as connection:
         await outbox.add(connection, [message])
         await outbox.settle(connection, [message], message_id=message_id)
@@ -237,7 +241,7 @@ async def test_an_unknown_commit_of_a_card(database: Database) -> None:
     """Recorded once more, since the commit was unknown, a new card gives the same messages again."""
     timer = await going(database)
     await announced(database, timer, 1, 100)
-    message = outbox.wrap(Kind.PHASE, [timer], stage=2)
+    message = outbox.new_message(Kind.PHASE, [timer], stage=2)
     async with database.write() as connection:
         await outbox.add(connection, [message])
         await outbox.settle(connection, [message], message_id=200)

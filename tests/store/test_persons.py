@@ -28,7 +28,7 @@ TOGETHER = Session(CLOCK, plan.parse("2x(25m, 5m break)"), began_at=NOON).join(B
 
 async def count(database: Database) -> int:
     """Count what is kept of Ann, wherever that is."""
-    async with database.read(at_once=False) as connection:
+    async with database.read(snapshot=True) as connection:
         pages = [page for table in persons.PERSONAL async for page in persons.rows_of(connection, ANN, table)]
     return sum(map(len, pages))
 
@@ -50,7 +50,7 @@ async def test_sums_add_up(database: Database) -> None:
     assert entry
     async with database.write() as connection:
         for user_id in (ANN, BEN):
-            await preferences.keep(connection, user_id, shares=True)
+            await preferences.save(connection, user_id, shares=True)
             for days in (0, 1, 1, 2):
                 moved = replace(
                     entry, user_id=user_id, began_at=NOON + days * 1440 * M, ended_at=NOON + days * 1441 * M

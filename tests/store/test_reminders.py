@@ -76,7 +76,7 @@ async def test_round_trip(database: Database) -> None:
 async def test_each_move_is_kept(database: Database) -> None:
     """A reminder comes back as it is after each of its moves."""
     added = await add(database, replace(SERIES, rule=Recurrence(Unit.DAY)))
-    _, come = added.come(NOON + 20 * M)
+    _, come = added.fire(NOON + 20 * M)
     assert come
     paused = come.pause(NOON)
     resumed = paused.resume(NOON)
@@ -220,13 +220,13 @@ async def test_word_is_left_once(database: Database) -> None:
         for request, channel_id in ids.items()
     ]
     async with database.write() as connection:
-        direct = outbox.wrap(Kind.DIRECT, done, person_id=ANN.user_id)
+        direct = outbox.new_message(Kind.DIRECT, done, person_id=ANN.user_id)
         await outbox.add(connection, [direct])
         await outbox.settle(connection, [direct], reason="refused")
-        notices = await fallbacks.leave_word(connection, direct, done)
+        notices = await fallbacks.post_notice(connection, direct, done)
     async with database.write() as connection:
-        assert await fallbacks.leave_word(connection, direct, done) == notices
-        assert await fallbacks.leave_word(connection, direct, []) == []
+        assert await fallbacks.post_notice(connection, direct, done) == notices
+        assert await fallbacks.post_notice(connection, direct, []) == []
         assert await outbox.pending(connection) == notices
         undelivered = await outbox.undelivered(connection, ANN.user_id, Purpose.REMINDER, 5)
     assert [(notice.kind, notice.place_id, notice.timers) for notice in notices] == [
@@ -241,7 +241,9 @@ async def test_a_refused_notice_is_not_listed(database: Database) -> None:
     """A notice that cannot be said either is not told of as another reminder that was missed."""
     done = (await add(database, due(0, state=State.DONE))).timer
     async with database.write() as connection:
-        (notice,) = await fallbacks.leave_word(connection, outbox.wrap(Kind.DIRECT, [done], person_id=7), [done])
+        (notice,) = await fallbacks.post_notice(
+            connection, outbox.new_message(Kind.DIRECT, [done], person_id=7), [done]
+        )
         await outbox.settle(connection, [notice], reason="refused")
         assert await outbox.undelivered(connection, ANN.user_id, Purpose.REMINDER, 5) == []
 
@@ -250,9 +252,9 @@ async def test_preferences(database: Database) -> None:
     """A person's zone, and whether they were asked for it, are kept each beside the other."""
     async with database.write() as connection:
         assert (await preferences.of(connection, 7 << 55)).zone is None
-        await preferences.keep(connection, 7 << 55, zone_asked=True)
-        await preferences.keep(connection, 7 << 55, zone="Europe/Berlin")
-        await preferences.keep(connection, 8, zone="Asia/Kathmandu")
+        await preferences.save(connection, 7 << 55, zone_asked=True)
+        await preferences.save(connection, 7 << 55, zone="Europe/Berlin")
+        await preferences.save(connection, 8, zone="Asia/Kathmandu")
         actual = await preferences.of_all(connection, [7 << 55, 8, 9])
         assert {user_id: preference.zone and preference.zone.key for user_id, preference in actual.items()} == {
             7 << 55: "Europe/Berlin",
@@ -269,7 +271,7 @@ async def test_zones_that_are_none(database: Database) -> None:
     """Somebody whose zone this machine does not know counts as having set none."""
     async with database.write() as connection:
         for user_id, key in enumerate(("Moon/Base", "Europe", "../../etc/passwd", "x" * 64)):
-            await preferences.keep(connection, user_id, zone=key, zone_asked=True)
+            await preferences.save(connection, user_id, zone=key, zone_asked=True)
             assert (await preferences.of(connection, user_id)).zone is None
 
 
@@ -282,10 +284,10 @@ async def test_due_in_servers(database: Database) -> None:
     await add(database, due(5, state=State.PAUSED), "message:6")
     elsewhere = await add(database, due(15, guild_id=3 + (1 << 22)), "message:7")
 
-    async def due_ids(limit: int, share: ShardRange = WHOLE) -> list[int]:
+    async def due_ids(limit: int, shards: ShardRange = WHOLE) -> list[int]:
         async with database.read() as connection:
             return [
-                reminder.id for reminder in await reminders.due_in_servers(connection, NOON + 20 * M, limit, share)
+                reminder.id for reminder in await reminders.due_in_servers(connection, NOON + 20 * M, limit, shards)
             ]
 
     assert await due_ids(9) == [soon.id, elsewhere.id, later.id]

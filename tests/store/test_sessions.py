@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.domain.focus import plan
 from bot.domain.focus.ending import Ending
@@ -14,6 +14,7 @@ from bot.domain.stats.log import efforts
 from bot.domain.timers.timer import Actor, Purpose, State, Timer
 from bot.store import outbox, presets, sessions, tables, timers
 from bot.store.database import Database
+from tests.statements import noted
 
 Step = Callable[[Session], Session]
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -76,6 +77,24 @@ async def test_round_trip(database: Database) -> None:
     assert len(done) == 3
 
 
+async def test_written_at_once(database: Database) -> None:
+    """People who join, change or come back after their row was damaged are written together, in one statement."""
+    session = await add(database)
+    joined = await save(database, session, session.join(8, NOON + M))
+    async with database.write() as connection:
+        damaged = update(tables.participants).where(tables.participants.c.user_id == 8)
+        await connection.execute(damaged.values(notify="no such way"))
+    async with database.read() as connection:
+        left = await sessions.by_id(connection, session.timer.id)
+    assert left
+    assert [person.user_id for person in left.people] == [ANN.user_id]
+    with noted() as statements:
+        again = await save(database, left, left.join(8, NOON + M).join(9, NOON + M).rest(ANN.user_id, NOON + M))
+    assert len([statement for statement in statements if " participants" in statement]) == 1
+    assert await read(database, session) == (again, [])
+    assert again.person(8) == joined.person(8)
+
+
 async def test_compare_and_set(database: Database) -> None:
     """A move made from what is no longer there is refused, and leaves nothing behind."""
     session = await add(database)
@@ -133,10 +152,10 @@ async def test_review(database: Database) -> None:
 async def test_presets(database: Database) -> None:
     """A plan is kept under a name until another takes its place or it is forgotten; each owner has their own."""
     async with database.write() as connection:
-        await presets.keep(connection, 7 << 55, "mine", "25m")
-        await presets.keep(connection, 7 << 55, "mine", "50m")
-        await presets.keep(connection, 7 << 55, "deep", "90m")
-        await presets.keep(connection, 3, "mine", "10m")
+        await presets.save(connection, 7 << 55, "mine", "25m")
+        await presets.save(connection, 7 << 55, "mine", "50m")
+        await presets.save(connection, 7 << 55, "deep", "90m")
+        await presets.save(connection, 3, "mine", "10m")
         assert await presets.of(connection, [7 << 55, 3, 4]) == {
             7 << 55: {"deep": "90m", "mine": "50m"},
             3: {"mine": "10m"},
@@ -152,7 +171,7 @@ async def test_the_card_moves(database: Database) -> None:
     session = await add(database)
     async with database.write() as connection:
         await timers.set_card(connection, session.timer.id, 100)
-        phase = outbox.wrap(Kind.PHASE, [replace(session.timer, card_id=100)], stage=1)
+        phase = outbox.new_message(Kind.PHASE, [replace(session.timer, card_id=100)], stage=1)
         await outbox.add(connection, [phase])
         (closed,) = await outbox.move_card(connection, phase, 101)
         assert (closed.kind, closed.message_id) == (Kind.CLOSED, 100)
@@ -167,9 +186,9 @@ async def test_what_changed_while_the_card_was_on_its_way(database: Database) ->
     """A card that was asked for after the phase's message was written is shown on that message as well."""
     session = await add(database)
     async with database.write() as connection:
-        phase = outbox.wrap(Kind.PHASE, [session.timer], stage=1)
+        phase = outbox.new_message(Kind.PHASE, [session.timer], stage=1)
         await outbox.add(connection, [phase])
-        await outbox.add(connection, [outbox.wrap(Kind.CARD, [session.timer], stage=1)])
+        await outbox.add(connection, [outbox.new_message(Kind.CARD, [session.timer], stage=1)])
         (card,) = await outbox.move_card(connection, phase, 101)
         assert (card.kind, card.timers[0].card_id) == (Kind.CARD, 101)
 

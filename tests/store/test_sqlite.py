@@ -1,13 +1,21 @@
 """Connections to SQLite on the event loop: what they ask of their thread, and that results come whole."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
 from bot.threads import Threads
+from tests.reading import eventually
 
 COUNT = 250
 # A query with so many rows.
@@ -47,6 +55,15 @@ async def opened(sqlite: str, threads: Counting) -> AsyncIterator[Database]:
     await database.close()
 
 
+async def test_opening_takes_no_other_turn(opened: Database, threads: Counting) -> None:
+    """What SQLAlchemy adds to each new connection takes no turn of its thread."""
+    async with opened.read():  # by which SQLAlchemy gets to know SQLite
+        before = threads.asked
+        async with opened.read() as connection:
+            await connection.execute(text("SELECT 1"))
+        assert threads.asked == before + 1
+
+
 async def test_a_statement_asks_the_thread_once(opened: Database, threads: Counting) -> None:
     """A query or a change takes one turn of the connection's thread, and no turn is taken to close it."""
     async with opened.write() as connection:
@@ -60,7 +77,7 @@ async def test_a_statement_asks_the_thread_once(opened: Database, threads: Count
 async def test_a_result_comes_whole(opened: Database, count: int) -> None:
     """All rows come, in their order, however many they are and however they are asked for."""
     some = text(f"{NUMBERS.text} LIMIT {count}")
-    async with opened.read(at_once=False) as connection:
+    async with opened.read(snapshot=True) as connection:
         assert list((await connection.execute(some)).scalars()) == [*range(count)]
         async with connection.stream(some) as streamed:
             assert [n async for n in streamed.scalars()] == [*range(count)]
@@ -92,11 +109,71 @@ async def test_a_refused_statement(opened: Database) -> None:
         assert (await connection.execute(text("SELECT count(*) FROM notes"))).scalar_one() == 1
 
 
-async def test_what_is_read_at_once_has_no_transaction(opened: Database, threads: Counting) -> None:
-    """No transaction is begun for a query that stands alone, which saves a turn of the thread."""
-    for at_once, turns in ((True, 2), (False, 3)):
-        for _ in range(2):  # the first opens the connection
-            before = threads.asked
-            async with opened.read(at_once=at_once) as connection:
-                await connection.execute(text("SELECT * FROM notes"))
-        assert threads.asked == before + turns
+@pytest.mark.parametrize(
+    ("turns", "open_"),
+    [
+        (1, lambda database: database.read()),
+        (2, lambda database: database.read(snapshot=True)),
+        (2, lambda database: database.write()),
+    ],
+)
+async def test_a_transaction_takes_one_turn_more(
+    opened: Database,
+    threads: Counting,
+    turns: int,
+    open_: Callable[[Database], AbstractAsyncContextManager[AsyncConnection]],
+) -> None:
+    """A transaction begins in the turn of its first statement and ends in one of its own; else nothing is ended."""
+    for _ in range(2):  # the first opens the connection
+        before = threads.asked
+        async with open_(opened) as connection:
+            await connection.execute(text("SELECT * FROM notes"))
+    assert threads.asked == before + turns
+    before = threads.asked
+    async with open_(opened):
+        pass
+    assert threads.asked == before
+
+
+@pytest.mark.parametrize("rows", [[{"key": "d"}], [{"key": "d"}, {"key": "e"}]])
+async def test_a_transaction_that_could_not_begin(opened: Database, tmp_path: Path, rows: list[Any]) -> None:
+    """Whoever goes on after a transaction could not begin changes nothing outside of one."""
+    async with opened.write() as connection:
+        await connection.execute(text("PRAGMA busy_timeout=0"))
+    with contextlib.closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
+        with pytest.raises(ZeroDivisionError):
+            async with opened.write() as connection:
+                other.execute("BEGIN EXCLUSIVE")
+                with pytest.raises(OperationalError, match="locked"):
+                    await connection.execute(NOTE, rows)
+                other.execute("ROLLBACK")
+                await connection.execute(NOTE, rows)
+                raise ZeroDivisionError
+        assert other.execute("SELECT count(*) FROM notes").fetchone() == (0,)
+
+
+async def test_a_write_that_is_broken_off(opened: Database, threads: Counting, tmp_path: Path) -> None:
+    """A write whose waiter is cancelled before the thread comes to it keeps nobody from writing."""
+    async with opened.write() as connection:
+        await connection.execute(text("SELECT * FROM notes"))
+    with contextlib.closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+
+        async def write() -> None:
+            try:
+                async with opened.write() as connection:
+                    await connection.execute(NUMBERS)
+            except asyncio.CancelledError as error:
+                kept.append(error)  # whoever looks at its traceback has the cursor
+                raise
+
+        kept: list[BaseException] = []
+
+        before, writing = threads.asked, asyncio.create_task(write())
+        await eventually(lambda: threads.asked > before)
+        writing.cancel()
+        other.execute("ROLLBACK")
+        await asyncio.wait([writing])
+        async with opened.write() as connection:
+            await connection.execute(NOTE, {"key": "f"})
+        assert other.execute("SELECT key FROM notes").fetchall() == [("f",)]

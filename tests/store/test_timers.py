@@ -163,9 +163,9 @@ async def test_owners_due(database: Database) -> None:
         due_at = NOON + timedelta(minutes=minutes)
         await add(database, replace(TEA, due_at=due_at, **changed), f"message:{number}")  # type: ignore[arg-type]
 
-    async def due_ids(limit: int, share: ShardRange = WHOLE) -> list[tuple[int, int]]:
+    async def due_ids(limit: int, shards: ShardRange = WHOLE) -> list[tuple[int, int]]:
         async with database.read() as connection:
-            return await timers.owners_due(connection, NOON + timedelta(minutes=20), limit, share)
+            return await timers.owners_due(connection, NOON + timedelta(minutes=20), limit, shards)
 
     assert await due_ids(9) == [(3, 2), (elsewhere, 3), (3, 1)]
     assert await due_ids(2) == [(3, 2), (elsewhere, 3)]

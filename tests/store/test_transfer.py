@@ -81,7 +81,7 @@ async def test_numbers_go_on(pair: Databases) -> None:
     async with source.write() as connection:
         for table, row in rows_of(70):
             if table in COUNTED:
-                await counters.go_on_after(connection, COUNTED[table], 69)
+                await counters.continue_after(connection, COUNTED[table], 69)
                 fresh = insert(COUNTED[table]).values({key: value for key, value in row.items() if key != "id"})
                 await connection.execute(fresh)
                 await connection.execute(delete(COUNTED[table]).where(COUNTED[table].c.id > 20))

@@ -40,6 +40,8 @@ _skipped = st.just(()) | st.sets(st.dates(date(2027, 1, 1), date(2030, 12, 31)),
     lambda days: tuple(sorted(days))
 )
 
+_off_months = st.sets(st.integers(1, 12), min_size=1, max_size=3).map(lambda months: tuple(sorted(months)))
+
 
 def slotted(slots: set[tuple[int, time]], count: int) -> Recurrence:
     """Weekdays, each with times of its own."""
@@ -65,6 +67,9 @@ plain_rules = st.one_of(
 rich_rules = st.one_of(
     st.builds(Recurrence, st.just(Unit.DAY), st.integers(1, 40), clocks=_clocks, skipped=_skipped, times=_times),
     st.builds(Recurrence, st.just(Unit.WEEK), st.integers(1, 8), _weekdays, clocks=_clocks, skipped=_skipped),
+    st.builds(Recurrence, st.just(Unit.DAY), skipped=_skipped, off_months=_off_months, clocks=_clocks),
+    st.builds(Recurrence, st.just(Unit.WEEK), st.just(1), _weekdays, off_months=_off_months),
+    st.builds(Recurrence, st.just(Unit.MONTH), monthdays=st.sampled_from([(1,), (31,)]), off_months=_off_months),
     st.builds(
         slotted, st.sets(st.tuples(st.integers(0, 6), _clock), min_size=3, max_size=6), st.integers(1, 3)
     ).filter(lambda rule: len({clock for _, clock in rule.slots}) > 1 and len(rule.weekdays) > 1),

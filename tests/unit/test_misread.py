@@ -1,8 +1,11 @@
 import asyncio
+import contextlib
 
 import pytest
 
 from bot.chat.runtime.misread import ORIGINAL, Edition, MisreadMessages
+from bot.domain.errors import TooLate
+from bot.messages.catalogue import N_
 from tests.clock import ManualClock
 
 
@@ -80,13 +83,19 @@ async def test_two_minutes() -> None:
     assert not await is_read(misread, 1, "c")
 
 
-async def test_forgotten() -> None:
-    """A message that was dealt with in another way is not read again."""
+async def test_answered() -> None:
+    """A message whose question was answered is not read again, but is where the answer could not be served."""
     misread = MisreadMessages(ManualClock())
     misread.add(1, "a")
-    misread.forget(1)
-    misread.forget(2)
-    assert not await is_read(misread, 1, "b")
+    with contextlib.suppress(TooLate):
+        async with misread.answering(1):
+            raise TooLate(N_("That question is too old to answer. Please ask me again."))
+    assert await is_read(misread, 1, "b")
+    async with misread.answering(1):
+        reading = asyncio.create_task(is_read(misread, 1, "c"))
+        await asyncio.sleep(0)
+        assert not reading.done()
+    assert not await reading
 
 
 async def test_bounded() -> None:

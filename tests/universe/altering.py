@@ -1,9 +1,10 @@
 """Altering: what people do with reminders that are set, and with those that have come."""
 
 import math
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from tests.universe import regrets, sentences
+from tests.universe import calendar, regrets, sentences
 from tests.universe.human import Answer, Human
 from tests.universe.promise import Due, Promise
 
@@ -14,20 +15,26 @@ SPANS = (
 )  # fmt: skip
 _DONE = {"cancel": sentences.CANCELLED, "pause": sentences.PAUSED, "resume": sentences.RESUMED}
 _SNOOZES = {sentences.SNOOZE: 600.0, sentences.SNOOZE_AN_HOUR: 3600.0}
+# When what is put off to tomorrow comes.
+_MORNING = time(9)
 # How often somebody changes their mind about how long to snooze.
 _WAVERS = 0.5
 # How often somebody changes the words rather than the time, and to what.
 _REWORDS, _OTHER_TEXTS = 0.3, ("sit up", "breathe")
+# How often somebody pauses one until its time has passed, within how many seconds that must be, and how many
+# seconds later they let it go on.
+_OVERSLEEPS, _SOON, _AFTER = 0.7, 1300.0, (3.0, 60.0)
 # How often somebody cancels two at once.
 _TWO = 0.25
 
 
 async def deal(human: Human, promise: Promise) -> None:
     """Press a button of one that has come."""
-    label = human.chance.choice((*_SNOOZES, sentences.DONE, sentences.DONE, sentences.STOP_REPEATING))
+    labels = [*_SNOOZES, sentences.DONE, sentences.DONE, sentences.STOP_REPEATING]
+    label = human.chance.choice([*labels, sentences.SNOOZE_TO_TOMORROW] if human.zone_known else labels)
     message = promise.message
     promise.message = None
-    if label in _SNOOZES:
+    if label in _SNOOZES or label == sentences.SNOOZE_TO_TOMORROW:
         await _snooze(human, promise, message, label)
         return
     answer = await human.press(message, label)
@@ -56,8 +63,9 @@ async def _snooze(human: Human, promise: Promise, message: Any, label: str) -> N
 
 async def _snooze_for(human: Human, promise: Promise, message: Any, label: str) -> Due | None:
     """Press a button that snoozes; return when it surely comes then."""
-    seconds = _SNOOZES[label]
-    due = Due(math.floor(human.now) + seconds, math.inf, optional=True, alone=True)
+    seconds = _SNOOZES.get(label)
+    due = Due(math.floor(human.now) + (seconds or 0.0), math.inf, optional=True, alone=True)
+    tomorrow = _tomorrow(human)
     promise.dues.append(due)
     answer = await human.press(message, label)
     if answer.words is None:
@@ -65,16 +73,27 @@ async def _snooze_for(human: Human, promise: Promise, message: Any, label: str) 
     if sentences.SNOOZED not in answer.words:
         due.missed = True
         return None
-    due.hi, due.optional = answer.answered_at + seconds, False
+    if seconds:
+        due.hi, due.optional = answer.answered_at + seconds, False
+    elif tomorrow == _tomorrow(human):  # it is not midnight
+        due.lo, due.hi, due.optional = tomorrow, tomorrow, False
+    human.hold_shown(promise, answer.words.partition(sentences.SNOOZED)[2], due)
     if not promise.repeats:
         promise.number = promise.token  # that of the snooze is another
     return due
 
 
-async def change(human: Human, promise: Promise, going: list[Promise]) -> None:
+def _tomorrow(human: Human) -> float:
+    """Return when it is nine in the morning of the next day where somebody lives."""
+    epoch = human.judge.epoch
+    today = datetime.fromtimestamp(epoch + human.now, human.zone).date()
+    return calendar.instant(today + timedelta(days=1), _MORNING, human.zone) - epoch
+
+
+async def change(human: Human, promise: Promise, going: list[Promise], way: str = "") -> None:
     """Cancel one, pause it, or edit it."""
     others = [other for other in going if other is not promise and other.number.startswith("#")]
-    way = human.chance.choice(("cancel", "pause", "edit", "edit"))
+    way = way or human.chance.choice(("cancel", "pause", "edit", "edit"))
     channel = human.chance.choice(human.channels)
     if promise.is_direct:
         channel = await human.person.dm()
@@ -89,14 +108,46 @@ async def change(human: Human, promise: Promise, going: list[Promise]) -> None:
     by_number = len(both) > 1 or promise.repeats or human.chance.random() < 0.5
     references = [each.number if by_number else each.token for each in both]
     answer = await human.type(channel, f"!remind {way} {' '.join(references)}")
-    is_done = _DONE[way] in (answer.words or "")
-    if promise.is_waiting(human.now):
-        human.hold_reading(answer, f"{way} {promise.token}", is_right=is_done)
     for each in both:
+        is_done = _DONE[way] in (answer.words or "") and (len(both) == 1 or each.is_named(answer.words or ""))
+        if each.is_waiting(human.now) and (way != "resume" or _may_call(human, each)):
+            human.hold_reading(answer, f"{way} {each.token}", is_right=is_done)
         if answer.words is None or (not is_done and len(both) > 1):
             each.doubt()
         elif is_done:
             _changed(each, way, answer)
+    if way == "pause" and is_done and human.chance.random() < _OVERSLEEPS:
+        await _oversleep(human, promise, channel)
+
+
+async def _oversleep(human: Human, promise: Promise, channel: Any) -> None:
+    """Let the time of one that is paused pass, and have it go on: what has passed comes no more."""
+    due = promise.open_due
+    if due is None or due.optional or not human.now + 1 < due.lo <= due.hi < human.now + _SOON:
+        return
+    await human.pause(due.hi - human.now + human.chance.uniform(*_AFTER))
+    if not promise.paused or promise.uncertain or promise.over_at is not None:
+        return
+    human.judge.counts["overslept"] += 1
+    answer = await human.type(channel, f"!remind resume {promise.number}")
+    is_resumed = sentences.RESUMED in (answer.words or "")
+    if answer.words is None:
+        promise.doubt()
+    elif is_resumed:
+        promise.sound(answer.asked_at, answer.answered_at)
+    else:
+        promise.oversleep(answer.asked_at, answer.answered_at)
+    # The last of a series may have passed, too; one whose end is not known goes on.
+    goes_on = promise.open_due is not None and not promise.open_due.optional
+    is_right = is_resumed == goes_on if promise.repeats else not is_resumed
+    if not _may_call(human, promise):
+        return
+    human.hold_reading(answer, f"resume {promise.token}, whose time has passed", is_right=is_right)
+
+
+def _may_call(human: Human, promise: Promise) -> bool:
+    """Return whether somebody surely may have a reminder said that calls whom it does."""
+    return not promise.calls or human.judge.rights.surely_calls(human.id, promise.place_id)
 
 
 def _changed(promise: Promise, way: str, answer: Answer) -> None:
@@ -118,6 +169,7 @@ async def _edit(human: Human, promise: Promise, channel: Any) -> None:
             promise.void = promise.uncertain = promise.repeats  # how it repeats from then on is left open
             due = due_in(answer, seconds)
             promise.move(due.lo, due.hi)
+            human.hold_shown(promise, answer.words)
     is_changed = sentences.CHANGED in (answer.words or "")
     if is_changed and not promise.repeats and human.chance.random() < regrets.OFTEN:
         await regrets.of_reminder(human, answer, promise, restore)

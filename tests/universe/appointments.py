@@ -1,5 +1,6 @@
 """Appointments: how people say when a reminder is to come, and what they mean by it."""
 
+import itertools
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -17,10 +18,24 @@ _DAYS = {
     "sat": frozenset({5}),
 }
 _MINUTES = (15, 15, 20, 30, 90)
+# Which of a month's weekdays, and how that is said.
+_OF_MONTH = {"first monday of the month": (0, 0), "last friday of the month": (4, -1)}
+# On which day of each month, and how that is said.
+_MONTHLY = {"month on the 31st": 31, "month on the 1st": 1}
+# Several times of a day or a week: on which weekdays at which hours.
+_TWICE = {
+    "day at 8:00 and 20:00": ((_ALL, time(8)), (_ALL, time(20))),
+    "mon at 8:00 and wed at 9:30": ((frozenset({0}), time(8)), (frozenset({2}), time(9, 30))),
+    "hour from 9 to 17 on weekdays": tuple((_WEEKDAYS, time(hour)) for hour in range(9, 18)),
+}
+# For how many seconds the times of what repeats are known after all has ended: they are shown.
+_AHEAD = 200 * 86_400.0
 # How often something repeats by the hours that have gone by rather than by the calendar, and a few times only.
-_BY_SPAN, _FEW = 0.6, 0.5
-# How often a day is left out of what repeats for ever.
-_SKIPS = 0.5
+_BY_SPAN, _FEW = 0.45, 0.5
+# How often a day is left out of what repeats for ever, and how often that has an end.
+_SKIPS, _ENDS = 0.4, 0.3
+# How often it is about to come the first time.
+_TODAY = 0.4
 # Minutes until what is to come today, soon or later.
 _SOON, _LATER = (3, 50), (50, 600)
 
@@ -66,16 +81,32 @@ def again(now: float, until: float, zone: ZoneInfo, chance: random.Random) -> Ap
         minutes = chance.choice(_MINUTES)
         return Interval(f"every {minutes} minutes{few} {{}}", minutes * 60.0, times)
     at = time(chance.randint(6, 22), chance.choice((0, 15, 30, 45)))
-    rule = chance.choice((*_DAYS, "month on the 31st"))
+    if chance.random() < _TODAY:
+        soon = datetime.fromtimestamp(now, zone) + timedelta(minutes=chance.randint(*_SOON))
+        at = time(soon.hour, soon.minute // 5 * 5)
+    rule = chance.choice((*_DAYS, *_MONTHLY, *_MONTHLY, *_OF_MONTH, *_OF_MONTH, *_TWICE))
+    until += _AHEAD
+    if rule in _TWICE:
+        each = [calendar.daily(now, until, hour, zone, weekdays) for weekdays, hour in _TWICE[rule]]
+        return Appointment(f"every {rule}{few} {{}}", tuple(sorted(itertools.chain(*each))[:times]))
     if rule in _DAYS:
         moments = calendar.daily(now, until, at, zone, _DAYS[rule])
+    elif rule in _MONTHLY:
+        moments = calendar.monthly(now, until, at, zone, _MONTHLY[rule])
     else:
-        moments = calendar.monthly(now, until, at, zone, 31)
-    if not times and len(moments) > 2 and chance.random() < _SKIPS:
+        moments = calendar.of_month(now, until, at, zone, *_OF_MONTH[rule])
+    spelt = f"every {rule} {spelling.of(at, chance)}"
+    if times or len(moments) < 3:
+        return Appointment(f"{spelt}{few} {{}}", tuple(moments[:times]))
+    dice = chance.random()
+    if dice < _SKIPS and "except" not in rule:
         left_out = datetime.fromtimestamp(moments[1], zone)
-        words = f"every {rule} {spelling.of(at, chance)} except {left_out.day} {left_out:%b} {{}}"
-        return Appointment(words, (moments[0], *moments[2:]))
-    return Appointment(f"every {rule} {spelling.of(at, chance)}{few} {{}}", tuple(moments[:times]))
+        return Appointment(f"{spelt} except {left_out.day} {left_out:%b} {{}}", (moments[0], *moments[2:]))
+    if dice < _SKIPS + _ENDS:
+        last = chance.randint(1, 2)
+        end = datetime.fromtimestamp(moments[last], zone)
+        return Appointment(f"{spelt} until {end.day} {end:%b} {{}}", tuple(moments[: last + 1]))
+    return Appointment(f"{spelt} {{}}", tuple(moments))
 
 
 def is_unclear(moment: float, zone: ZoneInfo) -> bool:

@@ -7,15 +7,17 @@ from bot.localdiscord.errors import DiscordError
 from tests.universe import looking, meddling
 from tests.universe.human import Human
 from tests.universe.keeping import Keeping
+from tests.universe.planning import Planning
+from tests.universe.sharing import Sharing
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 _TYPED = (
-    "!goal 2h a day", "!stats days off weekend", "!privacy", "!privacy share", "!privacy unshare", "!help",
-    "!pomodoro help", "!remind help", "!focus presets", "!focus save mine 3x(30m focus, 5m break)",
-    "!leaderboard month",
-    "!focus list", "!remind timezone", "!remind when pigs fly", "!focus forget mine",
+    "!goal 2h a day", "!stats days off weekend", "!privacy", "!help",
+    "!pomodoro help", "!remind help", "!focus presets", "!focus save long 3x(30m focus, 5m break)",
+    "!leaderboard month", "!stats server",
+    "!focus list", "!remind timezone", "!remind when pigs fly", "!focus forget long",
     "!focus status", "!stats edit",
 )  # fmt: skip
 # How many commands somebody may give within some seconds, and how many more they try.
@@ -26,17 +28,21 @@ _SLASH = ("pomodoro list", "remind list", "privacy show", "focus list", "focus p
 class Asides:
     """All of that, by chance."""
 
-    def __init__(self, keeping: Keeping) -> None:
+    def __init__(self, keeping: Keeping, planning: Planning) -> None:
+        sharing = Sharing(keeping)
         self._acts: dict[Callable[[Human], Awaitable[None]], float] = {
             self._ask: 8.0,
             looking.at_timers: 4.0,
             looking.at_reminders: 3.0,
             meddling.act: 8.0,
             self._flood: 1.0,
-            keeping.add: 3.0,
+            keeping.add: 4.0,
             keeping.export: 1.5,
-            keeping.show: 2.0,
-            keeping.delete: 1.5,
+            keeping.show: 3.0,
+            keeping.delete: 0.5,
+            sharing.choose: 2.0,
+            sharing.look: 2.0,
+            lambda human: planning.save(human, human.channels[1]): 1.0,
         }
 
     async def act(self, human: Human) -> None:
@@ -52,6 +58,7 @@ class Asides:
         asked_at = human.now
         human.judge.disturb(human.id, 2 * _WINDOW)  # whatever else they are drawn into is not answered either
         human.floods_until = asked_at + 2 * _WINDOW  # they may be in a session meanwhile, too
+        human.judge.crowded[channel.id] = asked_at + _WINDOW
         try:
             typed = [await human.person.say(channel, "!goal") for _ in range(MOST + _MORE)]
         except DiscordError:

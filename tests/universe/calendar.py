@@ -28,6 +28,16 @@ def daily(now: float, until: float, at: time, zone: ZoneInfo, weekdays: frozense
     return moments
 
 
+def of_month(now: float, until: float, at: time, zone: ZoneInfo, weekday: int, number: int) -> list[float]:
+    """Return that time on such a weekday of each month: its first by 0, its last by -1."""
+    moments = daily(now - 40 * 86_400, until + 40 * 86_400, at, zone, frozenset({weekday}))
+    months: dict[tuple[int, int], list[float]] = {}
+    for moment in moments:
+        day = datetime.fromtimestamp(moment, zone)
+        months.setdefault((day.year, day.month), []).append(moment)
+    return [moment for month in months.values() if now < (moment := month[number]) <= until]
+
+
 def monthly(now: float, until: float, at: time, zone: ZoneInfo, number: int) -> list[float]:
     """Return that time on a day of each month, or on its last where it has no such day."""
     day = datetime.fromtimestamp(now, zone).date().replace(day=1)

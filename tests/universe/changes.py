@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 # How much longer rights are gone than other things go wrong.
 _LONGER = 80
+# How often Discord does not tell the rights of somebody who has lost them, from how many seconds before what they
+# matter for to how many after it.
+_UNTOLD, _BEFORE, _AFTER = 0.5, 240.0, 10.0
 _LONGEST = 1800.0
+# How often it is looked whether somebody wants everybody to hear something soon, and how many seconds apart.
+_LOOKS, _APART = 60, 30.0
 
 
 def _some_channel(universe: "Universe", chance: random.Random) -> Any:
@@ -44,7 +49,7 @@ async def muted(universe: "Universe", disaster: "Disaster", chance: random.Rando
 
 async def member_left(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:
     """Let somebody leave a server, and come back."""
-    human = chance.choice(universe.town.humans)
+    human = chance.choice(universe.town.gathered() or universe.town.humans)
     person, guilds = human.person, universe.local.world.guilds
     guild = guilds[human.channels[1].guild_id]
     if person.id not in guild.members:
@@ -95,13 +100,34 @@ def _human(universe: "Universe", user_id: str) -> "Human":
 
 
 async def demoted(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:
-    """Take from somebody the right to ping everyone, for a longer while."""
+    """Take from somebody the right to ping everyone, until what they wanted everybody to hear was due."""
     rights = universe.judge.rights
-    pending = [promise.owner_id for promise in _pending(universe, calls=True)]
-    person = _human(universe, chance.choice(pending or sorted(rights.heralds))).person
+    for _ in range(_LOOKS):
+        if _pending(universe, calls=True):
+            break
+        await asyncio.sleep(_APART)
+    dues = {promise.owner_id: due.lo for promise in _pending(universe, calls=True) if (due := promise.open_due)}
+    person = _human(universe, chance.choice(sorted(dues or rights.heralds))).person
+    until = universe.judge.now + min(disaster.seconds * _LONGER, _LONGEST)
+    until = max(until, dues.get(person.id, 0.0) + _AFTER)
     rights.set_herald(person, may=False)
-    await asyncio.sleep(min(disaster.seconds * _LONGER, _LONGEST))
+    if chance.random() < _UNTOLD:
+        await _be_silent_about(universe, person.id)
+    await asyncio.sleep(max(0.0, until - universe.judge.now))
     rights.set_herald(person, may=True)
+
+
+async def _be_silent_about(universe: "Universe", user_id: str) -> None:
+    """Let Discord answer no question as what somebody wanted everybody to hear is to be said."""
+    dues = [promise.open_due for promise in _pending(universe, calls=True) if promise.owner_id == user_id]
+    if not (soonest := min((due.lo for due in dues if due), default=0.0)):
+        return
+    await asyncio.sleep(soonest - _BEFORE - universe.judge.now)
+    universe.record.add("## nobody's rights are told for a while")
+    universe.judge.trouble("untold", _BEFORE + _AFTER)
+    fault = universe.local.faults.silence_members()
+    await asyncio.sleep(_BEFORE + _AFTER)
+    fault.off()
 
 
 async def silenced(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:

@@ -33,9 +33,21 @@ RATES = {
 }  # fmt: skip
 _DAY = 86_400.0
 # What bides its time until something is about to be said, and how often.
-_BIDING = {*outages.REST, "latency", "cut", "dark", "locked", "full", "slow", "late answer", "suspend", "step"}
+_BIDING = {
+    *outages.REST,
+    "latency",
+    "cut",
+    "dark",
+    "locked",
+    "full",
+    "unreadable",
+    "slow",
+    "late answer",
+    "suspend",
+    "step",
+}
 _BIDES = 0.6
-# How many times as often as usual what is to come often does.
+# How many times as often as usual, and as once a day, what is to come often does.
 _OFTEN = 20
 # How often one lasts for minutes, in which Discord forgets what it was told.
 _LONG = 0.12
@@ -66,13 +78,13 @@ class Plan:
         much = times * chance.choice((0.0, 0.5, 1.0, 1.0, 2.0))
         disasters = []
         for kind, rate in RATES.items():
-            much_of_it = times * _OFTEN if kind in often else much
-            at = _PEACE + chance.expovariate(max(rate * much_of_it, 1e-9) / _DAY)
+            many = max(rate, 1.0) * times * _OFTEN if kind in often else rate * much
+            at = _PEACE + chance.expovariate(max(many, 1e-9) / _DAY)
             while at < until:
                 is_long = chance.random() < _LONG
                 seconds = chance.uniform(100, 400) if is_long else min(chance.expovariate(1 / 25), 300.0)
                 disasters.append(Disaster(round(at, 3), kind, round(seconds, 3), chance.randrange(1 << 30)))
-                at += seconds + chance.expovariate(max(rate * much_of_it, 1e-9) / _DAY)
+                at += seconds + chance.expovariate(max(many, 1e-9) / _DAY)
         return cls(tuple(sorted(disasters, key=lambda disaster: disaster.at)))
 
     def only(self, kept: "set[int]") -> "Plan":

@@ -9,7 +9,7 @@ from tests.universe import sentences
 from tests.universe.claims import Claim
 from tests.universe.gathering import Gathering
 from tests.universe.human import Human
-from tests.universe.judge import BOUND, Judge
+from tests.universe.judge import ANSWERED, BOUND, Judge
 from tests.universe.partaking import Partaking
 from tests.universe.planning import Planning
 from tests.universe.promise import EARLY
@@ -49,9 +49,11 @@ class Focusing:
         self._before: dict[str, Gathering] = {}
         self._all: list[Gathering] = []
         self._partaking = Partaking(judge, channels)
-        self._planning = Planning()
+        self.planning = Planning()
         # Channels in which somebody is just starting one.
         self._starting: set[str] = set()
+        # Who has ever asked not to be called.
+        self._hushed: set[str] = set()
         self._unheard: dict[str, list[Any]] = {}
         # When each was last called, on the account of a host or in a channel.
         self._called_at: dict[tuple[str, str], float] = {}
@@ -86,12 +88,23 @@ class Focusing:
                 if going.left and human.id == going.host_id and not going.uncertain:
                     await asyncio.sleep(human.chance.uniform(30, 600))
                     await self._partaking.act(human, going, channel)
+                await self._succeed(human, going, channel)
             finally:
                 self._starting.discard(channel.id)
                 # What was said meanwhile may have come of what was asked.
                 for event in self._unheard.pop(channel.id, []):
                     self._told(going, *event)
             await self._doze(human, going)
+
+    async def _succeed(self, human: Human, going: Gathering, channel: Any) -> None:
+        """Lead a session whose host has just left it."""
+        if going.host_id == human.id or going.uncertain or going.over or going.host_id not in going.heirs:
+            return
+        await asyncio.sleep(human.chance.uniform(6, _SOON))
+        (heir,) = (other for other in self.around[channel.id] if other.id == going.host_id)
+        if going.is_clear(heir.now) and not going.uncertain and not self._judge.is_excused(heir.now):
+            going.heirs.discard(heir.id)
+            await self._partaking.lead(heir, going, channel)
 
     async def _doze(self, human: Human, going: Gathering) -> None:
         """Perhaps give no sign for some rounds, and then say whether one was there."""
@@ -107,7 +120,7 @@ class Focusing:
     async def _start(self, human: Human, channel: Any) -> None:
         self._starting.add(channel.id)
         try:
-            plan = await self._planning.choose(human, channel)
+            plan = await self.planning.choose(human, channel)
             spelt = plan.words
             room = self._partaking.rooms.get(channel.id)
             has_voice = room is not None and not plan.is_whole and human.chance.random() < 0.6
@@ -198,12 +211,16 @@ class Focusing:
             at, slack = int(ends[1]) - self._epoch, 1.0 + self._judge.slack
             if not going.ends[0] - slack <= at <= going.ends[1] + slack:
                 self._judge.fault("wrong time", f"{title[1]} is shown to end at {at:.0f}, not {going.ends}")
+        self._hushed |= set(going.unpinged)
         if not _BEGAN.search(words) and not self._judge.slack:
             missing = going.surely_present(now - 60) - set(message.pinged) - going.unclear
-            missing -= self._called_lately(going, now)
+            missing -= self._called_lately(going, now) | going.unclear_pings | self._hushed
             if missing:
                 self._judge.fault("not pinged", f"{sorted(missing)} by {words!r}")
 
+        hushed = {user_id for user_id, since in going.unpinged.items() if since < now - ANSWERED}
+        if called := hushed & set(message.pinged) - going.unclear_pings:
+            self._judge.fault("wrongly pinged", f"{sorted(called)}, who asked not to be, by {words!r}")
         causes = (going.host_id, going.channel_id)
         self._called_at |= {(cause, user_id): now for cause in causes for user_id in message.pinged}
 
@@ -230,6 +247,12 @@ class Focusing:
         """Return whether it is not known of a session what somebody has in it."""
         return any((going.uncertain and user_id in going.guests) or user_id in going.unclear for going in self._all)
 
+    def present(self) -> set[str]:
+        """Return who is in a session beyond doubt."""
+        now = self._judge.now
+        going = [going for going in self._going.values() if not (going.over or going.uncertain)]
+        return {user_id for session in going for user_id in session.surely_present(now)}
+
     def depart(self, user_id: str, places: set[str]) -> None:
         """Somebody has left a server with these channels, and is to be taken out of a session there."""
         for going in self._going.values():
@@ -244,7 +267,7 @@ class Focusing:
             elif user_id in going.guests:
                 going.uncertain = True
         self._partaking.forget(user_id)
-        self._planning.forget(user_id)
+        self.planning.forget(user_id)
 
     def arrive(self, user_id: str, places: set[str]) -> None:
         """Somebody is back in it."""

@@ -61,6 +61,11 @@ class Gathering:
     away: dict[str, list[float]] = field(default_factory=dict)
     # Whoever has ever wished to come in; and who may have been taken out of it.
     guests: set[str] = field(default_factory=set)
+    # Who is not to be called, since when.
+    unpinged: dict[str, float] = field(default_factory=dict)
+    unclear_pings: set[str] = field(default_factory=set)
+    # Who has just become its host.
+    heirs: set[str] = field(default_factory=set)
     unclear: set[str] = field(default_factory=set)
     # When each has given a sign of being there, and whether it is sure that the bot has seen it.
     signs: dict[str, list[tuple[float, bool]]] = field(default_factory=dict)
@@ -110,6 +115,12 @@ class Gathering:
         return {
             user for user, times in self.people.items() if times[-1].went[1] == math.inf > now >= times[-1].came[1]
         }
+
+    def how_many(self, span: Span) -> Span:
+        """Return how many are in it at least and at most, at some moment of a span."""
+        sure = self.surely_present(span[0]) & self.surely_present(span[1]) | self.resting
+        maybe = [user for user, times in self.people.items() if any(map(times[-1].includes, span))]
+        return len(sure), len(maybe)
 
     # What people do: asked at one moment, answered at another.
 

@@ -12,13 +12,25 @@ from bot.localdiscord.errors import DiscordError
 from bot.localdiscord.local import LocalDiscord, text_of
 from tests.universe import sentences
 from tests.universe.judge import Judge
-from tests.universe.promise import Promise
+from tests.universe.promise import Due, Promise
 
 # Seconds that somebody waits for an answer to what they typed.
 _PATIENCE = 60.0
 # Seconds within which it comes where nothing is wrong.
 _SOON = 3.5
 _SHOWN = re.compile(r"<t:(\d+):R>")
+_TIMES = re.compile(sentences.pattern(sentences.NEXT, times=r"(<t:[^\n]+)"))
+_LEFT = re.compile(sentences.pattern(sentences.PAUSED_WITH) + r" ((?:\d+ (?:h|min|s) ?)+)")
+_AMOUNT, _UNITS = re.compile(r"(\d+) (h|min|s)\b"), {"h": 3600, "min": 60, "s": 1}
+# What is left is rounded down to that.
+_MINUTE = 60.0
+# How many of the next times are shown of what repeats.
+_COMING = 3
+
+
+def seconds_of(amount: str) -> int:
+    """Read an amount of time as it is shown."""
+    return sum(int(number) * _UNITS[unit] for number, unit in _AMOUNT.findall(amount.replace(",", "")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +63,17 @@ class Human:
         self.zone = ZoneInfo(zone)
         # Whether the bot has acknowledged their zone.
         self.zone_known = False
+        # Whether they have told it without an answer: the bot may know it or not.
+        self.zone_in_doubt = False
         # Until when they have asked too often to be answered.
         self.floods_until = 0.0
         self.person = local.person(name)
         self.id = self.person.id
         self.channels: list[Any] = []
+        # How many timers they may have.
+        self.most_timers = 0
+        # All who share these, themselves included.
+        self.neighbours: list[Human] = []
 
     @property
     def now(self) -> float:
@@ -113,14 +131,33 @@ class Human:
         ):
             self.judge.fault("misread", f"{description!r} is answered {answer.words!r}")
 
-    def hold_shown(self, promise: Promise, words: str) -> None:
-        """Hold the first time that is shown against the one that is meant."""
-        match, due = _SHOWN.search(words), promise.open_due
-        if match and due:
+    def hold_shown(self, promise: Promise, words: str, due: Due | None = None) -> None:
+        """Hold the first time that is shown against the one that is meant: the next, or that which is given."""
+        match, due = _SHOWN.search(words), due or promise.open_due
+        if match and due and not promise.uncertain:
             at, slack = int(match[1]) - self.judge.epoch, 1.0 + self.judge.slack
             if not due.lo - slack <= at <= due.hi + slack:
                 fault = f"{promise.token} is shown for {at:.0f}, due {due.lo:.1f}-{due.hi:.1f}: {words!r}"
                 self.judge.fault("wrong time", fault)
+
+    def hold_left(self, promise: Promise, words: str) -> None:
+        """Hold what is shown to be left of what is paused against what is."""
+        match = _LEFT.search(words)
+        if match and promise.left and not promise.uncertain:
+            shown, slack = seconds_of(match[1]), 1.0 + self.judge.slack
+            if not promise.left[0] - slack - _MINUTE <= shown <= promise.left[1] + slack:
+                self.judge.fault("wrong time", f"{promise.token} has {promise.left} left: {words!r}")
+
+    def hold_series(self, promise: Promise, words: str) -> None:
+        """Hold the next times that are shown of what repeats against those that are meant."""
+        if not (match := _TIMES.search(words)):
+            return
+        shown = [int(at) - self.judge.epoch for at in re.findall(r"<t:(\d+)", match[1])]
+        dues, slack = promise.dues[:_COMING], 1.0 + self.judge.slack
+        pairs = zip(shown, dues, strict=False)
+        if len(shown) != len(dues) or not all(due.lo - slack <= at <= due.hi + slack for at, due in pairs):
+            meant = [(due.lo, due.hi) for due in dues]
+            self.judge.fault("wrong time", f"{promise.token} is shown for {shown}, due {meant}: {words!r}")
 
     def hold_limit(self, promise: Promise, words: str, limit: int) -> None:
         """Hold the answer to what was to be begun against how many of its kind somebody may have at once."""
@@ -147,14 +184,12 @@ class Human:
                 self.judge.fault("unanswered", f"{self.person.name}: {description}")
             return Answer(asked_at, self.now, None)
         answered_at, message = min((future.result() for future in done), key=lambda result: result[0])
-        if not self.is_excused(asked_at) and answered_at - asked_at > _SOON:
+        since = max(asked_at, self.judge.crowded.get(message["channel_id"], 0.0))
+        if not self.is_excused(asked_at) and answered_at - since > _SOON:
             self.judge.fault(
                 "answered late", f"{self.person.name}: {description}, after {answered_at - asked_at:.1f} s"
             )
-        words = text_of(message)
-        if sentences.LOST in words:  # it was done, and nobody knows when
-            return Answer(asked_at, answered_at, None)
-        return Answer(asked_at, answered_at, words, message)
+        return _heard(asked_at, answered_at, message)
 
     async def press(self, message: Any, label: str) -> Answer:
         """Press a button; one that is not there any more counts as nothing."""
@@ -163,17 +198,25 @@ class Human:
         answer = await self._interact(f"presses {label}", lambda: self.person.click(message, label))
         if answer.words not in {"(none)", "(modal)"}:
             return answer
-        # It is acknowledged at first, and shown later: on the message, or to the one who pressed.
-        waiting = [self.judge.expect(redrawn), self.judge.expect(answer.message)]
+        return await self._follow(answer, redrawn, answer.message)
+
+    async def slash(self, channel: Any, command: str, **options: Any) -> Answer:
+        """Use a slash command."""
+        answer = await self._interact(
+            f"/{command} {options}", lambda: self.person.slash(channel, command, **options)
+        )
+        is_thinking = answer.words == ""
+        return await self._follow(answer, f"redrawn {answer.message['id']}") if is_thinking else answer
+
+    async def _follow(self, answer: Answer, *keys: str) -> Answer:
+        """Wait for what was acknowledged at first, and is shown later: on a message, or to whoever asked."""
+        waiting = [self.judge.expect(key) for key in keys]
         done, _ = await asyncio.wait(waiting, timeout=_PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         if not done:
             return Answer(answer.asked_at, self.now, None)
         answered_at, shown_at = min(future.result() for future in done)
-        return Answer(answer.asked_at, answered_at, text_of(shown_at), shown_at | {"interaction": answer.message})
-
-    async def slash(self, channel: Any, command: str, **options: Any) -> Answer:
-        """Use a slash command."""
-        return await self._interact(f"/{command} {options}", lambda: self.person.slash(channel, command, **options))
+        by = answer.message["interaction"] if isinstance(answer.message, dict) else answer.message
+        return _heard(answer.asked_at, answered_at, shown_at | {"interaction": by})
 
     async def _interact(self, description: str, act: Any) -> Answer:
         asked_at = self.now
@@ -193,4 +236,12 @@ class Human:
         words = text_of(outcome.message)
         self.judge.hold_words(words)
         self.judge.note(f"... and sees {words!r}")
-        return Answer(asked_at, self.now, words, outcome.message | {"interaction": outcome.interaction_id})
+        return _heard(asked_at, self.now, outcome.message | {"interaction": outcome.interaction_id})
+
+
+def _heard(asked_at: float, answered_at: float, message: Any) -> Answer:
+    """Return what was answered; what was done and not answered, as that says, was done nobody knows when."""
+    words = text_of(message)
+    if sentences.LOST in words:
+        return Answer(asked_at, answered_at, None)
+    return Answer(asked_at, answered_at, words, message)

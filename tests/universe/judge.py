@@ -23,9 +23,12 @@ _AFTER = 75.0
 _SAID_LATE = 60.0
 # Seconds for which something waits until something is said.
 _SOON = 600.0
+# Seconds within which nobody pings the same others twice.
+_APART = 60.0
 _CALLED = re.compile(sentences.pattern(*sentences.CALLS, name="") + r"[^\n]*?\b(t\d{4})\b")
 _REMINDED = re.compile(r"^[⏰📣] [^\n]*?\b(r\d{4})\b.*?(?=^[⏰📣]|\Z)", re.MULTILINE | re.DOTALL)
-# What people write is shown as they wrote it: it mentions nobody and formats nothing.
+# What people write is shown as they wrote it: it mentions nobody and formats nothing. In code nothing does.
+_CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 _MENTIONED = re.compile(r"<@1>|\br\d{4}\b.*@here|tests \*now")
 _MISSED = re.compile(sentences.pattern(sentences.MISSED, number=r"(\d+)"))
 _LATE = re.compile("^-# " + sentences.pattern(*sentences.LATE, late=".*", date=""), re.MULTILINE)
@@ -53,6 +56,10 @@ class Judge:
         self.readers: list[Any] = []
         # Channels and people whom the bot could not reach, from when to when.
         self._disturbed: dict[str, list[tuple[float, float]]] = {}
+        # The message that pinged everyone in a channel for somebody last, when that was due, and when it came.
+        self._last_calls: dict[tuple[str, str], tuple[str, float, float]] = {}
+        # Until when what is answered in a channel waits for the answers to somebody who asked too often there.
+        self.crowded: dict[str, float] = {}
         # Set as the bot says something, and as somebody asks for something.
         self._said = self.requested = asyncio.Event()
         # What has answered a message or an interaction, and who waits for it.
@@ -194,7 +201,7 @@ class Judge:
         """Hold what the bot says against what it must never say, whatever goes wrong around it."""
         if any(mistake in words for mistake in sentences.MISTAKES):
             self.fault("mistake", words)
-        if _MENTIONED.search(words):
+        if _MENTIONED.search(_CODE.sub("", words)):
             self.fault("not escaped", words)
 
     def note(self, line: str) -> None:
@@ -216,54 +223,82 @@ class Judge:
             announced = [pair for pair in announced if pair[0].startswith("t")]
         may: set[str] = set()
         for token, missed in announced:
-            promise = self.promises.get(token)
-            if promise is None:
-                continue
-            self.counts["announced"] += 1
-            known = len(promise.faults)
-            due = promise.tell(self.now, missed, self.slack)
-            for description in promise.faults[known:]:
-                self.fault("early" if "early" in description else "doubled", description)
-            may.add(promise.owner_id)
-            self._hold_said(promise, due, words)
-            promise.message = message.wire(self._local.world)
-            since = (due.lo if due else promise.asked_at) - STALE
-            away = self.is_disturbed(promise.owner_id, promise.place_id, since=since, until=self.now)
-            if message.channel_id == promise.place_id:
-                calls = promise.calls and not (due and due.alone)
-                may |= self._hold_rights(promise, message, words, calls=calls, away=away)
-            elif not (away and self._is_dm_of(message.channel_id, promise.owner_id)):
-                self.fault("wrong place", f"{token} in {self.place(message.channel_id)}")
+            if promise := self.promises.get(token):
+                self.counts["announced"] += 1
+                may |= {promise.owner_id} | self._announced(promise, missed, message, words)
         return may
+
+    def _announced(self, promise: Promise, missed: int, message: Any, words: str) -> set[str]:
+        """Take note that one is announced; return whom that may ping beside its owner."""
+        if self._is_told_again(promise, message):
+            self.counts["told again"] += 1
+            return set()
+        known = len(promise.faults)
+        due = promise.tell(self.now, missed, self.slack)
+        for description in promise.faults[known:]:
+            self.fault("early" if "early" in description else "doubled", description)
+        self._hold_said(promise, due, words)
+        promise.message = message.wire(self._local.world)
+        since = (due.lo if due else promise.asked_at) - STALE
+        away = self.is_disturbed(promise.owner_id, promise.place_id, since=since, until=self.now)
+        if message.channel_id != promise.place_id:
+            if not (away and self._is_dm_of(message.channel_id, promise.owner_id)):
+                self.fault("wrong place", f"{promise.token} in {self.place(message.channel_id)}")
+            if promise.repeats:
+                promise.doubt()  # it is paused where it could not be said
+            return set()
+        self._hold_writer(promise, words)
+        if promise.calls and not (due and due.alone):
+            return self._hold_call(promise, due, message, words)
+        is_quiet = promise.is_direct or promise.is_for_all
+        if promise.owner_id not in message.pinged and not (_LATE.search(words) or away or is_quiet):
+            self.fault("not pinged", f"the owner of {promise.token} by {words!r}")
+        return set()
 
     def _hold_said(self, promise: Promise, due: Due | None, words: str) -> None:
         """Hold how it is said against its name, and how late it is."""
         if promise.called and promise.called not in words:
             self.fault("wrong name", f"{promise.called!r} by {words!r}")
-        if due and self.now - due.hi > _SAID_LATE + self.slack and not _LATE.search(words):
-            self.fault("not said to be late", f"{self.now - due.hi:.1f} s: {words!r}")
+        late = self.now - due.hi if due and not promise.void else 0.0
+        if late > _SAID_LATE + self.slack and not _LATE.search(words):
+            self.fault("not said to be late", f"{late:.1f} s: {words!r}")
 
-    def _hold_rights(self, promise: Promise, message: Any, words: str, *, calls: bool, away: bool) -> set[str]:
-        """Hold what is said where it was to be said against the rights of its owner; return whom it may ping."""
-        owner_id, place_id = promise.owner_id, promise.place_id
-        is_silent = promise.token[0] == "r" and self.rights.surely_silent(owner_id, place_id)
+    def _hold_writer(self, promise: Promise, words: str) -> None:
+        """Hold what is said where it was to be said against whether its owner may write there."""
+        is_silent = promise.token[0] == "r" and self.rights.surely_silent(promise.owner_id, promise.place_id)
         if is_silent and not self.is_excused(self.now):  # Discord may not tell
             self.fault("wrongly said", f"{words!r}, whose owner may not write there")
-        if not calls:
-            is_quiet = promise.is_direct or promise.is_for_all
-            if owner_id not in message.pinged and not (_LATE.search(words) or away or is_quiet):
-                self.fault("not pinged", f"the owner of {promise.token} by {words!r}")
-            return set()
+
+    def _hold_call(self, promise: Promise, due: Due | None, message: Any, words: str) -> set[str]:
+        """Hold whether everyone is pinged against the rights of whoever wants that; return whom it may ping."""
+        owner_id, place_id = promise.owner_id, promise.place_id
+        due_at = due.lo if due else self.now
+        last_id, last_due_at, last_at = self._last_calls.get((owner_id, place_id), ("", -math.inf, -math.inf))
         self.counts["calls"] += message.mention_everyone
         if not message.mention_everyone:
             promise.doubt()  # what repeats is paused where its owner may not call any more
             is_told = not self.is_excused(self.now - STALE) and not self.is_excused(self.now)
-            if is_told and self.rights.surely_calls(owner_id, place_id):
+            is_apart = self.now - last_at > _APART + self.slack
+            if is_told and is_apart and self.rights.surely_calls(owner_id, place_id):
                 self.fault("not pinged", f"everyone by {words!r}")
             return set()
         if self.rights.surely_calls_not(owner_id, place_id):
             self.fault("wrongly pinged", f"everyone, whom its owner may not ping, by {words!r}")
+        apart = max(due_at - last_due_at, self.now - last_at)
+        is_known = not self.is_excused(last_at) and not self.is_excused(self.now)
+        if last_id != message.id and apart < _APART - 1 - self.slack and is_known:
+            self.fault("wrongly pinged", f"everyone, {apart:.1f} s after the last time, by {words!r}")
+        self._last_calls[owner_id, place_id] = message.id, due_at, self.now
         return set(message.pinged)
+
+    def _is_told_again(self, promise: Promise, message: Any) -> bool:
+        """Tell whether it was said where nobody can look any more, while it could not be kept that it was."""
+        last = max((due.told_at for due in promise.dues if due.told_at is not None), default=None)
+        due = promise.open_due
+        if last is None or message.channel_id == promise.place_id or (due and due.lo <= self.now):
+            return False
+        is_gone = self.is_disturbed(promise.place_id, since=last, until=self.now)
+        return is_gone and self.is_excused(last) and self._is_dm_of(message.channel_id, promise.owner_id)
 
     def _is_dm_of(self, channel_id: str, owner_id: str) -> bool:
         channel = self._local.world.channels.get(channel_id)

@@ -15,15 +15,15 @@ _GOING = {sentences.PAUSE, sentences.RESUME, sentences.LONGER, sentences.CANCEL}
 async def at_timers(human: Human) -> None:
     """List the timers of a channel."""
     channel = human.chance.choice(human.channels)
-    before = _going(human, "t")
+    before = _times(_going(human, "t"))
     answer = await human.type(channel, "!pomodoro list")
-    here = [promise for promise in before if promise.place_id == channel.id]
+    here = {token: at for token, at in before.items() if human.judge.promises[token].place_id == channel.id}
     _hold(human, answer, here, "t")
 
 
 async def at_reminders(human: Human) -> None:
     """List one's own reminders, those of direct messages too."""
-    before = [promise for promise in _going(human, "r") if promise.owner_id == human.id]
+    before = _times([promise for promise in _going(human, "r") if promise.owner_id == human.id])
     most = sum(
         promise.most_going(human.now)
         for promise in human.judge.promises.values()
@@ -39,6 +39,8 @@ def at_cards(judge: Judge) -> None:
     for promise in judge.promises.values():
         ended_at = _ended_at(promise)
         if ended_at is None or promise.card is None or promise.uncertain or promise.void:
+            continue
+        if judge.is_excused(promise.asked_at):  # the bot may not know of it
             continue
         channel_id, message_id = promise.card["channel_id"], promise.card["id"]
         is_quiet = judge.until(ended_at) <= ended_at + BOUND + judge.slack
@@ -72,16 +74,25 @@ def _going(human: Human, kind: str) -> list[Promise]:
     ]
 
 
-def _hold(human: Human, answer: Answer, before: list[Promise], kind: str) -> None:
+def _times(promises: list[Promise]) -> dict[str, float | None]:
+    """Return when each of them is to come, None while it is paused."""
+    return {promise.token: due.lo if (due := promise.open_due) else None for promise in promises}
+
+
+def _hold(human: Human, answer: Answer, before: dict[str, float | None], kind: str) -> None:
     """Hold a list against what is surely in it before and after, and what is over."""
     words = answer.words or "("
-    if words.startswith("(") or sentences.MORE in words or human.is_excused(answer.asked_at - 60):
+    is_excused = human.is_excused(answer.asked_at - 60) or human.is_excused(answer.asked_at)
+    if words.startswith("(") or sentences.MORE in words or is_excused:
         return
     human.judge.counts["looks"] += 1
-    still = {promise.token for promise in _going(human, kind)}
-    for promise in before:
-        if promise.token in still and promise.called not in words:
+    for token, at in _times(_going(human, kind)).items():
+        promise = human.judge.promises[token]
+        if token in before and promise.called not in words:
             human.judge.fault("not listed", f"{promise.called}: {words!r}")
+        elif at is not None and before.get(token, -1.0) == at and not promise.paused:
+            line = next(line for line in words.splitlines() if promise.called in line)
+            human.hold_shown(promise, line)
     for promise in human.judge.promises.values():
         is_over = promise.over_at is not None and promise.over_at < answer.asked_at - 1
         may_be = promise.uncertain or promise.repeats or any(due.alone for due in promise.dues)

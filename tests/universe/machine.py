@@ -90,8 +90,8 @@ class MachineClock(Clock):
     def monotonic(self) -> float:
         return self._loop.now
 
-    def wait(self, event: Any, seconds: float) -> None:
-        fiber.wait(event, seconds)
+    def wait_until(self, event: Any, moment: float) -> None:
+        fiber.wait(event, moment - self._loop.now)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

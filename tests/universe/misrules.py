@@ -8,7 +8,6 @@ RULES = (
         "bot/domain/time/recurrence.py",
         "yield first if wall == anchor else wall.replace(tzinfo=zone).astimezone(UTC)",
         "yield first + (wall - anchor)",
-        days=True,
     ),
     Planted(
         "the owner is not pinged",
@@ -89,8 +88,8 @@ RULES = (
     Planted(
         "a server's rule is not looked at",
         "bot/service/timers.py",
-        "return self._counts_from if rules.counts_from is None else timedelta(minutes=rules.counts_from)",
-        "return self._counts_from",
+        "least = self._counts_from if rules.counts_from is None else timedelta(minutes=rules.counts_from)",
+        "least = self._counts_from",
     ),
     Planted(
         "half past is read as past",

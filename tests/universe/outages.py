@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # The longest that one way of some bytes takes, in seconds.
 _SLOWEST = 15.0
 
+# How much longer events are repeated than other things go wrong.
+_REPEATS = 4
 # What happens without an answer, how often the gateway is silent too, and for how many seconds at least.
 _ANSWERLESS, _DEAF, _FORGOTTEN = {"lost", "truncated", "broken off"}, 0.4, 330.0
 
@@ -38,7 +40,7 @@ async def rest(universe: "Universe", disaster: "Disaster", chance: random.Random
     }[disaster.kind]
     if disaster.kind in {"500", "503"} and chance.random() < 0.5:
         failure = failure.after_effect()
-    only = chance.choice((None, None, "POST", "POST /channels/{id}/messages", "PATCH"))
+    only = chance.choice((None, None, "POST", "POST /channels/{id}/messages", "PATCH", "GET"))
     times = chance.choice((None, None, 1, 3))
     fault = universe.local.faults.fail(failure, only=only, times=times)
     if disaster.kind in _ANSWERLESS and chance.random() < _DEAF:
@@ -104,13 +106,16 @@ async def gateway_asks(universe: "Universe", disaster: "Disaster", chance: rando
 
 
 async def repeated(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:
-    """Send what somebody has just written or pressed once more, as Discord at times does."""
-    del disaster
-    await universe.judge.question()
-    await asyncio.sleep(chance.choice((0.0, 0.05, 2.0)))
-    for name in ("MESSAGE_CREATE", "INTERACTION_CREATE"):
-        with contextlib.suppress(IndexError):  # there was none yet
-            universe.local.gateway.repeat(name)
+    """Send what people have just written or pressed once more for a while, as Discord at times does."""
+    until = universe.judge.now + disaster.seconds * _REPEATS
+    while True:
+        await universe.judge.question()
+        await asyncio.sleep(chance.choice((0.0, 0.05, 2.0)))
+        for name in ("MESSAGE_CREATE", "INTERACTION_CREATE"):
+            with contextlib.suppress(IndexError):  # there was none yet
+                universe.local.gateway.repeat(name)
+        if universe.judge.now > until:
+            return
 
 
 async def latency(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:

@@ -65,8 +65,8 @@ OVERSIGHTS = (
     ),
     Planted(
         "a repeated event is carried out again",
-        "bot/chat/runtime/repeated_events.py",
-        'if data["id"] in self._seen:',
+        "bot/chat/runtime/patches.py",
+        "if event_id in seen:",
         "if False:",
         often="repeated",
     ),
@@ -75,19 +75,24 @@ OVERSIGHTS = (
         "bot/domain/time/recurrence.py",
         "if day in recurrence.skipped:",
         "if False:",
-        days=True,
     ),
     Planted(
         "of several the last is not cancelled",
-        "bot/service/timers.py",
-        "        for timer in timers:\n            try:",
-        "        for timer in timers[:-1] or timers:\n            try:",
+        "bot/service/bulk.py",
+        "for number, item in enumerate(items):",
+        "for number, item in enumerate(items[:-1] or items):",
     ),
     Planted(
         "what was missed in a pause comes after it",
         "bot/domain/reminders/reminder.py",
-        "        if due_at is None or due_at <= now:\n            due_at = None",
-        "        if due_at is None:\n            due_at = None",
+        '        if due_at is None or due_at <= now:\n            raise TooLate(N_("Its time',
+        '        if due_at is None:\n            raise TooLate(N_("Its time',
+    ),
+    Planted(
+        "what was missed in a pause is not counted",
+        "bot/domain/reminders/reminder.py",
+        "fired += recurrence.missed(self.rule, self.first_at, self.zone, due_at, now, fired)",
+        "fired = self.fired",
     ),
     Planted(
         "a zone that is told later moves nothing",
@@ -110,8 +115,8 @@ OVERSIGHTS = (
     Planted(
         "what is snoozed twice comes twice",
         "bot/service/reminders.py",
-        "            if earlier:\n",
-        "            if False:\n",
+        "earlier = await rows.snoozed(connection, timer_id, actor.user_id)",
+        "earlier = None",
     ),
     Planted(
         "unknown rights to mention are taken for granted",
@@ -119,6 +124,12 @@ OVERSIGHTS = (
         "return Verdict.SAID if reminder.is_personal or not reminder.calls else Verdict.UNSURE",
         "return Verdict.SAID",
         often="demoted,gateway down",
+    ),
+    Planted(
+        "everyone is called as often as somebody likes",
+        "bot/service/ping_limiter.py",
+        "            last is None\n            or last.nonce",
+        "            True\n            or last.nonce",
     ),
     Planted(
         "a lease is renewed by whoever had it",
@@ -137,14 +148,14 @@ OVERSIGHTS = (
     Planted(
         "the card of what is over goes on",
         "bot/service/timers.py",
-        "messages += [outbox_rows.wrap(Kind.CARD, [timer]) for timer in done if timer.card_id]",
+        "messages += [outbox_rows.new_message(Kind.CARD, [timer]) for timer in done if timer.card_id]",
         "pass",
     ),
     Planted(
         "a plan is never saved anew",
         "bot/service/presets.py",
-        "            await rows.keep(connection, owner_id, name, str(kept))",
-        "            if name not in known:\n                await rows.keep(connection, owner_id, name, str(kept))",
+        "            await rows.save(connection, owner_id, name, str(new))",
+        "            if name not in known:\n                await rows.save(connection, owner_id, name, str(new))",
     ),
     Planted(
         "an export has the beginning only",
@@ -169,6 +180,5 @@ OVERSIGHTS = (
         "bot/chat/stats/text.py",
         'gettext("**Today** {amount}", amount=spoken(sums.today))',
         'gettext("**Today** {amount}", amount=spoken(sums.best.seconds if sums.best else 0))',
-        days=True,
     ),
 )  # fmt: skip

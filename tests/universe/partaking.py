@@ -1,5 +1,6 @@
 """Partaking: what people do in a session that goes on, by its card, by words, and in its voice channel."""
 
+import re
 from typing import Any
 
 from bot.localdiscord.channel import VOICE
@@ -13,8 +14,12 @@ from tests.universe.meddling import MODERATOR
 # How often somebody in a session uses its voice channel, and asks to be let in by that; how often they rest, and
 # say whether they were still there.
 _BY_VOICE, _WANTS, _RESTS, _ANSWERS = 0.4, 0.6, 0.35, 0.9
+# How often somebody sits for a while only, and for how many seconds.
+_STANDS_UP, _SITS = 0.5, (30.0, 240.0)
+# How often somebody in a session chooses whether they are called, and how often they ask how it stands.
+_HUSHES, _LOOKS = 0.1, 0.05
 # How often a guest tries to lead, and a host leaves, where there is somebody else.
-_MEDDLES, _HANDS_OVER = 0.15, 0.35
+_MEDDLES, _HANDS_OVER = 0.15, 0.5
 _TASKS = "write tests", "tests *now*"
 _LABELS = {
     "skip": sentences.SKIP, "extend": sentences.LONGER, "stop": sentences.STOP,
@@ -23,6 +28,7 @@ _LABELS = {
 # What shows that something was done: how the session stands, and what the host did to it.
 _CHANGED = sentences.FOCUS, sentences.BREAK
 _LED = sentences.PAUSED_WITH, sentences.ENDED, sentences.STOPPED, sentences.ALL_DONE, "Ends <t"
+_PRESENT = re.compile("^-# " + sentences.pattern(*sentences.PRESENT, number=r"(\d+)"), re.MULTILINE)
 
 
 class Partaking:
@@ -49,12 +55,16 @@ class Partaking:
         inside = human.id in going.surely_present(human.now)
         if human.id in going.questioned and human.chance.random() < _ANSWERS:
             await self.confirm(human, going)
+        elif human.chance.random() < _LOOKS:
+            await self._look(human, going, channel)
+        elif inside and human.chance.random() < _HUSHES:
+            await self._hush(human, going, channel)
         elif human.id in going.resting or (inside and human.chance.random() < _RESTS):
             await self._rest_or_come_back(human, going, channel)
         elif human.id != going.host_id or not inside:
             await self._join_or_leave(human, going, channel)
         elif leads:
-            await self._lead(human, going, channel)
+            await self.lead(human, going, channel)
 
     async def _meddle(self, human: Human, going: Gathering, channel: Any) -> None:
         """Try to lead without being the host."""
@@ -64,6 +74,27 @@ class Partaking:
         self._judge.counts["meddles"] += 1
         answer = await human.type(channel, f"!focus {way}")
         human.hold_reading(answer, f"{way}, by a guest", is_right=sentences.ONLY_HOST in (answer.words or ""))
+
+    async def _look(self, human: Human, going: Gathering, channel: Any) -> None:
+        """Ask how it stands, and hold how many are in it against who is."""
+        answer = await human.type(channel, "!focus status")
+        match, span = _PRESENT.search(answer.words or ""), (answer.asked_at, answer.answered_at)
+        if match is None or going.uncertain or going.unclear or going.over:
+            return
+        self._judge.counts["looks"] += 1
+        number = int(next(filter(None, match.groups())))
+        low, high = going.how_many(span)
+        human.hold_reading(answer, f"{low} to {high} people", is_right=low <= number <= high)
+
+    async def _hush(self, human: Human, going: Gathering, channel: Any) -> None:
+        """Ask to be called no more as a phase changes, or to be called again."""
+        way, sign = ("ping", sentences.PINGS) if human.id in going.unpinged else ("silent", sentences.NO_PINGS)
+        answer = await human.type(channel, f"!focus notify {way}")
+        human.hold_reading(answer, f"notify {way}", is_right=sign in (answer.words or ""))
+        going.unpinged.pop(human.id, None)
+        going.unclear_pings |= {human.id} if sign not in (answer.words or "") else set()
+        if way == "silent" and sign in (answer.words or ""):
+            going.unpinged[human.id] = human.now
 
     async def _rest_or_come_back(self, human: Human, going: Gathering, channel: Any) -> None:
         rests = human.id in going.resting
@@ -88,7 +119,8 @@ class Partaking:
         if self._done(human, going, answer, sentences.LEFT, *_CHANGED):
             going.go(human.id, answer.asked_at, answer.answered_at)
 
-    async def _lead(self, human: Human, going: Gathering, channel: Any) -> None:
+    async def lead(self, human: Human, going: Gathering, channel: Any) -> None:
+        """Do what the host may: hand it over, or change its clock."""
         (*others,) = going.surely_present(human.now) - {human.id}
         if going.guests == {human.id, *others} and len(others) == 1 and human.chance.random() < _HANDS_OVER:
             await self._hand_over(human, going, channel, others[0])
@@ -111,6 +143,7 @@ class Partaking:
         if self._done(human, going, answer, sentences.LEFT, *_CHANGED):
             going.go(human.id, answer.asked_at, answer.answered_at)
             going.host_id = other_id
+            going.heirs.add(other_id)
 
     async def confirm(self, human: Human, going: Gathering) -> None:
         """Say whether one was still there."""
@@ -177,19 +210,22 @@ class Partaking:
             answer = await human.type(channel, "!focus voice auto")
             if sentences.BY_VOICE in (answer.words or ""):
                 self._auto.add(human.id)
+                is_calm = going.is_clear(human.now) and not self._judge.is_excused(human.now)
+                if is_calm and not going.uncertain and not going.resting:
+                    await self._sit(human, going, channel)
         elif going.resting or self._judge.is_excused(human.now):
             return
         elif not is_seated:
-            await self._sit(human, going, self.rooms[channel.id])
+            await self._sit(human, going, channel)
         elif self._seated[human.id] == going.channel_id and human.chance.random() < 0.5:
-            await self._get_up(human, going)
+            await self._get_up(human, going, channel)
         else:
             self._judge.note(f"{human.person.name} changes their mute")
             await human.person.mute_self(muted=human.chance.random() < 0.5)
             going.sign(human.id, human.now, sure=False)
 
-    async def _sit(self, human: Human, going: Gathering, room: Any) -> None:
-        now = human.now
+    async def _sit(self, human: Human, going: Gathering, channel: Any) -> None:
+        now, room = human.now, self.rooms[channel.id]
         inside = human.id in going.surely_present(now)
         self._judge.counts["voice"] += 1
         self._judge.note(f"{human.person.name} sits down in {room.name}")
@@ -202,8 +238,13 @@ class Partaking:
         going.sign(human.id, now, sure=human.id in self._auto)
         if human.id in self._auto and not inside:
             going.come(human.id, now, now + ANSWERED)
+        if human.chance.random() < _STANDS_UP:
+            await human.pause(human.chance.uniform(*_SITS))
+            is_calm = going.is_clear(human.now) and not self._judge.is_excused(human.now)
+            if is_calm and not going.uncertain and self._seated.get(human.id) == going.channel_id:
+                await self._get_up(human, going, channel)
 
-    async def _get_up(self, human: Human, going: Gathering) -> None:
+    async def _get_up(self, human: Human, going: Gathering, channel: Any) -> None:
         now = human.now
         inside = human.id in going.surely_present(now)
         self._judge.note(f"{human.person.name} gets up")
@@ -211,5 +252,7 @@ class Partaking:
         del self._seated[human.id]
         if human.id in self._auto and inside and human.id != going.host_id:
             going.go(human.id, now, now + ANSWERED)
+            await human.pause(human.chance.uniform(ANSWERED, 3 * ANSWERED))
+            await self._look(human, going, channel)
         elif human.id in self._auto:
             going.uncertain = True  # whoever hosts it, or may be in it, may have left it

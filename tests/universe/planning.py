@@ -13,7 +13,10 @@ _LENGTHS = (
     (25, 5, 2), (50, 10, 2), (15, 5, 1), (10, 3, 3), (10, 2, 7), (3, 2, 8), (3, 1, 12), (2, 1, 12), (2, 1, 12),
 )  # fmt: skip
 # How often people write a plan as the tables do, save one anew, and start by the one that they have saved.
-_BY_THE_TABLE, _SAVES, _BY_NAME = 0.15, 0.3, 0.5
+_BY_THE_TABLE, _SAVES, _BY_NAME = 0.15, 0.35, 0.6
+# How often they save another by the same name at once, and look at what is saved.
+_ANEW, _LOOKS = 0.5, 0.5
+_KEPT = re.compile(sentences.SAVED + r" mine: (.+)")
 _PLANS = phrases.plans()
 # Plans that may stand behind a name: they have no words in them.
 _BARE = [plan for plan in _PLANS if re.fullmatch(r"[\d/ m]+", plan[0])]
@@ -27,6 +30,8 @@ class Plan:
     words: str
     phases: list[Phase]
     is_whole: bool = True
+    # As it was confirmed, where it was saved.
+    kept: str = ""
 
 
 class Planning:
@@ -38,7 +43,7 @@ class Planning:
     async def choose(self, human: Human, channel: Any) -> Plan:
         """Choose a plan, and perhaps save one before."""
         if human.chance.random() < _SAVES:
-            await self._save(human, channel)
+            await self.save(human, channel)
         if human.id in self._saved and human.chance.random() < _BY_NAME:
             return self._saved[human.id]
         if human.chance.random() < _BY_THE_TABLE:
@@ -51,12 +56,21 @@ class Planning:
             phases.append(("Long break", False, _LONG) if is_last else ("Short break", False, short * 60.0))
         return Plan(f"focus {focus} short {short} rounds {rounds}", phases, is_whole=False)
 
+    async def save(self, human: Human, channel: Any) -> None:
+        """Save a plan, and perhaps another in its place."""
+        await self._save(human, channel)
+        if human.chance.random() < _ANEW:
+            await self._save(human, channel)
+        if human.chance.random() < _LOOKS and (plan := self._saved.get(human.id)):
+            answer = await human.type(channel, "!focus presets")
+            human.hold_reading(answer, "presets", is_right=f"mine · {plan.kept}" in (answer.words or ""))
+
     async def _save(self, human: Human, channel: Any) -> None:
         words, phases = human.chance.choice(_BARE)
         self._saved.pop(human.id, None)
         answer = await human.type(channel, f"!focus save mine {words}")
-        if sentences.SAVED in (answer.words or ""):
-            self._saved[human.id] = Plan("mine", phases)
+        if match := _KEPT.search(answer.words or ""):
+            self._saved[human.id] = Plan("mine", phases, kept=match[1])
 
     def forget(self, user_id: str) -> None:
         """All that somebody has saved is deleted."""

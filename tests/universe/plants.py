@@ -11,9 +11,8 @@ class Planted:
     path: str
     old: str
     new: str
-    # What disasters it needs, and whether it takes more than a day to be seen.
+    # What disasters it needs.
     often: str = ""
-    days: bool = False
 
 
 TIMEKEEPING = (
@@ -36,8 +35,8 @@ TIMEKEEPING = (
     Planted(
         "compare-and-set without version",
         "bot/store/timers.py",
-        "tuple_(timers.c.id, timers.c.version).in_(versions),",
-        "",
+        '"versions": versions}',
+        '"versions": [(timer_id, version) for timer_id, _ in versions for version in range(99)]}',
         often="takeover,suspend,slow",
     ),
     Planted(
@@ -92,15 +91,15 @@ TIMEKEEPING = (
     Planted(
         "due timers are not looked up at the start",
         "bot/engine/scheduler.py",
-        "        failures = 0\n        self.look_again()\n",
+        "        failures = 0\n        self.refresh()\n",
         "        failures = 0\n",
         often="kill,deploy",
     ),
     Planted(
         "a free thread does not look for more",
         "bot/engine/scheduler.py",
-        "        if (self._more_waiting or self._asking) and self.threads < self._limit:",
-        "        if self._asking and self.threads < self._limit:",
+        "        if (self._more_waiting or self._is_refreshing) and self.threads < self._limit:",
+        "        if self._is_refreshing and self.threads < self._limit:",
     ),
     Planted(
         "an extended pomodoro ends as before",
@@ -112,8 +111,8 @@ TIMEKEEPING = (
     Planted(
         "a cancelled timer is announced",
         "bot/store/timers.py",
-        "        tuple_(timers.c.id, timers.c.version).in_(versions),",
-        "        timers.c.version >= min(version for _, version in versions),",
+        '"versions": versions}',
+        '"versions": [(timer_id, later) for timer_id, sent in versions for later in range(sent, sent + 99)]}',
         often="takeover,suspend,slow",
     ),
     Planted(
@@ -132,14 +131,15 @@ TIMEKEEPING = (
     Planted(
         "an interaction is answered too late",
         "bot/chat/runtime/request_runner.py",
-        "is_ruled=is_ruled)\n            await work()",
-        "is_ruled=is_ruled)\n            await __import__('asyncio').sleep(4)\n            await work()",
+        "            self._user_limiter.enter(request.actor.user_id)\n",
+        "            self._user_limiter.enter(request.actor.user_id)\n"
+        "            await __import__('asyncio').sleep(4)\n",
     ),
     Planted(
         "timers of purposes that are not known are counted down",
         "bot/store/timers.py",
-        "where(timers.c.state == State.RUNNING, KNOWN, in_share(share))",
-        "where(timers.c.state == State.RUNNING, in_share(share))",
+        "where(timers.c.state == State.RUNNING, KNOWN, on_shards(shards))",
+        "where(timers.c.state == State.RUNNING, on_shards(shards))",
         often="newer,kill",
     ),
     Planted(
@@ -186,7 +186,7 @@ TIMEKEEPING = (
     Planted(
         "a failed look for timers is not tried again",
         "bot/engine/scheduler.py",
-        '                _log.exception("scheduler_refresh_failed")\n                self.look_again()\n',
+        '                _log.exception("scheduler_refresh_failed")\n                self.refresh()\n',
         '                _log.exception("scheduler_refresh_failed")\n',
         often="unreadable,kill",
     ),

@@ -6,10 +6,12 @@ between these two moments, so that every due time is a span.
 """
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tests.universe import sentences
 from tests.universe.claims import LEAST, Claim, Span
 from tests.universe.claims import length as length_of
 
@@ -69,6 +71,8 @@ class Promise:
     length: float = 0.0
     since: Span | None = None
     runs: list[Claim] = field(default_factory=list)
+    # Where it surely, and possibly, ran before it was begun again.
+    before: tuple[list[Claim], list[Claim]] = field(default_factory=lambda: ([], []))
     # Whether it is one of focus.
     counts: bool = True
     # From and to how many seconds it must have for that.
@@ -81,6 +85,17 @@ class Promise:
     @property
     def open_due(self) -> Due | None:
         return next((due for due in self.dues if due.is_open), None)
+
+    @property
+    def is_only_snoozed(self) -> bool:
+        """Whether it repeats no more, and what is still to come was snoozed of it: by a number of its own."""
+        due = self.open_due
+        return self.repeats and due is not None and due.alone
+
+    def is_named(self, words: str) -> bool:
+        """Return whether an answer names it: by number alone, where it is from elsewhere and others read that."""
+        by_number = self.number.startswith("#") and re.search(rf"{self.number}\b", words)
+        return self.token in words or (sentences.ELSEWHERE in words and bool(by_number))
 
     def is_waiting(self, now: float) -> bool:
         """Return whether it is surely still to come."""
@@ -160,20 +175,26 @@ class Promise:
             self.runs.append((self.since, (asked_at, answered_at)))
             self.since = None
 
-    def claims(self, now: float) -> tuple[list[Claim], list[Claim]]:
-        """Return where it ran, if that surely counts as focus, and if it may."""
+    def claims(self, now: float, slack: float) -> tuple[list[Claim], list[Claim]]:
+        """Return where it ran, if that surely counts as focus, and if it may, by clocks that may be off."""
+        sure, possible = (list(claims) for claims in self.before)
         runs = list(self.runs)
         if not self.counts:
             return [], []
         if self.over_at is None:
             due = self.dues[-1] if self.dues else None
-            if self.since is None or due is None or due.lo > now:
-                return [], []
+            if self.since is None or due is None or due.lo - slack > now:
+                return sure, possible
             runs.append((self.since, (due.lo, due.hi)))
-            low, high = (self.length if due.hi + 1 < now else 0.0), self.length
+            low, high = (self.length if due.hi + 1 + slack < now else 0.0), self.length
         else:
             low, high = length_of(runs)
-        return (runs if low >= self.least[1] else []), (runs if high >= self.least[0] else [])
+        return sure + (runs if low >= self.least[1] else []), possible + (runs if high >= self.least[0] else [])
+
+    def begin_again(self, span: Span, seconds: float, before: tuple[list[Claim], list[Claim]]) -> None:
+        """It is over, with these claims, and was begun once more (asked and answered)."""
+        self.before = before
+        self.runs, self.since, self.length, self.over_at = [], span, seconds, None
 
     def silence(self, asked_at: float, answered_at: float) -> None:
         """A reminder is paused: its times come and go unsaid."""
@@ -181,13 +202,16 @@ class Promise:
 
     def sound(self, asked_at: float, answered_at: float) -> None:
         """A reminder is heard again."""
-        if self.paused:
-            began, sure = self.paused
-            for due in self.dues:
-                if due.is_open and due.lo >= began - 1 and due.lo <= answered_at + 1:
-                    due.optional = True
-                    due.missed = sure + 1 < due.lo < asked_at - 1
-            self.paused = None
+        self.oversleep(asked_at, answered_at)
+        self.paused = None
+
+    def oversleep(self, asked_at: float, answered_at: float) -> None:
+        """What has passed since it was paused comes no more."""
+        began, sure = self.paused or (math.inf, math.inf)
+        for due in self.dues:
+            if due.is_open and began - 1 <= due.lo <= answered_at + 1:
+                due.optional = True
+                due.missed = sure + 1 < due.lo < asked_at - 1
 
     def end(self, asked_at: float, answered_at: float) -> None:
         """It is cancelled: what was due before may have been said, nothing is from then on."""
@@ -225,11 +249,11 @@ class Promise:
     def forget(self, asked_at: float, answered_at: float) -> None:
         """All that is kept of it is deleted."""
         self.end(asked_at, answered_at)
-        self.runs, self.message, self.card = [], None, None
+        self.runs, self.before, self.message, self.card = [], ([], []), None, None
 
     def doubt(self) -> None:
         """Something was asked for and not answered: it may have been done."""
-        self.uncertain, self.called = True, ""
+        self.uncertain, self.called, self.paused = True, "", None
         if self.left:
             self.dues.append(Due(self.asked_at, math.inf, optional=True))
             self.left = None
@@ -237,16 +261,25 @@ class Promise:
             if due.is_open:
                 due.optional, due.hi = True, math.inf
 
+    def waver(self, restore: Callable[[float], None], at: float) -> None:
+        """Something that was done to it was taken back, or was not."""
+        after = [due for due in self.dues if due.is_open]
+        restore(at)
+        self.doubt()
+        for due in after:
+            due.optional, due.hi = True, math.inf
+        self.dues += [due for due in after if due not in self.dues]
+
     def most_unsure(self) -> None:
         """It may never have been begun, or may repeat as it was meant to."""
         self.void = self.repeats
 
     def move(self, lo: float, hi: float) -> None:
-        """It is to come at another time."""
-        for due in self.dues:
-            if due.is_open:
-                due.missed = True
-        self.dues.append(Due(lo, hi))
+        """It is to come at another time; a snooze stays that of whoever snoozed it."""
+        waiting = [due for due in self.dues if due.is_open]
+        for due in waiting:
+            due.missed = True
+        self.dues.append(Due(lo, hi, alone=not self.repeats and any(due.alone for due in waiting)))
         self.paused = None
 
     def unsaid(self, now: float) -> list[Due]:

@@ -19,12 +19,22 @@ _LEAD = 120.0
 _BY_THE_TABLE, _ZONES = 0.2, phrases.zones()
 # What people are reminded of.
 _TEXTS = "stretch", "call mum", "drink", "stand-up", "tell <@1>", "ask @here"
+_WAYS = (
+    "in", "in", "me", "at", "tomorrow", "every", "every", "every", "slash", "edited", "asked", "there", "elsewhere",
+)  # fmt: skip
+# Where else it may be the time that people say.
+_CITIES = [
+    ("Berlin", ZoneInfo("Europe/Berlin")), ("Tokyo", ZoneInfo("Asia/Tokyo")),
+    ("New York", ZoneInfo("America/New_York")), ("Sydney", ZoneInfo("Australia/Sydney")),
+]  # fmt: skip
 # How often somebody takes back what they have just set.
-_REGRETS = 0.08
+_REGRETS = 0.15
 # How often somebody tells their zone only once they have set something, and within how many seconds.
 _TELLS_LATER, _LATER = 0.3, 500.0
-# How often whoever may ping everyone does.
-_CALLS = 0.4
+# How often whoever may ping everyone does, and how often twice within a minute.
+_CALLS, _AGAIN = 0.4, 0.4
+# How often somebody has something that comes a few times rest for one of them.
+_SKIPS = 0.6
 
 
 class Reminding:
@@ -51,6 +61,7 @@ class Reminding:
             for promise in mine
             if (promise.is_waiting(human.now) or (promise.paused and promise.over_at is None))
             and not promise.uncertain
+            and not promise.is_only_snoozed
         ]
         come = [
             promise
@@ -75,6 +86,7 @@ class Reminding:
         answer = await human.type(human.channels[0], f"!remind timezone {spelt}")
         zone_match = _ZONE.search(answer.words or "")
         human.zone_known = zone_match is not None
+        human.zone_in_doubt = answer.words is None
         human.hold_reading(
             answer, spelt, is_right=zone_match is not None and _are_same(zone, ZoneInfo(zone_match[1]))
         )
@@ -84,7 +96,7 @@ class Reminding:
 
     async def _set(self, human: Human) -> None:
         channel = human.chance.choice(human.channels)
-        tells_later = human.chance.random() < _TELLS_LATER
+        tells_later = human.chance.random() < _TELLS_LATER and not human.zone_in_doubt
         if not human.zone_known and not tells_later:
             await self.introduce(human)
         promise = self.promise(human, channel)
@@ -94,9 +106,7 @@ class Reminding:
             await self._set_by_utc(human, promise, channel)
 
     async def _set_by_zone(self, human: Human, promise: Promise, channel: Any) -> None:
-        way = human.chance.choice(
-            ("in", "in", "me", "at", "tomorrow", "every", "every", "slash", "edited", "asked", "there")
-        )
+        way = human.chance.choice(_WAYS)
         if human.id in human.judge.rights.heralds and human.chance.random() < _CALLS:
             way = "call"
             promise.calls = True
@@ -105,8 +115,13 @@ class Reminding:
         elif way == "there":
             promise.place_id, promise.is_for_all = human.chance.choice(human.channels).id, True
         if way in {"in", "me", "slash", "call", "there"}:
-            answer = await self._set_in(human, promise, channel, way)
-            if promise.card and human.chance.random() < _REGRETS:
+            span = human.chance.choice(SPANS)
+            answer = await self._set_in(human, promise, channel, way, span)
+            if way == "call" and human.chance.random() < _AGAIN:
+                again = self.promise(human, channel)
+                again.calls = True
+                await self._set_in(human, again, channel, way, span)
+            elif promise.card and human.chance.random() < _REGRETS:
                 await regrets.of_reminder(human, answer, promise, None)
         elif way == "edited":
             await self._set_at_second_try(human, promise, channel)
@@ -132,8 +147,10 @@ class Reminding:
         else:
             promise.uncertain = True
 
-    async def _set_in(self, human: Human, promise: Promise, channel: Any, way: str) -> Answer:
-        seconds, spelt = human.chance.choice(SPANS)
+    async def _set_in(
+        self, human: Human, promise: Promise, channel: Any, way: str, span: tuple[float, str]
+    ) -> Answer:
+        seconds, spelt = span
         promise.dues.append(Due(math.floor(human.now) + seconds, math.inf, optional=True))
         if way == "slash":
             answer = await human.slash(channel, "remind set", when=spelt, what=self._text(human, promise))
@@ -160,19 +177,21 @@ class Reminding:
         if told.words is None or not human.zone_known or appointments.is_unclear(there, human.zone):
             promise.doubt()
             promise.dues.append(Due(min(there, human.now), math.inf, optional=True))
-        elif promise.token in told.words:
+        elif promise.is_named(told.words):
             promise.move(there, there)
         elif there > human.now + _LEAD and promise.is_waiting(human.now) and not human.is_excused(promise.asked_at):
             human.hold_reading(told, f"a zone, in which {promise.token} is to come", is_right=False)
 
     async def _set_at(self, human: Human, promise: Promise, channel: Any, way: str) -> None:
         now = self._epoch + human.now
-        meant = appointments.on_a_day(way, now, human.zone, human.chance)
+        city, zone = human.chance.choice(_CITIES) if way == "elsewhere" else ("", human.zone)
+        meant = appointments.on_a_day("at" if city else way, now, zone, human.chance)
         moment = meant.moments[0]
-        if appointments.is_unclear(moment, human.zone) or moment - now < _LEAD:
+        if appointments.is_unclear(moment, zone) or moment - now < _LEAD:
             return
         promise.dues.append(Due(moment - self._epoch, math.inf, optional=True))
-        answer = await human.type(channel, f"!remind {meant.words.format(self._text(human, promise))}")
+        text = f"{city} {self._text(human, promise)}".lstrip()
+        answer = await human.type(channel, f"!remind {meant.words.format(text)}")
         if answer.words and not answer.words.startswith("(") and sentences.LIMIT not in answer.words:
             is_asked = not _is_set(answer.words) and len(answer.buttons) >= len(meant.moments)
             human.hold_reading(answer, meant.words, is_right=is_asked if meant.is_asked else _is_set(answer.words))
@@ -187,18 +206,24 @@ class Reminding:
         now, until = self._epoch + human.now, self._epoch + self._end + 86_400
         meant = appointments.again(now, until, human.zone, human.chance)
         promise.repeats = True
-        if isinstance(meant, appointments.Appointment) and not (meant.moments and meant.moments[0] - now >= _LEAD):
-            return
+        if isinstance(meant, appointments.Appointment):
+            first = meant.moments[0] if meant.moments else 0.0
+            if first - now < _LEAD or appointments.is_unclear(first, human.zone):
+                return
         promise.dues.append(Due(human.now, math.inf, optional=True))
         answer = await human.type(channel, f"!remind {meant.words.format(self._text(human, promise))}")
 
         def dues() -> list[Due]:
             if isinstance(meant, appointments.Appointment):
                 return [Due(moment - self._epoch, moment - self._epoch) for moment in meant.moments]
-            many = int((self._end - human.now) // meant.seconds) + 2
+            many = int((self._end - human.now) // meant.seconds) + 4
             return [due_in(answer, meant.seconds * number) for number in range(1, (meant.times or many) + 1)]
 
         self.settle(human, promise, answer, dues)
+        is_few = isinstance(meant, appointments.Interval) and meant.times
+        if is_few and promise.card and not promise.uncertain and human.chance.random() < _SKIPS:
+            await human.pause(human.chance.uniform(1, 60))
+            await altering.change(human, promise, [], "pause")
 
     @staticmethod
     def _text(human: Human, promise: Promise) -> str:
@@ -217,6 +242,7 @@ class Reminding:
             promise.card, promise.called = answer.message, promise.token
             promise.number = match[0] if (match := _NUMBER.search(answer.words)) else promise.token
             human.hold_shown(promise, answer.words)
+            human.hold_series(promise, answer.words)
         else:
             promise.uncertain = "(could not" not in answer.words and sentences.LIMIT not in answer.words
             for due in promise.dues:

@@ -5,13 +5,14 @@ import random
 import socket
 import sqlite3
 from collections.abc import Coroutine
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel.messages.pofile import read_po
 
 from tests.mutants.workshop import ROOT
-from tests.universe import appointments, claims, phrases, runs, sentences
+from tests.universe import appointments, calendar, claims, phrases, runs, sentences
 from tests.universe.gathering import Gathering
 from tests.universe.loop import Loop
 from tests.universe.network import Network
@@ -229,11 +230,49 @@ def test_what_is_taken_back_is_as_it_was() -> None:
     assert [(due.lo, due.hi) for due in promise.unsaid(500.0)] == [(100.0, 150.0)]
 
 
+def test_what_may_be_taken_back_comes_once_or_not() -> None:
+    """A cancelled pomodoro of which it is not known whether it was brought back may come in its time, or not."""
+    for due_at in (None, 100.5):
+        promise = Promise("t0001", "owner", "channel", 0.0, dues=[Due(100.0, 101.0)])
+        restore = promise.remember()
+        promise.end(10.0, 11.0)
+        promise.waver(restore, 20.0)
+        if due_at:
+            promise.tell(due_at, 0, 0.0)
+        assert (promise.faults, promise.unsaid(500.0)) == ([], [])
+
+
+def test_what_is_begun_again_counts_twice() -> None:
+    """A pomodoro that was over counts as well as the one that was begun anew from it."""
+    promise = Promise("t0001", "owner", "channel", 0.0, dues=[Due(600.0, 601.0)], since=(0.0, 1.0), length=600.0)
+    promise.begin_again((700.0, 701.0), 300.0, promise.claims(700.0, 0.0))
+    promise.dues.append(Due(1000.0, 1001.0))
+    sure, possible = promise.claims(2000.0, 0.0)
+    assert claims.union(sure, possible) == (599.0 + 299.0, 601.0 + 301.0)
+
+
+def test_a_clock_that_was_off_leaves_an_end_in_doubt() -> None:
+    """What a clock may have ended before its time may count, and need not."""
+    promise = Promise("t0001", "owner", "channel", 0.0, dues=[Due(600.0, 601.0)], since=(0.0, 1.0), length=600.0)
+    assert claims.union(*promise.claims(550.0, 0.0)) == (0.0, 0.0)
+    assert claims.union(*promise.claims(550.0, 100.0)) == (0.0, 601.0)
+
+
+def test_weekdays_of_months() -> None:
+    """The first Monday and the last Friday of each month are those of a calendar, whatever day it is."""
+    berlin = ZoneInfo("Europe/Berlin")
+    now = datetime(2026, 3, 2, 12, tzinfo=berlin).timestamp()
+    until = datetime(2026, 5, 20, tzinfo=berlin).timestamp()
+    for weekday, number, days in ((0, 0, ["06.04", "04.05"]), (4, -1, ["27.03", "24.04"])):
+        moments = calendar.of_month(now, until, time(9), berlin, weekday, number)
+        assert [f"{datetime.fromtimestamp(moment, berlin):%d.%m}" for moment in moments] == days
+
+
 def test_what_is_deleted_is_announced_no_more() -> None:
     """Nothing of somebody who had all deleted may come, and nothing of it counts."""
     promise = Promise("t0001", "owner", "channel", 0.0, dues=[Due(1000.0, 1001.0)], since=(0.0, 1.0), length=1000.0)
     promise.forget(600.0, 601.0)
-    assert promise.claims(2000.0) == ([], [])
+    assert promise.claims(2000.0, 0.0) == ([], [])
     assert promise.unsaid(2000.0) == []
     promise.tell(1000.5, 0, 0.0)
     assert promise.faults == ["t0001 was announced after its end was acknowledged"]
@@ -274,3 +313,37 @@ def test_whoever_goes_round_in_circles_is_ended() -> None:
     with runs.Nursery() as nursery_:
         result = nursery_.run(1, ["--hours", "24"], 0.2)
     assert [kind for kind, *_ in result.faults] == ["crashed"]
+
+
+def test_how_many_are_in_a_session() -> None:
+    """Whoever comes, leaves or rests meanwhile may be counted; whoever rests or stays must be."""
+    going = _gathering()
+    for guest in ("stays", "rests", "leaves", "left"):
+        going.come(guest, 10.0, 11.0)
+    going.rest("rests", 20.0, 21.0)
+    going.go("left", 20.0, 21.0)
+    going.go("leaves", 30.0, 33.0)
+    going.come("comes", 31.0, 34.0)
+    assert going.how_many((32.0, 32.5)) == (3, 5)
+
+
+def test_what_was_snoozed_of_a_series_goes_on_alone() -> None:
+    """Once the last of what repeats has come, only what was snoozed of it is left, by another number."""
+    promise = Promise("r0001", "owner", "channel", 0.0, dues=[Due(10.0, 10.0), Due(20.0, 20.0)], repeats=True)
+    promise.tell(10.0, 0, 0.0)
+    promise.dues.append(Due(600.0, 600.0, alone=True))
+    assert not promise.is_only_snoozed
+    promise.tell(20.0, 0, 0.0)
+    assert promise.is_only_snoozed
+
+
+def test_what_is_overslept_comes_no_more() -> None:
+    """What passes in a pause comes no more, even if nothing is left that could go on."""
+    promise = Promise("r0001", "owner", "channel", 0.0, dues=[Due(10.0, 10.0), Due(100.0, 100.0)], repeats=True)
+    promise.tell(10.0, 0, 0.0)
+    promise.silence(20.0, 21.0)
+    promise.oversleep(110.0, 111.0)
+    assert promise.open_due is None
+    promise.dues.append(Due(600.0, 600.0, alone=True))
+    promise.tell(600.0, 0, 0.0)
+    assert promise.faults == []

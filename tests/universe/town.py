@@ -36,7 +36,7 @@ _HERALDS = 4
 # How many people read what the tables have, where it is the time for that.
 _READERS = 1
 # How often people do something with timers, reminders, sessions, and aside; and how much more or less in one seed.
-_HABITS, _SWAY = (0.37, 0.24, 0.19, 0.2), (0.3, 1.0, 1.0, 4.0)
+_HABITS, _SWAY = (0.37, 0.28, 0.19, 0.3), (0.3, 1.0, 1.0, 4.0)
 # How often a moderator does not do that aside, but sets the bot up.
 _RULES = 0.6
 # Acts of somebody in a waking hour, and in one of the night.
@@ -75,7 +75,7 @@ class Town:
         places = [self._channels(local, guild) for guild in (local.guild, *map(local.add_guild, _SERVERS))]
         self._focusing = Focusing(judge, [channels[1] for channels in places], epoch, most_silent)
         self._keeping = Keeping(self._focusing)
-        self._asides = Asides(self._keeping)
+        self._asides = Asides(self._keeping, self._focusing.planning)
         self._habits = [usual * self._chance.choice(_SWAY) for usual in _HABITS]
         names = ["ann", "ben", "mia", *(f"person{number}" for number in range(wish.people - 3))]
         self.humans = []
@@ -91,6 +91,9 @@ class Town:
                     local.backend.members.welcome(guild, human.person.user)
             self.humans.append(human)
             self._focusing.around.setdefault(human.channels[1].id, []).append(human)
+        for human in self.humans:
+            human.most_timers = limits[0]
+            human.neighbours = [other for other in self.humans if other.channels == human.channels]
         self._readers = Readers(self._reminding, wish.seed)
         self._reading: list[Human] = []
         if epoch + phrases.AT == phrases.MOMENT.timestamp():
@@ -145,6 +148,11 @@ class Town:
         if act == self._asides.act and human.person.name == MODERATOR and human.chance.random() < _RULES:
             act = self._pomodoros.ruling.act
         await act(human)
+
+    def gathered(self) -> list[Human]:
+        """Return those who are in a session now."""
+        present = self._focusing.present()
+        return [human for human in self.humans if human.id in present]
 
     def depart(self, user_id: str, guild: Any) -> None:
         """Somebody leaves a server."""

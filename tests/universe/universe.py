@@ -123,7 +123,7 @@ class Universe:
                 self.judge, lambda: self.database, lambda: (self.loop.epoch + self.loop.now) * 1e3
             )
             self.disk.witness, self.network.witness = self.witness.writes, self.witness.sends
-            if self.chance.random() < 0.75:  # so that steps of the database and of others come by turns
+            if self.chance.random() < 0.6:  # so that steps of the database and of others come by turns
                 self.disk.pace = lambda: self.chance.uniform(0, _SLOW_DISK)
             self._listen_to_logs()
             seconds = self.wish.hours * 3600
@@ -148,9 +148,9 @@ class Universe:
                     self.judge.fault("touched", changed)
             await self._end()
         for failure in self.loop.failures:
-            if str(failure.get("message")).startswith("Unclosed"):  # of a process that was cancelled
-                continue
-            self.judge.fault("mistake", f"{failure.get('message')}: {failure.get('exception')!r}")
+            is_unclosed = str(failure.get("message")).startswith("Unclosed")  # of a process that was cancelled
+            if not is_unclosed and not _is_cut_off(failure.get("exception")):
+                self.judge.fault("mistake", f"{failure.get('message')}: {failure.get('exception')!r}")
         return self.verdict()
 
     def verdict(self) -> Verdict:
@@ -253,6 +253,7 @@ class Universe:
         """Let all that is due be said; the last hour must leave nothing more than the one before."""
         middle = seconds - self._quiet / 3
         await asyncio.sleep(middle - self.loop.now)
+        await self.until_ready()  # a disaster may have waited until now for what it was to strike
         before = self._size()
         await asyncio.sleep(seconds - self.loop.now)
         after = self._size()
@@ -284,3 +285,9 @@ class Universe:
     def _count(self) -> None:
         self.judge.counts["steps"] = self.loop.steps
         self.judge.counts["processes"] = self._started
+
+
+def _is_cut_off(error: BaseException | None) -> bool:
+    """Return whether aiohttp's server has failed at a connection that was cut before its first step there."""
+    frames = traceback.extract_tb(error.__traceback__) if isinstance(error, AssertionError) else []
+    return bool(frames) and frames[-1].filename.endswith("aiohttp/web_protocol.py")

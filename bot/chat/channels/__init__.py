@@ -1,1 +1,1 @@
-"""What goes on in a channel, for its moderators."""
+"""What is pending in a channel, for its moderators."""

@@ -14,8 +14,8 @@ from bot.messages.catalogue import gettext
 
 # The action of a button whose answer is ephemeral.
 ALONE = "alone"
-# Discord's limits: five buttons a row, 80 characters a button's label, 100 an option's.
-_BUTTONS, _LABEL, _OPTION = 5, 80, 100
+# Discord's limits: five buttons a row, and 100 characters an option's label.
+_BUTTONS, _OPTION = 5, 100
 
 
 class ChoiceMenu(ui.DynamicItem[ui.Select[Any]], template=r"question:menu:(?P<number>\d{1,20})"):
@@ -33,11 +33,8 @@ class ChoiceMenu(ui.DynamicItem[ui.Select[Any]], template=r"question:menu:(?P<nu
         self._number = number
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str]
-    ) -> Self:
+    async def from_custom_id(cls, _: Any, item: ui.Item[Any], match: re.Match[str], /) -> Self:
         """Rebuild the menu from a message that Discord sent back."""
-        del interaction
         labels = [option.label for option in item.options] if isinstance(item, ui.Select) else []
         return cls(int(match["number"]), labels)
 
@@ -53,7 +50,7 @@ def choices(words: str, number: int, labels: Sequence[str], alone: Collection[in
     if len(labels) > _BUTTONS:
         return plain(words).add_item(ui.ActionRow(ChoiceMenu(number, labels)))
     buttons = (
-        Button("question", ALONE if choice in alone else "choose", number, choice, label=on_one_line(label, _LABEL))
+        Button("question", ALONE if choice in alone else "choose", number, choice, label=label)
         for choice, label in enumerate(labels)
     )
     return plain(words, *buttons)

@@ -7,6 +7,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.chat.components.plain_view import plain
 from bot.domain.ellipsis import on_one_line
 from bot.domain.timers.timer import Timer
 
@@ -38,11 +39,8 @@ class Menu(
         self._event = f"{kind}_menu"
 
     @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str]
-    ) -> Self:
+    async def from_custom_id(cls, _: Any, item: ui.Item[Any], match: re.Match[str], /) -> Self:
         """Rebuild the menu from a message that Discord sent back."""
-        del interaction
         chosen = item.options if isinstance(item, ui.Select) else []
         entries = [(int(option.value), option.label) for option in chosen if _ID.fullmatch(option.value)]
         return cls(match["kind"], match["what"], int(match["first"]), entries)
@@ -54,10 +52,15 @@ class Menu(
         interaction.client.dispatch(self._event, interaction, int(value) if _ID.fullmatch(value) else 0)
 
 
-def menus(kind: str, what: str, timers: Sequence[Timer], placeholder: str) -> list[ui.ActionRow[Any]]:
-    """Return as many menus as these timers need, to pick one of them."""
-    entries = [(timer.id, timer.name) for timer in timers]
-    return [
-        ui.ActionRow(Menu(kind, what, first, entries[first : first + _ENTRIES], placeholder))
-        for first in range(0, len(entries), _ENTRIES)
-    ]
+def add_menus(
+    view: ui.LayoutView, kind: str, what: str, entries: Sequence[tuple[int, str]], placeholder: str
+) -> ui.LayoutView:
+    """Add as many menus as these entries need, to pick one of them."""
+    for first in range(0, len(entries), _ENTRIES):
+        view.add_item(ui.ActionRow(Menu(kind, what, first, entries[first : first + _ENTRIES], placeholder)))
+    return view
+
+
+def bundle(words: str, kind: str, what: str, timers: Sequence[Timer], placeholder: str) -> ui.LayoutView:
+    """Show a text about several timers, with menus to pick one of them."""
+    return add_menus(plain(words), kind, what, [(timer.id, timer.name) for timer in timers], placeholder)

@@ -6,7 +6,6 @@ from itertools import islice
 from discord import app_commands
 
 from bot.domain.ellipsis import on_one_line
-from bot.domain.time import zone
 
 # Discord's limits: 25 suggestions of 100 characters.
 MOST, _LONGEST = 25, 100
@@ -15,15 +14,10 @@ Suggestions = list[app_commands.Choice[str]]
 
 
 def suggestion(name: str, rest: str, value: str) -> app_commands.Choice[str]:
-    """Suggest what somebody has named: the name, shortened to leave room for the rest, stands for the value."""
+    """Suggest a value by a name that somebody gave it, shortened to leave room for ``rest``."""
     return app_commands.Choice(name=on_one_line(name, _LONGEST - len(rest)) + rest, value=value)
 
 
 def named(names: Iterable[str]) -> Suggestions:
     """Suggest names as they are, as many as fit."""
     return [app_commands.Choice(name=name, value=name) for name in islice(names, MOST)]
-
-
-async def zones(typed: str) -> Suggestions:
-    """Suggest the time zones that match what is typed so far."""
-    return [app_commands.Choice(name=label, value=name) for label, name in zone.suggestions(typed, MOST)]

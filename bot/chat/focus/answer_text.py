@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from bot.chat.focus import text as focus_text
-from bot.chat.text import command, fitting, harmless, relative, shortened
+from bot.chat.text import command, escape, fitting, relative, shortened
 from bot.domain.focus import command as focus_command
 from bot.domain.focus import plan
 from bot.domain.focus.command import Command
@@ -43,7 +43,7 @@ def done(asked: Command, session: Session, prefix: str) -> str:
     """Confirm a command, with the state of the session."""
     match asked:
         case focus_command.Task(task):
-            return gettext("Got it: {task}", task=harmless(task))
+            return gettext("Got it: {task}", task=escape(task))
         case focus_command.Notify(how):
             return gettext(_TOLD[how])
         case focus_command.Host(user_id):
@@ -105,7 +105,7 @@ def listing(sessions: Sequence[Session]) -> str:
 
 def presets(known: KnownPlans) -> str:
     """List the plans that somebody can name."""
-    built_in = {name: str(of) for name, of in plan.BUILT_IN.items()}
+    built_in = {name: str(phases) for name, phases in plan.BUILT_IN.items()}
     groups = (
         (gettext("Everyone's"), built_in),
         (gettext("Yours"), known.own),
@@ -114,27 +114,22 @@ def presets(known: KnownPlans) -> str:
     return fitting([line for title, plans in groups if plans for line in _group(title, plans)])
 
 
-def kept(name: str, of: Plan, prefix: str) -> str:
+def kept(name: str, kept_plan: Plan, prefix: str) -> str:
     """Confirm that a plan was saved."""
     start = command(f"focus start {name}", prefix)
     return gettext(
         "Saved as {name}: {plan}\nStart it with `{command}`.",
-        name=harmless(name),
-        plan=_plan_text(str(of)),
+        name=escape(name),
+        plan=_plan_text(str(kept_plan)),
         command=start,
     )
-
-
-def forgotten(name: str) -> str:
-    """Confirm that a plan was forgotten."""
-    return gettext("Deleted the plan {name}.", name=harmless(name))
 
 
 def _group(title: str, plans: Mapping[str, str]) -> Iterable[str]:
     yield f"**{title}**"
     for name, text in plans.items():
         length = spoken(plan.parse(text).total)
-        yield f"- {harmless(name)} · {_plan_text(text)} · {length}"
+        yield f"- {escape(name)} · {_plan_text(text)} · {length}"
 
 
 def _plan_text(text: str) -> str:

@@ -12,7 +12,7 @@ from bot.chat.components.plain_view import plain
 from bot.chat.focus import direct_text, text
 from bot.chat.runtime.upload import Upload
 from bot.domain.focus.ending import Ending
-from bot.domain.focus.participant import Effort, PhaseOutcome, find
+from bot.domain.focus.participant import Effort, find
 from bot.domain.focus.plan import Part
 from bot.domain.focus.session import Session
 from bot.domain.timers import lookup
@@ -92,19 +92,18 @@ def live(session: Session, efforts: Sequence[Effort] = (), late: str = "", *, se
     box.add_item(ui.TextDisplay(text.bar(session)))
     box.add_item(ui.Separator())
     reviewed = _reviewed(session, session.at - 1, efforts)
-    outcomes = _outcomes(efforts, session.at - 1) if reviewed else {}
+    rated = [effort for effort in efforts if reviewed and effort.phase == session.at - 1]
+    outcomes = {effort.user_id: effort.outcome for effort in rated if effort.outcome}
     box.add_item(ui.TextDisplay(_lines(text.people(session, outcomes), seated)))
     box.add_item(ui.TextDisplay(_lines(f"-# {text.coming(session)}", f"-# {text.about(session)}")))
     if reviewed:
         _ask_how_it_went(box, session, session.at - 1)
-    actions = (*_to_go_on(session), *(_button(act, timer_id, stage) for act in ("join", "task", "more")))
+    actions = (*_go_on_button(session), *(_button(act, timer_id, stage) for act in ("join", "task", "more")))
     box.add_item(ui.ActionRow(*actions))
     if session.asked and (question := text.question(session)):
         box.add_item(ui.TextDisplay(question))
         box.add_item(ui.ActionRow(_button("here", timer_id, stage)))
-    view = ui.LayoutView(timeout=None)
-    view.add_item(box)
-    return view
+    return ui.LayoutView(timeout=None).add_item(box)
 
 
 def recap(
@@ -118,18 +117,14 @@ def recap(
         box.add_item(ui.Separator())
         box.add_item(ui.TextDisplay(results))
     if picture:
-        box.add_item(
-            ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{picture.name}", description=picture.alt))
-        )
+        box.add_item(picture.gallery)
     if goals:
         box.add_item(ui.TextDisplay(goals))
     box.add_item(ui.TextDisplay(f"-# {text.about(session)}"))
     reviewed = [phase for phase in {effort.phase for effort in efforts} if _reviewed(session, phase, efforts)]
     if reviewed:
         _ask_how_it_went(box, session, max(reviewed))
-    view = ui.LayoutView(timeout=None)
-    view.add_item(box)
-    return view
+    return ui.LayoutView(timeout=None).add_item(box)
 
 
 def menu(session: Session, actor: Actor, words: str) -> ui.LayoutView:
@@ -152,21 +147,25 @@ def already_in(session: Session) -> ui.LayoutView:
 
 def hidden(session: Session) -> ui.LayoutView:
     """Tell somebody who cannot see the channel about a new phase, with a button to leave."""
-    view = plain(direct_text.hidden(session))
-    view.add_item(ui.ActionRow(_button("leave", session.timer.id, session.stage)))
-    return view
+    return plain(direct_text.hidden(session), _button("leave", session.timer.id, session.stage))
 
 
-def stranded(session: Session, elsewhere: Sequence[tuple[int, str]]) -> ui.LayoutView:
+def stranded(session: Session, destinations: Sequence[tuple[int, str]]) -> ui.LayoutView:
     """Tell the host that the session cannot go on where it is, with a button for each channel where it could."""
-    view = plain(direct_text.stranded(session, session.timer.owner_id))
     timer_id = session.timer.id
     moves = [
-        Button("focus", "move", timer_id, channel_id, label=direct_text.go_on_in(name), style=_STYLE.primary)
-        for channel_id, name in elsewhere
+        Button(
+            "focus",
+            "move",
+            timer_id,
+            channel_id,
+            label=gettext("Carry on in #{channel}", channel=name),
+            style=_STYLE.primary,
+        )
+        for channel_id, name in destinations
     ]
-    view.add_item(ui.ActionRow(*moves, _button("stop", timer_id, session.stage)))
-    return view
+    stop = _button("stop", timer_id, session.stage)
+    return plain(direct_text.stranded(session, session.timer.owner_id), *moves, stop)
 
 
 def _colour(session: Session) -> discord.Colour:
@@ -175,7 +174,7 @@ def _colour(session: Session) -> discord.Colour:
     return _COLOUR[session.phase.part] if session.phase else _DOORS
 
 
-def _to_go_on(session: Session) -> list[Button]:
+def _go_on_button(session: Session) -> list[Button]:
     """Return the button that restarts a session's clock; none while it runs."""
     timer_id, stage, phase = session.timer.id, session.stage, session.phase
     if phase and session.waiting:
@@ -185,7 +184,7 @@ def _to_go_on(session: Session) -> list[Button]:
 
 def _clock_buttons(session: Session) -> list[Button]:
     timer_id, stage = session.timer.id, session.stage
-    first = _to_go_on(session) or [_button("pause", timer_id, stage)]
+    first = _go_on_button(session) or [_button("pause", timer_id, stage)]
     skip = _button("skip", timer_id, stage, None if session.phase else gettext("Start now"))
     return [*first, skip, _button("extend", timer_id, stage), _button("stop", timer_id, stage)]
 
@@ -196,10 +195,6 @@ def _reviewed(session: Session, phase: int, efforts: Sequence[Effort]) -> bool:
         return False
     least = min(_WORTH_ASKING, session.plan.phases[phase].length)
     return any(effort.phase == phase and effort.focused >= least for effort in efforts)
-
-
-def _outcomes(efforts: Sequence[Effort], phase: int) -> dict[int, PhaseOutcome]:
-    return {effort.user_id: effort.outcome for effort in efforts if effort.phase == phase and effort.outcome}
 
 
 def _ask_how_it_went(box: ui.Container[ui.LayoutView], session: Session, phase: int) -> None:

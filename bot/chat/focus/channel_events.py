@@ -6,31 +6,25 @@ import discord
 import structlog
 from discord.ext import commands
 
+from bot.chat.runtime.message_request import is_written
+from bot.chat.runtime.request_cog import RequestCog
 from bot.domain.errors import NotSaved
-from bot.service.presence import Presence
-from bot.service.sessions import Sessions
-from bot.service.stranding import Stranding
 
 _log = structlog.get_logger(__name__)
 
 
-class ChannelEvents(commands.Cog):
+class ChannelEvents(RequestCog):
     """Handles events where a session goes on; anywhere else they cost a dictionary lookup."""
-
-    def __init__(self, sessions: Sessions, presence: Presence, stranding: Stranding) -> None:
-        self._sessions = sessions
-        self._presence = presence
-        self._stranding = stranding
 
     async def cog_load(self) -> None:
         """Load the sessions that go on. Raises ``DatabaseUnavailable``."""
-        await self._sessions.load()
+        await self._services.focus.sessions.load()
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Note that somebody who writes in their session's channel is there."""
-        if not message.author.bot and message.webhook_id is None:
-            await self._presence.sign(message.author.id, message.channel.id)
+        if is_written(message):
+            await self._services.focus.presence.note_sign(message.author.id, message.channel.id)
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
@@ -45,15 +39,15 @@ class ChannelEvents(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """Tell the participants of a session that was held there."""
-        await self._stranding.channel_gone(channel.id)
+        await self._services.focus.stranding.channel_gone(channel.id)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
         """Tell the participants of a session that was held there."""
-        await self._stranding.channel_gone(event.thread_id)
+        await self._services.focus.stranding.channel_gone(event.thread_id)
 
     async def _deleted(self, channel_id: int, message_ids: Collection[int]) -> None:
         try:
-            await self._sessions.lose_card(channel_id, message_ids)
+            await self._services.focus.sessions.forget_card(channel_id, message_ids)
         except NotSaved:
             _log.warning("card_not_forgotten")  # ``focus status`` looks for the card again

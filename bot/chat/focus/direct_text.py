@@ -2,12 +2,8 @@
 
 from bot.chat.focus import text
 from bot.chat.text import relative
-from bot.domain.ellipsis import truncated
 from bot.domain.focus.session import Session
 from bot.messages.catalogue import gettext
-
-# Discord's limit on a button's label.
-_LABEL = 80
 
 
 def direct(session: Session) -> str:
@@ -62,8 +58,3 @@ def stranded(session: Session, user_id: int) -> str:
         user_id=host_id,
         **where,
     )
-
-
-def go_on_in(channel: str) -> str:
-    """Return the label of a button that takes a session to another channel."""
-    return truncated(gettext("Carry on in #{channel}", channel=channel), _LABEL)

@@ -5,7 +5,7 @@ from discord.ext import commands
 
 from bot.chat.runtime.client import Client
 from bot.domain.focus.session import Session
-from bot.service.watch import Watch
+from bot.service.live_sessions import LiveSessions
 
 # How many cards are remembered, the newest.
 _KEPT = 10_000
@@ -20,9 +20,9 @@ class EarlierCards(commands.Cog):
     missed, a new one does not.
     """
 
-    def __init__(self, client: Client, watch: Watch) -> None:
+    def __init__(self, client: Client, live_sessions: LiveSessions) -> None:
         self._client = client
-        self._watch = watch
+        self._live_sessions = live_sessions
         self._unused: dict[int, None] = {}
 
     def is_unused(self, session: Session, message_id: int) -> bool:
@@ -39,7 +39,7 @@ class EarlierCards(commands.Cog):
     async def on_message(self, message: discord.Message) -> None:
         """Note our own messages where a session is held, and messages that refer to them."""
         if self._client.user and message.author.id == self._client.user.id:
-            if self._watch.in_place(message.channel.id):
+            if self._live_sessions.in_place(message.channel.id):
                 self._unused[message.id] = None
                 if len(self._unused) > _KEPT:
                     del self._unused[next(iter(self._unused))]

@@ -23,28 +23,23 @@ _WORTH_DRAWING = timedelta(minutes=5)
 _TIMEOUT = 5.0
 
 
-class RecapPictures:
-    """Draws pictures; where that fails a recap goes without, since its text says the same."""
-
-    def __init__(self, members: Members, picture_cache: PictureCache) -> None:
-        self._members = members
-        self._picture_cache = picture_cache
-
-    async def of(self, session: Session, efforts: Sequence[Effort]) -> Upload | None:
-        """Return the picture of a session's recap; None where there is too little to show."""
-        if sum((effort.focused for effort in efforts), timedelta()) < _WORTH_DRAWING:
-            return None
-        try:
-            async with asyncio.timeout(_TIMEOUT):
-                people = list(dict.fromkeys(effort.user_id for effort in efforts))
-                names = await self._members.names(session.timer.guild_id or 0, people)
-                if not names:
-                    return None
-                drawn = await self._picture_cache.draw(subject(efforts, names), is_patient=False)
-        except Exception as error:  # noqa: BLE001 - logged; the recap goes without
-            _log.warning("recap_picture_failed", timer_id=session.timer.id, error=type(error).__name__)
-            return None
-        return Upload("recap.png", drawn.png, drawn.alt)
+async def draw(
+    members: Members, picture_cache: PictureCache, session: Session, efforts: Sequence[Effort]
+) -> Upload | None:
+    """Draw the picture of a session's recap; None where there is too little to show, or that fails."""
+    if sum((effort.focused for effort in efforts), timedelta()) < _WORTH_DRAWING:
+        return None
+    try:
+        async with asyncio.timeout(_TIMEOUT):
+            people = list(dict.fromkeys(effort.user_id for effort in efforts))
+            names = await members.names(session.timer.guild_id or 0, people)
+            if not names:
+                return None
+            drawn = await picture_cache.draw(subject(efforts, names), in_background=False)
+    except Exception as error:  # noqa: BLE001 - logged; the recap goes without
+        _log.warning("recap_picture_failed", timer_id=session.timer.id, error=type(error).__name__)
+        return None
+    return Upload("recap.png", drawn.png, drawn.alt)
 
 
 def subject(efforts: Sequence[Effort], names: Mapping[int, str]) -> Recap:
@@ -54,13 +49,13 @@ def subject(efforts: Sequence[Effort], names: Mapping[int, str]) -> Recap:
         theirs = spent.setdefault(effort.user_id, {})
         theirs[effort.task] = theirs.get(effort.task, timedelta()) + effort.focused
     shares = [
-        Share(names.get(user_id, gettext("someone")), max(theirs, key=lambda task: theirs[task]), _seconds(theirs))
-        for user_id, theirs in spent.items()
+        Share(
+            names.get(user_id, gettext("someone")),
+            max(tasks, key=lambda task: tasks[task]),
+            sum(tasks.values(), timedelta()) // timedelta(seconds=1),
+        )
+        for user_id, tasks in spent.items()
     ]
     longest_first = sorted(shares, key=lambda share: -share.seconds)
     total = sum(share.seconds for share in shares)
     return Recap(tuple(longest_first[:MOST]), total, max(len(shares) - MOST, 0))
-
-
-def _seconds(spent: Mapping[str | None, timedelta]) -> int:
-    return sum(spent.values(), timedelta()) // timedelta(seconds=1)

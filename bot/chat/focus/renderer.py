@@ -8,22 +8,22 @@ from discord import ui
 
 from bot.chat.components import mentions
 from bot.chat.components.plain_view import plain
-from bot.chat.focus import cards, direct_text, text
-from bot.chat.focus.recap_picture import RecapPictures
-from bot.chat.focus.seats import seated
-from bot.chat.focus.services import FocusServices
-from bot.chat.runtime.sender import Look, Renderer
+from bot.chat.focus import cards, direct_text, recap_picture, text
+from bot.chat.focus.voice_channels import seated
+from bot.chat.runtime.sender import MessageEdit, Renderer
 from bot.chat.runtime.upload import Upload
+from bot.chat.services import FocusServices
 from bot.chat.stats.text import goals
 from bot.domain.errors import UnknownSession
 from bot.domain.focus.participant import Effort, Notification, Participant
 from bot.domain.focus.session import WARNING, Session
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.engine.clock import Clock
-from bot.service.calls import Calls
 from bot.service.departures import Absent
 from bot.service.focus_log import FocusLog
-from bot.service.members import CONNECTING
+from bot.service.members import CONNECTING, Members
+from bot.service.picture_cache import PictureCache
+from bot.service.ping_limiter import PingLimiter
 
 # With less than this left a warning comes too late to be of use.
 _WORTH_SAYING = timedelta(seconds=3)
@@ -35,11 +35,18 @@ class FocusRenderer(Renderer):
     """``clock`` tells how late a message is, and whether that is because the bot was away."""
 
     def __init__(
-        self, services: FocusServices, log: FocusLog, calls: Calls, pictures: RecapPictures, clock: Clock
+        self,
+        services: FocusServices,
+        log: FocusLog,
+        pings: PingLimiter,
+        members: Members,
+        picture_cache: PictureCache,
+        clock: Clock,
     ) -> None:
         self._services = services
-        self._calls = calls
-        self._pictures = pictures
+        self._pings = pings
+        self._members = members
+        self._picture_cache = picture_cache
         self._log = log
         self._clock = clock
         self._awake_since = clock.now()
@@ -51,7 +58,7 @@ class FocusRenderer(Renderer):
         session, efforts = session_and_efforts
         absent = Absent()
         if outbox_message.kind is not Kind.STRANDED and outbox_message.stage == session.stage:
-            session, efforts, absent = await self._without_the_gone(outbox_message, session, efforts)
+            session, efforts, absent = await self._without_departed(outbox_message, session, efforts)
         now = self._clock.now()
         is_stale = outbox_message.stage is not None and outbox_message.stage != session.stage
         match outbox_message.kind:
@@ -73,7 +80,7 @@ class FocusRenderer(Renderer):
                 return None if is_phase and is_past else await self._personal(session, outbox_message)
         return None
 
-    async def edit(self, outbox_message: OutboxMessage) -> Look | None:
+    async def edit(self, outbox_message: OutboxMessage) -> MessageEdit | None:
         """Redraw a session's card; delete an earlier one, or let it lead to where the session goes on."""
         if (session_and_efforts := await self._look(outbox_message)) is None:
             return None
@@ -82,17 +89,19 @@ class FocusRenderer(Renderer):
         if outbox_message.kind is Kind.CARD:
             if timer.card_id is None:
                 return None
-            picture = await self._pictures.of(session, efforts) if session.is_over else None
+            picture = None
+            if session.is_over:
+                picture = await recap_picture.draw(self._members, self._picture_cache, session, efforts)
             view = await self._newest(session, efforts, picture=picture)
             uploads = [picture] if picture else []
-            return Look(timer.channel_id, timer.card_id, view, uploads if session.is_over else None)
+            return MessageEdit(timer.channel_id, timer.card_id, view, uploads if session.is_over else None)
         earlier_id = outbox_message.message_id
         if earlier_id is None or earlier_id == timer.card_id:
             return None
         if self._services.earlier_cards.is_unused(session, earlier_id):
-            return Look(outbox_message.place_id, earlier_id, None)
+            return MessageEdit(outbox_message.place_id, earlier_id, None)
         closed = plain(text.closed(session, text.card_url(session)))
-        return Look(outbox_message.place_id, earlier_id, closed)
+        return MessageEdit(outbox_message.place_id, earlier_id, closed)
 
     async def _newest(
         self, session: Session, efforts: Sequence[Effort], late: str = "", picture: Upload | None = None
@@ -101,12 +110,13 @@ class FocusRenderer(Renderer):
         goals, in_voice = await self._goals(session, efforts), seated(self._services.client, session)
         return cards.newest(session, efforts, late, goals, questions, in_voice, picture)
 
-    async def _without_the_gone(
+    async def _without_departed(
         self, outbox_message: OutboxMessage, session: Session, efforts: Sequence[Effort]
     ) -> tuple[Session, Sequence[Effort], Absent]:
-        """Reload the session without those who left the server; tell of a phase directly where it is hidden."""
+        """Reload the session without those who left the server; tell those who cannot see its channel directly."""
         came_while_away = session.began_at < self._awake_since
-        absent = await self._services.departures.notice(session, connecting=CONNECTING if came_while_away else 0.0)
+        connecting = CONNECTING if came_while_away else 0.0
+        absent = await self._services.departures.find_absent(session, connecting=connecting)
         if absent.hidden and outbox_message.kind is Kind.PHASE:
             await self._services.departures.tell_directly(outbox_message, session, absent.hidden)
         if absent.gone and (again := await self._look(outbox_message)):
@@ -118,7 +128,7 @@ class FocusRenderer(Renderer):
     ) -> list[int]:
         """Return those of these people whom neither this session nor another of its host's has just pinged."""
         causes = (session.timer.id, session.timer.owner_id)
-        return self._calls.allowed(causes, user_ids, due_at, outbox_message.nonce)
+        return self._pings.allowed(causes, user_ids, due_at, outbox_message.nonce)
 
     async def _personal(self, session: Session, outbox_message: OutboxMessage) -> dict[str, Any] | None:
         user_id = outbox_message.place_id
@@ -143,7 +153,7 @@ class FocusRenderer(Renderer):
 
     async def _stranded(self, session: Session, user_id: int) -> ui.LayoutView:
         if user_id == session.timer.owner_id and session.stranded and not session.is_over:
-            return cards.stranded(session, await self._services.elsewhere.offered(session))
+            return cards.stranded(session, await self._services.destinations.offered(session))
         return plain(direct_text.stranded(session, user_id))
 
     async def _goals(self, session: Session, efforts: Sequence[Effort]) -> str:

@@ -5,14 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.focus import answer_text, cards, form, left_out, voice_channels
-from bot.chat.focus.seats import seated
-from bot.chat.focus.services import FocusServices
-from bot.chat.runtime.posts import is_gone
+from discord import ui
+
+from bot.chat.focus import answer_text, cards, form, voice_channels
+from bot.chat.focus.text import mentions
+from bot.chat.focus.voice_channels import seated
+from bot.chat.runtime.deleted import is_deleted
 from bot.chat.runtime.request import InteractionRequest, Request
-from bot.chat.runtime.speaking import must_write
 from bot.chat.runtime.topics import topics
-from bot.domain.errors import NoPlaceToSpeak, NotYours, UnknownSession
+from bot.chat.services import Services
+from bot.chat.text import Markup, escape
+from bot.domain.errors import NotYours, UnknownSession, UserError
 from bot.domain.focus import begin, preset, rounds
 from bot.domain.focus import command as focus_command
 from bot.domain.focus.command import At, Command
@@ -20,15 +23,11 @@ from bot.domain.focus.plan import UNNAMED, Plan
 from bot.domain.focus.session import Session
 from bot.domain.focus.start_line import line
 from bot.domain.focus.transition import meant, transition
-from bot.domain.question import Choice, Question
-from bot.domain.time import time_of_day
+from bot.domain.question import MOST_CHOICES, Choice, Question
 from bot.domain.time.zone import UTC
 from bot.domain.timers.timer import Actor
-from bot.engine.clock import Clock
-from bot.messages.catalogue import N_
-from bot.service.preferences import Preferences
-from bot.service.presets import Presets
-from bot.service.rules import ServerRules
+from bot.messages.catalogue import N_, gettext
+from bot.service.presets import KnownPlans
 
 _USUAL = "classic"
 
@@ -36,15 +35,10 @@ _USUAL = "classic"
 class FocusRequests:
     """Carries out commands; each is answered once."""
 
-    def __init__(
-        self, services: FocusServices, presets: Presets, preferences: Preferences, rules: ServerRules, clock: Clock
-    ) -> None:
-        self._sessions = services.sessions
+    def __init__(self, services: Services) -> None:
         self._services = services
-        self._rules = rules
-        self._presets = presets
-        self._preferences = preferences
-        self._clock = clock
+        self._focus = services.focus
+        self._sessions = services.focus.sessions
 
     async def do(self, request: Request, command: Command) -> None:
         """Carry out a command, typed or slash. Raises ``UserError``."""
@@ -57,35 +51,35 @@ class FocusRequests:
             case focus_command.FocusVerb.LIST:
                 await self._list(request)
             case focus_command.FocusVerb.PRESETS:
-                await request.say(answer_text.presets(await self._presets.known(actor)))
+                await request.reply(answer_text.presets(await self._services.presets.known(actor)))
             case focus_command.SavePreset(called, plan, for_server):
-                await self._presets.keep(actor, called, plan, for_server=for_server)
-                await request.say(answer_text.kept(called, plan, request.prefix))
+                await self._services.presets.save(actor, called, plan, for_server=for_server)
+                await request.reply(answer_text.kept(called, plan, request.prefix))
             case focus_command.VoiceAuto(is_on):
                 await self._set_voice_auto(request, is_on=is_on)
             case focus_command.ForgetPreset("", for_server):
-                raise left_out.preset(await self._presets.known(actor), for_server=for_server)
+                raise _which_preset(await self._services.presets.known(actor), for_server=for_server)
             case focus_command.ForgetPreset(called, for_server):
-                await self._presets.forget(actor, called, for_server=for_server)
-                await request.say(answer_text.forgotten(called))
+                await self._services.presets.forget(actor, called, for_server=for_server)
+                await request.reply(gettext("Deleted the plan {name}.", name=escape(called)))
             case _:
                 await self._change(request, command)
 
     async def _start(self, request: Request, command: focus_command.StartSession) -> None:
-        must_write(request, "focus join")
+        request.must_write("focus join")
         if not request.can_post:
-            raise NoPlaceToSpeak(N_("I can't post in this channel, so I can't run a session here."), "focus start")
-        rules = await self._rules.of(request.actor.guild_id)
+            raise UserError(N_("I can't post in this channel, so I can't run a session here."), "focus start")
+        rules = await self._services.rules.of(request.actor.guild_id)
         if rules.starter_role and not (request.actor.can_manage or rules.starter_role in request.role_ids):
             raise NotYours(
                 N_("Only <@&{role_id}> can start sessions here, but you can join one."),
                 "focus join",
                 role_id=rules.starter_role,
             )
-        own_zone = (await self._preferences.of(request.actor.user_id)).zone
+        own_zone = (await self._services.preferences.of(request.actor.user_id)).zone
         if own_zone is None and (command.until or isinstance(command.begin, At)):
-            raise begin.by_utc(command, self._clock.now())
-        begins_at = begin.moment(command, self._clock.now(), own_zone or UTC)
+            raise begin.by_utc(command, self._services.clock.now())
+        begins_at = begin.moment(command, self._services.clock.now(), own_zone or UTC)
         title, plan = await self._plan(request.actor, command, rules.plan, begins_at, own_zone or UTC)
         channel = voice_channels.find(request, command)
         session = await self._sessions.start(
@@ -100,34 +94,32 @@ class FocusRequests:
             task=command.task,
         )
         if channel:
-            await self._services.voice.sync({channel.id: voice_channels.occupants(channel)})
+            await self._focus.voice.sync({channel.id: voice_channels.occupants(channel)})
             session = await self._sessions.by_id(session.timer.id)
-        card_id = await request.show(cards.live(session, seated=seated(self._services.client, session)))
-        if card_id is not None:
-            await self._sessions.set_card(session, card_id)
+        await self._show(request, session, cards.live(session, seated=seated(self._focus.client, session)))
 
     async def _change(self, request: Request, command: Command) -> None:
         """Change the session of the channel."""
         actor = request.actor
-        # These words go on the session's card, where everybody reads them.
+        # The text appears on the session's card, for everybody to read.
         has_words = isinstance(command, focus_command.Join) and command.task
         if has_words or isinstance(command, focus_command.Task | focus_command.EditSession):
-            must_write(request, "focus join")
+            request.must_write("focus join")
         going = await self._here(actor, command)
-        await self._services.departures.at_press(going.timer.id)
+        await self._focus.departures.remove_departed(going.timer.id)
         stage = going.stage if command == focus_command.FocusVerb.SKIP else None  # two who skip mean the same phase
         command = meant(command, going, actor)
         if isinstance(command, focus_command.Host) and command.user_id is None:
-            raise left_out.host(going)
+            raise _which_host(going)
         if command == focus_command.Task(""):
             if not isinstance(request, InteractionRequest):
-                raise left_out.task()
-            await request.ask(form.of_task("task", going, going.person(actor.user_id)))
+                raise _which_task()
+            await request.open_form(form.of_task("task", going, going.person(actor.user_id)))
             return
         session = await self._sessions.change(going.timer.id, transition(command, actor), stage, by=actor.user_id)
         # A typed command is answered by the new card; an interaction needs an answer of its own.
         if session.stage == going.stage or isinstance(request, InteractionRequest):
-            await request.say(answer_text.done(command, session, request.prefix))
+            await request.reply(answer_text.done(command, session, request.prefix))
 
     async def _here(self, actor: Actor, command: Command) -> Session:
         """Return the session of the channel. Raises ``Question`` where there is none: it may be started."""
@@ -143,36 +135,40 @@ class FocusRequests:
 
     async def _list(self, request: Request) -> None:
         guild_id = request.actor.guild_id
-        all_of_them = await self._sessions.in_guild(guild_id) if guild_id else []
-        seen = [session for session in all_of_them if request.sees(session.timer.channel_id)]
-        await request.say(answer_text.listing(await asyncio.gather(*map(self._with_card, seen))))
+        sessions = await self._sessions.in_guild(guild_id) if guild_id else []
+        seen = [session for session in sessions if request.may_mention_channel(session.timer.channel_id)]
+        await request.reply(answer_text.listing(await asyncio.gather(*map(self._with_card, seen))))
 
     async def _set_voice_auto(self, request: Request, *, is_on: bool) -> None:
         user_id = request.actor.user_id
-        await self._preferences.set(user_id, voice_auto=is_on)
+        await self._services.preferences.set(user_id, voice_auto=is_on)
         if is_on and (channel_id := voice_channels.seat(request)):
-            await self._services.voice.moved(user_id, None, channel_id)
-        await request.say(answer_text.voice_auto(is_on=is_on))
+            await self._focus.voice.moved(user_id, None, channel_id)
+        await request.reply(answer_text.voice_auto(is_on=is_on))
 
     async def _status(self, request: Request) -> None:
         """Say how a session stands; where its card was deleted, post it again."""
         session = await self._with_card(await self._here(request.actor, focus_command.FocusVerb.STATUS))
-        in_voice = seated(self._services.client, session)
+        in_voice = seated(self._focus.client, session)
         if session.timer.card_id or not (request.can_post and request.may_write):
-            await request.say(answer_text.status(session, in_voice))
+            await request.reply(answer_text.status(session, in_voice))
             return
         _, efforts = await self._sessions.look(session.timer.id)
-        questions = await self._services.presence.open_questions(session.timer.id)
-        card_id = await request.show(cards.newest(session, efforts, unconfirmed=questions, seated=in_voice))
+        questions = await self._focus.presence.open_questions(session.timer.id)
+        card = cards.newest(session, efforts, unconfirmed=questions, seated=in_voice)
+        await self._show(request, session, card)
+
+    async def _show(self, request: Request, session: Session, card: ui.LayoutView) -> None:
+        card_id = await request.post(card)
         if card_id is not None:
             await self._sessions.set_card(session, card_id)
 
     async def _with_card(self, session: Session) -> Session:
         """Return a session as it is, without its card where that was deleted."""
         timer = session.timer
-        if timer.card_id is None or not await is_gone(self._services.client, timer.channel_id, timer.card_id):
+        if timer.card_id is None or not await is_deleted(self._focus.client, timer.channel_id, timer.card_id):
             return session
-        await self._sessions.lose_card(timer.channel_id, [timer.card_id])
+        await self._sessions.forget_card(timer.channel_id, [timer.card_id])
         return replace(session, timer=replace(timer, card_id=None))
 
     async def _plan(
@@ -187,13 +183,46 @@ class FocusRequests:
         if command.plan:
             return UNNAMED, command.plan
         if command.until:
-            start = begins_at or self._clock.now()
-            return UNNAMED, rounds.filling(time_of_day.until(command.until, start, zone))
+            return UNNAMED, rounds.until(command, begins_at or self._services.clock.now(), zone)
         if command.plan_name is None and usual:
             return UNNAMED, usual
         title = command.plan_name or _USUAL
-        known = await self._presets.known(actor)
+        known = await self._services.presets.known(actor)
         plan = known.find(title)
         if plan is None:
             raise preset.unknown(command, known.names, topics()["focus"])
         return title, plan
+
+
+def _which_host(session: Session) -> UserError:
+    """Ask who is to be the host; a button has no room for a mention, so people are numbered."""
+    others = [person.user_id for person in session.present if person.user_id != session.timer.owner_id][
+        :MOST_CHOICES
+    ]
+    if not others:
+        return UnknownSession(N_("They'd have to join first: the host has to be in the session."), "focus join")
+    lines = (
+        Choice(N_("Number {number}"), f"focus host <@{user_id}>", {"number": number})
+        for number, user_id in enumerate(others, 1)
+    )
+    return Question(
+        N_("Who should be the host? The buttons are in this order: {people}"),
+        *lines,
+        people=Markup(mentions(others)),
+    )
+
+
+def _which_task() -> Question:
+    """Ask for a task, which a form takes."""
+    return Question(N_("What are you working on?"), Choice(N_("My task"), "focus task", alone=True))
+
+
+def _which_preset(known: KnownPlans, *, for_server: bool) -> UserError:
+    """Ask which of the saved plans is to be forgotten."""
+    names = known.of_server if for_server else known.own
+    end = " server" if for_server else ""
+    if not names:
+        return UserError(N_("There are no saved plans."), "focus presets")
+    return Question(
+        N_("Which one?"), *(Choice(N_("{name}"), f"focus forget {saved}{end}", {"name": saved}) for saved in names)
+    )

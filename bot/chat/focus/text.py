@@ -61,7 +61,7 @@ def name(session: Session, at: int, counted: Template = _ROUND) -> str:
 def _label(phase: Phase) -> str:
     if phase.label == phase.part.value:
         return gettext(_UNLABELLED[phase.part])
-    return text.harmless(phase.label[:1].upper() + phase.label[1:])
+    return text.escape(phase.label[:1].upper() + phase.label[1:])
 
 
 def title(session: Session) -> str:
@@ -119,7 +119,9 @@ def bar(session: Session) -> str:
 
 def _mark(phase: Phase, ahead: int) -> str:
     if phase.is_focus:
-        return "🌼" if ahead == 0 else "🍅" if ahead < 0 else "🌱"
+        if ahead == 0:
+            return "🌼"
+        return "🍅" if ahead < 0 else "🌱"
     return _PICTURE[phase.part] if ahead == 0 else "·"
 
 
@@ -193,7 +195,7 @@ def mentions(user_ids: Sequence[int]) -> str:
 def people(session: Session, outcomes: Mapping[int, PhaseOutcome] = _NONE) -> str:
     """List the participants, their tasks, and how they rated the phase before."""
     heads = [(person, _head(session, person, outcomes.get(person.user_id))) for person in session.present]
-    return _roll(session, [(person.user_id, head, person.task or "") for person, head in heads])
+    return _by_person(session, [(person.user_id, head, person.task or "") for person, head in heads])
 
 
 def _head(session: Session, person: Participant, outcome: PhaseOutcome | None) -> str:
@@ -204,13 +206,13 @@ def _head(session: Session, person: Participant, outcome: PhaseOutcome | None) -
 
 def results(session: Session, efforts: Sequence[Effort]) -> str:
     """List how long each person focused, on what, and how it went; the longest first."""
-    of: dict[int, list[Effort]] = {person.user_id: [] for person in session.present}
+    by_person: dict[int, list[Effort]] = {person.user_id: [] for person in session.present}
     for effort in sorted(efforts, key=lambda effort: effort.phase):
-        of.setdefault(effort.user_id, []).append(effort)
-    spent = {user_id: sum((effort.focused for effort in theirs), timedelta()) for user_id, theirs in of.items()}
-    longest_first = sorted(of, key=lambda user_id: spent[user_id], reverse=True)
+        by_person.setdefault(effort.user_id, []).append(effort)
+    spent = {user_id: sum((effort.focused for effort in own), timedelta()) for user_id, own in by_person.items()}
+    longest_first = sorted(by_person, key=lambda user_id: spent[user_id], reverse=True)
     heads = {user_id: f"<@{user_id}> · **{spoken(spent[user_id])}**" for user_id in longest_first}
-    return _roll(session, [(user_id, head, _tasks(of[user_id])) for user_id, head in heads.items()])
+    return _by_person(session, [(user_id, head, _tasks(by_person[user_id])) for user_id, head in heads.items()])
 
 
 def _tasks(efforts: Sequence[Effort]) -> str:
@@ -236,7 +238,7 @@ def total(efforts: Sequence[Effort]) -> str:
     )
 
 
-def _roll(session: Session, entries: Sequence[tuple[int, str, str]]) -> str:
+def _by_person(session: Session, entries: Sequence[tuple[int, str, str]]) -> str:
     """Return a line per person; ``entries`` are (id, start of the line, what they typed).
 
     Those beyond ``_LINES`` are counted, and mentioned only if they are called.
@@ -254,10 +256,8 @@ def _roll(session: Session, entries: Sequence[tuple[int, str, str]]) -> str:
 def late(session: Session, now: datetime, awake_since: datetime) -> str:
     """Say how late a new phase, or the end, is announced, and why; empty if on time."""
     since = session.timer.ended_at or session.began_at
-    if now - since < text.LATE:
-        return ""
-    plain, away = _ENDED if session.is_over else _WAS_READY if session.waiting else _BEGAN
-    return gettext(away if since < awake_since else plain, late=spoken(now - since))
+    begun = _WAS_READY if session.waiting else _BEGAN
+    return text.late(since, now, awake_since, _ENDED if session.is_over else begun)
 
 
 def warning(session: Session, now: datetime) -> str:

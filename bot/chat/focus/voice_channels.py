@@ -1,4 +1,4 @@
-"""Voice channels: which one a person means, and who is in it."""
+"""Voice channels: which one a person means, who is in it, and who of them is not in the session."""
 
 import re
 from collections.abc import Sequence
@@ -6,15 +6,20 @@ from dataclasses import replace
 
 import discord
 
+from bot.chat.focus.text import mentions
+from bot.chat.runtime.permissions import is_seen_from
 from bot.chat.runtime.request import Request
 from bot.domain import spelling
 from bot.domain.focus.command import StartSession
+from bot.domain.focus.session import Session
 from bot.domain.focus.start_line import line
 from bot.domain.question import Choice, Question
-from bot.messages.catalogue import N_, Template
+from bot.messages.catalogue import N_, Template, gettext, ngettext
 
 VoiceChannel = discord.VoiceChannel | discord.StageChannel
 
+# The most people who are named.
+_NAMED = 10
 _MENTION = re.compile(r"<#(\d{1,19})>|(\d{15,19})")
 
 
@@ -74,3 +79,26 @@ def seat(request: Request) -> int | None:
     member = request.guild.get_member(request.actor.user_id) if request.guild else None
     channel = member.voice.channel if member and member.voice else None
     return channel.id if channel else None
+
+
+def seated(client: discord.Client, session: Session) -> str:
+    """Say who sits there by discord.py's cache, for a session's card; empty where nobody does."""
+    guild = client.get_guild(session.timer.guild_id or 0)
+    channel = guild.get_channel(session.voice_id or 0) if guild else None
+    if not isinstance(channel, VoiceChannel):
+        return ""
+    people = occupants(channel).difference(person.user_id for person in session.present)
+    if not people:
+        return ""
+    if len(people) <= _NAMED and is_seen_from(channel, session.timer.channel_id):
+        return gettext(
+            "-# 🔊 In {channel}, but not in the session yet (press Join): {people}",
+            channel=channel.mention,
+            people=mentions(sorted(people)),
+        )
+    return ngettext(
+        "-# 🔊 {number} person in {channel} isn't in the session yet (press Join)",
+        "-# 🔊 {number} people in {channel} aren't in the session yet (press Join)",
+        len(people),
+        channel=channel.mention,
+    )

@@ -8,19 +8,20 @@ import structlog
 from discord.ext import commands
 
 from bot.chat.focus.voice_channels import VoiceChannel, occupants
+from bot.chat.runtime.request_cog import RequestCog
+from bot.chat.runtime.request_runner import RequestRunner
+from bot.chat.services import Services
 from bot.domain.errors import NotSaved
-from bot.service.presence import Presence
-from bot.service.voice import Voice
 
 _log = structlog.get_logger(__name__)
 
 
-class VoiceEvents(commands.Cog):
+class VoiceEvents(RequestCog):
     """Handles voice events, one at a time."""
 
-    def __init__(self, voice: Voice, presence: Presence) -> None:
-        self._voice = voice
-        self._presence = presence
+    def __init__(self, services: Services, runner: RequestRunner) -> None:
+        super().__init__(services, runner)
+        self._voice, self._presence = services.focus.voice, services.focus.presence
         self._turn = asyncio.Lock()
         self._closed = False
 
@@ -40,12 +41,13 @@ class VoiceEvents(commands.Cog):
         if before.channel == after.channel:
             has_acted = (before.self_mute, before.self_deaf) != (after.self_mute, after.self_deaf)
             if after.channel and has_acted:
-                await self._presence.sign(member.id, after.channel.id)
+                await self._presence.note_sign(member.id, after.channel.id)
             return
-        came_from, went_to = (state.channel.id if state.channel else None for state in (before, after))
+        came_from = before.channel.id if before.channel else None
+        went_to = after.channel.id if after.channel else None
         await self._in_turn(lambda: self._voice.moved(member.id, came_from, went_to))
         if went_to:
-            await self._presence.sign(member.id, went_to)
+            await self._presence.note_sign(member.id, went_to)
 
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:

@@ -1,16 +1,22 @@
-"""Cards of help, with a button for each example, which does it for whoever presses."""
+"""Cards of help, with a button for each example that runs it for whoever presses."""
 
 from collections.abc import Iterable, Sequence
 
 import discord
 from discord import ui
 
-from bot.chat.components.example import ExampleButton
+from bot.chat.components.button import ExampleButton
 from bot.chat.components.plain_view import plain
-from bot.chat.help import text
+from bot.chat.text import command, fitting, slash
 from bot.domain.invocation import Topic
-from bot.messages.catalogue import gettext
+from bot.domain.question import Choice
+from bot.messages.catalogue import N_, gettext
 
+THINGS_TO_TRY = (
+    Choice(N_("Start a focus session"), "focus start"),
+    Choice(N_("Start a 5-minute timer"), "pomodoro 5m"),
+    Choice(N_("Remind me to stretch in 20 minutes"), "remind 20m stretch"),
+)
 # Discord's limit of buttons in a row.
 _ROW = 5
 
@@ -18,23 +24,56 @@ _ROW = 5
 def newcomer(prefix: str, topics: Iterable[Topic]) -> ui.LayoutView:
     """Show somebody who is new three things to try, and what there is more."""
     tries = [
-        ExampleButton(choice.line, gettext(choice.label), discord.ButtonStyle.primary)
-        for choice in text.THINGS_TO_TRY
+        ExampleButton(choice.line, gettext(choice.label), discord.ButtonStyle.primary) for choice in THINGS_TO_TRY
     ]
     others = sorted((topic for topic in topics if topic.name != "help"), key=lambda topic: topic.name)
-    view = _rows(plain(text.newcomer(prefix)), tries).add_item(ui.TextDisplay(text.more(prefix)))
+    view = _rows(plain(_newcomer(prefix)), tries).add_item(ui.TextDisplay(_more(prefix)))
     return _rows(view, [ExampleButton(f"help {topic.name}", topic.name) for topic in others])
 
 
 def topic_help(topic: Topic, prefix: str) -> ui.LayoutView:
     """Show what a command is for, with an example of each thing that it can do."""
     lines = [verb.pressed.get(example, example) for verb in topic.verbs.values() for example in verb.examples]
-    return _rows(
-        plain(text.topic_help(topic, prefix)), [ExampleButton(f"{topic.name} {line}", line) for line in lines]
-    )
+    return _rows(plain(_explained(topic, prefix)), [ExampleButton(f"{topic.name} {line}", line) for line in lines])
 
 
 def _rows(view: ui.LayoutView, buttons: Sequence[ExampleButton]) -> ui.LayoutView:
     for first in range(0, len(buttons), _ROW):
         view.add_item(ui.ActionRow(*buttons[first : first + _ROW]))
     return view
+
+
+def _newcomer(prefix: str) -> str:
+    """Show somebody who is new three things to try."""
+    session, timer, reminder = (command(choice.line, prefix) for choice in THINGS_TO_TRY)
+    return "\n".join(
+        [
+            gettext("Hi! I run timers, focus sessions and reminders. Three things to try:"),
+            gettext("- a focus session your friends can join: `{command}`", command=session),
+            gettext("- a timer for yourself: `{command}`", command=timer),
+            gettext("- a reminder: `{command}`", command=reminder),
+        ]
+    )
+
+
+def _more(prefix: str) -> str:
+    """Show where there is more, above a button for each command."""
+    commands, privacy = f"`{command('help remind', prefix)}`", command("privacy", prefix)
+    return gettext("More: {commands}. What I store about you: `{privacy}`.", commands=commands, privacy=privacy)
+
+
+def _explained(topic: Topic, prefix: str) -> str:
+    """Show what a command is for, and an example of each thing that it can do."""
+    lines = []
+    if topic.introduction:
+        lines.append(gettext(topic.introduction))
+    elif len(topic.verbs) > 1:  # else its only verb says the same
+        heading = gettext(topic.description)
+        lines.append(f"**{heading}**")
+    for verb in topic.verbs.values():
+        examples = " · ".join(f"`{command(f'{topic.name} {example}', prefix)}`" for example in verb.examples)
+        example = examples or ("" if verb.name == "help" else slash(f"{topic.name} {verb.name}"))
+        if example:
+            what = gettext(verb.description)
+            lines.append(f"- {example} {what}")
+    return fitting(lines)

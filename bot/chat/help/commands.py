@@ -1,60 +1,45 @@
 """``!help`` and ``/help``: three things to try, or what one command is for."""
 
 import discord
-from discord import app_commands
-from discord.ext import commands
 
+from bot.chat.components.suggestions import Suggestions, named
 from bot.chat.help import cards
-from bot.chat.runtime.pressed_line import serve_line
+from bot.chat.runtime.command_line import serve_line
 from bot.chat.runtime.request import InteractionRequest, Request
-from bot.chat.runtime.request_runner import RequestRunner
-from bot.chat.runtime.topics import describe, topics
+from bot.chat.runtime.request_cog import pressed
+from bot.chat.runtime.topics import topics
+from bot.chat.topic_commands import TopicCommands, suggest, verb
+from bot.domain.invocation import Invocation
 from bot.messages.catalogue import N_
 
 
-class Help(commands.Cog):
+class Help(TopicCommands):
     """Answers wherever it is asked; no server's rules keep people from help."""
 
-    def __init__(self, client: commands.Bot, runner: RequestRunner) -> None:
-        self._client = client
-        self._runner = runner
-
-    @commands.command(name="help")
-    async def typed(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
-        """Serve ``!help …``."""
-        await self._serve(self._runner.typed(context), words)
-
-    @app_commands.command(
-        name="help",
-        description=N_("Show three things to try, or explain a command."),
-        extras={"examples": ("remind",)},
+    obeys_rules = False
+    slash = verb(
+        "help",
+        N_("Show three things to try, or explain a command."),
+        {"topic": N_("Which command")},
+        examples=("remind",),
     )
-    @app_commands.describe(topic=N_("Which command"))
-    async def help_(self, interaction: discord.Interaction, topic: str = "") -> None:
-        """Serve ``/help``."""
-        await self._serve(InteractionRequest(interaction), topic)
 
-    @help_.autocomplete("topic")
-    async def suggest(self, interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    async def names(self, _: discord.Interaction, typed: str) -> Suggestions:
         """Suggest the commands that there is help for."""
-        del interaction
-        fitting = [name for name in topics() if typed.casefold() in name]
-        return [app_commands.Choice(name=name, value=name) for name in fitting]
+        return named(name for name in topics() if typed.casefold() in name)
 
-    @commands.Cog.listener()
-    async def on_example_button(self, interaction: discord.Interaction, line: str) -> None:
+    @pressed("example_button")
+    async def press(self, request: InteractionRequest, line: str) -> None:
         """Do what an example says, for whoever has pressed it."""
-        await self._runner.press(interaction, lambda request: serve_line(self._client, request, line))
+        await serve_line(self._services.client, request, line)
 
-    async def _serve(self, request: Request, words: str) -> None:
-        topic = topics().get(words.strip().casefold())
+    async def carry_out(self, request: Request, asked: Invocation) -> None:
+        """Explain a command, or show what there is."""
+        topic = topics().get(asked.options.get("topic", asked.text).strip().casefold())
         prefix = request.prefix
-        card = cards.topic_help(topic, prefix) if topic else cards.newcomer(prefix, topics().values())
-
-        async def work() -> None:
-            await request.tell(card)
-
-        await self._runner.serve(request, work, is_ruled=False)
+        await request.reply_with(
+            cards.topic_help(topic, prefix) if topic else cards.newcomer(prefix, topics().values())
+        )
 
 
-describe(Help.help_)
+suggest(Help.slash, "topic", Help.names)

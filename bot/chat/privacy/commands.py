@@ -1,60 +1,57 @@
 """``!privacy`` and ``/privacy``: a person's data and their rights to it, and servers that the bot leaves."""
 
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, assert_never
 
 import discord
 import structlog
-from discord import app_commands
 from discord.ext import commands
 
-from bot.chat.privacy.requests import PrivacyRequests
-from bot.chat.runtime.client import Client
-from bot.chat.runtime.install_contexts import ANYWHERE, WITH_PEOPLE
-from bot.chat.runtime.request import Request
+from bot.chat.components.button import Button
+from bot.chat.components.plain_view import plain
+from bot.chat.components.validation import exactly, unknown
+from bot.chat.privacy import text
+from bot.chat.runtime.message_request import NoWayToAnswer
+from bot.chat.runtime.request import InteractionRequest, Request
+from bot.chat.runtime.request_cog import pressed
 from bot.chat.runtime.request_runner import RequestRunner
-from bot.chat.runtime.topics import describe
-from bot.chat.topic_commands import TopicCommands, alone
-from bot.domain import privacy
-from bot.domain.errors import NotSaved
+from bot.chat.runtime.upload import Upload
+from bot.chat.services import Services
+from bot.chat.topic_commands import ANYWHERE, WITH_PEOPLE, TopicCommands, group, verb
+from bot.domain.errors import NotSaved, NotYours, UserError
 from bot.domain.invocation import Invocation
-from bot.messages.catalogue import N_
-from bot.service.privacy import Privacy
+from bot.domain.privacy import PrivacyVerb, parse
+from bot.domain.question import Question, show_me
+from bot.messages.catalogue import N_, gettext
 
 _log = structlog.get_logger(__name__)
 
 
 class PrivacyCommands(TopicCommands):
-    """Parses requests and runs their commands. No server's rules keep people from their own data."""
+    """Answers the person alone; no server's rules keep people from their own data."""
 
-    is_ruled = False
+    obeys_rules = False
 
-    slash = app_commands.Group(
-        name="privacy",
-        description=N_("What I store about you, and how to get it or delete it"),
+    slash = group(
+        "privacy",
+        N_("What I store about you, and how to get it or delete it"),
+        (
+            verb("show", N_("Show what I store about you, and why."), aliases=("?",)),
+            verb("share", N_("Show your focus time in the servers we share.")),
+            verb("unshare", N_("Keep your focus time private.")),
+            verb("export", N_("Get everything I store about you, as a file.")),
+            verb("delete", N_("Delete everything I store about you. I'll ask once.")),
+        ),
         allowed_contexts=ANYWHERE,
         allowed_installs=WITH_PEOPLE,
         extras={"default": "show"},
     )
 
-    def __init__(self, requests: PrivacyRequests, privacy: Privacy, client: Client, runner: RequestRunner) -> None:
-        super().__init__(runner)
-        self._requests = requests
-        self._privacy = privacy
-        self._client = client
-
-    typed = commands.command(name="privacy")(TopicCommands.serve_typed)
-
-    slash.add_command(alone("show", N_("Show what I store about you, and why.")))
-    slash.add_command(alone("share", N_("Show your focus time in the servers we share.")))
-    slash.add_command(alone("unshare", N_("Keep your focus time private.")))
-    slash.add_command(alone("export", N_("Get everything I store about you, as a file.")))
-    slash.add_command(alone("delete", N_("Delete everything I store about you. I'll ask once.")))
-
-    @commands.Cog.listener()
-    async def on_privacy_button(self, interaction: discord.Interaction, action: str, *numbers: int) -> None:
-        """Serve the answer to whether to delete everything."""
-        await self._runner.press(interaction, lambda request: self._requests.press(request, action, numbers))
+    def __init__(self, services: Services, runner: RequestRunner) -> None:
+        super().__init__(services, runner)
+        self._privacy = services.privacy
+        # Users whose data is being deleted: a double press gets one answer.
+        self._deleting: set[int] = set()
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
@@ -69,7 +66,7 @@ class PrivacyCommands(TopicCommands):
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Catch up on servers joined and left while the bot was away."""
-        await self._note(self._privacy.is_in([guild.id for guild in self._client.guilds]))
+        await self._note(self._privacy.is_in([guild.id for guild in self._services.client.guilds]))
 
     async def _note(self, noting: Coroutine[Any, Any, None]) -> None:
         try:
@@ -79,7 +76,69 @@ class PrivacyCommands(TopicCommands):
 
     async def carry_out(self, request: Request, asked: Invocation) -> None:
         """Carry out a command. Raises ``UserError``."""
-        await self._requests.do(request, privacy.parse(asked))
+        user_id = request.actor.user_id
+        match verb := parse(asked):
+            case PrivacyVerb.SHOW:
+                if not request.private:
+                    raise Question(N_("What I store about you is only for you to see."), show_me("privacy show"))
+                preference = await self._services.preferences.of(user_id)
+                kept = self._services.keep_days, self._services.keep_left_guild_days
+                await request.reply(text.privacy(preference, *kept, request.prefix))
+            case PrivacyVerb.SHARE | PrivacyVerb.UNSHARE:
+                shares = verb is PrivacyVerb.SHARE
+                await self._services.preferences.set(user_id, shares=shares)
+                await request.reply(text.sharing(shares=shares))
+            case PrivacyVerb.EXPORT:
+                await request.defer()
+                await self._export(request)
+            case PrivacyVerb.DELETE:
+                if not request.private:
+                    raise Question(N_("Let's do that where only you can see it."), show_me("privacy delete"))
+                words = text.ask_to_delete(shares=(await self._services.preferences.of(user_id)).shares)
+                red = discord.ButtonStyle.danger
+                delete = Button("privacy", "delete", user_id, label=gettext("Delete everything"), style=red)
+                await request.reply_with(
+                    plain(words, delete, Button("privacy", "keep", user_id, label=gettext("Keep it")))
+                )
+            case _:
+                assert_never(verb)
+
+    @pressed("privacy_button")
+    async def press(self, request: InteractionRequest, action: str, *numbers: int) -> None:
+        """Delete everything, or keep it; only the person who was asked may decide. Raises ``UserError``."""
+        (user_id,) = exactly(1, numbers)
+        if request.actor.user_id != user_id:
+            raise NotYours(N_("Only <@{user_id}> can answer that."), "privacy", user_id=user_id)
+        if action == "keep":
+            await request.redraw(plain(gettext("Nothing was deleted.")))
+            return
+        if action != "delete":
+            raise unknown()
+        await request.defer()
+        if user_id in self._deleting:
+            return
+        self._deleting.add(user_id)
+        try:
+            gone = await self._privacy.delete(user_id)
+        finally:
+            self._deleting.discard(user_id)
+        await request.redraw(plain(text.deleted(gone)))
+
+    async def _export(self, request: Request) -> None:
+        async with self._privacy.export(request.actor.user_id) as archive:
+            for part in range(len(archive)):
+                name = f"pomodoro-{part + 1}.zip" if len(archive) > 1 else "pomodoro.zip"
+                view = plain(text.exported(request.prefix, part + 1, len(archive)))
+                view.add_item(discord.ui.File(f"attachment://{name}"))
+                upload = Upload(name, await self._services.threads.run(archive.part, part))
+                try:
+                    await request.reply_privately(view, [upload], part)
+                except (discord.HTTPException, NoWayToAnswer) as refused:
+                    raise UserError(
+                        N_("I can't DM you. `/privacy export` shows it here, just to you.")
+                    ) from refused
+        if not request.private:
+            await request.reply(gettext("I've sent it to you by DM."))
 
 
-TOPIC = PrivacyCommands.topic = describe(PrivacyCommands.slash)
+TOPIC = PrivacyCommands.topic

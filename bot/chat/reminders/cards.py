@@ -7,10 +7,10 @@ from discord import ui
 
 from bot.chat.components import pages
 from bot.chat.components.button import Button
-from bot.chat.components.menu import Menu, menus
+from bot.chat.components.menu import bundle
 from bot.chat.components.plain_view import plain
 from bot.domain.reminders.reminder import Reminder
-from bot.domain.timers.timer import State, Timer
+from bot.domain.timers.timer import State
 from bot.messages.catalogue import N_, gettext
 
 _STYLE = discord.ButtonStyle
@@ -44,15 +44,12 @@ def confirmation(
 
 
 def zone(words: str) -> ui.LayoutView:
-    """Say which time zone somebody has, with a button for whoever presses it to set theirs."""
+    """Say which time zone somebody has, with a button to set one's own."""
     return plain(words, _button("zone", 0))
 
 
 def due(words: str, reminder: Reminder, series: Reminder | None, *, is_barred: bool = False) -> ui.LayoutView:
-    """Show a due reminder, with buttons for done, snooze and, where it repeats, stop.
-
-    One that ``is_barred`` from its channel can go on as a direct message.
-    """
+    """Show a due reminder with its buttons; one ``is_barred`` from its channel can go on as a direct message."""
     actions = ("done", "snooze_ten", "snooze_hour", "snooze_tomorrow", "snooze_other")
     view = plain(words, *(_button(action, reminder.id) for action in actions))
     if series and series.is_pending:
@@ -67,14 +64,6 @@ def snoozed(words: str, reminder_id: int, snoozed_id: int, *, asks_zone: bool) -
     return plain(words, _button("wake", reminder_id, snoozed_id), *zone)
 
 
-def bundle(words: str, timers: Sequence[Timer]) -> ui.LayoutView:
-    """Show several due reminders, with menus to choose one of them."""
-    view = plain(words)
-    for row in menus("reminder", "due", timers, gettext("Pick one to snooze or finish …")):
-        view.add_item(row)
-    return view
-
-
 def pending(words: str, reminder: Reminder) -> ui.LayoutView:
     """Show a pending reminder, with its buttons."""
     toggle = "resume" if reminder.timer.state is State.PAUSED else "pause"
@@ -85,10 +74,7 @@ def listing(
     words: str, visible: Sequence[Reminder], page: int, count: int, owner_id: int, channel_id: int
 ) -> ui.LayoutView:
     """Show a page of somebody's reminders: those of one channel only, unless ``channel_id`` is 0."""
-    view = plain(words)
-    if visible:
-        entries = [(reminder.id, reminder.timer.name) for reminder in visible]
-        view.add_item(ui.ActionRow(Menu("reminder", "pending", 0, entries, gettext("Change one …"))))
+    view = bundle(words, "reminder", "pending", [reminder.timer for reminder in visible], gettext("Change one …"))
     pages.add_turns(view, "reminder", owner_id, page, count, channel_id)
     return view
 

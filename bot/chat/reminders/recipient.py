@@ -1,19 +1,17 @@
 """Whom a reminder is for and where it is posted, checked against what the person may do."""
 
-import re
 from dataclasses import dataclass, replace
 
 import discord
 
 from bot.chat.runtime.permissions import may_post
 from bot.chat.runtime.request import Request
-from bot.domain.errors import NoPlaceToSpeak, NotYours
+from bot.domain.errors import NotYours, UserError
+from bot.domain.mentions import ROLE
 from bot.domain.question import Choice, Question
 from bot.domain.reminders.command import Set
 from bot.domain.timers.timer import Actor
 from bot.messages.catalogue import N_
-
-_ROLE = re.compile(r"<@&(\d{1,20})>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +25,11 @@ class Recipient:
 
 
 def recipient(request: Request, command: Set, privately: Choice) -> Recipient:
-    """Return whom to remind and where.
-
-    Raises ``NotYours`` or ``NoPlaceToSpeak`` where that is not possible, and a ``Question`` where it is possible
-    ``privately``.
-    """
+    """Return whom to remind and where. Raises ``UserError``: a ``Question`` where it can be done ``privately``."""
     actor = request.actor
     channel_id = command.channel_id or actor.channel_id
     is_for_others = bool(command.calls) or channel_id != actor.channel_id
-    if request.is_elsewhere:
+    if request.is_user_install:
         # The bot cannot post there later on, so it sends a direct message.
         if is_for_others:
             raise NotYours(N_("I'm not a member here, so I can only remind you by DM."))
@@ -66,7 +60,7 @@ def _calls(request: Request, calls: str, channel_id: int) -> str:
     _must_be_writable(request.guild.get_channel_or_thread(channel_id), theirs, ours)
     role = _role(request.guild, calls)
     is_open = not calls or (role is not None and role.mentionable)
-    # The bot lends nobody its own right.
+    # Nobody may borrow the bot's own permission.
     if not (is_open or theirs.mention_everyone):
         raise NotYours(
             N_("You can't mention them yourself. You need Mention Everyone, or a role that anyone can mention.")
@@ -79,17 +73,16 @@ def _calls(request: Request, calls: str, channel_id: int) -> str:
 def _must_be_writable(channel: object, theirs: discord.Permissions, ours: discord.Permissions) -> None:
     """Raise where somebody, or the bot, may not write in a channel."""
     if not isinstance(channel, discord.abc.Messageable):
-        raise NoPlaceToSpeak(N_("Nobody can post in that channel. Pick another."))
-    in_thread = isinstance(channel, discord.Thread)
-    if not may_post(theirs, in_thread=in_thread):
+        raise UserError(N_("Nobody can post in that channel. Pick another."))
+    if not may_post(theirs, channel):
         raise NotYours(N_("You can't post in that channel. Pick another."))
-    if not may_post(ours, in_thread=in_thread):
-        raise NoPlaceToSpeak(N_("I can't post in that channel."))
+    if not may_post(ours, channel):
+        raise UserError(N_("I can't post in that channel."))
 
 
 def _role(guild: discord.Guild, calls: str) -> discord.Role | None:
     """Return the mentioned role, None for any other mention. Raises ``NotYours`` for an unknown role."""
-    if not (match := _ROLE.fullmatch(calls)):
+    if not (match := ROLE.fullmatch(calls)):
         return None
     role = guild.get_role(int(match[1]))
     if role is None:

@@ -8,9 +8,10 @@ from typing import Any
 from discord import ui
 
 from bot.chat.components import mentions
+from bot.chat.components.menu import bundle
 from bot.chat.components.plain_view import plain
 from bot.chat.reminders import cards, text
-from bot.chat.runtime.sender import Look, Renderer
+from bot.chat.runtime.sender import MessageEdit, Renderer
 from bot.chat.text import redirected
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.reminders.reminder import Reminder
@@ -18,9 +19,9 @@ from bot.domain.reminders.verdict import REASONS, REFUSED, Verdict, reason
 from bot.domain.rights import Rights
 from bot.engine.clock import Clock
 from bot.engine.delivery import Barred
-from bot.messages.catalogue import N_
+from bot.messages.catalogue import N_, gettext
 from bot.service.authority import Authority
-from bot.service.calls import Calls
+from bot.service.ping_limiter import PingLimiter
 from bot.service.reminders import Reminders
 
 
@@ -32,10 +33,10 @@ class ReminderRenderer(Renderer):
 
     announces = ("reminder:done:", "reminder:snooze", "reminder:wake:", "reminder:stop:", "reminders:due:")
 
-    def __init__(self, reminders: Reminders, authority: Authority, calls: Calls, clock: Clock) -> None:
+    def __init__(self, reminders: Reminders, authority: Authority, pings: PingLimiter, clock: Clock) -> None:
         self._reminders = reminders
         self._authority = authority
-        self._calls = calls
+        self._pings = pings
         self._clock = clock
         self._awake_since = clock.now()
 
@@ -68,13 +69,14 @@ class ReminderRenderer(Renderer):
         """Return the text of a notice; everything else is recognised by its buttons or menus."""
         return await super().gist(outbox_message) if outbox_message.kind is Kind.NOTICE else ""
 
-    async def edit(self, outbox_message: OutboxMessage) -> Look | None:
+    async def edit(self, outbox_message: OutboxMessage) -> MessageEdit | None:
         """Redraw the confirmation of a reminder that has come: there is nothing left to undo."""
         (timer,) = outbox_message.timers
         reminder = (await self._reminders.by_ids([timer.id])).get(timer.id)
         if reminder is None or timer.card_id is None:
             return None
-        return Look(timer.channel_id, timer.card_id, plain(text.over(reminder, N_("✅ Reminded: {text}"))))
+        seen = reminder.seen_in(timer.guild_id and timer.channel_id)
+        return MessageEdit(timer.channel_id, timer.card_id, plain(text.over(seen, N_("✅ Reminded: {text}"))))
 
     async def _allowed(self, due: Sequence[Reminder], nonce: str) -> tuple[list[Reminder], dict[int, str]]:
         """Return reminders as they may be posted, with notes by id on mentions that are no longer allowed."""
@@ -104,7 +106,7 @@ class ReminderRenderer(Renderer):
         if not reminder.calls or reminder.is_personal:
             return True
         due_at = self._due_at(reminder)
-        return bool(self._calls.allowed([reminder.answers_for_it], [reminder.called_id], due_at, nonce))
+        return bool(self._pings.allowed([reminder.answers_for_it], [reminder.called_id], due_at, nonce))
 
     def _due_at(self, reminder: Reminder) -> datetime:
         return reminder.timer.due_at or reminder.timer.ended_at or self._clock.now()
@@ -126,9 +128,9 @@ class ReminderRenderer(Renderer):
         for reminder in due:
             lines.append(text.bundled(reminder, now, self._awake_since))
             lines += [notes[reminder.id]] if reminder.id in notes else []
-        return cards.bundle(
-            "\n".join([*lines, *self._redirected(outbox_message, due)]), [reminder.timer for reminder in due]
-        )
+        words = "\n".join([*lines, *self._redirected(outbox_message, due)])
+        pick = gettext("Pick one to snooze or finish …")
+        return bundle(words, "reminder", "due", [reminder.timer for reminder in due], pick)
 
     def _redirected(self, outbox_message: OutboxMessage, due: Sequence[Reminder]) -> list[str]:
         """Explain why a direct message replaces a message in a channel."""

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from bot.chat.text import LATE, harmless, message_url, reason_of, relative
+from bot.chat.text import escape, late, message_url, reason_of, relative
 from bot.domain.ellipsis import on_one_line
 from bot.domain.reminders.reminder import Reminder
-from bot.domain.time.duration import spoken
 from bot.domain.time.recurrence import coming
 from bot.domain.time.recurrence_text import in_words
 from bot.domain.timers.timer import State, Timer
@@ -17,11 +16,12 @@ from bot.messages.catalogue import N_, Template, gettext, ngettext
 # The most characters of a reminder shown where it only has to be recognised.
 _SHORT = 80
 _LINK = re.compile(r"https?://[^\s<>|`*]*[^\s<>|`*.,;:!?)\]'\"]", re.IGNORECASE)
-# What Discord makes an invitation of, or a mention of everyone.
+# What Discord turns into an invitation, or into a mention of everyone.
 _CALLING = re.compile(r"discord(?:app)?\.(?:gg|com/invite)|@(?:everyone|here)", re.IGNORECASE)
 # At the beginning of a line these make headings and small print.
 _HEADING = re.compile(r"^([^\S\n]*(?:(?:[-+]|\d+\.)[^\S\n]+)*)(-?#)", re.MULTILINE)
 PAGE = 8
+_WAS_DUE = N_("was due {date}, {late} ago"), N_("was due {date}, {late} ago, while I was offline")
 # How many of the times to come a confirmation says.
 _COMING = 3
 # Who will be reminded: at a date, and at a time of today.
@@ -45,21 +45,22 @@ def words(text: str) -> str:
     end = 0
     for match in _LINK.finditer(text):
         link = match[0]
-        pieces += [harmless(text[end : match.start()]), harmless(link) if _CALLING.search(link) else f"<{link}>"]
+        pieces += [escape(text[end : match.start()]), escape(link) if _CALLING.search(link) else f"<{link}>"]
         end = match.end()
-    return _HEADING.sub(r"\1\\\2", "".join([*pieces, harmless(text[end:])]))
+    return _HEADING.sub(r"\1\\\2", "".join([*pieces, escape(text[end:])]))
 
 
 def short(text: str) -> str:
     """Show the start of a reminder's text on one line."""
-    return _HEADING.sub(r"\1\\\2", harmless(on_one_line(text, _SHORT)))
+    return _HEADING.sub(r"\1\\\2", escape(on_one_line(text, _SHORT)))
 
 
 def due(reminder: Reminder, series: Reminder | None, now: datetime, awake_since: datetime) -> str:
     """Show a due reminder, why it is late if it is, and when it comes next."""
     about = _about(reminder)
     if series and series.rule and series.is_pending:
-        about += [f"#{series.id}", in_words(series.rule), *(_paused(series) or _next(series))]
+        coming = _paused(series) or [gettext("next {when}", when=_when(series))]
+        about += [f"#{series.id}", in_words(series.rule), *coming]
     return _in_small_print(_call(reminder), _late(reminder, now, awake_since), about)
 
 
@@ -134,7 +135,9 @@ def notice(timers: Sequence[Timer]) -> str:
 
 def uncalled(reminder: Reminder) -> str:
     """Say below a due reminder that the person who answers for it may no longer mention whom it calls."""
-    arguments = {"user_id": reminder.answers_for_it, "calls": _named(reminder.calls)}
+    # Named so that it pings nobody even where mentions are allowed.
+    calls = escape(reminder.calls) if reminder.calls.startswith("@") else reminder.calls
+    arguments = {"user_id": reminder.answers_for_it, "calls": calls}
     if reminder.origin_id is None:
         return gettext("-# I left out the ping: <@{user_id}> can't mention {calls} here any more.", **arguments)
     return gettext(
@@ -152,14 +155,14 @@ def barred(channel_id: int, reason: str) -> str:
 
 
 def again(reminder: Reminder, now: datetime) -> str:
-    """Say when a reminder comes that was moved."""
+    """Say when a moved reminder comes."""
     about = {"id": reminder.id, "when": _coming(reminder, now), "text": short(reminder.timer.name)}
     if _is_today(reminder.timer.due_at or now, reminder, now):
         return gettext("#{id} comes at {when}: {text}", **about)
     return gettext("#{id} comes {when}: {text}", **about)
 
 
-def listing(visible: Sequence[Reminder], elsewhere: int, unheard: Sequence[tuple[Timer, str]]) -> str:
+def listing(visible: Sequence[Reminder], elsewhere: int, undelivered: Sequence[tuple[Timer, str]]) -> str:
     """List a page of somebody's reminders, how many are hidden here, and which could not be delivered."""
     lines = [_line(reminder) for reminder in visible]
     if not lines and not elsewhere:
@@ -180,14 +183,16 @@ def listing(visible: Sequence[Reminder], elsewhere: int, unheard: Sequence[tuple
             text=short(timer.name),
             reason=reason_of(reason),
         )
-        for timer, reason in unheard
+        for timer, reason in undelivered
     ]
     return "\n".join(lines)
 
 
 def _call(reminder: Reminder) -> str:
     what = words(reminder.timer.name)
-    return f"⏰ {what}" if reminder.direct else f"⏰ {reminder.calls} {what}" if reminder.calls else f"📣 {what}"
+    if reminder.direct:
+        return f"⏰ {what}"
+    return f"⏰ {reminder.calls} {what}" if reminder.calls else f"📣 {what}"
 
 
 def _in_small_print(first: str, *lines: Sequence[str]) -> str:
@@ -197,24 +202,14 @@ def _in_small_print(first: str, *lines: Sequence[str]) -> str:
 
 def _late(reminder: Reminder, now: datetime, awake_since: datetime) -> list[str]:
     due_at = reminder.timer.due_at or now
-    late = now - due_at
-    if late < LATE:
+    if not (was_due := late(due_at, now, awake_since, _WAS_DUE, date=_moment(due_at, reminder, now))):
         return []
-    was = {"date": _moment(due_at, reminder, now), "late": spoken(late)}
-    if due_at < awake_since:
-        parts = [gettext("was due {date}, {late} ago, while I was offline", **was)]
-    else:
-        parts = [gettext("was due {date}, {late} ago", **was)]
+    parts = [was_due]
     if reminder.missed:
         parts.append(
             ngettext("missed {number} more time since", "missed {number} more times since", reminder.missed)
         )
     return parts
-
-
-def _named(calls: str) -> str:
-    """Name whom a reminder calls, so that it pings nobody even where mentions are allowed."""
-    return harmless(calls) if calls.startswith("@") else calls
 
 
 def _about(reminder: Reminder) -> list[str]:
@@ -259,10 +254,6 @@ def _coming_times(reminder: Reminder, now: datetime) -> list[str]:
 
 def _when(reminder: Reminder) -> str:
     return relative(reminder.timer.due_at) if reminder.timer.due_at else ""
-
-
-def _next(reminder: Reminder) -> list[str]:
-    return [gettext("next {when}", when=_when(reminder))]
 
 
 def _coming(reminder: Reminder, now: datetime) -> str:

@@ -1,42 +1,31 @@
 """People's time zones: shown and set. Reminders that were just read as UTC move along."""
 
-from collections import OrderedDict
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.chat.reminders import cards, text
 from bot.chat.runtime.request import Request
-from bot.chat.text import command
+from bot.chat.services import Services
+from bot.chat.text import command, fitting
 from bot.domain.errors import UserError
 from bot.domain.reminders.reminder import Reminder
 from bot.domain.time import zone
 from bot.domain.timers.timer import Actor
-from bot.engine.clock import Clock
 from bot.messages import dates
 from bot.messages.catalogue import N_, gettext
-from bot.service.preferences import Preferences
-from bot.service.reminders import Reminders
 
-# Seconds for which a reminder counts as just set, and the most that are remembered.
-_SECONDS, _MOST = 900.0, 1_000
+# How long a reminder counts as just set.
+_JUST = timedelta(minutes=15)
 _TIMEZONE = "remind timezone Europe/Berlin"
 
 
 class Zones:
-    """Sets time zones. It remembers recent UTC reminders in this process only; a button names its own."""
+    """Shows and sets time zones."""
 
-    def __init__(self, reminders: Reminders, preferences: Preferences, clock: Clock) -> None:
-        self._reminders = reminders
-        self._preferences = preferences
-        self._clock = clock
-        # Reminders that were just read as UTC: the owner of each, and until when it moves, in monotonic seconds.
-        self._by_utc: OrderedDict[int, tuple[int, float]] = OrderedDict()
-
-    def add(self, user_id: int, reminder_id: int) -> None:
-        """Remember a reminder that was read as UTC, since this person's time zone was unknown."""
-        self._by_utc[reminder_id] = user_id, self._clock.monotonic() + _SECONDS
-        while len(self._by_utc) > _MOST:
-            self._by_utc.popitem(last=False)
+    def __init__(self, services: Services) -> None:
+        self._reminders = services.reminders
+        self._preferences = services.preferences
+        self._clock = services.clock
 
     async def notes(self, request: Request) -> list[str]:
         """Note that a time was taken as UTC, if it was, and ask once for the person's zone."""
@@ -53,34 +42,30 @@ class Zones:
         if called:
             words, moved = await self.set(request.actor, called)
             now = self._clock.now()
-            await request.say("\n".join([words, *(text.again(reminder, now) for reminder in moved)]))
+            await request.reply(
+                fitting([words, *(text.again(reminder.seen_in(request.readers_in), now) for reminder in moved)])
+            )
         else:
             known = (await self._preferences.of(request.actor.user_id)).zone
-            await request.tell(cards.zone(_is(known, request.prefix)))
+            await request.reply_with(cards.zone(_known_zone(known, request.prefix)))
 
-    async def set(self, actor: Actor, called: str) -> tuple[str, list[Reminder]]:
-        """Set a time zone; return what to say, and the reminders that moved. Raises ``UserError``."""
+    async def set(self, actor: Actor, called: str, *also: int) -> tuple[str, list[Reminder]]:
+        """Set a time zone; return what to say, and which reminders moved, ``also`` an older one."""
         chosen = zone.parse(called)
         await self._preferences.set_zone(actor.user_id, chosen)
+        recent = await self._reminders.read_by_utc(actor.user_id, self._clock.now() - _JUST)
         moved = []
-        for reminder_id in self._take(actor.user_id):
+        for reminder_id in dict.fromkeys([*(reminder.id for reminder in recent), *also]):
             try:
                 moved.append(
                     await self._reminders.change(actor, reminder_id, lambda old, now: old.by_clock_of(chosen, now))
                 )
             except UserError:  # it has come, was cancelled, or that time has passed there
                 continue
-        return _set(chosen, self._clock.now(), has_moved=bool(moved)), moved
-
-    def _take(self, user_id: int) -> list[int]:
-        now = self._clock.monotonic()
-        own = [(reminder_id, until) for reminder_id, (owner, until) in self._by_utc.items() if owner == user_id]
-        for reminder_id, _ in own:
-            del self._by_utc[reminder_id]
-        return [reminder_id for reminder_id, until in own if until > now]
+        return _changed_zone(chosen, self._clock.now(), has_moved=bool(moved)), moved
 
 
-def _set(chosen: ZoneInfo, now: datetime, *, has_moved: bool) -> str:
+def _changed_zone(chosen: ZoneInfo, now: datetime, *, has_moved: bool) -> str:
     """Confirm a time zone by the current time there, and whether reminders were moved by it; ``now`` is aware."""
     template = N_("Your time zone is {zone}; it's {now} there now. Older reminders stay as they are.")
     if zone.is_fixed(chosen):
@@ -96,7 +81,7 @@ def _set(chosen: ZoneInfo, now: datetime, *, has_moved: bool) -> str:
     return gettext(template, zone=zone.spelled(chosen), now=dates.clock(now.astimezone(chosen)))
 
 
-def _is(chosen: ZoneInfo | None, prefix: str) -> str:
+def _known_zone(chosen: ZoneInfo | None, prefix: str) -> str:
     """Say which time zone somebody has set."""
     if chosen:
         return gettext("Your time zone is {zone}.", zone=zone.spelled(chosen))

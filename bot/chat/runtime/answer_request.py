@@ -1,4 +1,4 @@
-"""A request that answers a question: pressed, and then served as the line that its choice stands for."""
+"""A request that answers a question by a button or menu; it is served as the command line of the choice."""
 
 import contextlib
 from collections.abc import Sequence
@@ -27,38 +27,38 @@ class AnswerRequest(InteractionRequest):
         # Others see the answer where they saw the question, unless it is for one alone.
         self.private = is_alone or self.guild is None or not self._is_public
 
-    def take_up(self, question: OpenQuestion) -> None:
+    def take_over(self, question: OpenQuestion) -> None:
         """Take over the original request's key and subject, so that the answer is idempotent."""
         self.key = question.key
         self.about_id = question.about_id
 
-    async def say(self, content: str) -> None:
+    async def reply(self, content: str) -> None:
         """Turn the question into this text."""
-        await self.tell(plain(content))
+        await self.reply_with(plain(content))
 
-    async def tell(self, view: ui.LayoutView, uploads: Sequence[Upload] = ()) -> int | None:
+    async def reply_with(self, view: ui.LayoutView, uploads: Sequence[Upload] = ()) -> int | None:
         """Turn the question into this card."""
         if self.is_alone:
-            await self.tell_alone(view, uploads)
+            await self.reply_privately(view, uploads)
             return None
         await self.redraw(view, uploads or None)
         return self._message.id if self._message and self._is_public else None
 
-    async def think(self) -> None:
+    async def defer(self) -> None:
         """Defer the answer: to a message of its own where the question stays."""
         await self._defer(as_message=self.is_alone)
 
-    async def tell_alone(self, view: ui.LayoutView, uploads: Sequence[Upload] = (), part: int = 0) -> None:
+    async def reply_privately(self, view: ui.LayoutView, uploads: Sequence[Upload] = (), part: int = 0) -> None:
         """Answer with a card that only the person sees; a question that is for all can still become another."""
         if not (self.is_alone or self._answer.is_given):
             await self.acknowledge()
-        await super().tell_alone(view, uploads, part)
+        await super().reply_privately(view, uploads, part)
 
-    async def show(self, view: ui.LayoutView) -> int | None:
+    async def post(self, view: ui.LayoutView) -> int | None:
         """Turn the question into a card for all to see; replace one that was ephemeral."""
         if not self._is_public or not self._message:
             await self.acknowledge()
-            card_id = await super().show(view)
+            card_id = await super().post(view)
             with contextlib.suppress(discord.HTTPException, *PASSING):
                 await self.interaction.delete_original_response()
             return card_id
@@ -67,9 +67,9 @@ class AnswerRequest(InteractionRequest):
         except OutcomeUnknown:
             raise
         except (discord.HTTPException, *PASSING):
-            return await super().show(view)
+            return await super().post(view)
         return self._message.id
 
     async def refuse(self, content: str) -> None:
         """Explain the refusal to the person only, and keep the question: another choice may work."""
-        await super().say(content)
+        await super().reply(content)

@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 import aiohttp
 import discord
@@ -31,10 +30,7 @@ async def check_up(
     """Check the token, the intents, the clock and a channel; what cannot be checked has no finding."""
     skews: list[float | None] = []
 
-    async def after(
-        session: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestEndParams
-    ) -> None:
-        del session, context
+    async def after(_: object, __: object, request: aiohttp.TraceRequestEndParams) -> None:
         skews.append(seconds_ahead(clock.now(), request.response.headers.get("Date")))
 
     trace = aiohttp.TraceConfig()
@@ -45,15 +41,15 @@ async def check_up(
     try:
         async with asyncio.timeout(_LONGEST):
             await client.login(token)
-            findings.append(Finding(True, "token", f"Discord knows it, as that of {client.user}"))
+            findings.append(Finding(True, "token", f"Discord accepts it as that of {client.user}"))
             findings.append(_intents(client, message_content=message_content, members=members))
             if channel_id is not None:
                 findings.append(await _channel(client, channel_id))
     except discord.LoginFailure:
-        text = f"Discord does not know DISCORD_TOKEN: copy it anew from {_PORTAL} (Bot, Reset Token)"
+        text = f"Discord rejects DISCORD_TOKEN: copy it again from {_PORTAL} (Bot, Reset Token)"
         findings.append(Finding(False, "token", text))
     except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
-        text = f"no use is to be had of {api_url} ({type(error).__name__}): see to the network and DISCORD_API_URL"
+        text = f"{api_url} cannot be used ({type(error).__name__}): check the network and DISCORD_API_URL"
         findings.append(Finding(False, "Discord", text))
     finally:
         await client.close()
@@ -64,13 +60,13 @@ def _intents(client: discord.Client, *, message_content: bool, members: bool) ->
     assert client.application
     flags = client.application.flags
     if members and not (flags.gateway_guild_members or flags.gateway_guild_members_limited):
-        mend = f"switch it on at {_PORTAL} (Bot), or set MEMBERS_INTENT=false"
+        mend = f"turn it on at {_PORTAL} (Bot), or set MEMBERS_INTENT=false"
         return Finding(False, "intents", f"Server Members is off: {mend}")
     if not message_content:
         return Finding(True, "intents", "none is needed, as MESSAGE_CONTENT=false")
     if flags.gateway_message_content or flags.gateway_message_content_limited:
         return Finding(True, "intents", "Message Content is on")
-    mend = f"switch it on at {_PORTAL} (Bot), or set MESSAGE_CONTENT=false"
+    mend = f"turn it on at {_PORTAL} (Bot), or set MESSAGE_CONTENT=false"
     return Finding(False, "intents", f"Message Content is off: {mend}")
 
 
@@ -78,7 +74,7 @@ async def _channel(client: discord.Client, channel_id: int) -> Finding:
     try:
         channel = await client.fetch_channel(channel_id)
         if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-            return Finding(True, "channel", "it is a direct message, where all is allowed")
+            return Finding(True, "channel", "it is a direct message, where everything is allowed")
         assert client.user
         guild = await client.fetch_guild(channel.guild.id)
         me = await guild.fetch_member(client.user.id)
@@ -86,7 +82,7 @@ async def _channel(client: discord.Client, channel_id: int) -> Finding:
         # A thread has the permissions of its channel.
         place = await guild.fetch_channel(channel.parent_id if isinstance(channel, discord.Thread) else channel.id)
     except discord.NotFound:
-        return Finding(False, "channel", f"there is no {channel_id}: copy the id from the channel's menu")
+        return Finding(False, "channel", f"{channel_id} does not exist: copy the id from the channel's menu")
     except discord.Forbidden:
         text = f"the bot cannot see {channel_id}: invite it to the server, and allow it View Channel there"
         return Finding(False, "channel", text)
@@ -97,14 +93,14 @@ async def _channel(client: discord.Client, channel_id: int) -> Finding:
     if lacking:
         names = ", ".join(name.replace("_", " ").title() for name in lacking)
         return Finding(False, "channel", f"the bot lacks {names} there: allow it in the channel's settings")
-    return Finding(True, "channel", "the bot may see it, write there and read what was said before")
+    return Finding(True, "channel", "the bot can see it, post there and read its history")
 
 
 def _clock(ahead: float | None) -> Finding:
     if ahead is None:
         return Finding(True, "clock", "not compared: the answers carry no date")
     if not ahead:
-        return Finding(True, "clock", "as Discord's, to two seconds")
+        return Finding(True, "clock", "within two seconds of Discord's")
     side = "ahead of" if ahead > 0 else "behind"
     text = f"{abs(ahead):,.0f} s {side} Discord's: set it by NTP, or timers end at the wrong time"
     return Finding(False, "clock", text)

@@ -16,34 +16,27 @@ from discord.shard import Shard
 
 from bot.chat import text
 from bot.chat.components import form
-from bot.chat.components.controls import CONTROLS, is_strange
+from bot.chat.components.controls import CONTROLS, is_unknown
 from bot.chat.runtime.arrivals import Arrivals
-from bot.chat.runtime.command_sync import sync
+from bot.chat.runtime.deleted import DeletedChannels
 from bot.chat.runtime.final_answers import PASSING
-from bot.chat.runtime.global_limit import survive_cancellation
-from bot.chat.runtime.gone_channels import GoneChannels
 from bot.chat.runtime.http_trace import LONGEST_HOLD
-from bot.chat.runtime.repeated_events import RepeatedEvents
+from bot.chat.runtime.ids import must_have_ids
+from bot.chat.runtime.message_request import is_written
+from bot.chat.runtime.patches import skipping_repeated, survive_cancellation, use_buckets
 from bot.chat.runtime.request import InteractionRequest
 from bot.domain.invocation import as_typed
 from bot.domain.shard import WHOLE, ShardRange
 from bot.engine.clock import Clock
-from bot.service.key_value import KeyValueStore
+from bot.messages.catalogue import gettext
 
 _log = structlog.get_logger(__name__)
 
 DISCORD_API = "https://discord.com/api/v10"
 
 
-def _only_in_voice() -> discord.MemberCacheFlags:
-    """Cache the members who are in a voice channel, and no others."""
-    flags = discord.MemberCacheFlags.none()
-    flags.voice = True
-    return flags
-
-
 class Client(commands.Bot):
-    """A bot account's connection to Discord, or to whatever speaks like it at ``api_url``."""
+    """A bot account's connection to Discord, or to another server with its API at ``api_url``."""
 
     def __init__(
         self,
@@ -54,8 +47,7 @@ class Client(commands.Bot):
         members: bool,
         clock: Clock,
         trace: aiohttp.TraceConfig,
-        notes: KeyValueStore,
-        share: ShardRange = WHOLE,
+        shard_range: ShardRange = WHOLE,
     ) -> None:
         self._prefix_of = prefix_of
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, voice_states=True)
@@ -71,27 +63,28 @@ class Client(commands.Bot):
             http_trace=trace,
             max_ratelimit_timeout=LONGEST_HOLD,
             max_messages=None,
-            member_cache_flags=_only_in_voice(),
+            member_cache_flags=discord.MemberCacheFlags(joined=False),  # only those in a voice channel
             chunk_guilds_at_startup=False,
             guild_ready_timeout=0.5,  # seconds after the last server: those still missing are in an outage
-            shard_count=None if share == WHOLE else share.count,
+            shard_count=None if shard_range == WHOLE else shard_range.count,
         )
         survive_cancellation(self.http)
+        must_have_ids(self.http)
+        use_buckets(self.http)
         for event_name in ("MESSAGE_CREATE", "INTERACTION_CREATE"):
-            self.parsers[event_name] = RepeatedEvents(self.parsers[event_name]).parse
+            self.parsers[event_name] = skipping_repeated(self.parsers[event_name])
         # When each shard's gateway was lost, in monotonic seconds.
         self._lost_at: dict[int, float] = {}
-        self.share = share
-        self.arrivals = Arrivals(share.ids)
+        self.shard_range = shard_range
+        self.arrivals = Arrivals(shard_range.ids)
         # The event handlers in progress.
         self._event_tasks: set[asyncio.Task[None]] = set()
         # What waits for each shard's turn to identify, and whether any of them has ever connected.
         self.take_turn: dict[int, Callable[[], Awaitable[None]]] = {}
         self.has_connected = False
-        self.gone_channels = GoneChannels(self, clock)
+        self.deleted_channels = DeletedChannels(self, clock)
         self._clock = clock
         self._api_url = api_url
-        self._notes = notes
         Route.BASE = api_url
         self.add_dynamic_items(*CONTROLS)
         self.tree.error(self._on_slash_error)
@@ -114,7 +107,7 @@ class Client(commands.Bot):
 
     @property
     def is_at_discord(self) -> bool:
-        """Return whether this is Discord itself, not something that speaks like it."""
+        """Return whether this is Discord itself, not another server with its API."""
         return self._api_url == DISCORD_API
 
     @property
@@ -127,7 +120,7 @@ class Client(commands.Bot):
         del initial
         await self.take_turn[shard_id or 0]()
 
-    def take(self, shard_id: int, ws: DiscordWebSocket) -> None:
+    def use_connection(self, shard_id: int, ws: DiscordWebSocket) -> None:
         """Use this connection for a shard from now on."""
         del shard_id
         self.ws = ws
@@ -143,7 +136,7 @@ class Client(commands.Bot):
         handler.add_done_callback(self._event_tasks.discard)
         return handler
 
-    async def take_up(self, within: float) -> None:
+    async def finish_handlers(self, within: float) -> None:
         """Wait at most ``within`` seconds for the event handlers in progress."""
         if self._event_tasks:
             await asyncio.wait(self._event_tasks, timeout=within)
@@ -154,7 +147,7 @@ class Client(commands.Bot):
             waiting.cancel()
         await super().close()
 
-    async def leave(self) -> None:
+    async def leave_gateway(self) -> None:
         """Leave the gateway."""
         if self.ws:
             await self.ws.close(code=1000)
@@ -180,7 +173,7 @@ class Client(commands.Bot):
         """Note that the gateway is connected again."""
         self._note(0, is_lost=False)
 
-    def lost(self, shard_id: int) -> None:
+    def note_lost(self, shard_id: int) -> None:
         """Note that a shard has no gateway."""
         self._note(shard_id, is_lost=True)
 
@@ -208,53 +201,48 @@ class Client(commands.Bot):
             self._lost_at.pop(shard_id, None)
 
     async def on_message(self, message: discord.Message) -> None:
-        """Process what people write, and receipts of our own messages; ignore bots and webhooks."""
+        """Process what people write, and receipts of our own; ignore bots, webhooks and Discord's own notices."""
         if self.user and message.author.id == self.user.id and message.nonce is not None:
             self.dispatch("receipt", str(message.nonce), message.id)
         if message.guild is None and isinstance(message.channel, discord.PartialMessageable):
-            return  # in a server of which nothing is known: it must not be taken for a direct message
-        if not message.author.bot and message.webhook_id is None:
+            return  # in an unknown server: it must not be mistaken for a direct message
+        if is_written(message):
             context = await self.get_context(message)
             if context.command is None and context.prefix is not None:
                 self.dispatch("unknown_command", context)
             await self.invoke(context)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Handle a submitted form, as discord.py knows only those of this start, and what this version lacks."""
-        if is_strange(interaction):
-            self.dispatch("strange_control", interaction)
+        """Handle forms, of which discord.py knows only those since this start, and controls of other versions."""
+        if is_unknown(interaction):
+            self.dispatch("unknown_control", interaction)
         else:
-            form.pass_on(interaction)
+            form.dispatch(interaction)
 
-    async def on_command_error(self, context: commands.Context[Any], error: commands.CommandError, /) -> None:
+    async def on_command_error(self, _: commands.Context[Any], error: commands.CommandError, /) -> None:
         """Ignore a command that is not ours; any other error is our bug."""
-        del context
         if not isinstance(error, commands.CommandNotFound):
             _log.error("command_error", exc_info=error)
 
     async def _on_slash_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
     ) -> None:
-        """Answer a slash command that names what the bot cannot see, or that is another version's, or failed."""
+        """Answer a slash command that failed, is outdated, or names something that the bot cannot see."""
         if isinstance(error, app_commands.TransformerError):
-            words = text.unknown_here()
+            words = gettext("I can't see that from here. Pick another, or leave it out.")
         elif isinstance(error, app_commands.CommandInvokeError):
             incident = secrets.token_hex(3)
             _log.error("command_error", incident=incident, exc_info=error)
             words = text.failure(incident)
         else:
             _log.info("command_outdated", error=type(error).__name__)
-            words = text.outdated()
+            words = gettext("That command has changed. Please reload Discord, then try again.")
         if interaction.type is not discord.InteractionType.application_command:
             return  # suggestions while typing
         try:
-            await InteractionRequest(interaction).say(words)
+            await InteractionRequest(interaction).reply(words)
         except (discord.HTTPException, *PASSING) as failed:
             _log.warning("answer_failed", error=type(failed).__name__)
-
-    async def sync_commands(self) -> None:
-        """Sync our slash commands if they have changed since the last sync, for as long as it takes."""
-        await sync(self, self._notes, self._clock, may_change=self.share.has(None))
 
 
 class ShardedClient(Client, commands.AutoShardedBot):
@@ -263,13 +251,13 @@ class ShardedClient(Client, commands.AutoShardedBot):
     _AutoShardedClient__shards: dict[int, Shard]  # discord.py's own
     _reconnect = False  # read by its Shard, whose own loop is not used
 
-    def __init__(self, *, share: ShardRange, **options: Any) -> None:
-        super().__init__(share=share, **options)
-        self.shard_ids = list(share.ids)
+    def __init__(self, *, shard_range: ShardRange, **options: Any) -> None:
+        super().__init__(shard_range=shard_range, **options)
+        self.shard_ids = list(shard_range.ids)
         self._connection.shard_count = self.shard_count
         self._connection.shard_ids = self.shard_ids
 
-    def take(self, shard_id: int, ws: DiscordWebSocket) -> None:
+    def use_connection(self, shard_id: int, ws: DiscordWebSocket) -> None:
         """Use this connection for a shard from now on."""
         self._AutoShardedClient__shards[shard_id] = Shard(ws, self, lambda _: None)
 
@@ -279,7 +267,7 @@ class ShardedClient(Client, commands.AutoShardedBot):
             waiting.cancel()
         await super().close()
 
-    async def leave(self) -> None:
+    async def leave_gateway(self) -> None:
         """Leave the gateway."""
         await asyncio.gather(*(shard.close() for shard in self._AutoShardedClient__shards.values()))
 

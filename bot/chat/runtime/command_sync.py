@@ -8,8 +8,8 @@ import json
 from typing import Any
 
 import structlog
-from discord.ext import commands
 
+from bot.chat.runtime.client import Client
 from bot.chat.runtime.final_answers import FAILURES
 from bot.chat.runtime.topics import learn_ids
 from bot.engine import back_off
@@ -25,25 +25,22 @@ _LONGEST = 100
 _FIRST_WAIT, _LONGEST_WAIT = 5.0, 3600.0
 
 
-async def sync(client: commands.Bot, notes: KeyValueStore, clock: Clock, *, may_change: bool) -> None:
-    """Sync the commands if they differ from those of the last sync, retrying for as long as that fails.
-
-    Where not ``may_change``, only learn their ids.
-    """
+async def sync(client: Client, store: KeyValueStore, clock: Clock) -> None:
+    """Sync changed commands, until it works; all processes but the first only learn the ids of their commands."""
     payload = [_translated(command.to_dict(client.tree)) for command in client.tree.get_commands()]
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
     key = f"commands:{client.application_id}"
-    has_changed = may_change and await notes.read(key) != digest
+    has_changed = client.shard_range.has(None) and await store.get(key) != digest
     failures = 0
     while not await _sync(client, payload if has_changed else None):
         failures += 1
         await clock.sleep(back_off.delay(failures, _FIRST_WAIT, _LONGEST_WAIT))
     if has_changed:
-        await notes.keep(key, digest)
+        await store.set(key, digest)
         _log.info("commands_synced", commands=len(payload))
 
 
-async def _sync(client: commands.Bot, payload: list[dict[str, Any]] | None) -> bool:
+async def _sync(client: Client, payload: list[dict[str, Any]] | None) -> bool:
     """Replace the commands by ``payload``, if any, and learn their ids; return whether that worked."""
     assert client.application_id
     try:

@@ -21,11 +21,11 @@ _log = structlog.get_logger(__name__)
 # Back-off in seconds while Discord cannot be reached.
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
 # Seconds to close the gateway cleanly.
-_FAREWELL = 0.5
+_CLOSE_TIMEOUT = 0.5
 # Seconds for a cancelled task to end, unless it missed the cancellation, and for event handlers to finish.
-_MOMENT = 0.1
+_CANCEL_TIMEOUT = 0.1
 _JSON = "application/json"
-_UNKNOWN_TOKEN = "Discord does not know this DISCORD_TOKEN: copy it anew from the portal."  # noqa: S105
+_UNKNOWN_TOKEN = "Discord rejects this DISCORD_TOKEN: copy it again from the portal."  # noqa: S105
 
 
 class RefusedByDiscord(Exception):
@@ -71,7 +71,7 @@ async def recommended_shards(api_url: str, token: str, clock: Clock) -> int:
 
 async def stay_connected(client: Client, breaker: Breaker, turns: Identifies, clock: Clock) -> None:
     """Keep each shard's gateway connected for as long as the bot runs. Raises ``RefusedByDiscord``."""
-    gateways = {shard_id: Gateway(client, shard_id, breaker, turns, clock) for shard_id in client.share.ids}
+    gateways = {shard_id: Gateway(client, shard_id, breaker, turns, clock) for shard_id in client.shard_range.ids}
     client.take_turn = {shard_id: gateway.take_turn for shard_id, gateway in gateways.items()}
     tasks = [
         asyncio.create_task(gateway.run(), name=f"gateway-{shard_id}") for shard_id, gateway in gateways.items()
@@ -90,16 +90,16 @@ async def stay_connected(client: Client, breaker: Breaker, turns: Identifies, cl
             raise RefusedByDiscord(_UNKNOWN_TOKEN) from error
         raise RefusedByDiscord(f"Discord closed the connection for good (code {error.code}).") from error
     finally:
-        await _broken_off(*tasks)
+        await _cancel(*tasks)
         # The gateways are no longer read, so no more events come in.
         with contextlib.suppress(Exception):
-            async with asyncio.timeout(_FAREWELL):
-                await client.leave()
+            async with asyncio.timeout(_CLOSE_TIMEOUT):
+                await client.leave_gateway()
         # The last events are still on their way to their handlers.
-        await client.take_up(_MOMENT)
+        await client.finish_handlers(_CANCEL_TIMEOUT)
 
 
-async def _broken_off(*tasks: asyncio.Task[None]) -> None:
+async def _cancel(*tasks: asyncio.Task[None]) -> None:
     """Cancel tasks until they end.
 
     Once is not enough inside discord.py's ``asyncio.wait_for``: before Python 3.12 that loses a cancellation which
@@ -109,7 +109,7 @@ async def _broken_off(*tasks: asyncio.Task[None]) -> None:
     while left:
         for task in left:
             task.cancel()
-        _, left = await asyncio.wait(left, timeout=_MOMENT)
+        _, left = await asyncio.wait(left, timeout=_CANCEL_TIMEOUT)
     await asyncio.gather(*tasks, return_exceptions=True)
 
 

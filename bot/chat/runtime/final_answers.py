@@ -20,17 +20,19 @@ from bot.messages.catalogue import N_
 _log = structlog.get_logger(__name__)
 
 UNKNOWN_MESSAGE, UNKNOWN_INTERACTION, ALREADY_ANSWERED, ARCHIVED, NO_HISTORY = 10008, 10062, 40060, 50083, 160002
+UNKNOWN_CHANNEL = 10003
 # Of an interaction that has no answer yet, and of one that is over: its token lives a quarter of an hour.
 UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN = 10015, 50027
 # Final for a place, with the reason as the waiting person reads it.
 _PLACE = {
-    10003: N_("that channel's gone"),
+    UNKNOWN_CHANNEL: N_("that channel's gone"),
     10004: N_("that server's gone"),
     10013: N_("I can't find you any more"),
     50001: N_("I can't see that channel"),
     50007: N_("I can't DM you"),
     50008: N_("nobody can post in that channel"),
     50013: N_("I'm not allowed to post in that channel"),
+    50033: N_("I can't find you any more"),
     50278: N_("we're not in a server together"),
     160005: N_("that thread's locked"),
 }
@@ -40,11 +42,11 @@ _WORDS = {
     50035: N_("Discord didn't accept the text"),
     200000: N_("the server's AutoMod blocked the text"),
 }
-_ANSWERED = N_("Discord gave an answer I don't know")
+_ANSWERED = N_("Discord gave an answer I don't understand")
 _ON_THE_WAY = N_("something between me and Discord failed")
 _NOT_READ = N_("I couldn't read Discord's answer")
-# Not final for the message, but repeating the same request is no use.
-_ELSEWISE = {
+# Not final for the message, but there is no point in repeating the same request.
+_NOT_RETRIED = {
     UNKNOWN_MESSAGE,
     UNKNOWN_INTERACTION,
     UNKNOWN_WEBHOOK,
@@ -78,7 +80,7 @@ def is_shut(refused: discord.HTTPException) -> bool:
 def may_pass(error: Exception) -> bool:
     """Return whether a retry may succeed: Discord did not refuse the request, or not with a known code."""
     if isinstance(error, discord.HTTPException):
-        return code_of(error) not in _ELSEWISE | _PLACE.keys() | _WORDS.keys()
+        return code_of(error) not in _NOT_RETRIED | _PLACE.keys() | _WORDS.keys()
     return isinstance(error, PASSING + UNREADABLE)
 
 

@@ -12,7 +12,7 @@ import yarl
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
 from bot.chat.runtime.client import Client
-from bot.chat.runtime.http_trace import in_time
+from bot.chat.runtime.http_trace import request_timeout
 from bot.chat.runtime.websocket import WebSocket
 from bot.domain.lease import LeaseLost
 from bot.domain.start_limit import StartLimit
@@ -61,22 +61,22 @@ class Gateway:
         self._group = shard_id
         # Connections in a row that were refused or did not last, and sessions started without one that lasted.
         self._failures = 0
-        self._in_vain = 0
+        self._short_sessions = 0
         self._has_identified = False
         self._identify_from = -inf
 
     async def run(self) -> None:
         """Stay connected. Raises ``ConnectionClosed`` or ``PrivilegedIntentsRequired`` if closed for good."""
         while True:
-            self._client.lost(self._shard_id)
-            await self._rest()
+            self._client.note_lost(self._shard_id)
+            await self._wait_to_connect()
             self._opened_at = inf
             try:
                 await self._connect()
             except ReconnectWebSocket:
                 pass
             except discord.ConnectionClosed as closed:
-                self._judge(closed)
+                self._raise_if_final(closed)
             except _UNREACHABLE as error:
                 _log.warning("gateway_unreachable", shard=self._shard_id, error=type(error).__name__)
             except LeaseLost:
@@ -90,19 +90,19 @@ class Gateway:
             if self._lost_at is None:
                 self._lost_at = self._clock.monotonic()
             if self._clock.monotonic() - self._opened_at >= _LASTING:
-                self._failures = self._in_vain = 0
+                self._failures = self._short_sessions = 0
             self._failures += 1
 
     async def take_turn(self) -> None:
         """Wait for this shard's turn to identify, and count it."""
         if self._client.is_sharded:
-            await self._turns.wait(self._group)
+            await self._turns.take(self._group)
         self._has_identified = True
-        self._in_vain += 1
-        wait = back_off.delay(self._in_vain, _IDENTIFY_FIRST, _IDENTIFY_LONGEST)
+        self._short_sessions += 1
+        wait = back_off.delay(self._short_sessions, _IDENTIFY_FIRST, _IDENTIFY_LONGEST)
         self._identify_from = self._clock.monotonic() + wait
 
-    async def _rest(self) -> None:
+    async def _wait_to_connect(self) -> None:
         """Wait for the circuit breaker and the back-off; a first failure is retried at once."""
         while self._breaker.is_token_rejected and (wait := self._breaker.open_for()):
             await self._clock.sleep(wait)
@@ -115,7 +115,7 @@ class Gateway:
         shard_id = self._shard_id if self._client.is_sharded else None
         async with asyncio.timeout(_OPENING):
             ws = self._ws = await WebSocket.open_for(self._client, shard_id=shard_id, **how)
-            self._client.take(self._shard_id, ws)
+            self._client.use_connection(self._shard_id, ws)
             before = ws.sequence
             while ws.sequence == before and self._client.is_lost(self._shard_id):
                 await ws.poll_event()
@@ -140,28 +140,28 @@ class Gateway:
         """Wait until a new session may be started; return its gateway."""
         if (wait := self._identify_from - self._clock.monotonic()) > 0:
             await self._clock.sleep(wait)
-        at_start, is_told = not self._has_identified, False
+        at_start, is_reported = not self._has_identified, False
         while True:
             address, limit = await self._ask()
             apart = limit.seconds_apart(at_start=at_start) if limit else 0.0
-            if limit and apart and not is_told:
-                is_told = True
+            if limit and apart and not is_reported:
+                is_reported = True
                 _log.warning(
                     "session_starts_paced", remaining=limit.remaining, total=limit.total, apart=round(apart)
                 )
-            wait = await self._turns.paced(apart, at_start=at_start) if apart else 0.0
+            wait = await self._turns.take_paced(apart, at_start=at_start) if apart else 0.0
             if not wait:
                 break
             await self._clock.sleep(wait)
         self._group = self._shard_id % (limit.at_once if limit else 1)
         if self._client.is_sharded:
-            await self._turns.near(self._group)
+            await self._turns.wait_until_near(self._group)
         return {"gateway": address}
 
     async def _ask(self) -> tuple[yarl.URL, StartLimit | None]:
         """Ask Discord for the gateway and the session start limit; its own address is known without an answer."""
         try:
-            async with in_time():
+            async with request_timeout():
                 _, address, start_limit = await self._client.http.get_bot_gateway()
             limit = StartLimit(
                 total=int(start_limit["total"]),
@@ -176,7 +176,7 @@ class Gateway:
             _log.warning("start_limit_unknown", error=type(error).__name__)
             return DiscordWebSocket.DEFAULT_GATEWAY, None
 
-    def _judge(self, closed: discord.ConnectionClosed) -> None:
+    def _raise_if_final(self, closed: discord.ConnectionClosed) -> None:
         """Raise where reconnecting would not help."""
         if closed.code == _INTENTS_REFUSED:
             raise discord.PrivilegedIntentsRequired(closed.shard_id) from None

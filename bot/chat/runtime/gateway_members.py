@@ -12,14 +12,16 @@ from typing import Any
 
 import discord
 import structlog
+from discord.utils import snowflake_time
 
 from bot.chat.runtime.client import Client
 from bot.chat.runtime.final_answers import FAILURES
-from bot.chat.runtime.http_trace import in_time
-from bot.chat.runtime.permissions import may_post
+from bot.chat.runtime.http_trace import request_timeout
+from bot.chat.runtime.ids import is_id
+from bot.chat.runtime.permissions import is_open, may_post, may_read
 from bot.domain.rights import LEFT, Rights
 from bot.engine.clock import Clock
-from bot.service.members import AHEAD, JUST_NOW, Members
+from bot.service.members import AHEAD, CONNECTING, JUST_NOW, Members
 
 _log = structlog.get_logger(__name__)
 
@@ -29,8 +31,6 @@ _MOST = 100 - 1
 _ANSWER, _LOOK = 1.5, 0.05
 # How many answers are kept.
 _KEPT = 10_000
-# Ids are below this; Discord would close the connection for one that is not.
-_NO_ID = 1 << 63
 # Discord's code for somebody who is not in a thread.
 _NO_MEMBER = 10007
 
@@ -62,6 +62,8 @@ class GatewayMembers(Members):
         self._not_found: dict[tuple[int, int], float] = {}
         self._parse_chunk = client.parsers["GUILD_MEMBERS_CHUNK"]
         client.parsers["GUILD_MEMBERS_CHUNK"] = self._read_chunk
+        self._parse_interaction = client.parsers["INTERACTION_CREATE"]
+        client.parsers["INTERACTION_CREATE"] = self._read_interaction
 
     def known(self, guild_id: int, user_ids: Collection[int], max_age: float = AHEAD) -> Mapping[int, bool]:
         """Return whether each is a member of the server, from earlier answers only."""
@@ -101,8 +103,30 @@ class GatewayMembers(Members):
             if isinstance(channel, discord.Thread) and channel.is_private() and not allowed.manage_threads:
                 is_inside = await self._is_in(channel, member.id, max_age)
             if is_inside is not None:
-                rights[member.id] = _rights(member, channel, allowed, is_inside=is_inside)
+                rights[member.id] = Rights(
+                    sees=may_read(allowed, channel) and is_inside,
+                    posts=may_post(allowed, channel) and is_inside,
+                    mentions_everyone=allowed.mention_everyone and is_inside,
+                    role_ids=frozenset(role.id for role in member.roles),
+                    open_role_ids=frozenset(role.id for role in channel.guild.roles if role.mentionable),
+                )
         return rights
+
+    async def unable_to_see(
+        self, guild_id: int, channel_id: int, user_ids: Collection[int], *, may_wait: bool
+    ) -> Mapping[int, Rights]:
+        """Return those who cannot see a channel. Discord is asked only where it is hidden from some members.
+
+        Departures are checked ahead, see ``service.lookahead``.
+        """
+        if may_wait:
+            await self.present(guild_id, user_ids, AHEAD, CONNECTING)
+        guild = self._client.get_guild(guild_id)
+        channel = guild.get_channel_or_thread(channel_id) if guild else None
+        if channel is not None and is_open(channel):
+            return {user_id: LEFT for user_id, is_there in self.known(guild_id, user_ids).items() if not is_there}
+        rights = await self.rights(guild_id, channel_id, user_ids, AHEAD)
+        return {user_id: theirs for user_id, theirs in rights.items() if not theirs.sees}
 
     async def _members(
         self, guild_id: int, user_ids: Collection[int], max_age: float, *, asks_for_gone: bool = False
@@ -120,7 +144,8 @@ class GatewayMembers(Members):
         if asks_for_gone and None in known.values():
             just_known = self._known(guild_id, user_ids, now - min(max_age, JUST_NOW))
             there = {user_id: member for user_id, member in known.items() if member or user_id in just_known}
-        unknown = [user_id for user_id in user_ids if 0 < user_id < _NO_ID and user_id not in there]
+        # Discord would close the connection for what is no id.
+        unknown = [user_id for user_id in user_ids if is_id(user_id) and user_id not in there]
         if not unknown:
             return known
         await self._ask(guild, unknown)
@@ -133,13 +158,10 @@ class GatewayMembers(Members):
             return {}
         answers = {user_id: self._answers.get((guild_id, user_id)) for user_id in user_ids}
         fresh = {user_id: answer[1] for user_id, answer in answers.items() if answer and answer[0] >= since}
-        return fresh | self._cached(guild, user_ids)
-
-    def _cached(self, guild: discord.Guild, user_ids: Iterable[int]) -> dict[int, discord.Member | None]:
-        """Return the members that discord.py keeps up to date."""
         if not self._client.intents.members:
-            return {}
-        return {user_id: member for user_id in user_ids if (member := guild.get_member(user_id))}
+            return fresh
+        # discord.py keeps members up to date.
+        return fresh | {user_id: member for user_id in user_ids if (member := guild.get_member(user_id))}
 
     def _guild(self, guild_id: int) -> discord.Guild | None:
         """Return a server that is there, and whose gateway is connected."""
@@ -158,7 +180,7 @@ class GatewayMembers(Members):
             await asyncio.sleep(_LOOK)
 
     async def _ask(self, guild: discord.Guild, user_ids: Iterable[int]) -> None:
-        """Ask for members together with whoever asks for others of the same server at this moment."""
+        """Ask for members, together with concurrent callers that ask for others of the same server."""
         question = self._questions.setdefault(guild.id, _Question())
         question.user_ids.update(user_ids)
         if question.asking is None:
@@ -200,6 +222,17 @@ class GatewayMembers(Members):
         self._not_found |= {(guild_id, int(user_id)): now for user_id in data.get("not_found") or ()}
         self._parse_chunk(data)
 
+    def _read_interaction(self, data: Any) -> None:
+        """Note the member who sent an interaction: Discord includes them as of that moment."""
+        self._parse_interaction(data)  # served from the event loop's next turn on
+        guild = self._guild(int(data.get("guild_id") or 0))
+        if guild and "member" in data:
+            member = discord.Member(data=data["member"], guild=guild, state=guild._state)  # noqa: SLF001 - as it does
+            # What was missed while the connection was lost comes late.
+            age = max(0.0, (self._clock.now() - snowflake_time(int(data["id"]))).total_seconds())
+            self._prune()
+            self._answers[guild.id, member.id] = self._clock.monotonic() - age, member
+
     def _prune(self) -> None:
         """Forget the answers that nobody may use any more; all of them where there are too many."""
         if len(self._answers) + len(self._in_thread) + len(self._not_found) < _KEPT:
@@ -219,7 +252,7 @@ class GatewayMembers(Members):
         channel = guild.get_channel_or_thread(channel_id) if guild else None
         if channel is None:
             try:
-                async with in_time():
+                async with request_timeout():
                     fetched = await self._client.fetch_channel(channel_id)
             except FAILURES as error:
                 _log.info("channel_unknown", error=type(error).__name__)
@@ -235,7 +268,7 @@ class GatewayMembers(Members):
         answer = self._in_thread.get((thread.id, user_id))
         if answer is None or answer[0] < now - max_age:
             try:
-                async with in_time():
+                async with request_timeout():
                     await thread.fetch_member(user_id)
             except FAILURES as error:
                 if not isinstance(error, discord.NotFound) or error.code != _NO_MEMBER:
@@ -250,20 +283,3 @@ class GatewayMembers(Members):
 
 def _are_there(members: Mapping[int, discord.Member | None]) -> dict[int, bool]:
     return {user_id: member is not None for user_id, member in members.items()}
-
-
-def _rights(
-    member: discord.Member,
-    channel: discord.abc.GuildChannel | discord.Thread,
-    allowed: discord.Permissions,
-    *,
-    is_inside: bool,
-) -> Rights:
-    return Rights(
-        sees=allowed.view_channel and is_inside,
-        posts=may_post(allowed, in_thread=isinstance(channel, discord.Thread)) and is_inside,
-        mentions_everyone=allowed.mention_everyone and is_inside,
-        manages=allowed.manage_messages and is_inside,
-        role_ids=frozenset(role.id for role in member.roles),
-        open_role_ids=frozenset(role.id for role in channel.guild.roles if role.mentionable),
-    )

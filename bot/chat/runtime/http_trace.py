@@ -2,17 +2,16 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from types import SimpleNamespace
 
 import aiohttp
 import structlog
 
-from bot.chat.runtime import single_attempt
-from bot.chat.runtime.route import route_of
+from bot.chat.runtime.final_answers import OutcomeUnknown
 from bot.engine.circuit_breaker import Breaker
 from bot.engine.clock import Clock
 from bot.engine.observer import NOBODY, Observer, answered_at
@@ -27,21 +26,59 @@ _WARN_EVERY = 3600.0
 _LONGEST = 15.0
 # The longest that a rate limit, or a proxy's ban, is believed, in seconds.
 LONGEST_HOLD = 3600.0
+# The words in Discord's paths, as far as the bot knows them. Anything else in a path is left out.
+_WORDS = frozenset(
+    (
+        "applications", "bot", "callback", "channels", "commands", "gateway", "guilds", "interactions", "members",
+        "messages", "oauth2", "permissions", "pins", "reactions", "roles", "threads", "typing", "users",
+        "voice-states", "voice-status", "webhooks",
+    )
+)  # fmt: skip
 _limit: ContextVar[asyncio.Timeout | None] = ContextVar("limit", default=None)
 
 
 @contextlib.asynccontextmanager
-async def in_time() -> AsyncIterator[None]:
-    """Raise ``TimeoutError`` where a request made within takes more than 15 s.
-
-    Waiting for a rate limit, ours or Discord's, does not count.
-    """
+async def request_timeout() -> AsyncIterator[None]:
+    """Raise ``TimeoutError`` where a request within takes over 15 s, not counting waits for rate limits."""
     async with asyncio.timeout(None) as limit:
         outer = _limit.set(limit)
         try:
             yield
         finally:
             _limit.reset(outer)
+
+
+@dataclass(slots=True)
+class Attempt:
+    """Whether the request was sent."""
+
+    is_made: bool = False
+
+
+_attempt: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
+
+
+@contextlib.contextmanager
+def once() -> Iterator[Attempt]:
+    """Raise ``OutcomeUnknown`` where a request within is repeated, unless Discord limited its rate."""
+    attempt = Attempt()
+    outer = _attempt.set(attempt)
+    try:
+        yield attempt
+    finally:
+        _attempt.reset(outer)
+
+
+def _must_be_first() -> None:
+    """Raise ``OutcomeUnknown`` before a repeat."""
+    if (attempt := _attempt.get()) and attempt.is_made:
+        raise OutcomeUnknown
+
+
+def _note_sent(*, is_made: bool) -> None:
+    """Note that the request is being sent, or that Discord did not accept it."""
+    if attempt := _attempt.get():
+        attempt.is_made = is_made
 
 
 def _is_by_token(path: str) -> bool:
@@ -54,81 +91,98 @@ def _limit_to(seconds: float | None) -> None:
         limit.reschedule(None if seconds is None else asyncio.get_running_loop().time() + seconds)
 
 
-def _seconds(retry_after: str | None) -> float:
+def _seconds(header: str | None, otherwise: float) -> float:
+    """Return the seconds in a header, at most ``LONGEST_HOLD``; ``otherwise`` where it is invalid."""
     try:
-        return min(float(retry_after or 1), LONGEST_HOLD)
+        seconds = float(header or otherwise)
     except ValueError:
-        return 1.0
+        return otherwise
+    return min(seconds, LONGEST_HOLD) if seconds >= 0 else otherwise  # a NaN compares as false
 
 
-def trace(
-    clock: Clock,
-    rate_limiter: RateLimiter,
-    breaker: Breaker,
-    must_hold: Callable[[], None],
-    observer: Observer = NOBODY,
-) -> aiohttp.TraceConfig:
-    """Pass every request through the rate limiter, discord.py's own retries included, and read every response.
+async def _must_have_length(response: aiohttp.ClientResponse) -> None:
+    """Raise ``ClientPayloadError`` where a rate limit has no valid length: discord.py would sleep for it."""
+    if response.status != 429 or "Via" not in response.headers:
+        return
+    try:
+        is_length = (await response.json(content_type=None))["retry_after"] >= 0
+    except (ValueError, LookupError, TypeError):
+        return  # discord.py cannot read it either, and raises
+    if not is_length:
+        raise aiohttp.ClientPayloadError
+
+
+class HttpTrace(aiohttp.TraceConfig):
+    """Passes every request through the rate limiter, discord.py's retries included, and reads every response.
 
     Answers to interactions bypass it: Discord does not count them, and they have three seconds. ``must_hold``
     raises ``LeaseLost`` where another process may have taken over, and so ends every request.
     """
-    config = aiohttp.TraceConfig()
-    skew = Skew(clock)
 
-    async def before(
-        session: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestStartParams
+    def __init__(
+        self,
+        clock: Clock,
+        rate_limiter: RateLimiter,
+        breaker: Breaker,
+        must_hold: Callable[[], None],
+        observer: Observer = NOBODY,
     ) -> None:
-        del session, context
+        super().__init__()
+        self._clock = clock
+        self._rate_limiter = rate_limiter
+        self._breaker = breaker
+        self._must_hold = must_hold
+        self._observer = observer
+        self._skew = Skew(clock)
+        self.on_request_start.append(self._start)
+        self.on_connection_create_end.append(self._send)
+        self.on_connection_reuseconn.append(self._send)
+        self.on_request_chunk_sent.append(self._send)
+        self.on_request_end.append(self._answered)
+        self.on_request_exception.append(self._unanswered)
+
+    async def _start(self, _: object, __: object, request: aiohttp.TraceRequestStartParams) -> None:
         _limit_to(None)
-        single_attempt.must_be_first()
+        _must_be_first()
         if _is_by_token(request.url.path):
-            await rate_limiter.acquire()
-        must_hold()
+            await self._rate_limiter.acquire()
+        self._must_hold()
         _limit_to(_LONGEST)
 
-    async def after(
-        session: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestEndParams
-    ) -> None:
-        del session, context
-        answered_at.set(clock.now())
+    async def _send(self, *_: object) -> None:
+        """Check the lease again: opening a connection takes a while.
+
+        And before the body is written: until Python 3.12, aiohttp leaves that to the event loop's next turn.
+        """
+        self._must_hold()
+        _note_sent(is_made=True)
+
+    async def _answered(self, _: object, __: object, request: aiohttp.TraceRequestEndParams) -> None:
+        answered_at.set(self._clock.now())
         headers, status = request.response.headers, request.response.status
-        # The body is still to come; but discord.py must not be cancelled while it sleeps after a 429.
-        _limit_to(None if status == 429 else _LONGEST)
-        single_attempt.note(is_made=status != 429)
+        # The body is still to come; but discord.py must not be cancelled while it sleeps after a 429, or after the
+        # last request that a bucket allows.
+        until_reset = _seconds(headers.get("X-RateLimit-Reset-After"), 0.0)
+        _limit_to(None if status == 429 else _LONGEST + until_reset)
+        _note_sent(is_made=status != 429)
         scope = headers.get("X-RateLimit-Scope", "user") if status == 429 else None
         if scope == "global" or (status == 429 and "Via" not in headers):
-            rate_limiter.hold(_seconds(headers.get("Retry-After")))
-        observer.answered(route_of(request.url.path), status, scope)
+            self._rate_limiter.hold(_seconds(headers.get("Retry-After"), 1.0))
+        self._observer.answered(route_of(request.url.path), status, scope)
         # A proxy answers with an HTML page.
         is_discords = headers.get("Content-Type", "").startswith("application/json")
-        breaker.note(status, is_discords=is_discords)
+        self._breaker.note(status, is_discords=is_discords)
         if _is_by_token(request.url.path):
             if status == 401 and is_discords:
-                breaker.reject_token()
+                self._breaker.reject_token()
             elif 200 <= status < 300:
-                breaker.accept_token()
-        skew.note(headers.get("Date"))
+                self._breaker.accept_token()
+        self._skew.note(headers.get("Date"))
+        await _must_have_length(request.response)
 
-    async def unanswered(
-        session: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestExceptionParams
-    ) -> None:
-        del session, context
+    async def _unanswered(self, _: object, __: object, request: aiohttp.TraceRequestExceptionParams) -> None:
         _limit_to(None)
-        observer.answered(route_of(request.url.path), 0, None)
-
-    async def before_sending(session: aiohttp.ClientSession, context: SimpleNamespace, connected: object) -> None:
-        """Check the lease again: opening a connection takes a while, and nothing is awaited from here on."""
-        del session, context, connected
-        must_hold()
-        single_attempt.note(is_made=True)
-
-    config.on_request_start.append(before)
-    config.on_connection_create_end.append(before_sending)
-    config.on_connection_reuseconn.append(before_sending)
-    config.on_request_end.append(after)
-    config.on_request_exception.append(unanswered)
-    return config
+        self._observer.answered(route_of(request.url.path), 0, None)
 
 
 class Skew:
@@ -154,3 +208,9 @@ def seconds_ahead(now: datetime, date: str | None) -> float | None:
         return None
     # A date without fractions may stand for anything up to a second later.
     return 0.0 if -_SKEW <= ahead <= _SKEW + timedelta(seconds=1) else round(ahead.total_seconds(), 1)
+
+
+def route_of(path: str) -> str:
+    """Return the route of a request's path: ``/api/v10/channels/5/messages`` is ``channels/messages``."""
+    _, is_api, rest = path.partition("/v10/")
+    return "/".join(word for word in rest.split("/") if word in _WORDS) or "other" if is_api else "elsewhere"

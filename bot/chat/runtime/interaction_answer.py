@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import discord
 
@@ -15,10 +15,8 @@ from bot.chat.runtime.final_answers import (
     code_of,
     may_pass,
 )
-from bot.chat.runtime.http_trace import in_time
-from bot.chat.runtime.single_attempt import once
-
-T = TypeVar("T")
+from bot.chat.runtime.http_trace import once, request_timeout
+from bot.chat.runtime.ids import checked
 
 # Seconds from the interaction's arrival in which to answer; Discord's three seconds start earlier.
 _DEADLINE = 2.5
@@ -66,7 +64,7 @@ class Answer:
         """Change the message of the first answer; retried, as it is idempotent."""
         for wait in (*_LATER_WAITS, None):
             try:
-                async with in_time():
+                async with request_timeout():
                     await edit()
             except FAILURES as error:
                 if not may_pass(error):
@@ -78,12 +76,12 @@ class Answer:
                 self.is_deferred = False
                 return
 
-    async def follow(self, send: Callable[[], Awaitable[T]]) -> T:
-        """Send one more message. It carries no nonce: sent again, it would be there twice."""
+    async def follow(self, send: Callable[[], Awaitable[discord.Message]]) -> int:
+        """Send one more message and return its id. It carries no nonce: sent again, it would be there twice."""
         with once() as attempt:
             try:
-                async with in_time():
-                    return await send()
+                async with request_timeout():
+                    return checked((await send()).id)
             except FAILURES as error:
                 if attempt.is_made and may_pass(error):
                     raise OutcomeUnknown from error
@@ -96,36 +94,31 @@ class Answer:
             try:
                 async with asyncio.timeout_at(max(self._until, loop.time() + _FIRST_TRY if is_first else 0.0)):
                     response = await respond()
-                    return getattr(response, "message_id", None)
+                    message_id = getattr(response, "message_id", None)
+                    return None if message_id is None else checked(message_id)
             except FAILURES as error:
                 if _was_carried_out(error):
                     return await self._look_up()
-                if not may_pass(error) or self._is_late(wait):
+                if not may_pass(error) or wait is None or loop.time() + wait >= self._until:
                     raise
-            await asyncio.sleep(wait or 0.0)
+            await asyncio.sleep(wait)
         raise AssertionError("the last try returns or raises")
 
     async def _look_up(self) -> int | None:
         """Return the id of the answer that Discord has; it knows none to an unanswered interaction, nor a form."""
         for wait in (*_LATER_WAITS, None):
             try:
-                async with in_time():
-                    return (await self._interaction.original_response()).id
+                async with request_timeout():
+                    return checked((await self._interaction.original_response()).id)
             except discord.ClientException:  # in a channel that discord.py does not know
                 return None
             except FAILURES as error:
-                if isinstance(error, discord.HTTPException) and code_of(error) in {
-                    UNKNOWN_WEBHOOK,
-                    UNKNOWN_MESSAGE,
-                }:
+                if isinstance(error, discord.HTTPException) and code_of(error) in _NO_ANSWER:
                     return None
                 if wait is None:
                     raise OutcomeUnknown from error
                 await asyncio.sleep(wait)
         raise AssertionError("the last try returns or raises")
-
-    def _is_late(self, wait: float | None) -> bool:
-        return wait is None or asyncio.get_running_loop().time() + wait >= self._until
 
 
 def _was_carried_out(error: Exception) -> bool:

@@ -8,15 +8,25 @@ from discord import ui
 
 from bot.chat.components.plain_view import plain
 from bot.chat.runtime import permissions
-from bot.chat.runtime.closed_doors import ClosedDoors, NoWayToAnswer
+from bot.chat.runtime.deleted import DeletedChannels
 from bot.chat.runtime.final_answers import UNKNOWN_MESSAGE, is_shut
-from bot.chat.runtime.gone_channels import GoneChannels
-from bot.chat.runtime.http_trace import in_time
+from bot.chat.runtime.http_trace import request_timeout
 from bot.chat.runtime.misread import ORIGINAL, Edition
 from bot.chat.runtime.request import Request
-from bot.chat.runtime.sending import numbered, send
+from bot.chat.runtime.send_once import numbered, send
 from bot.chat.runtime.upload import Upload, without_pictures
 from bot.domain.timers.timer import Actor
+from bot.engine.sliding_window import SlidingWindows
+
+
+def is_written(message: discord.Message) -> bool:
+    """Return whether a person wrote a message: no bot, no webhook, nor Discord in somebody's name."""
+    is_by_discord = message.type not in {discord.MessageType.default, discord.MessageType.reply}
+    return not (message.author.bot or message.webhook_id or is_by_discord)
+
+
+class NoWayToAnswer(Exception):
+    """The bot may not post there, and the person takes no direct messages: trying would be an invalid request."""
 
 
 class MessageRequest(Request):
@@ -26,15 +36,17 @@ class MessageRequest(Request):
     ``answer_id`` is the reply that it got in its channel. An ``edition`` after the first has that one rewritten.
     """
 
-    def __init__(self, message: discord.Message, prefix: str, doors: ClosedDoors, gone: GoneChannels) -> None:
+    def __init__(
+        self, message: discord.Message, prefix: str, refusals: SlidingWindows, deleted_channels: DeletedChannels
+    ) -> None:
         author, channel, guild = message.author, message.channel, message.guild
         theirs = permissions.known(channel, author)
         can_manage = theirs is not None and theirs.manage_messages
         actor = Actor(author.id, guild.id if guild else None, channel.id, can_manage=can_manage)
         super().__init__(author, actor, guild, channel, prefix, private=guild is None)
         self.message = message
-        self._doors = doors
-        self._gone_channels = gone
+        self._refusals = refusals
+        self._deleted_channels = deleted_channels
         self.answer_id: int | None = None
         if (reference := message.reference) and reference.type is discord.MessageReferenceType.reply:
             self.about_id = reference.message_id
@@ -43,48 +55,48 @@ class MessageRequest(Request):
     def read_as(self, edition: Edition) -> None:
         """Serve this edition of the message."""
         self.edition = edition
-        self.key = f"edit{edition.number}:{self.message.id}" if edition.number else f"message:{self.message.id}"
+        self.key = edition.key(self.message.id)
 
     @property
     def can_post(self) -> bool:
         """Whether the bot may write messages there, as far as is known."""
         channel = self.message.channel
         ours = permissions.known(channel, self.guild.me if self.guild else None)
-        return ours is None or permissions.may_post(ours, in_thread=isinstance(channel, discord.Thread))
+        return ours is None or permissions.may_post(ours, channel)
 
-    async def say(self, content: str) -> None:
+    async def reply(self, content: str) -> None:
         """Reply with text; where the bot may not post, by direct message."""
         if await self._reply_where_open(content=content) is None:
-            await self._send_alone(content=content)
+            await self._send_directly(content=content)
 
-    async def think(self) -> None:
+    async def defer(self) -> None:
         """Do nothing: a typed command can wait for as long as it takes."""
 
-    async def tell(self, view: ui.LayoutView, uploads: Sequence[Upload] = ()) -> int | None:
+    async def reply_with(self, view: ui.LayoutView, uploads: Sequence[Upload] = ()) -> int | None:
         """Reply with a card; where the bot may not post, by direct message."""
         message_id = await self._reply_where_open(uploads=uploads, view=view)
         if message_id is None:
-            await self.tell_alone(view, uploads)
+            await self.reply_privately(view, uploads)
         return message_id
 
-    async def tell_alone(self, view: ui.LayoutView, uploads: Sequence[Upload] = (), part: int = 0) -> None:
+    async def reply_privately(self, view: ui.LayoutView, uploads: Sequence[Upload] = (), part: int = 0) -> None:
         """Answer by direct message. Raises ``discord.HTTPException`` or ``NoWayToAnswer`` where it is refused."""
-        await self._send_alone(part, uploads=uploads, view=view)
+        await self._send_directly(part, uploads=uploads, view=view)
 
-    async def show(self, view: ui.LayoutView) -> int | None:
+    async def post(self, view: ui.LayoutView) -> int | None:
         """Reply with a card."""
         return await self._reply(view=view)
 
-    async def _send_alone(self, part: int = 0, **what: Any) -> None:
+    async def _send_directly(self, part: int = 0, **what: Any) -> None:
         author = self.message.author
-        if self._doors.is_closed(author.id):
+        if self._refusals.count(author.id):
             raise NoWayToAnswer
-        await self._gone_channels.reword(what)
+        await self._deleted_channels.reword(what)
         try:
             await send(author, numbered(self._nonce, part), **what)
         except discord.HTTPException as refused:
             if is_shut(refused):
-                self._doors.refused(author.id)
+                self._refusals.add(author.id)
             raise
 
     async def _reply_where_open(self, **what: Any) -> int | None:
@@ -101,7 +113,7 @@ class MessageRequest(Request):
     async def _reply(self, **what: Any) -> int:
         if not self.can_post:
             raise NoWayToAnswer
-        await self._gone_channels.reword(what)
+        await self._deleted_channels.reword(what)
         if what.get("uploads") and not permissions.may_attach(self.message.channel):
             what |= {"uploads": (), "view": without_pictures(what["view"])}
         self.answer_id = await self._rewrite(**what) or await send(
@@ -117,7 +129,7 @@ class MessageRequest(Request):
             return None
         answer = discord.PartialMessage(channel=self.message.channel, id=self.edition.answer_id)
         try:
-            async with in_time():
+            async with request_timeout():
                 files = [upload.file for upload in uploads]
                 await answer.edit(content=None, view=view or plain(content), attachments=files)
         except discord.HTTPException as refused:

@@ -16,14 +16,15 @@ _LAST_EDITION = 9
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """How often a message was served again after an edit, and the answer to its last version.
-
-    No edit is read after ``until``, in monotonic seconds.
-    """
+    """How often a message was read again, its last answer, and ``until`` when (monotonic) an edit is read."""
 
     number: int = 0
     answer_id: int | None = None
     until: float | None = None
+
+    def key(self, message_id: int) -> str:
+        """Return the key of the request that this edition of a message makes."""
+        return f"edit{self.number}:{message_id}" if self.number else f"message:{message_id}"
 
 
 ORIGINAL = Edition()
@@ -52,14 +53,25 @@ class MisreadMessages:
 
         Waits for earlier versions that are still being served; inside, this one counts as being served.
         """
-        while readings := self._being_read.get(message_id):
-            await readings[0].wait()
+        await self._turn(message_id)
         known, edition = self._next.get(message_id, (content, ORIGINAL))
         if content == known or (edition.until or 0.0) <= self._clock.monotonic():
             yield False
             return
         with self._marked(message_id):
             yield True
+
+    @contextlib.asynccontextmanager
+    async def answering(self, message_id: int) -> AsyncIterator[None]:
+        """Serve an answer to the question about a message; its edits wait, and are ignored once that succeeded."""
+        await self._turn(message_id)
+        with self._marked(message_id):
+            yield
+            self._next.pop(message_id, None)
+
+    async def _turn(self, message_id: int) -> None:
+        while readings := self._being_read.get(message_id):
+            await readings[0].wait()
 
     @contextlib.contextmanager
     def reading(self, message_id: int) -> Iterator[Edition]:
@@ -80,6 +92,7 @@ class MisreadMessages:
                 del self._being_read[message_id]
             over.set()
 
-    def forget(self, message_id: int) -> None:
-        """Forget a message that was answered in another way."""
-        self._next.pop(message_id, None)
+
+def keys_of(message_id: int) -> list[str]:
+    """Return the keys of the requests that a message and its edits may make."""
+    return [Edition(number).key(message_id) for number in range(_LAST_EDITION + 1)]

@@ -7,17 +7,6 @@ import discord
 from bot.messages.catalogue import N_
 
 
-def role_ids(person: discord.User | discord.Member) -> set[int]:
-    """Return the ids of a person's roles in a server."""
-    return {role.id for role in person.roles} if isinstance(person, discord.Member) else set()
-
-
-def place_ids(channel: Any) -> set[int]:
-    """Return a channel's id, and for a thread its parent's too."""
-    ids = (getattr(channel, "id", None), getattr(channel, "parent_id", None))
-    return {place_id for place_id in ids if place_id is not None}
-
-
 def known(channel: Any, who: discord.Member | discord.User | None) -> discord.Permissions | None:
     """Return somebody's permissions in a server's channel; None where that, or a thread's parent, is unknown.
 
@@ -29,28 +18,37 @@ def known(channel: Any, who: discord.Member | discord.User | None) -> discord.Pe
     return channel.permissions_for(who) if isinstance(who, discord.Member) else None
 
 
-def sees(guild: discord.Guild | None, person: discord.User | discord.Member, channel_id: int) -> bool:
-    """Return whether a person may view a channel; False for private threads, whose members are not known here."""
-    channel = guild.get_channel_or_thread(channel_id) if guild else None
-    if isinstance(channel, discord.Thread) and channel.is_private():
-        return False
-    allowed = known(channel, person)
-    return allowed is not None and allowed.view_channel
+def may_read(permissions: discord.Permissions, channel: object) -> bool:
+    """Return whether somebody with these permissions in a channel may read it: voice, where they may join."""
+    is_voice = isinstance(channel, discord.VoiceChannel | discord.StageChannel)
+    return permissions.view_channel and (permissions.connect or not is_voice)
 
 
-def of(
-    guild: discord.Guild | None, person: discord.User | discord.Member, channel_id: int
-) -> tuple[discord.Permissions, discord.Permissions] | None:
-    """Return the permissions of a person and of the bot in a channel; None if no such channel is known."""
-    channel = guild.get_channel_or_thread(channel_id) if guild else None
-    theirs, ours = known(channel, person), known(channel, guild.me if guild else None)
-    return (theirs, ours) if theirs is not None and ours is not None else None
-
-
-def may_post(permissions: discord.Permissions, *, in_thread: bool) -> bool:
-    """Return whether these permissions allow posting in a channel, or in its threads."""
+def may_post(permissions: discord.Permissions, channel: object) -> bool:
+    """Return whether somebody with these permissions in a channel or thread may post there."""
+    in_thread = isinstance(channel, discord.Thread)
     speak = permissions.send_messages_in_threads if in_thread else permissions.send_messages
-    return permissions.view_channel and speak
+    return speak and may_read(permissions, channel)
+
+
+def is_open(channel: discord.abc.GuildChannel | discord.Thread) -> bool:
+    """Return whether every member of the server sees a channel."""
+    if isinstance(channel, discord.Thread):
+        return not channel.is_private() and channel.parent is not None and is_open(channel.parent)
+    is_hidden = any(overwrite.view_channel is False for overwrite in channel.overwrites.values())
+    return channel.permissions_for(channel.guild.default_role).view_channel and not is_hidden
+
+
+def is_seen_from(channel: discord.abc.GuildChannel | discord.Thread, place_id: int) -> bool:
+    """Return whether everybody who sees a place sees a channel of its server too."""
+    if channel.id == place_id or is_open(channel):
+        return True
+    place = channel.guild.get_channel_or_thread(place_id)
+    if isinstance(place, discord.Thread):
+        place = place.parent
+    if isinstance(channel, discord.Thread):
+        return not channel.is_private() and place is not None and place == channel.parent
+    return place is not None and place.overwrites == channel.overwrites
 
 
 def may_attach(channel: Any) -> bool:
@@ -60,20 +58,14 @@ def may_attach(channel: Any) -> bool:
     return ours is None or ours.attach_files
 
 
-def may_write(interaction: discord.Interaction) -> bool:
-    """Return whether the author of an interaction may write in its channel; in direct messages they may."""
-    in_thread = isinstance(interaction.channel, discord.Thread)
-    return interaction.guild_id is None or may_post(interaction.permissions, in_thread=in_thread)
-
-
 def refusal(guild: discord.Guild, channel_id: int, *, is_writing: bool) -> str | None:
     """Return why the bot would be refused in a channel; None if it would not, or if that is unknown."""
     channel = guild.get_channel_or_thread(channel_id)
     allowed = known(channel, guild.me)
     if allowed is None:
         return None
-    if not allowed.view_channel:
+    if not may_read(allowed, channel):
         return N_("I can't see that channel")
-    if is_writing and not may_post(allowed, in_thread=isinstance(channel, discord.Thread)):
+    if is_writing and not may_post(allowed, channel):
         return N_("I'm not allowed to post in that channel")
     return None

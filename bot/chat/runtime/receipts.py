@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import discord
 
-from bot.chat.runtime.gone_channels import neutral
+from bot.chat.runtime.deleted import neutral
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.timers.timer import Purpose
 
@@ -32,7 +32,7 @@ def is_receipt(
         replies_to = message.reference.message_id if message.reference else None
         first_line = gist.partition("\n")[0]
         return about.card_id is not None and replies_to == about.card_id and message.content.startswith(first_line)
-    lines, wanted = (neutral(text).splitlines() for text in (text_of(message.components), gist))
+    lines, wanted = neutral(text_of(message.components)).splitlines(), neutral(gist).splitlines()
     if about.purpose is Purpose.DIGEST:
         return set(wanted) <= set(lines)
     if about.purpose is Purpose.SESSION:  # its small print says how late it is

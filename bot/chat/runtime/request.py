@@ -8,22 +8,24 @@ import discord
 from discord import ui
 
 from bot.chat.runtime import permissions
+from bot.chat.runtime.deleted import reword
 from bot.chat.runtime.final_answers import PASSING, OutcomeUnknown, is_shut
-from bot.chat.runtime.gone_channels import reword
 from bot.chat.runtime.interaction_answer import Answer
-from bot.chat.runtime.sending import numbered, send
+from bot.chat.runtime.send_once import numbered, send
 from bot.chat.runtime.upload import Upload, redrawn
+from bot.domain.errors import UserError
 from bot.domain.timers.timer import Actor
+from bot.messages.catalogue import N_, Template
 
 
 class Request(ABC):
     """Someone asked for something and is owed one answer.
 
-    ``about_id`` is the message that it replies to, or is about. ``is_elsewhere``: the bot is not a member there but
-    installed by the person, and can answer for 15 minutes.
+    ``about_id`` is the message that it replies to, or is about. ``is_user_install``: the bot is not a member there,
+    only installed by the person, and can answer for 15 minutes.
     """
 
-    is_elsewhere = False
+    is_user_install = False
     # Whether the person may write there.
     may_write = True
     about_id: int | None = None
@@ -49,44 +51,75 @@ class Request(ABC):
     @property
     def role_ids(self) -> Collection[int]:
         """The ids of the person's roles in this server."""
-        return permissions.role_ids(self._person)
+        return {role.id for role in self._person.roles} if isinstance(self._person, discord.Member) else set()
 
     @property
     def place_ids(self) -> Collection[int]:
         """The channel's id, and for a thread its parent's too."""
-        return permissions.place_ids(self._channel)
+        ids = (getattr(self._channel, "id", None), getattr(self._channel, "parent_id", None))
+        return {place_id for place_id in ids if place_id is not None}
+
+    @property
+    def readers_in(self) -> int | None:
+        """The channel where others read the answer; None where nobody else does."""
+        return None if self.private else self.actor.channel_id
 
     @property
     @abstractmethod
     def can_post(self) -> bool:
         """Whether the bot may write messages there, as far as is known."""
 
+    def must_write(self, example: str = "remind me 20m stretch") -> None:
+        """Raise ``UserError`` where the person may not write: a slash command or a button works there too."""
+        if not self.may_write:
+            raise UserError(N_("You can't post in this channel, so I can't post that here for you."), example)
+
+    def must_be_in_server(self, refused: Template, example: str) -> int:
+        """Return the server's id. Raises ``UserError``, in a server that the bot is no member of as well."""
+        if self.actor.guild_id is None or self.is_user_install:
+            raise UserError(refused, example)
+        return self.actor.guild_id
+
     def sees(self, channel_id: int) -> bool:
-        """Return whether the person may view a channel of this server."""
-        return permissions.sees(self.guild, self._person, channel_id)
+        """Return whether the person may view a channel; private threads not, as their members are unknown here."""
+        channel = self.guild and self.guild.get_channel_or_thread(channel_id)
+        if isinstance(channel, discord.Thread) and channel.is_private():
+            return False
+        allowed = permissions.known(channel, self._person)
+        return allowed is not None and allowed.view_channel
+
+    def may_mention_channel(self, channel_id: int) -> bool:
+        """Return whether the answer may mention a channel: the person sees it, and so do all its readers."""
+        channel = self.guild.get_channel_or_thread(channel_id) if self.guild else None
+        if channel is None or not self.sees(channel_id):
+            return False
+        return self.readers_in is None or permissions.is_seen_from(channel, self.readers_in)
 
     def permissions(self, channel_id: int) -> tuple[discord.Permissions, discord.Permissions] | None:
         """Return the permissions of the person and of the bot in a channel of this server; None if none such."""
-        return permissions.of(self.guild, self._person, channel_id)
+        channel = self.guild and self.guild.get_channel_or_thread(channel_id)
+        me = self.guild.me if self.guild else None
+        theirs, ours = permissions.known(channel, self._person), permissions.known(channel, me)
+        return (theirs, ours) if theirs is not None and ours is not None else None
 
     @abstractmethod
-    async def say(self, content: str) -> None:
+    async def reply(self, content: str) -> None:
         """Answer with text; ephemeral where Discord allows it."""
 
     @abstractmethod
-    async def think(self) -> None:
+    async def defer(self) -> None:
         """Defer the answer, where it takes longer than Discord waits for one."""
 
     @abstractmethod
-    async def tell(self, view: ui.LayoutView, uploads: Sequence[Upload] = ()) -> int | None:
+    async def reply_with(self, view: ui.LayoutView, uploads: Sequence[Upload] = ()) -> int | None:
         """Answer with a card and files, ephemeral where possible; return its message id if it can be edited."""
 
     @abstractmethod
-    async def tell_alone(self, view: ui.LayoutView, uploads: Sequence[Upload] = (), part: int = 0) -> None:
+    async def reply_privately(self, view: ui.LayoutView, uploads: Sequence[Upload] = (), part: int = 0) -> None:
         """Answer with a card that only they see; ``part`` numbers several."""
 
     @abstractmethod
-    async def show(self, view: ui.LayoutView) -> int | None:
+    async def post(self, view: ui.LayoutView) -> int | None:
         """Answer with a card for all to see; return its message id if known."""
 
 
@@ -102,20 +135,21 @@ class InteractionRequest(Request):
         self._answer = Answer(interaction)
         self._nonce = f"in{interaction.id}"
         self.key = f"interaction:{interaction.id}"
-        is_guests = interaction.is_user_integration() and not interaction.is_guild_integration()
-        self.is_elsewhere = is_guests and not interaction.context.dm_channel
-        self.may_write = permissions.may_write(interaction)
+        is_only_theirs = interaction.is_user_integration() and not interaction.is_guild_integration()
+        self.is_user_install = is_only_theirs and not interaction.context.dm_channel
+        self.may_write = interaction.guild_id is None or permissions.may_post(
+            interaction.permissions, interaction.channel
+        )
         # Whether it passed the user rate limiter, and which command lists what its line may change.
         self.is_admitted = False
-        self.listed = ""
+        self.list_command = ""
 
     @property
     def can_post(self) -> bool:
         """Whether the bot may write messages there."""
-        if self.guild is None or self.is_elsewhere:
-            return not self.is_elsewhere
-        in_thread = isinstance(self._channel, discord.Thread)
-        return permissions.may_post(self.interaction.app_permissions, in_thread=in_thread)
+        if self.guild is None or self.is_user_install:
+            return not self.is_user_install
+        return permissions.may_post(self.interaction.app_permissions, self._channel)
 
     def permissions(self, channel_id: int) -> tuple[discord.Permissions, discord.Permissions] | None:
         """Return the permissions of the person and of the bot in a channel; Discord sends those of this channel."""
@@ -123,25 +157,32 @@ class InteractionRequest(Request):
             return self.interaction.permissions, self.interaction.app_permissions
         return super().permissions(channel_id)
 
-    async def say(self, content: str) -> None:
-        """Answer with text that only the person sees."""
-        await self._tell_them(content=content)
+    @property
+    def seen_in(self) -> int | None:
+        """The channel where others see what was pressed; None where nobody else does."""
+        message = self.interaction.message
+        is_private = self.interaction.guild_id is None or message is None or message.flags.ephemeral
+        return None if is_private else self.actor.channel_id
 
-    async def think(self) -> None:
+    async def reply(self, content: str) -> None:
+        """Answer with text that only the person sees."""
+        await self._reply_ephemerally(content=content)
+
+    async def defer(self) -> None:
         """Defer the answer, which only the person sees."""
         is_command = self.interaction.type is discord.InteractionType.application_command
         await self._defer(as_message=is_command)
 
-    async def tell(self, view: ui.LayoutView, uploads: Sequence[Upload] = ()) -> int | None:
+    async def reply_with(self, view: ui.LayoutView, uploads: Sequence[Upload] = ()) -> int | None:
         """Answer with a card that only the person sees."""
-        await self._tell_them(uploads, view=view)
+        await self._reply_ephemerally(uploads, view=view)
         return None
 
-    async def tell_alone(self, view: ui.LayoutView, uploads: Sequence[Upload] = (), part: int = 0) -> None:
+    async def reply_privately(self, view: ui.LayoutView, uploads: Sequence[Upload] = (), part: int = 0) -> None:
         """Answer with a card that only the person sees."""
-        await self._tell_them(uploads, part, view=view)
+        await self._reply_ephemerally(uploads, part, view=view)
 
-    async def show(self, view: ui.LayoutView) -> int | None:
+    async def post(self, view: ui.LayoutView) -> int | None:
         """Answer with a card; as a plain message where that fails or came before, and else by direct message."""
         await reword(self.interaction.client, {"view": view})
         interaction = self.interaction
@@ -149,7 +190,7 @@ class InteractionRequest(Request):
             if not self._answer.is_given:
                 return await self._answer.give(lambda: interaction.response.send_message(view=view))
             if not self.can_post:
-                return (await self._answer.follow(lambda: interaction.followup.send(view=view, wait=True))).id
+                return await self._answer.follow(lambda: interaction.followup.send(view=view, wait=True))
         except OutcomeUnknown:
             raise
         except (discord.HTTPException, *PASSING):
@@ -170,7 +211,7 @@ class InteractionRequest(Request):
             return None
         return message.to_reference(fail_if_not_exists=False)
 
-    async def _tell_them(self, uploads: Sequence[Upload] = (), part: int = 0, **what: Any) -> None:
+    async def _reply_ephemerally(self, uploads: Sequence[Upload] = (), part: int = 0, **what: Any) -> None:
         """Answer so that only the person sees it; by direct message where Discord rejects the answer."""
         interaction, answer = self.interaction, self._answer
         await reword(interaction.client, what)
@@ -213,7 +254,7 @@ class InteractionRequest(Request):
             lambda: self.interaction.response.defer(ephemeral=True, thinking=as_message), defers=as_message
         )
 
-    async def ask(self, form: ui.Modal) -> None:
+    async def open_form(self, form: ui.Modal) -> None:
         """Answer a button with a form."""
         await self._answer.give(lambda: self.interaction.response.send_modal(form))
 

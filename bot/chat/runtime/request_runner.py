@@ -12,23 +12,20 @@ from discord.ext import commands
 from bot.chat import text
 from bot.chat.components.suggestions import Suggestions
 from bot.chat.runtime.answer_request import AnswerRequest
-from bot.chat.runtime.asking import ask
-from bot.chat.runtime.closed_doors import ClosedDoors, NoWayToAnswer
+from bot.chat.runtime.ask import ask
+from bot.chat.runtime.command_line import CommandLine
 from bot.chat.runtime.final_answers import PASSING
-from bot.chat.runtime.gone_channels import GoneChannels
-from bot.chat.runtime.message_request import MessageRequest
-from bot.chat.runtime.misread import MisreadMessages
-from bot.chat.runtime.pressed_line import PressedLine
+from bot.chat.runtime.message_request import MessageRequest, NoWayToAnswer
+from bot.chat.runtime.misread import MisreadMessages, keys_of
 from bot.chat.runtime.request import InteractionRequest, Request
-from bot.chat.runtime.user_rate_limiter import Flood, UserRateLimiter
-from bot.domain.errors import NoPlaceToSpeak, UserError
+from bot.chat.runtime.user_rate_limiter import PER_COMMAND, Flood, UserRateLimiter
+from bot.chat.services import Services
+from bot.domain.errors import UserError
 from bot.domain.lease import LeaseLost
 from bot.domain.question import Question
-from bot.engine.circuit_breaker import Breaker
-from bot.engine.invalid_requests import asker
-from bot.messages.catalogue import N_
-from bot.service.questions import Questions
-from bot.service.rules import ServerRules
+from bot.engine.circuit_breaker import Breaker, asker
+from bot.engine.sliding_window import SlidingWindows
+from bot.messages.catalogue import N_, gettext
 from bot.service.saving import has_saved
 
 _log = structlog.get_logger(__name__)
@@ -37,41 +34,31 @@ _log = structlog.get_logger(__name__)
 class RequestRunner:
     """Serves requests until it is closed, and knows how many it is serving."""
 
-    def __init__(
-        self,
-        user_limiter: UserRateLimiter,
-        suggestions: UserRateLimiter,
-        rules: ServerRules,
-        doors: ClosedDoors,
-        gone_channels: GoneChannels,
-        breaker: Breaker,
-        questions: Questions,
-        misread: MisreadMessages,
-    ) -> None:
-        self._user_limiter = user_limiter
-        self._suggestions = suggestions
-        self._doors = doors
-        self._gone_channels = gone_channels
+    def __init__(self, services: Services, breaker: Breaker, commands_per_10s: int) -> None:
+        self._services = services
         self._breaker = breaker
-        self._rules = rules
-        self._questions = questions
-        self._misread = misread
+        clock = services.clock
+        self._user_limiter = UserRateLimiter(clock, commands_per_10s)
+        self._suggestions = UserRateLimiter(clock, commands_per_10s * PER_COMMAND)
+        # Who refused a direct message is sent no other for ten minutes, unless they write one themselves.
+        self._refusals = SlidingWindows(clock, 600.0, 1)
+        self.misread = MisreadMessages(clock)
         self._serving = 0
         self._idle = asyncio.Event()
         self._idle.set()
         self._closed = False
         # Requests still being served get no answer: the client is closed, or another process has taken over.
-        self._broken_off = False
+        self._is_aborted = False
 
-    def typed(self, context: commands.Context[commands.Bot] | PressedLine) -> Request:
+    def typed(self, context: commands.Context[commands.Bot] | CommandLine) -> Request:
         """Return the request of a typed command, or of a line that was picked from choices."""
-        if isinstance(context, PressedLine):
+        if isinstance(context, CommandLine):
             return context.request
         guild = context.guild
         if guild is None:
-            self._doors.wrote(context.author.id)
-        prefix = self._rules.prefix_at_hand(guild.id if guild else None)
-        return MessageRequest(context.message, prefix, self._doors, self._gone_channels)
+            self._refusals.forget(context.author.id)
+        prefix = self._services.rules.prefix_at_hand(guild.id if guild else None)
+        return MessageRequest(context.message, prefix, self._refusals, self._services.client.deleted_channels)
 
     async def suggest(
         self, interaction: discord.Interaction, choose: Callable[[], Awaitable[Suggestions]]
@@ -88,44 +75,52 @@ class RequestRunner:
         interaction: discord.Interaction,
         work: Callable[[InteractionRequest], Awaitable[None]],
         *,
-        is_command: bool = False,
-        listed: str = "pomodoro list",
+        obeys_rules: bool = False,
+        list_command: str = "pomodoro list",
     ) -> None:
-        """Serve a button, a menu or a form, see ``serve``; its server's rules bind it only if it ``is_command``."""
+        """Serve a button, a menu or a form, see ``serve``."""
         request = InteractionRequest(interaction)
-        await self.serve(request, lambda: work(request), is_command=is_command, listed=listed)
+        await self.serve(request, lambda: work(request), obeys_rules=obeys_rules, list_command=list_command)
 
     async def serve(
         self,
         request: Request,
         work: Callable[[], Awaitable[None]],
         *,
-        is_command: bool = True,
-        is_ruled: bool = True,
-        listed: str = "pomodoro list",
+        obeys_rules: bool = True,
+        list_command: str = "pomodoro list",
     ) -> None:
         """Do the work; answer a ``UserError`` with its sentence, a failure of ours with the id of its log line.
 
-        Work calls Discord only once it is done; if that call fails, the answer says so, with the command that
-        ``listed`` names if anything was saved. A command obeys the rules of its server if it ``is_ruled``.
+        Work calls Discord only once it is done; if that call fails, the answer says so, with the ``list_command``
+        if anything was saved. Work that ``obeys_rules`` is refused where the server's rules do not allow it.
         """
         asked_by = request.actor.user_id, request.actor.guild_id
-        if isinstance(request, InteractionRequest) and request.is_admitted:  # being served: this is its line
-            request.listed = listed
-            await self._go_by_rules(request, is_ruled=is_command and is_ruled)
+        # Admitted already, as a button: this is the command line that it stands for.
+        if isinstance(request, InteractionRequest) and request.is_admitted:
+            request.list_command = list_command
+            await self._apply_rules(request, obeys_rules=obeys_rules)
             await work()
             return
         if self._closed or (isinstance(request, MessageRequest) and not self._may_answer(*asked_by)):
             return
         if not isinstance(request, MessageRequest):
-            await self._serve(request, work, is_ruled=is_command and is_ruled, listed=listed)
+            await self._serve(request, work, obeys_rules=obeys_rules, list_command=list_command)
             return
-        with self._misread.reading(request.message.id) as edition:
+        with self.misread.reading(request.message.id) as edition:
             request.read_as(edition)
-            await self._serve(request, work, is_ruled=is_command and is_ruled, listed=listed)
+            await self._serve(
+                request, lambda: self._read(request, work), obeys_rules=obeys_rules, list_command=list_command
+            )
+
+    async def _read(self, request: MessageRequest, work: Callable[[], Awaitable[None]]) -> None:
+        """Do the work of a message; what was asked about an earlier edition needs no answer any more."""
+        if request.edition.number:
+            await self._services.questions.withdraw(keys_of(request.message.id))
+        await work()
 
     async def _serve(
-        self, request: Request, work: Callable[[], Awaitable[None]], *, is_ruled: bool, listed: str
+        self, request: Request, work: Callable[[], Awaitable[None]], *, obeys_rules: bool, list_command: str
     ) -> None:
         asker.set((request.actor.user_id, request.actor.guild_id))
         has_saved.set(False)
@@ -135,25 +130,27 @@ class RequestRunner:
             self._user_limiter.enter(request.actor.user_id)
             if isinstance(request, InteractionRequest):
                 request.is_admitted = True
-            await self._go_by_rules(request, is_ruled=is_ruled)
+            await self._apply_rules(request, obeys_rules=obeys_rules)
             await work()
         except UserError as refused:
             await self._refuse(request, refused)
         except LeaseLost:
             _log.warning("request_left_to_another")
         except Exception as error:  # noqa: BLE001 - logged with its id, and answered
-            if self._broken_off:
+            if self._is_aborted:
                 return
             incident = secrets.token_hex(3)
             if isinstance(error, (discord.HTTPException, NoWayToAnswer, *PASSING)):
                 _log.warning("answer_failed", incident=incident, error=type(error).__name__)
                 is_done = has_saved.get()
-                listed = (isinstance(request, InteractionRequest) and request.listed) or listed
-                sentence = text.unheard(incident, request.prefix, listed) if is_done else text.unanswered(incident)
-                await self._tell(request, sentence)
+                list_command = (isinstance(request, InteractionRequest) and request.list_command) or list_command
+                lost = gettext("My answer got lost (`{incident}`). Please ask again.", incident=incident)
+                await self._answer(
+                    request, text.answer_lost(incident, request.prefix, list_command) if is_done else lost
+                )
             else:
                 _log.exception("request_failed", incident=incident)
-                await self._tell(request, text.failure(incident))
+                await self._answer(request, text.failure(incident))
         finally:
             self._serving -= 1
             if not self._serving:
@@ -166,7 +163,7 @@ class RequestRunner:
             async with asyncio.timeout(within):
                 await self._idle.wait()
         except TimeoutError:
-            self._broken_off = True
+            self._is_aborted = True
             _log.warning("requests_broken_off", requests=self._serving)
 
     def _may_answer(self, user_id: int, guild_id: int | None) -> bool:
@@ -176,34 +173,32 @@ class RequestRunner:
         """
         return not (self._breaker.open_for() or self._breaker.invalid_requests.are_spent(user_id, guild_id))
 
-    async def _go_by_rules(self, request: Request, *, is_ruled: bool) -> None:
-        """Let keepers command what others started. Raises ``NoPlaceToSpeak`` where commands are not allowed."""
-        rules = await self._rules.of(None if request.is_elsewhere else request.actor.guild_id)
+    async def _apply_rules(self, request: Request, *, obeys_rules: bool) -> None:
+        """Let keepers manage what others started. Raises ``UserError`` where commands are not allowed."""
+        rules = await self._services.rules.of(None if request.is_user_install else request.actor.guild_id)
         if rules.keeper_role in request.role_ids and rules.keeper_role:
             request.actor = replace(request.actor, can_manage=True)
-        if is_ruled and rules.channels and not rules.channels.intersection(request.place_ids):
-            raise NoPlaceToSpeak(
-                N_("In this server I only work in {channels}."), channels=text.channels(rules.channels)
-            )
+        if obeys_rules and rules.channels and not rules.channels.intersection(request.place_ids):
+            raise UserError(N_("In this server I only work in {channels}."), channels=text.channels(rules.channels))
 
     async def _refuse(self, request: Request, refused: UserError) -> None:
         """Ask what was meant, or say why nothing was done."""
         if not isinstance(request, MessageRequest):
-            await self._tell(request, refused)
+            await self._answer(request, refused)
         elif not isinstance(refused, Flood):
-            await self._tell(request, refused)
+            await self._answer(request, refused)
             message = request.message
-            self._misread.add(message.id, message.content, request.edition, request.answer_id)
+            self.misread.add(message.id, message.content, request.edition, request.answer_id)
 
-    async def _tell(self, request: Request, answer: str | UserError) -> None:
-        if self._broken_off:
+    async def _answer(self, request: Request, answer: str | UserError) -> None:
+        if self._is_aborted:
             return
         try:
             if isinstance(answer, Question) and answer.choices:
-                await ask(self._questions, request, answer)
+                await ask(self._services.questions, request, answer)
                 return
             words = text.refusal(answer, request.prefix) if isinstance(answer, UserError) else answer
-            await (request.refuse if isinstance(request, AnswerRequest) else request.say)(words)
+            await (request.refuse if isinstance(request, AnswerRequest) else request.reply)(words)
         except NoWayToAnswer:
             _log.info("answer_impossible")
         except (discord.HTTPException, LeaseLost, *PASSING) as error:

@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.chat.runtime.client import Client
 from bot.chat.runtime.final_answers import ARCHIVED, NO_HISTORY, UNKNOWN_MESSAGE, classified
-from bot.chat.runtime.http_trace import in_time
+from bot.chat.runtime.http_trace import request_timeout
 from bot.chat.runtime.permissions import may_attach, refusal
 from bot.chat.runtime.receipts import is_receipt, text_of
 from bot.chat.runtime.upload import Upload, redrawn, without_pictures
@@ -19,8 +19,10 @@ from bot.domain.errors import NotSaved, Unavailable
 from bot.domain.lease import LeaseLost
 from bot.domain.outbox_message import EDITS, PERSONAL, OutboxMessage
 from bot.domain.timers.timer import Purpose
+from bot.engine.circuit_breaker import InvalidRequests, asker
+from bot.engine.clock import Clock
 from bot.engine.delivery import Undeliverable
-from bot.engine.invalid_requests import InvalidRequests, asker
+from bot.engine.unsent import FRESH
 from bot.messages.catalogue import N_
 
 _log = structlog.get_logger(__name__)
@@ -33,13 +35,21 @@ _MOST_READ, _BEFORE = 1000, timedelta(seconds=30)
 _EARLIER = 100
 
 
-class Look(NamedTuple):
-    """How a posted message is to look; None: it is deleted. ``uploads`` replace its files, None leaves those."""
+class MessageEdit(NamedTuple):
+    """An edit of a posted message; without a view it is deleted. ``uploads`` replace its files, if not None."""
 
     channel_id: int
     message_id: int
     view: ui.LayoutView | None
     uploads: Sequence[Upload] | None = None
+
+
+class _Rendered(NamedTuple):
+    """The options of ``send``, None if there is nothing to say; ``at`` is in monotonic seconds."""
+
+    outbox_message: OutboxMessage
+    options: dict[str, Any] | None
+    at: float
 
 
 class Renderer(Protocol):
@@ -53,8 +63,9 @@ class Renderer(Protocol):
     async def message(self, outbox_message: OutboxMessage) -> dict[str, Any] | None:
         """Return the options of ``send``, with allowed mentions; None if there is nothing to say any more."""
 
-    async def edit(self, outbox_message: OutboxMessage) -> Look | None:
-        """Return which message is to look how; None if there is none."""
+    async def edit(self, outbox_message: OutboxMessage) -> MessageEdit | None:  # noqa: ARG002 - a digest has no edits
+        """Return how to edit a posted message; None if there is none."""
+        return None
 
     async def gist(self, outbox_message: OutboxMessage) -> str:
         """Return the text by which the sent message is recognised."""
@@ -71,29 +82,34 @@ class DiscordSender:
     """
 
     def __init__(
-        self, client: Client, renderers: Mapping[Purpose, Renderer], invalid_requests: InvalidRequests
+        self, client: Client, renderers: Mapping[Purpose, Renderer], invalid_requests: InvalidRequests, clock: Clock
     ) -> None:
         self._client = client
         self._renderers = renderers
         self._invalid_requests = invalid_requests
+        self._clock = clock
+        # What was rendered ahead, by nonce.
+        self._rendered: dict[str, _Rendered] = {}
+
+    async def prepare(self, outbox_message: OutboxMessage) -> None:
+        """Render it ahead of its due time; ``deliver`` posts that if it comes within a moment."""
+        self._must_be_let_in(outbox_message, is_writing=True)
+        rendered = await self._render(outbox_message)
+        fresh = {nonce: earlier for nonce, earlier in self._rendered.items() if self._is_fresh(earlier)}
+        self._rendered = fresh | {outbox_message.nonce: rendered}
 
     async def deliver(self, outbox_message: OutboxMessage) -> int | None:
         """Deliver it once; return the message's id, or None if there was nothing to say."""
         is_edit = outbox_message.kind in EDITS
         self._must_be_let_in(outbox_message, is_writing=not is_edit)
-        renderer = self._renderers[outbox_message.timers[0].purpose]
         if is_edit:
             async with asyncio.timeout(_RENDERING):
-                look = await renderer.edit(outbox_message)
-            return await self._redraw(look)
-        async with asyncio.timeout(_RENDERING):
-            options = await renderer.message(outbox_message)
-        if options is None:
-            return None
-        await self._client.gone_channels.reword(options)
-        if options.get("files") and not may_attach(self._client.get_channel(outbox_message.place_id)):
-            options |= {"files": [], "view": without_pictures(options["view"])}
-        return await self._say(outbox_message, options)
+                edit = await self._renderers[outbox_message.timers[0].purpose].edit(outbox_message)
+            return await self._redraw(edit)
+        rendered = self._rendered.pop(outbox_message.nonce, None)
+        if not (rendered and rendered.outbox_message == outbox_message and self._is_fresh(rendered)):
+            rendered = await self._render(outbox_message)
+        return None if rendered.options is None else await self._say(outbox_message, rendered.options)
 
     async def recall(self, outbox_messages: Sequence[OutboxMessage], since: datetime) -> Mapping[str, int]:
         """Find those sent to one place ``since`` a time; return their message ids by nonce."""
@@ -113,6 +129,18 @@ class DiscordSender:
                 known = self._receipts(outbox_messages, earlier, {}) | known
         return known
 
+    async def _render(self, outbox_message: OutboxMessage) -> _Rendered:
+        async with asyncio.timeout(_RENDERING):
+            options = await self._renderers[outbox_message.timers[0].purpose].message(outbox_message)
+        if options is not None:
+            await self._client.deleted_channels.reword(options)
+            if options.get("files") and not may_attach(self._client.get_channel(outbox_message.place_id)):
+                options |= {"files": [], "view": without_pictures(options["view"])}
+        return _Rendered(outbox_message, options, self._clock.monotonic())
+
+    def _is_fresh(self, rendered: _Rendered) -> bool:
+        return self._clock.monotonic() - rendered.at <= FRESH
+
     def _receipts(
         self, outbox_messages: Sequence[OutboxMessage], history: Sequence[discord.Message], gists: Mapping[str, str]
     ) -> dict[str, int]:
@@ -120,9 +148,13 @@ class DiscordSender:
         known: dict[str, int] = {}
         ours = [message for message in history if self._client.user and message.author.id == self._client.user.id]
         for outbox_message in outbox_messages:
-            announces = self._renderers[outbox_message.timers[0].purpose].announces
+            about = outbox_message.timers[0]
+            announces = self._renderers[about.purpose].announces
             for message in ours:
-                if is_receipt(message, outbox_message, gists.get(outbox_message.nonce, ""), announces):
+                # The card that a new phase replaces may have been redrawn, and look the same.
+                if message.id != about.card_id and is_receipt(
+                    message, outbox_message, gists.get(outbox_message.nonce, ""), announces
+                ):
                     known[outbox_message.nonce] = message.id
                     break
         return known
@@ -133,13 +165,8 @@ class DiscordSender:
         A spent budget of refusals is no refusal by this place: it raises ``Unavailable``.
         """
         about = outbox_message.timers[0]
-        person_id = (
-            outbox_message.place_id
-            if outbox_message.kind in PERSONAL
-            else None
-            if about.guild_id
-            else about.owner_id
-        )
+        owner_id = None if about.guild_id else about.owner_id
+        person_id = outbox_message.place_id if outbox_message.kind in PERSONAL else owner_id
         charged = person_id, None if person_id else about.guild_id
         asker.set(charged)
         if self._invalid_requests.are_spent(*charged):
@@ -151,7 +178,7 @@ class DiscordSender:
             raise Undeliverable(why)
 
     async def _gist(self, outbox_message: OutboxMessage) -> str:
-        """Return the text to recognise a message by; empty on failure, so that it holds up no others."""
+        """Return the text to recognise a message by; empty on failure, so that it does not block others."""
         about = outbox_message.timers[0]
         try:
             async with asyncio.timeout(_RENDERING):
@@ -164,7 +191,7 @@ class DiscordSender:
 
     async def _place(self, outbox_message: OutboxMessage) -> discord.abc.Messageable:
         if outbox_message.kind in PERSONAL:
-            async with in_time():
+            async with request_timeout():
                 return await self._client.create_dm(discord.Object(outbox_message.place_id))
         return self._client.get_partial_messageable(outbox_message.place_id)
 
@@ -184,40 +211,40 @@ class DiscordSender:
 
     async def _wake(self, thread_id: int) -> None:
         """Unarchive a thread, where the bot may."""
-        async with in_time():
+        async with request_timeout():
             thread = await self._client.fetch_channel(thread_id)
         if isinstance(thread, discord.Thread):
-            async with in_time():
+            async with request_timeout():
                 await thread.edit(archived=False)
 
-    async def _redraw(self, look: Look | None) -> int | None:
+    async def _redraw(self, edit: MessageEdit | None) -> int | None:
         """Redraw or delete a message; return its id where it was there and still is."""
-        if look is None:
+        if edit is None:
             return None
-        if look.view:
-            await self._client.gone_channels.reword({"view": look.view})
-            if look.uploads and not may_attach(self._client.get_channel(look.channel_id)):
-                look = look._replace(uploads=(), view=without_pictures(look.view))
-        message = self._client.get_partial_messageable(look.channel_id).get_partial_message(look.message_id)
+        if edit.view:
+            await self._client.deleted_channels.reword({"view": edit.view})
+            if edit.uploads and not may_attach(self._client.get_channel(edit.channel_id)):
+                edit = edit._replace(uploads=(), view=without_pictures(edit.view))
+        message = self._client.get_partial_messageable(edit.channel_id).get_partial_message(edit.message_id)
         with classified():
             try:
-                async with in_time():
-                    if look.view is None:
+                async with request_timeout():
+                    if edit.view is None:
                         await message.delete()
                     else:
-                        await message.edit(**redrawn(look.view, look.uploads))
+                        await message.edit(**redrawn(edit.view, edit.uploads))
             except discord.HTTPException as refused:
                 if refused.code != UNKNOWN_MESSAGE:
                     raise
                 return None
-        return look.message_id if look.view else None
+        return edit.message_id if edit.view else None
 
 
 async def _read(place: discord.abc.Messageable, **bounds: Any) -> list[discord.Message]:
-    async with in_time():
+    async with request_timeout():
         return [message async for message in place.history(**bounds)]
 
 
 async def _send(place: discord.abc.Messageable, outbox_message: OutboxMessage, options: dict[str, Any]) -> int:
-    async with in_time():
+    async with request_timeout():
         return (await place.send(**options, nonce=outbox_message.nonce)).id

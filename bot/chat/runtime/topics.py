@@ -1,50 +1,48 @@
 """Topics: metadata of discord.py's slash commands, for typed commands, help and examples.
 
 A slash command says in its ``extras`` what Discord has no field for: ``aliases``, ``examples``, how an example is
-``spell``ed in its fields where it has several, what is done where one is ``pressed``, further options that are
-``typed`` by their names, and, of a group, its ``default`` verb, its other names with the words that each puts in
-front (its ``aliases``), and an ``introduction`` to its help.
+``spell``ed in its fields where it neither fills its only one nor is a flag's name, what is done where one is
+``pressed``, further options that are ``typed`` by their names, and, of a group, its ``default`` verb, its other
+names with the words that each puts in front (its ``aliases``), and an ``introduction`` to its help; of a command
+without verbs, what it is ``also_called``.
 """
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import discord
 from discord import app_commands
-from discord.ext import commands
 
-from bot.chat.components.suggestions import Suggestions
 from bot.domain.invocation import Topic, Verb
 from bot.messages.catalogue import gettext
 
-Suggest = Callable[[Any, discord.Interaction, str], Coroutine[Any, Any, Suggestions]]
 Command = app_commands.Command[Any, ..., Any]
-Grouped = app_commands.Group | type[commands.GroupCog]
 
 _topics: dict[str, Topic] = {}
 # The ids that Discord has given to our slash commands, by name.
 _ids: dict[str, int] = {}
 
 
-def describe(described: Command | Grouped) -> Topic:
+class MadeUp(str):
+    """An example that names something made up, so that its button does the bare verb."""
+
+    __slots__ = ()
+
+
+def describe(described: Command | app_commands.Group) -> Topic:
     """Return the topic of a command or a group of them, and list it for help."""
     if isinstance(described, app_commands.Command):
-        topic = Topic(described.name, described.description, {"": _verb("", described)})
+        aliases = dict.fromkeys(described.extras.pop("also_called", ()), "")
+        topic = Topic(described.name, described.description, {"": _verb("", described)}, aliases=aliases)
     else:
-        verbs = {command.name: _verb(command.name, command) for command in _commands(described)}
-        if isinstance(described, app_commands.Group):
-            topic = Topic(described.name, described.description, verbs, **described.extras)
-        else:
-            name, description = described.__cog_group_name__, described.__cog_group_description__
-            topic = Topic(str(name), str(description), verbs, **described.__cog_group_extras__)
+        verbs = {command.name: _verb(command.name, command) for command in commands_of(described)}
+        topic = Topic(described.name, described.description, verbs, **described.extras)
     return _topics.setdefault(topic.name, topic)
 
 
-def suggest(group: Grouped, option: str, suggestions: Suggest) -> None:
-    """Let every command of a group that has this option suggest values for it."""
-    for command in _commands(group):
-        if command.get_parameter(option):
-            command.autocomplete(option)(suggestions)
+def commands_of(described: Command | app_commands.Group) -> list[Command]:
+    """Return the commands of a group, or the only one."""
+    parts = described.commands if isinstance(described, app_commands.Group) else [described]
+    return [part for part in parts if isinstance(part, app_commands.Command)]
 
 
 def into(field: str) -> Callable[[str], str]:
@@ -89,12 +87,11 @@ def mention(example: str) -> str | None:
     return f"</{' '.join(parts)}:{_ids[name]}>"
 
 
-def _commands(group: Grouped) -> list[Command]:
-    parts = group.commands if isinstance(group, app_commands.Group) else group.__cog_app_commands__
-    return [part for part in parts if isinstance(part, app_commands.Command)]
-
-
 def _verb(name: str, command: Command) -> Verb:
     options = tuple(parameter.display_name for parameter in command.parameters)
-    spell = {"spell": into(options[0])} if len(options) == 1 else {}
-    return Verb(name, command.description, options, **(spell | command.extras))
+
+    def spell(words: str) -> str:
+        return f"{words}: True" if words in options else words
+
+    spelling = into(options[0]) if len(options) == 1 else spell
+    return Verb(name, command.description, options, **({"spell": spelling} | command.extras))

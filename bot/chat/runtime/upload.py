@@ -22,6 +22,11 @@ class Upload:
         """Make a new file for discord.py; each try needs its own."""
         return discord.File(io.BytesIO(self.content), self.name, description=self.alt)
 
+    @property
+    def gallery(self) -> ui.MediaGallery[Any]:
+        """Show the picture within a message."""
+        return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{self.name}", description=self.alt))
+
 
 def without_pictures(view: ui.LayoutView) -> ui.LayoutView:
     """Take the pictures out of a view, where they may not be posted."""

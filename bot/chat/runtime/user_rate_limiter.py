@@ -21,7 +21,7 @@ class UserRateLimiter:
         self._most = most
         self._commands = SlidingWindows(clock, SECONDS)
         # People who know that they are over the limit: told once per flood.
-        self._told: set[int] = set()
+        self._warned: set[int] = set()
 
     def enter(self, user_id: int) -> None:
         """Let a command through, or raise ``TooMany``; ``Flood`` if they already know."""
@@ -29,12 +29,12 @@ class UserRateLimiter:
             return
         if self._commands.count(user_id) < self._most:
             self._commands.add(user_id)
-            self._told = {
-                warned_id for warned_id in self._told if self._commands.count(warned_id) and warned_id != user_id
+            self._warned = {
+                warned_id for warned_id in self._warned if self._commands.count(warned_id) and warned_id != user_id
             }
             return
-        kind = Flood if user_id in self._told else TooMany
-        self._told.add(user_id)
+        kind = Flood if user_id in self._warned else TooMany
+        self._warned.add(user_id)
         raise kind(
             N_("Slow down a little – try again in {wait} s."),
             most=self._most,

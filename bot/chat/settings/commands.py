@@ -1,198 +1,191 @@
 """``!settings`` and ``/settings``: a server's rules, for those who manage it."""
 
-from datetime import timedelta
+from typing import Any
 
 import discord
-from discord import app_commands
-from discord.ext import commands
 
-from bot.chat.components.suggestions import Suggestions, zones
-from bot.chat.runtime.install_contexts import WITH_SERVERS
 from bot.chat.runtime.permissions import may_post
 from bot.chat.runtime.request import Request
-from bot.chat.runtime.request_runner import RequestRunner
-from bot.chat.runtime.topics import describe, suggest
-from bot.chat.settings import text
-from bot.chat.stats.digest import DigestRequests
-from bot.chat.topic_commands import TopicCommands, alone
-from bot.domain import rule_change
-from bot.domain.errors import BadPlan, BadRule, NoServer, NotYours
+from bot.chat.runtime.topics import MadeUp
+from bot.chat.text import channels, slash
+from bot.chat.topic_commands import WITH_SERVERS, Option, TopicCommands, group, required, suggest, verb
+from bot.domain.errors import BadPlan, BadRule, NotYours
 from bot.domain.invocation import Invocation
-from bot.domain.rule_change import USUAL, RuleChange
-from bot.domain.rules import Rules
-from bot.messages.catalogue import N_
-from bot.service.rules import ServerRules
+from bot.domain.rules import USUAL, RuleChange, Rules, parse, put_right, toggled
+from bot.messages.catalogue import N_, Template, gettext, ngettext
+
+
+def _usually(about: Template, kind: Any = str) -> Option:
+    """Describe an option that sets a rule to what is usual where it is left out."""
+    return Option(about, kind, otherwise=USUAL)
 
 
 class SettingsCommands(TopicCommands):
     """Parses requests and runs their commands."""
 
-    is_ruled = False
+    obeys_rules = False
 
-    slash = app_commands.Group(
-        name="settings",
-        description=N_("My settings in this server"),
+    slash = group(
+        "settings",
+        N_("My settings in this server"),
+        (
+            verb("show", N_("Show my settings here."), aliases=("list", "all", "?")),
+            verb(
+                "prefix",
+                N_("Set the prefix of typed commands."),
+                {"prefix": _usually(N_("The new prefix – leave it out for the usual one"))},
+                examples=(MadeUp("prefix ?"),),
+            ),
+            verb(
+                "plan",
+                N_("Set the usual plan for sessions."),
+                {"plan": _usually(N_("Such as 3x(40m focus, 8m break), 30m lunch – leave it out for classic"))},
+                examples=(MadeUp("plan 50/10"),),
+            ),
+            verb(
+                "channel",
+                N_("Choose the channels I work in."),
+                {
+                    "channel": _usually(
+                        N_("Pick one to add it, or once more to remove it – leave it out to allow every channel"),
+                        discord.TextChannel | discord.VoiceChannel,
+                    )
+                },
+                aliases=("channels",),
+                examples=(MadeUp("channel here"),),
+            ),
+            verb(
+                "starters",
+                N_("Choose who can start sessions."),
+                {
+                    "role": _usually(
+                        N_("The role that can, besides moderators – leave it out for everyone"), discord.Role
+                    )
+                },
+            ),
+            verb(
+                "keepers",
+                N_("Choose who can manage other people's timers and sessions."),
+                {
+                    "role": _usually(
+                        N_("The role that can, besides moderators – leave it out for moderators only"), discord.Role
+                    )
+                },
+            ),
+            verb(
+                "timers",
+                N_("Limit how many timers run at once."),
+                {"most": _usually(N_("The most timers at once in this server – leave it out for no limit"), int)},
+                aliases=("limit",),
+                examples=(MadeUp("timers 50"),),
+            ),
+            verb(
+                "zone",
+                N_("Set the time zone for this server's weeks and months."),
+                {"zone": _usually(N_("A region and city, such as Europe/Berlin – leave it out for UTC"))},
+                aliases=("timezone", "time zone", "tz"),
+                examples=(MadeUp("zone Berlin"),),
+            ),
+            verb(
+                "counts",
+                N_("Set how long a pomodoro must run to count as focus."),
+                {"minutes": _usually(N_("The fewest minutes that count – leave it out for the usual"), int)},
+                examples=(MadeUp("counts 5 min"),),
+            ),
+            verb(
+                "added",
+                N_("Choose whether time added by hand counts on the leaderboard."),
+                {"counts": required(N_("Whether it counts here"), bool)},
+                examples=(MadeUp("added no"),),
+            ),
+        ),
         guild_only=True,
         default_permissions=discord.Permissions(manage_guild=True),
         allowed_installs=WITH_SERVERS,
         extras={"default": "show"},
     )
 
-    def __init__(
-        self,
-        rules: ServerRules,
-        digests: DigestRequests,
-        counts_from: int,
-        shortest_phase: timedelta,
-        runner: RequestRunner,
-    ) -> None:
-        """Take ``counts_from``: from how many minutes on a pomodoro counts where a server does not say."""
-        super().__init__(runner)
-        self._rules = rules
-        self._digests = digests
-        self._counts_from = counts_from
-        self._shortest_phase = shortest_phase
-
-    typed = commands.command(name="settings")(TopicCommands.serve_typed)
-
-    slash.add_command(alone("show", N_("Show my settings here.")))
-
-    @slash.command(
-        description=N_("Set the prefix of typed commands."),
-        extras={"examples": ("prefix ?",), "pressed": {"prefix ?": "prefix"}},
-    )
-    @app_commands.describe(prefix=N_("The new prefix – leave it out for the usual one"))
-    async def prefix(self, interaction: discord.Interaction, prefix: str = USUAL) -> None:
-        """Serve ``/settings prefix``."""
-        await self.serve_slash(interaction, "prefix", prefix=prefix)
-
-    @slash.command(
-        description=N_("Set the usual plan for sessions."),
-        extras={"examples": ("plan 50/10",), "pressed": {"plan 50/10": "plan"}},
-    )
-    @app_commands.describe(plan=N_("Such as 3x(40m focus, 8m break), 30m lunch – leave it out for classic"))
-    async def plan(self, interaction: discord.Interaction, plan: str = USUAL) -> None:
-        """Serve ``/settings plan``."""
-        await self.serve_slash(interaction, "plan", plan=plan)
-
-    @slash.command(
-        description=N_("Choose the channels I work in."),
-        extras={"aliases": ("channels",), "examples": ("channel here",), "pressed": {"channel here": "channel"}},
-    )
-    @app_commands.describe(
-        channel=N_("Pick one to add it, or once more to remove it – leave it out to allow every channel")
-    )
-    async def channel(
-        self,
-        interaction: discord.Interaction,
-        channel: discord.TextChannel | discord.VoiceChannel | None = None,
-    ) -> None:
-        """Serve ``/settings channel``."""
-        await self.serve_slash(interaction, "channel", channel=channel.mention if channel else USUAL)
-
-    @slash.command(description=N_("Choose who can start sessions."))
-    @app_commands.describe(role=N_("The role that can, besides moderators – leave it out for everyone"))
-    async def starters(self, interaction: discord.Interaction, role: discord.Role | None = None) -> None:
-        """Serve ``/settings starters``."""
-        await self.serve_slash(interaction, "starters", role=_chosen(role))
-
-    @slash.command(description=N_("Choose who can manage other people's timers and sessions."))
-    @app_commands.describe(role=N_("The role that can, besides moderators – leave it out for moderators only"))
-    async def keepers(self, interaction: discord.Interaction, role: discord.Role | None = None) -> None:
-        """Serve ``/settings keepers``."""
-        await self.serve_slash(interaction, "keepers", role=_chosen(role))
-
-    @slash.command(
-        description=N_("Limit how many timers run at once."),
-        extras={"aliases": ("limit",), "examples": ("timers 50",), "pressed": {"timers 50": "timers"}},
-    )
-    @app_commands.describe(most=N_("The most timers at once in this server – leave it out for no limit"))
-    async def timers(self, interaction: discord.Interaction, most: int | None = None) -> None:
-        """Serve ``/settings timers``."""
-        await self.serve_slash(interaction, "timers", most=USUAL if most is None else most)
-
-    @slash.command(
-        description=N_("Set the time zone for this server's weeks and months."),
-        extras={
-            "aliases": ("timezone", "time zone"),
-            "examples": ("zone Berlin",),
-            "pressed": {"zone Berlin": "zone"},
-        },
-    )
-    @app_commands.describe(zone=N_("A region and city, such as Europe/Berlin – leave it out for UTC"))
-    async def zone(self, interaction: discord.Interaction, zone: str = USUAL) -> None:
-        """Serve ``/settings zone``."""
-        await self.serve_slash(interaction, "zone", zone=zone)
-
-    @slash.command(
-        description=N_("Set how long a pomodoro must run to count as focus."),
-        extras={"examples": ("counts 5 min",), "pressed": {"counts 5 min": "counts"}},
-    )
-    @app_commands.describe(minutes=N_("The fewest minutes that count – leave it out for the usual"))
-    async def counts(self, interaction: discord.Interaction, minutes: int | None = None) -> None:
-        """Serve ``/settings counts``."""
-        await self.serve_slash(interaction, "counts", minutes=USUAL if minutes is None else minutes)
-
-    @slash.command(
-        description=N_("Choose whether time added by hand is on the leaderboard."),
-        extras={"examples": ("added no",), "pressed": {"added no": "added"}},
-    )
-    @app_commands.describe(counts=N_("Whether it counts here"))
-    async def added(self, interaction: discord.Interaction, counts: bool) -> None:
-        """Serve ``/settings added``."""
-        await self.serve_slash(interaction, "added", counts=counts)
-
-    async def zones(self, interaction: discord.Interaction, typed: str) -> Suggestions:
-        """Suggest the time zones that match what is typed so far."""
-        return await self._runner.suggest(interaction, lambda: zones(typed))
-
     async def carry_out(self, request: Request, asked: Invocation) -> None:
         """Change the rules, or show them. Raises ``UserError``."""
-        guild_id = _guild(request)
-        if change := rule_change.parse(asked, TOPIC, self._rules.most_timers):
+        guild_id = request.must_be_in_server(N_("That only works in a server."), "help")
+        if asked.verb != "show":
+            _must_manage(request)
+        if change := parse(asked, TOPIC, self._services.rules.most_timers):
             await self._change(request, guild_id, change)
-        rules = await self._rules.of(guild_id)
-        prefix = await self._rules.prefix_of(guild_id)
-        await request.say(text.rules(rules, prefix, self._rules.most_timers, self._counts_from))
+        rules = await self._services.rules.of(guild_id)
+        prefix = await self._services.rules.prefix_of(guild_id)
+        await request.reply(_listing(rules, prefix, self._services.rules.most_timers, self._services.counts_from))
 
     async def _change(self, request: Request, guild_id: int, change: RuleChange) -> None:
-        here = request.permissions(request.actor.channel_id)
-        if here is None or not here[0].manage_guild:
-            raise NotYours(N_("You need Manage Server to change my settings."))
-        before = await self._rules.of(guild_id)
+        before = await self._services.rules.of(guild_id)
         if change.channel_id is not None:
             change = _in_a_channel(request, change.channel_id or request.actor.channel_id, before)
-        rules = await self._rules.change(guild_id, lambda old: self._checked(old, change.apply(old)))
+        rules = await self._services.rules.change(guild_id, lambda old: self._checked(old, change.apply(old)))
         if rules.zone != before.zone:
-            await self._digests.move(guild_id, rules.clock)
+            await self._services.digests.move(guild_id, rules.zone_or_utc)
 
     def _checked(self, old: Rules, new: Rules) -> Rules:
         """Return the new rules, if their plan has phases that are long enough. Raises ``Question``."""
         try:
             if new.plan and new.plan != old.plan:
-                new.plan.must_last(self._shortest_phase)
+                new.plan.must_last(self._services.shortest_phase)
         except BadPlan as refused:
-            raise rule_change.put_right("plan", refused) from refused
+            raise put_right("plan", refused) from refused
         return new
 
 
-def _guild(request: Request) -> int:
-    if request.actor.guild_id is None or request.is_elsewhere:
-        raise NoServer(N_("That only works in a server."), "help")
-    return request.actor.guild_id
-
-
-def _chosen(role: discord.Role | None) -> str:
-    return USUAL if role is None or role.is_default() else role.mention
+def _must_manage(request: Request) -> None:
+    """Raise ``NotYours`` where the person may not change the rules, before anything else is asked."""
+    here = request.permissions(request.actor.channel_id)
+    if here is None or not here[0].manage_guild:
+        raise NotYours(N_("You need Manage Server to change my settings."))
 
 
 def _in_a_channel(request: Request, channel_id: int, rules: Rules) -> RuleChange:
     """Return the change for a channel that is known here, and may be posted in if it is new."""
     known = request.permissions(channel_id)
-    if channel_id not in rules.channels and (known is None or not may_post(known[1], in_thread=False)):
+    channel = request.guild and request.guild.get_channel(channel_id)
+    if channel_id not in rules.channels and (known is None or not may_post(known[1], channel)):
         raise BadRule(N_("I can't post in that channel yet. Please allow me to, then try again."))
-    return RuleChange(lambda old: rule_change.toggled(old, channel_id))
+    return RuleChange(lambda old: toggled(old, channel_id))
 
 
-TOPIC = SettingsCommands.topic = describe(SettingsCommands.slash)
-suggest(SettingsCommands.slash, "zone", SettingsCommands.zones)
+def _listing(rules: Rules, prefix: str, most_timers: int, counts_from: int) -> str:
+    """Show a server's rules, each with the command that changes it."""
+    most = rules.most_timers or most_timers
+    minutes = counts_from if rules.counts_from is None else rules.counts_from
+    lines = {
+        "prefix": gettext("Prefix: `{prefix}`", prefix=prefix),
+        "plan": gettext("Usual plan: `{plan}`", plan=rules.plan or "classic"),
+        "channel": gettext("I only work in {channels}", channels=channels(rules.channels))
+        if rules.channels
+        else gettext("I work in every channel"),
+        "starters": gettext("Who can start sessions: <@&{role_id}> and moderators", role_id=rules.starter_role)
+        if rules.starter_role
+        else gettext("Who can start sessions: everyone"),
+        "keepers": gettext(
+            "Who can manage other people's timers and sessions: <@&{role_id}> and moderators",
+            role_id=rules.keeper_role,
+        )
+        if rules.keeper_role
+        else gettext("Who can manage other people's timers and sessions: moderators"),
+        "timers": gettext("Timers at once: {most:,}", most=most) if most else gettext("Timers at once: no limit"),
+        "zone": gettext("Time zone for weeks and months: {zone}", zone=rules.zone_or_utc.key),
+        "counts": ngettext(
+            "Pomodoros count as focus from {number} minute",
+            "Pomodoros count as focus from {number} minutes",
+            minutes,
+        )
+        if minutes
+        else gettext("Every pomodoro counts as focus"),
+        "added": gettext("Time added by hand counts on the leaderboard")
+        if rules.has_added
+        else gettext("Time added by hand doesn't count on the leaderboard"),
+    }
+    rows = [f"- {line} · {slash(f'settings {verb}')}" for verb, line in lines.items()]
+    title = gettext("**My settings in this server**")
+    return "\n".join([title, *rows, gettext("-# Members with Manage Server can change these.")])
+
+
+TOPIC = SettingsCommands.topic
+suggest(SettingsCommands.slash, "zone", TopicCommands.zones)

@@ -6,7 +6,7 @@ import discord
 from discord import ui
 
 from bot.chat.components.button import Button
-from bot.chat.components.menu import Menu
+from bot.chat.components.menu import add_menus
 from bot.chat.components.plain_view import plain
 from bot.chat.runtime.upload import Upload
 from bot.domain.stats.command import View
@@ -22,9 +22,7 @@ THEMES = tuple(Theme)
 def picture(words: str, drawn: Picture) -> tuple[ui.LayoutView, list[Upload]]:
     """Show a picture below text."""
     upload = Upload("focus.png", drawn.png, drawn.alt)
-    view = plain(words)
-    view.add_item(ui.MediaGallery(discord.MediaGalleryItem("attachment://focus.png", description=drawn.alt)))
-    return view, [upload]
+    return plain(words).add_item(upload.gallery), [upload]
 
 
 def mine(
@@ -47,9 +45,7 @@ def entries(
     words: str, listed: Sequence[tuple[int, str]], owner_id: int, page: int, *, has_older: bool
 ) -> ui.LayoutView:
     """Show a page of somebody's entries, with a menu to choose one, and buttons to the next pages."""
-    view = plain(words)
-    if listed:
-        view.add_item(ui.ActionRow(Menu("log", "entry", 0, listed, gettext("Correct one …"))))
+    view = add_menus(plain(words), "log", "entry", listed, gettext("Correct one …"))
     if page or has_older:
         newer = Button("log", "newer", max(page - 1, 0), owner_id, label=gettext("Newer"), disabled=not page)
         older = Button("log", "older", page + 1, owner_id, label=gettext("Older"), disabled=not has_older)
@@ -65,16 +61,10 @@ def entry(words: str, entry_id: int) -> ui.LayoutView:
 
 
 def corrected(words: str, entry_id: int) -> ui.LayoutView:
-    """Show what was corrected, with a button to take that back."""
+    """Show what was corrected, with a button to undo that."""
     return plain(words, Button("log", "undo", entry_id, label=gettext("Undo")))
 
 
 def added(words: str, entry_id: int) -> ui.LayoutView:
-    """Show what was added, with a button to take it away again."""
+    """Show what was added, with a button to remove it again."""
     return plain(words, Button("log", "remove", entry_id, label=gettext("Undo")))
-
-
-def ask_to_delete(words: str, user_id: int) -> ui.LayoutView:
-    """Ask before deleting everything."""
-    delete = Button("privacy", "delete", user_id, label=gettext("Delete everything"), style=_STYLE.danger)
-    return plain(words, delete, Button("privacy", "keep", user_id, label=gettext("Keep it")))

@@ -1,14 +1,14 @@
 """Corrections: carries out changes of somebody's own focus log, typed or pressed."""
 
-from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from discord import ui
 
-from bot.chat.components.form import Form, Given
-from bot.chat.components.given import exactly, line, unknown
+from bot.chat.components.form import Form, FormValues
 from bot.chat.components.plain_view import plain
+from bot.chat.components.validation import exactly, text_of, unknown
 from bot.chat.runtime.request import InteractionRequest, Request
+from bot.chat.runtime.request_cog import RequestCog, pressed
 from bot.chat.stats import cards
 from bot.chat.stats import entry_text as text
 from bot.domain.errors import BadDuration, BadMoment, NotYours
@@ -16,33 +16,25 @@ from bot.domain.question import Question, show_me
 from bot.domain.stats import log, past
 from bot.domain.stats.command import Add
 from bot.domain.time import duration
-from bot.engine.clock import Clock, to_the_millisecond
 from bot.messages.catalogue import N_, gettext
-from bot.service.corrections import Corrections
-from bot.service.preferences import Preferences
 
 # Far more pages than any log has, and few enough for the database's integers.
 _LAST_PAGE = 1_000_000
 _LONGEST_LENGTH = 20
 
 
-class CorrectionRequests:
+class CorrectionRequests(RequestCog):
     """Carries out commands and presses; each is answered once."""
-
-    def __init__(self, corrections: Corrections, preferences: Preferences, clock: Clock) -> None:
-        self._corrections = corrections
-        self._preferences = preferences
-        self._clock = clock
 
     async def show(self, request: Request) -> None:
         """List somebody's latest entries, or offer to where others would see them."""
         if not request.private:
             raise Question(N_("Your log is only for you to see."), show_me("stats edit"))
-        await request.tell(await self._page(request.actor.user_id, 0))
+        await request.reply_with(await self._page(request.actor.user_id, 0))
 
     async def add(self, request: Request, command: Add) -> None:
         """Add an entry afterwards. Raises ``UserError``."""
-        zone = await self._preferences.zone(request.actor.user_id)
+        zone = await self._services.preferences.zone(request.actor.user_id)
         now = self._clock.now()
         try:
             began_at = past.parse(command.when, now, zone) if command.when else now - command.length
@@ -52,17 +44,19 @@ class CorrectionRequests:
             raise past.put_right(
                 BadMoment(N_("That wouldn't be over yet. Give an earlier start, or a shorter length.")), command
             )
-        entry = log.afterwards(request.actor, to_the_millisecond(began_at), command.length, command.task)
-        entry_id, added = await self._corrections.add(entry)
-        await request.tell(cards.added(text.done(text.ADDED, added, zone), entry_id))
+        entry = log.afterwards(request.actor, began_at, command.length, command.task)
+        entry_id, added = await self._services.corrections.add(entry)
+        await request.reply_with(cards.added(text.done(text.ADDED, added, zone), entry_id))
 
+    @pressed("log_menu")
     async def choose(self, request: InteractionRequest, entry_id: int) -> None:
         """Show the chosen entry, with its buttons."""
-        entry = await self._corrections.by_id(request.actor.user_id, entry_id)
-        await request.tell(cards.entry(text.entry(entry, await self._zone(request)), entry_id))
+        entry = await self._services.corrections.by_id(request.actor.user_id, entry_id)
+        await request.reply_with(cards.entry(text.entry(entry, await self._zone(request)), entry_id))
 
-    async def press(self, request: InteractionRequest, action: str, numbers: Sequence[int]) -> None:
-        """Turn to a page, remove an entry, take a correction back, or ask how long an entry really was.
+    @pressed("log_button")
+    async def press(self, request: InteractionRequest, action: str, *numbers: int) -> None:
+        """Turn to a page, remove an entry, undo a correction, or ask how long an entry really was.
 
         ``numbers`` are the entry's, or a page's and the id of whose entries it has.
         """
@@ -77,44 +71,45 @@ class CorrectionRequests:
             return
         (number,) = exactly(1, numbers)
         if action == "shorten":
-            entry = await self._corrections.by_id(user_id, number)
-            await request.ask(_form(number, entry))
+            entry = await self._services.corrections.by_id(user_id, number)
+            await request.open_form(_form(number, entry))
         elif action == "undo":
-            restored = await self._corrections.restore(user_id, number)
+            restored = await self._services.corrections.restore(user_id, number)
             await request.redraw(plain(text.done(text.RESTORED, restored, await self._zone(request))))
         elif action == "remove":
-            removed = await self._corrections.take_away(user_id, number)
-            words = text.done(text.TAKEN_AWAY, removed, await self._zone(request))
+            removed = await self._services.corrections.remove(user_id, number)
+            words = text.done(text.REMOVED, removed, await self._zone(request))
             await request.redraw(cards.corrected(words, number))
         else:
             raise unknown()
 
-    async def take_form(self, request: InteractionRequest, given: Given, numbers: Sequence[int]) -> None:
+    @pressed("log_form", obeys_rules=True)
+    async def take_form(self, request: InteractionRequest, _: str, values: FormValues, *numbers: int) -> None:
         """Shorten an entry to the length that somebody says it really had."""
         (entry_id,) = exactly(1, numbers)
-        typed = line(given, "length", _LONGEST_LENGTH)
+        typed = text_of(values, "length", _LONGEST_LENGTH)
         length = duration.read(typed.replace(" ", ""), bare="m")
         if length is None:
             raise BadDuration(
                 N_("I can't read “{quote}” as a length. Try 20m or 1h30m."), "stats edit", quote=typed
             )
-        shorter = await self._corrections.shorten(request.actor.user_id, entry_id, length)
+        shorter = await self._services.corrections.shorten(request.actor.user_id, entry_id, length)
         words = text.done(text.SHORTER, shorter, await self._zone(request))
         await request.redraw(cards.corrected(words, entry_id))
 
     async def _page(self, user_id: int, page: int) -> ui.LayoutView:
-        entries, has_older = await self._corrections.page(user_id, page)
-        zone = await self._preferences.zone(user_id)
+        entries, has_older = await self._services.corrections.page(user_id, page)
+        zone = await self._services.preferences.zone(user_id)
         listed = [(number, text.label(entry, zone)) for number, entry in entries]
         return cards.entries(text.entries(entries, zone, page), listed, user_id, page, has_older=has_older)
 
     async def _zone(self, request: Request) -> ZoneInfo:
-        return await self._preferences.zone(request.actor.user_id)
+        return await self._services.preferences.zone(request.actor.user_id)
 
 
 def _form(entry_id: int, entry: log.Entry) -> Form:
     """Ask for a length shorter than was counted."""
-    form = Form("log", "shorten", entry_id, title=gettext("How long was it really?"))
+    form = Form("log", "shorten", entry_id, title=gettext("How long did it really take?"))
     limit = gettext("Less than {length}", length=duration.spoken(entry.focused))
-    form.add_text("length", gettext("Length"), _LONGEST_LENGTH, "20m", hint=limit)
+    form.add_text("length", N_("Length"), _LONGEST_LENGTH, "20m", hint=limit)
     return form

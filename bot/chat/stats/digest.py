@@ -2,28 +2,27 @@
 
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import discord
 
 from bot.chat.runtime.permissions import may_post
 from bot.chat.runtime.request import Request
-from bot.chat.runtime.sender import Look, Renderer
+from bot.chat.runtime.sender import Renderer
+from bot.chat.services import Services
 from bot.chat.stats import cards, text
-from bot.chat.text import redirected
-from bot.domain.errors import NoPlaceToSpeak, NoServer, NotYours
+from bot.chat.text import redirected, relative
+from bot.domain.errors import NotYours, UserError
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.reminders.reminder import new
 from bot.domain.rules import Rules
 from bot.domain.stats.command import Digest
 from bot.domain.stats.statistics import TaskWeek, monday_of
 from bot.domain.time import schedule
-from bot.domain.time.period import Period
+from bot.domain.time.period import week_of
 from bot.domain.timers.timer import Purpose, Timer
 from bot.engine.clock import Clock
 from bot.messages.catalogue import N_, gettext
 from bot.pictures.subject import Week
-from bot.service.digests import Digests
 from bot.service.focus_log import FocusLog
 from bot.service.members import AHEAD, Members
 from bot.service.picture_cache import PictureCache
@@ -34,42 +33,32 @@ _NAME = "digest"
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 
 
-class DigestRequests:
-    """A digest is a reminder of its own purpose, due each Monday at 9:00 in the time zone of its server."""
-
-    def __init__(self, digests: Digests, rules: ServerRules, clock: Clock) -> None:
-        self._digests = digests
-        self._rules = rules
-        self._clock = clock
-
-    async def set(self, request: Request, command: Digest) -> None:
-        """Turn a server's digest on or off. Raises ``NoServer``, ``NotYours`` and ``NoPlaceToSpeak``."""
-        guild_id = request.actor.guild_id
-        if guild_id is None or request.guild is None or request.is_elsewhere:
-            raise NoServer(N_("That only works in a server."), _EXAMPLE)
-        channel_id = command.channel_id or request.actor.channel_id
-        permissions = request.permissions(channel_id)
-        if permissions is None or not permissions[0].manage_guild:
-            raise NotYours(N_("You need Manage Server to choose where I post the week."), "stats server")
-        if command.channel_id is not None:
-            channel = request.guild.get_channel_or_thread(channel_id)
-            if not may_post(permissions[1], in_thread=isinstance(channel, discord.Thread)):
-                raise NoPlaceToSpeak(N_("I can't post in that channel."), _EXAMPLE)
-        if command.channel_id is None:
-            await self._digests.end_all(guild_id, request.key)
-            await request.say(gettext("I won't post this server's week any more."))
-            return
-        now = self._clock.now()
-        zone = (await self._rules.of(guild_id)).clock
-        meant = schedule.read("", "monday", now, zone)
-        reminder = new(request.actor, channel_id, _NAME, meant, zone, now, purpose=Purpose.DIGEST)
-        kept = await self._digests.set(reminder, request.key)
-        await request.say(text.digest_set(channel_id, kept.first_at))
-
-    async def move(self, guild_id: int, zone: ZoneInfo) -> None:
-        """Have a server's digest come by the clock of another zone. Raises ``NotSaved``."""
-        meant = schedule.read("", "monday", self._clock.now(), zone)
-        await self._digests.move(guild_id, meant, zone)
+async def set_digest(services: Services, request: Request, command: Digest) -> None:
+    """Turn on or off a server's digest: a reminder due each Monday at 9:00 by its clock. Raises ``UserError``."""
+    guild_id = request.must_be_in_server(N_("That only works in a server."), _EXAMPLE)
+    channel_id = command.channel_id or request.actor.channel_id
+    permissions = request.permissions(channel_id)
+    if permissions is None or not permissions[0].manage_guild:
+        raise NotYours(N_("You need Manage Server to choose where I post the week."), "stats server")
+    if command.channel_id is None:
+        await services.digests.end_all(guild_id, request.key)
+        await request.reply(gettext("I won't post this server's week any more."))
+        return
+    channel = request.guild and request.guild.get_channel_or_thread(channel_id)
+    if not may_post(permissions[1], channel):
+        raise UserError(N_("I can't post in that channel."), _EXAMPLE)
+    now = services.clock.now()
+    zone = (await services.rules.of(guild_id)).zone_or_utc
+    meant = schedule.read("", "monday", now, zone)
+    reminder = new(request.actor, channel_id, _NAME, meant, zone, now, purpose=Purpose.DIGEST)
+    kept = await services.digests.set(reminder, request.key)
+    await request.reply(
+        gettext(
+            "I'll post the week in <#{channel_id}> every Monday, starting {when}.",
+            channel_id=channel_id,
+            when=relative(kept.first_at),
+        )
+    )
 
 
 class DigestRenderer(Renderer):
@@ -95,18 +84,12 @@ class DigestRenderer(Renderer):
                 return None
         rules = await self._rules.of(timer.guild_id)
         monday = self._week(timer, rules)
-        week = Period("", monday, monday + _WEEK - timedelta(days=1))
-        board = await self._log.leaders(timer.guild_id, 0, week, rules)
+        board = await self._log.leaders(timer.guild_id, 0, week_of(monday), rules)
         days = await self._log.server_days(timer.guild_id, monday, rules)
         words = "\n".join([text.digest(board, monday, rules.zone), *_redirected(outbox_message)])
         view, uploads = cards.picture(words, await self._picture_cache.draw(server_week(monday, days)))
         files = [upload.file for upload in uploads]
         return {"view": view, "files": files, "allowed_mentions": discord.AllowedMentions.none()}
-
-    async def edit(self, outbox_message: OutboxMessage) -> Look | None:
-        """Return None: a digest is never edited."""
-        del outbox_message
-        return None
 
     async def gist(self, outbox_message: OutboxMessage) -> str:
         """Return the text that corrections and sharing do not change meanwhile, and that needs no picture."""
@@ -120,7 +103,7 @@ class DigestRenderer(Renderer):
         One that was set before its server had a zone may be due in the last hours of that week.
         """
         due_at = (timer.due_at or self._clock.now()) + _DAY / 2
-        return monday_of(due_at.astimezone(rules.clock).date()) - _WEEK
+        return monday_of(due_at.astimezone(rules.zone_or_utc).date()) - _WEEK
 
 
 def _redirected(outbox_message: OutboxMessage) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from bot.chat.text import harmless
+from bot.chat.text import escape
 from bot.domain.ellipsis import truncated
 from bot.domain.stats.log import Entry, EntryOutcome
 from bot.domain.time import duration
@@ -14,7 +14,7 @@ from bot.messages.dates import clock, short, short_weekday
 _TASK = 60
 ADDED = N_("Added: {entry}")
 SHORTER = N_("Shortened: {entry}")
-TAKEN_AWAY = N_("Removed: {entry}")
+REMOVED = N_("Removed: {entry}")
 RESTORED = N_("Undone: {entry}")
 
 
@@ -31,7 +31,7 @@ def entry(logged: Entry, zone: ZoneInfo) -> str:
     """Show when an entry was, how long, what was done, and how it came about."""
     parts = [label(logged, zone)]
     if logged.task:
-        parts.append(harmless(truncated(logged.task, _TASK)))
+        parts.append(escape(truncated(logged.task, _TASK)))
     if logged.outcome is EntryOutcome.CUT_SHORT:
         parts.append(gettext("cut short"))
     if logged.added:

@@ -1,16 +1,15 @@
 """The texts of statistics: a person's own sums, a server's, and goals."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.chat.text import command, relative
+from bot.chat.text import command
 from bot.domain.preference import Preference
 from bot.domain.stats.command import BoardSpan
 from bot.domain.stats.goal import Progress
 from bot.domain.stats.leaderboard import Leaderboard, Standing
-from bot.domain.stats.statistics import monday_of
-from bot.domain.time.period import Period
+from bot.domain.time.period import Period, week_of
 from bot.messages.catalogue import N_, gettext, listed, ngettext
 from bot.messages.dates import full, month, short_weekday, weekday
 from bot.pictures.amount import spoken
@@ -38,8 +37,9 @@ def mine(own: OwnFocus, period: Period, prefix: str) -> str:
         gettext("**Today** {amount}", amount=spoken(sums.today)),
         gettext("**this week** {amount}", amount=spoken(sums.week)),
     ]
-    if (period.first, period.last) not in {(own.today, own.today), _week(own.today)}:
-        inside = sum(seconds for day, seconds in own.days.items() if _is_in(day, period))
+    week = week_of(own.today)
+    if (period.first, period.last) not in {(own.today, own.today), (week.first, week.last)}:
+        inside = sum(seconds for day, seconds in own.days.items() if (period.first or day) <= day <= period.last)
         parts.append(f"**{named(period)}** {spoken(inside)}")
     lines = [" · ".join(parts), *([steady] if (steady := _streak(own)) else [])]
     if own.progress:
@@ -54,32 +54,32 @@ def named(period: Period) -> str:
     return gettext(period.name, day=first.day, month=month(first.month), year=first.year)
 
 
-def progress(of: Progress) -> str:
+def progress(today: Progress) -> str:
     """Show somebody's progress today."""
-    filled = min(of.percent * _BAR // 100, _BAR)
-    figures = {"bar": "█" * filled + "░" * (_BAR - filled), "done": spoken(of.done), "goal": spoken(of.goal)}
-    if of.reached:
+    filled = min(today.percent * _BAR // 100, _BAR)
+    figures = {"bar": "█" * filled + "░" * (_BAR - filled), "done": spoken(today.done), "goal": spoken(today.goal)}
+    if today.reached:
         return gettext("🎯 `{bar}` {done} of {goal} · reached 🎉", **figures)
-    return gettext("🎯 `{bar}` {done} of {goal} · {left} to go", left=spoken(of.left), **figures)
+    return gettext("🎯 `{bar}` {done} of {goal} · {left} to go", left=spoken(today.left), **figures)
 
 
 def goals(by_person: Mapping[int, Progress]) -> str:
     """Show people's progress today, a line each."""
-    return "\n".join(_goal(user_id, of) for user_id, of in by_person.items())
+    return "\n".join(_goal(user_id, today) for user_id, today in by_person.items())
 
 
-def goal_set(seconds: int | None, of: Progress | None) -> str:
+def goal_set(seconds: int | None, today: Progress | None) -> str:
     """Confirm a goal, or that there is none; and show the progress, if any is to be shown."""
     if seconds is None:
         return gettext("Goal removed.")
     confirmed = gettext("Your goal is {amount} a day.", amount=spoken(seconds))
-    return f"{confirmed}\n{progress(of)}" if of else confirmed
+    return f"{confirmed}\n{progress(today)}" if today else confirmed
 
 
-def goal_is(of: Progress | None, prefix: str) -> str:
+def goal_is(today: Progress | None, prefix: str) -> str:
     """Show somebody's goal."""
-    if of:
-        return progress(of)
+    if today:
+        return progress(today)
     return gettext("You don't have a goal yet. `{command}` sets one.", command=command("goal 2h a day", prefix))
 
 
@@ -97,7 +97,7 @@ def leaders(board: Leaderboard, span: BoardSpan, zone: ZoneInfo | None, preferen
     lines = [gettext(_HEADS[span]), *(_standing(standing) for standing in board.top)]
     if not board.top:
         lines.append(gettext("Nobody on the board has focused yet."))
-    if board.own and not board.own_is_shown:
+    if board.own and board.own not in board.top:
         lines += ["…", _standing(board.own)]
     if board.top and span is not BoardSpan.ALL:
         lines.append(calendar(zone))
@@ -157,15 +157,6 @@ def day_starts(after_midnight: timedelta) -> str:
     )
 
 
-def digest_set(channel_id: int, at: datetime) -> str:
-    """Confirm where a server's digest is posted."""
-    return gettext(
-        "I'll post the week in <#{channel_id}> every Monday, starting {when}.",
-        channel_id=channel_id,
-        when=relative(at),
-    )
-
-
 def _own_calendar(preference: Preference, prefix: str) -> str:
     """Say whose days somebody's own sums have."""
     if preference.zone is None:
@@ -207,9 +198,9 @@ def _streak(own: OwnFocus) -> str:
     return " · ".join(parts)
 
 
-def _goal(user_id: int, of: Progress) -> str:
-    figures = {"user_id": user_id, "done": spoken(of.done), "goal": spoken(of.goal)}
-    if of.reached:
+def _goal(user_id: int, today: Progress) -> str:
+    figures = {"user_id": user_id, "done": spoken(today.done), "goal": spoken(today.goal)}
+    if today.reached:
         return gettext("🎯 <@{user_id}> {done} of {goal} 🎉", **figures)
     return gettext("🎯 <@{user_id}> {done} of {goal}", **figures)
 
@@ -218,12 +209,3 @@ def _standing(standing: Standing) -> str:
     return (
         f"{_MEDALS.get(standing.rank, f'**{standing.rank}.**')} <@{standing.user_id}> · {spoken(standing.seconds)}"
     )
-
-
-def _week(today: date) -> tuple[date, date]:
-    monday = monday_of(today)
-    return monday, monday + timedelta(days=6)
-
-
-def _is_in(day: date, period: Period) -> bool:
-    return (period.first is None or period.first <= day) and day <= period.last

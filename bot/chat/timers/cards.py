@@ -1,14 +1,10 @@
 """Cards: how a timer looks in a channel, and the buttons under it and under its announcement."""
 
-from collections.abc import Sequence
-
 import discord
 from discord import ui
 
 from bot.chat.components.button import Button
-from bot.chat.components.menu import menus
-from bot.chat.components.plain_view import plain
-from bot.chat.text import harmless
+from bot.chat.text import escape
 from bot.chat.timers import text
 from bot.domain.time.duration import spoken
 from bot.domain.timers import name
@@ -38,7 +34,7 @@ _KITCHEN = "⏲️"
 def card(timer: Timer) -> ui.LayoutView:
     """Show a timer as it stands; it needs no edits to count down, since Discord's clients do that."""
     picture = _KITCHEN if timer.counts_from is None and timer.state is State.RUNNING else _PICTURE[timer.state]
-    title = f"### {picture} {harmless(timer.name)}\n{text.status(timer)}"
+    title = f"### {picture} {escape(timer.name)}\n{text.status(timer)}"
     about = f"-# #{timer.id} · {spoken(timer.length)} · <@{timer.owner_id}>"
     box = ui.Container[ui.LayoutView](ui.TextDisplay(title), accent_colour=_COLOUR[timer.state])
     box.add_item(ui.TextDisplay(about))
@@ -46,16 +42,7 @@ def card(timer: Timer) -> ui.LayoutView:
         toggle = "pause" if timer.state is State.RUNNING else "resume"
         buttons = [_button(action, timer) for action in (toggle, "extend", "cancel")]
         box.add_item(ui.ActionRow(*buttons, *_offer(timer)))
-    view = ui.LayoutView(timeout=None)
-    return view.add_item(box)
-
-
-def announcements(words: str, timers: Sequence[Timer]) -> ui.LayoutView:
-    """Show the announcements of several timers in one message, with menus to start one of them again."""
-    view = plain(words)
-    for row in menus("timer", "again", timers, gettext("Start one again …")):
-        view.add_item(row)
-    return view
+    return ui.LayoutView(timeout=None).add_item(box)
 
 
 def announcement_buttons(timer: Timer, *, has_day: bool) -> ui.View:

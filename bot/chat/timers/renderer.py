@@ -5,15 +5,17 @@ from typing import Any
 import discord
 
 from bot.chat.components import mentions
-from bot.chat.runtime.sender import Look, Renderer
-from bot.chat.runtime.sight import Sight
+from bot.chat.components.menu import bundle
+from bot.chat.runtime.sender import MessageEdit, Renderer
 from bot.chat.text import redirected
 from bot.chat.timers import cards, text
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.reminders.verdict import GONE, HIDDEN
 from bot.engine.clock import Clock
 from bot.engine.delivery import Barred
-from bot.service.my_day import MyDay
+from bot.messages.catalogue import gettext
+from bot.service.focus_log import FocusLog
+from bot.service.members import Members
 
 
 class TimerRenderer(Renderer):
@@ -21,9 +23,9 @@ class TimerRenderer(Renderer):
 
     announces = ("timer:again:", "timer:overtime:", "timer:rest:", "timer:done:", "timers:again:")
 
-    def __init__(self, my_day: MyDay, sight: Sight, clock: Clock) -> None:
-        self._my_day = my_day
-        self._sight = sight
+    def __init__(self, log: FocusLog, members: Members, clock: Clock) -> None:
+        self._log = log
+        self._members = members
         self._clock = clock
         self._awake_since = clock.now()
 
@@ -40,9 +42,10 @@ class TimerRenderer(Renderer):
         owners = {timer.owner_id for timer in outbox_message.timers}
         words: dict[str, Any] = {"allowed_mentions": mentions.only(owners - outbox_message.mentioned)}
         if len(outbox_message.timers) > 1:
-            return words | {"view": cards.announcements("\n".join(lines), outbox_message.timers)}
+            pick = gettext("Start one again …")
+            return words | {"view": bundle("\n".join(lines), "timer", "again", outbox_message.timers, pick)}
         (timer,) = outbox_message.timers
-        day = await self._my_day.after(timer)
+        day = await self._log.day_after(timer)
         lines[1:1] = [text.day(day)] if day else []
         buttons = cards.announcement_buttons(timer, has_day=day is not None)
         words |= {"content": "\n".join(lines), "view": buttons}
@@ -62,13 +65,13 @@ class TimerRenderer(Renderer):
         if timer.guild_id is not None:
             owners = {timer.owner_id for timer in outbox_message.timers}
             came_while_away = timer.due_at is not None and timer.due_at < self._awake_since
-            blind = await self._sight.blind(
+            blind = await self._members.unable_to_see(
                 timer.guild_id, outbox_message.place_id, owners, may_wait=came_while_away
             )
             for rights in blind.values():
                 raise Barred(HIDDEN if rights.is_member else GONE)
 
-    async def edit(self, outbox_message: OutboxMessage) -> Look | None:
+    async def edit(self, outbox_message: OutboxMessage) -> MessageEdit | None:
         """Redraw a timer's card as it stands."""
         (timer,) = outbox_message.timers
-        return Look(timer.channel_id, timer.card_id, cards.card(timer)) if timer.card_id else None
+        return MessageEdit(timer.channel_id, timer.card_id, cards.card(timer)) if timer.card_id else None

@@ -7,38 +7,24 @@ from typing import assert_never
 
 import discord
 
-from bot.chat.components.given import exactly, unknown
 from bot.chat.components.plain_view import plain
+from bot.chat.components.validation import exactly, unknown
 from bot.chat.runtime.final_answers import PASSING
 from bot.chat.runtime.request import InteractionRequest, Request
-from bot.chat.runtime.retrying import retry, retry_button
-from bot.chat.runtime.speaking import must_write
+from bot.chat.runtime.request_cog import RequestCog, pressed
+from bot.chat.runtime.retry import retry, retry_button
 from bot.chat.stats import text as stats_text
+from bot.chat.text import fitting, not_done
 from bot.chat.timers import cards, text
 from bot.domain.errors import NotYours, UnknownTimer, UserError
 from bot.domain.time import period
-from bot.domain.time.duration import written
+from bot.domain.timers import command as timer_command
 from bot.domain.timers import lookup, until
-from bot.domain.timers.command import (
-    ActOnTimers,
-    Command,
-    ExtendTimer,
-    List,
-    Rename,
-    StartTimer,
-    StartUntil,
-    TimerVerb,
-    Undo,
-)
+from bot.domain.timers.command import ActOnTimers, ChangeTimers, Command, ExtendTimer, TimerVerb
 from bot.domain.timers.lookup import must_be_in_reach
 from bot.domain.timers.name import BREAK
 from bot.domain.timers.timer import Purpose, State, Timer
-from bot.engine.clock import Clock
 from bot.messages.catalogue import N_
-from bot.service.focus_log import FocusLog
-from bot.service.preferences import Preferences
-from bot.service.timers import Timers
-from bot.service.unheard import Unheard
 
 _FIVE_MINUTES = timedelta(minutes=5)
 # Length and name of the timer that a press starts after another; None for the same.
@@ -49,108 +35,92 @@ _FOLLOWING: dict[str, tuple[timedelta | None, str | None]] = {
 }
 
 
-class TimerRequests:
-    """Carries out commands and presses; each is answered once."""
-
-    def __init__(
-        self, timers: Timers, log: FocusLog, unheard: Unheard, preferences: Preferences, clock: Clock
-    ) -> None:
-        self._timers = timers
-        self._log = log
-        self._unheard = unheard
-        self._preferences = preferences
-        self._clock = clock
+class TimerRequests(RequestCog):
+    """Carries out commands, and what is pressed under any timer; each is answered once."""
 
     async def do(self, request: Request, command: Command, *, counts: bool = True) -> None:
         """Carry out a command; a timer that it starts ``counts`` as focus or not. Raises ``UserError``."""
         try:
             await self._do(request, command, counts=counts)
         except UnknownTimer as refused:
-            live = await self._timers.live(request.actor)
+            live = await self._services.timers.live(request.actor)
             raise lookup.instead(refused, command, live, request.actor) from refused
 
     async def _do(self, request: Request, command: Command, *, counts: bool) -> None:
         actor = request.actor
         match command:
-            case StartTimer(called, length, offer):
-                must_write(request)
-                timer = await self._timers.start(actor, called, length, request.key, offer, counts=counts)
+            case timer_command.StartTimer(called, length, offer):
+                request.must_write()
+                timer = await self._services.timers.start(actor, called, length, request.key, offer, counts=counts)
                 await self._show(request, timer)
-            case StartUntil(called):
-                must_write(request)
-                own_zone = (await self._preferences.of(actor.user_id)).zone
+            case timer_command.StartUntil(called):
+                request.must_write()
+                own_zone = (await self._services.preferences.of(actor.user_id)).zone
                 topic = "pomodoro" if counts else "timer"
                 length = until.length(command, self._clock.now(), own_zone, topic)
-                timer = await self._timers.start(actor, called, length, request.key, counts=counts)
+                timer = await self._services.timers.start(actor, called, length, request.key, counts=counts)
                 await self._show(request, timer)
             case ActOnTimers(TimerVerb.TIME, target):
-                timer = await self._timers.look(actor, target)
-                await request.say(text.left(timer, self._clock.now()))
+                timer = await self._services.timers.look(actor, target)
+                await request.reply(text.left(timer.seen_in(request.readers_in), self._clock.now()))
             case ActOnTimers(TimerVerb.AGAIN, target):
-                over = await self._timers.last_over(actor, target)
-                await self.start_again(request, over.id)
-            case ActOnTimers(verb):
-                timers = await self._act(request, verb, await self._timers.find_all(actor, command))
-                await self._confirm(request, text.acted(verb, timers), *timers)
-            case ExtendTimer(target, by):
-                timer = await self._timers.find(actor, target, "extend", written(by))
-                timer = await self._timers.extend(actor, timer, by)
-                await self._confirm(request, text.extended(timer, by), timer)
-            case Rename(target, called):
-                await self._rename(request, target, called)
-            case List():
+                over = await self._services.timers.last_over(actor, target)
+                await self._start_again(request, over.id)
+            case ActOnTimers() | ExtendTimer() | timer_command.Rename():
+                before = await self._services.timers.find_all(actor, command)
+                after, refused = await self._services.timers.change_all(actor, before, command)
+                words = [
+                    text.done(command.act, _seen(request, before), _seen(request, after)),
+                    *(not_done(old.id, why) for old, why in refused),
+                ]
+                await self._confirm(request, fitting(words), *after)
+            case timer_command.List():
                 await self._list(request)
-            case Undo():
-                timers = await self._timers.undo(actor)
-                await self._confirm(request, text.taken_back(timers), *timers)
+            case timer_command.Undo():
+                timers = await self._services.timers.undo(actor)
+                await self._confirm(request, text.undone(_seen(request, timers)), *timers)
             case _:
                 assert_never(command)
 
-    async def _rename(self, request: Request, target: str | None, called: str) -> None:
-        old = await self._timers.find(request.actor, target, "rename", f'to "{called}"')
-        if old.name == called:
-            raise UserError(N_("It's already called “{name}”. What's the new name?"), name=called)
-        timer = await self._timers.rename(request.actor, old, called)
-        await self._confirm(request, text.renamed(timer, old.name), timer)
-
-    async def press(self, request: InteractionRequest, action: str, numbers: Sequence[int]) -> None:
+    @pressed("timer_button")
+    async def press(self, request: InteractionRequest, action: str, *numbers: int) -> None:
         """Carry out a button; *Make it* has the length that it offers, in seconds. Raises ``UserError``."""
         timer_id, *seconds = exactly(2 if action == "make" else 1, numbers)
         match action:
             case "retry":
-                await retry(request, self._unheard, Purpose.POMODORO)
+                await retry(request, self._services.undelivered, Purpose.POMODORO)
             case "day":
-                await self._tell_day(request)
+                mine = await self._services.log.mine(request.actor.user_id)
+                await request.reply(stats_text.mine(mine, period.week_of(mine.today), request.prefix))
             case "done":
-                await self._settle(request, await self._timers.by_id(timer_id))
+                await self._settle(request, await self._services.timers.by_id(timer_id))
             case "again" | "overtime" | "rest":
                 await self._follow(request, timer_id, *_FOLLOWING[action])
             case "make":
-                await self._make(request, timer_id, seconds[0])
+                await self._lengthen(request, timer_id, seconds[0])
             case _:
-                timer = await self._timers.by_id(timer_id)
+                timer = await self._services.timers.by_id(timer_id)
                 must_be_in_reach(request.actor, timer)
                 await self._redraw(request, timer, action)
 
-    async def start_again(self, request: Request, timer_id: int) -> None:
-        """Start a timer that is over once more."""
-        must_write(request)
-        await self._show(request, await self._timers.again(request.actor, timer_id))
+    @pressed("timer_menu")
+    async def choose(self, request: InteractionRequest, timer_id: int) -> None:
+        """Start again the timer chosen from an announcement of several."""
+        await self._start_again(request, timer_id)
+
+    async def _start_again(self, request: Request, timer_id: int) -> None:
+        request.must_write()
+        await self._show(request, await self._services.timers.again(request.actor, timer_id))
 
     async def _follow(
         self, request: InteractionRequest, timer_id: int, length: timedelta | None, called: str | None
     ) -> None:
         """Start a timer from the announcement of another; that works once, so its buttons go."""
-        must_write(request)
-        timer = await self._timers.again(request.actor, timer_id, length, called)
+        request.must_write()
+        timer = await self._services.timers.again(request.actor, timer_id, length, called)
         with contextlib.suppress(discord.HTTPException, *PASSING):  # the card can be posted all the same
             await request.redraw(None)
         await self._show(request, timer)
-
-    async def _tell_day(self, request: InteractionRequest) -> None:
-        """Show the presser their own day, which nobody else sees."""
-        mine = await self._log.mine(request.actor.user_id)
-        await request.say(stats_text.mine(mine, period.week_of(mine.today), request.prefix))
 
     async def _settle(self, request: InteractionRequest, over: Timer) -> None:
         """Take the buttons off an announcement; only the owner of its timer may."""
@@ -158,14 +128,14 @@ class TimerRequests:
             raise NotYours(N_("#{id} isn't your timer."), "pomodoro list", id=over.id)
         await request.redraw(None)
 
-    async def _make(self, request: InteractionRequest, timer_id: int, seconds: int) -> None:
+    async def _lengthen(self, request: InteractionRequest, timer_id: int, seconds: int) -> None:
         """Make a timer as long as its bare number meant."""
-        old = await self._timers.by_id(timer_id)
+        old = await self._services.timers.by_id(timer_id)
         if old.offer is None or old.offer // timedelta(seconds=1) != seconds:
             raise unknown()
         if old.state is State.DONE:  # what follows it is posted
-            must_write(request)
-        timer = await self._timers.lengthen(request.actor, old, old.offer)
+            request.must_write()
+        timer = await self._services.timers.lengthen(request.actor, old, old.offer)
         if timer.id == old.id:
             await self._draw(request, timer)
             return
@@ -177,12 +147,10 @@ class TimerRequests:
 
     async def _redraw(self, request: InteractionRequest, timer: Timer, action: str) -> None:
         try:
-            if action == "extend":
-                timer = await self._timers.extend(request.actor, timer, _FIVE_MINUTES)
-            else:
-                (timer,) = await self._act(request, _verb(action), [timer])
+            timer = await self._services.timers.change(request.actor, timer, _pressed(action))
         except UserError:
-            await self._timers.show(timer.id)  # the card may be out of date; the person gets an answer in any case
+            # The card may be out of date; the person gets an answer in any case.
+            await self._services.timers.show(timer.id)
             raise
         await self._draw(request, timer)
 
@@ -190,42 +158,37 @@ class TimerRequests:
         try:
             await request.redraw(cards.card(timer))
         except (discord.HTTPException, *PASSING):
-            await self._timers.show(timer.id)
+            await self._services.timers.show(timer.id)
             raise
 
-    async def _act(self, request: Request, verb: TimerVerb, timers: list[Timer]) -> list[Timer]:
-        match verb:
-            case TimerVerb.CANCEL:
-                return await self._timers.cancel_all(request.actor, timers)
-            case TimerVerb.PAUSE:
-                return [await self._timers.pause(request.actor, timer) for timer in timers]
-            case TimerVerb.RESUME:
-                return [await self._timers.resume(request.actor, timer) for timer in timers]
-        raise unknown()
-
     async def _list(self, request: Request) -> None:
-        live = await self._timers.live(request.actor)
-        unheard = await self._unheard.of(request.actor.user_id, Purpose.POMODORO)
-        words = text.listing(live, unheard, request.actor, private=request.private)
-        if unheard and request.private:
-            await request.tell(plain(words, retry_button("timer", request.actor.user_id)))
+        live = await self._services.timers.live(request.actor)
+        undelivered = await self._services.undelivered.of(request.actor.user_id, Purpose.POMODORO)
+        words = text.listing(live, undelivered, request.actor, private=request.private)
+        if undelivered and request.private:
+            await request.reply_with(plain(words, retry_button("timer", request.actor.user_id)))
         else:
-            await request.say(words)
+            await request.reply(words)
 
     async def _show(self, request: Request, timer: Timer) -> None:
-        card_id = await request.show(cards.card(timer))
+        card_id = await request.post(cards.card(timer))
         if card_id is not None:
-            await self._timers.set_card(timer, card_id)
+            await self._services.timers.set_card(timer, card_id)
 
     async def _confirm(self, request: Request, words: str, *timers: Timer) -> None:
         try:
-            await request.say(words)
+            await request.reply(words)
         finally:
             for timer in timers:
-                await self._timers.show(timer.id)
+                await self._services.timers.show(timer.id)
 
 
-def _verb(action: str) -> TimerVerb:
-    if action not in set(TimerVerb):
+def _seen(request: Request, timers: Sequence[Timer]) -> list[Timer]:
+    """Return timers as whoever reads the answer may see them."""
+    return [timer.seen_in(request.readers_in) for timer in timers]
+
+
+def _pressed(action: str) -> ChangeTimers:
+    if action not in {*timer_command.ACTS, "extend"}:
         raise unknown()
-    return TimerVerb(action)
+    return ExtendTimer(None, _FIVE_MINUTES) if action == "extend" else ActOnTimers(TimerVerb(action), None)

@@ -1,26 +1,20 @@
 """What the bot says about a person's own timers, in Discord's markdown, with user input escaped."""
 
+import itertools
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.chat.text import LATE, clock_time, fitting, harmless, paused_left, reason_of, relative
-from bot.domain.time.duration import in_full, spoken
-from bot.domain.timers.command import TimerVerb
+from bot.chat.text import clock_time, escape, fitting, late, paused_left, reason_of, relative
+from bot.domain.time.duration import spoken
+from bot.domain.timers.command import Act
 from bot.domain.timers.timer import Actor, State, Timer
 from bot.messages.catalogue import N_, gettext, listed, ngettext
 from bot.pictures.amount import spoken as amount
-from bot.service.my_day import Today
+from bot.service.focus_log import Today
 
-_DONE = {
-    TimerVerb.CANCEL: N_("Cancelled {name} (#{id})."),
-    TimerVerb.PAUSE: N_("Paused {name} (#{id}) with {left} left."),
-    TimerVerb.RESUME: N_("Resumed {name} (#{id}). {status}."),
-}
-_DONE_TO_SEVERAL = {
-    TimerVerb.CANCEL: N_("Cancelled {timers}."),
-    TimerVerb.PAUSE: N_("Paused {timers}."),
-    TimerVerb.RESUME: N_("Resumed {timers}."),
-}
+# Characters of names in one sentence.
+_ROOM = 1_200
+_LATE = N_("-# finished {late} ago"), N_("-# finished {late} ago, while I was offline")
 
 
 def status(timer: Timer) -> str:
@@ -39,39 +33,35 @@ def status(timer: Timer) -> str:
 
 def announcement(timer: Timer, now: datetime, awake_since: datetime) -> str:
     """Say that a timer is over and, if that is late, how late and why."""
-    about = {"name": harmless(timer.name), "owner_id": timer.owner_id}
+    about = {"name": escape(timer.name), "owner_id": timer.owner_id}
     if timer.counts_from is None:
         headline = gettext("TIME IS UP! {name} · <@{owner_id}>", **about)
     else:
         headline = gettext("POMODORO! {name} · <@{owner_id}>", **about)
-    late = now - (timer.due_at or now)
-    if late < LATE:
-        return headline
-    if timer.due_at and timer.due_at < awake_since:
-        why = gettext("-# finished {late} ago, while I was offline", late=spoken(late))
-    else:
-        why = gettext("-# finished {late} ago", late=spoken(late))
-    return f"{headline}\n{why}"
+    why = late(timer.due_at or now, now, awake_since, _LATE)
+    return f"{headline}\n{why}" if why else headline
 
 
-def day(of: Today) -> str:
+def day(today: Today) -> str:
     """Say how long somebody has focused today, and how many days in a row that makes."""
-    if not of.streak:
-        return gettext("-# Today {amount}", amount=amount(of.total))
+    if not today.streak:
+        return gettext("-# Today {amount}", amount=amount(today.total))
     return ngettext(
         "-# Today {amount} · 🔥 {number:,} day in a row",
         "-# Today {amount} · 🔥 {number:,} days in a row",
-        of.streak,
-        amount=amount(of.total),
+        today.streak,
+        amount=amount(today.total),
     )
 
 
-def listing(timers: Sequence[Timer], unheard: Sequence[tuple[Timer, str]], actor: Actor, *, private: bool) -> str:
+def listing(
+    timers: Sequence[Timer], undelivered: Sequence[tuple[Timer, str]], actor: Actor, *, private: bool
+) -> str:
     """List the timers of a channel; the actor's own elsewhere too where nobody else can read it.
 
-    ``unheard`` are the actor's own timers that are over, each with the reason why it could not be announced.
+    ``undelivered`` are the actor's own timers that are over, each with the reason why it could not be announced.
     """
-    over = {timer.id for timer, _ in unheard}
+    over = {timer.id for timer, _ in undelivered}
     timers = [timer for timer in timers if timer.id not in over]
     here = [timer for timer in timers if timer.channel_id == actor.channel_id]
     elsewhere = [timer for timer in timers if timer.channel_id != actor.channel_id]
@@ -89,19 +79,19 @@ def listing(timers: Sequence[Timer], unheard: Sequence[tuple[Timer, str]], actor
         lines += [
             gettext(
                 "-# {name} finished, but I couldn't tell you: {reason}.",
-                name=harmless(timer.name),
+                name=escape(timer.name),
                 reason=reason_of(reason),
             )
-            for timer, reason in unheard
+            for timer, reason in undelivered
         ]
-    elif unheard:
+    elif undelivered:
         lines.append(gettext("-# I couldn't deliver something to you. `/pomodoro list` shows it, just to you."))
     return fitting(lines)
 
 
 def left(timer: Timer, now: datetime) -> str:
     """Say how much time a timer has left."""
-    about = {"name": harmless(timer.name), "left": spoken(timer.left(now)), "id": timer.id}
+    about = {"name": escape(timer.name), "left": spoken(timer.left(now)), "id": timer.id}
     if timer.state is State.PAUSED:
         return gettext("**{name}** is paused with {left} left. (#{id})", **about)
     if timer.due_at is None:
@@ -109,40 +99,39 @@ def left(timer: Timer, now: datetime) -> str:
     return gettext("**{name}** has {left} left – it ends {when}. (#{id})", when=relative(timer.due_at), **about)
 
 
-def acted(verb: TimerVerb, timers: Sequence[Timer]) -> str:
-    """Confirm what was done to one timer or several."""
-    if len(timers) > 1:
-        return gettext(_DONE_TO_SEVERAL[verb], timers=listed([_named(timer) for timer in timers]))
-    (timer,) = timers
-    left = paused_left(timer.remaining or timedelta())
-    return gettext(_DONE[verb], name=harmless(timer.name), id=timer.id, status=status(timer), left=left)
-
-
-def extended(timer: Timer, by: timedelta) -> str:
-    """Confirm an extension, with its unit."""
-    about = {"name": harmless(timer.name), "id": timer.id, "length": in_full(by)}
-    if timer.due_at is None:
-        return gettext("Extended {name} (#{id}) by {length}. {status}.", status=status(timer), **about)
-    return gettext("Extended {name} (#{id}) by {length}. It ends {when}.", when=relative(timer.due_at), **about)
-
-
-def renamed(timer: Timer, old: str) -> str:
-    """Confirm another name."""
-    return gettext("{old} is now called {name}. (#{id})", old=harmless(old), name=harmless(timer.name), id=timer.id)
-
-
-def taken_back(timers: Sequence[Timer]) -> str:
-    """Confirm that a change is taken back."""
-    if len(timers) > 1:
-        return gettext("Undone – {timers} are back.", timers=listed([_named(timer) for timer in timers]))
-    (timer,) = timers
+def done(act: Act, before: Sequence[Timer], after: Sequence[Timer]) -> str:
+    """Confirm what was done to one timer, or to several."""
+    if len(after) > 1 and act.done_to_several:
+        return gettext(act.done_to_several, timers=_all_named(after))
+    (timer,) = after
+    template = act.done_while_running if timer.due_at and act.done_while_running else act.done
     return gettext(
-        "Undone. {name} (#{id}): {status}.", name=harmless(timer.name), id=timer.id, status=status(timer)
+        template,
+        name=escape(timer.name),
+        id=timer.id,
+        old=escape(next(old.name for old in before if old.id == timer.id)),
+        status=status(timer),
+        left=paused_left(timer.remaining or timedelta()),
+        when=relative(timer.due_at) if timer.due_at else "",
+        **act.arguments,
     )
 
 
-def _named(timer: Timer) -> str:
-    return f"{harmless(timer.name)} (#{timer.id})"
+def undone(timers: Sequence[Timer]) -> str:
+    """Confirm that a change is undone."""
+    if len(timers) > 1:
+        return gettext("Undone – {timers} are back.", timers=_all_named(timers))
+    (timer,) = timers
+    return gettext("Undone. {name} (#{id}): {status}.", name=escape(timer.name), id=timer.id, status=status(timer))
+
+
+def _all_named(timers: Sequence[Timer]) -> str:
+    """Name as many as a sentence has room for, and say how many more there are."""
+    names = [f"{escape(timer.name)} (#{timer.id})" for timer in timers]
+    lengths = itertools.accumulate(map(len, names))
+    fitting = [name for name, length in zip(names, lengths, strict=True) if length <= _ROOM]
+    more = len(names) - len(fitting)
+    return listed([*fitting, gettext("{count} more", count=more)] if more else fitting)
 
 
 def _line(timer: Timer) -> str:
@@ -150,4 +139,4 @@ def _line(timer: Timer) -> str:
         when = relative(timer.due_at)
     else:
         when = gettext("paused with {left} left", left=paused_left(timer.remaining or timedelta()))
-    return f"`#{timer.id}` {harmless(timer.name)} · {when} · <@{timer.owner_id}>"
+    return f"`#{timer.id}` {escape(timer.name)} · {when} · <@{timer.owner_id}>"

@@ -7,14 +7,14 @@ from datetime import time
 from bot.domain.errors import BadPlan, UserError
 from bot.domain.focus import begin, notation, rounds
 from bot.domain.focus.command import At, StartSession
-from bot.domain.focus.lengths import length_fields, lengths_of
+from bot.domain.focus.lengths import ROUNDS_ALONE, length_fields, lengths_of
 from bot.domain.focus.plan import BUILT_IN, Phase, Plan, standard
 from bot.domain.focus.plan import parse as parse_plan
 from bot.domain.question import Choice, Question
 from bot.domain.time import duration, time_of_day
 from bot.domain.time.duration import written
 from bot.domain.time.plain import plain
-from bot.domain.timers import name, time_words
+from bot.domain.timers import like_a_session, name, time_words
 from bot.messages import dates
 from bot.messages.catalogue import N_
 
@@ -24,15 +24,34 @@ _SEARCHED = 400
 OPTIONS = frozenset({"auto", "manual", "warn", "in", "at", "voice", "on", "until", "till", "with"})
 PUNCTUATION = frozenset(",()")
 # Words before *on* and a task that mean the usual session.
-DOING = frozenset({"focus", "focusing", "working", "i'm working", "im working", "i am working", "we're working"})
+DOING = frozenset(
+    {"focus", "focusing", "work", "working", "i'm working", "im working", "i am working", "we're working"}
+    | {"study", "studying", "pomodoro", "pomo"}
+)
 _UNTIL = re.compile(
     r"(?:(.{1,60}) )?(?:until|till?) (\S{1,8}(?: [ap]\.?m\.?)?|(?:half|quarter) (?:past|to) .{1,8})", re.IGNORECASE
 )
 # What may stand between two phases in place of a comma.
 _JOINT = re.compile(r"[\s;|+]*(?:\b(?:and|then|and then)\s*)?\Z", re.IGNORECASE)
 _FOR = re.compile(r"for (?=\S)", re.IGNORECASE)
-_NUMBERS, _MANY_TIMES = re.compile(r"\d{1,3}(?:, ?\d{1,3}){1,3}"), re.compile(r"(\d{1,3}) ?[x*\u00d7] ?(\d{1,3})")
-_CLOCK = re.compile(r"\d{1,2}:\d{2}")
+_NUMBERS, _MANY_TIMES = (
+    re.compile(r"(\d{1,3})m?(?:, ?(\d{1,3})m?){1,3}"),
+    re.compile(r"(\d{1,3}) ?[x*\u00d7] ?(\d{1,3})"),
+)
+# Minutes and seconds, or a focus and its break: 45:15.
+_COLON = re.compile(r"\d\d:(?!00)\d\d")
+# A plan in a label, or a break: of 25/5, write 5 break.
+_ANOTHER = re.compile(
+    r"(?<!\S)\d{1,3}/\d{1,3}(?!\S)|(?<!\S)\d{1,3} (?:break|rest|pause|walk)\Z|\A\W*(?:and|then)?\W*\d{1,3}\Z",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"\d{1,2}:\d{2}|\d{1,2}(?::\d{2})? ?[ap]\.?m\.?")
+# What is no phase's name: how often something repeats, or until when.
+_HOW_OFTEN = re.compile(
+    r"(?:\A|\s)(?:[x*\u00d7] ?\d+|(?:\d+|two|three|four|five|six) ?(?:x|times|rounds|cycles|sets|pomodoros)"
+    r"|twice|repeat(?:ed)?|(?:until|till?) \S+)(?!\S)|\A(?:x|times|rounds|cycles|sets)(?!\S)",
+    re.IGNORECASE,
+)
 
 
 def body(text: str) -> Mapping[str, str]:
@@ -41,6 +60,8 @@ def body(text: str) -> Mapping[str, str]:
         return {}
     if until(text):
         return {"plan": text}
+    if rounds_alone := ROUNDS_ALONE.fullmatch(text):
+        return {"rounds": rounds_alone[1] or rounds_alone[2]}
     bare = _FOR.sub("", text, count=1)
     if bare != text and duration.read(bare) is not None:
         return {"plan": bare}
@@ -63,7 +84,7 @@ def is_body(text: str) -> bool:
     if not text or text.casefold() in DOING or not _is_plan(text) or duration.read(text) is not None:
         return True
     try:
-        return length_fields(text) is not None
+        return length_fields(text) is not None or "preset" in _adjusted(text)
     except UserError:
         return True
 
@@ -113,9 +134,14 @@ def _plan(text: str) -> Plan:
     """Parse a plan, or one length. Raises ``UserError``."""
     if length_fields(text) is not None:
         return plan_of(text)
+    if _COLON.fullmatch(text):
+        raise _numbers(text)
     if plan := rounds.single(text):
         return plan
-    if _NUMBERS.fullmatch(text) or ((times := _MANY_TIMES.fullmatch(text)) and int(times[1]) > int(times[2])):
+    numbers = _NUMBERS.fullmatch(text)
+    if (numbers and ("m" not in text or int(numbers[1]) > int(numbers[2]))) or (
+        (times := _MANY_TIMES.fullmatch(text)) and int(times[1]) > int(times[2])
+    ):
         raise _numbers(text)
     try:
         phases = notation.read(text)
@@ -123,19 +149,40 @@ def _plan(text: str) -> Plan:
         if time_words.has_moment(text):
             raise reminder(text) from None
         raise
-    if any(time_words.length_in(phase.label) for phase in phases):
-        raise _commas(phases)
+    if doubt := _doubt(text, phases):
+        raise doubt
     return Plan(phases)
 
 
+def _doubt(text: str, phases: Sequence[Phase]) -> UserError | None:
+    """Return what is wrong with a plan whose labels say more than what is done."""
+    if any(time_words.length_in(phase.label) for phase in phases):
+        return _commas(phases)
+    if "," not in text and (made := like_a_session.phases(text)):
+        return with_commas(", ".join(made))
+    others = (_ANOTHER.search(phase.label) or phase.label.casefold() in BUILT_IN for phase in phases)
+    quote = text[:40] if any(others) else how_often(phases)  # 2 hours of 25/5
+    return BadPlan(N_("I don't understand “{quote}”."), quote=quote) if quote else None
+
+
+def how_often(phases: Sequence[Phase]) -> str:
+    """Return words in a label that say how often something repeats, or until when; empty where none do."""
+    matches = (_HOW_OFTEN.search(phase.label) for phase in phases)
+    return next((match[0].strip() for match in matches if match), "")
+
+
 def _numbers(text: str) -> Question:
-    """Ask about bare numbers that may be focus and breaks, or the other way round: *25, 5* and *25x3*."""
+    """Ask about bare numbers that may be focus and breaks, or the other way round: *25, 5*, *45:15* and *25x3*."""
     numbers = re.findall(r"\d+", text)
-    likely = "/".join(numbers) if "," in text else f"{numbers[1]} x {numbers[0]}m"
-    asked = ", ".join(f"{number}m" for number in numbers) if "," in text else f"{numbers[0]} x {numbers[1]}m"
+    if "," in text:
+        plans = "/".join(numbers), ", ".join(f"{number}m focus" for number in numbers)
+    elif ":" in text:
+        plans = "/".join(numbers), "{}m{}s".format(*numbers)
+    else:
+        plans = f"{numbers[1]} x {numbers[0]}m", f"{numbers[0]} x {numbers[1]}m"
     return Question(
         N_("“{quote}” can be read in two ways. Which do you mean?"),
-        *(Choice(N_("{plan}"), f"focus {plan}", {"plan": plan}) for plan in (likely, asked)),
+        *(Choice(N_("{plan}"), f"focus {plan}", {"plan": plan}) for plan in plans),
         quote=text,
     )
 
@@ -175,7 +222,7 @@ def _rounds(before: str, ends: tuple[time, ...], text: str) -> StartSession:
     if before.casefold() == "rounds" and len(ends) == 1:
         return StartSession(None, None, until=ends[0])
     raise Question(
-        N_("I can run rounds of focus and breaks until then. Is that what you mean?"),
+        N_("I can run rounds of focus and breaks until then. Shall I?"),
         *(
             Choice(N_("Rounds until {time}"), f"focus rounds until {end:%H:%M}", {"time": dates.clock(end)})
             for end in ends[::-1]
@@ -214,7 +261,11 @@ def _commas(phases: Sequence[Phase]) -> Question:
         before, other, behind = time_words.length_in(phase.label) or (phase.label, "", "")
         items.append(f"{written(phase.length)} {_JOINT.sub('', before)}".strip())
         items += [f"{other}{behind}"] if other else []
-    plan_text = ", ".join(items)
+    return with_commas(", ".join(items))
+
+
+def with_commas(plan_text: str) -> Question:
+    """Ask about a plan whose commas are missing."""
     return Question(
         N_("Phases need a comma between them. Do you mean “{plan}”?"),
         Choice(N_("{plan}"), f"focus {plan_text}", {"plan": plan_text}),

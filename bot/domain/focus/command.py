@@ -1,6 +1,6 @@
 """Commands on a session, typed or chosen from a menu, as values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
 
@@ -32,10 +32,14 @@ class In:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Begin at the next occurrence of this time in the person's zone; tomorrow's, if so typed."""
+    """Begin at the next occurrence of this time in the person's zone; tomorrow's, if so typed.
+
+    ``is_open``: before noon as typed, as *2:30* is, which may be after noon too.
+    """
 
     time: time
     tomorrow: bool = False
+    is_open: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,34 +17,48 @@ EXAMPLE = "focus 50 short 10 long 20 rounds 3"
 _MEANT = {
     "work": "focus", "study": "focus", "break": "short", "breaks": "short", "rest": "short",
     "round": "rounds", "cycles": "rounds", "cycle": "rounds", "pomodoros": "rounds", "pomodoro": "rounds",
-    "pomos": "rounds", "sets": "rounds", "sessions": "rounds",
+    "pomos": "rounds", "sets": "rounds", "sessions": "rounds", "times": "rounds",
 }  # fmt: skip
 _KEY_OF = {**{key: key for key in LENGTHS}, **_MEANT}
 # No label has such words, so these are not plans: 50 *short 10*, 3 *rounds*.
 _NEXT_LENGTH = re.compile(r"(?:focus|short|long|rounds) \+?\d", re.IGNORECASE)
-_SO_MANY = "rounds?|cycles?|pomodoros?|pomos|sets|sessions"
-_ROUNDS = re.compile(rf"(?:{_SO_MANY})(?!\S) ?", re.IGNORECASE)
-_SAYS_ROUNDS = re.compile(rf"\d ?(?:{_SO_MANY})\Z", re.IGNORECASE)
+SO_MANY = "rounds?|cycles?|pomodoros?|pomos|sets|sessions|times"
+_ROUNDS = re.compile(rf"(?:{SO_MANY})(?!\S) ?", re.IGNORECASE)
+_SAYS_ROUNDS = re.compile(rf"\d ?(?:{SO_MANY})\Z", re.IGNORECASE)
 _BREAK = re.compile(r"\b(short|long) breaks?\b", re.IGNORECASE)
 _NO_BREAK = re.compile(r"\b(?:no|without)(?: an?)? (short|long) breaks?\b", re.IGNORECASE)
 _NUMBER = r"\d{1,3}(?:[.,]\d)?(?: ?(?:h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?))?(?![a-wyz\d_])"
-_TIMES = "[x*\N{MULTIPLICATION SIGN}]"
 _COMPACT = re.compile(
-    rf"(?:(?P<first>\d{{1,3}})(?: ?{_TIMES} ?| (?:{_SO_MANY}) (?:of )?))?"
+    rf"(?:(?P<first>\d{{1,3}})(?: ?{amounts.TIMES} ?| (?:{SO_MANY}) (?:of )?))?"
     rf"(?P<lengths>{_NUMBER}(?:(?: ?[/+-] ?| and | ){_NUMBER}){{1,3}})"
-    rf"(?:,? ?{_TIMES} ?(?P<last>\d{{1,3}})|,? (?:for )?(?P<named>\d{{1,3}}) ?(?:{_SO_MANY}|times))?"
+    rf"(?:,? ?{amounts.TIMES} ?(?P<last>\d{{1,3}})(?: ?(?:{SO_MANY}))?"
+    rf"|,? (?:for )?(?P<named>\d{{1,3}}) ?(?:{SO_MANY}))?"
 )
+# Rounds in letters, or in front: three rounds, rounds 3 50/10.
+_LETTERED = re.compile(rf"\b(?=[a-z])({amounts.IN_LETTERS})(?= (?:{SO_MANY})(?!\S))", re.IGNORECASE)
+_LEADING = re.compile(r"\A(rounds? \d{1,3}),? (\d.*)")
+_TO = re.compile(
+    r"\b(?=[bflrsw])(focus|work|study|short|breaks?|rest|long|rounds?) ?(?:to|is|[=:]) ?(?=\d)", re.IGNORECASE
+)
+# Rounds by their number alone: x4.
+ROUNDS_ALONE = re.compile(rf"{amounts.TIMES} ?(\d{{1,2}})|(\d{{1,2}}) ?{amounts.TIMES}")
+# A long break behind the other lengths: 25/5 with a 30 min long break.
+_WITH_LONG = re.compile(rf",? (?:with|and) (?:an? )?({_NUMBER})[ -]long break\Z", re.IGNORECASE)
 _WITH = re.compile(
     rf"({_NUMBER})(?: (?:focus|work))?,? (?:with|and) ({_NUMBER})(?: |-)?(?:short )?(?:breaks?|pauses?|rests?)"
     r"(?: (?:in )?between)?"
 )
-_ON_OFF = re.compile(rf"({_NUMBER}) on(?:,| and)? ({_NUMBER}) off")
+_ON_OFF = re.compile(
+    rf"({_NUMBER}) on(?:,| and| /)? ({_NUMBER}) off"
+    rf"(?:,? (?:{amounts.TIMES} ?(?P<last>\d{{1,3}})|(?:for )?(?P<named>\d{{1,3}}) ?(?:{SO_MANY})))?"
+)
 # Lengths by number with more of them by name behind: 25/5 long 20.
 _THEN_KEYED = re.compile(
     rf"({_NUMBER}(?:(?: ?[/+-] ?| and | ){_NUMBER}){{1,3}}),? ((?:short|long|rounds?) .+)", re.IGNORECASE
 )
 
-_REPEATED = re.compile(rf",? ?{_TIMES} ?(\d{{1,3}})\Z", re.IGNORECASE)
+_AND = re.compile(r",| and ", re.IGNORECASE)
+_REPEATED = re.compile(rf",? ?{amounts.TIMES} ?(\d{{1,3}})\Z", re.IGNORECASE)
 # The most characters of lengths without words.
 _LONGEST = 60
 
@@ -65,8 +79,15 @@ def length_fields(text: str) -> Mapping[str, str] | None:
     another (``50 short 10``). Or they are numbers alone: focus, short break, long break, rounds. Raises ``BadPlan``
     where lengths are meant but wrong.
     """
-    text = _NO_BREAK.sub(r"\1 0", text)
+    text = rounds_in_digits(text)
+    text = _WITH_LONG.sub(r" long \1", text)
+    text = _LEADING.sub(r"\2 \1", _TO.sub(r"\1 ", _NO_BREAK.sub(r"\1 0", text)))
     return _compact(text) or _behind(text) or _mixed(text) or _keyed(text)
+
+
+def rounds_in_digits(text: str) -> str:
+    """Return a text with the number of its rounds in digits: *three rounds*."""
+    return _LETTERED.sub(lambda match: str(amounts.number(match[1].casefold())), text)
 
 
 def lengths_of(options: Mapping[str, Any]) -> Lengths:
@@ -93,15 +114,20 @@ def _compact(text: str) -> Mapping[str, str] | None:
     if len(text) > _LONGEST or duration.read(text) is not None:
         return None
     if between := _WITH.fullmatch(plain(text)) or _ON_OFF.fullmatch(plain(text)):
-        return {"focus": between[1], "short": between[2]}
+        rounds = between.groupdict().get("last") or between.groupdict().get("named")
+        return {"focus": between[1], "short": between[2]} | ({"rounds": rounds} if rounds else {})
     match = _COMPACT.fullmatch(plain(text))
     if not match or {"/", "-"} <= set(match["lengths"].replace("\N{EN DASH}", "-")):  # 25-30/5
         return None
+    if "/" in match["lengths"] and " and " in match["lengths"]:  # 25/5 and 50/10
+        return None
     numbers = re.findall(_NUMBER, match["lengths"])
-    rounds = [number for number in (match["first"], match["last"], match["named"], *numbers[3:]) if number]
-    if len(rounds) > 1:
+    if numbers[0].isdecimal() and any(number.endswith("s") for number in numbers[1:]):  # 4 25s
+        return None
+    times = [number for number in (match["first"], match["last"], match["named"], *numbers[3:]) if number]
+    if len(times) > 1:
         raise BadPlan(N_("“{quote}” gives the number of rounds twice. Once is enough."), EXAMPLE, quote=text)
-    return dict(zip(LENGTHS, numbers[:3], strict=False)) | ({"rounds": rounds[0]} if rounds else {})
+    return dict(zip(LENGTHS, numbers[:3], strict=False)) | ({"rounds": times[0]} if times else {})
 
 
 def _behind(text: str) -> Mapping[str, str] | None:
@@ -109,7 +135,7 @@ def _behind(text: str) -> Mapping[str, str] | None:
     if len(text) > _LONGEST:
         return None
     values: dict[str, str] = {}
-    if _SAYS_ROUNDS.search(text):  # what stands between commas is then no phase
+    if _SAYS_ROUNDS.search(text) or _REPEATED.search(text):  # what stands between commas is then no phase
         text = text.replace(",", "")
     left = _REPEATED.sub(r" \1 rounds", _BREAK.sub(r"\1", text))
     while left:
@@ -133,7 +159,7 @@ def _keyed(text: str) -> Mapping[str, str] | None:
     first, rest = duration.split(text)
     is_other_word = first.casefold() in _MEANT and duration.is_meant_as_duration(rest[:1])
     if first.casefold() in LENGTHS or is_other_word:
-        text = " ".join(_BREAK.sub(r"\1", text.replace(",", " ")).split())
+        text = " ".join(_BREAK.sub(r"\1", _AND.sub(" ", text)).split())
     elif duration.is_meant_as_duration(first) and _NEXT_LENGTH.match(rest):
         text = f"focus {text}"
     elif (count := _count(first)) and (match := _ROUNDS.match(rest)):
@@ -148,7 +174,7 @@ def _keyed(text: str) -> Mapping[str, str] | None:
             raise BadPlan(N_("I don't know “{quote}”. Try focus, short, long or rounds."), EXAMPLE, quote=word[:40])
         value, text = duration.split(rest)
         if not value or key in values:
-            raise BadPlan(N_("“{quote}” needs a number, and only once."), EXAMPLE, quote=word)
+            raise BadPlan(N_("“{quote}” needs a number after it, just once."), EXAMPLE, quote=word)
         values[key] = value
     return values
 

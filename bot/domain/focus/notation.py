@@ -1,10 +1,10 @@
 """The notation of plans: ``10m warm-up, 3x(40m focus, 8m break), 30m lunch``.
 
     plan  =  item , item , …
-    item  =  length label   |   times x item   |   times x ( plan )
+    item  =  length label   |   times x item   |   times x ( plan )   |   times x ( length / length )
 
-A bare number is minutes; without a label the phase is focus. ``x``, ``*`` and the multiplication sign are
-equivalent, spaces are optional, and repeats nest up to four deep.
+A bare number is minutes; without a label the phase is focus; ``25/5`` is focus and a short break. ``x``, ``*`` and
+the multiplication sign are equivalent, spaces are optional, and repeats nest up to four deep.
 """
 
 import re
@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from bot.domain.ellipsis import truncated
 from bot.domain.errors import BadPlan
-from bot.domain.focus.phase import EXAMPLE, Phase
+from bot.domain.focus.phase import EXAMPLE, Part, Phase
 from bot.domain.time import duration
 from bot.messages.catalogue import N_
 
@@ -23,6 +23,9 @@ _DEEPEST = 4
 _TOKEN = re.compile(r"[(),]|[^(),]+")
 # An x before a letter begins a word ("10 xylophone") and does not repeat anything.
 _TIMES = re.compile(r"(\d+) ?[x*\u00d7](?![^\W\d_]) ?", re.IGNORECASE)
+# What joins a phase's length and label: half an hour of writing.
+_OF = re.compile(r"\A(?:of|for) (?=\S)", re.IGNORECASE)
+_PAIR = re.compile(r"(\d{1,3}m?)(?: ?[/+] ?| )(\d{1,3}m?)")
 
 
 def read(text: str) -> tuple[Phase, ...]:
@@ -87,7 +90,7 @@ class _Parser:
             # That many digits mean too many phases anyway, and int() refuses thousands of digits.
             times *= int(match[1]) if len(match[1]) < 10 else 10**9
             if not times:
-                raise BadPlan(N_("Something repeats 0 times. 1 is the minimum."), EXAMPLE)
+                raise BadPlan(N_("Nothing can repeat 0 times. Once is the minimum."), EXAMPLE)
             text = text[match.end() :]
         opens = bool(self._left) and self._left[0] == "("
         if text == "(" or (text and opens):
@@ -100,7 +103,7 @@ class _Parser:
                 N_("There's a phase missing. Each is a length, such as 25m, with commas between them."), EXAMPLE
             )
         else:
-            once = [_phase(text)]
+            once = _phases(text, depth)
         if times * len(once) > MOST_PHASES:
             raise too_many()
         return once * times
@@ -109,7 +112,15 @@ class _Parser:
         return self._left.popleft() if self._left else ""
 
 
+def _phases(text: str, depth: int) -> list[Phase]:
+    if depth and (pair := _PAIR.fullmatch(text)):
+        return [Phase(length(pair[1])), Phase(length(pair[2]), Part.SHORT)]
+    return [_phase(text)]
+
+
 def _phase(text: str) -> Phase:
+    if front := duration.at_front(text):
+        return Phase(front[0], _OF.sub("", front[1]) or Part.FOCUS)
     word, label = duration.split(text)
     if not duration.is_meant_as_duration(word):
         raise BadPlan(N_("“{quote}” needs a length in front, as in “10m warm-up”."), EXAMPLE, quote=_quoted(text))

@@ -9,35 +9,28 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.domain import people
 from bot.domain.errors import BadDuration, BadName, BadPlan, UserError, with_help
+from bot.domain.focus import likely, people
 from bot.domain.focus import start as focus_start
-from bot.domain.focus.body import LONGEST_NAME, as_task, plan_of, preset_name
+from bot.domain.focus.body import LONGEST_NAME, plan_of, preset_name, what
 from bot.domain.focus.command import (
     Command,
     EditSession,
     ExtendPhase,
     FocusVerb,
     ForgetPreset,
-    Host,
-    Join,
-    Notify,
     SavePreset,
     StartSession,
-    Task,
-    VoiceAuto,
 )
 from bot.domain.focus.lengths import length_fields, lengths_of
-from bot.domain.focus.participant import Notification
 from bot.domain.focus.plan import BUILT_IN
 from bot.domain.focus.plan import parse as parse_plan
 from bot.domain.invocation import Invocation, Topic, flag
-from bot.domain.question import Choice, Question, as_typed
+from bot.domain.question import Choice, Question
 from bot.domain.time import duration
 from bot.domain.time.duration import spoken, written
-from bot.domain.timers import name
+from bot.domain.time.plain import with_digits
 from bot.domain.timers.extension import more
-from bot.domain.timers.name import unquoted
 from bot.messages.catalogue import N_, Template
 
 # The most characters of a request: more than a hundred phases take.
@@ -45,29 +38,34 @@ LONGEST = 1500
 FIVE_MINUTES = timedelta(minutes=5)
 _USUAL = (FIVE_MINUTES, timedelta(minutes=10))
 
-_VOICE = {"auto": True, "off": False}
-_PERSON = re.compile(r"<@!?(\d{1,19})>|(\d{15,19})")
-# What may stand behind *join* and *task* without being one: join in, task is essay.
-_NO_TASK = {"in", "us", "you", "please", "now", "it", "this", "session", "the session", "this session", "in please"}
-_IS = re.compile(r"\A(?:is|=|:) (?=\S)", re.IGNORECASE)
 # Plans that are offered to whoever saves one and does not say which.
 _USUAL_PLANS = ("25/5", "50/10", "90/20")
 
 
 def parse(asked: Invocation, topic: Topic) -> Command:
-    """Parse what was asked for with any verb but help. Raises ``UserError`` with a working example."""
-    if asked.verb == "voice" and not _is_voice_choice(asked.words):  # a channel, and what to start in it
+    """Parse what was asked for with any verb but help. Raises ``UserError`` with a working example.
+
+    A choice of a question is a line that is understood, or asked on about; a question without any is a refusal.
+    """
+    try:
+        return _parse(asked, topic)
+    except Question as question:
+        raise likely.answerable(question, topic, lambda choice: _parse(choice, topic)) from question
+
+
+def _parse(asked: Invocation, topic: Topic) -> Command:
+    if asked.verb == "voice" and not people.is_voice_choice(asked.words):  # a channel, and what to start in it
         asked = Invocation("start", asked.text, {}, asked.text)
     if (length := max(map(len, (asked.text, *map(str, asked.options.values()))))) > LONGEST:
         raise BadPlan(N_("That's {length} characters. Please keep it to {most}."), length=length, most=LONGEST)
     names = topic.verbs[asked.verb].options
     words = " ".join(asked.words.split())
-    if not names and words:
-        raise _alone(asked)
+    if not names and not likely.says_nothing(asked.verb, words):
+        raise likely.verb_alone(asked)
     if not names:
         return FocusVerb(asked.verb)
-    if asked.words == asked.text and (longer := _longer(words)):
-        return longer
+    if asked.words == asked.text and (command := _longer(words) or people.new_host(words)):
+        return command
     options: Mapping[str, Any] = {name: _spaced(value) for name, value in asked.options.items()}
     try:
         # A channel may stand in front of what to start: ``voice: #Study deep``.
@@ -76,10 +74,10 @@ def parse(asked: Invocation, topic: Topic) -> Command:
         return _save(options, topic) if asked.verb == "save" else _COMMANDS[asked.verb](options)
     except UserError as refused:
         is_typed = asked.words == asked.text and not asked.options
-        likely = _likely(words, topic) if is_typed else []
-        if likely or isinstance(refused, Question):
+        verbs = likely.verbs(words, topic) if is_typed else []
+        if verbs or isinstance(refused, Question):
             choices = refused.choices if isinstance(refused, Question) else ()
-            raise Question(refused.template, *likely, *choices, **refused.arguments) from refused
+            raise Question(refused.template, *verbs, *choices, **refused.arguments) from refused
         raise (with_help(refused, "focus") if words or options else refused) from refused
 
 
@@ -88,20 +86,6 @@ def _longer(words: str) -> ExtendPhase | None:
     if (longer := more(words)) and not longer[0]:
         return ExtendPhase(longer[1])
     return _extend({"by": words}) if words.startswith("+") else None
-
-
-def _likely(words: str, topic: Topic) -> list[Choice]:
-    """Offer the verbs that the first of words is one slip from."""
-    first, _, rest = words.partition(" ")
-    return [as_typed(f"focus {verb.name} {rest}".strip()) for verb, _ in topic.misspelt(first)]
-
-
-def _alone(asked: Invocation) -> Question:
-    """Ask about a verb with words behind it, which it does not take."""
-    spelling, line = asked.text.removesuffix(asked.words).strip(), f"focus {asked.verb}"
-    return Question(
-        N_("`{quote}` doesn't take anything after it."), as_typed(line), *as_task(asked.text), quote=spelling
-    )
 
 
 def into_fields(verb: str) -> Callable[[str], str]:
@@ -123,15 +107,19 @@ def _spaced(value: object) -> object:
 def _is_free(called: str, topic: Topic) -> bool:
     """Return whether a preset can have this name: typed after ``!focus``, it is read as nothing else."""
     asked = topic.read(called)
+    if called in BUILT_IN or asked.wants_help or asked.options or asked.words != called:
+        return False
     try:
-        return called not in BUILT_IN and not asked.wants_help and parse(asked, topic) == StartSession(called, None)
+        is_read_as_name = focus_start.fields(called) == {"preset": called} and not _longer(called)
+        return is_read_as_name and what(called) == StartSession(called, None)
     except UserError:
         return False
 
 
 def _edit_fields(text: str) -> Mapping[str, str]:
+    text = re.sub(r"^(?:plan\b[:=]? ?)?(?:to )?", "", text, flags=re.IGNORECASE)
     lengths = length_fields(text)
-    return {"plan": re.sub(r"^plan ?", "", text, flags=re.IGNORECASE)} if lengths is None else lengths
+    return {"plan": text} if lengths is None else lengths
 
 
 def _save_fields(text: str) -> Mapping[str, str]:
@@ -153,81 +141,28 @@ def _server(text: str) -> tuple[str, Mapping[str, str]]:
 
 def _extend(options: Mapping[str, Any]) -> ExtendPhase:
     by = re.sub(r"^(?:by|for) |^\+ ", "", options.get("by", ""), flags=re.IGNORECASE)
+    longer = more(by)
+    known = longer[1] if longer and not longer[0] else duration.by_itself(by)
+    if known and duration.is_possible(known):
+        return ExtendPhase(known)
     try:
         return ExtendPhase(duration.parse(by, bare="m") if by else FIVE_MINUTES)
     except BadDuration as refused:
+        meant = duration.read(with_digits(by), bare="m")
+        lengths = [meant] if meant and duration.is_possible(meant) else _USUAL
         choices = (
-            Choice(N_("{length} longer"), f"focus extend {written(usual)}", {"length": spoken(usual)})
-            for usual in _USUAL
+            Choice(N_("{length} longer"), f"focus extend {written(length)}", {"length": spoken(length)})
+            for length in lengths
         )
         raise Question(refused.template, *choices, **refused.arguments) from refused
-
-
-def _join(options: Mapping[str, Any]) -> Join:
-    alone = people.without(options.get("task", ""))
-    if alone is not None:
-        line = f"focus join {alone}".strip()
-        raise Question(N_("You can just join this channel's session."), as_typed(line))
-    task = options.get("task")
-    return Join(_task(options).text if task and task.casefold() not in _NO_TASK else None)
-
-
-def _task(options: Mapping[str, Any]) -> Task:
-    text = options.get("task")
-    if not text:
-        return Task("")
-    return Task(name.clean(unquoted(_IS.sub("", text)), example=None))
-
-
-def _notify(options: Mapping[str, Any]) -> Notify:
-    how = options.get("how", "")
-    if how.casefold() in list(Notification):
-        return Notify(Notification(how.casefold()))
-    raise Question(
-        N_("I don't know “{quote}”. Try ping, silent or dm."),
-        Choice(N_("Mention me"), "focus notify ping"),
-        Choice(N_("No pings"), "focus notify silent"),
-        Choice(N_("Send me a DM"), "focus notify dm"),
-        quote=how[:40],
-    )
-
-
-def _is_voice_choice(words: str) -> bool:
-    return words.casefold().removeprefix("how:").strip() in {*_VOICE, ""}
-
-
-def _voice(options: Mapping[str, Any]) -> VoiceAuto:
-    how = options.get("how", "").casefold()
-    if how in _VOICE:
-        return VoiceAuto(_VOICE[how])
-    raise Question(
-        N_("Should entering a session's voice channel join you?"),
-        Choice(N_("Yes"), "focus voice auto"),
-        Choice(N_("No, I'll press Join"), "focus voice off"),
-    )
-
-
-def _host(options: Mapping[str, Any]) -> Host:
-    person = options.get("person", "")
-    match = _PERSON.fullmatch(person)
-    # Discord's ids, and the database's numbers, have 63 bits.
-    if match and (user_id := int(match[1] or match[2])) < 2**63:
-        return Host(user_id)
-    if not person:
-        return Host(None)
-    raise Question(
-        N_("I don't know who “{quote}” is. Mention them with @."),
-        Choice(N_("Choose …"), "focus host"),
-        quote=person[:40],
-    )
 
 
 def _edit(options: Mapping[str, Any]) -> EditSession:
     lengths, plan = lengths_of(options), options.get("plan")
     if bool(lengths) == bool(plan):
-        raise BadPlan(
-            N_("What should change? Give new lengths and rounds, or a plan for everything still to come."),
-            "focus help",
+        raise Question(
+            N_("What should change? Give me new lengths and rounds, or a plan for the rest."),
+            *(Choice(N_("{plan}"), f"focus edit {plan}", {"plan": plan}) for plan in _USUAL_PLANS),
         )
     if plan:
         return EditSession(plan=BUILT_IN.get(plan.casefold()) or parse_plan(plan))
@@ -279,11 +214,11 @@ _FIELDS: Mapping[str, Callable[[str], Mapping[str, str]]] = {
 _COMMANDS: Mapping[str, Callable[[Mapping[str, Any]], Command]] = {
     "start": focus_start.parse,
     "extend": _extend,
-    "join": _join,
-    "task": _task,
-    "notify": _notify,
-    "voice": _voice,
-    "host": _host,
+    "join": people.join,
+    "task": people.task,
+    "notify": people.notify,
+    "voice": people.voice,
+    "host": people.host,
     "edit": _edit,
     "forget": _forget,
 }

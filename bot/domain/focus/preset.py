@@ -1,6 +1,6 @@
 """Presets: what somebody may have meant by an unknown name of a plan."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain import spelling
@@ -13,32 +13,34 @@ from bot.domain.question import Choice, Question, as_typed
 from bot.domain.timers.name import unquoted
 from bot.messages.catalogue import N_
 
-# What people type in other programs, and what they may mean here.
-_ELSEWHERE: Mapping[str, tuple[str, ...]] = {
-    "ping": ("notify ping",),
-    "silent": ("notify silent",),
-    "mute": ("notify silent",),
-    "quiet": ("notify silent",),
-    "dm": ("notify dm",),
-    "ping me": ("notify ping",),
-    "mute me": ("notify silent",),
-    "be quiet": ("notify silent",),
-    "dm me": ("notify dm",),
-    "longer": ("extend",),
-    "more time": ("extend",),
-    "how long": ("status",),
-    "hold": ("pause",),
-    "wait": ("pause",),
-    "reset": ("stop", "start"),
-    "restart": ("stop", "start"),
-    "again": ("start",),
-    "clear": ("stop",),
-    "done": ("leave", "stop"),
-    **dict.fromkeys(
-        ("now", "go", "begin", "session", "a session", "new session", "a focus session", "let's focus", "pomodoro"),
-        ("start",),
+# Commands, and what people say for them in other programs.
+_COMMANDS: Mapping[tuple[str, ...], Sequence[str]] = {
+    ("notify ping",): ("ping", "ping me", "unmute", "unmute me"),
+    ("notify silent",): (
+        "silent", "mute", "quiet", "mute me", "be quiet", "no ping", "no pings", "don't ping me", "dont ping me",
+        "shh", "shut up",
     ),
-}
+    ("notify dm",): ("dm", "dm me"),
+    ("join",): ("in", "i'm in", "im in", "me too", "count me in", "let me in", "hop in", "enter"),
+    ("leave",): ("i'm out", "im out", "i'm done", "drop out", "opt out", "bye"),
+    ("leave", "stop"): ("done", "we're done", "all done", "that's it", "enough"),
+    ("stop",): ("clear",),
+    ("stop", "start"): ("reset", "restart"),
+    ("pause",): ("hold", "hold on", "wait", "freeze", "halt", "one moment"),
+    ("resume",): ("unfreeze", "unhold"),
+    ("extend",): ("longer", "more", "more time"),
+    ("skip",): ("shorter", "forward", "ahead"),
+    ("status",): ("how long", "card", "board"),
+    ("start",): (
+        "go", "begin", "again", "session", "a session", "new session", "a focus session", "let's focus", "pomodoro",
+        "a pomodoro", "default", "the default", "normal", "regular", "standard", "usual", "the usual", "forever",
+        "endless", "infinite", "loop",
+    ),
+    ("start classic",): ("classic pomodoro",),
+    ("start deep",): ("long", "deep work", "deep focus", "deep pomodoro"),
+    ("start in 5m", "start in 10m"): ("soon",),
+}  # fmt: skip
+_ELSEWHERE = {words: commands for commands, names in _COMMANDS.items() for words in names}
 
 
 def unknown(start: StartSession, known: Iterable[str], topic: Topic) -> UserError:
@@ -49,7 +51,9 @@ def unknown(start: StartSession, known: Iterable[str], topic: Topic) -> UserErro
     name = start.plan_name or ""
     first, _, rest = name.partition(" ")
     plans = [
-        Choice(N_("{name}"), line(replace(start, plan_name=near)), {"name": near}) for near in _near(name, known)
+        Choice(N_("{name}"), line(replace(start, plan_name=near)), {"name": near})
+        for near in known
+        if spelling.is_slip(name, near)
     ]
     verbs = [
         as_typed(f"{topic.name} {verb.name} {rest}".strip())
@@ -64,7 +68,3 @@ def unknown(start: StartSession, known: Iterable[str], topic: Topic) -> UserErro
     return Question(
         N_("There's no plan called “{quote}”. What did you mean?"), *plans, *verbs, *timed, usual, quote=name
     )
-
-
-def _near(wrong: str, known: Iterable[str]) -> list[str]:
-    return [name for name in known if spelling.is_slip(wrong, name)]

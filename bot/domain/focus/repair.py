@@ -3,35 +3,53 @@
 A comma or a bracket is missing, a plan stands beside what it is for (``math 50/10``), or it is a task alone.
 """
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bot.domain.errors import BadName, UserError, with_help
+from bot.domain.errors import BadName, BadPlan, UserError, with_help
 from bot.domain.focus import rounds
-from bot.domain.focus.body import PUNCTUATION, as_task, until
+from bot.domain.focus.body import PUNCTUATION, as_task, how_often, until, with_commas
 from bot.domain.focus.command import StartSession
-from bot.domain.focus.lengths import length_fields, lengths_of
+from bot.domain.focus.lengths import SO_MANY, Lengths, length_fields, lengths_of, rounds_in_digits
 from bot.domain.focus.plan import BUILT_IN, Phase, Plan, standard
 from bot.domain.focus.plan import parse as parse_plan
 from bot.domain.focus.start_line import line
 from bot.domain.question import Choice, Question
-from bot.domain.time import duration
-from bot.domain.timers import name
+from bot.domain.time import amounts, duration
+from bot.domain.time.plain import with_digits
+from bot.domain.timers import like_a_session, name
 from bot.messages.catalogue import N_
 
 # The most characters of a text that is put right, the most words that say how long, and the most readings offered.
 _LONGEST, _MOST_WORDS, _MOST = 400, 8, 3
+# The most characters of it that are quoted.
+_QUOTED = 40
+_BARE_BREAK = re.compile(r"(?<![,x(]) (\d{1,3} (?:break|rest|pause|walk))\Z", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*[;|+]\s*|\s*->\s*|,?\s+(?:and )?then\s+|\s*,(?:\s*,)+\s*", re.IGNORECASE)
-_FOR = re.compile(r"(?:for|in) (?=\S)", re.IGNORECASE)
+_TIMES_BEHIND = re.compile(rf"\(([^()]{{1,100}})\) ?{amounts.TIMES} ?(\d{{1,3}})(?![^\s,])", re.IGNORECASE)
+_FOR = re.compile(r"\A(?:for|in) (?=\S)", re.IGNORECASE)
 _JOINT = re.compile(
-    r"\A(?:(?:for|on|with|and|in|to|of|please)\b|[\s,;:-])+|(?:\b(?:for|on|with|and|in|to|please)|[\s,;:-])+\Z",
+    r"\A(?:(?:for|on|with|and|in|to|of|please)\b|[\s,;:()\"“”-])+"
+    r"|(?:\b(?:for|on|with|and|in|to|please)|[\s,;:()\"“”-])+\Z",
     re.IGNORECASE,
 )
 # A number by itself, and the short break that goes with a single one.
+_ROUNDS = 4
 _NUMBER, _SHORT = re.compile(r"(?<!\d)\d{1,3}(?!\d)"), "5"
+_LETTERED = re.compile(rf"\b(?:{amounts.IN_LETTERS})\b", re.IGNORECASE)
 # A number that belongs to the task, and a length: chapter 2 30m.
 _MIXED = re.compile(r"(?:\d+ )+\d+ ?[^\W\d_].*")
+_ROUNDS_OF = re.compile(
+    rf"(\d{{1,3}}) (?:{SO_MANY}) (?:of )?(.{{1,40}})|(.{{1,40}}?),? (?:for )?(\d{{1,3}}) (?:{SO_MANY})",
+    re.IGNORECASE,
+)
+_OF = re.compile(r"\A(.{1,40}?) of (.{1,60})\Z", re.IGNORECASE)
+_FACTOR = re.compile(r"(?<![\w)])(\d{1,2}) ?\((?=\d)")
+# What says how, or how long to go on, and is no task: 25/5 forever.
+_NO_TASK = {"forever", "endless", "infinite", "loop", "on repeat", "repeat", "silent", "quiet", "autostart", "mode"}
+_NO_TASK |= {"no breaks", "no break", "without breaks", "without a break"}
 _FILLED = re.compile(r"(.{1,60}?),? for (.{1,40})", re.IGNORECASE)
 
 
@@ -50,7 +68,7 @@ def readings(text: str, *, at_end: bool = False) -> list[StartReading]:
     for size in range(min(len(words) - 1, _MOST_WORDS), 0, -1):
         sides = [(words[-size:], words[:-size]), *([] if at_end else [(words[:size], words[size:])])]
         for plan, task in sides:
-            for reading in _plans(" ".join(plan)):
+            for reading in _plans(" ".join(plan)) if not (at_end and len(plan) == 1 and plan[0].isalpha()) else ():
                 meant += _with_task(reading, " ".join(task))
     return list({reading.start: reading for reading in meant}.values())[:_MOST]
 
@@ -64,10 +82,22 @@ def question(text: str, refused: UserError) -> UserError:
     """Return the error for a rejected text: a question where its meaning can be guessed."""
     if len(text) > _LONGEST:
         return with_help(refused, "focus")
+    if made := like_a_session.phases(text):
+        return with_commas(", ".join(made))
+    if not (likely := _rounds_of(text) or _likely(text)):
+        return with_help(refused, "focus")
+    if is_plan(str(refused.arguments.get("quote", ""))):  # 25/5 essay: nothing is wrong with what was rejected
+        return Question(N_("There's no plan called “{quote}”. What did you mean?"), *likely, quote=text[:_QUOTED])
+    return Question(refused.template, *likely, **refused.arguments)
+
+
+def _likely(text: str) -> list[Choice]:
+    """Offer what a text may mean: rounds, a plan with other marks, a plan beside a task, or a task alone."""
+    numbered = _numbered(text)
+    if numbered and text.isascii() and not any(map(str.isalpha, _LETTERED.sub("", text))):  # 50|10
+        return numbered
     tasks = as_task(text) if _is_task(text) else []
-    if likely := _filled(text) or [*_punctuated(text), *choices(text), *tasks] or _numbered(text):
-        return Question(refused.template, *likely, **refused.arguments)
-    return with_help(refused, "focus")
+    return _filled(text) or [*_punctuated(text), *choices(text), *tasks] or numbered
 
 
 def choices(text: str) -> list[Choice]:
@@ -84,9 +114,14 @@ def _choice(reading: StartReading) -> Choice:
 
 def _plans(text: str) -> Iterator[StartReading]:
     """Return what words ask for that say how long and nothing else."""
-    words = _FOR.sub("", text, count=1)
+    words = _FACTOR.sub(r"\1x(", _FOR.sub("", with_digits(text).rstrip(",;:"), count=1))
+    if words.casefold() in BUILT_IN:
+        yield StartReading(words, StartSession(words.casefold(), None))
     try:
-        if (fields := length_fields(words)) and not _MIXED.fullmatch(words):
+        if "(" in words:
+            words = _TIMES_BEHIND.sub(r"\2x(\1)", words)
+            yield StartReading(words, StartSession(None, parse_plan(words)))
+        elif (fields := length_fields(words)) and not _MIXED.fullmatch(words):
             yield StartReading(words, StartSession(None, standard(**lengths_of(fields))))
         elif (length := duration.read(words)) and words[-1:].isalpha():
             yield StartReading(words, StartSession(None, Plan((Phase(length),))))
@@ -98,7 +133,7 @@ def _plans(text: str) -> Iterator[StartReading]:
 
 
 def _with_task(reading: StartReading, text: str) -> list[StartReading]:
-    task = _JOINT.sub("", text)
+    task = "" if text.casefold() in _NO_TASK else _JOINT.sub("", text)
     if task.casefold() in BUILT_IN:
         return [reading, StartReading(task, StartSession(task.casefold(), None))]
     try:
@@ -109,6 +144,7 @@ def _with_task(reading: StartReading, text: str) -> list[StartReading]:
 
 def _filled(text: str) -> list[Choice]:
     """Offer rounds that fill a time: *deep for 2 hours*, *25/5 for 3h*."""
+    text = _OF.sub(r"\2 for \1", text) if len(text) <= 100 else text
     match = _FILLED.fullmatch(text) if len(text) <= 100 else None
     length = duration.read(match[2], bare="m") if match else None
     if not match or not length:
@@ -128,27 +164,71 @@ def _filled(text: str) -> list[Choice]:
         return []
 
 
+def _rounds_of(text: str) -> list[Choice]:
+    """Offer so many rounds of one length, with breaks and without: *4 rounds of 25 minutes*."""
+    match = _ROUNDS_OF.fullmatch(rounds_in_digits(text)) if len(text) <= 100 else None
+    length = duration.read(match[2] or match[3], bare="m") if match else None
+    if not match or not length:
+        return []
+    try:
+        number = int(match[1] or match[4])
+        plans = standard(length, rounds=number), Plan((Phase(length),) * number)
+    except UserError:
+        return []
+    return [Choice(N_("{plan}"), f"focus start {plan}", {"plan": plan}) for plan in plans]
+
+
 def _punctuated(text: str) -> list[Choice]:
     """Offer the plan with the commas and brackets that are missing."""
-    fixed = _BETWEEN.sub(", ", text).strip(" ,")
+    text = _BARE_BREAK.sub(r", \1", text).removeprefix("first ")
+    fixed = _BETWEEN.sub(", ", _TIMES_BEHIND.sub(r"\2x(\1)", text)).strip(" ,")
     fixed += ")" * (fixed.count("(") - fixed.count(")"))
     try:
         plan = parse_plan(fixed) if PUNCTUATION.intersection(fixed) else None
     except UserError:
         return []
-    return [Choice(N_("{plan}"), f"focus start {plan}", {"plan": fixed})] if plan else []
+    is_clear = plan is not None and not how_often(plan.phases)
+    return [Choice(N_("{plan}"), f"focus start {plan}", {"plan": fixed})] if is_clear else []
 
 
 def _numbered(text: str) -> list[Choice]:
     """Offer the plan of numbers between which something else stands: *25:5*, *25/x*."""
-    numbers = _NUMBER.findall(text)
+    text = _LETTERED.sub(lambda match: str(amounts.number(match[0].casefold())), with_digits(text))
+    numbers = [] if PUNCTUATION.intersection(text) else _NUMBER.findall(text)
     numbers += [_SHORT] if len(numbers) == 1 else []
     try:
-        fields = length_fields(" ".join(numbers)) if numbers else None
-        plan = standard(**lengths_of(fields)) if fields else None
+        fields = length_fields(" ".join(numbers[:4])) if numbers else None
+        plan = _possible(lengths_of(fields)) if fields else None
     except UserError:
         return []
-    return [Choice(N_("{plan}"), f"focus start {plan}", {"plan": "/".join(numbers)})] if plan else []
+    return [Choice(N_("{plan}"), f"focus start {plan}", {"plan": "/".join(numbers[:4])})] if plan else []
+
+
+def nearest(lengths: Lengths, refused: UserError) -> UserError:
+    """Return the error for lengths of which no plan can be made: a question where another is near."""
+    try:
+        plan = _possible(lengths)
+    except UserError:
+        return refused
+    return Question(
+        refused.template, Choice(N_("{plan}"), f"focus start {plan}", {"plan": plan}), **refused.arguments
+    )
+
+
+def _possible(lengths: Lengths) -> Plan:
+    """Return the nearest plan that is possible: with some focus, and as many rounds as there is time for.
+
+    Raises ``BadPlan`` where there is none.
+    """
+    fewer = lengths.copy()
+    if not fewer.get("focus"):
+        fewer.pop("focus", None)
+    for number in range(lengths.get("rounds", _ROUNDS), 1, -1):
+        fewer["rounds"] = number
+        with contextlib.suppress(BadPlan):
+            return standard(**fewer)
+    fewer["rounds"] = 1
+    return standard(**fewer)
 
 
 def _is_task(text: str) -> bool:

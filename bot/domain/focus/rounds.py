@@ -1,11 +1,16 @@
 """Plans by how long they take: one phase, or rounds of focus that fill a time."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from bot.domain.focus.plan import Phase, Plan, standard
+from bot.domain.focus.command import StartSession
+from bot.domain.focus.plan import LONGEST, Phase, Plan, standard
+from bot.domain.focus.start_line import line
 from bot.domain.question import Choice, Question
-from bot.domain.time import duration
+from bot.domain.time import duration, time_of_day
 from bot.domain.time.duration import spoken, written
+from bot.messages import dates
 from bot.messages.catalogue import N_
 
 _MINUTE = timedelta(minutes=1)
@@ -25,6 +30,24 @@ def filling(total: timedelta, focus: timedelta = _FOCUS, short: timedelta = _SHO
     if rounds < 1:
         return Plan((Phase(total),))
     return standard(focus, short, timedelta(), rounds)
+
+
+def until(start: StartSession, begins_at: datetime, zone: ZoneInfo) -> Plan:
+    """Return the rounds that fill the time up to which a session is to go on.
+
+    Raises ``Question`` where that time is over for today, so that the next is too far away.
+    """
+    end = start.until or time()
+    room = time_of_day.until(end, begins_at, zone)
+    if room <= LONGEST:
+        return filling(room)
+    later = end.replace(hour=(end.hour + 12) % 24)
+    raise Question(
+        N_("{time} has already passed today. Until when, then?"),
+        Choice(N_("Rounds until {time}"), line(replace(start, until=later)), {"time": dates.clock(later)}),
+        Choice(N_("The usual session"), line(replace(start, until=None))),
+        time=dates.clock(end),
+    )
 
 
 def filled(total: timedelta, focus: timedelta = _FOCUS, short: timedelta = _SHORT) -> Choice:

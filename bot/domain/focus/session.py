@@ -86,7 +86,7 @@ class Session:
 
     def person(self, user_id: int) -> Participant:
         """Return a current participant. Raises ``UnknownSession``, or ``TooLate`` where it is over."""
-        self._must_be_live()
+        self.must_be_live()
         if person := find(self.present, user_id):
             return person
         raise UnknownSession(N_("You're not in this session."), "focus join")
@@ -155,7 +155,7 @@ class Session:
 
     def join(self, user_id: int, now: datetime, task: str | None = None, *, by_voice: bool = False) -> "Session":
         """Join or rejoin; ``by_voice``, for as long as they sit in the linked voice channel. Raises ``TooLate``."""
-        self._must_be_live()
+        self.must_be_live()
         new = Participant(user_id, joined_at=now, left_at=now)
         person = find(self.people, user_id) or new
         if person.left_at is None and by_voice:
@@ -273,8 +273,7 @@ class Session:
         return min(now, self.ends_at) if self.ends_at else now
 
     def _stop_counting(self, now: datetime) -> "Session":
-        until = self._until(now)
-        return replace(self, people=tuple(person.stop(until) for person in self.people))
+        return replace(self, people=tuple(person.stop(self._until(now)) for person in self.people))
 
     def _start_counting(self, now: datetime) -> "Session":
         """Start the clocks of all who are present and not resting, in a focus phase."""
@@ -287,12 +286,13 @@ class Session:
         # The store's order.
         return replace(self, people=tuple(sorted((*others, person), key=lambda p: (p.joined_at, p.user_id))))
 
-    def _must_be_live(self) -> None:
+    def must_be_live(self) -> None:
+        """Raise ``TooLate`` where it has ended."""
         if self.is_over:
             raise TooLate(N_("This session has ended."), "focus start")
 
     def _must_lead(self, actor: Actor, verb: Template) -> None:
-        self._must_be_live()
+        self.must_be_live()
         if not lookup.may_command(actor, self.timer):
             if not find(self.present, actor.user_id):
                 raise NotYours(N_("Only the host or a moderator can {verb}."), verb=verb)

@@ -9,18 +9,19 @@ comes what the host will do.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
-from bot.domain import people
 from bot.domain.errors import BadDuration, BadPlan, UserError
 from bot.domain.focus import begin, repair, typed_options
 from bot.domain.focus.body import DOING, body, is_body, reminder, what
 from bot.domain.focus.command import At, In, StartSession
 from bot.domain.focus.lengths import Lengths, lengths_of
-from bot.domain.focus.plan import BUILT_IN, standard
+from bot.domain.focus.plan import BUILT_IN, Plan, standard
 from bot.domain.focus.start_line import line
 from bot.domain.invocation import flag
+from bot.domain.mentions import without_people
 from bot.domain.question import Choice, Question
 from bot.domain.time import duration
 from bot.domain.time.plain import plain
@@ -30,14 +31,29 @@ from bot.messages.catalogue import N_
 _WORD = re.compile(r'"[^"]+"(?!\S)|“[^“”]+”(?!\S)|\S+')
 _VOICE = re.compile(r"\bvoice: ?", re.IGNORECASE)
 _START = re.compile(r"\Afocus(?: start)?(?: |\Z)")
+# Words around a plan that add nothing to it, and the most characters of a text with them.
+_ARTICLE = re.compile(r"\A(?:(?:an?|the|new|usual) )+", re.IGNORECASE)
+_BESIDES = re.compile(
+    r"(?:(?:\A| )(?:(?:focus |study )?session|(?:right )?now|mode|timer|plan))+[.!]*\Z", re.IGNORECASE
+)
+_LONGEST_BESIDE = 60
+# People who are not mentioned: 25/5 with my friends, with @Ben.
+_TOGETHER = re.compile(
+    r"((?:.* )?)with (?:(?:my |some |the )?(?:friends?|everyone|everybody|others|people|team|class(?:mates)?|group"
+    r"|study group|all|us)|@[\w.]{2,32}(?:(?:,| and|, and) @[\w.]{2,32})*)",
+    re.IGNORECASE,
+)
+# How often in a row a choice may have to be asked about.
+_DEEPEST = 4
 # The most options that may stand before or behind a body, each once.
 _MOST_OPTIONS = 5
 
 
-def parse(options: Mapping[str, Any]) -> StartSession:
+def parse(options: Mapping[str, Any], depth: int = 0) -> StartSession:
     """Parse options by their names, each as typed or as filled in. Raises ``UserError`` with a working example.
 
-    A plan that was filled in may have others typed in it: ``deep in 10m``.
+    A plan that was filled in may have others typed in it: ``deep in 10m``. ``depth``: they are a choice of a
+    question about a choice of a question …
     """
     if options.get("plan"):
         options = {**fields(options["plan"]), **{key: value for key, value in options.items() if key != "plan"}}
@@ -59,13 +75,14 @@ def parse(options: Mapping[str, Any]) -> StartSession:
     try:
         wanted = _adjusted(preset, parsed) if parsed else _what(preset or plan or "")
     except Question as question:
-        raise _with_options(question, start) from None
+        raise _with_options(question, start, depth) from None
     start = _merged(wanted, start)
     if unreadable:
-        raise begin.unreadable(start, unreadable)
+        raise begin.unreadable(start, options["start"], unreadable)
     if len(begins) > 1:
+        is_clock = isinstance(begins[0], At)
         raise Question(
-            N_("“{quote}” – morning or afternoon?"),
+            N_("“{quote}” – morning or afternoon?") if is_clock else N_("“{quote}” – which of these?"),
             *(begin.choice(start, at) for at in begins[::-1]),
             quote=options["start"],
         )
@@ -83,8 +100,24 @@ def _what(text: str) -> StartSession:
 
 
 def _adjusted(preset: str | None, lengths: Lengths) -> StartSession:
-    """Return the start of a plan by lengths, or of one that is built in with another long break or more rounds."""
-    return StartSession(None, BUILT_IN[preset].edited(-1, **lengths) if preset else standard(**lengths))
+    """Return the start of a plan by lengths, or of one that is built in with another long break or more rounds.
+
+    Raises ``UserError``, of which a ``Question`` offers the nearest plan that is possible.
+    """
+    if preset:
+        return StartSession(None, _edited(BUILT_IN[preset], lengths))
+    try:
+        return StartSession(None, standard(**lengths))
+    except UserError as refused:
+        raise repair.nearest(lengths, refused) from refused
+
+
+def _edited(plan: Plan, lengths: Lengths) -> Plan:
+    """Return a plan with other lengths and rounds, or without its long break."""
+    if lengths.get("long") == timedelta():
+        rounds = lengths.get("rounds")
+        return Plan(plan.phases[:-1]).edited(-1, rounds=rounds)
+    return plan.edited(-1, **lengths)
 
 
 def _begins(text: str) -> tuple[tuple[In | At, ...], BadDuration | None]:
@@ -107,22 +140,31 @@ def _merged(wanted: StartSession, options: StartSession) -> StartSession:
     )
 
 
-def _with_options(question: Question, start: StartSession) -> Question:
-    """Return a question about the body of a start, whose choices keep the options that stood beside it."""
-    choices = [
-        replace(choice, line=line(_merged(parse(fields(_START.sub("", choice.line))), start)))
-        if choice.line.startswith("focus ")
-        else choice
-        for choice in question.choices
-    ]
+def _with_options(question: Question, start: StartSession, depth: int) -> Question:
+    """Return a question about the body of a start, whose choices keep the options that stood beside it.
+
+    A choice that has to be asked about raises its own question, and one that is refused is left out.
+    """
+    choices = []
+    for choice in question.choices:
+        if not choice.line.startswith("focus "):
+            choices.append(choice)
+        elif depth < _DEEPEST:
+            try:
+                wanted = parse(fields(_START.sub("", choice.line)), depth + 1)
+            except Question:
+                raise
+            except UserError:
+                continue
+            choices.append(replace(choice, line=line(_merged(wanted, start)), is_parsed=True))
     return Question(question.template, *choices, **question.arguments)
 
 
 def fields(text: str) -> Mapping[str, str]:
     """Tell which options the words after ``!focus`` stand for. Raises ``UserError`` where one is repeated."""
-    if (alone := people.without(text)) is not None:
+    if (alone := _without_company(text)) is not None:
         raise _in_company(parse(fields(alone)))
-    words = _WORD.findall(_VOICE.sub("voice ", " ".join(text.split())))
+    words = _WORD.findall(_VOICE.sub("voice ", _alone(" ".join(text.split()))))
     options: dict[str, str] = {}
     words, task = _apart(_without_focus(words))
     if task:
@@ -146,6 +188,13 @@ def fields(text: str) -> Mapping[str, str]:
     if task:
         _must_be_task(asked, text)
     return asked
+
+
+def _alone(text: str) -> str:
+    """Leave out what adds nothing to a plan: *a 25/5 session*, *deep please*."""
+    bare = _BESIDES.sub("", _ARTICLE.sub("", text)) if len(text) <= _LONGEST_BESIDE else text
+    is_all = not bare or plain(bare) in BUILT_IN or repair.is_plan(bare) or typed_options.trailing(bare.split())
+    return bare if is_all else text
 
 
 def _must_be_task(options: Mapping[str, str], text: str) -> None:
@@ -172,8 +221,8 @@ def _must_be_task(options: Mapping[str, str], text: str) -> None:
 
 
 def _without_focus(words: list[str]) -> list[str]:
-    """Leave out a *focus* before what says it all: *focus 25/5*."""
-    is_first = bool(words) and words[0].casefold() == "focus"
+    """Leave out a *focus* before what says it all: *focus 25/5*, *pomodoro 50/10*."""
+    is_first = bool(words) and words[0].casefold() in {"focus", "pomodoro", "pomo"}
     return words[1:] if is_first and repair.is_plan(" ".join(words[1:])) else words
 
 
@@ -208,7 +257,7 @@ def _without_options(task: list[str], words: list[str], options: dict[str, str])
         if task[-size].casefold() in typed_options.FLAGS:
             raise _last_word(task, size, words)
         typed_options.take(task[-size:], options)
-        task = task[:-size]
+        task = [*task[: -size - 1], task[-size - 1].rstrip(",")]
     return task
 
 
@@ -228,9 +277,15 @@ def _last_word(task: Sequence[str], size: int, words: Sequence[str]) -> Question
     )
 
 
+def _without_company(text: str) -> str | None:
+    """Return a text without the people with whom somebody wants to focus; None where there are none."""
+    together = _TOGETHER.fullmatch(text[:_LONGEST_BESIDE])
+    return together[1].strip(" ,") if together else without_people(text)
+
+
 def _in_company(start: StartSession) -> Question:
     """Ask about a session with somebody, whom nobody can bring in but themselves."""
     return Question(
-        N_("I can't bring people in; they press Join on the card. Start the session?"),
+        N_("I can't add people for you – they press Join on the card. Start the session?"),
         Choice(N_("Start it"), line(start)),
     )

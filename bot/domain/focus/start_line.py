@@ -12,7 +12,7 @@ def line(start: StartSession) -> str:
     if start.task:
         words.append(f'on "{_inner(start.task)}"')
     if start.voice:
-        words.append(f"voice {start.voice}" if start.voice.startswith("<#") else f'voice "{start.voice}"')
+        words.append(f"voice {start.voice}" if start.voice.startswith("<#") else f'voice "{_inner(start.voice)}"')
     match start.begin:
         case In(delay):
             words.append(f"in {written(delay)}")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.domain.errors import NotYours, TooLate
 from bot.domain.focus.command import (
     Command,
     EditSession,
@@ -21,6 +22,7 @@ from bot.domain.focus.participant import Notification, find
 from bot.domain.focus.plan import UNNAMED, Plan
 from bot.domain.focus.session import Session
 from bot.domain.timers.timer import Actor
+from bot.messages.catalogue import N_
 
 # The session after a change at a moment.
 Transition = Callable[[Session, datetime], Session]
@@ -94,14 +96,32 @@ def unseat(user_id: int) -> Transition:
     return lambda session, now: session.leave(user_id, now)
 
 
+def strand(session: Session) -> Session:
+    """Mark it as stranded: the bot can't post in its channel any more. It ends with the phase, unless it moves."""
+    return session if session.is_over else replace(session, stranded=True)
+
+
+def move(session: Session, actor: Actor, channel_id: int) -> Session:
+    """Go on in another channel, where it gets a new card. Raises ``TooLate``, or ``NotYours`` but for the host."""
+    session.must_be_live()
+    if actor.user_id != session.timer.owner_id:
+        raise NotYours(N_("Only the host can move the session to another channel."), "focus leave")
+    if not session.stranded:
+        raise TooLate(N_("The session carries on in <#{channel_id}>."), channel_id=session.timer.channel_id)
+    timer = replace(session.timer, channel_id=channel_id, card_id=None)
+    return replace(session, timer=timer, stranded=False)
+
+
 def still_here(actor: Actor) -> Transition:
     """Note that somebody is there; any transition does, so this one changes nothing else."""
     return lambda session, _: session.change_person(actor.user_id, lambda person: person)
 
 
-def _edited(session: Session, command: EditSession) -> Plan:
+def _edited(session: Session, command: EditSession, actor: Actor) -> Plan:
     if command.plan:
-        return session.plan.then(session.at, command.plan)
+        # The words of a moderator who was never in it could not be found when they delete their data.
+        rest = command.plan if find(session.people, actor.user_id) else command.plan.plain
+        return session.plan.then(session.at, rest)
     lengths = {"focus": command.focus, "short": command.short, "long": command.long}
     return session.plan.edited(session.at, rounds=command.rounds, **lengths)
 
@@ -112,7 +132,7 @@ _TRANSITIONS: dict[Kind, Callable[[Any, Session, Actor, datetime], Session]] = {
     FocusVerb.RESUME: lambda _, old, who, now: old.resume(who, now),
     FocusVerb.SKIP: lambda _, old, who, now: old.skip(who, now),
     ExtendPhase: lambda command, old, who, now: old.extend(who, command.by, now),
-    EditSession: lambda command, old, who, now: old.edit(who, _edited(old, command), now),
+    EditSession: lambda command, old, who, now: old.edit(who, _edited(old, command, who), now),
     Host: lambda command, old, who, _: old.hand_over(who, command.user_id),
     Join: lambda command, old, who, now: old.join(who.user_id, now, command.task),
     FocusVerb.LEAVE: lambda _, old, who, now: old.leave(who.user_id, now),

@@ -102,7 +102,5 @@ def take(words: Sequence[str], options: dict[str, str]) -> None:
 def add(option: str, value: str, options: dict[str, str], text: str = "") -> None:
     """Add the value of an option. Raises ``UserError`` where it is repeated."""
     if option in options:
-        raise UserError(
-            N_("You've already said that before “{quote}”. Once is enough."), quote=(text or value)[:40]
-        )
+        raise UserError(N_("“{quote}” says that a second time. Once is enough."), quote=(text or value)[:40])
     options[option] = value

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.domain.reminders import remainder
 from bot.domain.reminders.reading import Reading, Sentence, cleaned
 from bot.domain.reminders.remainder import Other
+from bot.domain.time.completeness import is_by_days
 from bot.domain.time.lexer import Text
 from bot.domain.time.statement import Group, Statement
 
@@ -16,10 +17,18 @@ def checked(reading: Reading, source: Text, begin: int, end: int) -> Sentence:
     other = other or remainder.hanging(source, begin, end)
     other = other or next(remainder.inside(source, begin, end), None)
     other = other or remainder.around(source, begin, end, reading.statement)
-    if other is None:
+    if other is None or _is_how_long(other, reading.statement):
         return Sentence((reading,), text=source.raw)
     readings = (reading, *_instead(source, other, reading, begin, end))
     return Sentence(readings, is_in_doubt=True, text=source.raw, doubtful=other.words.strip(" ,"))
+
+
+def _is_how_long(other: Other, first: Statement) -> bool:
+    """Return whether a length beside a day and its time of day is how long something takes: *yoga 20 minutes*."""
+    span = other.statement.span if other.statement else None
+    if span is None or span.is_sure or is_by_days(span):
+        return False
+    return other.statement == Statement(span=span) and bool(first.days and first.clocks)
 
 
 def _instead(source: Text, other: Other, reading: Reading, begin: int, end: int) -> Iterator[Reading]:
@@ -37,6 +46,8 @@ def _instead(source: Text, other: Other, reading: Reading, begin: int, end: int)
             f"{reading.words} {other.words}",
         )
         yield Reading(statement, words, cleaned(f"{before} {after}"))
+        if (led := remainder.in_a_place(source, begin, statement)) and led.end >= other.start - 1:
+            yield Reading(led.statement or statement, f"{words} {led.words}", cleaned(after))
         if placed := remainder.in_a_place(source, other.end, statement):
             zoned, after = placed.statement or statement, source.raw[placed.end : end].strip()
             yield Reading(zoned, f"{words} {placed.words}", cleaned(f"{before} {after}"))

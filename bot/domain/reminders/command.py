@@ -1,6 +1,6 @@
 """Commands on reminders, as values; ``reminders.parser`` reads them from what was asked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 # Where a reminder comes: values of the slash command's option.
@@ -21,7 +21,7 @@ class Set:
 
     ``calls`` is a role or group mention, empty for oneself; ``channel_id`` is where to post, if not here;
     ``direct`` asks for a direct message. ``names_another``: it was meant for another person, which
-    nobody may do.
+    nobody may do. ``may_list`` is all that was typed, where that may ask for the list: *list tomorrow*.
     """
 
     when: str = ""
@@ -32,6 +32,7 @@ class Set:
     calls: str = ""
     channel_id: int | None = None
     names_another: bool = False
+    may_list: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,17 @@ class Snooze:
 
 @dataclass(frozen=True, slots=True)
 class EditReminder:
-    """Change a reminder; empty fields stay. ``every`` may be *never*. A ``sentence`` says what is to change."""
+    """Change a reminder; empty fields stay. ``every`` may be *never*. A ``sentence`` says what is to change.
+
+    ``text`` is what was typed in full where it may ask for a new reminder as well: *move boxes tomorrow 9am*.
+    """
 
     target: str
     when: str = ""
     what: str = ""
     every: str = ""
     sentence: str = ""
+    text: str = field(default="", compare=False)
 
     @property
     def changes(self) -> str:

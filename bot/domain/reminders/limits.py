@@ -17,16 +17,18 @@ _SEASON = "(?:spring|summer|autumn|fall|winter)"
 # What goes on behind a time: *in a day or two*, *an hour and ten*; *every hour while I'm awake*.
 _OR_SO_MUCH = re.compile(
     r" ?,? ?(?:(?:or|and) the (?:day|week|next)|at (?:this|the same) time|next(?! [a-z])|only|exactly|precisely"
-    r"|on the dot|(?:at (?:the )?)?(?:latest|earliest)|or (?:earlier|later|before|after)|(?:ish|around)(?= ?$)"
+    r"|approximately|approx\.?|more or less|give or take|thereabouts"
+    r"|(?:at (?:the )?)?(?:latest|earliest)|or (?:earlier|later|before|after)|(?:ish|around)(?= ?$)"
     rf"|(?:or|and|&) (?:maybe |even )?(?:so|\d{{1,3}}(?:st|nd|rd|th)?|{IN_LETTERS}))(?![\w'%:.-])"
 )
 _WHILE = re.compile(
     r" ?,? ?(?:until|till|til|between|during|while|whenever|when|once|as soon as|as long as|unless|throughout"
-    rf"|outside|only|next|forever|onwards?|in {_SEASON}|not (?:in|on|at|during)|through {MONTH}"
+    rf"|on which|outside|only|next|forever|onwards?|in {_SEASON}|not (?:in|on|at|during)|through {MONTH}"
     r"|(?:in |on )?(?:even|odd|alternating) (?:weeks?|days?|months?)|alternating"
     rf"|all (?:day|week|month|year|{MONTH})"
-    rf"|for (?:ever|good|the (?:rest|whole)|all of|this|next|{MONTH}))(?![\w'-])"
+    rf"|for (?:ever|good|the (?:rest|whole)|all of|this|next|{MONTH}))(?![\w'-]|\.\w)"
 )
+_OWN = re.compile(r" ?(?:my|local|our) time(?= to\b)")
 _FROM_THEN_ON = re.compile(r" ?on(?![\w'-])")
 # What limits what repeats, in front of a text and at its end.
 _LIMIT = (
@@ -37,6 +39,7 @@ _LIMIT = (
     rf"|(?:week-?days?|week-?ends?|{WEEKDAY}s?(?: ?(?:-|to) ?{WEEKDAY}s?)?) only"
     rf"|only (?:on )?(?:week-?days?|week-?ends?|{WEEKDAY}s?))"
 )
+_EVEN = re.compile(r"(?<!\S)(?:in|on) (?:even|odd) (?:weeks|days|months)(?![\w'-])")
 _IN_FRONT, _AT_END = re.compile(rf"{_LIMIT}(?![\w'-])"), re.compile(rf"(?:^|(?<=[ ,])){_LIMIT}[ .!]*$")
 
 
@@ -50,12 +53,24 @@ def behind(source: Text, begin: int, statement: Statement) -> int | None:
     return goes_on.end() if goes_on else None
 
 
+def own(source: Text, begin: int) -> int | None:
+    """Return where *my time* ends behind a time of day; it may be of the text too: *my time to shine*."""
+    match = _OWN.match(source.plain, begin)
+    return match.end() if match else None
+
+
 def beside(source: Text, begin: int, end: int) -> tuple[int, int] | None:
     """Return from where to where a limit of what repeats stands, in front of a text or at its end."""
     while begin < end and source.plain[begin] in " ,":
         begin += 1
     front = _IN_FRONT.match(source.plain, begin, min(end, begin + _MOST_SEEN))
     limit = front or _AT_END.search(source.plain[:end], max(begin, end - _MOST_SEEN))
+    return limit.span() if limit else None
+
+
+def every_other_week(source: Text, begin: int, end: int) -> tuple[int, int] | None:
+    """Return from where to where *in even weeks* stands, which makes of a single day one that repeats."""
+    limit = _EVEN.search(source.plain, begin, end)
     return limit.span() if limit else None
 
 

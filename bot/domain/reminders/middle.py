@@ -6,7 +6,7 @@ One full statement there counts, if nothing around it speaks of time; else the s
 import re
 from collections.abc import Iterator
 
-from bot.domain.reminders import remainder
+from bot.domain.reminders import numbers, remainder, right_before
 from bot.domain.reminders.reading import Reading, Sentence, cleaned
 from bot.domain.time import grammar
 from bot.domain.time.lexer import Text, run
@@ -29,6 +29,8 @@ def read(source: Text) -> Sentence:
     """Read a sentence with no words about time at either end: some may stand within."""
     statements = list(_statements(source))
     spans = _with_what_goes_along(source, statements)
+    if len(statements) == 1 and (longer := _with_number(source, *statements[0])):
+        return longer
     readings = tuple(
         Reading(statement, source.raw[start:end].strip(" ()[]*~"), _without(source, *span))
         for (statement, start, end), span in zip(statements, spans, strict=True)
@@ -48,6 +50,18 @@ def read(source: Text) -> Sentence:
         and not _EVERY_SUCH.search(source.plain[: statements[0][1]])
     )
     return Sentence(readings, is_in_doubt=bool(readings) and not is_clear, text=source.raw, doubtful=doubtful)
+
+
+def _with_number(source: Text, short: Statement, start: int, end: int) -> Sentence | None:
+    """Ask whether a number behind a time is a part of it: *dentist tomorrow 830*."""
+    last = [token for token in run(source, start) if token.end <= end][-1:]
+    behind = numbers.behind(source, last[0]) if last else None
+    long = grammar.parse(run(Text(f"{source.raw[start:end]} {behind[0]}"))) if behind else None
+    if behind is None or long is None:
+        return None
+    words, stop = source.raw[start : behind[1]], behind[1]
+    both = Reading(long, words, _without(source, start, stop)), Reading(short, words, _without(source, start, end))
+    return Sentence(both, is_in_doubt=True, text=source.raw, doubtful=words)
 
 
 def _statements(source: Text) -> Iterator[tuple[Statement, int, int]]:
@@ -72,7 +86,7 @@ def _with_what_goes_along(source: Text, statements: list[tuple[Statement, int, i
     """Return from where to where each time goes, with words that belong to it, and with times beside it: *or*."""
     wide: list[tuple[int, int]] = []
     for statement, start, end in statements:
-        begin = remainder.left_before(source, 0, start, statement)
+        begin = right_before.words(source, 0, start, statement)
         if wide and begin <= wide[-1][1] + 1:
             begin = wide[-1][0]
             wide = [(first, end if (first, last) == wide[-1] else last) for first, last in wide]
@@ -81,7 +95,7 @@ def _with_what_goes_along(source: Text, statements: list[tuple[Statement, int, i
 
 
 def _without(source: Text, start: int, end: int) -> str:
-    return cleaned(f"{source.raw[:start].strip()} {source.raw[end:].strip(' ,')}")
+    return cleaned(f"{source.raw[:start].strip()} {source.raw[end:].strip(' ,:;')}")
 
 
 def _is_full(source: Text, statement: Statement, start: int) -> bool:

@@ -14,7 +14,8 @@ from typing import Any
 
 from bot.domain.errors import BadText, UserError
 from bot.domain.invocation import Invocation, Topic, by_name, flag
-from bot.domain.reminders import phrases, put_right, recipient, sentence
+from bot.domain.mentions import CHANNEL, PERSON, channel_id
+from bot.domain.reminders import lead_in, phrases, put_right, recipient, sentence
 from bot.domain.reminders.command import (
     DIRECT,
     HERE,
@@ -37,16 +38,24 @@ _HERE_EXAMPLE = "remind list here"
 _WHICH = N_("Which one? Give its number and what to change.")
 _NUMBER = re.compile(r"#?\d{1,18}")
 _NUMBERS = re.compile(r"#?\d{1,18}(?:(?:,? and |, ?| ?[&+] ?| )#?\d{1,18})+", re.IGNORECASE)
-_REMINDER = re.compile(r"\A(?:reminders?|no\.?|nr\.?|number) (?=#?\d+(?![^\s,&+]))", re.IGNORECASE)
+_REMINDER = re.compile(r"\A(?:the )?(?:reminders?|no\.?|nr\.?|number) (?=#?\d+(?![^\s,&+]))", re.IGNORECASE)
+_PLEASE = re.compile(r"[ ,]+(?:please|pls|plz|thanks|thx)[.!]*\Z", re.IGNORECASE)
 _ALL = frozenset({"all", "everything", "all of them", "all reminders", "all my reminders", "every reminder"})
 _PAGE = re.compile(r"(?:(?:page )?(\d{1,4}))?", re.IGNORECASE)
 _AND_ANOTHER = re.compile(r"\A(?:and|&|\+) (?=<@)", re.IGNORECASE)
-# Words behind *set* that make it a part of the text: set up the router.
-_SET_ASIDE = frozenset({"up", "the", "a", "an", "my", "our", "out", "off", "aside", "down"})
+_REMIND = re.compile(r"\Aremind\s+(?=<[@#])", re.IGNORECASE)
+_IT = re.compile(r"\A(?:it|that|this|(?:the|my) (?:last )?(?:one|reminder)) (?=\S)", re.IGNORECASE)
+_NUMBERED_LAST = re.compile(r"(\S.{0,60}) (#\d{1,18})")
+_PERSONS = re.compile(r"\A(?:<@!?\d{1,19}>\s*)+")
+# Words behind *set* that make it a part of the text, or of what asks for it: set up the router, set a reminder.
+_SET_ASIDE = frozenset({"reminder", "up", "the", "a", "an", "my", "our", "out", "off", "aside", "down"})
 # Words behind *edit* and *move* that make these a part of the text: move the car.
 _ARTICLES = frozenset({"the", "a", "an", "my"})
 # What may stand between a reminder's number and its new time.
 _TO = re.compile(r"\A(?:to|for|by|until|till)\s+", re.IGNORECASE)
+# Other names that people give to options.
+_LABELS = {"text": "what", "message": "what", "title": "what", "time": "when"}
+_LABEL = re.compile(rf"(?:\A|(?<= ))({'|'.join(_LABELS)})(?=: )", re.IGNORECASE)
 # The most characters of a wrong option that are quoted.
 _QUOTE = 40
 
@@ -97,7 +106,7 @@ def _typed(asked: Invocation, topic: Topic, person_id: int) -> Command:
     if question := put_right.verb(text, topic, lambda words: _is_command(words, topic, person_id)):
         raise question
     is_set = asked.verb == "set" and text[:3].casefold() == "set"
-    is_set = is_set and _first_word(asked.words)[0].casefold() not in _SET_ASIDE
+    is_set = is_set and _first_word(asked.words)[0].casefold().rstrip(":,") not in _SET_ASIDE
     return _new(asked.words if is_set else text, topic, person_id)
 
 
@@ -118,17 +127,23 @@ def _by_verb(asked: Invocation, text: str, topic: Topic, person_id: int) -> Comm
             command = ListHere()
         case "list" if page := _PAGE.fullmatch(words):
             command = ListPage(_page(page[1] or 1))
+        case "list" if sentence.whole(words):
+            command = Set(sentence=f'{words} "{text.removesuffix(words).strip()}"', may_list=text)
         case "undo" if words.casefold() in {"", "that", "it", "this", "last"}:
             command = UndoSet()
         case "cancel" | "pause" | "resume" if _is_name(words, text):
-            command = ActOnAll(ReminderVerb.CANCEL) if text.casefold() == "clear" else _act(verb, unquoted(words))
+            command = (
+                ActOnAll(ReminderVerb.CANCEL)
+                if text.casefold() == "clear"
+                else _act(verb, unquoted(_PLEASE.sub("", words)))
+            )
         case "snooze":
-            command = _snooze(words)
+            command = _snooze(_PLEASE.sub("", words))
         case "edit" if not words:
             command = ListPage()  # which has a menu to change one
         case "edit":
             is_rename = text[:6].casefold() == "rename"
-            command = _rename(words) if is_rename else _edit(words, topic, person_id)
+            command = _rename(words) if is_rename else _edit(words, text, topic, person_id)
         case "timezone" if not words or not _is_timed(text):
             command = Zone(words)
     return command
@@ -148,11 +163,12 @@ def _is_name(words: str, text: str) -> bool:
     read = sentence.read(text)
     if text[:7].casefold() == "end of ":
         return False
+    bare = _PLEASE.sub("", words)
+    is_number = _NUMBER.fullmatch(bare) or _NUMBERS.fullmatch(bare)
     if not read.readings:
-        return True
+        return bool(is_number) or not words.startswith("#")
     if text.startswith(read.readings[0].words):
         return False
-    is_number = _NUMBER.fullmatch(words) or _NUMBERS.fullmatch(words)
     return bool(is_number) or (read.is_in_doubt and not _is_at_an_end(read))
 
 
@@ -166,25 +182,29 @@ def _snooze(words: str) -> Snooze | None:
     first, rest = _first_word(words)
     if words.isdecimal():
         raise phrases.minutes_or_number(words)
-    if _NUMBER.fullmatch(first) and (not rest or sentence.whole(_TO.sub("", rest))):
-        return Snooze(first, _TO.sub("", rest))
-    when = _TO.sub("", words)
+    if behind := _NUMBERED_LAST.fullmatch(words):  # snooze 15m #3
+        rest, first = behind.groups()
+    when = _TO.sub("", rest)
+    if _NUMBER.fullmatch(first) and (not rest or rest.isdecimal() or sentence.whole(when)):
+        return Snooze(first, when)
+    when = _TO.sub("", _IT.sub("", words))
     return Snooze("", when) if not words or sentence.whole(when) else None
 
 
-def _edit(words: str, topic: Topic, person_id: int) -> Command | None:
+def _edit(words: str, text: str, topic: Topic, person_id: int) -> Command | None:
     """Read *edit #12 tomorrow 10am* and *edit stretch tomorrow 10am*; None where it is a text to be reminded of."""
     target, change = _first_word(words)
     if not _NUMBER.fullmatch(target):
         if parts := _by_name(words):
             name, when = parts
-            return EditReminder(name, sentence=when) if target.casefold() not in _ARTICLES else None
+            return EditReminder(name, sentence=when, text=text) if target.casefold() not in _ARTICLES else None
         raise BadText(_WHICH)
     if not change:
         raise BadText(N_("What should change: the time, the text or how it repeats?"))
     if named := _named(change, topic, "edit", ("reminder",)):
         return _filled_in(Invocation.of("edit", reminder=target, **named), person_id)
-    return EditReminder(target, sentence=_TO.sub("", change) if sentence.whole(_TO.sub("", change)) else change)
+    when = _TO.sub("", change) if text[:4].casefold() != "edit" or change[:2].casefold() == "to" else change
+    return EditReminder(target, sentence=when if sentence.whole(when) else change)
 
 
 def _rename(words: str) -> EditReminder | None:
@@ -213,22 +233,22 @@ def _by_name(words: str) -> tuple[str, str] | None:
 def _new(text: str, topic: Topic, person_id: int) -> Command:
     """Read a new reminder: whom and where first, then the sentence, or options by their names."""
     whom: dict[str, str] = {}
-    another = ""
+    another, text = "", _REMIND.sub("", text)
     while True:
         first, rest = _first_word(_AND_ANOTHER.sub("", text) if whom or another else text)
         first = first.rstrip(",") if first.startswith("<") else first
-        is_me, sentence_rest = sentence.asked_of_me(text)
+        is_me, sentence_rest = lead_in.asked_of_me(text)
         if is_me and "where" not in whom:
             whom["where"], rest = DIRECT, sentence_rest
         elif first.casefold() == HERE and "where" not in whom and sentence.begins(rest):
             whom["where"] = HERE
-        elif recipient.ROLE.fullmatch(first) and "who" not in whom:
+        elif recipient.ROLE.fullmatch(first) and whom.get("who", first) == first:
             whom["who"] = first
-        elif recipient.ROLE.fullmatch(first) and rest:
-            raise phrases.which_role(whom["who"], first, rest)
-        elif recipient.CHANNEL.fullmatch(first) and "channel" not in whom:
+        elif recipient.ROLE.fullmatch(first) and (sentence_rest := _PERSONS.sub("", rest)):
+            raise phrases.which_role(whom["who"], first, sentence_rest)
+        elif CHANNEL.fullmatch(first) and "channel" not in whom:
             whom["channel"] = first
-        elif person := recipient.PERSON.fullmatch(first):
+        elif person := PERSON.fullmatch(first):
             if int(person[1]) != person_id and rest:
                 another = first
             else:
@@ -239,7 +259,7 @@ def _new(text: str, topic: Topic, person_id: int) -> Command:
     if named := _named(text, topic, "set", whom):
         recipient.mention(another, person_id)
         return _filled_in(Invocation.of("set", **named, **whom), person_id)
-    text = text if whom or another else sentence.asked_of_me(text)[1]
+    text = text if whom or another else lead_in.asked_of_me(text)[1]
     return _set({"sentence": text, **whom}, person_id, names_another=bool(another))
 
 
@@ -252,7 +272,7 @@ def _set(options: Mapping[str, Any], person_id: int, *, names_another: bool = Fa
         get("sentence", ""),
         direct=recipient.is_direct(get("where") or HERE),
         calls=recipient.mention(get("who", ""), person_id),
-        channel_id=recipient.channel_id(get("channel", "")),
+        channel_id=channel_id(channel) if (channel := get("channel", "")) else None,
         names_another=names_another,
     )
 
@@ -260,7 +280,8 @@ def _set(options: Mapping[str, Any], person_id: int, *, names_another: bool = Fa
 def _named(text: str, topic: Topic, verb: str, given: Iterable[str]) -> dict[str, str]:
     """Parse a verb's options by their names, except those given already; empty where the text begins otherwise."""
     others = [option for option in topic.verbs[verb].options if option not in given]
-    return dict(by_name(text, others))
+    renamed = _LABEL.sub(lambda label: _LABELS[label[1].casefold()], text)
+    return dict(by_name(renamed if verb == "edit" or "when: " in renamed else text, others))
 
 
 def _first_word(text: str) -> tuple[str, str]:
@@ -273,6 +294,6 @@ def _page(page: int | str) -> int:
     if isinstance(page, str):
         number = _PAGE.fullmatch(page)
         if not number:
-            raise UserError(N_("I can't read “{quote}” as a page. Give its number."), quote=page[:_QUOTE])
+            raise UserError(N_("Which page is “{quote}”? Please give its number."), quote=page[:_QUOTE])
         return int(number[1] or 1)
     return page

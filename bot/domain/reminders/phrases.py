@@ -2,25 +2,61 @@
 
 import re
 
-from bot.domain.question import Choice, Question
-from bot.domain.reminders.command import Command, ListPage, Zone
+from bot.domain.errors import UserError
+from bot.domain.question import Choice, Question, as_typed, like_a_command
+from bot.domain.reminders import sentence
+from bot.domain.reminders.command import Command, EditReminder, ListPage, Zone
+from bot.domain.time import zone
 from bot.messages.catalogue import N_
 
-_LISTED = frozenset(
-    {"all", "mine", "reminders", "my reminders", "list all", "list mine", "list reminders", "list my reminders"}
-    | {"show all", "show mine", "show reminders", "show my reminders", "show all reminders", "list all reminders"}
+_LISTED = re.compile(
+    r"all|mine|(?:list|show) (?:all|mine)"
+    r"|(?:(?:list|show|view|see|what are|what's|whats)(?: me)? )?(?:all )?(?:of )?(?:my |the )?"
+    r"(?:next |pending |upcoming )?reminders"
+    r"|(?:what|which) reminders (?:do i have|are there)|when is my next reminder",
+    re.IGNORECASE,
 )
 # The most characters of a number that are quoted.
 _QUOTE = 40
-_MY_ZONE = re.compile(r"(?:set|change) (?:my )?(?:time ?zone|tz) (?:to |as )?(.{1,60})", re.IGNORECASE)
+_MY_ZONE = re.compile(
+    r"(?:set|change) (?:my )?(?:time ?zone|tz) (?:to |as )?(.{1,60})|my (?:time ?zone|tz) (?:is |= ?)(.{1,60})",
+    re.IGNORECASE,
+)
+_I_AM_IN = re.compile(r"(?:i'?m|i am|i live|we are|we're) in (.{1,60})", re.IGNORECASE)
+# Another time for a reminder, in verbs that begin a text unless its number follows: push #3 to 5pm.
+_PUSHED = re.compile(
+    r"(?:push|delay|shift|bump|adjust|put off)(?: back)? (#\d{1,18})(?: back| forward)?"
+    r"(?: (?:to|by|for|until|till))? (.{1,60})",
+    re.IGNORECASE,
+)
+# Verbs that other programs have, for a reminder by its number, and what they may mean.
+_ELSEWHERE = re.compile(
+    r"(?:skip|miss|turn off|switch off|disable|ignore)(?: the)?(?: next)? (#\d{1,18})", re.IGNORECASE
+)
 
 
 def command(text: str) -> Command | None:
-    """Return the command that all of a text asks for; None where it is none of these."""
-    if text.casefold() in _LISTED:
+    """Return the command that all of a text asks for; None where it is none of these. Raises ``Question``."""
+    if _LISTED.fullmatch(text.rstrip(" .!?")):
         return ListPage()
-    zone = _MY_ZONE.fullmatch(text)
-    return Zone(zone[1]) if zone else None
+    if place := _MY_ZONE.fullmatch(text):
+        return Zone(place[1] or place[2])
+    if (place := _I_AM_IN.fullmatch(text)) and _is_zone(place[1]):
+        return Zone(place[1])
+    if (pushed := _PUSHED.fullmatch(text)) and sentence.whole(pushed[2]):
+        return EditReminder(pushed[1], sentence=pushed[2])
+    if other := _ELSEWHERE.fullmatch(text):
+        lines = (f"remind {verb} {other[1]}" for verb in ("pause", "cancel"))
+        raise like_a_command(text, *map(as_typed, lines))
+    return None
+
+
+def _is_zone(place: str) -> bool:
+    try:
+        zone.parse(place)
+    except UserError as refused:
+        return isinstance(refused, Question)
+    return True
 
 
 def minutes_or_number(words: str) -> Question:

@@ -35,21 +35,32 @@ _WORDS = (
     "minutes", "hours", "weeks", "months", "minute", "hour", "week", "month", "days", "everyday", "until", "next",
     "day", "year", "years",
 )  # fmt: skip
-_SHORTEST_SLIP, _MOST_SLIPS, _MOST_WORDS, _MOST_OPTIONS = 4, 5, 8, 4
+_SHORTEST_SLIP, _MOST_WORDS, _MOST_OPTIONS = 4, 8, 4
+# The most words in front and at the end that may be slips.
+_MOST_SLIPS, _MOST_AT_END = 5, 4
 _SHORTEST_VERB, _QUOTE = 3, 40
 # Behind these it is a unit: "every dya".
 _EVERY, _SHORTEST_BEHIND_EVERY = frozenset({"every", "each"}), 3
+# Verbs of other programs before a reminder's number.
+_ELSEWHERE = re.compile(r"(?:delay|push(?: back)?|defer|bump|shift|repeat|prolong) (?=#\d)", re.IGNORECASE)
 _NUMBERED = re.compile(r"#\d+")
+_WORD = re.compile(r"\S+")
+# A time that is written on to a word: nap-20m, deploy@17:00.
+_GLUED = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,40}(?P<sign>[-@])(?P<time>\d[\w:.]{0,9})")
 _TEN_MINUTES = Every(Unit.MINUTE, 10)
 
 
 def verb(text: str, topic: Topic, is_command: Callable[[str], bool]) -> Question | None:
     """Ask whether a verb is meant: one slip away, or with words behind its number that it has no use for."""
     first, _, rest = text.partition(" ")
+    if other := _ELSEWHERE.match(text):
+        first, rest = "edit", text[other.end() :]
     if len(first) < _SHORTEST_VERB or (rest and not _NUMBERED.match(rest)):
         return None
     spellings = {spelling: verb.name for verb in topic.verbs.values() for spelling in (verb.name, *verb.aliases)}
-    if known := spellings.get(first.casefold()):
+    if other:
+        meant, quote = [f"edit {rest}"], other[0].strip()
+    elif known := spellings.get(first.casefold()):
         number = _NUMBERED.match(rest)
         meant, quote = [f"{known} {number[0]}"] if number else [], rest[number.end() :].strip() if number else ""
     else:
@@ -67,15 +78,21 @@ def _is_misspelled(word: str, spelling: str) -> bool:
 
 
 def slips(body: str) -> Iterator[tuple[str, str, str]]:
-    """Yield a word that is one slip away from a word about time, that word, and the text with it instead."""
-    words = body.split(maxsplit=_MOST_SLIPS)
-    for place, word in enumerate(words[:_MOST_SLIPS]):
-        least = _SHORTEST_BEHIND_EVERY if place and words[place - 1].casefold() in _EVERY else _SHORTEST_SLIP
+    """Yield words that may be a slip, the word about time that may be meant, and the text with it instead.
+
+    It is one letter off, or a time that is written on to another word.
+    """
+    if glued := _GLUED.search(body):
+        yield glued[0], glued["time"].casefold(), f"{body[: glued.start('sign')]} {body[glued.start('time') :]}"
+    words = [*_WORD.finditer(body)]
+    for place in sorted({*range(len(words))[:_MOST_SLIPS], *range(len(words))[-_MOST_AT_END:]}):
+        word, start, end = words[place][0], words[place].start(), words[place].end()
+        least = _SHORTEST_BEHIND_EVERY if place and words[place - 1][0].casefold() in _EVERY else _SHORTEST_SLIP
         is_known = len(word) < least or not word.isalpha() or word.casefold() in {*_WORDS, "early"}
         if is_known or sentence.begins(word):
             continue
         for meant in (known for known in _WORDS if is_slip(word, known)):
-            yield word, meant, " ".join([*words[:place], meant, *words[place + 1 :]])
+            yield word, meant, f"{body[:start]}{meant}{body[end:]}"
 
 
 def statements(statement: Statement) -> Iterator[Statement]:
@@ -83,7 +100,9 @@ def statements(statement: Statement) -> Iterator[Statement]:
     if statement.span and statement.span.is_ago:
         yield replace(statement, span=replace(statement.span, is_sure=True, is_ago=False))
     every = statement.every
-    if every and every.unit is Unit.MINUTE and every.interval < _TEN_MINUTES.interval:
+    if every and every.unit is not Unit.MINUTE and not every.interval:
+        yield replace(statement, every=replace(every, interval=1))
+    elif every and every.unit is Unit.MINUTE and every.interval < _TEN_MINUTES.interval:
         yield replace(statement, every=_TEN_MINUTES)
     elif every and every.unit and every.interval > (most := SELDOMEST[every.unit]):
         yield replace(statement, every=replace(every, interval=most))
@@ -145,7 +164,7 @@ def _days(days: tuple[Day, ...], part: DayPart | None) -> Iterator[tuple[Day, ..
             yield (Relative(1),)
         case () if part and part.is_today:
             yield (Relative(1),)
-        case (Weekdays(_, "last") as weekday,):
+        case (Weekdays(_, "last" | "this") as weekday,):
             yield (replace(weekday, qualifier=""),)
         case (Date(day, month, year),) if 1 <= month <= 12:
             last = monthrange(year or 2024, month)[1] if (year or 1) < 10_000 else 0

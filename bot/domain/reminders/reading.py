@@ -7,8 +7,12 @@ from bot.domain.time.plain import INVISIBLE
 from bot.domain.time.statement import Statement
 
 _LEAD_IN = re.compile(
-    r"\A(?:(?:remind me\s+)?(?:to|that)\s+|remind me about\s+|[-\u2013\u2014:,;](?:\s+|\Z))", re.IGNORECASE
+    r"\A(?:(?:remind me\s+)?(?:to|that)\s+|remind me about\s+|about\s+(?=(?:the|my|our|your|his|her|their|an?)\s)"
+    r"|(?:[-\u2013\u2014:,;|]|[-=]{0,2}>{1,2}|\u2192|\.{2,9}|\u2026)(?:\s+|\Z))",
+    re.IGNORECASE,
 )
+# An arrow to the time: call mum -> 6pm.
+_ARROW = re.compile(r"\s(?:[-=]{0,2}>{1,2}|\u2192)\Z")
 # Leftovers of brackets or emphasis that surrounded a time.
 _BRACKETS = frozenset("()[]*~")
 _EMPTY = re.compile(r"[(\[]\s*[)\]]|\*\*\s*\*\*|~~\s*~~|\A(?:[)\]]|\*\*|~~)+(?=\s)|(?<=\s)(?:[(\[]|\*\*|~~)+\Z")
@@ -47,7 +51,7 @@ def cleaned(text: str) -> str:
     bare = text.strip(" \n,;")
     if not _BRACKETS.isdisjoint(bare):
         bare = _EMPTY.sub("", bare).strip(" \n,;").replace("  ", " ")
-    text = _LEAD_IN.sub("", bare, count=1)
+    text = _ARROW.sub("", _LEAD_IN.sub("", bare, count=1))
     bare = text.rstrip(" ,;:-\n")
     if text.startswith(":", len(bare)) and _EMOJI.search(bare, max(0, len(bare) - 33)):
         bare += ":"

@@ -3,14 +3,11 @@
 import re
 
 from bot.domain.errors import NotYours, UserError
+from bot.domain.mentions import LONGEST_QUOTE, PERSON, no_role
 from bot.domain.reminders.command import DIRECT, HERE
 from bot.messages.catalogue import N_
 
 ROLE = re.compile(r"<@&\d{1,19}>|@everyone|@here")
-CHANNEL = re.compile(r"<#(\d{1,19})>")
-PERSON = re.compile(r"<@!?(\d{1,19})>")
-# The most characters of a wrong option that are quoted.
-_QUOTE = 40
 
 
 def is_direct(where: str) -> bool:
@@ -18,7 +15,7 @@ def is_direct(where: str) -> bool:
     if where.casefold() not in {HERE, DIRECT}:
         raise UserError(
             N_("I don't know “{quote}”. Say here or direct message."),
-            quote=where[:_QUOTE],
+            quote=where[:LONGEST_QUOTE],
         )
     return where.casefold() == DIRECT
 
@@ -30,13 +27,5 @@ def mention(who: str, person_id: int) -> str:
             raise NotYours(N_("I can only remind you – or a role or channel, if you're a moderator."))
         return ""
     if who and not ROLE.fullmatch(who):
-        raise UserError(N_("I don't know the role “{quote}”. Mention it with @."), quote=who[:_QUOTE])
+        raise no_role(who)
     return who
-
-
-def channel_id(channel: str) -> int | None:
-    """Return the id of a mentioned channel; None where none is named."""
-    match = CHANNEL.fullmatch(channel)
-    if channel and not match:
-        raise UserError(N_("I don't know the channel “{quote}”. Mention it with #."), quote=channel[:_QUOTE])
-    return int(match[1]) if match else None

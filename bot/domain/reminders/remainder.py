@@ -42,29 +42,17 @@ _MOST_SEEN = 40
 # A time after one of these belongs to the text: "get ready for friday", "the 8pm show".
 BELONGS = frozenset(
     {"a", "about", "an", "any", "as", "because", "before", "by", "for", "from", "her", "his", "if", "into"}
-    | {"its", "last", "like", "my", "no", "not", "of", "our", "per", "since", "than", "that", "the", "their"}
-    | {"these", "this", "those", "to", "under", "when", "where", "with", "within", "without", "your"}
-)
-# A time after one of these goes with what they say of it: *until friday*, *tonight or tomorrow*.
-_GOES_WITH = frozenset({"until", "till", "til", "through", "thru", "starting", "beginning", "between", "except"})
-_GOES_WITH |= {
-    "excluding", "but", "not", "around", "or", "and", "&", "every", "each", "on", "at", "@", "only", "exactly",
-    "also",
-}  # fmt: skip
-# An hour or a day before a time, or from one hour to another: *tea on 15 at 9am*, *meeting 10-11 tomorrow*.
-_HOUR = r"(?:1?\d|2[0-4])(?:[:.]\d\d)?"
-_NUMBER_BEFORE = re.compile(
-    rf"(?<!s )\b{_HOUR} ?- ?{_HOUR}\Z|\b(?:on|at|by|every) (?:the )?\d{{1,2}}\.?\Z|\b\d{{1,2}}\.\Z"
+    | {"its", "last", "like", "my", "next", "no", "not", "of", "our", "per", "since", "than", "that", "the"}
+    | {"their", "these", "this", "those", "to", "under", "when", "where", "with", "within", "without", "your"}
 )
 _COUNTED = re.compile(r" ?,? ?x ?(?P<number>\d{1,3})(?![\w'%:.-])")
-# A repetition right before another: "daily at 8am every other week", "every other friday every week".
-_ADVERB_BEFORE = re.compile(r"(?:^| )(?:daily|weekly|monthly|yearly|hourly)\Z")
-_EVERY_BEFORE = re.compile(r"(?:^| )(?:every|each) (?:other|second|third|single|last|\d{1,2}(?:st|nd|rd|th))\Z")
+_NOT = re.compile(r"[ ,(]*(?:not|(?P<or>or (?:maybe|perhaps|possibly)|at the)) (?=\S)")
 # Where words in a text may begin to speak of time.
 _MONTHS = f"(?:{'|'.join(MONTHS)})"
 _HINT = re.compile(
     r"(?=[\d<@abdefhijmnoqstuwy])(?<![\w:/.<#=?&%])(?:\d{1,2}[:.]\d\d|\d{1,2} ?[ap]\.?m\b|\d{4}-\d"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of )?{_MONTHS}|{_MONTHS}[a-z]* \d|at \d|@ ?\d|in (?:\d|an? |half)"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of )?{_MONTHS}|{_MONTHS}[a-z]* \d|at \d|@ ?\d"
+    r"|in (?:\d|an? |half|one |two |three |five |ten |twenty |thirty )"
     r"|tom+or+ow|today|tonight|yesterday|noon|midnight|every|each|except|until|till|starting|from \d|between \d"
     r"|next |on (?:the \d|mon|tue|wed|thu|fri|sat|sun)|<t:|daily|hourly|half past|quarter (?:to|past)"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day(?= (?:and|or) ))"
@@ -87,18 +75,17 @@ def beside(source: Text, begin: int, end: int, statement: Statement) -> Other | 
     goes_on = limits.behind(source, begin, statement)
     if goes_on is not None and goes_on <= end:
         return Other(source.raw[begin:goes_on].strip(), begin, goes_on)
-    other = in_a_place(source, begin, statement) or _counted(source, begin, statement)
+    other = _not_then(source, begin) or in_a_place(source, begin, statement) or _counted(source, begin, statement)
+    if statement.clocks and (stop := limits.own(source, begin)):
+        other = Other(source.raw[begin:stop].strip(), begin, stop, statement)
     if begin and other:  # a text that comes first follows no time
         return other
     for number, token in enumerate(tokens):
         value = token.value
         if number and _is_joined(source, tokens[number - 1], value):
             return Other(source.raw[tokens[0].start : token.end], tokens[0].start, token.end)
-        is_beside = (
-            statement == Statement(span=statement.span)
-            and isinstance(value, Marker)
-            and value.name in {"before", "after"}
-        )
+        is_way = isinstance(value, Marker) and value.name in {"before", "after"}
+        is_beside = is_way and statement == Statement(span=statement.span)
         if not is_beside and (isinstance(value, Joiner) or (isinstance(value, Marker) and not value.is_strong)):
             continue
         if not is_beside and not is_strong(value):
@@ -109,9 +96,20 @@ def beside(source: Text, begin: int, end: int, statement: Statement) -> Other | 
     return None
 
 
+def _not_then(source: Text, begin: int) -> Other | None:
+    """Return the time that is ruled out right behind another, or doubtful: *at 5pm, not 6pm*, *or maybe 6pm*."""
+    match = _NOT.match(source.plain, begin)
+    tokens = run(source, match.end()) if match else []
+    if not tokens or not is_strong(tokens[0].value):
+        return None
+    instead = grammar.parse(tokens[:1]) if match and match["or"] else None
+    return Other(source.raw[begin : tokens[0].end].strip(" ,("), begin, tokens[0].end, instead)
+
+
 def around(source: Text, begin: int, end: int, statement: Statement) -> Other | None:
     """Return what limits a repetition in front of a text or at its end; or the zone of its clock at its end."""
-    if statement.repeats and (limit := limits.beside(source, begin, end)):
+    limit = limits.beside(source, begin, end) if statement.repeats else limits.every_other_week(source, begin, end)
+    if limit:
         return Other(source.raw[slice(*limit)], *limit)
     if not statement.clocks or statement.zone:
         return None
@@ -128,13 +126,19 @@ def is_limited(source: Text, statement: Statement, start: int, end: int) -> bool
     if not statement.repeats:
         return False
     edges = limits.beside(source, 0, start) or limits.beside(source, end, len(source.plain))
-    return bool(edges) or limits.behind(source, end, statement) is not None
+    behind = [token.value for token in run(source, end)[:1]]
+    is_marked = any(isinstance(value, Marker) and value.is_strong for value in behind)
+    return bool(edges) or is_marked or limits.behind(source, end, statement) is not None
 
 
 def hangs(text: str) -> bool:
     """Return whether a text would go with any time before it: *after the game* behind a length."""
     is_counted = bool(_COUNTED.match(plain(text[:_MOST_SEEN])))
-    return is_counted or limits.goes_with_a_time(text) or plain(text[:_MOST_SEEN]).startswith(("after ", "before "))
+    return (
+        is_counted
+        or limits.goes_with_a_time(text)
+        or plain(text[:_MOST_SEEN]).startswith(("after ", "before ", "of "))
+    )
 
 
 def _is_joined(source: Text, before: Token, value: object) -> bool:
@@ -162,20 +166,6 @@ def _counted(source: Text, begin: int, statement: Statement) -> Other | None:
     return Other(counted[0].strip(), begin, counted.end(), counting)
 
 
-def left_before(source: Text, begin: int, start: int, statement: Statement) -> int:
-    """Return where words right before a time begin that go with it, and were not understood; its place if none."""
-    text = source.plain[begin:start].rstrip()
-    if number := _NUMBER_BEFORE.search(text[-20:]):  # tea on 15 at 9am
-        return begin + max(0, len(text) - 20) + number.start()
-    every = _EVERY_BEFORE.search(text[-_MOST_SEEN:]) or (
-        _ADVERB_BEFORE.search(text[-_MOST_SEEN:]) if statement.repeats else None
-    )
-    if every:
-        return begin + max(0, len(text) - _MOST_SEEN) + every.start()
-    word = text.rpartition(" ")[2]
-    return begin + len(text) - len(word) if word.strip(",;") in _GOES_WITH else start
-
-
 def hints(source: Text, begin: int, end: int) -> Iterator[int]:
     """Yield the places within a text where it may begin to speak of time, but for those in quotes."""
     for number, match in enumerate(_HINT.finditer(source.plain, begin, end)):
@@ -200,9 +190,7 @@ def hanging(source: Text, begin: int, end: int) -> Other | None:
         first, after = tokens[0].value, tokens[min(1, len(tokens) - 1)].value
         if isinstance(first, Marker) and _is_limit(first, after):
             return Other(source.raw[start:stop], start, stop)
-        if first == Marker("for") or (
-            isinstance(first, Marker) and first.name == "about" and isinstance(after, FromNow)
-        ):
+        if first == Marker("for") or source.plain.startswith("about ", start):
             continue  # get ready for friday; talk about two weeks of it
         if is_strong(first) and (statement := grammar.parse(tokens)):
             return Other(source.raw[start:stop], start, stop, statement)

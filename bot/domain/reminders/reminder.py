@@ -17,10 +17,11 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import BadText, NotYours, TooLate
 from bot.domain.time import recurrence
+from bot.domain.time import zone as time_zone
 from bot.domain.time.recurrence import Recurrence
 from bot.domain.time.schedule import Schedule
 from bot.domain.timers import name
-from bot.domain.timers.timer import LIVE, Actor, Purpose, State, Timer
+from bot.domain.timers.timer import LIVE, NOWHERE, Actor, Purpose, State, Timer
 from bot.messages.catalogue import N_
 
 LONGEST = 1_500
@@ -32,12 +33,13 @@ DEFAULT, DEFAULT_ABOUT = N_("Time's up"), N_("Come back to this message")
 class Reminder:
     """A reminder as it stands. Times are aware UTC; ``timer`` has its text (``name``), owner, place and state.
 
-    ``first_at`` is its first time, and ``fired`` how often it has come, missed times included: ``rule`` needs both
-    to find the next time, on the wall clock of ``zone``. ``calls`` is whom it mentions, in Discord's notation,
-    empty for nobody; a ``direct`` one goes to its owner. ``author_id`` is who answers for it where that is not its
-    owner: whoever has changed or resumed it last. ``about_id`` is the message of its channel that it is
+    ``first_at`` is its first time, and ``fired`` how often it has come, times missed or paused included: ``rule``
+    needs both to find the next time, on the wall clock of ``zone``. ``calls`` is whom it mentions, in Discord's
+    notation, empty for nobody; a ``direct`` one goes to its owner. ``author_id`` is who answers for it where that
+    is not its owner: whoever has changed or resumed it last. ``about_id`` is the message of its channel that it is
     about, if any; ``origin_id`` the series it is an occurrence of, or the reminder it snoozes. ``missed`` counts
     the times that passed unannounced after it was due. ``words_by`` is who wrote its text, None for its owner.
+    ``by_utc_at`` is when its time of day was read as UTC, if its owner's zone was not known then.
     """
 
     timer: Timer
@@ -52,6 +54,7 @@ class Reminder:
     missed: int = 0
     author_id: int | None = None
     words_by: int | None = None
+    by_utc_at: datetime | None = None
 
     @property
     def id(self) -> int:
@@ -84,7 +87,7 @@ class Reminder:
         """The person whose rights in its channel count."""
         return self.author_id or self.timer.owner_id
 
-    def by(self, user_id: int, old: "Reminder") -> "Reminder":
+    def changed_by(self, user_id: int, old: "Reminder") -> "Reminder":
         """Return it as changed by somebody, who answers for it, and for its text if that differs from ``old``."""
         other_id = None if user_id == self.timer.owner_id else user_id
         words_by = self.words_by if self.timer.name == old.timer.name else other_id
@@ -94,7 +97,12 @@ class Reminder:
         """Return whether it may be shown in a channel: it is posted there anyway."""
         return self.timer.channel_id == channel_id and not self.direct
 
-    def come(self, now: datetime) -> tuple["Reminder", "Reminder | None"]:
+    def seen_in(self, channel_id: int | None) -> "Reminder":
+        """Return it as people in a channel may see it, see ``Timer.seen_in``."""
+        is_seen = channel_id is None or self.is_for_all_to_see(channel_id)
+        return self if is_seen else replace(self, timer=self.timer.seen_in(NOWHERE))
+
+    def fire(self, now: datetime) -> tuple["Reminder", "Reminder | None"]:
         """Fire it; return the reminder to announce, and the series if it continues."""
         due_at = self.timer.due_at or now
         if self.rule is None:
@@ -123,18 +131,21 @@ class Reminder:
         return self._with(state=State.PAUSED)
 
     def resume(self, now: datetime) -> "Reminder":
-        """Resume it at its next time. Raises ``TooLate``, also where its only time has passed meanwhile."""
+        """Resume it at its next time. Raises ``TooLate``, also where its last time has passed meanwhile.
+
+        Those that have passed count among the times that it comes in all, as those that were missed do.
+        """
         self._must_be_pending(now)
         if self.timer.state is State.RUNNING:
             raise TooLate(N_("It's not paused."), f"remind pause #{self.id}")
-        due_at = self.timer.due_at
+        due_at, fired = self.timer.due_at, self.fired
+        if self.rule and due_at and due_at <= now:
+            fired += 1
+            fired += recurrence.missed(self.rule, self.first_at, self.zone, due_at, now, fired)
+            due_at = recurrence.next_after(self.rule, self.first_at, self.zone, now, fired)
         if due_at is None or due_at <= now:
-            due_at = None
-            if self.rule:
-                due_at = recurrence.next_after(self.rule, self.first_at, self.zone, now, self.fired)
-        if due_at is None:
             raise TooLate(N_("Its time has passed. When should it come instead?"), f"remind edit #{self.id} 20m")
-        return self._with(state=State.RUNNING, due_at=due_at)
+        return replace(self._with(state=State.RUNNING, due_at=due_at), fired=fired)
 
     def kept_directly(self, now: datetime) -> "Reminder":
         """Let it go on for its owner alone. Raises ``TooLate``."""
@@ -155,7 +166,13 @@ class Reminder:
         if schedule is None:
             return edited
         timer = replace(edited.timer, state=State.RUNNING, due_at=schedule.first_at)
-        return replace(edited, timer=timer, zone=zone, first_at=schedule.first_at, rule=schedule.rule, fired=0)
+        return replace(
+            edited, timer=timer, zone=zone, first_at=schedule.first_at, rule=schedule.rule, fired=0, by_utc_at=None
+        )
+
+    def read_by_utc(self, now: datetime) -> "Reminder":
+        """Return it as one to be moved, should its owner tell their zone soon."""
+        return replace(self, zone=time_zone.UTC, by_utc_at=now)
 
     def by_clock_of(self, zone: ZoneInfo, now: datetime) -> "Reminder":
         """Move it to the same time on the clock of another zone. Raises ``TooLate`` where that has passed there."""
@@ -168,7 +185,7 @@ class Reminder:
             if later is None:
                 raise TooLate(N_("That time has already passed there."), f"remind edit #{self.id} 20m")
             due_at = later
-        return replace(self._with(due_at=due_at), zone=zone, first_at=first_at, rule=rule)
+        return replace(self._with(due_at=due_at), zone=zone, first_at=first_at, rule=rule, by_utc_at=None)
 
     def _shifted(self, moment: datetime, zone: ZoneInfo) -> datetime:
         return moment.astimezone(self.zone).replace(tzinfo=zone).astimezone(UTC)
@@ -188,12 +205,12 @@ class Reminder:
         if state is State.RUNNING and (due_at is None or due_at <= now):
             raise TooLate(N_("Its old time has already passed."), f"remind edit #{self.id} 20m")
         again = self._with(name=before.timer.name, state=state, due_at=due_at)
-        names = ("zone", "first_at", "rule", "fired", "author_id", "words_by")
+        names = ("zone", "first_at", "rule", "fired", "author_id", "words_by", "by_utc_at")
         return replace(again, **{name: getattr(before, name) for name in names})
 
     def until(self, moment: datetime) -> "Reminder":
         """Move it to another time: a snooze that is snoozed again."""
-        return replace(self._with(due_at=moment, state=State.RUNNING), first_at=moment)
+        return replace(self._with(due_at=moment, state=State.RUNNING), first_at=moment, by_utc_at=None)
 
     def snoozed(
         self, actor: Actor, until: datetime, now: datetime, zone: ZoneInfo, *, direct: bool = False
@@ -225,7 +242,7 @@ class Reminder:
         if self.timer.state is State.CANCELLED:
             raise TooLate(N_("It's been cancelled."))
         if self.timer.state is State.DONE:
-            raise TooLate(N_("It has already come."))
+            raise TooLate(N_("That one's already come."))
         if self.timer.state is State.RUNNING and self.timer.due_at is not None and self.timer.due_at <= now:
             raise TooLate(N_("Too late – it just came."))
 

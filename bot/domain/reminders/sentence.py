@@ -7,10 +7,10 @@ in it speaks of time; else the sentence is in doubt, and has several readings.
 import re
 from dataclasses import replace
 
-from bot.domain.reminders import alternatives, middle, remainder
+from bot.domain.courtesy import PLEASE
+from bot.domain.reminders import alternatives, everyday, middle, numbers, remainder, right_before
 from bot.domain.reminders.reading import OPENING, Reading, Sentence, cleaned
 from bot.domain.time import grammar
-from bot.domain.time.amounts import IN_LETTERS
 from bot.domain.time.completeness import is_day_value
 from bot.domain.time.lexer import Text, run
 from bot.domain.time.plain import starts
@@ -20,6 +20,7 @@ from bot.domain.time.tokens import (
     ClockTime,
     Date,
     DayPart,
+    Every,
     FromNow,
     Joiner,
     Marker,
@@ -33,59 +34,76 @@ from bot.domain.time.tokens import (
 
 # The most words at the end of a text that are tried.
 _MOST_WORDS = 12
-# The most characters of a text that is tried without quotes around it.
-_LONGEST_PLAIN = 60
-_BEFORE_A_TEXT = "2026-01-01 9:00"
 # What may be all that a text says, before how long it is to be: this in 2 days.
 _POINTING = frozenset({"this", "that", "these", "those"})
 # The raid does, and not what repeats: "raid starts in 90 min".
 _VERBS = ("starts ", "begins ")
+# Before a weekday these make a name: black friday, blue monday.
+_BEFORE_A_DAY = frozenset(
+    {"black", "blue", "manic", "good", "ash", "cyber", "super", "taco", "shrove", "palm", "casual", "bloody"}
+    | {"freaky"}
+)
 # What begins before the words that are tried: a list, an alternative or a repetition.
 _ALTERNATIVES = frozenset({"and", "or", "every", "each"})
-_ASKED = re.compile(
-    r"\A(?:(?:please|pls|(?:can|could|will|would)\s+you(?=(?:\s+please)?\s+(?:remind|dm|pm)\s+me\b)(?:\s+please)?)\s+)?"
-    r"(?:(?P<me>(?:(?:remind|dm|pm)\s+)?me)(?![^\s,:])[,:]?\s*)?(?:(?:to|that|about)\s+)?",
-    re.IGNORECASE,
-)
 # What a list has before each line, and emoji, those of a server too: signs from U+2190 on that are no letters.
 _LEAD = re.compile(
     r"(?:[->\u2022\u00b7*\u2013]{1,9} ){0,3}"
     r"(?P<pictures>(?:(?:<a?:\w{1,32}:\d{1,20}>|:\w{1,32}:|[^\w\s\x00-\u218f]){1,9} ){0,9})"
 )
-# A date, and a number that may be its year: 2 jan 27.
-_YEAR_BEHIND = re.compile(r" '?(?P<year>2[6-9]|3\d)(?![\w:.,/%$€£-])(?= )")
-# So many hours, and a number that may be their minutes: 1h 30.
-_MINUTES_BEHIND = re.compile(rf" (?:(?:and )?[0-5]\d|and (?:{IN_LETTERS}))(?![\w:.,/%$€£-])(?= )")
-_END_SIGNS = " .!,;)]*~"
-_SIGNS = " ,.!()[]*~"
+# What may stand behind the time and belongs to the text: emoji, and faces such as :(
+_TAIL = re.compile(r"(?: (?:[:;]-?[()DPp/]|<3|[xX]D|<a?:\w{1,32}:\d{1,20}>|[^\w\s\x00-\u218f]{1,9})){1,9}\Z")
+_PLEASE = re.compile(rf" (?:{PLEASE}|thanks|thank you|thx)[.!]*\Z", re.IGNORECASE)
+# What is left right behind a time, and none of the text: tomorrow!!! milk
+_SIGNS_BEHIND = re.compile(r"(?:[)\]!?.\u2026*~]{1,9}[,:;]?(?=\s))?")
+_END_SIGNS = " .!?,;)]*~"
+_SIGNS = " ,.!?()[]*~"
 
 
 def read(text: str) -> Sentence:
     """Read a sentence. Emoji in front of it belong to its text."""
-    body = text.strip()
-    if (lead := _LEAD.match(body)) and lead.end() and begins(body[lead.end() :]):
-        bare = _read(body[lead.end() :])
-        pictures = lead["pictures"].strip()
-        readings = (replace(reading, what=f"{pictures} {reading.what}".strip()) for reading in bare.readings)
-        return replace(bare, readings=tuple(readings), spare=None)
-    return _read(body)
+    return of(Text(text.strip()))
 
 
-def _read(body: str) -> Sentence:
+def of(source: Text) -> Sentence:
+    """Read a sentence from a text that keeps what begins where, for whoever reads it next."""
+    body = source.raw
+    lead, tail = _LEAD.match(body), _TAIL.search(body) or _PLEASE.search(body)
+    behind = Text(body[lead.end() :]) if lead and lead.end() else None
+    if lead and behind and grammar.longest(run(behind)):
+        return _with_pictures(lead["pictures"].strip(), _read(behind), "")
+    bare = _read(Text(body[: tail.start()])) if tail else Sentence()
+    if tail and bare.readings and not bare.is_in_doubt and body.startswith(bare.readings[0].what):
+        return _with_pictures("", bare, "" if tail.re is _PLEASE else tail[0].strip())
+    return _read(source)
+
+
+def _with_pictures(front: str, bare: Sentence, behind: str) -> Sentence:
+    readings = (replace(reading, what=f"{front} {reading.what} {behind}".strip()) for reading in bare.readings)
+    return replace(bare, readings=tuple(readings), spare=None)
+
+
+def _read(source: Text) -> Sentence:
+    body = source.raw
     if quoted := _by_quotes(body):
         return Sentence((quoted,), text=body)
-    source = Text(body)
     if alone := _whole(source):
         return Sentence((Reading(alone, body.strip(_SIGNS), ""),), text=body)
-    front = grammar.longest(run(source))
+    if front := grammar.longest(run(source)):
+        front = front[0], _SIGNS_BEHIND.match(body, front[1]).end()  # type: ignore[union-attr]
     back = _back(source, front)
+    if front and back and back[0].span and _is_name(front[0]):  # daily scrum in 10 minutes
+        front = None
     if front is None and back is None:
         return middle.read(source)
     if back is None:
         return _after_front(source, front)  # type: ignore[arg-type]
     statement, start, is_joined = back
     if front is None or is_joined:
-        return _around(source, statement, front[1] if front else 0, start)
+        statement, begin = (_everyday(source, start) if front is None else None) or (
+            statement,
+            front[1] if front else 0,
+        )
+        return _around(source, statement, begin, start)
     # Two times that cannot be one: each may be meant, and the other a part of the text.
     first = Reading(front[0], body[: front[1]].strip(_SIGNS), cleaned(body[front[1] :]))
     last = Reading(statement, body[start:].strip(_END_SIGNS), cleaned(body[:start]))
@@ -96,15 +114,28 @@ def _around(source: Text, statement: Statement, begin: int, start: int) -> Sente
     """Read a sentence whose text stands between two places."""
     body = source.raw
     words = f"{body[:begin]} {body[start:]}".strip(_SIGNS + ";")
-    left = remainder.left_before(source, begin, start, statement)
+    left = right_before.words(source, begin, start, statement)
     # What goes with the time and could not be understood stays in the text: nothing is lost by a press.
     reading = Reading(statement, words, cleaned(body[begin:start]))
+    if longer := right_before.longer(source, begin, start):
+        together, left = longer
+        readings = Reading(together, body[left:].strip(_SIGNS), cleaned(body[begin:left])), reading
+        return Sentence(readings, is_in_doubt=True, text=body, doubtful=body[left:].strip(_SIGNS))
     if left == start:
         return alternatives.checked(reading, source, begin, start)
     several = middle.read(source)
     if len(several.readings) > 1 and not begin:  # tonight or tomorrow
         return several
     return Sentence((reading,), is_in_doubt=True, text=body, doubtful=body[left:].strip(_SIGNS))
+
+
+def _everyday(source: Text, start: int) -> tuple[Statement, int] | None:
+    """Return a weekday by its short name in front, with the time at the end, and where it ends: *sat gym 5pm*."""
+    tokens = run(source)[:1]
+    if not tokens or not everyday.is_weekday(source, tokens[0]):
+        return None
+    together = grammar.parse([*tokens, *run(source, start)])
+    return (together, tokens[0].end) if together else None
 
 
 def begins(text: str) -> bool:
@@ -124,31 +155,6 @@ def _whole(source: Text) -> Statement | None:
     return grammar.parse(tokens, is_alone=True) if is_all else None
 
 
-def asked_of_me(text: str) -> tuple[bool, str]:
-    """Return whether a sentence asks to remind *me*, and the sentence without *remind me to*."""
-    match = _ASKED.match(text)
-    return bool(match and match["me"]), text[match.end() :] if match else text
-
-
-def quoted(what: str) -> str:
-    """Return a text as it is typed behind words about time, so that it is read as text."""
-    if not what or len(what) > _LONGEST_PLAIN:
-        return f'"{what}"' if what else ""
-    # A clock, since what may follow one is most: a zone, until when.
-    read_again = read(f"{_BEFORE_A_TEXT} {what}")
-    is_plain = (
-        not remainder.hangs(what)
-        and len(read_again.readings) == 1
-        and not read_again.is_in_doubt
-        and read_again.readings[0].what == what
-    )
-    return (
-        what
-        if is_plain and read_again.readings[0].words == _BEFORE_A_TEXT and not what[:1].isdigit()
-        else f'"{what}"'
-    )
-
-
 def _by_quotes(body: str) -> Reading | None:
     """Read a sentence whose text stands in quotes, with nothing but words about time around it."""
     first = min((at for sign in OPENING if (at := body.find(sign)) >= 0), default=-1)
@@ -165,7 +171,6 @@ def _back(source: Text, front: tuple[Statement, int] | None) -> tuple[Statement,
     end = len(source.raw.rstrip(_END_SIGNS))
     begin = front[1] if front else 0
     in_front = [token for token in run(source) if token.end <= begin]
-    alone: tuple[Statement, int, bool] | None = None
     for start in starts(source.raw[:end], _MOST_WORDS):
         if start < begin or (start == begin and not front) or (not front and start == 0):
             continue
@@ -174,18 +179,28 @@ def _back(source: Text, front: tuple[Statement, int] | None) -> tuple[Statement,
             continue
         if isinstance(tokens[-1].value, Joiner | Marker) or tokens[0].value == Marker("on"):
             continue
-        if front and source.raw[begin:start].strip() and _may_join(tokens):
+        if front and source.plain.startswith("about ", start) and is_day_value(tokens[1].value):
+            continue
+        is_day = everyday.is_weekday(source, tokens[0])
+        if front and source.raw[begin:start].strip() and (is_day or _may_join(tokens)):
             joined = grammar.parse([*in_front, *tokens])
             if joined and not _hangs(source, start, tokens):
                 return joined, start, True
-        if alone is None and not _is_part_of_text(source, start, tokens) and (statement := grammar.parse(tokens)):
-            alone = statement, start, False
-    return alone
+        if not _is_part_of_text(source, start, tokens) and (statement := grammar.parse(tokens)):
+            return statement, start, False
+    return None
+
+
+def _is_name(statement: Statement) -> bool:
+    """Return whether a repetition is just a word such as *daily*, which names things too."""
+    return statement == Statement(every=statement.every, repeats=True) and statement.every.is_adverb  # type: ignore[union-attr]
 
 
 def _may_join(tokens: list[Token]) -> bool:
     """Return whether words at the end are more than a bare number or an everyday word."""
     match tokens[0].value:
+        case DayPart(is_bare=True, is_plural=True):  # mornings at 7
+            return len(tokens) > 1
         case ClockTime(is_loose=is_weak) | DayPart(is_bare=is_weak) | MonthDays(is_bare=is_weak):
             return not is_weak
         case Weekdays(is_short=is_word) | Date(is_named=is_word):
@@ -196,8 +211,13 @@ def _may_join(tokens: list[Token]) -> bool:
 def _hangs(source: Text, start: int, tokens: list[Token]) -> bool:
     """Return whether words at the end belong to the word before them."""
     word = remainder.before(source, start)
-    is_moment = isinstance(tokens[0].value, ClockTime | Weekdays | Date | Relative | FromNow)
-    return word in _ALTERNATIVES or (is_moment and word in remainder.BELONGS)
+    is_moment = isinstance(tokens[0].value, ClockTime | Weekdays | Date | Relative | FromNow | Every)
+    return word in _ALTERNATIVES or (is_moment and _belongs(word, tokens[0]))
+
+
+def _belongs(word: str, token: Token) -> bool:
+    """Return whether a time goes with the word before it: *the 8pm show*, *manic monday*."""
+    return word in remainder.BELONGS or (isinstance(token.value, Weekdays) and word in _BEFORE_A_DAY)
 
 
 def _is_part_of_text(source: Text, start: int, tokens: list[Token]) -> bool:
@@ -208,10 +228,10 @@ def _is_part_of_text(source: Text, start: int, tokens: list[Token]) -> bool:
         return word == "in"
     if isinstance(first, ClockTime) and (first.is_loose or first.hour > 23 or first.minute > 59):
         return True
-    if not _may_join(tokens):
+    if not (_may_join(tokens) or everyday.is_weekday(source, tokens[0])):
         return True
     return (
-        word in remainder.BELONGS
+        _belongs(word, tokens[0])
         or isinstance(first, Joiner)
         or (isinstance(first, Window) and (first.start.is_twelve or first.end.is_twelve))
     )
@@ -227,25 +247,19 @@ def _after_front(source: Text, front: tuple[Statement, int]) -> Sentence:
     if not (_may_be_text(tokens) and (shorter := grammar.longest(tokens[:-1]))):
         return sentence
     spare = Reading(shorter[0], source.raw[: shorter[1]].strip(_SIGNS), cleaned(source.raw[shorter[1] :]))
-    if sentence.is_in_doubt or not reading.what or not _has_one_meaning(tokens):
+    if sentence.is_in_doubt or not reading.what or not _has_one_meaning(tokens, reading.what):
         return replace(sentence, spare=spare)
     return Sentence((reading, spare), is_in_doubt=True, text=source.raw, doubtful=reading.words)
 
 
 def _with_number(source: Text, last: Token) -> Reading | None:
-    """Return the reading by which a number is the minutes or the year of what it follows: *1h 30*, *2 jan 27*."""
-    number: re.Match[str] | None = None
-    match last.value:
-        case FromNow(length=length) if length.amounts[-1].unit == "h":
-            if number := _MINUTES_BEHIND.match(source.plain, last.end):
-                corrected = f"{number[0].replace(' and', '')} m"
-        case Date(year=None):
-            if number := _YEAR_BEHIND.match(source.plain, last.end):
-                corrected = f" 20{number['year']}"
-    if number is None:
+    """Return the reading by which a number goes with what it follows."""
+    behind = numbers.behind(source, last)
+    if behind is None:
         return None
-    again = _read(f"{source.raw[: last.end]}{corrected}{source.raw[number.end() :]}")
-    return replace(again.readings[0], words=source.raw[: number.end()])
+    corrected, end = behind
+    again = _read(Text(f"{source.raw[: last.end]} {corrected}{source.raw[end:]}"))
+    return replace(again.readings[0], words=source.raw[:end])
 
 
 def _may_be_text(tokens: list[Token]) -> bool:
@@ -258,11 +272,13 @@ def _may_be_text(tokens: list[Token]) -> bool:
     return False
 
 
-def _has_one_meaning(tokens: list[Token]) -> bool:
+def _has_one_meaning(tokens: list[Token], what: str) -> bool:
     """Return whether the last word is not asked about anyway, as 1 to 12 o'clock is."""
     value = tokens[-1].value
     if len(tokens) > 1 and isinstance(tokens[-2].value, Joiner):  # at 9 and 21
         return False
+    if len(tokens) > 1 and isinstance(tokens[-2].value, DayPart):  # tomorrow morning 3 things
+        return what.partition(" ")[0].rstrip(",:;").endswith("s")
     return isinstance(value, FromNow | Date) or (
         isinstance(value, ClockTime) and value.hour > 12 and not value.minute
     )

@@ -10,14 +10,18 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import BadMoment, UserError
-from bot.domain.question import Choice, Question
-from bot.domain.reminders import everyday, put_right, sentence
+from bot.domain.question import Choice, Question, as_typed, like_a_command
+from bot.domain.reminders import everyday, put_right, quoting, sentence
 from bot.domain.reminders.command import EditReminder, Set
 from bot.domain.reminders.reading import Reading, Sentence, cleaned
-from bot.domain.time import schedule
+from bot.domain.time import amounts, from_now, schedule
+from bot.domain.time.days import Here
 from bot.domain.time.doubt import Doubt
 from bot.domain.time.duration import spoken
+from bot.domain.time.lexer import Text
+from bot.domain.time.plain import plain
 from bot.domain.time.schedule import Elapsed, Schedule, shortened, spelled
+from bot.domain.time.tokens import FromNow
 from bot.messages import dates
 from bot.messages.catalogue import N_
 
@@ -32,6 +36,9 @@ _FOUR = re.compile(r"([01]?\d|2[0-3])[.]?([0-5]\d)", re.ASCII)
 # Offers where no time was given; lengths count from the press on.
 _SOON = (("10m", N_("In 10 minutes")), ("1h", N_("In an hour")))
 _EVENING, _MORNING = "18:00", "tomorrow 9:00"
+_INSTEAD = re.compile(r",? (?:instead|please|pls)[.!]*\Z", re.IGNORECASE)
+# By how much a reminder comes earlier or later than it would.
+_SHIFT = re.compile(r"(?:by )?(?P<length>.{1,40}?) (?P<way>earlier|later|sooner)[.!]*", re.IGNORECASE)
 # From here on a date is shown with its year.
 _FAR = timedelta(days=300)
 # From when on something repeats, where that is not plain.
@@ -42,6 +49,8 @@ def of_set(command: Set, now: datetime, zone: ZoneInfo) -> tuple[Schedule, str]:
     """Return the schedule and the text of a new reminder. Raises ``Question`` and other ``UserError``s."""
     request = _Request(f"remind {_lead(command)}", now, zone)
     if command.sentence:
+        if command.may_list:
+            raise like_a_command(command.may_list, as_typed("remind list"), *request.choices(command.sentence))
         understood = request.read(command.sentence)
         if command.names_another:
             raise Question(
@@ -50,7 +59,7 @@ def of_set(command: Set, now: datetime, zone: ZoneInfo) -> tuple[Schedule, str]:
             )
         return understood
     if not (command.when or command.every):
-        raise request.without_time(command.what)
+        raise request.without_time(Text(command.what))
     try:
         return schedule.read(command.when, command.every, now, zone), command.what
     except UserError as refused:
@@ -59,18 +68,39 @@ def of_set(command: Set, now: datetime, zone: ZoneInfo) -> tuple[Schedule, str]:
 
 def privately(meant: Schedule, text: str, now: datetime, zone: ZoneInfo) -> Choice:
     """Offer a reminder by direct message."""
-    line = f"remind me {spelled(meant, now, zone)} {sentence.quoted(text)}"
+    line = f"remind me {spelled(meant, now, zone)} {quoting.quoted(text)}"
     return Choice(N_("Remind me by DM"), line.rstrip())
 
 
-def of_edit(command: EditReminder, now: datetime, zone: ZoneInfo) -> EditReminder:
+def exactly(start: str, meant: Schedule, now: datetime, zone: ZoneInfo) -> Choice:
+    """Offer a request that begins so and has just this schedule."""
+    return _Request(start, now, zone).exactly(meant, "")
+
+
+def instead(refused: UserError, text: str, now: datetime, zone: ZoneInfo) -> UserError:
+    """Ask about a new reminder where there is none to change: *move boxes tomorrow 9am*."""
+    request = _Request("remind ", now, zone)
+    try:
+        meant, what = request.read(text)
+    except UserError:
+        return refused
+    return Question(refused.template, request.exactly(meant, quoting.quoted(what)), **refused.arguments)
+
+
+def of_edit(command: EditReminder, now: datetime, zone: ZoneInfo, due_at: datetime | None = None) -> EditReminder:
     """Return a change with its fields, whether it came in them or as a sentence.
 
-    Without any word about time it is the text that changes.
+    ``due_at`` is when the reminder comes next, from which *an hour later* counts. Without any word about time it is
+    the text that changes.
     """
     if not command.sentence:
         return command
-    body = command.sentence
+    body = _INSTEAD.sub("", command.sentence)
+    if (shift := _SHIFT.fullmatch(body)) and (length := amounts.whole(plain(shift["length"]))):
+        sign = 1 if shift["way"].casefold() == "later" else -1
+        here = Here(now, zone)
+        moved = from_now.beside(here.local(due_at or now), FromNow(length), sign, here)
+        return EditReminder(command.target, when=spelled(Schedule(moved.moment, None, on_clock=True), now, zone))
     if body.casefold().removeprefix("every ").strip() in schedule.NEVER:
         return EditReminder(command.target, every="never")
     read = sentence.read(body)
@@ -88,9 +118,12 @@ def of_edit(command: EditReminder, now: datetime, zone: ZoneInfo) -> EditReminde
 def of_snooze(words: str, reminder_id: int, now: datetime, zone: ZoneInfo) -> Schedule:
     """Return until when a reminder is snoozed. Raises ``Question`` and other ``UserError``s."""
     try:
-        return schedule.read(words, "", now, zone)
+        meant = schedule.read(words, "", now, zone)
     except UserError as refused:
         raise question(refused, f"remind snooze #{reminder_id} ", EditReminder("", words), now, zone) from None
+    if meant.rule:
+        raise BadMoment(N_("“{quote}” repeats. Until when should I snooze it?"), quote=shortened(words))
+    return meant
 
 
 class _Request:
@@ -102,11 +135,14 @@ class _Request:
         self._zone = zone
 
     def read(self, body: str) -> tuple[Schedule, str]:
-        read = sentence.read(body)
+        source = Text(body.strip())
+        read = sentence.of(source)
         if corrected := None if read.readings and not read.is_in_doubt else self._corrected(body):
             raise corrected
         if not read.readings:
-            raise self.without_time(body)
+            if weekday := everyday.weekday(source):
+                return self.schedule(weekday), weekday.what
+            raise self.without_time(source)
         if read.is_in_doubt:
             raise self.doubt(read)
         [reading] = read.readings
@@ -114,6 +150,15 @@ class _Request:
             return self.schedule(reading, read.spare), reading.what
         except Question as asked:
             raise self._corrected(body) or asked from None
+
+    def choices(self, body: str) -> tuple[Choice, ...]:
+        """Return what a sentence may mean."""
+        try:
+            return (self.exactly(*self.read(body)),)
+        except Question as question:
+            return question.choices
+        except UserError:
+            return ()
 
     def schedule(self, reading: Reading, spare: Reading | None = None) -> Schedule:
         """Return the schedule of a reading; ask with its text in each choice, and offer a ``spare`` one too."""
@@ -127,17 +172,20 @@ class _Request:
         except UserError as refused:
             others = (replace(reading, statement=other) for other in put_right.statements(reading.statement))
             choices = {choice.line: choice for other in others for choice in self._choices(other)}
+            if not (choices or reading.statement.repeats):
+                choices = {choice.line: choice for choice in self._usual(reading.what)}
             raise (
                 Question(refused.template, *choices.values(), **refused.arguments) if choices else refused
             ) from None
 
     def doubt(self, read: Sentence) -> Question:
         """Ask which of several readings is meant."""
-        choices = [choice for reading in read.readings[:3] for choice in self._choices(reading)]
+        known = (choice for reading in read.readings[:3] for choice in self._choices(reading))
+        choices = {choice.line: choice for choice in known}
         if not choices:  # each of them is impossible: say why
             self.schedule(read.readings[0])
         is_placed = [bool(reading.statement.zone) for reading in read.readings] == [False, True]
-        return Question(_PLACE if is_placed else _DOUBT, *choices, quote=shortened(read.doubtful))
+        return Question(_PLACE if is_placed else _DOUBT, *choices.values(), quote=shortened(read.doubtful))
 
     def _choices(self, reading: Reading) -> Iterator[Choice]:
         try:
@@ -148,7 +196,7 @@ class _Request:
         except UserError:
             return
         else:
-            yield self._exactly(resolved, sentence.quoted(reading.what))
+            yield self.exactly(resolved, quoting.quoted(reading.what))
 
     def _corrected(self, body: str) -> Question | None:
         """Ask whether a word about time was misspelt."""
@@ -160,8 +208,9 @@ class _Request:
                     return Question(_SLIP, *choices, quote=shortened(word))
         return None
 
-    def without_time(self, body: str) -> UserError:
+    def without_time(self, source: Text) -> UserError:
         """Ask when, for a text without a time."""
+        body = source.raw
         first, _, rest = body.partition(" ")
         if first.isdigit() and len(first) <= 3:
             try:
@@ -170,13 +219,13 @@ class _Request:
                 return self.of_doubt(doubt, rest)
         if clock := _FOUR.fullmatch(first):
             resolved = schedule.read(f"{clock[1]}:{clock[2]}", "", self._now, self._zone)
-            return Question(_CLOCK, self._exactly(resolved, sentence.quoted(rest)), quote=first)
+            return Question(_CLOCK, self.exactly(resolved, quoting.quoted(rest)), quote=first)
         template = _NO_TIME if body else _WHEN
-        days = [choice for reading in everyday.readings(body) for choice in self._choices(reading)]
+        days = [choice for reading in everyday.readings(source) for choice in self._choices(reading)]
         return Question(template, *days, *self._usual(cleaned(body)), quote=shortened(body))
 
     def _usual(self, what: str) -> Iterator[Choice]:
-        text = sentence.quoted(what)
+        text = quoting.quoted(what)
         for length, label in _SOON:
             yield Choice(label, f"{self._start}{length} {text}".rstrip())
         today = self._now.astimezone(self._zone).date()
@@ -184,25 +233,25 @@ class _Request:
             resolved = schedule.read(words, "", self._now, self._zone)
             at = resolved.first_at.astimezone(self._zone)
             label = N_("Today at {time}") if at.date() == today else N_("Tomorrow at {time}")
-            yield replace(self._exactly(resolved, text), label=label, arguments={"time": dates.clock(at)})
+            yield replace(self.exactly(resolved, text), label=label, arguments={"time": dates.clock(at)})
 
-    def _exactly(self, resolved: Schedule, text: str) -> Choice:
+    def exactly(self, resolved: Schedule, text: str) -> Choice:
         """Return the choice of a schedule in words that mean nothing else."""
-        return self.choice(spelled(resolved, self._now, self._zone), text)
+        return self.choice(spelled(resolved, self._now, self._zone), text, resolved)
 
     def of_doubt(self, doubt: Doubt, what: str) -> UserError:
         """Make a question of a doubt, with the text in each choice."""
         if not doubt.options:
             return BadMoment(doubt.template, None, **doubt.arguments)
-        text = sentence.quoted(what)
+        text = quoting.quoted(what)
         return Question(doubt.template, *(self.choice(words, text) for words in doubt.options), **doubt.arguments)
 
-    def choice(self, words: str, text: str) -> Choice:
+    def choice(self, words: str, text: str, resolved: Schedule | None = None) -> Choice:
         """Return the choice of words about time that mean nothing else; the ``text`` may be in quotes."""
         what = text[1:-1] if text.startswith('"') else text
-        return replace(self._by_time(words, f"{self._start}{words} {text}".rstrip()), what=what)
+        return replace(self._by_time(words, f"{self._start}{words} {text}".rstrip(), resolved), what=what)
 
-    def _by_time(self, words: str, line: str) -> Choice:
+    def _by_time(self, words: str, line: str, resolved: Schedule | None) -> Choice:
         """Return a choice labelled by its time; what repeats by a sentence."""
         try:
             when = datetime.fromisoformat(words)
@@ -212,7 +261,8 @@ class _Request:
             is_far = when.date() - self._now.astimezone(self._zone).date() > _FAR
             return Choice(_LABEL, line, {"when": dates.wall_time(when) if is_far else when})
         except ValueError:  # what repeats
-            rule = schedule.summary(schedule.read(words, "", self._now, self._zone), self._zone)
+            resolved = resolved or schedule.read(words, "", self._now, self._zone)
+            rule = schedule.summary(resolved, self._zone)
         rule = rule[:1].upper() + rule[1:]
         starting = _STARTING.search(words)
         if starting is None:
@@ -234,7 +284,7 @@ def question(refused: UserError, start: str, asked: Set | EditReminder, now: dat
     if isinstance(refused, Doubt):
         return request.of_doubt(refused, asked.what)
     options = put_right.words(asked.when, asked.every, now, zone)
-    text = sentence.quoted(asked.what)
+    text = quoting.quoted(asked.what)
     choices = (request.choice(words, text) for words in options)
     return Question(refused.template, *choices, **refused.arguments) if options else refused
 

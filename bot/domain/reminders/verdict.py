@@ -7,10 +7,10 @@ from bot.domain.rights import Rights
 from bot.messages.catalogue import N_, Template
 
 # Why a reminder goes to its owner only.
-GONE = N_("you are not in that server any more")
+GONE = N_("you're not in that server any more")
 HIDDEN = N_("you can't see that channel any more")
-_MUTED = N_("you may not write there any more")
-_ANOTHER = N_("whoever changed it last may not write there any more")
+_MUTED = N_("you can't post there any more")
+_ANOTHER = N_("whoever changed it last can't post there any more")
 REASONS = (GONE, HIDDEN, _MUTED, _ANOTHER)
 
 

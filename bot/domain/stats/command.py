@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from bot.domain.time.period import Period
 
+# How long an entry may be that is added afterwards.
+SHORTEST_ADDED, LONGEST_ADDED = timedelta(minutes=1), timedelta(hours=24)
+
 
 class View(StrEnum):
     """How one's own statistics are drawn."""
@@ -71,7 +74,7 @@ class DayStarts:
 
 @dataclass(frozen=True, slots=True)
 class Correct:
-    """List one's latest entries, to shorten one or take it away."""
+    """List one's latest entries, to shorten or remove one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,6 @@ class Leaderboard:
     own: Standing | None
     total: int
 
-    @property
-    def own_is_shown(self) -> bool:
-        """Whether the person who asks is among those shown."""
-        return self.own in self.top
-
 
 def leaderboard(totals: Mapping[int, int], top: int, own_id: int | None = None) -> Leaderboard:
     """Rank people by their seconds. Ties share a rank, and the next rank skips them: 1, 2, 2, 4.
@@ -38,16 +33,11 @@ def leaderboard(totals: Mapping[int, int], top: int, own_id: int | None = None) 
     """
     standings: list[Standing] = []
     rank, before = 0, 0
-    for place, (seconds, user_id) in enumerate(
-        sorted(((seconds, user_id) for user_id, seconds in totals.items() if seconds > 0), key=_most_first), start=1
-    ):
+    ranked = sorted((-seconds, user_id) for user_id, seconds in totals.items() if seconds > 0)
+    for place, (minus, user_id) in enumerate(ranked, start=1):
+        seconds = -minus
         rank = rank if seconds == before else place
         standings.append(Standing(rank, user_id, seconds))
         before = seconds
     own = next((standing for standing in standings if standing.user_id == own_id), None)
     return Leaderboard(tuple(standings[:top]), own, sum(standing.seconds for standing in standings))
-
-
-def _most_first(total: tuple[int, int]) -> tuple[int, int]:
-    seconds, user_id = total
-    return -seconds, user_id

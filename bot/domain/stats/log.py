@@ -1,7 +1,7 @@
 """The focus log: the outcome of each focus phase and pomodoro, one entry per person in it.
 
-It is append-only. A later correction, by somebody who forgot to stop, shortens an entry or takes it away, and can
-be taken back; nothing makes one longer. Where entries of a person overlap, each second counts for one of them
+It is append-only. A later correction, by somebody who forgot to stop, shortens an entry or removes it, and can
+be undone; nothing makes one longer. Where entries of a person overlap, each second counts for one of them
 (``bot.domain.stats.union``): a session goes before a pomodoro, what began later before what began earlier, and
 what was measured before what was added afterwards.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.errors import BadCorrection, TooLate
+from bot.domain.errors import TooLate, UserError
 from bot.domain.focus.participant import Effort, Participant
 from bot.domain.time import spans as time_spans
 from bot.domain.time.duration import spoken
@@ -39,8 +39,8 @@ class Entry:
     """One row of the log: one person's focus between two moments. Ids are Discord's; moments are aware UTC.
 
     ``timer_id``, ``phase`` (its index in the plan; None for a pomodoro) and ``user_id`` identify it. ``focused`` is
-    at most the time from ``began_at`` to ``ended_at``, less their pauses and absence, and zero once it was taken
-    away. ``spans`` are those in which they focused, as they were measured; none where an older version wrote it.
+    at most the time from ``began_at`` to ``ended_at``, less their pauses and absence, and zero once it was
+    removed. ``spans`` are those in which they focused, as they were measured; none where an older version wrote it.
     ``zone`` names the time zone in which it happened, None where they had set none. ``added``: they added it
     afterwards, and no timer measured it. ``was_focused`` and ``was_ended_at`` are from before the correction made
     at ``corrected_at``. ``counted`` has the seconds that count for this entry; None until that is derived.
@@ -88,27 +88,26 @@ class Entry:
         """Its rank among entries that overlap; the highest counts."""
         return not self.added, self.phase is not None, self.began_at
 
-    def shorten(self, to: timedelta, now: datetime, *, example: str = EXAMPLE) -> "Entry":
+    def shorten(self, to: timedelta, now: datetime) -> "Entry":
         """Shorten the entry as if they had stopped sooner: its end is cut off.
 
-        Raises ``BadCorrection``, with ``example``, where it would not become shorter or under a second would be
-        left.
+        Raises ``UserError`` where it would not become shorter or under a second would be left.
         """
         if to < LEAST:
-            raise BadCorrection(N_("That would leave nothing. Remove it instead."), example)
+            raise UserError(N_("That would leave nothing. Remove it instead."), EXAMPLE)
         if to >= self.focused:
-            raise BadCorrection(
-                N_("It's down as {focused}. You can only make it shorter."), example, focused=spoken(self.focused)
+            raise UserError(
+                N_("It's down as {focused}. You can only make it shorter."), EXAMPLE, focused=spoken(self.focused)
             )
         shorter = replace(self, focused=to)
         return replace(self._corrected(now), focused=to, ended_at=shorter.focused_spans[-1][1])
 
-    def take_away(self, now: datetime) -> "Entry":
-        """Take the entry away: nothing of it counts."""
+    def remove(self, now: datetime) -> "Entry":
+        """Remove the entry: nothing of it counts."""
         return replace(self._corrected(now), focused=timedelta())
 
     def restore(self) -> "Entry":
-        """Take the last correction back. Raises ``TooLate`` where there is none."""
+        """Undo the last correction. Raises ``TooLate`` where there is none."""
         if self.was_focused is None or self.was_ended_at is None:
             raise TooLate(N_("That's already been undone."), example=EXAMPLE)
         before = replace(self, focused=self.was_focused, ended_at=self.was_ended_at)
@@ -152,14 +151,21 @@ def of_phase(
     *,
     is_whole: bool,
 ) -> tuple[Entry, ...]:
-    """Log each person's focus in one phase of the session with this ``timer``; no focus, no entry."""
+    """Log each person's focus in one phase of the session with this ``timer``; no focus, no entry.
+
+    Where the wall clock was set back meanwhile, what they focused is what comes last before the phase's end.
+    """
     outcome = EntryOutcome.FINISHED if is_whole else EntryOutcome.CUT_SHORT
-    where = (timer.guild_id, timer.channel_id, timer.id, phase, began_at, ended_at)
-    return tuple(
-        Entry(person.user_id, *where, person.focused, person.task, outcome, person.spans)
-        for person in people
-        if person.focused
-    )
+    where = (timer.guild_id, timer.channel_id, timer.id, phase)
+    entries = []
+    for person in people:
+        if person.focused:
+            first = min(began_at, ended_at - person.focused)
+            spans = person.spans if time_spans.lie_in_order(person.spans, first, ended_at) else ()
+            entries.append(
+                Entry(person.user_id, *where, first, ended_at, person.focused, person.task, outcome, spans)
+            )
+    return tuple(entries)
 
 
 def afterwards(actor: Actor, began_at: datetime, length: timedelta, task: str | None) -> Entry:

@@ -5,7 +5,6 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.ellipsis import truncated
 from bot.domain.errors import BadMoment
 from bot.domain.question import Choice, Question
 from bot.domain.stats.command import Add
@@ -15,108 +14,45 @@ from bot.domain.time.names import MONTHS, WEEKDAYS
 from bot.messages import dates
 from bot.messages.catalogue import N_
 
-_START = N_("What time did it start?")
+START = N_("What time did it start?")
 LONGEST_AGO = timedelta(days=366)
 _DAY = timedelta(days=1)
-_WEEKDAY = rf"(?:last )?(?P<weekday>{'|'.join(WEEKDAYS)})[a-z]{{0,6}}"
+WEEKDAY = rf"(?:last )?(?P<weekday>{'|'.join(WEEKDAYS)})[a-z]{{0,6}}"
 _DATE = rf"(?P<day>\d{{1,2}})\.? (?P<month>{'|'.join(MONTHS)})[a-z]{{0,6}}"
 _ISO = r"(?P<iso>\d{4}-\d{2}-\d{2})"
-_TIME = r"(?:at )?(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?(?: ?(?P<half>[ap])m)?"
-_ON_CLOCK = re.compile(
-    rf"(?:(?P<near>yesterday|today|tomorrow)|{_WEEKDAY}|{_DATE}|{_ISO})?(?: ?{_TIME})?", re.ASCII
-)
-_AGO = re.compile(r"(\S{1,20}) ago")
-# What speaks of time, though it does not say when something began; the most of a text that is searched.
-_CLOCK = r"\d{1,2}(?::\d{2}(?: ?[ap]m)?| ?[ap]m)"
-_SWAPPED = re.compile(rf"\A(?:at )?({_CLOCK}) ((?:last |on )?[a-z0-9].*)\Z")
-_RANGE = re.compile(
-    rf"(?:\A|[ ,])(?:from )?(?P<start>(?:(?:yesterday|today|{_WEEKDAY}) )?(?:at )?{_CLOCK})"
-    rf" ?(?:to|-|until|till) ?{_CLOCK}\Z"
-    rf"|(?:\A|[ ,])(?:since|from) (?P<since>(?:(?:yesterday|today) )?(?:at )?{_CLOCK})\Z"
-    rf"|(?:\A|[ ,])(?:until|till?|ended|ending|finished|done|by) (?:at )?(?P<end>{_CLOCK})\Z"
-)
-_PART = re.compile(
-    rf"(?:\A|[ ,])(?:(?P<day>yesterday|today|this|last|(?:{'|'.join(WEEKDAYS)})[a-z]{{0,6}}) |in the |at )"
-    r"(?P<part>morning|noon|afternoon|evening|night)\Z"
-)
-_HINT = re.compile(r"(?:\A|[ ,])(?:earlier(?: today)?|(?:since|from|until|till) \d\S*|\S{1,9} ago)\Z")
-_SEARCHED, _LABEL = 400, 40
-_NEAR = {"today", "yesterday"}
-# When the parts of a day begin, and times that are offered for a day.
-_HOURS = {
-    "morning": ("8:00", "9:00", "10:00"),
-    "noon": ("12:00", "13:00"),
-    "afternoon": ("14:00", "15:00", "16:00"),
-    "evening": ("18:00", "19:00", "20:00"),
-    "night": ("20:00", "21:00", "22:00"),
-}
+_TIME = r"(?:at |@ ?)?(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?(?: ?(?P<half>[ap])m)?"
+_ON_CLOCK = re.compile(rf"(?:(?P<near>yesterday|today|tomorrow)|{WEEKDAY}|{_DATE}|{_ISO})?(?: ?{_TIME})?", re.ASCII)
+_AGO = re.compile(r"(\S{1,20}(?: (?!days?|weeks?)[a-z]{1,10}){0,3}) ago")
+CLOCK = r"\d{1,2}(?::\d{2}(?: ?[ap]m)?| ?[ap]m)"
+_SWAPPED = re.compile(rf"\A(?:at )?({CLOCK}) ((?:last |on )?[a-z0-9].*)\Z")
+_MONTH_FIRST = re.compile(rf"\b((?:{'|'.join(MONTHS)})[a-z]{{0,6}})\.? (\d{{1,2}})(?:st|nd|rd|th)?(?![\w:])")
+NEAR = {"today", "yesterday"}
+# Times that are offered for a day.
 _CLOCKS = ("9:00", "14:00", "19:00")
 # The most words of a moment: 24 november at 2 pm.
-_MOST_WORDS = 5
+MOST_WORDS = 5
 
 
 def split(words: str) -> tuple[str, str]:
     """Split a task from the moment behind it; either may be empty."""
     parts = words.split()
-    for count in range(min(_MOST_WORDS, len(parts)), 0, -1):
+    for count in range(min(MOST_WORDS, len(parts)), 0, -1):
         tail = " ".join(parts[-count:])
-        if _is_moment(tail.casefold()):
-            return " ".join(parts[:-count]), tail
+        if is_moment(tail.casefold()):
+            return " ".join(parts[:-count]).removesuffix(" on").rstrip(" ,"), tail
     return " ".join(parts), ""
 
 
 def split_front(words: str) -> tuple[str, str]:
-    """Split a moment with its time of day from what was done behind it; either may be empty."""
+    """Split a moment, with its time of day or near, from what was done behind it; either may be empty."""
     parts = words.split()
-    for count in range(min(_MOST_WORDS, len(parts)), 0, -1):
+    for count in range(min(MOST_WORDS, len(parts)), 0, -1):
         head = " ".join(parts[:count])
-        if (match := _ON_CLOCK.fullmatch(head.casefold())) and match["hour"] and _is_moment(head.casefold()):
+        match = _ON_CLOCK.fullmatch(head.casefold())
+        if match and match["hour"] and int(match["hour"]) < 24 and is_moment(head.casefold()):
             return " ".join(parts[count:]), head
-    return " ".join(parts), ""
-
-
-def unclear(length: timedelta, words: str, when: str) -> Question | None:
-    """Ask when it was where words speak of time though not of a moment: *this morning*, *14:00 to 15:00*.
-
-    ``when`` is the moment that was read at their end, if any.
-    """
-    words = f"{words} {when}".strip()
-    plain = words.casefold()[:_SEARCHED]
-    if match := _RANGE.search(plain):
-        starts = [(match["start"] or match["since"]).strip()] if not match["end"] else _before(match["end"], length)
-    elif when and when.casefold() not in _NEAR:
-        return None
-    elif match := _PART.search(plain):
-        starts = [f"{_day_of(match['day'] or 'this', match['part'])} {clock}" for clock in _HOURS[match["part"]]]
-    elif match := _HINT.search(plain):
-        starts = []
-    else:
-        return None
-    task = words[: match.start()].rstrip(" ,")
-    return Question(
-        _START,
-        *(Choice(N_("{moment}"), line(length, task, start), {"moment": start}) for start in starts),
-        Choice(N_("It's just ended"), line(length, task, "")),
-        Choice(N_("“{name}”"), line(length, words, ""), {"name": truncated(words, _LABEL)}),
-    )
-
-
-def _before(end: str, length: timedelta) -> list[str]:
-    """Return when something began that took so long and ended then; nothing where it was the day before."""
-    with contextlib.suppress(ValueError):
-        match = _ON_CLOCK.fullmatch(end)
-        ended = _time(match) if match else time()
-        began = timedelta(hours=ended.hour, minutes=ended.minute) - length
-        if began >= timedelta():
-            return [dates.clock((datetime(2000, 1, 1, tzinfo=UTC) + began).time())]
-    return []
-
-
-def _day_of(day: str, part: str) -> str:
-    """Return the day of a part of it; *last night* was yesterday's."""
-    if day == "last" or (day == "this" and part == "night"):
-        return "yesterday"
-    return "today" if day == "this" else day
+    is_day = len(parts) > 1 and parts[0].casefold() in NEAR
+    return (" ".join(parts[1:]), parts[0]) if is_day else (" ".join(parts), "")
 
 
 def parse(text: str, now: datetime, zone: ZoneInfo) -> datetime:
@@ -126,8 +62,8 @@ def parse(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     """
     plain = " ".join(text.split()).casefold()
     if not plain:
-        raise BadMoment(_START)
-    if not _is_moment(plain):
+        raise BadMoment(START)
+    if not is_moment(plain):
         raise BadMoment(
             N_("I can't read “{quote}” as a time. Try 14:00, yesterday 2pm or mon 9:30."), quote=text[:40]
         )
@@ -153,7 +89,7 @@ def put_right(refused: BadMoment, command: Add) -> Question:
     """Ask when it was instead; ``refused`` says what is wrong with the moment of ``command``."""
     choices = []
     match = _ON_CLOCK.fullmatch(" ".join(command.when.split()).casefold())
-    if match and not match["hour"] and command.when:
+    if match and not match["hour"] and command.when and match["near"] != "tomorrow":
         choices = [
             Choice(N_("At {time}"), line(command.length, command.task, f"{command.when} {clock}"), {"time": clock})
             for clock in _CLOCKS
@@ -168,11 +104,12 @@ def put_right(refused: BadMoment, command: Add) -> Question:
 
 
 def _ordered(plain: str) -> str:
-    """Put the day before the time of day: *15:00 yesterday*."""
-    return _SWAPPED.sub(r"\2 \1", plain)
+    """Put the day before the time of day, and before its month: *15:00 yesterday*, *nov 26*."""
+    return _MONTH_FIRST.sub(r"\2 \1", _SWAPPED.sub(r"\2 \1", plain))
 
 
-def _is_moment(plain: str) -> bool:
+def is_moment(plain: str) -> bool:
+    """Return whether a text in small letters is a moment."""
     if match := _AGO.fullmatch(plain):
         return duration.read(match[1], bare="m") is not None
     match = _ON_CLOCK.fullmatch(_ordered(plain))
@@ -190,8 +127,10 @@ def _ago(plain: str, now: datetime) -> datetime | None:
 
 def _on_clock(text: str, plain: str, now: datetime, zone: ZoneInfo) -> datetime:
     match = _ON_CLOCK.fullmatch(_ordered(plain))
+    if match and match["near"] == "tomorrow":
+        raise BadMoment(N_("“{quote}” hasn't come yet."), quote=text[:40])
     if match is None or match["hour"] is None:
-        raise BadMoment(_START)
+        raise BadMoment(START)
     today = now.astimezone(zone).date()
     try:
         clock = _time(match)
@@ -202,6 +141,12 @@ def _on_clock(text: str, plain: str, now: datetime, zone: ZoneInfo) -> datetime:
     if day is None and moment >= now:
         moment = datetime.combine(today - _DAY, clock, zone).astimezone(UTC)
     return moment
+
+
+def clock(text: str) -> time:
+    """Return a time of day by itself. Raises ``ValueError`` where there is none such."""
+    match = _ON_CLOCK.fullmatch(text)
+    return _time(match) if match and match["hour"] else time()
 
 
 def _time(match: re.Match[str]) -> time:

@@ -12,11 +12,12 @@ from datetime import date, timedelta
 from operator import add
 from zoneinfo import ZoneInfo
 
-from bot.domain.stats.streak import streaks
 from bot.domain.time.quarter_hour import QuarterHour
 from bot.domain.timers.name import folded
 
-WEEK = timedelta(days=7)
+WEEK, _DAY = timedelta(days=7), timedelta(days=1)
+# The seconds of focus from which on a day counts for a streak.
+LEAST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +66,40 @@ def statistics(days: Mapping[date, int], today: date, days_off: Collection[int] 
     done = {day: seconds for day, seconds in days.items() if seconds > 0}
     monday, first = monday_of(today), today.replace(day=1)
     best = max(sorted(done), key=done.__getitem__, default=None)
-    streak = streaks(days, today, days_off)
+    current, longest = streaks(days, today, days_off)
     return Statistics(
         today=done.get(today, 0),
         week=sum(seconds for day, seconds in done.items() if monday <= day <= today),
         month=sum(seconds for day, seconds in done.items() if first <= day <= today),
         total=sum(done.values()),
         best=Day(best, done[best]) if best else None,
-        streak=streak.current,
-        longest_streak=streak.longest,
+        streak=current,
+        longest_streak=longest,
     )
+
+
+def streaks(days: Mapping[date, int], today: date, days_off: Collection[int] = ()) -> tuple[int, int]:
+    """Return the current streak in days and the longest, given the seconds of each day that has any.
+
+    A day counts with at least a minute of focus. Planned days off do not break a streak: without focus they neither
+    break nor lengthen it; with focus they count like any other day. Today breaks no streak until it is over.
+    ``days_off`` are weekdays, Monday is 0.
+    """
+    longest = length = 0
+    before: date | None = None
+    for day in sorted(day for day, seconds in days.items() if seconds >= LEAST and day <= today):
+        length = length + 1 if before and _holds(before, day, days_off) else 1
+        longest = max(longest, length)
+        before = day
+    current = length if before and _holds(before, today, days_off) else 0
+    return current, longest
+
+
+def _holds(before: date, after: date, days_off: Collection[int]) -> bool:
+    """Return whether there are only days off between two days."""
+    # Seven days cover every weekday.
+    between = min((after - before).days, 8)
+    return all((before + number * _DAY).weekday() in days_off for number in range(1, between))
 
 
 def monday_of(day: date) -> date:

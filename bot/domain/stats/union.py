@@ -21,7 +21,9 @@ def union(claims: Sequence[Seconds]) -> list[Seconds]:
         while claiming:
             rank, ends = -claiming[0][0], claiming[0][1]
             if ends > before:
-                _append(won[rank], before, at)
+                spans = won[rank]
+                begins = spans.pop()[0] if spans and spans[-1][1] == before else before
+                spans.append((begins, at))
                 break
             heapq.heappop(claiming)
         for rank, ends in edges[at]:
@@ -33,10 +35,3 @@ def union(claims: Sequence[Seconds]) -> list[Seconds]:
 def length(spans: Seconds) -> int:
     """Return the number of seconds."""
     return sum(ends - begins for begins, ends in spans)
-
-
-def _append(spans: list[tuple[int, int]], begins: int, ends: int) -> None:
-    if spans and spans[-1][1] == begins:
-        spans[-1] = (spans[-1][0], ends)
-    else:
-        spans.append((begins, ends))

@@ -29,7 +29,7 @@ def split(length: Length) -> tuple[relativedelta, timedelta]:
             elif amount.unit in {"d", "w"}:
                 passing += float(amount.number) * (_DAY if amount.unit == "d" else 7 * _DAY)
             else:
-                raise Impossible(N_("“{quote}” has part of a month or a year. Please use whole ones."))
+                raise Impossible(N_("I can only count whole months and years, not “{quote}”."))
     except OverflowError:
         raise Impossible(TOO_FAR) from None
     return calendar, passing

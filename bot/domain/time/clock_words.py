@@ -13,17 +13,23 @@ _MINUTES = {"five": 5, "ten": 10, "quarter": 15, "twenty": 20, "twenty-five": 25
 _MINUTES |= {"fifteen": 15, "forty-five": 45, "forty": 40, "fifty": 50}
 _MINUTE_WORD = "|".join(sorted(_MINUTES, key=len, reverse=True))
 _AT = r"(?:at |@ ?)?(?:exactly )?"
-_HALF = r" ?(?P<half>[ap])\.? ?m\b\.?(?: o'?clock(?!\w))?"
+_HALF = r" ?(?P<half>[ap])\.? ?m\b\.?(?: o'? ?clock(?!\w))?"
 _CLOCK = re.compile(
     rf"{_AT}(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?)?(?:{_HALF}|(?P<letter>[ap]){END})"
     rf"(?![\w'])"
+    rf"|(?:\A|at )(?P<spaced>\d{{1,2}}) (?P<past>[0-5]\d) ?(?P<of>[ap])\.? ?m\b\.?(?![\w'])"
     rf"|{_AT}(?P<digits>(?:1[0-2]|[1-9])[0-5]\d) ?(?P<am>[ap])\.?m\b\.?(?![\w'])"
-    rf"|{_AT}(?P<h24>\d{{1,2}}):(?P<m24>\d{{2}})(?::(?P<s24>\d{{2}})(?:\.\d{{1,9}})?)?(?:h(?!\w)"
-    rf"| ?(?:o'?clock|uhr))?(?!\d|:\S|[a-y_])"
+    rf"|{_AT}(?P<h24>\d{{1,2}}):(?P<m24>\d{{2}})(?::(?P<s24>\d{{2}})(?:\.\d{{1,9}})?)?"
+    rf"(?:h(?!\w)|(?<=\d\d:\d\d) ?(?:hrs|hours)(?!\w)| ?(?:o'? ?clock|uhr))?(?!\d|:\S|[a-y_])"
 )
-_ISH = re.compile(rf"{_AT}(?P<clock>\d{{1,2}}(?:[:.]\d{{2}})?(?: ?[ap]m)?)[- ]?ish{END}")
+_ISH = re.compile(
+    rf"{_AT}(?P<hour>\d{{1,2}})(?:[:.]?(?P<minute>\d{{2}}))?(?: ?(?P<half>[ap]m))?[- ]?ish"
+    rf"(?: (?P<behind>[ap]m))?{END}"
+)
 _NAMED = re.compile(rf"{_AT}(?:12 )?(?P<name>noon|midday|midnight){END}")
-_OCLOCK = re.compile(rf"{_AT}(?P<hour>\d{{1,2}}|{_HOUR_WORD}) ?(?:o'?clock|uhr)(?:{_HALF})?{END}")
+_OCLOCK = re.compile(
+    rf"{_AT}(?P<hour>\d{{1,2}}|{_HOUR_WORD})(?:[.](?P<minute>[0-5]\d))? ?(?:o'? ?clock|uhr)(?:{_HALF})?{END}"
+)
 _WORD_HALF = re.compile(rf"{_AT}(?P<hour>{_HOUR_WORD})(?: (?P<minute>{_MINUTE_WORD}))?{_HALF}{END}")
 _PAST = re.compile(
     rf"{_AT}(?:an? )?(?P<minute>\d{{1,2}}|{_MINUTE_WORD})(?P<unit> min(?:ute)?s?)? (?P<way>past|to|after) "
@@ -33,21 +39,35 @@ _AT_HOUR = re.compile(
     rf"(?:at |@ ?)(?P<hour>\d{{1,2}}|{_HOUR_WORD})(?:[. :h](?P<minute>[0-5]\d)"
     rf"|[ -](?P<word>{_MINUTE_WORD}))?{END}(?![.,:]\d|%)"
 )
-_AT_FOUR = re.compile(rf"(?:at |@ ?)(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?: ?h(?:ou)?rs)?{END}(?![-.,:/]\d)")
+_AT_FOUR = re.compile(
+    rf"(?:at |@ ?)(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?: ?h(?:ou)?rs\.?)?{END}(?![-.,:/]\d)"
+)
 _LOOSE = re.compile(
     rf"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)"
-    rf"(?:(?P<sure>h| hours| hrs)?{END}|(?P<zulu>(?=z(?![\w']))))(?![.,:/]\d|%)"
-    rf"|(?P<bare>\d{{1,2}})(?:\.(?P<dotted>[0-5]\d))?{END}(?![.,:/]\d|%|[$€£])"
+    rf"(?:(?P<sure>h| (?:hours|hrs)\.?)?{END}|(?P<zulu>(?=z(?![\w']))))(?![.,:/]\d|%)"
+    rf"|\A(?P<led>1[0-2]|[1-9])(?= on (?:the )?{WEEKDAY}{END})"
+    rf"|(?P<bare>\d{{1,2}})(?:\.(?P<dotted>[0-5]\d)(?!,? \d{{1,2}}:\d\d))?{END}(?![.,:/]\d|%|[$€£])"
+)
+# Numbers that are times only before a part of the day: eight thirty tonight, at 730 in the evening.
+_BEFORE_PART = re.compile(
+    rf"(?P<at>{_AT})(?:(?P<word>{_HOUR_WORD})(?:[ -](?P<minute_word>{_MINUTE_WORD}))?"
+    r"|(?P<hour>[1-9])(?P<minute>[0-5]\d))"
+    rf"(?= (?:tonight|(?:this|in the|tomorrow) (?:morning|afternoon|evening)|at night){END})"
 )
 _HOUR_H = re.compile(rf"{_AT}(?P<hour>\d{{1,2}})h(?P<minute>[0-5]\d)?{END}")
 _AT_HOUR_H = re.compile(rf"(?=at |@){_HOUR_H.pattern}")
+_SHORT_PARTS = {
+    "morn": "morning", "mornin": "morning", "mrng": "morning", "arvo": "afternoon", "aft": "afternoon",
+    "evng": "evening", "eve": "evening", "nite": "night",
+}  # fmt: skip
 _PART = re.compile(
-    r"(?:in the |during the |at |(?P<this>this )|the (?=\w+ (?:of|before) (?:the )?(?:\d|tom|christmas|new year)))?"
-    rf"(?P<part>morning|afternoon|evening|night|morn|arvo|nite)(?P<many>s)?{END}"
+    r"(?:(?:in|at|on|during) the |at |(?P<this>this )"
+    rf"|the (?=\w+ (?:of|before|after) (?:the )?(?:\d|tom|christmas|new year|{WEEKDAY}{END}|{MONTH}{END})))?"
+    rf"(?P<part>morning|afternoon|evening|night|{'|'.join(_SHORT_PARTS)})(?P<many>s)?{END}"
     rf"|(?P<tonight>tonight|tonite|2nite){END}"
     rf"|(?P<first>first thing)(?=\s*$| (?:on (?:the )?(?:\d|{WEEKDAY})|this |next "
     rf"|in the morning|today|tom|tmr|{WEEKDAY}))"
-    rf"|(?P<now>(?:the )?(?:same|this) time)(?= (?:on |in |next |tom|tmr|{WEEKDAY}))"
+    rf"|(?P<now>(?:at )?(?:the )?(?:same|this) time)(?= (?:on |in |next |tom|tmr|{WEEKDAY}))"
 )
 
 
@@ -66,7 +86,6 @@ _WINDOW = re.compile(
 )
 _FIRST_THING = re.compile(rf"first thing{END}")
 _SAME_TIME = re.compile(rf"(?:at (?:the same|this)|same) time{END}")
-_SHORT_PARTS = {"morn": "morning", "arvo": "afternoon", "nite": "night"}
 _NOON = ClockTime(12)
 _MIDNIGHT = ClockTime(0, is_midnight=True)
 
@@ -91,6 +110,8 @@ def behind_day(text: str, at: int) -> tuple[Value, int] | None:
 def _clock(match: re.Match[str]) -> Value:
     if match["h24"]:
         return ClockTime(int(match["h24"]), int(match["m24"]), int(match["s24"] or 0))
+    if match["spaced"]:  # 10 30 am
+        return ClockTime(int(match["spaced"]), int(match["past"]), half=match["of"])
     if digits := match["digits"]:  # 230pm
         return ClockTime(int(digits[:-2]), int(digits[-2:]), half=match["am"])
     half = match["half"] or match["letter"]
@@ -98,7 +119,8 @@ def _clock(match: re.Match[str]) -> Value:
 
 
 def _ish(match: re.Match[str]) -> Value:
-    return Vague(f"ish {match['clock']}")
+    minute = f":{match['minute']}" if match["minute"] else ""
+    return Vague(f"ish {match['hour']}{minute}{match['half'] or match['behind'] or ''}")
 
 
 def _named(match: re.Match[str]) -> Value:
@@ -106,7 +128,8 @@ def _named(match: re.Match[str]) -> Value:
 
 
 def _oclock(match: re.Match[str]) -> Value:
-    minute = _MINUTES.get(match.groupdict().get("minute") or "", 0)
+    minute = match["minute"] or ""
+    minute = int(minute) if minute.isdigit() else _MINUTES.get(minute, 0)
     return ClockTime(_hour(match["hour"]), minute, half=match["half"] or "", is_twelve=not match["half"])
 
 
@@ -131,7 +154,9 @@ def _past(match: re.Match[str]) -> Value | None:
 
 def _at_hour(match: re.Match[str]) -> Value:
     minute = int(match["minute"] or 0) or _MINUTES.get(match["word"] or "", 0)
-    return ClockTime(_hour(match["hour"]), minute, is_twelve=True)
+    return ClockTime(
+        _hour(match["hour"]), minute, is_twelve=not (match["minute"] and match["hour"].startswith("0"))
+    )
 
 
 def _at_four(match: re.Match[str]) -> Value:
@@ -144,8 +169,17 @@ def _hour_h(match: re.Match[str]) -> Value:
 
 def _loose(match: re.Match[str]) -> Value:
     if match["bare"]:
-        return ClockTime(int(match["bare"]), int(match["dotted"] or 0), is_twelve=True, is_loose=True)
+        is_24 = bool(match["dotted"]) and match["bare"].startswith("0")
+        return ClockTime(int(match["bare"]), int(match["dotted"] or 0), is_twelve=not is_24, is_loose=True)
+    if match["led"]:  # 7 on monday
+        return ClockTime(int(match["led"]), is_twelve=True)
     return ClockTime(int(match["hour"]), int(match["minute"]), is_loose=match["sure"] is match["zulu"] is None)
+
+
+def _before_part(match: re.Match[str]) -> Value:
+    minute = int(match["minute"] or 0) or _MINUTES.get(match["minute_word"] or "", 0)
+    hour = _hour(match["word"] or match["hour"])
+    return ClockTime(hour, minute, is_twelve=True, is_loose=not match["at"])
 
 
 def _part(match: re.Match[str]) -> Value:
@@ -202,6 +236,7 @@ _READERS = (
     (_AT_FOUR, _at_four),
     (_AT_HOUR, _at_hour),
     (_LOOSE, _loose),
+    (_BEFORE_PART, _before_part),
     (_PART, _part),
     (_WINDOW, _window),
     (_AT_HOUR_H, _hour_h),

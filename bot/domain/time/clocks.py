@@ -38,6 +38,12 @@ def readings(clock: ClockTime, part: DayPart | None = None) -> list[time]:
     return times
 
 
+def bound(clock: ClockTime, part: DayPart) -> ClockTime:
+    """Return a time of day as its part of the day means it: *9 in the evening* is 21:00."""
+    hours = _hours(clock, part) if clock.is_twelve else ()
+    return ClockTime(hours[0], clock.minute, clock.second) if len(hours) == 1 else clock
+
+
 def is_within(clock: time, part: DayPart) -> bool:
     """Return whether a time of day is within a part of the day, as people take it."""
     first, last = _SPANS[part.name]

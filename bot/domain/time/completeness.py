@@ -1,6 +1,9 @@
 """Checks whether the parts of a statement about time fit together, and are enough to be about time."""
 
-from bot.domain.time.statement import Group, Statement
+from decimal import Decimal
+
+from bot.domain.time.amounts import Amount, Length
+from bot.domain.time.statement import Statement
 from bot.domain.time.tokens import (
     NOW,
     ClockTime,
@@ -20,6 +23,9 @@ from bot.domain.time.tokens import (
 )
 
 _CALENDAR = frozenset({"y", "mo", "w", "d"})
+_ONE_DAY = FromNow(Length((Amount(Decimal(1), "d"),), 0, 0))
+# Words behind which stands from when a length before them counts.
+BESIDE = frozenset({"from", "after", "before"})
 _REPEATING = frozenset({"biweekly", "bimonthly"})
 
 
@@ -28,30 +34,52 @@ def is_day_value(value: object) -> bool:
     return isinstance(value, Relative | Weekdays | Date | Slashed | MonthDays | NthWeekdays)
 
 
+def may_be_excepted(value: object) -> bool:
+    """Return whether a value may be an exception of what repeats: a day, or a month."""
+    return is_day_value(value) or (isinstance(value, Vague) and value.is_month)
+
+
+def is_before_a_clock(value: object) -> bool:
+    """Return whether a bare number behind a value may be a time of day."""
+    return (
+        isinstance(value, DayPart) or is_day_value(value) or (isinstance(value, Every) and value.unit is not None)
+    )
+
+
+def is_by_days(span: FromNow) -> bool:
+    """Return whether a length is of days, weeks, months and years alone."""
+    return all(amount.unit in _CALENDAR for amount in span.length.amounts)
+
+
+def are_one_day(*days: Day) -> bool:
+    """Return whether a weekday and a date may be of one day: *friday 8pm 4 dec*."""
+    kinds = [isinstance(day, Weekdays) for day in days]
+    return sorted(kinds) == [False, True] and not any(isinstance(day, Relative | NthWeekdays) for day in days)
+
+
 def is_by_weeks(span: FromNow) -> bool:
     """Return whether it is so many weeks, without *in* or *ago*."""
     return not (span.is_sure or span.is_ago) and {amount.unit for amount in span.length.amounts} == {"w"}
 
 
-def is_point_of(span: FromNow, after: object) -> bool:
+def beside(before: object, name: str, after: object) -> dict[str, object]:
+    """Return what *2 days before*, *the evening before* and *the monday before* say, by what follows."""
+    way = "before" if name == "before" else "after"
+    match before:
+        case FromNow(is_sure=False) if _is_point_of(before, after):
+            return {"beside": way}
+        case DayPart() if way == name and is_day_value(after):
+            return {"span": _ONE_DAY, "beside": way}
+        case Weekdays((_,), "", is_plural=False) if way == name and isinstance(after, Date | Slashed | MonthDays):
+            return {"beside": way}
+    return {}
+
+
+def _is_point_of(span: FromNow, after: object) -> bool:
     """Return whether what follows *2 days before* says from when these count: a day, or for hours a time of day."""
-    is_by_days = any(amount.unit in _CALENDAR for amount in span.length.amounts)
-    is_time = isinstance(after, DayPart | FullMoment | Marker) or (isinstance(after, ClockTime) and not is_by_days)
+    has_days = any(amount.unit in _CALENDAR for amount in span.length.amounts)
+    is_time = isinstance(after, DayPart | FullMoment | Marker) or (isinstance(after, ClockTime) and not has_days)
     return is_time or is_day_value(after)
-
-
-def single_point(value: object) -> Statement | None:
-    """Return a beginning or an end that is a single value."""
-    match value:
-        case FullMoment():
-            return Statement(moment=value)
-        case FromNow():
-            return Statement(span=value)
-        case Vague("day" | "week" | "next week" | "next month"):
-            return Statement(vague=value)
-        case DayPart(is_today=True):
-            return Statement((Group((), (), value),))
-    return None
 
 
 def repeats(made: Statement) -> bool:
@@ -74,7 +102,8 @@ def is_whole(made: Statement, *, is_alone: bool) -> bool:
     if made.repeats:
         return _is_series(made)
     if made.moment:
-        return made == Statement(moment=made.moment)
+        is_beside = bool(made.span) is bool(made.beside)
+        return is_beside and made == Statement(moment=made.moment, span=made.span, beside=made.beside)
     if made.since or made.until:
         return made == Statement(since=made.since, until=made.until)
     if made.lasting or made.times is not None or made.excepted:
@@ -110,7 +139,7 @@ def _is_moment(made: Statement, *, is_alone: bool) -> bool:
         return True
     if not days:
         return bool(clocks) or (part is not None and (is_alone or _is_by_itself(part)))
-    return _are_days(days) and (is_alone or bool(clocks or part) or not all(map(_is_weak, days)))
+    return _are_days(days) and (is_alone or bool(clocks or part) or len(days) > 1 or not _is_weak(days[0]))
 
 
 def _is_in_place(part: DayPart, made: Statement) -> bool:
@@ -144,9 +173,11 @@ def _is_weak(day: Day) -> bool:
 
 
 def _is_span(made: Statement, span: FromNow) -> bool:
-    is_calendar = all(amount.unit in _CALENDAR for amount in span.length.amounts)
+    is_calendar = is_by_days(span)
     if made.beside:
         return bool(made.days or made.clocks)
+    if made.days == (Relative(0),) and not is_calendar:  # today in one hour
+        return span.is_sure and not (made.clocks or made.part)
     if made.days:
         is_known = span.is_sure or {amount.unit for amount in span.length.amounts} == {"w"}  # a week on monday
         return is_calendar and is_known and len(made.days) == 1 and isinstance(made.days[0], Weekdays)

@@ -6,14 +6,18 @@ from datetime import UTC, datetime
 
 from bot.domain.time.names import END, MONTH, MONTHS
 from bot.domain.time.ordinals import LATER_WORDS, UP_TO_TENTH, ordinal
-from bot.domain.time.tokens import Date, Dates, FullMoment, Slashed, Value
+from bot.domain.time.tokens import Date, Dates, FullMoment, InYear, Slashed, Value
 
-YEAR = r"(?:(?:,? |-)(?P<year>\d{4}|'\d\d)(?!\d|[:-]\d| ?[ap]\.?m))?"
+YEAR = rf"(?:(?:,? |[-/])(?P<year>\d{{4}}|'\d\d|(?<=[-/])\d\d)(?!\d|[:-]\d| ?[ap]\.?m| ?(?:of )?{MONTH}))?"
+_YEAR = re.compile(r",? ?(?P<year>20[2-9]\d)(?![\w-]|[:.,]\d)")
 _DATE = re.compile(
     rf"(?:on )?(?:the )?(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?"
-    rf"|(?P<word>{LATER_WORDS}|{UP_TO_TENTH}))[ -]?(?:of )?(?P<month>{MONTH})\.?{YEAR}{END}"
-    rf"|(?:on )?(?P<before>{MONTH})\.? ?(?:the )?(?P<behind>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|[:.]\d"
+    rf"|(?P<word>{LATER_WORDS}|{UP_TO_TENTH}))[ /-]?(?:of )?(?P<month>{MONTH})\.?{YEAR}{END}"
+    rf"|(?:on )?(?P<before>{MONTH})\.?[ -]?(?:the )?(?P<behind>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|[:.]\d"
     rf"| ?[ap]\.?m\b)(?:,? (?P<then>\d{{4}}|'\d\d)(?!\d|:\d))?{END}"
+    rf"|(?:on )?(?!may|mar(?:ch)? s)(?P<named>{MONTH}) (?:the )?(?P<nth>{LATER_WORDS}|{UP_TO_TENTH}){END}"
+    rf"|(?:(?<=every )|(?<=each )|(?<!except )(?<!starting )in )(?P<in>{MONTH}),? on the (?P<th>\d{{1,2}})"
+    rf"(?:st|nd|rd|th){END}"
 )
 _TH = "(?:st|nd|rd|th)?"
 _DATES = re.compile(
@@ -28,22 +32,25 @@ _BETWEEN = re.compile(
     rf"(?![:.]?\d|,? \d{{4}}| ?[ap]\.?m\b){END}"
 )
 _ISO = re.compile(
-    r"(?:on |at |@ ?)?(?P<year>\d{4})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})"
-    r"(?!\d|[-/]\d)(?=t\d|\W|$)"
+    r"(?:on |at |@ ?)?(?:(?P<year>\d{4})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})"
+    r"|(?P<compact>20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!t\d{5}))(?!\d|[-/]\d)(?=t\d|\W|$)"
 )
 _DOTTED = re.compile(
-    r"(?:on )?(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\.(?: ?(?P<year>\d{4})(?!\d|:)|(?P<short>\d{2})(?!\d"
+    r"(?:on |at (?=\d{1,2}\. ?\d{1,2}\. ?\d))?(?:the )?(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\."
+    r"(?: ?(?P<year>\d{4})(?!\d|:)|(?P<short>\d{2})(?!\d"
     r"|[:.]\d))?(?!\w)"
+    r"|(?P<dd>\d\d)\.(?P<mm>0[1-9]|1[0-2])(?=,? \d{1,2}:\d\d)"
     r"|on (?P<d>\d{1,2})\.(?P<m>0?[1-9]|1[0-2])(?= (?:at|@)|,? \d{1,2}[:.]\d\d|[ .!]*$)"
 )
 _SLASHED = re.compile(
     rf"(?:on )?(?P<first>\d{{1,2}})/(?P<second>\d{{1,2}})(?:/(?P<year>\d{{4}}|\d{{2}}))?{END}(?!/|:\d)"
+    r"(?! (?:of )?(?:an? )?(?:hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?)\b)"  # 5/6 of an hour
     rf"|(?:on )?(?P<a>\d{{1,2}})-(?P<b>\d{{1,2}})-(?P<y>\d{{4}}){END}"
 )
 _TIMESTAMP = re.compile(r"(?:on |at )?<t:(?P<seconds>-?\d{1,13})(?::[a-z])?>")
 _INSTANT = re.compile(
-    r"(?:on |at )?(?P<text>\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}(?::\d{2})?)(?:\.\d{1,9})?(?: ?(?P<offset>z"
-    r"|[+-]\d{2}:?\d{2}))(?![\w:])"
+    r"(?:on |at )?(?P<text>\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}(?::\d{2})?|\d{8}t\d{4}(?:\d{2})?)(?:\.\d{1,9})?"
+    r"(?: ?(?P<offset>z|[+-]\d{2}:?\d{2}|(?<=\d)[+-]\d{2}))(?![\w:])"
 )
 _HOLIDAYS = {
     "christmas eve": (24, 12), "xmas eve": (24, 12), "christmas day": (25, 12), "xmas day": (25, 12),
@@ -64,17 +71,25 @@ def read(text: str, at: int) -> Iterator[tuple[Value, int]]:
             yield value, match.end()
 
 
+def behind_clock(text: str, at: int) -> tuple[Value, int] | None:
+    """Return the year behind the time of day of a date: *Dec 1 18:00:00 2026*."""
+    match = _YEAR.match(text, at)
+    return (InYear(int(match["year"])), match.end()) if match else None
+
+
 def year_of(text: str | None) -> int | None:
     """Return the year of four digits, or of two behind an apostrophe; None of nothing."""
     if not text:
         return None
-    return 2000 + int(text[1:]) if text.startswith("'") else int(text)
+    number = int(text.strip("'"))
+    return 2000 + number if number < 100 else number
 
 
 def _date(match: re.Match[str]) -> Date:
-    month = MONTHS.index((match["month"] or match["before"])[:3]) + 1
+    month = MONTHS.index((match["month"] or match["before"] or match["named"] or match["in"])[:3]) + 1
     year = match["year"] or match["then"]
-    day = ordinal(match["word"]) if match["word"] else int(match["day"] or match["behind"])
+    word = match["word"] or match["nth"]
+    day = ordinal(word) if word else int(match["day"] or match["behind"] or match["th"])
     return Date(day, month, year_of(year))
 
 
@@ -90,12 +105,15 @@ def _between(match: re.Match[str]) -> Value | None:
 
 
 def _iso(match: re.Match[str]) -> Value:
+    if digits := match["compact"]:
+        return Date(int(digits[6:]), int(digits[4:6]), int(digits[:4]))
     return Date(int(match["day"]), int(match["month"]), int(match["year"]))
 
 
 def _dotted(match: re.Match[str]) -> Value:
     year = int(match["year"]) if match["year"] else 2000 + int(match["short"]) if match["short"] else None
-    return Date(int(match["day"] or match["d"]), int(match["month"] or match["m"]), year)
+    day, month = match["day"] or match["d"] or match["dd"], match["month"] or match["m"] or match["mm"]
+    return Date(int(day), int(month), year)
 
 
 def _slashed(match: re.Match[str]) -> Value | None:

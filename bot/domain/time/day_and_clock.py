@@ -73,8 +73,19 @@ def day_of(statement: Statement, clock: time, here: Here) -> date | None:
     if len(known) > 1:
         if all(isinstance(day, Weekdays) for day in known):
             raise _which_weekday(statement, known)
+        if statement.beside and not statement.span:
+            return _near(known[0], known[1], statement.beside, clock, here)
         return _both(known[0], known[1], clock, here)
     return days.first(known[0], clock, here)
+
+
+def _near(weekday: Day, dated: Day, way: str, clock: time, here: Here) -> date:
+    """Return the weekday before or after a date: *the monday before 24 dec*."""
+    if not isinstance(weekday, Weekdays):
+        raise Impossible(days.NO_DAY)
+    day = days.first(dated, clock, here)
+    ahead = (weekday.days[0] - day.weekday()) % 7
+    return day + (ahead - 7 if way == "before" else ahead or 7) * _DAY
 
 
 def _both(first: Day, second: Day, clock: time, here: Here) -> date:

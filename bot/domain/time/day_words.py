@@ -20,10 +20,9 @@ from bot.domain.time.tokens import (
 )
 
 _RELATIVE = {
-    "today": 0, "tomorrow": 1, "tommorow": 1, "tommorrow": 1, "tomorow": 1, "tomorro": 1, "tmr": 1, "tmrw": 1,
-    "tmrow": 1,
-    "tmw": 1, "2moro": 1, "2morrow": 1, "tomoz": 1, "yesterday": -1, "day after tomorrow": 2, "overmorrow": 2,
-    "day before yesterday": -2,
+    "today": 0, "2day": 0, "tomorrow": 1, "tommorow": 1, "tommorrow": 1, "tomorow": 1, "tomorro": 1, "tmr": 1,
+    "tmrw": 1, "tmrow": 1, "tmw": 1, "2moro": 1, "2morrow": 1, "tomoz": 1, "yesterday": -1, "yday": -1,
+    "day after tomorrow": 2, "overmorrow": 2, "day before yesterday": -2,
 }  # fmt: skip
 _WORKING_DAYS, _WEEKEND = (0, 1, 2, 3, 4), (5, 6)
 # The short names that are everyday words too.
@@ -33,9 +32,17 @@ _OF = (
     rf"|{MONTH}(?:{YEAR})?|(?:the |this |next )?year))"
 )
 _TODAY = re.compile(rf"(?:on )?(?:the )?(?P<name>{'|'.join(sorted(_RELATIVE, key=len, reverse=True))}){END}")
+# Not the sun that shines, sat navs, SATs and a verb.
+_NO_THING = (
+    r"(?<!sun(?=[ -](?:cream|screen|block|hat|lotion|glasses|tan|bed|salutations?)(?!\w)))"
+    r"(?<!sat(?=[ -](?:navs?|exams?|tests?|prep|practice|scores?|essay|down)(?!\w)))"
+    r"(?<!mon(?= (?:ami|amour|dieu)(?!\w)))"
+)
 _WEEKDAYS = re.compile(
-    r"(?:on )?(?:(?:the )?(?P<which>next|(?:this )?(?:up)?coming|this|last) )?"
-    rf"(?P<day>{WEEKDAY})(?P<many>s)?\.?{END}"
+    rf"(?:on (?:a )?)?(?:the (?={WEEKDAY} (?:before|after) ))?"
+    rf"(?:(?:the )?(?P<which>first(?= {WEEKDAY} after )|ne?xt|(?:this )?(?:up)?coming|this|last) )?"
+    rf"(?P<day>{WEEKDAY})(?P<many>s)?\.?{END}{_NO_THING}"
+    r"(?P<coming> coming(?! (?:home|up|back|out|in|over|to|from|soon|with)\b))?"
 )
 _RANGE = re.compile(
     rf"(?:on |from )?(?P<first>{WEEKDAY})s? ?(?:-|to |through |thru )(?: ?)(?P<last>{WEEKDAY})s?{END}"
@@ -47,8 +54,11 @@ _SHORTEST = re.compile(
     rf"(?P<days>(?:(?<=every )|(?<=each )){_TWO_LETTERS}(?:(?:,? (?:and|&) |, ?|/|\+| \+ ){_TWO_LETTERS})+"
     rf"|(?:(?<=every )|(?<=each ))(?!mo|we){_TWO_LETTERS}|{_TWO_LETTERS}(?:[,/+]{_TWO_LETTERS})+){END}"
 )
+# Three or two days by a letter each, as timetables have them.
+_LETTERS = r"mwf|m(?:/|, ?| )w(?:/|,? |,? and )f|tth|t(?:/|, ?)th"
 _GROUP = re.compile(
     rf"(?:on )?(?P<work>(?:week|work(?:ing)?|business) ?day)(?P<works>s)?{END}|(?P<range>mo?-fr?){END}"
+    rf"|(?P<letters>{_LETTERS}){END}"
     r"|(?:on "
     rf"|at )?(?:the )?(?P<end>week-?end)(?P<ends>s){END}"
     rf"|(?P<single>week-?end){END}"
@@ -56,12 +66,15 @@ _GROUP = re.compile(
 _THE_WEEKEND = re.compile(rf"(?:on |at )?the week-?end{END}")
 _MONTHDAY = re.compile(
     rf"(?P<article>on the |the |on )?(?:day (?=\d+ of (?:the|each|every) month))?"
-    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|(?= of (?:the|each|every) month))"
+    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|(?= of (?:the|this|each|every|(?:the )?next) month))"
     rf"|(?P<word>{LATER_WORDS}|{ORDINAL_WORDS}))(?P<is_day> day)?(?:{_OF})?{END}"
+    r"(?! (?:floor|street|avenue|ave|grade|edition|round|season|attempt|century)(?!\w))"
 )
 _ON_THE_FIRST = re.compile(
-    rf"(?:on )?the (?P<word>{UP_TO_TENTH}){END}(?! {WEEKDAY})|(?:on )?(?:the )?day (?P<day>\d{{1,2}}){END}"
+    rf"(?:on )?the (?P<word>{UP_TO_TENTH})(?: day)?{END}(?! {WEEKDAY})"
+    rf"|(?:on )?(?:the )?day (?P<day>\d{{1,2}}){END}"
 )
+_AT_THE_END = re.compile(rf"at the (?:(?P<end>end)|start|beginning){END}(?! of )")
 _END_OF = re.compile(
     rf"(?:(?:at|on) )?(?:the )?(?:end|(?P<start>start|beginning)) of (?P<of>(?:the |this |next |every |each )?month"
     rf"|{MONTH}|(?:the |this )?quarter|(?:the |this |next )?year){END}"
@@ -83,6 +96,8 @@ def read(text: str, at: int) -> Iterator[tuple[Value, int]]:
 
 def behind_month(text: str, at: int) -> tuple[Value, int] | None:
     """Return a day that would be something else anywhere but behind *every month*: *on the first*, *day 5*."""
+    if edge := _AT_THE_END.match(text, at):
+        return MonthDays(31 if edge["end"] else 1, InMonth()), edge.end()
     match = _ON_THE_FIRST.match(text, at)
     if match is None:
         return None
@@ -108,7 +123,8 @@ def _weekdays(match: re.Match[str]) -> Value | None:
     name, is_plural = match["day"], bool(match["many"])
     if is_plural and len(name) < 5:  # "sats" is no word; "weds", "thurs" and "tues" are of one day
         return None
-    qualifier = re.sub(r".*coming", "coming", match["which"] or "")
+    qualifier = re.sub(r".*coming", "coming", match["which"] or "").replace("nxt", "next").replace("first", "")
+    qualifier = "coming" if match["coming"] else qualifier
     is_short = name in _EVERYDAY and match[0] == name
     return Weekdays((_weekday(name),), qualifier, is_plural=is_plural, is_short=is_short)
 
@@ -129,6 +145,8 @@ def _range(match: re.Match[str]) -> Value:
 
 
 def _group(match: re.Match[str]) -> Value:
+    if letters := match["letters"]:
+        return Weekdays((0, 2, 4) if letters.startswith("m") else (1, 3), is_plural=True)
     is_work = bool(match["work"] or match["range"])
     is_plural = bool(match["works"] or match["range"] if is_work else match["ends"])
     return Weekdays(_WORKING_DAYS if is_work else _WEEKEND, is_plural=is_plural)
@@ -139,7 +157,9 @@ def _in_month(of: str | None, year: str | None = None) -> InMonth:
         return InMonth()
     first = of.split()[0]
     if "month" in of:
-        return InMonth("every" if first in {"every", "each", "any"} else "next" if "next" in of else "this")
+        if first in {"every", "each", "any"}:
+            return InMonth("every")
+        return InMonth("next" if "next" in of else "current" if first == "this" else "this")
     if "year" in of:
         return InMonth("next year" if first == "next" else "year", 12)
     if "quarter" in of:
@@ -150,14 +170,15 @@ def _in_month(of: str | None, year: str | None = None) -> InMonth:
 def _monthday(match: re.Match[str]) -> Value | None:
     day = int(match["day"]) if match["day"] else ordinal(match["word"])
     of = _in_month(match["of"], match["year"])
-    is_sure = bool(of.qualifier) or (match["is_day"] and day == -1) or (day > 10 and match["article"] == "on the ")
+    is_sure = bool(of.qualifier) or (match["is_day"] and day == -1) or (day > 10 and match["article"])
     if match["word"] and not is_sure:
         return None
-    if day == -1 and not match["is_day"]:
+    if day == -1 and not (match["is_day"] or of.qualifier):
         return None
     if of.qualifier in {"year", "next year"} and day != -1:
         return None
-    return MonthDays(31 if day == -1 else day, of, is_bare=not match["article"] and not of.qualifier)
+    is_bare = not match["article"] or bool(match["word"] and match["article"] == "the ")
+    return MonthDays(31 if day == -1 else day, of, is_bare=is_bare and not of.qualifier)
 
 
 def _end_of(match: re.Match[str]) -> Value:

@@ -122,7 +122,7 @@ def upcoming(day: Date | MonthDays | NthWeekdays, here: Here, clock: time) -> It
         return
     for year, month in _months(day.of, today):
         for candidate in _in_month(day, year, month):
-            if not here.is_over(candidate, clock):
+            if day.of.qualifier == "current" or not here.is_over(candidate, clock):
                 yield candidate
 
 
@@ -137,7 +137,7 @@ def _months(of: InMonth, today: date) -> Iterator[tuple[int, int]]:
         start = start + 1 if of.qualifier == "next" else (today.year + 1) * 12 + (of.month or 12) - 1
         yield divmod(start, 12)[0], start % 12 + 1
         return
-    for number in range(start, start + _MOST_MONTHS):
+    for number in range(start, start + (1 if of.qualifier == "current" else _MOST_MONTHS)):
         year, month = number // 12, number % 12 + 1
         if of.qualifier == QUARTER and month % 3:
             continue

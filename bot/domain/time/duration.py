@@ -26,7 +26,9 @@ _SPACED = re.compile(
 )
 _CLOCK = re.compile(r"\+?(?:(\d{1,3}):)?(\d{1,4}):(\d{2})")
 # Minutes, and seconds: 25', 5'30".
-_PRIMES = re.compile(r"\+?(\d{1,4})'(?:([0-5]?\d)(?:\"|''))?")
+_PRIMES = re.compile(r"\+?(\d{1,4})'(?:([0-5]?\d)(?:\"|'')?)?")
+# As programs write it: PT1H30M.
+_ISO = re.compile(r"p(?:0d)?t((?:\d{1,4}h)?(?:\d{1,4}m)?(?:\d{1,4}s)?)")
 _BELOW_ZERO = ("-", "\N{MINUS SIGN}", "\N{EN DASH}")
 _IN_WORDS: tuple[tuple[int, Callable[[int], str]], ...] = (
     (86_400, lambda days: ngettext("{number} day", "{number} days", days)),
@@ -55,6 +57,16 @@ def is_meant_as_duration(word: str) -> bool:
     return word.lstrip(".")[:1].isdigit() or word.startswith(("+", *_BELOW_ZERO))
 
 
+def is_possible(length: timedelta) -> bool:
+    """Return whether a timer may be so long."""
+    return SHORTEST <= length <= LONGEST
+
+
+def is_below_zero(word: str) -> bool:
+    """Return whether a word has a minus in front."""
+    return word.startswith(_BELOW_ZERO)
+
+
 def read(text: str, *, bare: Literal["s", "m"] = "s") -> timedelta | None:
     """Parse all of a text as a duration, to the millisecond and without range checks; None where it is none.
 
@@ -62,6 +74,12 @@ def read(text: str, *, bare: Literal["s", "m"] = "s") -> timedelta | None:
     """
     seconds = _seconds(plain(text), bare) if len(text) <= _LONGEST else None
     return None if seconds is None else _length(seconds)
+
+
+def by_itself(text: str) -> timedelta | None:
+    """Parse a text that is nothing but a duration; a bare number is minutes, in letters too, but for *one*."""
+    minutes = amounts.in_letters(plain(text)) if len(text) <= _LONGEST else None
+    return timedelta(minutes=minutes) if minutes and minutes > 1 else read(text, bare="m")
 
 
 def at_front(text: str) -> tuple[timedelta, str] | None:
@@ -91,7 +109,7 @@ def parse(word: str, *, example: str = _EXAMPLE, bare: Literal["s", "m"] = "s") 
     length = read(word, bare=bare)
     if length is None:
         quote = truncated(word, 20)
-        if word.startswith(_BELOW_ZERO):
+        if is_below_zero(word):
             raise BadDuration(N_("“{quote}” is negative. A timer needs at least 1 second."), example, quote=quote)
         raise BadDuration(_NO_DURATION[bare], example, quote=quote)
     check(length, example=example)
@@ -158,7 +176,8 @@ def _seconds(word: str, bare: Literal["s", "m"]) -> Decimal | None:
         return Decimal(hours * 3600 + minutes * 60 + seconds)
     if match := _PRIMES.fullmatch(word):
         return Decimal(int(match[1]) * 60 + int(match[2] or 0))
-    length = amounts.whole(word.removeprefix("+"))
+    iso = _ISO.fullmatch(word)
+    length = amounts.whole(iso[1] if iso else word.removeprefix("+"))
     return _sum(length) if length else None
 
 

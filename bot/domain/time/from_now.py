@@ -16,6 +16,7 @@ from bot.messages.catalogue import N_
 
 AGO = N_("“{quote}” is already over. When should I remind you instead?")
 _WEEKS = N_("“{quote}” – this week or the next?")
+_NOT_TODAY = N_("“{quote}” isn't today. Which did you mean?")
 _DAY = timedelta(days=1)
 
 
@@ -37,6 +38,8 @@ def from_now(statement: Statement, here: Here) -> When:
     if not passing:
         return at(wall, here)
     moment = plus(here.instant(wall) if calendar else here.now, passing).replace(microsecond=0)
+    if statement.days and here.local(moment).date() != here.wall.date():  # today in 20 hours
+        raise Impossible(_NOT_TODAY)
     return When(moment, here.local(moment), on_clock=False)
 
 

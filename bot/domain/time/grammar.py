@@ -8,12 +8,11 @@ What does not fit together is no statement; the caller then tries fewer tokens, 
 """
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
+from dataclasses import replace
 from typing import Any
 
-from bot.domain.time import clocks
-from bot.domain.time.amounts import Amount, Length
-from bot.domain.time.completeness import is_by_weeks, is_day_value, is_point_of, is_whole, repeats, single_point
+from bot.domain.time import clocks, completeness, points
+from bot.domain.time.completeness import is_day_value
 from bot.domain.time.lexer import significant
 from bot.domain.time.recurrence import Unit
 from bot.domain.time.statement import Group, Statement, gathered
@@ -27,6 +26,7 @@ from bot.domain.time.tokens import (
     Filler,
     FromNow,
     FullMoment,
+    InYear,
     InZone,
     Joiner,
     Marker,
@@ -37,7 +37,6 @@ from bot.domain.time.tokens import (
     Token,
     Vague,
     Value,
-    Weekdays,
     Window,
 )
 
@@ -46,9 +45,7 @@ _ONCE: dict[type, str] = {
     InZone: "zone", FullMoment: "moment", FromNow: "span", Vague: "vague", Window: "window", Often: "often",
 }  # fmt: skip
 _POINTS = {"from": "since", "until": "until"}
-_POINTED = frozenset({"from", "after", "before"})
-_ABOUT, _ABOUT_IT = frozenset({"about", "before", "after"}), Marker("about")
-_ONE_DAY = FromNow(Length((Amount(Decimal(1), "d"),), 0, 0))
+_ABOUT = frozenset({"about", "before", "after"})
 
 
 def parse(tokens: Sequence[Token], *, is_alone: bool = False) -> Statement | None:
@@ -76,7 +73,8 @@ class _Reader:
         self._at = 0
         self._once: dict[str, Any] = {}
         self._groups: list[Group] = [Group()]
-        self._has_parts = self._is_clock_first = False
+        self._has_parts = self._is_clock_first = self._is_each_day = False
+        self._other_part: DayPart | None = None
         self._takers: dict[type, Callable[[Any], bool]] = {
             ClockTime: self._take_clock,
             DayPart: self._take_part,
@@ -86,8 +84,8 @@ class _Reader:
             Every: self._take_every,
             Off: lambda off: self._put(excepted=off.days),
             Times: lambda times: self._put(times=times.number),
+            InYear: self._take_year,
         }
-        self._is_by_minutes = any(isinstance(v, Every) and v.unit is Unit.MINUTE for v in values)
 
     def statement(self) -> Statement | None:
         """Return the statement of all values, or None."""
@@ -116,9 +114,11 @@ class _Reader:
         if not (groups or self._once):
             return None
         made = Statement(groups, **self._once)
-        if repeats(made):
-            made = Statement(groups, **self._once, repeats=True)
-        return made if is_whole(made, is_alone=self._is_alone) else None
+        if self._is_each_day and made.clocks and not made.days:  # 8am for the next 3 days
+            made = replace(made, every=made.every or Every(Unit.DAY))
+        if completeness.repeats(made):
+            made = replace(made, repeats=True)
+        return made if completeness.is_whole(made, is_alone=self._is_alone) else None
 
     def _take(self, value: Value) -> bool:
         if isinstance(value, Dates):
@@ -129,9 +129,9 @@ class _Reader:
         return self._takers.get(type(value), self._take_day)(value)
 
     def _is_from_that_day(self, value: Value) -> bool:
-        """Let *tomorrow week* be a week after tomorrow."""
+        """Let *tomorrow week* and *tomorrow in a week* be a week after tomorrow."""
         day = self._before()
-        if isinstance(value, FromNow) and not value.is_sure and isinstance(day, Relative):
+        if isinstance(value, FromNow) and completeness.is_by_days(value) and isinstance(day, Relative):
             return self._groups != [Group((day,))] or self._put(beside="after")
         return True
 
@@ -160,7 +160,9 @@ class _Reader:
         before = self._before()
         if clock.is_loose and not self._is_beside_a_day(clock, before, group):
             return False
-        if group.clocks and not self._is_in_a_list(group):
+        if self._other_part and isinstance(before, DayPart):
+            clock = clocks.bound(clock, self._other_part)
+        elif group.clocks and not self._is_in_a_list(group):
             return False
         if self._is_clock_first and group.days and group.clocks:  # 7am on weekdays and 9am on weekends
             self._groups.append(group := Group())
@@ -171,8 +173,8 @@ class _Reader:
     def _is_beside_a_day(self, clock: ClockTime, before: Value | None, group: Group) -> bool:
         """Return whether a bare number is a time of day: *monday 7*, *7 in the morning*, *at 8 and 20*."""
         after, behind = self._ahead(0), self._ahead()
-        is_after_rule = (isinstance(before, Every) and before.unit) or (before == _ABOUT_IT and group != Group())
-        if is_after_rule or isinstance(before, DayPart) or is_day_value(before) or self._is_in_a_list(group):
+        is_about = isinstance(before, Marker) and before.name in _ABOUT and group != Group()
+        if is_about or completeness.is_before_a_clock(before) or self._is_in_a_list(group):
             return clock.hour <= 24 or clock.minute > 0
         if self._is_alone and len(self._values) == 1:
             return clock.minute > 0 or not clock.is_twelve
@@ -182,7 +184,8 @@ class _Reader:
 
     def _is_in_a_list(self, group: Group) -> bool:
         """Whether a joiner stands between the last time of day and this one."""
-        return bool(group.clocks) and isinstance(self._before(), Joiner)
+        is_next = "often" in self._once and isinstance(self._before(), ClockTime)  # twice a day 8:00 20:00
+        return bool(group.clocks) and (is_next or isinstance(self._before(), Joiner))
 
     def _before(self) -> Value | None:
         """Return the value before the one that is being taken."""
@@ -191,10 +194,27 @@ class _Reader:
     def _take_part(self, part: DayPart) -> bool:
         group = self._groups[-1]
         if group.part and group.part.name != part.name:
-            return isinstance(self._before(), Joiner) and self._put_parts(group.part, part)
+            return self._take_another_part(group, group.part, part)
         if self._has_parts and isinstance(self._before(), Joiner):
             return self._put_parts(part)
         self._groups[-1] = Group(group.days, group.clocks, part)
+        return True
+
+    def _take_another_part(self, group: Group, first: DayPart, other: DayPart) -> bool:
+        """Let the times before *and in the evening* be of the first part of the day, and those behind of that."""
+        before, known = self._before(), group.clocks
+        if isinstance(before, ClockTime) and len(known) > 1:  # 9 in the morning and 9 at night
+            known = (*(clocks.bound(clock, first) for clock in known[:-1]), clocks.bound(before, other))
+        elif isinstance(before, Joiner | Every) and isinstance(
+            self._values[self._values.index(first) + 1], ClockTime
+        ):  # every morning at 7 and every evening at 8
+            known = tuple(clocks.bound(clock, first) for clock in known)
+            self._other_part = other
+            if not isinstance(self._ahead(0), ClockTime):
+                known = (*known, clocks.of(clocks.PARTS[other.name]))
+        else:
+            return isinstance(before, Joiner) and self._put_parts(first, other)
+        self._groups[-1] = Group(group.days, known)
         return True
 
     def _put_parts(self, *parts: DayPart) -> bool:
@@ -206,11 +226,24 @@ class _Reader:
             self._once.setdefault("every", Every(Unit.DAY))
         return len(named) == len(parts)
 
+    def _take_year(self, year: InYear) -> bool:
+        """Let a date have the year behind its time of day: *Dec 1 18:00:00 2026*."""
+        group = self._groups[-1]
+        dated = [
+            replace(day, year=year.number) if day == Date(day.day, day.month) else day
+            for day in group.days
+            if isinstance(day, Date)
+        ]
+        days = (*(day for day in group.days if not isinstance(day, Date)), *dated)
+        self._groups[-1] = Group(days, group.clocks, group.part)
+        return len(dated) == 1 and dated[0] not in group.days
+
     def _take_day(self, day: Day) -> bool:
         group, span = self._groups[-1], self._once.get("span")
-        if isinstance(day, Relative) and span and span == self._before() and is_by_weeks(span):
+        if isinstance(day, Relative) and span and span == self._before() and completeness.is_by_weeks(span):
             self._put(beside="after")  # a week tomorrow
-        if group.days and (group.clocks or group.part):
+        is_whole_day = bool(group.days and (group.clocks or group.part))
+        if is_whole_day and (self._once.get("every") or not completeness.are_one_day(*group.days, day)):
             self._groups.append(Group((day,)))
             return True
         self._groups[-1] = Group((*group.days, day), group.clocks, group.part)
@@ -218,81 +251,42 @@ class _Reader:
 
     def _take_marker(self, marker: Marker) -> bool:
         name, after = marker.name, self._ahead(0)
-        if name in _POINTED and (beside := self._beside(marker)):
+        is_single = name in completeness.BESIDE and not self._once.get("every")
+        if is_single and (beside := completeness.beside(self._before(), name, after)):
             return self._put(**beside)
         match name:
             case "on":
-                return isinstance(after, ClockTime | DayPart | FullMoment | Every) or is_day_value(after)
+                is_week = isinstance(after, Vague) and after.name.endswith(" week") and bool(self._groups[-1].days)
+                return is_week or isinstance(after, ClockTime | DayPart | FullMoment | Every) or is_day_value(after)
             case "from" | "until":
-                point = self._point()
+                point, self._at = points.read(self._values, self._at)
                 return point is not None and self._put(**{_POINTS[name]: point})
             case "except":
                 return self._take_excepted()
             case "for":
-                return self._take_for(after)
+                return self._take_for(after, is_next=marker.is_strong)
         is_time = name in _ABOUT and (isinstance(after, ClockTime | DayPart) or is_day_value(after))
         return (is_time or (name == "about" and isinstance(after, FromNow))) and self._put(is_about=True)
 
-    def _take_for(self, after: Value | None) -> bool:
+    def _take_for(self, after: Value | None, *, is_next: bool) -> bool:
         if isinstance(after, FromNow):
+            is_beside = self._at == 1 or isinstance(self._before(), ClockTime | DayPart)
+            self._is_each_day = is_next and is_beside and completeness.is_by_days(after)
             self._at += 1
             return self._put(lasting=after.length)
         return self._at == 1 and (isinstance(after, ClockTime) or is_day_value(after))  # for tomorrow
 
-    def _beside(self, marker: Marker) -> dict[str, object]:
-        """Return what *2 days before* and *the evening before* say, where a day or a time of day follows."""
-        before, after = self._before(), self._ahead(0)
-        if (
-            isinstance(before, FromNow)
-            and not before.is_sure
-            and not self._once.get("every")
-            and is_point_of(before, after)
-        ):
-            return {"beside": "before" if marker.name == "before" else "after"}
-        if isinstance(before, DayPart) and marker.name == "before" and is_day_value(after):
-            return {"span": _ONE_DAY, "beside": "before"}
-        return {}
-
-    def _point(self) -> Statement | None:
-        """Read when something begins or ends: a day, a time of day, or both."""
-        if single := single_point(self._ahead(0)):
-            self._at += 1
-            return single
-        days: list[Day] = []
-        while is_day_value(after := self._ahead(0)) and len(days) < 2:
-            days.append(after)  # type: ignore[arg-type]
-            self._at += 1
-            if (
-                isinstance(self._ahead(0), Joiner)
-                and isinstance(after, Weekdays)
-                and isinstance(self._ahead(), Date)
-            ):
-                self._at += 1
-        clock = self._ahead(0)
-        if isinstance(clock, ClockTime) and (not days or self._is_clock_of_point()):
-            self._at += 1
-            return Statement((Group(tuple(days), (clock,)),))
-        return Statement((Group(tuple(days)),)) if days else None
-
-    def _is_clock_of_point(self) -> bool:
-        """Whether the time of day behind *until 24 dec* is that of the end, and not of all its times."""
-        others = [*self._values[: self._at], *self._values[self._at + 1 :]]
-        if not any(isinstance(value, Every | Often) for value in others):  # from friday 5pm
-            return True
-        return self._is_by_minutes or any(isinstance(value, ClockTime | DayPart) for value in others)
-
     def _take_excepted(self) -> bool:
-        if isinstance(month := self._ahead(0), Vague) and month.is_month:
-            self._at += 1
-            return self._put(excepted=(month,))
-        days: list[Day] = []
-        while is_day_value(after := self._ahead(0)):
+        known = self._once.get("excepted", ())
+        days: list[Day | Vague] = []
+        while completeness.may_be_excepted(after := self._ahead(0)):
             days.append(after)  # type: ignore[arg-type]
             self._at += 1
-            if not (isinstance(self._ahead(0), Joiner) and is_day_value(self._ahead())):
+            if not (isinstance(self._ahead(0), Joiner) and completeness.may_be_excepted(self._ahead())):
                 break
             self._at += 1
-        return bool(days) and self._put(excepted=tuple(days))
+        self._once["excepted"] = (*known, *days)
+        return bool(days)
 
     def _ahead(self, steps: int = 1) -> Value | None:
         """Return a value that is still to be taken; 0 steps away is the next."""

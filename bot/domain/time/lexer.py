@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.domain.time import clock_words, date_words, day_words, repeat_words, zone_words
+from bot.domain.time import clock_words, date_words, day_words, length_words, repeat_words, zone_words
 from bot.domain.time.plain import plain
 from bot.domain.time.recurrence import Unit
 from bot.domain.time.tokens import (
@@ -11,6 +11,7 @@ from bot.domain.time.tokens import (
     Date,
     DayPart,
     Every,
+    InZone,
     Joiner,
     Marker,
     MonthDays,
@@ -95,6 +96,8 @@ def _kind(value: Value) -> str:
             return "day"
         case Marker(name="except"):
             return "except"
+        case InZone():
+            return "zone"
     return ""
 
 
@@ -115,7 +118,9 @@ def _by_itself(text: Text, at: int) -> Token | None:
         *clock_words.read(text.plain, at),
         *date_words.read(text.plain, at),
         *day_words.read(text.plain, at),
+        *length_words.read(text.plain, at),
         *repeat_words.read(text.plain, at),
+        *filter(None, [zone_words.leading(text.raw, at)]),
     ):
         if best is None or end > best.end:
             best = Token(value, at, end)
@@ -123,7 +128,11 @@ def _by_itself(text: Text, at: int) -> Token | None:
 
 
 _READERS_BEHIND: dict[str, tuple[Callable[[Text, int], tuple[Value, int] | None], ...]] = {
-    "clock": (lambda text, at: zone_words.read(text.raw, at),),
+    "clock": (
+        lambda text, at: zone_words.read(text.raw, at),
+        lambda text, at: date_words.behind_clock(text.plain, at),
+    ),
+    "zone": (lambda text, at: date_words.behind_clock(text.plain, at),),
     "month": (lambda text, at: day_words.behind_month(text.plain, at),),
     "except": (lambda text, at: day_words.behind_except(text.plain, at),),
     "day": (

@@ -39,6 +39,8 @@ def resolve(statement: Statement, here: Here) -> When:
 def _resolve(statement: Statement, here: Here) -> When:
     if statement.moment:
         moment = _in_utc(statement.moment.at)
+        if statement.span:
+            return beside(here.local(moment), statement.span, -1 if statement.beside == "before" else 1, here)
         return When(moment, here.local(moment), on_clock=False)
     if statement.since and statement.until:
         raise Ambiguous(_WINDOW, statement.since, statement.until)

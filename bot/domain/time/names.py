@@ -1,7 +1,7 @@
 """Names of weekdays and months as people write them, as patterns, and where a word of time ends."""
 
-# Not within a word, nor before an apostrophe (*tomorrow's*) or a compound (*sun-dried*).
-END = r"(?![\w']|-[a-z])"
+# Not within a word, nor before an apostrophe (*tomorrow's*), a compound (*sun-dried*) or a domain (*monday.com*).
+END = r"(?![\w']|-[a-z]|\.(?:com|org|net|io|js|ts|py|fm|tv|ai|app|dev)\b)"
 WEEKDAY = (
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:r(?:s(?:day)?)?)?"
     r"|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"

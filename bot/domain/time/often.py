@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from bot.domain.time import clocks, days
 from bot.domain.time.ambiguity import ABOUT, Ambiguous, Impossible
 from bot.domain.time.days import Here
+from bot.domain.time.names import FULL_MONTHS
 from bot.domain.time.recurrence import Unit
 from bot.domain.time.statement import Group, Statement
 from bot.domain.time.tokens import (
@@ -29,9 +31,9 @@ from bot.messages.catalogue import N_
 _NTH = N_("“{quote}” – every few weeks, or once a month?")
 _EACH_MONTH = frozenset({"this", "every"})
 OPEN = N_("“{quote}” – at these times?")
-_WITHOUT_MONTH = N_("“{quote}” – I can only skip weekdays and single dates. Should it come then too?")
+_WITHOUT_MONTH = N_("“{quote}” – I can only skip weekdays, months and single dates. Should it come then too?")
 _HOW_LONG = N_("“{quote}” – only then, or from then on?")
-_NO_RULE = N_("I can't read “{quote}” as a repetition.")
+_NO_RULE = N_("I can't tell how often “{quote}” is.")
 
 
 def counted_out(statement: Statement) -> Statement:
@@ -40,11 +42,13 @@ def counted_out(statement: Statement) -> Statement:
         return statement
     is_each_time = statement.often.unit is Unit.DAY and len(statement.clocks) == statement.often.times
     is_each_day = statement.often.unit is Unit.WEEK and len(weekdays_of(statement.days)) == statement.often.times
-    return (
-        replace(statement, often=None, every=Every(statement.often.unit))
-        if is_each_time or is_each_day
-        else statement
+    is_each_date = (
+        statement.often.unit is Unit.MONTH
+        and [day for day in statement.days if isinstance(day, MonthDays)] == [*statement.days]
+        and len(statement.days) == statement.often.times
     )
+    is_known = is_each_time or is_each_day or is_each_date
+    return replace(statement, often=None, every=Every(statement.often.unit)) if is_known else statement
 
 
 def ask_which(statement: Statement, here: Here) -> None:
@@ -56,6 +60,8 @@ def ask_which(statement: Statement, here: Here) -> None:
         _ask_about(statement, statement.vague, every, here)
     if any(map(_is_of_months, statement.excepted)):
         raise Ambiguous(_WITHOUT_MONTH, replace(statement, excepted=()))
+    if every.unit is Unit.DAY and any(isinstance(day, MonthDays) for day in statement.excepted):
+        raise Ambiguous(_WITHOUT_MONTH, replace(statement, excepted=()), _without_next(statement, here))
     if every.unit is Unit.MINUTE:
         _ask_how_long(statement, here)
     if statement.often:
@@ -85,9 +91,21 @@ def _ask_about(statement: Statement, vague: Vague, every: Every, here: Here) -> 
         raise no_rule()
 
 
+def _without_next(statement: Statement, here: Here) -> Statement:
+    """Return the statement without the next of the days of a month that it leaves out: *except on the 1st*."""
+    dates = (
+        days.first(day, clocks.LAST_SECOND, here) if isinstance(day, MonthDays) else day
+        for day in statement.excepted
+    )
+    exact = tuple(Date(day.day, day.month, day.year) if isinstance(day, date) else day for day in dates)
+    return replace(statement, excepted=exact)
+
+
 def _is_of_months(day: Day | Vague) -> bool:
-    """Return whether it is another day in each month: *the last friday of the month*; or a month."""
-    return isinstance(day, Vague | NthWeekdays) or (isinstance(day, MonthDays) and day.of.qualifier in _EACH_MONTH)
+    """Return whether it is another day in each month: *the last friday of the month*; or a month of one year."""
+    if isinstance(day, Vague):
+        return day.name.removeprefix("in ") not in FULL_MONTHS
+    return isinstance(day, NthWeekdays) or (isinstance(day, MonthDays) and day.of.qualifier in _EACH_MONTH)
 
 
 def _ask_how_long(statement: Statement, here: Here) -> None:

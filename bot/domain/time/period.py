@@ -9,19 +9,29 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from dateutil.relativedelta import relativedelta
+
 from bot.domain.errors import BadPeriod
-from bot.domain.time.names import FULL_MONTHS
+from bot.domain.time import amounts, date_words
+from bot.domain.time.amounts import IN_LETTERS
+from bot.domain.time.names import FULL_MONTHS, WEEKDAYS
 from bot.domain.time.schedule import shortened
+from bot.domain.time.tokens import Date
 from bot.messages.catalogue import N_
 
 _DAY = timedelta(days=1)
 _MONTH = re.compile(r"([a-z]{3,9})\.?(?: (?!0000)(\d{4}))?")
+_ROLLING = re.compile(rf"(?:last )?(\d{{1,3}}|{IN_LETTERS}) ?(d(?:ays?)?|w(?:eeks?)?|months?)")
+_AGO = re.compile(rf"(\d{{1,3}}|{IN_LETTERS}|a) (day|week)s? ago")
 _NUMBERED = re.compile(r"(\d{4})(?:-(\d{1,2}))?")
-_UNIT = re.compile(r"(?:(this|last) )?(week|month|year)")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_WEEKDAY = re.compile(rf"(?:last )?({'|'.join(WEEKDAYS)})(?:s?day|nesday|rsday|urday)?")
+_UNIT = re.compile(r"(?:(this|last) )?(week|month|year)(?: (?:so far|to date))?")
+_SINCE = re.compile(r"since (?!since )(.{1,40})")
 # There was no Discord, and no bot, before.
-_EARLIEST = 2000
-_ALL = {"all", "all time", "ever", "always"}
-_ALL_TIME = N_("all time")
+EARLIEST = 2000
+_ALL = {"all", "all time", "ever", "always", "everything", "overall", "total", "lifetime", "forever"}
+_ALL_TIME, _SINCE_DAY = N_("all time"), N_("since {day} {month} {year}")
 # Days by how long ago they are, with their names.
 _DAYS = {"today": (0, N_("today")), "yesterday": (1, N_("yesterday"))}
 # Names of the current week, month and year, and of the last ones.
@@ -58,7 +68,7 @@ def parse(text: str, today: date, *, command: str = "stats") -> Period:
     plain = " ".join(text.split()).casefold() or "week"
     period = _read(plain, today)
     example = f"{command} {today:%Y-%m}"
-    if period is None or (period.first and period.first.year < _EARLIEST):
+    if period is None or (period.first and period.first.year < EARLIEST):
         raise BadPeriod(
             N_("I can't read “{quote}” as a period. Try week, last month, october or 2026-10."),
             example,
@@ -78,10 +88,8 @@ def week_of(day: date) -> Period:
 def _read(plain: str, today: date) -> Period | None:
     if plain in _ALL:
         return Period(_ALL_TIME, None, today)
-    if plain in _DAYS:
-        ago, name = _DAYS[plain]
-        day = today - ago * _DAY
-        return Period(name, day, day)
+    if days := _days(plain, today):
+        return days
     if match := _UNIT.fullmatch(plain):
         return _running(match[2], match[1] == "last", today)
     if match := _NUMBERED.fullmatch(plain):
@@ -90,6 +98,49 @@ def _read(plain: str, today: date) -> Period | None:
     if match := _MONTH.fullmatch(plain):
         return _named(match[1], int(match[2] or 0), today)
     return None
+
+
+def _days(plain: str, today: date) -> Period | None:
+    """Return a single day, or the last few."""
+    if plain in _DAYS:
+        ago, name = _DAYS[plain]
+        day = today - ago * _DAY
+        return Period(name, day, day)
+    if match := _ROLLING.fullmatch(plain):
+        number = amounts.number(match[1])
+        back = {"d": number * _DAY, "w": 7 * number * _DAY}.get(match[2][0], relativedelta(months=number))
+        return Period(_SINCE_DAY, today - back + _DAY, today) if number else None
+    if (since := _SINCE.fullmatch(plain)) and (begun := _read(since[1], today)) and begun.first:
+        return replace(begun, name=_SINCE_DAY, last=max(today, begun.first))
+    named = _day(plain, today)
+    return Period(N_("{day} {month} {year}"), named, named) if named else None
+
+
+def _day(plain: str, today: date) -> date | None:
+    """Return the day of a date, or the latest of a weekday."""
+    if weekday := _WEEKDAY.fullmatch(plain):
+        ago = (today.weekday() - WEEKDAYS.index(weekday[1])) % 7
+        return today - (ago or (7 if plain.startswith("last ") else 0)) * _DAY
+    if plain == "day before yesterday":
+        return today - 2 * _DAY
+    if back := _AGO.fullmatch(plain):
+        number = 1 if back[1] == "a" else amounts.number(back[1])
+        return today - number * (7 if back[2] == "week" else 1) * _DAY
+    return _dated(plain, today)
+
+
+def _dated(plain: str, today: date) -> date | None:
+    """Return the day of a date; without its year, the latest that has begun."""
+    try:
+        if _DATE.fullmatch(plain):
+            return date.fromisoformat(plain)
+        named = next((day for day, end in date_words.read(plain, 0) if end >= len(plain.rstrip("."))), None)
+        if not isinstance(named, Date):
+            return None
+        day = date(named.year or today.year, named.month, named.day)
+        return day if named.year or day <= today else day.replace(year=today.year - 1)
+    except ValueError:
+        return None
 
 
 def _running(unit: str, last: bool, today: date) -> Period:

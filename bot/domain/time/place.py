@@ -20,15 +20,18 @@ _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae"
 _LETTERS |= str.maketrans({"\N{LATIN SMALL LETTER DOTLESS I}": "i", "þ": "th"})
 _SAINTS = {"saint": "st", "sankt": "st"}
 # The first of the letters that flags are made of; the length of a country's code.
-_FLAG_A, _CODE = 0x1F1E6, 2
+_FLAG_A, CODE = 0x1F1E6, 2
 # A city is meant where it is so many times as large as the next of its name. Many who write English live in the US:
 # cities there count for more.
 _CLEARLY, _FOR_THE_US = 2, 3
+# Where all are small, it has to be so many times as large: a capital of an island is one of them.
+_CLEARLY_OF_SMALL, _LARGE_ENOUGH = 5, 1000
 # The weight from which a city is meant by its own name rather than a larger one that has it besides, from which it
 # is the only one, and from which it may be meant.
 _LARGE_BY_NAME, _LARGEST_BY_NAME, _KNOWN_BY_NAME = 500, 3000, 100
 # Cities whose misspelt names are recognised are of at least this weight.
 _LARGE = 300
+_POSSESSIVE = re.compile(r"(?<=[^ ])s\Z")
 _PARTS = re.compile(r"[()]")
 # Accents are left out of Latin letters only: elsewhere a mark may be a vowel.
 _LAST_LATIN = "\u024f"
@@ -70,7 +73,8 @@ def folded(name: str) -> str:
 
 def cities(name: str) -> list[City]:
     """Return the cities of this (folded) name, the weightiest first."""
-    return _weightiest(_city(line) for line in _beginning(f"{name}\t", _city_lines()))
+    spellings = {name, _POSSESSIVE.sub(" s", name)}  # st johns is st. john's
+    return _weightiest(_city(line) for spelling in spellings for line in _beginning(f"{spelling}\t", _city_lines()))
 
 
 def meant(cities: Sequence[City]) -> Sequence[City]:
@@ -85,6 +89,9 @@ def meant(cities: Sequence[City]) -> Sequence[City]:
     if first is None:
         return []
     near = [city for city in cities if weights[city] >= weights[first] / _CLEARLY or city.weight > first.weight]
+    if first.weight < _LARGE_ENOUGH and first.country != "US":
+        least = max(_KNOWN_BY_NAME, weights[first] / _CLEARLY_OF_SMALL)
+        near += [city for city in cities if city.is_main and weights[city] >= least and city not in near]
     if own and not first.is_main and own.weight >= _KNOWN_BY_NAME and own not in near:
         near.append(own)
     return sorted(near, key=lambda city: -weights[city])
@@ -103,7 +110,7 @@ def areas(name: str) -> list[Area]:
 def coded(text: str) -> list[Area]:
     """Return the country of an ISO code in capitals or of a flag, and the US state of such a code."""
     code = "".join(chr(ord(c) - _FLAG_A + ord("A")) if ord(c) >= _FLAG_A else c for c in text.strip())
-    if len(code) != _CODE or not (code.isascii() and code.isalpha() and code.isupper()):
+    if len(code) != CODE or not (code.isascii() and code.isalpha() and code.isupper()):
         return []
     names = _PARTS.split(_countries().get(code, ""))
     known = [area for name in names for area in areas(folded(name)) if area.country == code]

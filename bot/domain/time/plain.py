@@ -4,6 +4,7 @@ It has the same length, so that positions in one hold in the other.
 """
 
 import functools
+import re
 import unicodedata
 from collections.abc import Mapping
 
@@ -30,25 +31,24 @@ INVISIBLE = "\u00ad\u180e\u200b\u200e\u200f\u2060\ufeff"
 _SAME |= dict.fromkeys(map(ord, INVISIBLE), " ")
 # The wide forms of ! to ~ on East Asian keyboards, and how far they are from these.
 _SAME |= {wide: chr(wide - 0xFEE0).lower() for wide in range(0xFF01, 0xFF5F)}
+# Letters that look like digits, in a number: 2o, l0.
+_LOOKALIKE = re.compile(r"(?<!\w)(?=[oil|]{0,3}\d|[il|]o)[\doil|]{1,4}(?![^\W\d_hms])", re.IGNORECASE)
+_DIGIT_OF = str.maketrans("oOiIlL|", "0011111")
 # Beyond the last block that has digits.
 _LAST_DIGIT = 0x20000
 
 
 @functools.cache
 def _digits() -> Mapping[int, str]:
-    """Return 0 to 9 by the code points of the digits of every script."""
+    """Return 0 to 9 by the code points of the digits of every script, and of those in circles."""
     others = filter(str.isdecimal, map(chr, range(128, _LAST_DIGIT)))
-    return {ord(digit): str(unicodedata.decimal(digit)) for digit in others}
+    circled = {0x245F + number: str(number) for number in range(1, 10)}
+    return {ord(digit): str(unicodedata.decimal(digit)) for digit in others} | circled
 
 
 @functools.cache
 def _signs() -> Mapping[int, str]:
     return {**_SAME, **_digits()}
-
-
-def digits(text: str) -> str:
-    """Convert the digits of every script to 0 to 9."""
-    return text if text.isascii() else text.translate(_digits())
 
 
 def plain(text: str) -> str:
@@ -59,6 +59,11 @@ def plain(text: str) -> str:
     if len(small) != len(text):  # a few letters are two when they are small
         small = "".join(low if len(low := c.lower()) == 1 else c for c in text)
     return small.translate(_signs())
+
+
+def with_digits(text: str) -> str:
+    """Return a text with digits for the letters that look like them in a number: *2o min*."""
+    return _LOOKALIKE.sub(lambda match: match[0].translate(_DIGIT_OF), text)
 
 
 def starts(text: str, most: int) -> list[int]:

@@ -50,8 +50,9 @@ class Recurrence:
     times of day, where they are not just that of the first time (there are several, or the clocks skip it on that
     day); ``slots`` are weekdays with a time of their own.
     ``window`` has the first and the last time of day for a rule in minutes, over midnight where the last is the
-    smaller. ``skipped`` are days on which it does not come. ``until`` is the last moment at which it may come,
-    aware, in UTC, to the second; ``times`` is how often it comes in all.
+    smaller. ``skipped`` are days on which it does not come, and ``off_months`` months in which it does not.
+    ``until`` is the last moment at which it may come, aware, in UTC, to the second; ``times`` is how often it comes
+    in all.
     """
 
     unit: Unit
@@ -66,6 +67,7 @@ class Recurrence:
     slots: tuple[tuple[int, time], ...] = ()
     window: tuple[time, time] | None = None
     skipped: tuple[date, ...] = ()
+    off_months: tuple[int, ...] = ()
 
     @property
     def is_elapsed(self) -> bool:
@@ -198,7 +200,9 @@ def _days(recurrence: Recurrence, anchor: date, near: date) -> Iterator[date]:
     period = timedelta(weeks=interval) if weekly else timedelta(days=interval)
     for number in count(max(0, (near - start) // period - 1)):
         for offset in offsets:
-            yield start + number * period + timedelta(days=offset)
+            day = start + number * period + timedelta(days=offset)
+            if day.month not in recurrence.off_months:
+                yield day
 
 
 def _days_by_month(recurrence: Recurrence, anchor: date, near: date) -> Iterator[date]:
@@ -208,7 +212,7 @@ def _days_by_month(recurrence: Recurrence, anchor: date, near: date) -> Iterator
     in_vain = 0
     for number in count(passed):
         year, month = divmod(origin + number * interval, 12)
-        days = _days_of_month(recurrence, anchor, year, month + 1)
+        days = [] if month + 1 in recurrence.off_months else _days_of_month(recurrence, anchor, year, month + 1)
         in_vain = 0 if days else in_vain + interval
         if in_vain > _MOST_MONTHS + interval:
             return

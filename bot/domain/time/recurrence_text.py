@@ -35,10 +35,9 @@ def in_words(rule: Recurrence, clock: time | None = None) -> str:
         sentence = gettext("{every} on {weekdays}", every=sentence, weekdays=_weekdays(rule.weekdays))
     if not rule.slots and rule.unit is not Unit.MINUTE and (clocks := rule.clocks or ((clock,) if clock else ())):
         sentence = gettext("{every} at {times}", every=sentence, times=listed([_clock(at) for at in clocks]))
-    if rule.skipped:
-        sentence = gettext(
-            "{every} except {days}", every=sentence, days=listed([_date(day) for day in rule.skipped])
-        )
+    off = [*map(_date, rule.skipped), *(gettext("in {month}", month=month(number)) for number in rule.off_months)]
+    if off:
+        sentence = gettext("{every} except {days}", every=sentence, days=listed(off))
     if not rule.times:
         return sentence
     return ngettext("{every}, {number} time", "{every}, {number} times", rule.times, every=sentence)

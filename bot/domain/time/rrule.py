@@ -16,6 +16,7 @@ _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU", "WD")
 _CLOCK = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _UNTIL = "%Y%m%dT%H%M%SZ"
 _NEWER = "RRULE:"
+_MONTHS = 12
 
 
 def written(rule: Recurrence) -> str:
@@ -23,6 +24,8 @@ def written(rule: Recurrence) -> str:
     fields: dict[str, str] = {"FREQ": rule.unit, "INTERVAL": str(rule.interval)} | _days(rule) | _times(rule)
     if rule.skipped:
         fields["X-SKIPPED"] = ",".join(f"{day:%Y%m%d}" for day in rule.skipped)
+    if rule.off_months:
+        fields["X-OFF-MONTHS"] = ",".join(map(str, rule.off_months))
     if rule.until:
         fields["UNTIL"] = f"{rule.until.astimezone(UTC):{_UNTIL}}"
     if rule.times:
@@ -82,6 +85,7 @@ def parse(text: str) -> Recurrence:
         slots=tuple((_DAYS.index(slot[:2]), _clock(slot[2:])) for slot in _listed(fields, "X-SLOTS")),
         window=(window[0], window[1]) if len(window) == 2 else None,
         skipped=tuple(date.fromisoformat(day) for day in _listed(fields, "X-SKIPPED")),
+        off_months=tuple(map(int, _listed(fields, "X-OFF-MONTHS"))),
     )
     _check(rule, text)
     return rule
@@ -92,10 +96,11 @@ def _check(rule: Recurrence, text: str) -> None:
     is_sound = (
         1 <= rule.interval <= SELDOMEST[rule.unit]
         and all(1 <= day <= 31 for day in rule.monthdays)
-        and 1 <= (rule.month or 1) <= 12
         and all(position == -1 or 1 <= position <= 5 for position in rule.positions)
         and (not rule.positions or bool(rule.weekdays and rule.unit is Unit.MONTH))
         and (bool(rule.positions) or WORKING_DAY not in rule.weekdays)
+        and len({*rule.off_months}) < _MONTHS
+        and all(1 <= month <= _MONTHS for month in (rule.month or 1, *rule.off_months))
         and (not rule.month or rule.interval % 12 == 0)
         and (not rule.slots or tuple(sorted({day for day, _ in rule.slots})) == rule.weekdays)
     )

@@ -7,11 +7,13 @@ from datetime import date, time
 from bot.domain.time import clocks, days, often
 from bot.domain.time.ambiguity import Ambiguous, Impossible
 from bot.domain.time.days import Here
+from bot.domain.time.names import FULL_MONTHS
 from bot.domain.time.recurrence import Recurrence, Unit
 from bot.domain.time.statement import Group, Statement
 from bot.domain.time.tokens import (
     Date,
     Day,
+    DayPart,
     Every,
     InMonth,
     MonthDays,
@@ -32,6 +34,8 @@ _WEEK = tuple(range(7))
 _NOON, _EARLIEST = 12, 6
 _ALL_DAY = (time(0), time(23, 59))
 _ORDER = N_("“{quote}” – which of these dates?")
+_NO_DAY_LEFT = N_("That would never come: no day is left.")
+_MONTHS = 12
 _HOURS = N_("“{quote}” – morning or evening?")
 
 
@@ -43,16 +47,18 @@ def of(statement: Statement, here: Here) -> Recurrence:
     on, _ = days_of(statement)
     if every.ordinal == 1:
         on = list(often.by_position(statement, 1).days)
-    skipped = _skipped(statement, here)
+    skipped, off_months = _skipped(statement, here), _off_months(statement)
+    if len(off_months) == _MONTHS:
+        raise Impossible(_NO_DAY_LEFT)
     if every.unit is Unit.MINUTE:
-        return _by_minutes(statement, every, on, skipped)
+        return _by_minutes(statement, every, on, skipped, off_months)
     if statement.window:
         starts = replace(statement, window=None).at(clocks.of(_window(statement, statement.window)[0]))
         raise Ambiguous(often.OPEN, starts, replace(statement, every=Every(Unit.MINUTE, 60)))
     rule = _on_days(statement, every, on, here)
     if weekdays := _excepted(statement):
         rule = _without(rule, weekdays, every)
-    return replace(rule, skipped=skipped)
+    return replace(rule, skipped=skipped, off_months=off_months)
 
 
 def days_of(statement: Statement) -> tuple[list[Day], list[Day]]:
@@ -89,16 +95,20 @@ def _named(day: Day) -> Day:
     return day
 
 
-def _by_minutes(statement: Statement, every: Every, on: Sequence[Day], skipped: tuple[date, ...]) -> Recurrence:
+def _by_minutes(
+    statement: Statement, every: Every, on: Sequence[Day], skipped: tuple[date, ...], off_months: tuple[int, ...]
+) -> Recurrence:
     if any(isinstance(day, NthWeekdays) for day in on):
         raise often.no_rule()
     weekdays, excepted = often.weekdays_of(on), _excepted(statement)
     if excepted:
         weekdays = tuple(day for day in weekdays or _WEEK if day not in excepted)
     window = _window(statement, statement.window) if statement.window else None
-    if (weekdays or skipped) and not window:
+    if (weekdays or skipped or off_months) and not window:
         window = _ALL_DAY
-    return Recurrence(Unit.MINUTE, every.interval, weekdays=weekdays, window=window, skipped=skipped)
+    return Recurrence(
+        Unit.MINUTE, every.interval, weekdays=weekdays, window=window, skipped=skipped, off_months=off_months
+    )
 
 
 def _window(statement: Statement, window: Window) -> tuple[time, time]:
@@ -202,7 +212,9 @@ def _with_clocks(statement: Statement, rule: Recurrence) -> Recurrence:
 
 def clocks_of(statement: Statement, group: Group) -> tuple[time, ...]:
     """Return the times of day of a group; raise ``Ambiguous`` where one may be two."""
-    part = group.part or statement.part
+    part, every = group.part or statement.part, statement.every
+    if not part and group.clocks and every and every.part:  # nightly at 11
+        part = DayPart(every.part)
     if not group.clocks:
         return (clocks.PARTS[part.name],) if part else ()
     readings = clocks.together(group.clocks, part)
@@ -223,12 +235,23 @@ def _replaced(statement: Statement, group: Group, times: list[time]) -> Statemen
 
 
 def _excepted(statement: Statement) -> set[int]:
-    return {weekday for day in statement.excepted if isinstance(day, Weekdays) for weekday in day.days}
+    each = [day for day in statement.excepted if isinstance(day, Weekdays) and not day.qualifier]
+    return {weekday for day in each for weekday in day.days}
 
 
 def _skipped(statement: Statement, here: Here) -> tuple[date, ...]:
-    named = [day for day in statement.excepted if not isinstance(day, Weekdays | Vague)]
+    named = [
+        day
+        for day in statement.excepted
+        if not isinstance(day, Vague) and (not isinstance(day, Weekdays) or day.qualifier)
+    ]
     return tuple(sorted({days.first(day, clocks.LAST_SECOND, here) for day in named}))
+
+
+def _off_months(statement: Statement) -> tuple[int, ...]:
+    """Return the months in which it does not come: *except in july and august*."""
+    named = {month.name.removeprefix("in ") for month in statement.excepted if isinstance(month, Vague)}
+    return tuple(number for number, name in enumerate(FULL_MONTHS, 1) if name in named)
 
 
 def _without(rule: Recurrence, excepted: set[int], every: Every) -> Recurrence:
@@ -238,5 +261,5 @@ def _without(rule: Recurrence, excepted: set[int], every: Every) -> Recurrence:
         raise often.no_rule()
     left = tuple(day for day in rule.weekdays if day not in excepted)
     if not left:
-        raise Impossible(N_("That would never come: no day is left."))
+        raise Impossible(_NO_DAY_LEFT)
     return replace(rule, weekdays=left, slots=tuple(slot for slot in rule.slots if slot[0] in left))

@@ -14,7 +14,7 @@ from bot.domain.time.ambiguity import ZONES, Ambiguous, Impossible
 from bot.domain.time.days import Here
 from bot.domain.time.doubt import Doubt
 from bot.domain.time.recurrence import Recurrence
-from bot.domain.time.statement import Statement
+from bot.domain.time.statement import Group, Statement
 from bot.domain.time.tokens import InZone, Token
 from bot.messages import dates
 from bot.messages.catalogue import N_, gettext
@@ -37,7 +37,7 @@ class Elapsed(str):
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """``first_at`` is aware, in UTC. ``on_clock``: it depends on the time zone; ``moved`` as in ``When``.
+    """``first_at`` is aware, in UTC. ``on_clock``: it depends on the person's time zone; ``moved`` as in ``When``.
 
     ``zone`` is the one that the words name, where they name one and it repeats.
     """
@@ -89,6 +89,13 @@ def _beginning(
     return resolve(joined, every, now, zone)
 
 
+def is_time_of_day(words: str) -> bool:
+    """Return whether words are a time of day, and no day or length."""
+    if (statement := whole(words)) is None:
+        return False
+    return statement == Statement((Group(clocks=statement.clocks, part=statement.part),), statement.zone)
+
+
 def _all(words: str) -> list[Token] | None:
     """Return the tokens of words that are about time to the last; None where they are not."""
     text = lexer.Text(" ".join(words.split()).strip(" ,.!"))
@@ -130,7 +137,7 @@ def _in_zone(statement: Statement, here: Here) -> Schedule:
         raise Ambiguous(ZONES, *(replace(statement, zone=InZone((single,))) for single in zones))
     there = Here(here.now, zones[0])
     when, rule = series.resolve(replace(statement, zone=None), there)
-    return Schedule(when.moment, rule, when.on_clock, when.moved, zones[0])
+    return Schedule(when.moment, rule, False, when.moved, zones[0])
 
 
 def _options(ambiguous: Ambiguous, here: Here, depth: int = 0) -> Iterator[str]:
@@ -235,7 +242,7 @@ def _unreadable(words: str, every: str) -> BadMoment | BadRecurrence:
                 every=shortened(every),
             )
     if every and (not words or whole(words)):
-        return BadRecurrence(N_("I can't read “{quote}” as a repetition."), quote=shortened(every))
+        return BadRecurrence(N_("I can't tell how often “{quote}” is."), quote=shortened(every))
     if not words.strip():
         return BadMoment(N_("When should I remind you?"))
     return BadMoment(N_("I can't read “{quote}” as a time."), quote=shortened(words))

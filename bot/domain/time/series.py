@@ -12,13 +12,14 @@ from bot.domain.time.from_now import AGO
 from bot.domain.time.recurrence import SELDOMEST, Recurrence, Unit
 from bot.domain.time.statement import Group, Statement
 from bot.domain.time.tokens import Date, FromNow, Relative, Weekdays
-from bot.domain.time.vagueness import first_day, past_hour
+from bot.domain.time.vagueness import first_day, past_hour, period
 from bot.domain.time.when import When, at
 from bot.messages.catalogue import N_
 
 LEAST = timedelta(minutes=10)
 _DAY = timedelta(days=1)
 _TODAY = Group((Relative(0),))
+_WHICH_END = N_("“{quote}” – until it begins, or until it ends?")
 _TOO_SELDOM = N_("That's too rare – every 5 years is the limit.")
 
 
@@ -30,7 +31,7 @@ def resolve(statement: Statement, here: Here) -> tuple[When, Recurrence]:
     if rule.interval > SELDOMEST[rule.unit]:
         raise Impossible(_TOO_SELDOM)
     if statement.times == 0:
-        raise Impossible(N_("That would never come – 1 time is the minimum."))
+        raise Impossible(N_("That would never come. Once is the minimum."))
     starts = _start(statement, rule, here)
     if starts.moved and not rule.clocks and rule.unit is not Unit.MINUTE:  # only on that day
         rule = replace(rule, clocks=(starts.wall.time(),))
@@ -52,7 +53,8 @@ def _start(statement: Statement, rule: Recurrence, here: Here) -> When:
     """Return the moment from which on it may come: with a single time of day, one on the clocks."""
     begins = statement.since
     if begins and begins.vague:
-        first = first_day(begins.vague.name, here)
+        months = period(begins.vague.name, here)
+        first = months[0] if months else first_day(begins.vague.name, here)
         begins = Statement((Group((Date(first.day, first.month, first.year),)),))
     if begins is None and (starts := rules.days_of(statement)[1]):
         begins = Statement((Group((starts[0],)),))
@@ -110,6 +112,7 @@ def _elapsed_start(statement: Statement, begins: Statement | None, rule: Recurre
 
 def _ending(statement: Statement, rule: Recurrence, first_at: datetime, here: Here) -> Recurrence:
     if statement.until:
+        _ask_which_end(statement, statement.until, here)
         # "tomorrow until 5pm" ends tomorrow
         is_bare = not statement.until.days
         begun = Here(first_at, here.zone) if is_bare and (statement.days or statement.since) else here
@@ -134,6 +137,14 @@ def _counted(rule: Recurrence, lasting: Length) -> int | None:
         case Unit.WEEK, 1, (Amount(number, "w"),) if number % 1 == 0 and not rule.skipped:
             return int(number) * (len(rule.slots) or max(1, len(rule.weekdays)) * max(1, len(rule.clocks)))
     return None
+
+
+def _ask_which_end(statement: Statement, end: Statement, here: Here) -> None:
+    """Raise ``Ambiguous`` where it is open whether a time that lasts is in it too: *until next month*."""
+    if end.vague and (limits := period(end.vague.name, here)):
+        days = (day for day in (limits[0] - _DAY, limits[1]) if day >= here.wall.date())
+        ends = (Statement((Group((Date(day.day, day.month, day.year),)),)) for day in days)
+        raise Ambiguous(_WHICH_END, *(replace(statement, until=day) for day in ends))
 
 
 def _until(end: Statement, here: Here) -> datetime:

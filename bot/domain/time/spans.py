@@ -15,6 +15,12 @@ def total(spans: Spans) -> timedelta:
     return sum((ends - begins for begins, ends in spans), timedelta())
 
 
+def lie_in_order(spans: Spans, begins: datetime, ends: datetime) -> bool:
+    """Return whether they lie one after the other between two moments."""
+    moments = [begins, *(moment for span in spans for moment in span), ends]
+    return moments == sorted(moments)
+
+
 def beginning(spans: Spans, length: timedelta) -> Spans:
     """Return the first ``length`` of them."""
     kept: list[tuple[datetime, datetime]] = []

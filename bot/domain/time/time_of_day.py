@@ -4,11 +4,15 @@ import re
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.time import amounts
 from bot.domain.time.plain import plain
 
-_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?: ?([ap])\.?m\.?| ?o'?clock)?(?: ?h)?")
+_HOUR = rf"(?:\d{{1,2}}|{'|'.join(word for word, number in amounts.WORDS.items() if number <= 12)})"
+_TIME = re.compile(rf"({_HOUR})(?:[:.](\d{{2}}))?(?: ?([ap])\.?m\.?| ?o'?clock)?(?: ?h)?")
+# Four digits, which are no year: 1400.
+_WITHOUT_COLON = re.compile(r"(?!202)([01]\d|2[0-3])([0-5]\d) ?(?:h|hours|hrs)?")
 _NAMED = {"noon": time(12), "midday": time(12), "midnight": time()}
-_PAST = re.compile(r"(half past|quarter past|quarter to) (?=\d{1,2}(?![\d:.]))")
+_PAST = re.compile(rf"(half past|quarter past|quarter to) (?={_HOUR}(?![\w:.]))")
 _MINUTES = {"half past": 30, "quarter past": 15, "quarter to": -15}
 _DAY = 24 * 60
 # The most characters of a time of day.
@@ -22,12 +26,12 @@ def read(text: str) -> tuple[time, ...]:
         return (_NAMED[text],)
     if past := _PAST.match(text):
         return tuple(_moved(at, _MINUTES[past[1]]) for at in read(text[past.end() :]))
-    match = _TIME.fullmatch(text)
+    match = _TIME.fullmatch(_WITHOUT_COLON.sub(r"\1:\2", text, count=1))
     return _times(match) if match else ()
 
 
 def _times(match: re.Match[str]) -> tuple[time, ...]:
-    hour, minute, half = int(match[1]), int(match[2] or 0), match[3]
+    hour, minute, half = amounts.WORDS.get(match[1]) or int(match[1]), int(match[2] or 0), match[3]
     if minute > 59 or hour > 23 or (half and not 1 <= hour <= 12):
         return ()
     if half:

@@ -95,6 +95,13 @@ class Date:
 
 
 @dataclass(frozen=True, slots=True)
+class InYear:
+    """A year behind the time of day of a date."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Dates:
     """From one date to another: *1 to 5 dec*."""
 
@@ -117,7 +124,10 @@ QUARTER = "quarter"
 
 @dataclass(frozen=True, slots=True)
 class InMonth:
-    """A month: ``this``, ``next``, ``every``, ``quarter``, one of a year by its number, or any."""
+    """A month: ``current``, or one of a year by its number, or any; ``this`` is the next that has a day.
+
+    Others are ``next``, ``every`` and ``quarter``.
+    """
 
     qualifier: str = ""
     month: int | None = None
@@ -229,6 +239,7 @@ Value = (
     | Window
     | InZone
     | Dates
+    | InYear
     | Day
     | FullMoment
     | FromNow

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
+from bot.domain import courtesy
 from bot.domain.errors import BadZone
 from bot.domain.question import Choice, Question
 from bot.domain.spelling import is_slip
@@ -36,7 +37,9 @@ _NICKNAMES = frozenset(
 )  # fmt: skip
 _COASTS = frozenset({"eastern", "pacific", "east coast", "west coast"})
 # Other names of such cities that everybody uses.
-_ALSO_KNOWN = frozenset({"new delhi", "bombay", "calcutta", "saigon", "peking", "kiev", "nyc"})
+_ALSO_KNOWN = frozenset(
+    {"new delhi", "bombay", "calcutta", "saigon", "peking", "kiev", "nyc", "munchen", "koln", "wien"}
+)
 # The least letters of a name in small letters; these are of people and things too.
 _LEAST = 5
 _AMBIGUOUS = frozenset({"golfe", "hamilton", "kennedy", "milan", "natal", "salem", "santos", "warder"})
@@ -58,7 +61,6 @@ _LED = re.compile(
     r"|(?:(?:my |our |the )?(?:time ?zone|tz) )?(?:is |= ?)",
     re.IGNORECASE,
 )
-_PLEASE = re.compile(r" (?:please|pls|thanks)\Z", re.IGNORECASE)
 _PARTS = re.compile(r"[,()]+")
 # The shortest name whose misspellings are recognised, and the most zones that are offered for one.
 _SHORTEST_SLIP, _MOST_LIKELY = 5, 6
@@ -69,7 +71,7 @@ def parse(text: str) -> ZoneInfo:
 
     Raises ``Question`` where it may be several, and ``BadZone`` where it is none.
     """
-    wanted = _PLEASE.sub("", " ".join(text[: LONGEST + 1].split()).strip(" .,;!"))
+    wanted = courtesy.bare(" ".join(text[: LONGEST + 1].split()).strip(" .,;!"))
     if not wanted:
         raise BadZone(N_("Which time zone? Tell me your city, such as Berlin."), EXAMPLE)
     names = [] if len(wanted) > LONGEST else _named(wanted)
@@ -184,7 +186,11 @@ def _named(text: str) -> list[str]:
         or _distinct([zone for area in place.coded(text) for zone in area.zones])
         or list(airport.zones(text))
         or _distinct(
-            [name for name in _by_name().values() if _city(name) == wanted and wanted not in abbreviation.LIKELY]
+            [
+                name
+                for name in _by_name().values()
+                if place.folded(name.rpartition("/")[2]) == wanted and wanted not in abbreviation.LIKELY
+            ]
         )
     )
 
@@ -205,26 +211,29 @@ def _of_places(wanted: str) -> list[str]:
 
 
 def _in_an_area(words: Sequence[str]) -> list[str]:
-    """Return the zones of a city that is said with its country or state: *portland oregon*, *london uk*."""
+    """Return the zones of a place that is said with its country or state: *portland oregon*, *goa india*."""
     for size in range(1, len(words)):
         city, region = " ".join(words[:size]), " ".join(words[size:])
         areas = [*place.areas(region), *place.areas(f"us {region}")]
+        areas += place.coded(region.upper()) if len(region) == place.CODE else []
         inside = [
             known.zone
             for known in place.cities(city)
             for area in areas
             if known.country == area.country and _offsets(known.zone) in map(_offsets, area.zones)
         ]
-        if inside:
-            return inside[:1]
+        parts = [part for part in place.areas(city) for area in areas if part.country == area.country]
+        if inside or parts:
+            return inside[:1] or _distinct([zone for part in parts for zone in part.zones])
     return []
 
 
 def _in_a_region(text: str) -> list[str]:
-    """Return the zones of a city that is said as the tz database's zones are, but has none: *America/Boston*."""
+    """Return the zones of a city that is said as the tz database's zones are: *America/Boston*, *USA/Boston*."""
     region, _, city = text.rpartition("/")
     known = _of_places(place.folded(city)) if region else []
-    return [name for name in known if place.folded(name.partition("/")[0]) == place.folded(region)]
+    inside = [name for name in known if place.folded(name.partition("/")[0]) == place.folded(region)]
+    return inside or (_in_an_area(place.folded(f"{city} {region}").split()) if region else [])
 
 
 def _in_parts(parts: Sequence[str]) -> list[str]:
@@ -247,7 +256,7 @@ def _likely(wanted: str) -> list[str]:
     if plain in abbreviation.LIKELY:
         return list(abbreviation.LIKELY[plain])
     if len(plain) < _SHORTEST_SLIP:
-        return []
+        return _distinct([zone for area in place.coded(plain.upper()) for zone in area.zones])[:_MOST_LIKELY]
     if region:
         return [name for name in _by_name().values() if is_slip(f"{region}/{city}", name.replace("_", " "))][:1]
     single = place.single(plain)
@@ -289,7 +298,3 @@ def _by_name() -> dict[str, str]:
     """
     names = available_timezones() - {"localtime", "posixrules", "Factory"}
     return {place.folded(name): name for name in sorted(names) if not name.startswith("Etc/")}
-
-
-def _city(name: str) -> str:
-    return place.folded(name.rpartition("/")[2])

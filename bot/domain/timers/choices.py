@@ -29,7 +29,7 @@ def label(called: str) -> str:
 
 def start(topic: str, called: str, length: timedelta = DEFAULT) -> Choice:
     """Offer a timer of this name and length."""
-    words = written(length) if called == name.DEFAULT else f"{quoted(called)} {written(length)}"
+    words = written(length) if called == topic else f"{quoted(called)} {written(length)}"
     line = f"{topic} {words}"
     return Choice(N_("“{name}” for {length}"), line, {"name": label(called), "length": spoken(length)})
 

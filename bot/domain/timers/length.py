@@ -7,22 +7,25 @@ from datetime import timedelta
 from bot.domain.errors import BadDuration, UserError
 from bot.domain.question import Question
 from bot.domain.time import duration
-from bot.domain.time.plain import plain
+from bot.domain.time.plain import plain, with_digits
 from bot.domain.timers import choices, name
 from bot.messages.catalogue import N_
 
 _NUMBER = re.compile(r"\+?(?:\d{1,9}(?:[.,]\d{1,9})?|[.,]\d{1,9})")
 _BEFORE = re.compile(
-    r"(?:(?:\A| )(?:for|in))?(?:(?:\A| )(?:about|around|approx|roughly|at least|at most|up to|exactly|only))?"
-    r"[ ,;=~@-]*\Z",
+    r"(?:(?:\A| )(?:for|in))?"
+    r"(?:(?:\A| )(?:about|around|approx(?:\.|imately)?|roughly|at least|at most|up to|exactly|only|like|just|maybe)"
+    r"|(?<=\S) (?:ca\.?|circa|max\.?|maximum))?"
+    r"(?:[ ,;=~@<\N{RIGHTWARDS ARROW}-]|(?<=-)>)*\Z",
     re.IGNORECASE,
 )
 # A length in brackets, at either end: tea (5m).
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,30})[)\]]\Z|\A[(\[]([^()\[\]]{1,30})[)\]](?= )")
+_ABOUT = re.compile(r"(?<!\S)~ ?(?=\d)|(?:(?<=\d)|(?<=\d[hm])|(?<=min)|(?<=minutes))[ -]?ish(?!\S)", re.IGNORECASE)
 _OPEN = re.compile(r"(?:\A| )'")
-_BEHIND = re.compile(r"[ ,:;-]*(?:(?:for|of|on) )?", re.IGNORECASE)
+_BEHIND = re.compile(r"[ ,:;-]*(?:timer\W*\Z|(?:timer )?(?:for|of|on|called|named) )?", re.IGNORECASE)
 _LED = re.compile(r"(?:for|in) (?=\S)", re.IGNORECASE)
-_NUMBER_AND_LETTERS = re.compile(r"(\d{1,4}(?:[.,]\d{1,3})?)[^\W\d_]{1,12}")
+_NUMBER_AND_LETTERS = re.compile(r"(\d{1,4}(?:[.,]\d{1,3})?)(?:[^\W\d_]{1,12}|[^\w\s]{1,3})")
 _HOUR, _MINUTE, _SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 # The most characters between a name and its length.
 _JOINT = 16
@@ -40,20 +43,20 @@ class TypedLength:
 
 def length_at_end(words: str) -> tuple[TypedLength, str] | None:
     """Parse the length at the end of words, and return what is before it too; None where there is none."""
-    words = _unbracketed(words)
+    words = _ABOUT.sub("", _unbracketed(words))
     if (end := duration.at_end(words)) and _is_meant(end[0], words[len(end[1]) :]):
         return TypedLength(end[0]), _before(end[1])
     before, _, last = words.rpartition(" ")
-    value = duration.read(last.lstrip("~"))
+    value = duration.read(last)
     if value is None or (last.endswith("'") and _OPEN.search(plain(before))):
         return None
-    is_bare = is_number(last.lstrip("~"))
+    is_bare = is_number(last)
     return TypedLength(value, is_bare=is_bare, is_added=last.startswith("+")), _before(before)
 
 
 def length_at_front(words: str) -> tuple[TypedLength, str] | None:
     """Parse the length in front of words, and return what is behind it too; None where there is none."""
-    words = _unbracketed(words)
+    words = _ABOUT.sub("", _unbracketed(words))
     led = _LED.match(words)
     text = words[led.end() :] if led else words
     if front := duration.at_front(text):
@@ -83,20 +86,21 @@ def is_number(word: str) -> bool:
 
 def unreadable(word: str, called: str, topic: str) -> UserError:
     """Return the error for a word that is no valid length: a question where its meaning can be guessed."""
-    meant = called or name.DEFAULT
-    example = choices.start(topic, meant).line
+    meant = called or topic
+    above_zero = duration.read(word[1:], bare="s" if called else "m") or duration.DEFAULT
+    likely_length = above_zero if duration.is_possible(above_zero) else duration.DEFAULT
+    example = choices.start(topic, meant, likely_length if duration.is_below_zero(word) else duration.DEFAULT).line
+    fixed = duration.read(with_digits(word), bare="m")
     refused = BadDuration(N_("I don't know the length “{quote}”."), example, quote=word[:40])
     try:
         duration.parse(word, example=example)
     except BadDuration as error:
-        if word.startswith(("-", "\N{MINUS SIGN}", "\N{EN DASH}")):
+        if duration.is_below_zero(word):
             return error
     number = _NUMBER_AND_LETTERS.fullmatch(plain(word))
     amount = float(number[1].replace(",", ".")) if number else 0.0
-    lengths = (amount * unit for unit in (_MINUTE, _SECOND, _HOUR))
-    likely = [
-        choices.start(topic, meant, length) for length in lengths if duration.SHORTEST <= length <= duration.LONGEST
-    ]
+    lengths = [fixed] if fixed else [amount * unit for unit in (_MINUTE, _SECOND, _HOUR)]
+    likely = [choices.start(topic, meant, length) for length in lengths if duration.is_possible(length)]
     all_of_it = f"{called} {word}".strip()
     if len(name.visible(all_of_it)) <= name.LONGEST:
         likely.append(choices.start(topic, all_of_it))

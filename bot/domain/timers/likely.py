@@ -1,14 +1,17 @@
 """Likely commands: what words that begin with no verb of a timer may mean all the same."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.domain import spelling
+from bot.domain.errors import UserError
 from bot.domain.invocation import Topic
-from bot.domain.question import Choice, as_typed
+from bot.domain.question import Choice, Question, as_typed
 from bot.domain.time import duration
-from bot.domain.timers import choices
-from bot.domain.timers.length import length_at_end
+from bot.domain.timers import choices, start, time_words
+from bot.domain.timers.extension import read_extension
+from bot.domain.timers.length import length_at_end, length_at_front
 
 # Verbs that take a length.
 _WITH_LENGTH = {"start", "extend"}
@@ -22,12 +25,32 @@ _ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     "exit": ("cancel",),
     "clear": ("cancel", "cancel all"),
     "finish": ("cancel",),
+    "dismiss": ("cancel",),
+    "erase": ("cancel",),
+    "discard": ("cancel",),
+    "terminate": ("cancel",),
     "hold": ("pause",),
-    "snooze": ("extend",),
+    "freeze": ("pause",),
+    "halt": ("pause", "cancel"),
+    "suspend": ("pause",),
+    "revert": ("undo",),
+    "restore": ("undo",),
+    "uncancel": ("undo",),
+    "toggle": ("pause", "resume"),
     "wait": ("pause",),
     "edit": ("extend", "rename"),
     "change": ("extend", "rename"),
 }
+# Those among them that are asked about with a length too: *reset tea 5m*.
+_HARDLY_NAMES = frozenset({"reset", "quit", "exit", "toggle"})
+# Those that are names beside a length: *wait 5m*.
+_BESIDE_A_LENGTH = frozenset({"hold", "wait", "freeze", "halt"})
+# Verbs that say how much longer or shorter a timer is to be; no timer can be made shorter.
+_LENGTHEN, _SHORTEN = (
+    frozenset({"snooze", "postpone", "delay", "bump", "increase", "defer", "push"}),
+    frozenset({"shorten", "reduce", "decrease", "subtract"}),
+)
+_JOINT = re.compile(r"\A(?:from|of|off)(?: |\Z)|(?:\A| )(?:by|to|down to)\Z", re.IGNORECASE)
 # What is said of all timers or the last one, and the verbs that may be meant.
 _PHRASES: Mapping[str, str] = {
     "all": "list",
@@ -42,15 +65,41 @@ _PHRASES: Mapping[str, str] = {
     "im done": "cancel",
     "all done": "cancel",
     "longer": "extend",
+    "more time": "extend",
+    "shorter": "cancel",
     "need help": "help",
     "i need help": "help",
     "go": "start",
     "let's go": "start",
     "lets go": "start",
 }
+# Whether a timer is over: is tea done, when does tea end.
+_WHETHER = re.compile(
+    r"(?:is|when(?:'s| is| does| will)|has|does) (?:the |my )?(?P<called>\S.{0,79}?)"
+    r" (?:(?:be )?(?:done|over|ready|finished|up)|ends?|ended|finish|running|still running)\?*",
+    re.IGNORECASE,
+)
 # What may follow *stopped* and the like, in which no timer is named.
 _IT = {"", "it", "this", "that", "now", "the timer", "my timer"}
+# What a reminder does: *wake me up in 20m*.
+_ME = re.compile(r"(?:alert|buzz|notify|nudge|ping|tell|(?P<wake>wake)|warn) me(?: up)? (?=\S)", re.IGNORECASE)
 _OTHER_TOPICS = ("stats", "leaderboard", "goal", "privacy", "settings", "focus")
+_TIMERS = ("pomodoro", "pomo", "timer")
+# Verbs that people say behind a name, too: *tea pause*.
+_AT_THE_END = {
+    "pause",
+    "stop",
+    "cancel",
+    "resume",
+    "unpause",
+    "continue",
+    "again",
+    "restart",
+    "abort",
+    "done",
+    "left",
+}
+_LONGER = {"add", "plus", "extend"}
 # Verbs of sessions and reminders alone.
 _OF_OTHERS = {"join": "focus", "leave": "focus", "timezone": "remind"}
 
@@ -59,10 +108,63 @@ def commands(first: str, rest: str, topic: Topic, *, has_length: bool) -> list[C
     """Return the commands that a first word and the rest may mean; a length makes them a timer's."""
     if verb := _PHRASES.get(f"{first} {rest.casefold()}".strip(" .!?")):
         return [_verb(topic.name, verb)]
-    if first == "remind" or (first in _OTHER_TOPICS and not has_length):
-        return [as_typed(f"{first} {rest}".strip())]
-    meant = [] if has_length else _without_length(first, rest, topic)
+    if has_length and (me := _ME.match(f"{first} {rest}")):
+        words = f"{first} {rest}"[me.end() :]
+        return [choices.remind(f"{words} wake up" if me["wake"] else words)]
+    if whether := _WHETHER.fullmatch(f"{first} {rest}"):
+        return [choices.verb(topic.name, "time", whether["called"])]
+    other = first.lstrip("!/")
+    is_verb = other in _TIMERS and topic.parts(rest)[0].name != topic.default
+    if is_verb or _is_command(other, rest, is_marked=other != first, has_length=has_length):
+        if other in _TIMERS and not is_verb:
+            start.read(rest, other)
+        return [as_typed(f"{other} {rest}".strip())]
+    if meant := _of_length(first, rest, topic.name):
+        return meant
+    if (
+        has_length
+        and (first in _HARDLY_NAMES or (first in _ELSEWHERE and duration.read(rest)))
+        and (end := length_at_end(f"x {rest}"))
+    ):
+        rest, has_length = end[1].removeprefix("x").strip(), first in _BESIDE_A_LENGTH
+    meant = [] if has_length else _without_length(first, rest, topic) or _at_the_end(first, rest, topic)
     return meant or _extended(first, rest, topic.name) or _misspelt(first, rest, topic, has_length=has_length)
+
+
+def _is_command(first: str, rest: str, *, is_marked: bool, has_length: bool) -> bool:
+    """Return whether a first word is the name of a command, which is no timer's: *!remind*, *pomodoro tea*."""
+    if is_marked or first == "remind":
+        return first in {"remind", *_TIMERS, *_OTHER_TOPICS}
+    return " " in rest if first in _TIMERS else first in _OTHER_TOPICS and not has_length
+
+
+def _at_the_end(first: str, rest: str, topic: Topic) -> list[Choice]:
+    """Offer the verb that words end with: *tea stop, please*."""
+    called, _, last = f"{first} {rest}".rstrip(" .!?").removesuffix(" please").rstrip(",").rpartition(" ")
+    verb, _ = topic.parts(last.casefold())
+    called = choices.quoted(called) if " " in called or time_words.has_moment(called) else called
+    return [choices.verb(topic.name, verb.name, called)] if called and last.casefold() in _AT_THE_END else []
+
+
+def _of_length(first: str, rest: str, topic: str) -> list[Choice]:
+    """Return what *postpone tea 5m* and *shorten tea to 5m* may mean."""
+    if first in _LENGTHEN:
+        try:
+            longer = read_extension(rest, topic)
+        except UserError as asked:
+            return list(asked.choices) if isinstance(asked, Question) else []
+        return [choices.extend(topic, longer.target, longer.by)]
+    if first == "make" and rest.casefold().endswith((" longer", " shorter")):
+        called, _, how = rest.rpartition(" ")
+        called = end[1] if (end := length_at_end(called)) else called
+        called = "" if called.casefold() in _IT else called
+        return [_verb(topic, "extend" if how.casefold() == "longer" else "cancel", called)]
+    if first not in _SHORTEN:
+        return []
+    end = length_at_end(rest) or length_at_front(rest)
+    called = _JOINT.sub("", end[1] if end else rest)
+    again = [choices.start(topic, called or topic, end[0].value)] if end and " to " in f" {rest} " else []
+    return [choices.verb(topic, "cancel", called), *again]
 
 
 def _without_length(first: str, rest: str, topic: Topic) -> list[Choice]:
@@ -85,17 +187,21 @@ def _misspelt(first: str, rest: str, topic: Topic, *, has_length: bool) -> list[
 
 
 def _extended(first: str, rest: str, topic: str) -> list[Choice]:
-    """Offer the extension that *make it 10m* may mean; a bare number is minutes."""
-    end = length_at_end(rest) if first == "make" and rest.casefold().startswith(("it ", "this ")) else None
-    length = end[0].value * (60 if end[0].is_bare else 1) if end else timedelta()
-    return [choices.extend(topic, None, length)] if duration.SHORTEST <= length <= duration.LONGEST else []
+    """Offer the extension that *make it 10m* and *tea add 10m* may mean; a bare number is minutes."""
+    end = length_at_end(rest)
+    called, _, last = f"{first} {end[1]}".rpartition(" ") if end else ("", "", "")
+    is_longer = last.casefold() in _LONGER and called != ""
+    if not end or not (is_longer or (first == "make" and rest.casefold().startswith(("it ", "this ")))):
+        return []
+    length = end[0].value * (60 if end[0].is_bare else 1)
+    return [choices.extend(topic, called if is_longer else None, length)] if duration.is_possible(length) else []
 
 
 def _verb(topic: str, verb: str, rest: str = "") -> Choice:
     """Offer a verb; an extension is of five minutes."""
     if verb == "extend":
         return choices.extend(topic, rest or None, _FIVE_MINUTES)
-    return choices.verb(topic, verb, rest)
+    return choices.verb(topic, verb, "" if verb == "undo" else rest)
 
 
 def _other_verb(word: str, *, in_any_form: bool) -> str | None:

@@ -1,13 +1,13 @@
 """Lookup of the timer or reminder that a person means by a name, a ``#number``, or nothing at all."""
 
+import re
 from collections.abc import Mapping, Sequence
 
-from bot.domain.errors import NotYours, TooLate, UnknownControl, UnknownReminder, UnknownTimer, UserError
+from bot.domain.errors import NotYours, TooLate, UnknownReminder, UnknownTimer, UserError
 from bot.domain.question import Choice, Question
 from bot.domain.spelling import nearest
-from bot.domain.time.duration import written
 from bot.domain.timers import choices, name
-from bot.domain.timers.command import ActOnTimers, Command, ExtendTimer, Rename, TimerVerb
+from bot.domain.timers.command import ACTS, CHANGES, ActOnTimers, ChangeTimers, Command, TimerVerb
 from bot.domain.timers.timer import Actor, State, Timer
 from bot.messages.catalogue import N_, Template
 
@@ -16,20 +16,13 @@ _COMPARED = 200
 _WHICH = N_("Which one?")
 # The most of somebody's own timers that are offered for one that there is not.
 _MOST_OFFERED = 4
-# Verbs as they stand in a sentence.
-_CHANGES = {
-    "cancel": N_("cancel"),
-    "pause": N_("pause"),
-    "resume": N_("resume"),
-    "extend": N_("extend"),
-    "rename": N_("rename"),
-}
 # Words for the only timer there is.
 _IT = {"it", "this", "that", "timer", "the timer", "my timer", "this timer", "the pomodoro"}
 _IT |= {"please", "pls", "now", "it please", "it now"}
-# The state that a timer must be in for a verb.
-_FITTING = {TimerVerb.PAUSE: State.RUNNING, TimerVerb.RESUME: State.PAUSED}
-# The error where there are several, and none is in that state.
+_NUMBER = re.compile(r"#\d{1,19}")
+# What people say around a name: *with my tea timer*.
+_AROUND = re.compile(r"\A(?:with )?(?:(?:the|my|this|that) )?(.+?)(?: (?:timer|pomodoro))?\Z", re.IGNORECASE)
+# The error where there are several, and none is in the state that a verb is for.
 _NO_TIMER = {
     State.PAUSED: (N_("None of your timers is paused."), "pomodoro list"),
     State.RUNNING: (N_("All your timers are already paused."), "pomodoro list"),
@@ -51,15 +44,15 @@ def is_here(actor: Actor, timer: Timer) -> bool:
 
 
 def must_be_in_reach(actor: Actor, timer: Timer) -> None:
-    """Raise ``UnknownControl`` where a button is pressed in another place than its timer's, but by its owner."""
+    """Raise ``UserError`` where a button is pressed in another place than its timer's, but by its owner."""
     if actor.user_id != timer.owner_id:
         must_be_here(actor, timer)
 
 
 def must_be_here(actor: Actor, timer: Timer) -> None:
-    """Raise ``UnknownControl`` where a button is pressed in another place than its timer's."""
+    """Raise ``UserError`` where a button is pressed in another place than its timer's."""
     if not is_here(actor, timer):
-        raise UnknownControl(N_("That belongs somewhere else, so it doesn't work here."))
+        raise UserError(N_("That belongs somewhere else, so it doesn't work here."))
 
 
 def pick(target: str | None, live: Sequence[Timer], actor: Actor, verb: str, rest: str = "") -> Timer:
@@ -69,29 +62,32 @@ def pick(target: str | None, live: Sequence[Timer], actor: Actor, verb: str, res
     command says after the timer. Raises ``UnknownTimer``, ``NotYours``, or ``Question`` where several fit.
     """
     timer = look(target, live, actor, verb, rest)
+    if verb == "rename" and timer.owner_id != actor.user_id:
+        # It is the owner's task in their log, too, where a delete could not find a moderator's words.
+        raise NotYours(N_("Only its owner can rename it."), "pomodoro list")
     if not may_command(actor, timer):
         raise NotYours(
             N_("#{id} isn't yours. Only its owner or a moderator can {verb} it."),
             "pomodoro list",
             id=timer.id,
-            verb=_CHANGES[verb],
+            verb=CHANGES[verb],
         )
     return timer
 
 
-def pick_all(act: ActOnTimers, live: Sequence[Timer], actor: Actor) -> list[Timer]:
-    """Return the live timers that an act is on. Raises as ``pick`` does."""
-    if act.every:
-        fitting = _fitting_verb(_own(live, actor), act.verb)
+def pick_all(command: ChangeTimers, live: Sequence[Timer], actor: Actor) -> list[Timer]:
+    """Return the live timers that a command is to change. Raises as ``pick`` does."""
+    if isinstance(command, ActOnTimers) and command.every:
+        fitting = _fitting_verb(_own(live, actor), command.verb)
         if not fitting:
             raise UnknownTimer(N_("You don't have a timer running."), "pomodoro 25m")
         return list(fitting)
     try:
-        return [pick(act.target, live, actor, act.verb)]
+        return [pick(command.target, live, actor, command.verb, command.rest)]
     except UnknownTimer:
-        if not act.each:
+        if not isinstance(command, ActOnTimers) or not command.each:
             raise
-    picked = [pick(target, live, actor, act.verb) for target in act.each]
+    picked = [pick(target, live, actor, command.verb) for target in command.each]
     return list({timer.id: timer for timer in picked}.values())
 
 
@@ -99,7 +95,8 @@ def look(target: str | None, live: Sequence[Timer], actor: Actor, verb: str, res
     """Return the live timer that ``actor`` means, whoever owns it: everyone may look."""
     own = _own(live, actor)
     others = [timer for timer in live if timer.owner_id != actor.user_id]
-    named = [] if target is None else _fitting(target, own) or _fitting(target, others)
+    names = () if target is None else (target, _AROUND.sub(r"\1", target), target.rstrip(" .!?"))
+    named = next((fit for called in names if (fit := _fitting(called, own) or _fitting(called, others))), [])
     if target is not None and not named and target.casefold() in _IT:
         target = None
     # Without a name, only one's own timers are meant.
@@ -108,6 +105,8 @@ def look(target: str | None, live: Sequence[Timer], actor: Actor, verb: str, res
         return _only(fitting, f"pomodoro {verb}", rest)
     if target is None:
         raise UnknownTimer(N_("You don't have a timer running."), "pomodoro 25m")
+    if _NUMBER.fullmatch(target):
+        raise UnknownTimer(N_("There's no timer {number} running."), "pomodoro list", number=target)
     raise UnknownTimer(
         N_("There's no timer called “{quote}” running."), "pomodoro list", quote=target[: name.LONGEST]
     )
@@ -118,23 +117,22 @@ def instead(refused: UnknownTimer, command: Command, live: Sequence[Timer], acto
 
     A number is no slip: its timer is over.
     """
-    match command:
-        case ActOnTimers(_, str(target)) | ExtendTimer(str(target)) | Rename(str(target)) if target.startswith("#"):
-            return refused
-        case ActOnTimers(TimerVerb.AGAIN, str(target)):
-            return Question(refused.template, choices.start("pomodoro", target), **refused.arguments)
-        case ActOnTimers(verb, str(target)):
-            line, rest, starts = str(verb), "", command.starts
-        case ExtendTimer(str(target), by):
-            line, rest, starts = "extend", written(by), ()
-        case Rename(str(target), called):
-            line, rest, starts = "rename", f"to {choices.quoted(called)}", ()
-        case _:
-            return refused
+    target = command.target if isinstance(command, ChangeTimers) else None
+    if not isinstance(command, ChangeTimers) or target is None or target.startswith("#"):
+        return refused
+    if command.verb == TimerVerb.AGAIN:
+        return Question(refused.template, choices.start("pomodoro", target), **refused.arguments)
+    starts = command.starts if isinstance(command, ActOnTimers) else ()
     near = nearest(target, [timer.name for timer in _own(live, actor)])
     own = sorted(_own(live, actor), key=lambda timer: timer.name.casefold() != (near or "").casefold())
-    timers = [_choice(timer, f"pomodoro {line} #{timer.id} {rest}".rstrip()) for timer in own[:_MOST_OFFERED]]
-    return Question(refused.template, *timers, *starts, **refused.arguments) if timers or starts else refused
+    timers = [
+        _choice(timer, f"pomodoro {command.verb} #{timer.id} {command.rest}".rstrip())
+        for timer in own[:_MOST_OFFERED]
+    ]
+    template = (
+        N_("There's no timer called “{quote}” running. Which one do you mean?") if timers else refused.template
+    )
+    return Question(template, *timers, *starts, **refused.arguments) if timers or starts else refused
 
 
 def latest(target: str | None, over: Sequence[Timer]) -> Timer:
@@ -163,6 +161,8 @@ def pick_reminder(target: str | None, own: Sequence[Timer], verb: str, rest: str
         return _only(fitting, f"remind {verb}", rest)
     if target is None:
         raise UnknownReminder(N_("You don't have any reminders."), "remind 20m stretch")
+    if _NUMBER.fullmatch(target):
+        raise UnknownReminder(N_("You don't have a reminder {number}."), "remind list", number=target)
     raise UnknownReminder(
         N_("You don't have a reminder called “{quote}”."), "remind list", quote=target[: name.LONGEST]
     )
@@ -180,7 +180,7 @@ def _fitting_verb(
     Raises ``TooLate`` where there are several and it can be said of none, with what ``none`` has for the state that
     it is for: a template and an example.
     """
-    wanted = {key.value: state for key, state in _FITTING.items()}.get(verb)
+    wanted = ACTS[verb].fits if verb in ACTS else None
     fitting = [timer for timer in own if wanted in {None, timer.state}]
     if wanted is None or fitting or len(own) < 2:
         return fitting or own
@@ -196,7 +196,8 @@ def _only(fitting: Sequence[Timer], command: str, rest: str) -> Timer:
 
 def _choice(timer: Timer, line: str) -> Choice:
     # A button holds 80 characters: the number comes first, since names can begin alike.
-    return Choice(N_("#{id} {name}"), line, {"id": timer.id, "name": timer.name[:_COMPARED]})
+    arguments = {"id": timer.id, "name": timer.name[:_COMPARED]}
+    return Choice(N_("#{id} {name}"), line, arguments, channel_id=timer.channel_id)
 
 
 def _fitting(target: str, timers: Sequence[Timer]) -> list[Timer]:

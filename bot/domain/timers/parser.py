@@ -9,36 +9,61 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.errors import BadName, UserError, with_help
+from bot.domain import courtesy
+from bot.domain.errors import BadDuration, BadName, UserError, with_help
 from bot.domain.invocation import Invocation, Topic
-from bot.domain.question import Choice, Question
+from bot.domain.question import Choice, Question, as_typed, like_a_command
 from bot.domain.time import duration
-from bot.domain.timers import choices, likely, name, small_talk, start
-from bot.domain.timers.command import ActOnTimers, Command, ExtendTimer, List, Rename, StartTimer, TimerVerb, Undo
+from bot.domain.timers import choices, likely, name, small_talk, start, time_words
+from bot.domain.timers.command import (
+    ACTS,
+    ActOnTimers,
+    Command,
+    ExtendTimer,
+    List,
+    Rename,
+    StartTimer,
+    StartUntil,
+    TimerVerb,
+    Undo,
+)
 from bot.domain.timers.extension import extension, more, read_extension
 from bot.domain.timers.length import length_at_end, length_at_front
 from bot.messages.catalogue import N_
 
-_OF_MANY = {TimerVerb.CANCEL, TimerVerb.PAUSE, TimerVerb.RESUME}
 _ALL = {"all", "everything", "all timers", "all of them", "all my timers", "every timer", "them all", "all of it"}
 _APART = re.compile(r",? and |, ?| ?& ?| (?=#)", re.IGNORECASE)
 _NUMBERS = re.compile(r"#?\d{1,19}(?:(?:, ?|,? and | )#?\d{1,19})+", re.IGNORECASE)
-_TO = re.compile(r" (?:to|as|into|->|\N{RIGHTWARDS ARROW}) ", re.IGNORECASE)
-# A whole sentence instead of a command: *can you start a timer for tea 5m*.
+_TO = re.compile(r" (?:to|as|into|->|=|\N{RIGHTWARDS ARROW}) |(?<=\w)=(?=\w)", re.IGNORECASE)
+# A whole sentence instead of a command: *I want to start a timer for tea 5m*.
 _WISH = re.compile(
     r"(?:please |hey |hi )?(?:(?:can|could|would|will) (?:you|u|i)|i (?:want|need)(?: to)?|i'd like(?: to)?|please)"
-    r"(?: please)?(?: (?:start|set|run|make|begin|have|get))(?: me)?(?: an?| the| my)?(?: timer| pomodoro)?"
-    r"(?: (?:for|of|called))? (?=\S)",
+    r"(?: please)?(?: (?:start|set|run|make|begin|have|get|give))(?: me)? (?=\S)"
+    r"|(?:give|get) me (?=\S)|i(?:'d like| would like| want| need) (?=(?:an?|my|\d\S*) )",
     re.IGNORECASE,
 )
+_TIMER = re.compile(r"\b(?:timer|pomodoro)\b", re.IGNORECASE)
+# A timer that is to be added, or added to: add a timer tea 5m.
+_FOR = re.compile(r"(?:for|of|called|named|until|till?) ", re.IGNORECASE)
+_NEW = re.compile(r"(?:(?:an?|another|new) )*timer (?=\S)", re.IGNORECASE)
 # The most characters of a request, and the most splits of a rename that are offered.
 _LONGEST, _MOST_SPLITS = 400, 5
 # What stands between a question and its timer: how long is left *on* tea.
 _ABOUT = re.compile(r"\A(?:for|on|of|until|till) (?=\S)", re.IGNORECASE)
+_OVER = re.compile(r"(?<=\S) (?:is|are) (?:done|finished|over|ready)\??\Z", re.IGNORECASE)
 
 
 def parse(asked: Invocation, topic: Topic) -> Command:
-    """Parse what was asked for with any verb but help. Raises ``UserError`` with a working example."""
+    """Parse what was asked for with any verb but help. Raises ``UserError``, with a button for what would work."""
+    try:
+        return _parse(asked, topic)
+    except BadDuration as refused:
+        if refused.example is None:
+            raise
+        raise Question(refused.template, as_typed(refused.example), **refused.arguments) from refused
+
+
+def _parse(asked: Invocation, topic: Topic) -> Command:
     options = asked.options
     words = " ".join(asked.words.split())
     if options:
@@ -76,7 +101,7 @@ def in_fields(line: str, topic: Topic) -> Mapping[str, str]:
         return {}
     match command:
         case StartTimer(called, length):
-            return {"name": "" if called == name.DEFAULT else called, "duration": duration.written(length)}
+            return {"name": "" if called == topic.name else called, "duration": duration.written(length)}
         case ExtendTimer(target, by):
             return {"by": duration.written(by), "timer": target or ""}
         case Rename(target, called):
@@ -96,18 +121,15 @@ def _without_verb(words: str, topic: Topic) -> Command:
     first, _, rest = words.partition(" ")
     has_length = bool(length_at_end(words) or length_at_front(words))
     if commands := likely.commands(first.casefold(), rest, topic, has_length=has_length):
-        raise Question(
-            N_("“{quote}” isn't something I do with timers. Did you mean one of these?"),
-            *commands,
-            *_starts(words, topic.name),
-            quote=choices.label(first),
-        )
+        raise like_a_command(choices.label(words), *commands, *_starts(words, topic.name))
+    wish = _WISH.match(words)
+    wanted = words[wish.end() :] if wish else ""
+    if duration.by_itself(wanted) or _TIMER.search(wanted):
+        return start.read(wanted, topic.name)
     if not has_length and (answer := small_talk.answer(words, topic.name)):
         raise answer
-    if wish := _WISH.match(words):
-        raise Question(
-            N_("Which timer do you mean?"), *_starts(words[wish.end() :], topic.name), *_starts(words, topic.name)
-        )
+    if wish:
+        raise Question(start.WHICH, *_starts(wanted, topic.name), *_starts(words, topic.name))
     return start.read(words, topic.name)
 
 
@@ -126,7 +148,7 @@ def _longer(target: str, by: timedelta, words: str, topic: str) -> Command:
 
 def _act(words: str, asked: Invocation, topic: str) -> ActOnTimers:
     verb = TimerVerb(asked.verb)
-    words = _ABOUT.sub("", words) if verb is TimerVerb.TIME else words
+    words = _OVER.sub("", _ABOUT.sub("", words)) if verb is TimerVerb.TIME else words
     literal = name.unquoted(words)
     if literal != words or not words:
         return ActOnTimers(verb, literal or None)
@@ -135,18 +157,39 @@ def _act(words: str, asked: Invocation, topic: str) -> ActOnTimers:
     end = length_at_end(words) or length_at_front(words)
     if end and not end[0].is_bare:
         raise _alone(asked, topic, choices.quoted(end[1]) if end[1] else "")
-    each = tuple(part.strip() for part in _APART.split(words) if part.strip()) if verb in _OF_MANY else ()
+    if time_words.has_moment(words):
+        called = time_words.without_moment(words)
+        raise _alone(asked, topic, choices.quoted(called) if called else "")
+    each = tuple(part.strip() for part in _APART.split(words) if part.strip()) if verb in ACTS else ()
     starts = () if re.fullmatch(r"#?\d+", words) else _starts(" ".join(asked.text.split()), topic)
     return ActOnTimers(verb, words, each if len(each) > 1 else (), starts=tuple(starts))
 
 
 def _several(verb: TimerVerb, words: str) -> ActOnTimers | None:
     """Return the command on all of one's timers, or on those of several numbers."""
-    if verb in _OF_MANY and words.casefold() in _ALL:
+    if verb in ACTS and words.casefold() in _ALL:
         return ActOnTimers(verb, None, every=True)
-    if verb in _OF_MANY and _NUMBERS.fullmatch(words):
+    if verb in ACTS and _NUMBERS.fullmatch(words):
         return ActOnTimers(verb, words, tuple(re.findall(r"#?\d+", words)))
     return None
+
+
+def _start(words: str, _: Invocation, topic: str) -> StartTimer | StartUntil:
+    words = courtesy.bare(words)
+    new = _NEW.match(words)
+    called = words[new.end() :] if new else ""
+    if called and not (duration.by_itself(called) or _FOR.match(called)):
+        raise Question(start.WHICH, *_starts(called, topic), *_starts(words, topic))
+    return start.read(words, topic)
+
+
+def _extend(words: str, _: Invocation, topic: str) -> ExtendTimer:
+    new = _NEW.match(words)
+    longer = read_extension(words[new.end() :] if new else words, topic)
+    if new:
+        again = choices.start(topic, longer.target or topic, longer.by)
+        raise Question(start.WHICH, again, choices.extend(topic, longer.target, longer.by))
+    return longer
 
 
 def _help(_: str, asked: Invocation, topic: str) -> Command:
@@ -154,6 +197,7 @@ def _help(_: str, asked: Invocation, topic: str) -> Command:
 
 
 def _list(words: str, asked: Invocation, topic: str) -> List | ActOnTimers:
+    words = words.removeprefix("me ")
     if not words or words.casefold() in _ALL | {"mine", "my timers", "timers", "here"}:
         return List()
     if length_at_end(words) or length_at_front(words):
@@ -215,29 +259,25 @@ def _renamed(target: str, new: str, topic: str) -> Rename:
 
 def _alone(asked: Invocation, topic: str, words: str = "") -> Question:
     """Ask about a verb with words behind it that it does not take; ``words`` are those that it may."""
-    return Question(
-        N_("“{quote}” looks like a command. What did you mean?"),
-        choices.verb(topic, asked.verb, words),
-        *_starts(" ".join(asked.text.split()), topic),
-        quote=choices.label(asked.text),
-    )
+    starts = _starts(" ".join(asked.text.split()), topic)
+    return like_a_command(choices.label(asked.text), choices.verb(topic, asked.verb, words), *starts)
 
 
 def _starts(words: str, topic: str) -> list[Choice]:
     """Offer to start a timer that is called as a command is, where the words make one."""
-    end = length_at_end(words) or length_at_front(words)
+    end = None if time_words.has_moment(words) else length_at_end(words) or length_at_front(words)
     called, length = (end[1], end[0].value) if end else (words, duration.DEFAULT)
     try:
         duration.check(length)
-        return [choices.start(topic, name.clean(called), length)]
+        return [choices.start(topic, name.clean(called or topic), length)]
     except UserError:
         return []
 
 
 # Parsers of the words behind a verb; of all others, the words name timers.
 _TYPED: Mapping[str, Callable[[str, Invocation, str], Command]] = {
-    "start": lambda words, _, topic: start.read(words, topic),
-    "extend": lambda words, _, topic: read_extension(words, topic),
+    "start": _start,
+    "extend": _extend,
     "rename": _rename,
     "list": _list,
     "undo": _undo,

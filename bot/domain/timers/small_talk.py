@@ -14,8 +14,9 @@ from bot.messages.catalogue import N_, Template
 
 _HELLO = N_("Hi! Shall I start a timer?")
 _WELCOME = N_("You're welcome! Shall I start another timer?")
-_BYE = N_("See you! Or shall I start one more timer?")
+_BYE = N_("See you! Or shall I start another timer?")
 _HOW = N_("I run timers, and ping you when time's up. Shall I start one?")
+_RUNNING = N_("Do you want to see what's running, or start a timer?")
 _NEUTRAL = N_("Shall I start a timer?")
 _ANSWERS: Mapping[Template, Sequence[str]] = {
     _HELLO: (
@@ -45,6 +46,10 @@ _ASKING = re.compile(
     r"|(?:is|does) (?:this|it)\b",
     re.IGNORECASE,
 )
+# A question about timers that run, perhaps: *is tea done*, *what's left*.
+_LOOKING = re.compile(
+    r"do (?:i|we|they)\b|(?:is|are|does|did|has|when|where) \S+ \S|what'?s (?:left|running|on)\b", re.IGNORECASE
+)
 # Somebody, and what they do: a sentence, where a name would have no subject.
 _CLAUSE = re.compile(
     r"(?:(?:i|you|u|we|it|this|that|they|he|she|there)"
@@ -66,16 +71,31 @@ _EMOJI = re.compile(
 )
 
 
+def reply(words: str) -> Template | None:
+    """Return what is said to thanks, a farewell and the like, but not to a greeting or a question."""
+    talk = _reply(_bare(words))
+    return None if talk is _HELLO else talk
+
+
 def answer(words: str, topic: str) -> Question | None:
     """Return the answer to small talk, which offers a timer; None where words are none."""
-    bare = words.strip(_SIGNS).casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    reply = _reply(bare) or (
-        _HOW if _ASKING.match(bare) else _NEUTRAL if _CLAUSE.match(bare) or _EMOJI.fullmatch(bare) else None
-    )
+    bare = _bare(words)
+    reply = _reply(bare)
+    if reply is None and _ASKING.match(bare) and not _LOOKING.match(bare):
+        reply = _HOW
+    elif reply is None and (words.endswith("?") or _LOOKING.match(bare)):
+        reply = _RUNNING
+    elif reply is None and (_CLAUSE.match(bare) or _EMOJI.fullmatch(bare)):
+        reply = _NEUTRAL
     if reply is None:
         return None
     named = [] if name.is_blank(name.cut(words)) else [choices.start(topic, words)]
-    return Question(reply, choices.start(topic, name.DEFAULT), as_typed(f"{topic} help"), *named)
+    first = as_typed(f"{topic} list") if reply is _RUNNING else choices.start(topic, topic)
+    return Question(reply, first, as_typed(f"{topic} help"), *named)
+
+
+def _bare(words: str) -> str:
+    return words.strip(_SIGNS).casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
 
 
 def _reply(text: str) -> Template | None:

@@ -10,12 +10,12 @@ words of time that would end up in the name.
 import re
 from datetime import timedelta
 
-from bot.domain import people
+from bot.domain import courtesy
 from bot.domain.errors import BadName, UserError, with_help
+from bot.domain.mentions import without_people
 from bot.domain.question import Choice, Question, as_typed
-from bot.domain.time import duration, time_of_day
-from bot.domain.time.plain import plain
-from bot.domain.timers import choices, name, time_words, unclear
+from bot.domain.time import amounts, duration, time_of_day
+from bot.domain.timers import choices, like_a_session, name, time_words, unclear
 from bot.domain.timers.command import StartTimer, StartUntil
 from bot.domain.timers.length import TypedLength, length_at_end, length_at_front, unreadable
 from bot.domain.timers.until import is_time_of_day, read_until
@@ -23,27 +23,38 @@ from bot.messages.catalogue import N_
 
 # Below this a bare number of seconds may mean minutes.
 _LIKELY_MINUTES = timedelta(minutes=3)
-_TIMES = "[x*\N{MULTIPLICATION SIGN}]"
-_PLAN = re.compile(
-    rf"(?:\d{{1,2}} ?{_TIMES} ?)?\d{{1,3}}(?: ?[/+ -] ?\d{{1,3}}){{1,3}}(?: ?{_TIMES} ?\d{{1,2}})?"
-    r"|(?:work|focus|study) \d{1,3} ?m?(?:in)?,? (?:and )?(?:break|rest|short) \d{1,3} ?m?(?:in)?",
-    re.IGNORECASE,
-)
-
-# So many times a length: 2 x 25m, 25 min x 4.
-_LENGTH = r"(\d{1,3} ?(?:h|m|mins?|minutes?|hours?))"
-_ROUNDS = re.compile(rf"(?<!\S)(?:(\d{{1,2}}) ?{_TIMES} ?{_LENGTH}|{_LENGTH} ?{_TIMES} ?(\d{{1,2}}))(?!\S)")
-_SESSION = re.compile(r" (?P<number>[1-9]\d?\d?) (?P<behind>\d{1,2}|rounds|pomodoros|pomos|cycles)\Z")
 _SPACED_CLOCK = re.compile(r"(?<=\d) : (?=\d\d(?!\S))")
-_LIKE_A_PLAN = N_("“{quote}” looks like focus and breaks. Did you mean a session?")
+# A comma that keeps a name apart from its length, and a space between minutes and seconds: tea,5m and 5' 30".
+_NO_SPACE = re.compile(r"(?<=[^\W\d_])[,;](?=\d)")
+_SPACED_PRIMES = re.compile(r"(?<=\d['\u2019\u2032]) (?=[0-5]?\d\W)")
+# A number behind hours, which may be their minutes: 1 hour 5 pasta.
+_MINUTES = re.compile(r"([1-9]|[0-5]\d) (?=\S)", re.ASCII)
+_PART = N_("“{quote}” could be part of the name or the length. Which timer do you mean?")
 # The most characters of a name that is too long, of which a shorter one is made.
 _SHORTENED = 400
-# Names that say nothing but what every timer is.
-_ANY_TIMER = {"a timer", "set a timer", "set timer"}
-_ARTICLE = re.compile(r"\A(?:set )?an? (?=\d)", re.IGNORECASE)
-# Politeness around a name and a length: now, please.
-_BESIDES = re.compile(
-    r"\A(?:please|pls|plz),? |(?:,? (?:please|pls|plz|thanks|thx|(?:right )?now))+[.!]*\Z", re.IGNORECASE
+WHICH = N_("Which timer do you mean?")
+_NEW = re.compile(
+    r"(?:set|create|make|start|add|new)(?: up)? (?:(?:an?|the|my|another|new) )?timer (?=\S)", re.IGNORECASE
+)
+# What may stand between a name in quotes and its length, and before a length by itself.
+_JOINTS, _LED = " ,:;", re.compile(r"\A(?:for|in) (?=\S)", re.IGNORECASE)
+# A name that says nothing but what every timer is: *a new timer*, *set another timer*.
+_ANY_TIMER = re.compile(
+    r"set|(?:(?:set|create|make|start|run|add)(?: up)? )?(?:(?:an?|the|my|another|one(?: more)?|1|new) )*"
+    r"(?P<kind>timer|pomodoro)",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(rf"\A(?:set )?an? (?=\d|(?:{amounts.IN_LETTERS})[ -][hms])", re.IGNORECASE)
+# An option of other programs: *-t 25*, *tea --time 5m*.
+_OPTION = re.compile(r"(?<!\S)(?:-[a-z]|--[a-z]+)(?:=| |\Z)", re.IGNORECASE)
+# *Set tea 5m*: a verb, if it is not how something is called.
+_SET = re.compile(r"set (?!up\b|theory\b|list\b|design\b)(?:me )?(?:(?:an?|the|my) )?(?=\S)", re.IGNORECASE)
+# What says that it is a timer, before what it is for: *a timer for tea*.
+_A_TIMER = re.compile(
+    r"\A(?:(?:set|start|make|run) )?"
+    r"(?:(?:(?:an?|the|my|another) )?(?:new )?(?:timer|pomodoro) (?:for|of|called|named)"
+    r"|(?:an?|another) (?:timer|pomodoro)(?= \d)) (?=\S)",
+    re.IGNORECASE,
 )
 
 
@@ -51,22 +62,23 @@ def read(words: str, topic: str) -> StartTimer | StartUntil:
     """Parse what was typed, with single spaces. Raises ``UserError``, of which a ``Question`` is one."""
     if literal := _in_quotes(words, topic):
         return literal
-    if (alone := people.without(words)) is not None:
+    if (alone := without_people(words)) is not None:
         raise _in_company(alone, topic)
-    if _PLAN.fullmatch(words) and not duration.read(words):
-        plan = as_typed(f"focus {words}")
-        raise Question(_LIKE_A_PLAN, plan, choices.start(topic, words), quote=words)
+    if question := like_a_session.whole(words, topic):
+        raise question
     return read_until(words, topic) or _timed(words, topic)
 
 
 def of(called: str, length: str, topic: str) -> StartTimer:
     """Make a start of a name and a length, each by itself; either may be empty. Raises ``UserError``."""
+    if not length and (inner := time_words.length_in(called)):
+        raise _part(called, inner, duration.DEFAULT, topic)
     if not length:
-        return StartTimer(_cleaned(called, duration.DEFAULT, topic) if called else name.DEFAULT, duration.DEFAULT)
+        return StartTimer(_cleaned(called, duration.DEFAULT, topic) if called else topic, duration.DEFAULT)
     parsed = duration.read(length, bare="s" if called else "m")
     if parsed is None:
         raise unreadable(length, called, topic)
-    clean = _cleaned(called, parsed, topic) if called else name.DEFAULT
+    clean = _cleaned(called, parsed, topic) if called else topic
     is_bare = bool(called) and duration.read(length, bare="m") != parsed
     return _start(clean, TypedLength(parsed, is_bare=is_bare), topic)
 
@@ -77,10 +89,10 @@ def _in_quotes(words: str, topic: str) -> StartTimer | StartUntil | None:
     end = next((at for at in range(1, len(words)) if words[at] in closing), -1)
     opening = [mark for mark, closes in name.QUOTES.items() if words.endswith(tuple(closes))]
     start = max((words.rfind(f" {mark}", 0, len(words) - 1) for mark in opening), default=-1)
-    if end > 1 and words[end + 1 : end + 2] in {"", " "}:
-        called, rest = words[1:end], words[end + 1 :].strip()
+    if end > 1 and words[end + 1 : end + 2] in {"", *_JOINTS}:
+        called, rest = words[1:end], words[end + 1 :].strip(_JOINTS)
     elif start >= 0:
-        called, rest = words[start + 2 : -1], words[:start]
+        called, rest = words[start + 2 : -1], words[:start].rstrip(_JOINTS)
     else:
         return None
     if not rest:
@@ -96,80 +108,73 @@ def _in_quotes(words: str, topic: str) -> StartTimer | StartUntil | None:
 def _timed(words: str, topic: str) -> StartTimer:
     """Parse a name with a length behind it or before it, or one of the two."""
     if not words:
-        return StartTimer(name.DEFAULT, duration.DEFAULT)
-    words = _without_please(_SPACED_CLOCK.sub(":", words))
-    _must_be_no_rounds(words, topic)
+        return StartTimer(topic, duration.DEFAULT)
+    if _OPTION.search(words):
+        meant = _timed(" ".join(_OPTION.sub(" ", words).split()), topic)
+        raise Question(WHICH, choices.start(topic, meant.name, meant.length), choices.start(topic, words))
+    words = _SPACED_PRIMES.sub("", _NO_SPACE.sub(", ", _SPACED_CLOCK.sub(":", words)))
+    words = _A_TIMER.sub("", _without_please(words), count=1)
     without_article = _ARTICLE.sub("", words, count=1)
     if length_at_front(without_article):
         words = without_article
-    whole = duration.read(words, bare="m")
+    whole = duration.by_itself(_LED.sub("", words, count=1))
     if whole is not None and not is_time_of_day(words):
-        return _start(name.DEFAULT, TypedLength(whole), topic)
-    if time_words.ends_at_moment(words):
-        raise _moment(words, topic, words, duration.DEFAULT)
-    first, last = words.partition(" ")[0], words.rpartition(" ")[2]
-    for clock in (last, first):
-        if is_time_of_day(clock):
-            raise _which_clock(words, clock, topic)
-    if question := unclear.length(words, topic):
-        raise question
-    _must_be_no_session(words, topic)
-    if length := length_at_end(words) or length_at_front(words):
+        return _start(topic, TypedLength(whole), topic)
+    if doubt := _doubt(words, topic):
+        raise doubt
+    end, front = length_at_end(words), length_at_front(words)
+    is_front = front and not front[0].is_bare and end and end[0].is_bare  # 30m section 4.2
+    if length := front if is_front else end or front:
         return _named(length[1], length[0], words, topic)
-    _must_be_no_plan(first, last, words, topic)
+    last = words.rpartition(" ")[2]
+    if question := like_a_session.either_end(words, topic):
+        raise question
     if duration.is_meant_as_duration(last):
         raise unreadable(last, words.removesuffix(last).strip(), topic)
     return _named(words, TypedLength(duration.DEFAULT), words, topic)
 
 
+def _doubt(words: str, topic: str) -> UserError | None:
+    """Return the question about a length that is unclear, or may be a time of day or a session's."""
+    if time_words.ends_at_moment(words):
+        return _moment(words, topic, words, duration.DEFAULT)
+    first, last = words.partition(" ")[0], words.rpartition(" ")[2]
+    for clock in (last, first):
+        if is_time_of_day(clock):
+            return _which_clock(words, clock, topic)
+    if duration.is_below_zero(first) and duration.read(first[1:]):
+        return unreadable(first, words.removeprefix(first).strip(), topic)
+    return (
+        like_a_session.rounds(words, topic) or unclear.length(words, topic) or like_a_session.at_end(words, topic)
+    )
+
+
 def _without_please(words: str) -> str:
     """Leave out *please* and *now* beside a length; by themselves they may be a name's."""
-    bare = _BESIDES.sub("", words)
+    bare = courtesy.bare(words)
     return bare if bare != words and (length_at_end(bare) or length_at_front(f"{bare} x")) else words
-
-
-def _must_be_no_rounds(words: str, topic: str) -> None:
-    """Raise ``Question`` where a length is to be there several times: *essay 2 x 25m*."""
-    if rounds := _ROUNDS.search(plain(words)):
-        times, length = rounds[1] or rounds[4], (rounds[2] or rounds[3]).replace(" ", "")
-        session = as_typed(f"focus {times}x{length}")
-        raise Question(_LIKE_A_PLAN, session, choices.start(topic, words), quote=words)
-
-
-def _must_be_no_session(words: str, topic: str) -> None:
-    """Raise ``Question`` where the last two words look like those of a session: *essay 25 5*, *essay 3 rounds*."""
-    if match := _SESSION.search(plain(words)):
-        number, behind = int(match["number"]), match["behind"]
-        if not behind.isdigit() or 0 < int(behind) < number:
-            task = choices.quoted(words[: match.start()])
-            session = as_typed(f"focus {match[0].strip() if behind.isdigit() else f'{number} rounds'} on {task}")
-            raise Question(_LIKE_A_PLAN, session, choices.start(topic, words), quote=match[0].strip())
-
-
-def _must_be_no_plan(first: str, last: str, words: str, topic: str) -> None:
-    """Raise ``Question`` where the first or the last word looks like a plan: *essay 25/5*."""
-    for plan, task in ((last, words.removesuffix(last)), (first, words.removeprefix(first))):
-        if _PLAN.fullmatch(plan) and not duration.read(plan):
-            session = as_typed(f"focus {plan} on {choices.quoted(task)}")
-            raise Question(_LIKE_A_PLAN, session, choices.start(topic, words), quote=plan)
 
 
 def _named(called: str, length: TypedLength, words: str, topic: str) -> StartTimer:
     """Start a timer of that name, unless the name speaks of time or the length is in doubt."""
-    if time_words.has_moment(called):
+    is_behind = length.is_bare and not length.is_in_front
+    if time_words.has_moment(words if is_behind else called):
         raise _moment(words, topic, called, length.value)
     if time_words.hangs(called, is_in_front=length.is_in_front):
         raise _hanging(called, length.value, topic)
-    if inner := time_words.length_in(called):
-        before, other, behind = inner
-        without = " ".join(f"{before}{behind}".replace("()", "").split()).rstrip(":=~ ")
-        parsed = duration.read(other)
+    if (more := _MINUTES.match(called)) and length.is_in_front and not length.value % timedelta(hours=1):
         raise Question(
-            N_("“{quote}” could be part of the name or the length. Which timer do you mean?"),
-            *([choices.start(topic, without or name.DEFAULT, parsed)] if parsed else []),
+            _PART,
+            choices.start(topic, called[more.end() :], length.value + timedelta(minutes=int(more[1]))),
             choices.start(topic, called, length.value),
-            quote=other,
+            quote=more[1],
         )
+    if new := _NEW.match(called) or _SET.match(called):
+        raise Question(
+            WHICH, *(choices.start(topic, new_name, length.value) for new_name in (called[new.end() :], called))
+        )
+    if inner := time_words.length_in(called):
+        raise _part(called, inner, length.value, topic)
     if length.is_in_front and length.is_bare:
         raise Question(
             N_("Is “{quote}” minutes or seconds?"),
@@ -184,17 +189,30 @@ def _named(called: str, length: TypedLength, words: str, topic: str) -> StartTim
             choices.start(topic, called, length.value),
             name=choices.label(called),
         )
-    if not called or called.casefold() in _ANY_TIMER:
-        return _start(name.DEFAULT, length, topic)
+    if not called or ((anything := _ANY_TIMER.fullmatch(called)) and anything["kind"] in {None, "timer", topic}):
+        return _start(topic, TypedLength(length.value * 60 if length.is_bare else length.value), topic)
     return _start(_cleaned(called, length.value, topic), length, topic)
+
+
+def _part(called: str, inner: tuple[str, str, str], length: timedelta, topic: str) -> Question:
+    """Ask about a length within a name."""
+    before, other, behind = inner
+    without = " ".join(f"{before}{behind}".replace("()", "").split()).rstrip(":=~ ")
+    parsed = duration.read(other)
+    return Question(
+        _PART,
+        *([choices.start(topic, without or topic, parsed)] if parsed else []),
+        choices.start(topic, called, length),
+        quote=other,
+    )
 
 
 def _hanging(called: str, length: timedelta, topic: str) -> Question:
     """Ask about a word beside the length that says something of it: *tea after 20 min*."""
     without = time_words.without_hanging(called)
     return Question(
-        N_("“{quote}” could be part of the name or the length. Which timer do you mean?"),
-        choices.start(topic, without or name.DEFAULT, length),
+        _PART,
+        choices.start(topic, without or topic, length),
         choices.start(topic, called, length),
         quote=called.removeprefix(without).removesuffix(without).strip(),
     )
@@ -221,10 +239,10 @@ def _start(called: str, length: TypedLength, topic: str) -> StartTimer:
 
 def _which_clock(words: str, clock: str, topic: str) -> Question:
     """Ask whether a clock is a length or a time of day."""
-    called = words.removesuffix(clock).removeprefix(clock).strip() or name.DEFAULT
+    called = words.removesuffix(clock).removeprefix(clock).strip() or topic
     length = duration.read(clock)
     return Question(
-        N_("Is “{quote}” how long it runs, or the time of day when it ends?"),
+        N_("Is “{quote}” how long it runs, or when it ends?"),
         *([choices.start(topic, called, length)] if length else []),
         *(choices.until(topic, called, end) for end in time_of_day.read(clock)),
         quote=clock,
@@ -234,7 +252,7 @@ def _which_clock(words: str, clock: str, topic: str) -> Question:
 def _moment(words: str, topic: str, called: str, length: timedelta) -> Question:
     """Ask about words that belong to a reminder."""
     return Question(
-        N_("“{quote}” sounds like a time of day or a date. Is it a reminder?"),
+        N_("“{quote}” sounds like a time or a date. Do you want a reminder?"),
         choices.remind(words),
         *_until_instead(words, topic),
         choices.start(topic, called, length),
@@ -254,7 +272,7 @@ def _until_instead(words: str, topic: str) -> list[Choice]:
 
 def _ending(end: str, called: str, topic: str) -> StartUntil | None:
     try:
-        return read_until(f"until {end}", topic, called or name.DEFAULT)
+        return read_until(f"until {end}", topic, called or topic)
     except UserError:
         return None
 
@@ -262,9 +280,9 @@ def _ending(end: str, called: str, topic: str) -> StartUntil | None:
 def _in_company(words: str, topic: str) -> Question:
     """Ask about a timer for several people, which is what a session is for."""
     meant = _timed(words, topic)
-    session = "focus start" if meant.name == name.DEFAULT else f"focus on {choices.quoted(meant.name)}"
+    session = "focus start" if meant.name == topic else f"focus on {choices.quoted(meant.name)}"
     return Question(
-        N_("A timer only pings you. With others, start a session and let them join."),
+        N_("A timer only pings you. To focus with others, start a session and let them join."),
         choices.start(topic, meant.name, meant.length),
         as_typed(session),
     )

@@ -7,7 +7,8 @@ from bot.domain.time.plain import plain
 # The most of a text that is searched.
 _SEARCHED = 400
 _LENGTH = re.compile(
-    r"(?<![\w.,-])(?<!\d:)\d{1,4}(?:[.,]\d{1,3})? ?(?:h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)(?![\w-])"
+    r"(?<![\w.,/-])(?<!\d:)(?<![?&]t=)\d{1,4}(?:[.,]\d{1,3})? ?"
+    r"(?:h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)(?![\w-])"
     r"|(?<![\w.,:-])half an hour(?![\w-])"
 )
 _DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekdays|weekends)"
@@ -36,9 +37,11 @@ _AT_THE_END = re.compile(
     r"|(?<![\w:.-])\d{1,2}(?::\d{2})? ?[ap]\.?m\.?)\Z"
 )
 _HANGING = re.compile(
-    r"(?:\A|(?<=\s))(?:within|after|before|until|till?|since|than|plus|\+|and|or|to|of|with|another|the next)\Z"
-    r"|\A(?:after|before|until|till?|then|and|or|later|ago|from now)(?!\S)"
+    r"(?:\A|(?<=\s))(?:within|after|before|until|till?|since|than|by|plus|minus|less|shorter|\+|and|or|to|of|with"
+    r"|another|the next|under|starting|beginning|ending|lasting)\Z"
+    r"|\A(?:after|before|until|till?|then|and|or|later|ago|from now|less|shorter)(?!\S)"
 )
+_LED_TO = re.compile(r"(?:\A|(?<=\s))(?:at|by|from|in|on|@)\Z", re.IGNORECASE)
 _NAMES = {"after", "before", "since", "then", "later"}
 # The most characters of a time of day with the word before it.
 _LONGEST = 24
@@ -69,6 +72,13 @@ def length_in(words: str) -> tuple[str, str, str] | None:
     """Return the first length in words, between what is before and behind it; None where there is none."""
     match = _LENGTH.search(plain(words[:_SEARCHED]))
     return (words[: match.start()], words[match.start() : match.end()], words[match.end() :]) if match else None
+
+
+def without_moment(words: str) -> str:
+    """Return words without the moment at their end: *tea until 3pm*."""
+    while words and has_moment(words):
+        words = _LED_TO.sub("", words.rpartition(" ")[0])
+    return without_hanging(words)
 
 
 def has_moment(words: str) -> bool:

@@ -17,7 +17,12 @@ from enum import StrEnum
 from bot.domain.errors import BadDuration, TooLate
 from bot.domain.time import duration
 from bot.domain.time.spans import Spans, total
-from bot.messages.catalogue import N_
+from bot.messages.catalogue import N_, gettext
+
+# What others read instead of a name or text that is not for them.
+PRIVATE = N_("(private)")
+# No channel has this id.
+NOWHERE = 0
 
 
 class State(StrEnum):
@@ -97,6 +102,10 @@ class Timer:
     spans: Spans = ()
     counts_from: timedelta | None = timedelta()
     offer: timedelta | None = None
+
+    def seen_in(self, channel_id: int | None) -> "Timer":
+        """Return it as people in a channel may see it: without its name, where it is elsewhere; None: its owner."""
+        return self if channel_id in {None, self.channel_id} else replace(self, name=gettext(PRIVATE))
 
     @classmethod
     def begun(
@@ -184,7 +193,9 @@ class Timer:
         self._must_be_live(now)
         left = self._left_before_the_end(now) - by
         if left <= timedelta():
-            raise TooLate(N_("Too late – without that, it would be over by now."), f"pomodoro cancel #{self.id}")
+            raise TooLate(
+                N_("Too late – without the extra time it'd be over by now."), f"pomodoro cancel #{self.id}"
+            )
         shorter = replace(self, version=self.version + 1, extended=self.extended - by)
         return (
             replace(shorter, remaining=left) if self.remaining is not None else replace(shorter, due_at=now + left)

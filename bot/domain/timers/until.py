@@ -44,7 +44,7 @@ def read_until(words: str, topic: str, called: str = "") -> StartUntil | None:
                 return end
         if head[0].casefold() in _UNTIL and len(head) > size + 1 and not called:
             behind = " ".join(head[size + 1 :])
-            if other := _OR.match(behind):
+            if (other := _OR.match(behind)) and time_of_day.read(head[1]):
                 raise _two_ends(head[1], other[1], topic)
             if end := _end(" ".join(head[1 : size + 1]), behind, topic):
                 return end
@@ -54,15 +54,15 @@ def read_until(words: str, topic: str, called: str = "") -> StartUntil | None:
 def _two_ends(first: str, second: str, topic: str) -> Question:
     """Ask which of two ends is meant; in the afternoon unless they say so."""
     ends = [time_of_day.read(word)[-1:] for word in (first, second)]
-    asked = (choices.until(topic, name.DEFAULT, end) for each in ends for end in each)
+    asked = (choices.until(topic, topic, end) for each in ends for end in each)
     return Question(N_("“{quote}” – which of these?"), *asked, quote=f"{first} – {second}")
 
 
 def _end(text: str, called: str, topic: str) -> StartUntil | None:
-    text = text.strip(" ,")
+    text = text.strip(" ,").rstrip(":")
     clock = _TOMORROW.sub("", text, count=1)
     times = time_of_day.read(clock)
-    clean = name.clean(called.strip(" ,")) if called.strip(" ,") else name.DEFAULT
+    clean = name.clean(called.strip(" ,")) if called.strip(" ,") else topic
     if len(times) > 1 and clock != text:
         raise Question(
             N_("“{quote}” – morning or evening?"),

@@ -80,13 +80,17 @@ def world_permissions(call: Call, guild_id: str) -> str:
 
 @routes.add("POST", "/users/@me/channels", acts_on="recipient_id")
 async def open_dm(call: Call) -> Answer:
-    """Open a direct-message channel."""
+    """Open a direct-message channel; raise 50033 for one with nobody, or with itself.
+
+    Source: https://github.com/discord/discord-api-docs/issues/8274
+    """
     recipient = call.form.get("recipient_id")
     if not recipient:
         raise invalid("recipient_id", "BASE_TYPE_REQUIRED", "This field is required")
-    if recipient == call.bot_id:
+    user = call.backend.world.users.get(recipient)
+    if user is None or user.id == call.bot_id:
         raise DiscordError(50033)
-    return 200, call.backend.places.open_dm(call.backend.world.user(recipient)).wire()
+    return 200, call.backend.places.open_dm(user).wire()
 
 
 @routes.add("GET", "/soundboard-default-sounds")

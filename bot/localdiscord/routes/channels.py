@@ -13,6 +13,7 @@ from bot.localdiscord.routes.messages import shown
 from bot.localdiscord.wire import iso, moment
 
 if TYPE_CHECKING:
+    from bot.localdiscord.message import Message
     from bot.localdiscord.route import Answer, Call
 
 routes = Routes()
@@ -21,7 +22,8 @@ routes = Routes()
 @routes.add("GET", "/channels/{channel_id}")
 async def get(call: Call) -> Answer:
     """Return a channel or thread."""
-    channel = call.channel()
+    channel = call.backend.world.channel(call.path["channel_id"])
+    call.backend.world.require_sight(channel, call.bot_id)
     wire = channel.wire()
     if channel.thread and call.bot_id in channel.thread.members:
         wire["member"] = channel.member_wire(call.bot_id)
@@ -105,7 +107,7 @@ async def voice_status(call: Call) -> Answer:
 @routes.add("GET", "/channels/{channel_id}/messages/pins", reads="before limit")
 async def pins(call: Call) -> Answer:
     """Return the pinned messages."""
-    pinned = call.backend.places.pins(call.channel())
+    pinned = _pinned(call)
     if before := call.query.get("before"):
         pinned = [message for message in pinned if (message.pinned_at or 0.0) < moment(before)]
     limit = call.query.get("limit", 50)
@@ -118,7 +120,14 @@ async def pins(call: Call) -> Answer:
 @routes.add("GET", "/channels/{channel_id}/pins")
 async def older_pins(call: Call) -> Answer:
     """Return the pinned messages in the older form."""
-    return 200, [shown(call, message) for message in call.backend.places.pins(call.channel())]
+    return 200, [shown(call, message) for message in _pinned(call)]
+
+
+def _pinned(call: Call) -> list[Message]:
+    """Return the pinned messages of a channel: none to who may not read its history."""
+    channel = call.channel()
+    readable = call.backend.world.may(channel, call.bot_id, "READ_MESSAGE_HISTORY")
+    return call.backend.places.pins(channel) if readable else []
 
 
 @routes.add("PUT", "/channels/{channel_id}/messages/pins/{message_id}")

@@ -184,8 +184,10 @@ def _on_stage(call: Call, user_id: str) -> tuple[Member, Channel]:
 @routes.add("GET", "/guilds/{guild_id}/voice-states/@me")
 @routes.add("GET", "/guilds/{guild_id}/voice-states/{user_id}")
 async def voice_state(call: Call) -> Answer:
-    """Return a member's voice state; raise 10065."""
+    """Return a member's voice state; raise 10065, or 50001 where the bot may not join them."""
     member = guild_of(call).members.get(call.path.get("user_id", call.bot_id))
     if member is None or member.voice_channel_id is None:
         raise DiscordError(10065)
+    if member.user.id != call.bot_id:
+        call.backend.world.require(call.backend.world.channel(member.voice_channel_id), call.bot_id)
     return 200, member.voice_wire(call.path["guild_id"])

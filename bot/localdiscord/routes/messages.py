@@ -63,7 +63,8 @@ def page(
     if pivot := query.get("after"):
         return [message for message in present if int(message.id) > int(pivot)][-limit:]
     if pivot := query.get("around"):
-        newer = [message for message in present if int(message.id) > int(pivot)][-(limit // 2) :]
+        newer = [message for message in present if int(message.id) > int(pivot)]
+        newer = newer[max(0, len(newer) - limit // 2) :]
         older = [message for message in present if int(message.id) <= int(pivot)][: limit - len(newer)]
         return newer + older
     return present[:limit]
@@ -109,7 +110,8 @@ async def bulk_delete(call: Call) -> Answer:
         raise DiscordError(50003)
     call.backend.world.require(channel, call.bot_id, "MANAGE_MESSAGES")
     ids: list[str] = call.form["messages"]
-    present = call.backend.world.messages[channel.id]
+    messages = call.backend.world.messages[channel.id]
+    present = {message.id: message for message in messages.values() if not message.reader_id}
     posted = (present[message_id].posted_at if message_id in present else time_of(message_id) for message_id in ids)
     if any(time.time() - at > _FORTNIGHT for at in posted):
         raise DiscordError(50034)

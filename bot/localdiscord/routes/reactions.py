@@ -40,9 +40,9 @@ async def remove(call: Call) -> Answer:
 @routes.add("GET", _EMOJI, reads="after limit type")
 async def users(call: Call) -> Answer:
     """Return who reacted."""
-    ids = message_of(call).reactions.get(call.path["emoji_name"], [])
+    ids = call.backend.reactions.users(message_of(call), call.path["emoji_name"])
     after, limit = int(call.query.get("after", 0)), call.query.get("limit", 25)
-    user_ids = [user_id for user_id in sorted(ids, key=int) if int(user_id) > after][:limit]
+    user_ids = [user_id for user_id in ids if int(user_id) > after][:limit]
     burst = call.query.get("type") == _BURST
     return 200, [] if burst else [call.backend.world.user(user_id).wire() for user_id in user_ids]
 

@@ -49,22 +49,23 @@ async def standalone(call: Call) -> Answer:
 
 @routes.add("GET", "/guilds/{guild_id}/threads/active")
 async def active(call: Call) -> Answer:
-    """Return a guild's threads that are not archived."""
+    """Return a guild's threads that are not archived, the newest first."""
     guild = call.backend.world.guild_by_id(call.path["guild_id"])
-    return 200, _listed(call, [thread for thread in call.backend.world.threads(guild.id) if not _archived(thread)])
+    among = [thread for thread in call.backend.world.threads(guild.id) if not _archived(thread)]
+    return 200, _listed(call, sorted(among, key=lambda thread: int(thread.id), reverse=True))
 
 
 @routes.add("GET", "/channels/{channel_id}/threads/archived/public", reads="before limit")
 async def archived_public(call: Call) -> Answer:
     """Return a channel's archived public threads."""
-    return 200, _paged(call, _of_parent(call, PUBLIC_THREAD, ANNOUNCEMENT_THREAD))
+    return 200, _paged(call, _archived_in(call, PUBLIC_THREAD, ANNOUNCEMENT_THREAD))
 
 
 @routes.add("GET", "/channels/{channel_id}/threads/archived/private", reads="before limit")
 async def archived_private(call: Call) -> Answer:
     """Return a channel's archived private threads; needs MANAGE_THREADS."""
     call.backend.world.require(call.channel(), call.bot_id, "MANAGE_THREADS")
-    return 200, _paged(call, _of_parent(call, PRIVATE_THREAD))
+    return 200, _paged(call, _archived_in(call, PRIVATE_THREAD))
 
 
 @routes.add("GET", "/channels/{channel_id}/users/@me/threads/archived/private", reads="before limit")
@@ -73,7 +74,7 @@ async def archived_joined(call: Call) -> Answer:
     before = int(call.query.get("before", 1 << 64))
     among = [
         thread
-        for thread in _of_parent(call, PRIVATE_THREAD)
+        for thread in _archived_in(call, PRIVATE_THREAD)
         if thread.thread and call.bot_id in thread.thread.members
     ]
     among = sorted(
@@ -107,13 +108,15 @@ async def join(call: Call) -> Answer:
     thread = call.channel()
     if thread.thread is None:
         raise DiscordError(50024)
-    if _archived(thread):
-        raise DiscordError(50083)
+    call.backend.world.require_unarchived(thread)
     user = call.backend.world.user(call.path.get("user_id", call.bot_id))
     if user.id != call.bot_id:
         call.backend.world.require(thread, call.bot_id, "SEND_MESSAGES_IN_THREADS")
         if call.backend.world.member(thread, user.id) is None:
             raise DiscordError(10007)
+        closed = thread.type == PRIVATE_THREAD and not thread.thread.invitable
+        if closed and not call.backend.world.may(thread, user.id, "MANAGE_THREADS"):
+            call.backend.world.require(thread, call.bot_id, "MANAGE_THREADS")
     call.backend.threads.join(thread, user.id)
     return 204, None
 
@@ -121,10 +124,12 @@ async def join(call: Call) -> Answer:
 @routes.add("DELETE", _MEMBERS + "/@me")
 @routes.add("DELETE", _MEMBERS + "/{user_id}")
 async def leave(call: Call) -> Answer:
-    """Remove the bot or a member from a thread."""
+    """Remove the bot or a member from a thread; who opened a private one needs no MANAGE_THREADS."""
     thread = call.channel()
+    call.backend.world.require_unarchived(thread)
     user_id = call.path.get("user_id", call.bot_id)
-    if user_id != call.bot_id:
+    mine = thread.type == PRIVATE_THREAD and thread.thread is not None and thread.thread.owner_id == call.bot_id
+    if user_id != call.bot_id and not mine:
         call.backend.world.require(thread, call.bot_id, "MANAGE_THREADS")
     call.backend.threads.leave(thread, user_id)
     return 204, None
@@ -134,8 +139,10 @@ def _archived(thread: Channel) -> bool:
     return thread.thread is not None and thread.thread.archived
 
 
-def _of_parent(call: Call, *kinds: int) -> list[Channel]:
+def _archived_in(call: Call, *kinds: int) -> list[Channel]:
+    """Return a channel's archived threads of some kinds; raise 50013 for who may not read its history."""
     parent = call.channel()
+    call.backend.world.require(parent, call.bot_id, "READ_MESSAGE_HISTORY")
     among = call.backend.world.threads(parent.guild_id or "")
     return [
         thread for thread in among if thread.parent_id == parent.id and thread.type in kinds and _archived(thread)

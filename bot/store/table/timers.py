@@ -82,5 +82,7 @@ reminders = Table(
     Index("ix_reminders_author", "author_id", **where("author_id IS NOT NULL")),
     # Who wrote its text, if not its owner.
     Column("words_by", BigInteger),
+    # When a time of day was read as UTC for it, since its owner's zone was not known.
+    Column("by_utc_at", UtcDateTime),
     Index("ix_reminders_origin", "origin_id", **where("origin_id IS NOT NULL")),
 )

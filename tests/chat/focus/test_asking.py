@@ -37,7 +37,7 @@ async def test_a_time_in_an_unknown_zone(discord: LocalDiscord, bot: Running) ->
     """Somebody without a time zone is asked before a time is taken as UTC, and can say where they live."""
     soon = bot.clock.now() + timedelta(hours=2)
     for typed in (f"deep at {soon:%H:%M}", f"rounds until {soon:%H:%M}"):
-        question = await ask(discord, bot, typed, "I don't know your time zone", f"Is {soon:%H:%M} in UTC, too?")
+        question = await ask(discord, bot, typed, "I don't know your time zone", f"is {soon:%H:%M} in UTC, too?")
         ann, general = discord.person("ann"), discord.channel("general")
         await ann.click(question, "Set my time zone")
         await discord.wait_for(says("zone: Europe/Berlin"), reader=ann, channel=general, after=question)

@@ -7,19 +7,15 @@ import pytest
 from bot.localdiscord.local import LocalDiscord, text_of
 from bot.localdiscord.people import Person
 from tests.chat.conftest import Running
+from tests.chat.focus.room import Room
 from tests.chat.focus.test_focus import begin
 from tests.reading import Message, buttons, choose, eventually, rows, says, shows
 
 ROUND, BREAK = 1200, 300
 
 
-class Room:
+class Departing(Room):
     """Ann's session in general, with Ben and Mia in it."""
-
-    def __init__(self, discord: LocalDiscord, bot: Running, database: Path) -> None:
-        self.discord, self.bot, self.database = discord, bot, database
-        self.ann, self.ben, self.mia = map(discord.person, ("ann", "ben", "mia"))
-        self.general = discord.channel("general")
 
     async def open(self, typed: str = "4x(20m focus, 5m break)") -> Message:
         self.card = await begin(self.discord, typed)
@@ -40,11 +36,11 @@ class Room:
 
 
 @pytest.fixture
-def room(discord: LocalDiscord, bot: Running, tmp_path: Path) -> Room:
-    return Room(discord, bot, tmp_path / "test.db")
+def room(discord: LocalDiscord, bot: Running, tmp_path: Path) -> Departing:
+    return Departing(discord, bot, tmp_path / "test.db")
 
 
-async def test_leaving_the_server_is_leaving_the_session(room: Room) -> None:
+async def test_leaving_the_server_is_leaving_the_session(room: Departing) -> None:
     """Somebody who has left the server is in no later phase: not counted, not mentioned, not on the card."""
     await room.open()
     await room.next("☕️ Break", ROUND)
@@ -57,7 +53,7 @@ async def test_leaving_the_server_is_leaving_the_session(room: Room) -> None:
     assert not rows(room.database, f"SELECT 1 FROM participants WHERE user_id = {room.ben.id} AND left_at IS NULL")
 
 
-async def test_a_host_who_left_is_no_host(room: Room) -> None:
+async def test_a_host_who_left_is_no_host(room: Departing) -> None:
     """At the next press of anybody the host who has left the server is gone, and the next one hosts."""
     card = await room.open()
     room.discord.leave_guild(room.ann)
@@ -67,7 +63,7 @@ async def test_a_host_who_left_is_no_host(room: Room) -> None:
     await room.discord.wait_for(shows(card, f"<@{room.ben.id}> 👑"), channel=room.general)
 
 
-async def test_everybody_left(room: Room) -> None:
+async def test_everybody_left(room: Departing) -> None:
     """A session whose people have all left the server is over."""
     await room.open()
     for person in (room.ann, room.ben, room.mia):
@@ -76,7 +72,7 @@ async def test_everybody_left(room: Room) -> None:
     await eventually(lambda: rows(room.database, "SELECT ending FROM sessions") == [("empty",)])
 
 
-async def test_noticed_before_the_end(room: Room) -> None:
+async def test_noticed_before_the_end(room: Departing) -> None:
     """Somebody who left in the last phase is not mentioned in the recap: members are checked shortly before."""
     await room.open("1x(20m focus)")
     room.discord.leave_guild(room.ben)
@@ -87,7 +83,7 @@ async def test_noticed_before_the_end(room: Room) -> None:
     assert {user["id"] for user in recap["mentions"]} == {str(room.ann.id), str(room.mia.id)}
 
 
-async def test_the_warning(room: Room) -> None:
+async def test_the_warning(room: Departing) -> None:
     """The warning before the end of a phase calls nobody who has left, or cannot see the channel."""
     await room.open("2x(20m focus, 5m break) warn")
     room.discord.leave_guild(room.ben)
@@ -96,7 +92,7 @@ async def test_the_warning(room: Room) -> None:
     assert [user["id"] for user in warning["mentions"]] == [str(room.ann.id)]
 
 
-async def test_nothing_directly_to_who_has_left(room: Room) -> None:
+async def test_nothing_directly_to_who_has_left(room: Departing) -> None:
     """After leaving the server, people who chose direct messages hear of no phase, though they could be reached."""
     await room.open()
     await room.ben.say(room.general, "!focus notify dm")
@@ -108,7 +104,7 @@ async def test_nothing_directly_to_who_has_left(room: Room) -> None:
     assert room.discord.messages(await room.ben.dm()) == []
 
 
-async def test_who_cannot_see_the_channel(room: Room) -> None:
+async def test_who_cannot_see_the_channel(room: Departing) -> None:
     """People who can no longer see the channel are told directly, and can leave there; others are mentioned."""
     await room.open()
     room.discord.deny(room.general, "VIEW_CHANNEL", user=room.ben.user)
@@ -126,7 +122,7 @@ async def test_who_cannot_see_the_channel(room: Room) -> None:
     assert room.minutes(room.ben) == pytest.approx(20, abs=1)
 
 
-async def test_told_once(room: Room) -> None:
+async def test_told_once(room: Departing) -> None:
     """People who chose direct messages hear of a phase once, even if they can no longer see the channel."""
     await room.open()
     await room.ben.say(room.general, "!focus notify dm")
@@ -140,8 +136,9 @@ async def test_told_once(room: Room) -> None:
     assert len([message for message in room.discord.messages(dm) if says("☕️ Break")(message)]) == 1
 
 
-async def test_nobody_answers(room: Room) -> None:
+async def test_nobody_answers(room: Departing, monkeypatch: pytest.MonkeyPatch) -> None:
     """While Discord tells nothing of its members, everybody counts as there and phases are announced."""
+    monkeypatch.setattr("bot.chat.runtime.gateway_members._ANSWER", 0.05)
     await room.open()
     room.discord.faults.silence_members()
     room.discord.leave_guild(room.ben)

@@ -10,7 +10,8 @@ import pytest
 
 from bot.localdiscord.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
-from tests.reading import Message, answers, as_shown, buttons, choose, rows, says, shows, shows_a_way_on
+from tests.reading import Message, answers, as_shown, buttons, choose, eventually, rows, says, shows, shows_a_way_on
+from tests.statements import noted
 
 CARD = ["Join", "My task", "⋯"]
 REVIEW = ["Done", "Partly", "Not yet"]
@@ -164,6 +165,17 @@ async def test_twenty_at_once(discord: LocalDiscord, bot: Running) -> None:
 
     await bot.until(is_right)
     assert 1 <= len(edits) <= 4
+
+
+async def test_what_a_press_reads(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """Whoever joins by a press has the session read once, under the lock of its change."""
+    ben = discord.person("ben")
+    card = await begin(discord)
+    await eventually(lambda: rows(tmp_path / "test.db", "SELECT card_id FROM timers") == [(int(card["id"]),)])
+    with noted() as statements:
+        await ben.click(card, "Join")
+    joined = next(number for number, each in enumerate(statements) if each.startswith("INSERT INTO participants"))
+    assert len([each for each in statements[:joined] if "JOIN sessions" in each]) == 1
 
 
 async def test_whose_session(discord: LocalDiscord, bot: Running) -> None:

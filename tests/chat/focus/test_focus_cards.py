@@ -1,7 +1,6 @@
 """How a session looks, from values alone: no socket is needed to see what Discord would be given."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -21,7 +20,6 @@ from bot.domain.stats.log import efforts
 from bot.domain.timers.timer import Actor, Purpose, State, Timer
 from bot.localdiscord.components import ComponentReader
 from bot.localdiscord.errors import Form
-from bot.messages import catalogue
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 M, S = timedelta(minutes=1), timedelta(seconds=1)
@@ -75,14 +73,6 @@ def crowd(people: int, rounds: int = 50) -> Session:
     plan = plans.parse(f"{rounds}x(3m {NASTY[:38]}, 2m break)" if rounds > 1 else "3m")
     session = opened(plan, ANN, *(FIRST + number for number in range(people - 1)), task=NASTY)
     return replace(session, timer=replace(session.timer, name="<" * 80), voice_id=FIRST)
-
-
-@pytest.fixture
-def pseudo() -> Iterator[None]:
-    """Say everything in the pseudo-language, in which words of the code's own stand out."""
-    catalogue.use("pseudo")
-    yield
-    catalogue.use("en")
 
 
 PEOPLE = ["Join", "My task", "⋯"]

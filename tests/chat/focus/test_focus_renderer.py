@@ -9,25 +9,23 @@ import aiohttp
 import pytest
 from discord import ui
 
+from bot.chat.focus.destinations import Destinations
 from bot.chat.focus.earlier_cards import EarlierCards
-from bot.chat.focus.elsewhere import Elsewhere
-from bot.chat.focus.recap_picture import RecapPictures
 from bot.chat.focus.renderer import FocusRenderer
-from bot.chat.focus.services import FocusServices
 from bot.chat.runtime.client import Client
+from bot.chat.services import FocusServices
 from bot.domain.focus import plan as plans
 from bot.domain.focus.participant import PhaseOutcome
 from bot.domain.focus.session import Session
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.timers.timer import Actor, Purpose
 from bot.engine.scheduler import Scheduler
-from bot.service.calls import Calls
 from bot.service.departures import Departures
 from bot.service.due_timers import DueTimers
 from bot.service.focus_log import FocusLog
-from bot.service.key_value import KeyValueStore
 from bot.service.members import NOBODY_KNOWN
 from bot.service.picture_cache import PictureCache
+from bot.service.ping_limiter import PingLimiter
 from bot.service.presence import Presence
 from bot.service.rules import ServerRules
 from bot.service.sessions import Sessions
@@ -65,20 +63,19 @@ class Place:
             members=False,
             clock=clock,
             trace=aiohttp.TraceConfig(),
-            notes=KeyValueStore(database),
         )
         services = FocusServices(
-            self.sessions,
-            Voice(database, self.sessions, NOBODY_KNOWN),
-            Presence(database, clock, self.sessions),
-            Departures(database, self.sessions, NOBODY_KNOWN, clock),
-            Stranding(database, self.sessions),
-            Elsewhere(nowhere, NOBODY_KNOWN, self.sessions.watch, ServerRules(database, "!", 0)),
-            nowhere,
-            EarlierCards(nowhere, self.sessions.watch),
+            client=nowhere,
+            sessions=self.sessions,
+            voice=Voice(database, self.sessions, NOBODY_KNOWN),
+            presence=Presence(database, clock, self.sessions),
+            departures=Departures(database, self.sessions, NOBODY_KNOWN, clock),
+            stranding=Stranding(database, self.sessions),
+            destinations=Destinations(nowhere, NOBODY_KNOWN, self.sessions.live, ServerRules(database, "!", 0)),
+            earlier_cards=EarlierCards(nowhere, self.sessions.live),
         )
-        pictures = RecapPictures(NOBODY_KNOWN, PictureCache(clock))
-        self.words = FocusRenderer(services, FocusLog(database, clock), Calls(clock), pictures, clock)
+        log, pings, picture_cache = FocusLog(database, clock), PingLimiter(clock), PictureCache(clock)
+        self.words = FocusRenderer(services, log, pings, NOBODY_KNOWN, picture_cache, clock)
 
     async def open(self) -> None:
         await self.scheduler.open()

@@ -102,3 +102,22 @@ async def test_a_recap_before_the_process_ended(discord: LocalDiscord, bot: Runn
     await eventually(lambda: not rows(tmp_path / "test.db", "SELECT id FROM outbox WHERE state = 'pending'"))
     posts = [e for e in discord.exchanges if e.method == "POST" and "All done" in str(e.request)]
     assert len(posts) == 1
+
+
+async def test_a_card_that_looks_like_the_next(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """A phase that could not be announced in time is announced, though its old card was redrawn meanwhile."""
+    card = await begin(discord, "3x(20m focus, 5m break) voice #Study")
+    discord.faults.fail("503", only=SEND)
+    bot.advance(1200)
+    tried = "SELECT count(tried_at) FROM outbox WHERE kind = 'phase' AND state = 'pending'"
+    await eventually(lambda: rows(tmp_path / "test.db", tried) == [(1,)])
+    await bot.crash()
+    discord.faults.clear()
+    unread = discord.faults.fail("503", only="GET /channels/{channel_id}/messages")
+    bot.advance(180)
+    await bot.start()
+    await discord.wait_for(shows(card, "### ☕️"))
+    unread.off()
+    await bot.until(lambda: not rows(tmp_path / "test.db", "SELECT id FROM outbox WHERE state = 'pending'"))
+    phase = newest(discord, discord.channel("general"))
+    assert (phase["id"] != card["id"], "### ☕️" in text_of(phase)) == (True, True)

@@ -8,20 +8,17 @@ import pytest
 from bot.localdiscord.local import LocalDiscord, text_of
 from bot.localdiscord.people import Person
 from tests.chat.conftest import Running
+from tests.chat.focus.room import Room
 from tests.chat.focus.test_focus import begin, newest
 from tests.reading import Message, as_shown, buttons, choose, eventually, rows, says, shows
 
 ROUND, BREAK = 1200, 300
+POLL_RESULT = 46
 PLAN = "8x(20m focus, 5m break)"
 
 
-class Room:
+class Present(Room):
     """Ann's session in general, where one round counts without a sign."""
-
-    def __init__(self, discord: LocalDiscord, bot: Running, database: Path) -> None:
-        self.discord, self.bot, self.database = discord, bot, database
-        self.ann, self.ben, self.mia = map(discord.person, ("ann", "ben", "mia"))
-        self.general = discord.channel("general")
 
     async def open(self, typed: str = PLAN) -> Message:
         await self.bot.stop()
@@ -62,18 +59,18 @@ class Room:
 
 
 @pytest.fixture
-def room(discord: LocalDiscord, bot: Running, tmp_path: Path) -> Room:
-    return Room(discord, bot, tmp_path / "test.db")
+def room(discord: LocalDiscord, bot: Running, tmp_path: Path) -> Present:
+    return Present(discord, bot, tmp_path / "test.db")
 
 
-async def silence(room: Room) -> Message:
+async def silence(room: Present) -> Message:
     """Let Ann write in each of four rounds, and Ben do nothing; return the recap."""
     await room.open()
     await room.rounds(4, room.write)
     return await room.stop()
 
 
-async def test_rounds_of_silence_wait_for_a_word(room: Room) -> None:
+async def test_rounds_of_silence_wait_for_a_word(room: Present) -> None:
     """People without a sign in more than one round are asked if they were there; nobody vouches for another."""
     recap = await silence(room)
     assert f"**Were you still there?** <@{room.ben.id}> (40 min)" in text_of(recap)
@@ -82,7 +79,7 @@ async def test_rounds_of_silence_wait_for_a_word(room: Room) -> None:
     assert f"<@{room.ben.id}> · **40 min**" in text_of(recap)
 
 
-async def test_yes(room: Room) -> None:
+async def test_yes(room: Present) -> None:
     """Confirmed rounds count, once, in the log and on the recap, which stops asking."""
     recap = await silence(room)
     out = await room.ben.click(recap, "Yes")
@@ -93,7 +90,7 @@ async def test_yes(room: Room) -> None:
     assert room.minutes(room.ben) == 80
 
 
-async def test_no(room: Room) -> None:
+async def test_no(room: Present) -> None:
     """Denied rounds are dropped; the questions to others stay open."""
     recap = await silence(room)
     out = await room.ann.click(recap, "Yes")
@@ -106,7 +103,7 @@ async def test_no(room: Room) -> None:
     assert rows(room.database, "SELECT * FROM unconfirmed") == []
 
 
-async def test_open_for_seven_days(room: Room) -> None:
+async def test_open_for_seven_days(room: Present) -> None:
     """A question is open for seven days, over a restart too; then it is closed, and forgotten."""
     recap = await silence(room)
     room.bot.advance(7 * 86_400 - 2 * 3600)
@@ -121,7 +118,7 @@ async def test_open_for_seven_days(room: Room) -> None:
     await room.bot.until(lambda: rows(room.database, "SELECT count(*) FROM unconfirmed") == [(0,)], step=60)
 
 
-async def test_a_press_is_a_sign(room: Room) -> None:
+async def test_a_press_is_a_sign(room: Present) -> None:
     """A press is a sign, and makes the rounds after it count."""
     await room.open()
     await room.rounds(1, room.write)
@@ -139,7 +136,7 @@ async def test_a_press_is_a_sign(room: Room) -> None:
     assert room.minutes(room.ben) == 60
 
 
-async def test_voice_is_a_sign_only_when_it_changes(room: Room) -> None:
+async def test_voice_is_a_sign_only_when_it_changes(room: Present) -> None:
     """Coming into the linked voice channel and muting oneself there are signs; sitting there is not."""
     study = room.discord.channel("Study")
     await room.open(f"{PLAN} voice #Study")
@@ -157,7 +154,18 @@ async def test_voice_is_a_sign_only_when_it_changes(room: Room) -> None:
     await room.ben.leave_voice()
 
 
-async def test_honest_focus_touches_nothing(room: Room) -> None:
+async def test_what_discord_posts_in_ones_name_is_no_sign(room: Present) -> None:
+    """A line of Discord's own that bears somebody's name, such as a poll of theirs that has ended, is no sign."""
+    await room.open()
+    posting = room.discord.backend.posting
+    for _ in range(3):
+        await room.rounds(1, room.write)
+        posting.system(room.general, room.ben.user, POLL_RESULT)
+    await room.write()
+    assert room.silent(room.ben) == 3
+
+
+async def test_honest_focus_touches_nothing(room: Present) -> None:
     """As many rounds as may be silent count without a sign, and nobody is asked anything."""
     await room.open()
     await room.rounds(1)
@@ -168,7 +176,7 @@ async def test_honest_focus_touches_nothing(room: Room) -> None:
     assert (room.minutes(room.ann), room.minutes(room.ben)) == (40, 40)
 
 
-async def test_asked_directly(room: Room) -> None:
+async def test_asked_directly(room: Present) -> None:
     """Who wants to be told directly is asked there too, and can answer there."""
     await room.open()
     await room.ben.say(room.general, "!focus notify dm")

@@ -7,21 +7,15 @@ import pytest
 
 from bot.localdiscord.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
+from tests.chat.focus.room import Room
 from tests.chat.focus.test_focus import begin, is_live, newest
 from tests.reading import Message, as_shown, buttons, choose, eventually, rows, says
 
 PENDING = "SELECT id FROM outbox WHERE state = 'pending'"
 
 
-class Room:
+class Quiet(Room):
     """Ann's session, in which Ben and Mia are too."""
-
-    def __init__(self, discord: LocalDiscord, bot: Running, database: Path) -> None:
-        self.discord = discord
-        self.bot = bot
-        self.database = database
-        self.place = discord.channel("general")
-        self.ann, self.ben, self.mia = map(discord.person, ("ann", "ben", "mia"))
 
     async def open(self, plan: str = "classic") -> Message:
         card = await begin(self.discord, plan)
@@ -31,10 +25,10 @@ class Room:
 
     async def next(self, title: str, seconds: float) -> Message:
         # An earlier card may be redrawn with the new phase before it is replaced.
-        known = {message["id"] for message in self.discord.messages(self.place)}
+        known = {message["id"] for message in self.discord.messages(self.general)}
         self.bot.advance(seconds)
         card = await self.discord.wait_for(
-            lambda message: message["id"] not in known and says(title)(message), channel=self.place
+            lambda message: message["id"] not in known and says(title)(message), channel=self.general
         )
         await self.settled()
         return card
@@ -43,18 +37,18 @@ class Room:
         await self.bot.until(lambda: not rows(self.database, PENDING), step=0.01)
 
     def of_bot(self) -> list[Message]:
-        return [message for message in self.discord.messages(self.place) if message["author"].get("bot")]
+        return [message for message in self.discord.messages(self.general) if message["author"].get("bot")]
 
     def is_there(self, card: Message) -> bool:
-        return any(message["id"] == card["id"] for message in self.discord.messages(self.place))
+        return any(message["id"] == card["id"] for message in self.discord.messages(self.general))
 
 
 @pytest.fixture
-def room(discord: LocalDiscord, bot: Running, tmp_path: Path) -> Room:
-    return Room(discord, bot, tmp_path / "test.db")
+def room(discord: LocalDiscord, bot: Running, tmp_path: Path) -> Quiet:
+    return Quiet(discord, bot, tmp_path / "test.db")
 
 
-async def test_what_a_classic_session_leaves(room: Room) -> None:
+async def test_what_a_classic_session_leaves(room: Quiet) -> None:
     """A classic session of three people leaves its recap, besides the command: of nine cards, one."""
     posted: list[str] = []
     room.discord.on_exchange.append(
@@ -64,31 +58,31 @@ async def test_what_a_classic_session_leaves(room: Room) -> None:
     for number in range(1, 5):
         await room.next("☕️ Short break" if number < 4 else "Long break", 25 * 60)
         for person in (room.ann, room.ben, room.mia):
-            await person.click(newest(room.discord, room.place), "Done")
+            await person.click(newest(room.discord, room.general), "Done")
         if number < 4:
             await room.next(f"Focus · {number + 1} of 4", 5 * 60)
     recap = await room.next("All done", 15 * 60)
     assert len(posted) == 9
     assert "Who focused on what: 5 h in total by 3 people." in str(as_shown(room.discord, recap)["components"])
     assert [message["id"] for message in room.of_bot()] == [recap["id"]]
-    assert len(room.discord.messages(room.place)) == 2
+    assert len(room.discord.messages(room.general)) == 2
     assert rows(room.database, "SELECT count(*) FROM outbox WHERE kind = 'closed' AND message_id IS NULL") == [(8,)]
 
 
-async def reply(room: Room, card: Message) -> None:
-    await room.ben.say(room.place, "Nice one!", reply_to=card)
+async def reply(room: Quiet, card: Message) -> None:
+    await room.ben.say(room.general, "Nice one!", reply_to=card)
 
 
-async def pin(room: Room, card: Message) -> None:
-    await room.ben.say(room.place, "This stays.")
+async def pin(room: Quiet, card: Message) -> None:
+    await room.ben.say(room.general, "This stays.")
     room.discord.backend.places.pin(room.ben._seen(card), room.mia.user, pinned=True)
 
 
-async def thread(room: Room, card: Message) -> None:
+async def thread(room: Quiet, card: Message) -> None:
     await room.mia.open_thread(card, "about it")
 
 
-async def miss(room: Room, card: Message) -> None:
+async def miss(room: Quiet, card: Message) -> None:
     """Let the gateway begin a new session: what came to the card meanwhile was not heard."""
     del card
     connections = len(room.discord.gateway.sessions)
@@ -98,7 +92,7 @@ async def miss(room: Room, card: Message) -> None:
 
 
 @pytest.mark.parametrize("use", [reply, pin, thread], ids=lambda use: use.__name__)
-async def test_a_card_in_use_stays(room: Room, use: Callable[[Room, Message], object]) -> None:
+async def test_a_card_in_use_stays(room: Quiet, use: Callable[[Quiet, Message], object]) -> None:
     """A card that was replied to, pinned, or has a thread is not deleted, but leads to where it goes on."""
     card = await room.open()
     await use(room, card)  # type: ignore[misc]
@@ -116,7 +110,7 @@ async def test_a_card_in_use_stays(room: Room, use: Callable[[Room, Message], ob
 
 
 @pytest.mark.parametrize("resumable", [True, False])
-async def test_what_a_gap_may_have_missed(room: Room, *, resumable: bool) -> None:
+async def test_what_a_gap_may_have_missed(room: Quiet, *, resumable: bool) -> None:
     """Replies from a gateway outage are received if the session resumes; if it starts afresh, the card stays."""
     card = await room.open()
     identified = room.discord.gateway.identifies
@@ -126,7 +120,7 @@ async def test_what_a_gap_may_have_missed(room: Room, *, resumable: bool) -> Non
     assert room.is_there(card) is not resumable
 
 
-async def test_warnings_go_with_their_phase(room: Room) -> None:
+async def test_warnings_go_with_their_phase(room: Quiet) -> None:
     """A warning that a phase ends soon is deleted with the card of that phase."""
     await room.open("2x(20m focus, 5m break) warn")
     warning = await room.next("1 minute left in Focus 1 of 2", 19 * 60)
@@ -135,7 +129,7 @@ async def test_warnings_go_with_their_phase(room: Room) -> None:
     assert [message["id"] for message in room.of_bot()] == [card["id"]]
 
 
-async def test_what_a_restart_may_have_missed(room: Room) -> None:
+async def test_what_a_restart_may_have_missed(room: Quiet) -> None:
     """A card that may have got a reply while the bot was away stays; later ones are deleted as usual."""
     card = await room.open()
     await room.bot.stop()
@@ -147,7 +141,7 @@ async def test_what_a_restart_may_have_missed(room: Room) -> None:
     assert not room.is_there(following)
 
 
-async def test_a_card_that_is_gone_already(room: Room, log: list[dict[str, object]]) -> None:
+async def test_a_card_that_is_gone_already(room: Quiet, log: list[dict[str, object]]) -> None:
     """A card that was deleted just before the bot would do it is done with, and so is one whose answer was lost."""
     await room.open()
     second = await room.next("☕️ Short break", 25 * 60)

@@ -10,20 +10,19 @@ from bot.localdiscord.components import walk
 from bot.localdiscord.local import LocalDiscord, text_of
 from bot.localdiscord.people import Person
 from tests.chat.conftest import Running
+from tests.chat.focus.room import Room
 from tests.chat.focus.test_focus import is_live
 from tests.reading import Message, buttons, eventually, rows, says
 
 ROUND, BREAK = 1200, 300
 
 
-class Away:
+class Away(Room):
     """A session of Ann's and Ben's in a channel of its own."""
 
     def __init__(self, discord: LocalDiscord, bot: Running, database: Path) -> None:
-        self.discord, self.bot, self.database = discord, bot, database
-        self.ann, self.ben, self.mia = map(discord.person, ("ann", "ben", "mia"))
+        super().__init__(discord, bot, database)
         self.channel = discord.create_channel("away")
-        self.general = discord.channel("general")
 
     async def open(self, typed: str = "3x(20m focus, 5m break)") -> Message:
         request = await self.ann.say(self.channel, f"!focus {typed}")

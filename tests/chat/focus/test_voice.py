@@ -7,25 +7,19 @@ import pytest
 from bot.localdiscord.channel import VOICE, Channel
 from bot.localdiscord.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
+from tests.chat.focus.room import Room
 from tests.chat.focus.test_focus import begin, is_live, newest
-from tests.reading import Message, answers, as_shown, buttons, eventually, rows, says, shows
+from tests.reading import as_shown, buttons, eventually, rows, says, shows
 
 IN = "SELECT user_id FROM participants WHERE left_at IS NULL ORDER BY joined_at, user_id"
 
 
-class Room:
+class Voiced(Room):
     """The people, and a voice channel that not everybody sees."""
 
     def __init__(self, discord: LocalDiscord, bot: Running, database: Path) -> None:
-        self.discord, self.bot, self.database = discord, bot, database
-        self.ann, self.ben, self.mia = map(discord.person, ("ann", "ben", "mia"))
-        self.general, self.study = discord.channel("general"), discord.channel("Study")
-
-    async def ask(self, typed: str, person: str = "ann") -> Message:
-        request = await self.discord.person(person).say(self.general, f"!focus {typed}")
-        answer = await self.discord.wait_for(answers(request), channel=self.general)
-        self.bot.advance(2)
-        return answer
+        super().__init__(discord, bot, database)
+        self.study = discord.channel("Study")
 
     def board(self) -> Channel:
         """Make a channel that Ann does not see, with Ben in it."""
@@ -38,15 +32,15 @@ class Room:
 
 
 @pytest.fixture
-def room(discord: LocalDiscord, bot: Running, tmp_path: Path) -> Room:
-    return Room(discord, bot, tmp_path / "test.db")
+def room(discord: LocalDiscord, bot: Running, tmp_path: Path) -> Voiced:
+    return Voiced(discord, bot, tmp_path / "test.db")
 
 
 def ids(*people: object) -> list[int]:
     return [int(person.id) for person in people]  # type: ignore[attr-defined]
 
 
-async def test_who_sits_there_is_shown_and_not_in_it(room: Room) -> None:
+async def test_who_sits_there_is_shown_and_not_in_it(room: Voiced) -> None:
     """People in the voice channel are on the card, but nobody calls or logs them before they press Join."""
     await room.ben.join_voice(room.study)
     card = await begin(room.discord, "3x(20m focus, 5m break) voice #Study")
@@ -70,7 +64,7 @@ async def test_who_sits_there_is_shown_and_not_in_it(room: Room) -> None:
     await eventually(lambda: room.present() == ids(room.ann, room.ben))
 
 
-async def test_who_wants_it_is_in_by_sitting_there(room: Room) -> None:
+async def test_who_wants_it_is_in_by_sitting_there(room: Voiced) -> None:
     """Who has opted in is in by sitting there, also while the bot was away, and out by getting up."""
     assert "you'll join a session by entering" in text_of(await room.ask("voice auto", "ben"))
     await room.ben.join_voice(room.study)
@@ -100,7 +94,7 @@ async def test_who_wants_it_is_in_by_sitting_there(room: Room) -> None:
     assert room.present() == ids(room.ann)
 
 
-async def test_nobody_is_let_into_what_they_cannot_see(room: Room) -> None:
+async def test_nobody_is_let_into_what_they_cannot_see(room: Voiced) -> None:
     """Who has opted in is not let into a session in a channel that is hidden from them."""
     await room.ask("voice auto", "ben")
     await room.ask("voice auto", "mia")
@@ -111,7 +105,7 @@ async def test_nobody_is_let_into_what_they_cannot_see(room: Room) -> None:
     assert room.present() == ids(room.ann, room.mia)
 
 
-async def test_asked_what_voice_means(room: Room) -> None:
+async def test_asked_what_voice_means(room: Voiced) -> None:
     """Without a word behind it, one is asked; a channel behind it is that of a session."""
     question = await room.ask("voice", "ben")
     await room.ben.click(question, "Yes")
@@ -120,7 +114,7 @@ async def test_asked_what_voice_means(room: Room) -> None:
     assert f"<#{room.study.id}>" in text_of(card)
 
 
-async def test_a_hidden_channel_has_no_name(room: Room) -> None:
+async def test_a_hidden_channel_has_no_name(room: Voiced) -> None:
     """To somebody who cannot see a voice channel it does not exist: no card, no suggestion, no different error."""
     board = room.board()
     await room.ben.join_voice(board)
@@ -139,7 +133,7 @@ async def test_a_hidden_channel_has_no_name(room: Room) -> None:
     assert f"<@{room.ben.id}>" not in text_of(card)
 
 
-async def test_a_channel_that_is_not_there(room: Room) -> None:
+async def test_a_channel_that_is_not_there(room: Voiced) -> None:
     """Where a voice channel is none, the person's own start is offered without it, or in one called nearly so."""
     asked = await room.ask("deep on math voice #Studdy")
     assert "I can't find a voice channel called" in text_of(asked)
@@ -151,14 +145,14 @@ async def test_a_channel_that_is_not_there(room: Room) -> None:
     assert "math" in card
 
 
-async def test_whoever_may_not_join_starts_nothing_there(room: Room) -> None:
+async def test_whoever_may_not_join_starts_nothing_there(room: Voiced) -> None:
     """A voice channel that somebody can see but not join cannot hold a session."""
     room.discord.deny(room.study, "CONNECT", user=room.ann.user)
     assert "can't join that voice channel" in text_of(await room.ask("deep voice #Study"))
     assert rows(room.database, "SELECT id FROM timers") == []
 
 
-async def test_coming_into_voice_is_a_sign(room: Room) -> None:
+async def test_coming_into_voice_is_a_sign(room: Voiced) -> None:
     """Who is in the session and comes into its voice channel is there; sitting there before was no sign."""
     await room.bot.stop()
     await room.bot.start(focus_idle_rounds=1)

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.localdiscord.channel import Channel
+from bot.chat.help.greeting import request_without_name
 from bot.localdiscord.local import LocalDiscord, text_of
 from bot.localdiscord.people import Person
 from tests.chat.conftest import Running
-from tests.reading import Message, answers, buttons, rows
+from tests.reading import buttons, rows
 
 TO_TRY = ["Start a focus session", "Start a 5-minute timer", "Remind me to stretch in 20 minutes"]
 
@@ -18,11 +18,27 @@ def ann(discord: LocalDiscord) -> Person:
     return discord.person("ann")
 
 
-async def ask(bot: Running, person: Person, place: Channel, words: str) -> Message:
-    """Write something, and return the answer."""
-    request = await person.say(place, words)
-    bot.advance(2)
-    return await bot.discord.wait_for(answers(request), channel=place)
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        ("last week", ["stats last week"]),
+        ("my stats", ["stats"]),
+        ("export", ["privacy export"]),
+        ("delete my data", ["privacy delete"]),
+        ("cancel tea", ["pomodoro cancel tea", "remind cancel tea"]),
+        ("start focus", ["focus start"]),
+        ("5\ufe0f\u20e3 minutes tea", ["remind 5m tea", 'pomodoro "tea" 5m']),
+        ("days off weekend", ["stats days off weekend"]),
+        ("snooze 10m", ["remind snooze 10m"]),
+        ("deep", ["focus deep"]),
+        ("50/10 on math", ['focus 50/10 on "math"', 'pomodoro "50/10 on math" 25m']),
+    ],
+)
+def test_every_command_is_meant(words: str, lines: list[str]) -> None:
+    """Words without a command's name are held against those of all commands."""
+    asked = request_without_name(words)
+    assert asked
+    assert [choice.line for choice in asked.choices] == lines
 
 
 async def test_direct_messages_need_no_prefix(bot: Running, ann: Person) -> None:
@@ -35,14 +51,20 @@ async def test_direct_messages_need_no_prefix(bot: Running, ann: Person) -> None
         ("!pomodoro list", "tea"),
         (f"<@{bot.discord.bot.id}> pomodoro list", "tea"),
     ):
-        assert answer in text_of(await ask(bot, ann, dm, words))
+        assert answer in text_of(await bot.ask(ann, dm, words))
 
 
 @pytest.mark.parametrize("words", ["hi", "What can you do? 5 things?", "thanks!", "<@BOT>", "\N{TOMATO}"])
 async def test_directly(bot: Running, ann: Person, words: str) -> None:
     """Whatever is no command is answered in a direct message, with three things to try."""
-    answer = await ask(bot, ann, await ann.dm(), words.replace("BOT", str(bot.discord.bot.id)))
+    answer = await bot.ask(ann, await ann.dm(), words.replace("BOT", str(bot.discord.bot.id)))
     assert (answer["type"], buttons(answer)) == (19, TO_TRY)
+
+
+async def test_thanks_directly(bot: Running, ann: Person) -> None:
+    """Thanks are not greeted: they are answered as thanks, with the same things to try."""
+    answer = await bot.ask(ann, await ann.dm(), "thanks!")
+    assert (text_of(answer), buttons(answer)) == ("You're welcome! Shall I start another timer?", TO_TRY)
 
 
 @pytest.mark.parametrize(
@@ -51,11 +73,11 @@ async def test_directly(bot: Running, ann: Person, words: str) -> None:
 )
 async def test_a_duration(bot: Running, ann: Person, words: str, line: str, tmp_path: Path) -> None:
     """A text with a duration may be a reminder or a timer: it is asked which, and set by a press."""
-    answer = await ask(bot, ann, await ann.dm(), words)
+    answer = await bot.ask(ann, await ann.dm(), words)
     assert buttons(answer) == ["Remind me", "Start a timer"]
     assert f'"remind {line}"' in rows(tmp_path / "test.db", "SELECT lines FROM questions")[0][0]
     assert "I'll DM you" in text_of((await ann.click(answer, "Remind me")).answer)
-    again = await ask(bot, ann, await ann.dm(), words)
+    again = await bot.ask(ann, await ann.dm(), words)
     assert "Ends" in text_of((await ann.click(again, "Start a timer")).answer)
     assert rows(tmp_path / "test.db", "SELECT name, length FROM timers ORDER BY id") == [("stretch", 600_000)] * 2
 
@@ -72,14 +94,18 @@ async def test_a_duration(bot: Running, ann: Person, words: str, line: str, tmp_
         ("list", None, "No timers"),
         ("stop", None, "You don't have a timer running"),
         ("help!", None, "Three things to try"),
+        ("call mum tomorrow at 9", ["Remind me"], "at 9"),
+        ("my reminders", None, "You don't have any reminders"),
+        ("can you remind me in 5m", ["Remind me"], "I'll DM you"),
+        ("skip", None, "There's no session running here"),
     ],
 )
 async def test_without_a_name(
     bot: Running, ann: Person, words: str, labels: list[str] | None, pressed: str
 ) -> None:
     """Words that would do behind a command's name are asked about, and the first choice does it."""
-    await ask(bot, ann, await ann.dm(), "timezone Berlin")
-    answer = await ask(bot, ann, await ann.dm(), words)
+    await bot.ask(ann, await ann.dm(), "timezone Berlin")
+    answer = await bot.ask(ann, await ann.dm(), words)
     assert labels in (None, buttons(answer))
     assert pressed in text_of((await ann.click(answer, buttons(answer)[0])).answer)
 
@@ -88,7 +114,7 @@ async def test_marks_behind_a_mention(bot: Running, ann: Person) -> None:
     """People write a comma or a colon behind a mention."""
     general = bot.discord.channel("general")
     for mark in (",", ":", ", "):
-        answer = await ask(bot, ann, general, f"<@{bot.discord.bot.id}>{mark}pomodoro list")
+        answer = await bot.ask(ann, general, f"<@{bot.discord.bot.id}>{mark}pomodoro list")
         assert "No timers" in text_of(answer)
 
 
@@ -96,14 +122,14 @@ async def test_marks_behind_a_mention(bot: Running, ann: Person) -> None:
 async def test_a_bare_mention(bot: Running, ann: Person, button: str, answer: str) -> None:
     """A mention alone shows three things to try, and a press does one."""
     general = bot.discord.channel("general")
-    greeting = await ask(bot, ann, general, f"<@{bot.discord.bot.id}>")
+    greeting = await bot.ask(ann, general, f"<@{bot.discord.bot.id}>")
     assert (buttons(greeting), "`/help` has more" in text_of(greeting)) == (TO_TRY, True)
     assert answer in text_of((await ann.click(greeting, button)).answer)
 
 
 async def test_a_mention_and_the_prefix(bot: Running, ann: Person) -> None:
     """Who writes the prefix behind a mention means the same."""
-    answer = await ask(bot, ann, bot.discord.channel("general"), f"<@{bot.discord.bot.id}> !pomodoro tea 5m")
+    answer = await bot.ask(ann, bot.discord.channel("general"), f"<@{bot.discord.bot.id}> !pomodoro tea 5m")
     assert "Ends" in text_of(answer)
 
 
@@ -121,14 +147,14 @@ async def test_other_bots_commands(bot: Running, ann: Person) -> None:
         "pomodoro 5",
     ):
         await ann.say(general, words)
-    await ask(bot, ann, general, "!pomodoro list")
+    await bot.ask(ann, general, "!pomodoro list")
     assert len([message for message in bot.discord.messages(general) if message["author"].get("bot")]) == 1
 
 
 @pytest.mark.parametrize("slip", ["!pomodro", "!pomoodro", "!pomodoros", "!Pomidoro"])
 async def test_a_slip(bot: Running, ann: Person, slip: str) -> None:
     """A command whose name is one letter off is asked about, and carried out by a press with all that followed."""
-    question = await ask(bot, ann, bot.discord.channel("general"), f"{slip} green  tea 5m")
+    question = await bot.ask(ann, bot.discord.channel("general"), f"{slip} green  tea 5m")
     assert text_of(question) == f"I don't know “{slip[1:]}”. Did you mean this?"
     assert buttons(question) == ["Start a timer: green tea 5m"]
     card = (await ann.click(question, "Start a timer: green tea 5m")).answer
@@ -139,4 +165,4 @@ async def test_where_the_bot_is_not_used(bot: Running, ann: Person) -> None:
     """Where a server does not want commands, a slip is refused as the command would be."""
     general, focus = bot.discord.channel("general"), bot.discord.channel("focus")
     await bot.discord.person("mia").slash(general, "settings channel", channel=focus.id)
-    assert "In this server I only work in" in text_of(await ask(bot, ann, general, "!pomodro tea 5m"))
+    assert "In this server I only work in" in text_of(await bot.ask(ann, general, "!pomodro tea 5m"))

@@ -6,20 +6,12 @@ import pytest
 
 import bot.cogs  # noqa: F401 - brings all topics
 from bot.chat.runtime.topics import topics
-from bot.localdiscord.channel import Channel
 from bot.localdiscord.local import LocalDiscord, text_of
 from bot.localdiscord.outcome import Outcome
 from bot.localdiscord.people import Person
 from tests.chat.conftest import Running
 from tests.chat.runtime.test_forged import Forger
-from tests.reading import Message, answers, buttons, until_synced
-
-
-async def ask(bot: Running, person: Person, place: Channel, words: str) -> Message:
-    """Write something, and return the answer."""
-    request = await person.say(place, words)
-    bot.advance(2)
-    return await bot.discord.wait_for(answers(request), channel=place)
+from tests.reading import Message, buttons, until_synced
 
 
 async def press(bot: Running, person: Person, card: Message, label: str) -> Outcome:
@@ -33,7 +25,7 @@ async def test_every_example_can_be_pressed(
 ) -> None:
     """There is a button for each example of a command, and each press of one is answered."""
     ann, general = discord.person("ann"), discord.channel("general")
-    card = await ask(bot, ann, general, f"!help {name}")
+    card = await bot.ask(ann, general, f"!help {name}")
     labels = buttons(card)
     assert labels == [
         verb.pressed.get(example, example) for verb in topics()[name].verbs.values() for example in verb.examples
@@ -49,7 +41,7 @@ async def test_every_example_can_be_pressed(
 async def test_the_presser_gets_it(bot: Running, discord: LocalDiscord) -> None:
     """Whoever presses an example gets what it says, as often as they like; help itself stays as it is."""
     ann, ben, general = discord.person("ann"), discord.person("ben"), discord.channel("general")
-    card = await ask(bot, ann, general, "!help pomodoro")
+    card = await bot.ask(ann, general, "!help pomodoro")
     text = text_of(card)
     for person in (ben, ann, ann):
         started = await press(bot, person, card, "tea 5m")
@@ -64,7 +56,7 @@ async def test_the_presser_gets_it(bot: Running, discord: LocalDiscord) -> None:
 async def test_words_of_an_example_can_be_undone(bot: Running, discord: LocalDiscord) -> None:
     """An example with words sets that very reminder, which its presser can undo, also after a restart."""
     ann, general = discord.person("ann"), discord.channel("general")
-    card = await ask(bot, ann, general, "!help remind")
+    card = await bot.ask(ann, general, "!help remind")
     await bot.stop()
     await bot.start()
     set_ = await press(bot, ann, card, "20m stretch")
@@ -79,9 +71,9 @@ async def test_words_of_an_example_can_be_undone(bot: Running, discord: LocalDis
 async def test_what_stands_for_something_of_ones_own(bot: Running, discord: LocalDiscord) -> None:
     """Where an example has somebody's number in it, its button asks which of the presser's own is meant."""
     ann, general = discord.person("ann"), discord.channel("general")
-    card = await ask(bot, ann, general, "!remind help")
+    card = await bot.ask(ann, general, "!remind help")
     for name in ("water", "oven"):
-        await ask(bot, ann, general, f"!remind 20m {name}")
+        await bot.ask(ann, general, f"!remind 20m {name}")
     question = (await press(bot, ann, card, "cancel")).answer
     assert (text_of(question), buttons(question)) == ("Which one?", ["#1 water", "#2 oven"])
     cancelled = await press(bot, ann, question, "#2 oven")
@@ -94,7 +86,7 @@ async def test_for_a_newcomer(bot: Running, discord: LocalDiscord) -> None:
     """Help has a button for each of three things to try, and one for each command that can do more."""
     ann = discord.person("ann")
     place = await ann.dm()
-    card = await ask(bot, ann, place, "help")
+    card = await bot.ask(ann, place, "help")
     examples, more = buttons(card)[:3], buttons(card)[3:]
     for label, answer in zip(examples, ("Focus", "5 min", "stretch"), strict=True):
         assert answer in text_of((await press(bot, ann, card, label)).answer)
@@ -109,10 +101,10 @@ async def test_rules_hold(bot: Running, discord: LocalDiscord) -> None:
     """An example does nothing where commands aren't wanted, and one made up does no more than typing it."""
     general, focus = discord.channel("general"), discord.channel("focus")
     ben = discord.person("ben")
-    card = await ask(bot, ben, general, "!help pomodoro")
+    card = await bot.ask(ben, general, "!help pomodoro")
     await discord.person("mia").slash(general, "settings channel", channel=focus.id)
     assert "In this server I only work in" in text_of((await press(bot, ben, card, "tea 5m")).answer)
-    await ask(bot, ben, focus, "!pomodoro list")
+    await bot.ask(ben, focus, "!pomodoro list")
     forger = Forger(discord)
     assert "You need Manage Server" in await forger.press("example:settings prefix ?", ben, focus)
     assert "I no longer know that command" in await forger.press("example:explode now", ben, focus)
@@ -123,7 +115,7 @@ async def test_each_command_has_help(bot: Running, discord: LocalDiscord, tmp_pa
     """``!privacy help`` shows what ``!help privacy`` does, and that says nothing twice."""
     ann, general = discord.person("ann"), discord.channel("general")
     await until_synced(tmp_path / "test.db")
-    asked = text_of(await ask(bot, ann, general, f"!help {name}"))
+    asked = text_of(await bot.ask(ann, general, f"!help {name}"))
     bot.advance(2)
-    assert text_of(await ask(bot, ann, general, f"!{name} help")) == asked
+    assert text_of(await bot.ask(ann, general, f"!{name} help")) == asked
     assert asked.count(topics()[name].introduction or topics()[name].description) == 1

@@ -80,7 +80,7 @@ async def test_options_by_name(remind: Reminding) -> None:
     assert f"I'll remind @here in <#{remind.focus.id}>" in text_of(answer)
     changed = await remind.type("edit what: coffee reminder: tea")
     assert "> coffee\n-# #1" in text_of(changed)
-    assert "Cancelled: coffee" in text_of(await remind.type("cancel reminder: coffee"))
+    assert "Cancelled: (private)" in text_of(await remind.type("cancel reminder: coffee"))
 
 
 async def test_directly(remind: Reminding) -> None:
@@ -165,7 +165,7 @@ async def test_undo_after_a_restart(remind: Reminding) -> None:
     assert text_of(await remind.press(answer, "Undo")) == "Undone: stretch\n-# #1"
     remind.bot.advance(1800)
     await remind.come("drink")
-    assert "It has already come" in text_of(await remind.press(quiet, "Undo"))
+    assert "That one's already come" in text_of(await remind.press(quiet, "Undo"))
 
 
 async def test_asked_for_a_zone_once(remind: Reminding) -> None:
@@ -252,6 +252,17 @@ async def test_edit(remind: Reminding) -> None:
     assert buttons(undone) == []
 
 
+async def test_edit_to_a_time_of_its_own(remind: Reminding) -> None:
+    """A new time that is none of a repeating reminder's is asked about; a press makes it come then, for once."""
+    await remind.type("every hour from 9 to 17 tea")
+    asked = await remind.type("edit #1 90s")
+    assert "“90s” isn't one of its times – every hour from 9:00 to 17:00" in text_of(asked)
+    (once,) = buttons(asked)
+    changed = text_of(await remind.press(asked, once))
+    assert changed.startswith(f"⏰ Changed: {at(timedelta(seconds=90))}")
+    assert "every hour" not in changed
+
+
 async def test_edit_undone_too_late(remind: Reminding) -> None:
     """An edit is undone by its owner, after a restart too, unless it was changed since or its time has passed."""
     await remind.type("1h tea")
@@ -292,7 +303,7 @@ async def test_cancel(remind: Reminding) -> None:
     assert "Cancelled: tea\n" in text_of(await remind.type("cancel tea"))
     assert "#2 isn't your reminder" in text_of(await remind.type("cancel #2", remind.ben))
     assert "Cancelled: tea with milk" in text_of(await remind.slash("cancel"))
-    assert "You don't have a reminder called “#2”" in text_of(await remind.type("cancel #2"))
+    assert "You don't have a reminder #2" in text_of(await remind.type("cancel #2"))
     remind.bot.advance(3600)
     await remind.type("list")
     assert remind.due() == []

@@ -105,7 +105,7 @@ async def test_snooze_undone(remind: Reminding) -> None:
     answer = await remind.press(back, "1 h")
     remind.bot.advance(7200)
     await remind.come("tea", after=due)
-    assert "It has already come" in text_of(await remind.press(answer, "Undo"))
+    assert "That one's already come" in text_of(await remind.press(answer, "Undo"))
 
 
 async def test_done_and_stop(remind: Reminding) -> None:
@@ -262,5 +262,5 @@ async def test_an_undo_that_is_too_late(remind: Reminding) -> None:
     remind.bot.advance(3600)
     await remind.come("tea")
     late = await remind.press(kept, "Undo")
-    assert ("It has already come" in text_of(late), buttons(late)) == (True, [])
+    assert ("That one's already come" in text_of(late), buttons(late)) == (True, [])
     assert late["id"] == kept["id"]

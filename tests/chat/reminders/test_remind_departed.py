@@ -25,7 +25,7 @@ async def notice(remind: Reminding) -> Any:
 
 async def test_kept(remind: Reminding, notice: Any) -> None:
     """If they keep it, they are told directly from then on, and nothing is said in the server."""
-    assert "you are not in that server any more" in text_of(notice)
+    assert "you're not in that server any more" in text_of(notice)
     await eventually(lambda: remind.rows(STATES) == [("paused",)])
     assert {"Keep it, just for me", "Stop repeating"} <= set(buttons(notice))
     settled = await remind.press(notice, "Keep it, just for me", remind.ben)

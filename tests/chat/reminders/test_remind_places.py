@@ -365,6 +365,6 @@ async def test_muted_in_the_channel_of_a_thread(remind: Reminding) -> None:
     remind.discord.deny(remind.general, "SEND_MESSAGES_IN_THREADS", user=remind.ann.user)
     remind.bot.advance(3600)
     notice = await remind.come("tea", await remind.ann.dm())
-    assert "you may not write there any more" in text_of(notice)
+    assert "you can't post there any more" in text_of(notice)
     assert "paused" in text_of(await remind.slash("list"))
     assert remind.due(thread) == []

@@ -106,10 +106,8 @@ async def test_whoever_edits_it_answers_for_it(hosts: Hosts) -> None:
     hosts.moderation.kick(hosts.mia)
     await hosts.come_again()
     text = text_of(await hosts.notice_to("all hands"))
-    assert (
-        f"\n-# I'm telling you here instead of in <#{hosts.general.id}>: whoever changed it last may not write"
-        in text
-    )
+    why = "whoever changed it last can't post there any more"
+    assert f"\n-# I'm telling you here instead of in <#{hosts.general.id}>: {why}" in text
     assert hosts.due()[-1]["id"] == second["id"]
     await eventually(lambda: hosts.states == {1: "paused"})
 
@@ -139,9 +137,9 @@ async def test_removed_from_the_channel(hosts: Hosts, how: str) -> None:
     hosts.bot.advance(DAY - 10)
     text = text_of(await hosts.notice_to("water the plants", hosts.ben))
     reason = {
-        "kicked": "you are not in that server any more",
+        "kicked": "you're not in that server any more",
         "hidden": "you can't see that channel any more",
-    }.get(how, "you may not write there any more")
+    }.get(how, "you can't post there any more")
     assert text.endswith(f"paused\n-# I'm telling you here instead of in <#{hosts.general.id}>: {reason}.")
     assert hosts.due() == []
     await eventually(lambda: hosts.states == {1: "paused"})

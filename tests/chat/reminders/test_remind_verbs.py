@@ -25,6 +25,40 @@ async def test_several_at_once(remind: Reminding) -> None:
     assert remind.pending == 0
 
 
+async def test_what_cannot_be_done_to_all(remind: Reminding) -> None:
+    """Of several reminders, those are resumed whose time is still to come; of the others it is said why not."""
+    for words in ("5m tea", "2h rice"):
+        await remind.type(words)
+    await remind.press(await remind.type("pause all"), "All of them")
+    remind.bot.advance(600)
+    resumed = text_of(await remind.press(await remind.type("resume all"), "All of them"))
+    assert "rice" in resumed
+    assert resumed.endswith("-# #1: Its time has passed. When should it come instead?")
+    assert remind.rows("SELECT state FROM timers ORDER BY id") == [("paused",), ("running",)]
+
+
+async def test_more_than_a_message_holds(remind: Reminding) -> None:
+    """However many reminders there are, and of whatever words, an answer about all of them fits in a message."""
+    for number in range(30):
+        await remind.type(f"at 15:{number} x{number}{'*_' * 99}")
+        remind.bot.advance(0.1)
+    assert text_of(await remind.type("timezone Berlin")).endswith("more")
+    for verb, state in (("pause", "paused"), ("resume", "running"), ("cancel", "cancelled")):
+        remind.bot.advance(2)
+        await remind.press(await remind.type(f"{verb} all"), "All of them")
+        assert remind.rows("SELECT DISTINCT state FROM timers") == [(state,)]
+
+
+async def test_a_digest_is_no_reminder(remind: Reminding) -> None:
+    """A server's digest cannot be given another time or text, nor be paused, as if it were a reminder."""
+    await remind.mia.slash(remind.general, "stats digest", channel=remind.general.id)
+    before = remind.rows("SELECT name, due_at, state, version FROM timers")
+    for words in ("edit #1 every 10 minutes hello", "pause #1", "cancel #1"):
+        assert "You don't have a reminder #1." in text_of(await remind.type(words, remind.mia))
+    assert "That reminder's gone." in text_of(await remind.type("snooze #1 1h", remind.mia))
+    assert remind.rows("SELECT name, due_at, state, version FROM timers") == before
+
+
 async def test_undo_takes_back_the_last(remind: Reminding) -> None:
     """Undo takes back the reminder that was set last, and says which."""
     await remind.type("3h soup")
@@ -46,6 +80,19 @@ async def test_snooze_the_last_that_came(remind: Reminding) -> None:
     assert remind.pending == 1
     assert text_of(await remind.slash("snooze", reminder="#1", when="2h")).startswith("💤 Snoozed until")
     assert remind.pending == 1
+
+
+async def test_a_change_of_what_is_no_reminder_may_be_a_new_one(remind: Reminding) -> None:
+    """What begins with a verb and ends with a time changes the reminder of that name, else a new one is offered."""
+    await remind.type("3h tea")
+    moved = await remind.type("move tea in 2h")
+    assert remind.pending == 1
+    assert "tea" in text_of(moved)
+    question = await remind.type("move boxes in 2h")
+    assert text_of(question) == "You don't have a reminder called “boxes”."
+    [new] = buttons(question)
+    await remind.press(question, new)
+    await remind.bot.until(lambda: remind.pending == 2)
 
 
 async def test_by_the_clocks_of_another_zone(remind: Reminding) -> None:

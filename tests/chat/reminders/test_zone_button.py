@@ -92,6 +92,22 @@ async def test_after_a_restart(remind: Reminding) -> None:
     assert at(2 * H) in text_of(await remind.fill_in(changed, "Set my time zone", zone="Europe/Berlin"))
 
 
+async def test_a_typed_zone_after_a_restart(remind: Reminding) -> None:
+    """What was set, changed or put off by UTC moves though the bot was killed before the zone was typed."""
+    await remind.type("today 15:00 tea")
+    await remind.type("1h cake")
+    await remind.type("edit #2 today 16:00")
+    await remind.type("1m bread")
+    remind.bot.advance(60)
+    await remind.press(await remind.come("bread"), "Tomorrow 9:00")
+    await remind.bot.crash()
+    await remind.bot.start()
+    answer = text_of(await remind.type("timezone Europe/Berlin"))
+    assert f"#1 comes at {at(2 * H)}: tea" in answer
+    assert f"#2 comes at {at(3 * H)}: cake" in answer
+    assert f"{at(20 * H)}: bread" in answer
+
+
 async def test_beside_the_zone_itself(remind: Reminding) -> None:
     """Whoever asks which zone is theirs has a button to set it, which says where they live now."""
     shown = await remind.type("timezone")
@@ -99,3 +115,14 @@ async def test_beside_the_zone_itself(remind: Reminding) -> None:
     answer = await remind.fill_in(shown, "Set my time zone", zone="Berlin")
     assert "Your time zone is Europe/Berlin; it's 13:00 there now" in text_of(answer)
     assert "Your time zone is Europe/Berlin." in text_of(await remind.type("timezone"))
+
+
+async def test_a_zone_that_was_named(remind: Reminding) -> None:
+    """What repeats by the clocks of a zone that was named goes by no other, and nobody is asked for theirs."""
+    answer = await remind.type("every day 15:00 Berlin tea")
+    assert "UTC" not in text_of(answer)
+    assert buttons(answer) == ["Undo"]
+    await remind.type("timezone Asia/Tokyo")
+    assert listed(2 * H) in text_of(await remind.type("list"))
+    edited = text_of(await remind.type("edit #1 every sunday 15:00 New York"))
+    assert listed(175 * H).replace(":R", ":f") in edited  # summer time there

@@ -7,7 +7,7 @@ import pytest
 
 from bot.localdiscord import failures
 from bot.localdiscord.alteration import replaced
-from bot.localdiscord.channel import Channel
+from bot.localdiscord.channel import VOICE, Channel
 from bot.localdiscord.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
 from tests.engine.planting import plant
@@ -211,6 +211,29 @@ async def test_a_channel_that_is_closed(discord: LocalDiscord, bot: Running, *, 
     message = await discord.wait_for(says("POMODORO! eggs", "couldn't post this in <#"), channel=dm)
     assert buttons(message) == ["Again", "Take 5", "Done", "My day"]
     assert len([e for e in discord.exchanges if e.status == 403]) == (0 if is_known else 1)
+
+
+async def test_a_voice_channel_that_the_bot_may_not_join(discord: LocalDiscord, bot: Running) -> None:
+    """A voice channel that the bot may no longer join is closed to it, also for what it would write there."""
+    ann, lounge = discord.person("ann"), discord.create_channel("Study", VOICE)
+    await ann.say(lounge, "!pomodoro eggs 5m")
+    await discord.wait_for(says("eggs", "Ends"), channel=lounge)
+    discord.deny(lounge, "CONNECT")
+    bot.advance(300)
+    await discord.wait_for(says("POMODORO! eggs", "couldn't post this in <#"), channel=await ann.dm())
+    assert [e for e in discord.exchanges if e.status == 403] == []
+
+
+async def test_an_account_that_is_gone(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """Whoever has deleted their account is no recipient of direct messages: that is tried once, and given up."""
+    ann = discord.person("ann")
+    await in_focus(discord)
+    discord.leave_guild(ann)
+    del discord.world.users[ann.id]
+    discord.delete_channel(discord.channel("focus"))
+    bot.advance(300)
+    await eventually(lambda: rows(tmp_path / "test.db", ANNOUNCED) == [("undeliverable",)])
+    assert [e.status for e in discord.exchanges if e.path == "/users/@me/channels"] == [400]
 
 
 @pytest.mark.parametrize("how", ["denied", "deleted"])

@@ -1,5 +1,6 @@
 """Commands that are edited: read again where they were not understood, and left alone where they were."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,29 @@ async def test_an_edit_of_many_characters(bot: Running, ann: Person, general: Ch
     await ann.edit(request, "!remind 20m stretch")
     await bot.discord.wait_for(shows(answer, "I'll remind you"), channel=general)
     assert len(bot_texts(bot, general)) == 1
+
+
+async def test_a_press_after_an_edit(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
+    """A button that somebody still sees does nothing once the message that led to its question is read anew."""
+    request, question = await ask(bot, ann, general, "!pomodoro tea 17:30h")
+    bot.advance(2)
+    await ann.edit(request, "!pomodoro tea 5m")
+    await bot.discord.wait_for(shows(question, "Ends"), channel=general)
+    bot.discord.world.messages[general.id][question["id"]].components = question["components"]
+    late = await ann.click(question, buttons(question)[0])
+    assert "You've already answered that." in text_of(late.answer)
+    assert timers(tmp_path) == ["tea"]
+
+
+async def test_a_press_and_an_edit(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
+    """Of a press and an edit at the same moment one counts: the card is that of the only timer."""
+    for name in SETTLED:
+        request, question = await ask(bot, ann, general, f"!pomodoro {name} 17:30h")
+        bot.advance(2)
+        await asyncio.gather(ann.click(question, buttons(question)[0]), ann.edit(request, f"!pomodoro {name} 5m"))
+        await bot.discord.wait_for(shows(question, "Ends"), channel=general)
+        await settle(bot, ann, general)
+    assert len(timers(tmp_path)) == len(SETTLED) * (1 + len(SETTLED))
 
 
 async def test_an_edit_into_a_chat(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:

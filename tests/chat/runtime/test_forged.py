@@ -1,5 +1,7 @@
 """Buttons, menus and forms that nobody was shown: anybody can send any custom id from anywhere."""
 
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from bot.localdiscord.local import LocalDiscord, text_of
 from bot.localdiscord.people import Person
 from tests.chat.conftest import Running
 from tests.chat.reminding import Reminding, menus
-from tests.reading import Message, says
+from tests.reading import Message, answers, eventually, rows, says
 
 ELSEWHERE = "That belongs somewhere else, so it doesn't work here."
 UNKNOWN = "That button or form no longer works."
@@ -113,6 +115,23 @@ async def test_timers(discord: LocalDiscord, forger: Forger) -> None:
     assert sum(exchange.method == "PATCH" for exchange in discord.exchanges) == edits
     for never_shown in ("explode:1", "make:1:300", f"make:1:{10**18}"):
         assert await forger.press(f"timer:{never_shown}", forger.ann, discord.channel("general")) == UNKNOWN
+
+
+@pytest.mark.parametrize("typed", ["!focus 25/5", "!remind every day 9:00 water", "!stats digest"])
+async def test_another_kind_of_timer(discord: LocalDiscord, forger: Forger, tmp_path: Path, typed: str) -> None:
+    """A timer's button with the number of something else does nothing to it, not even for its owner."""
+    general = discord.channel("general")
+    discord.allow(general, "MANAGE_GUILD", user=forger.mia.user)
+    request = await forger.mia.say(general, typed)
+    await discord.wait_for(answers(request), channel=general)
+    columns = "SELECT state, version, due_at, name FROM timers"
+    await eventually(lambda: rows(tmp_path / "test.db", columns))
+    before = rows(tmp_path / "test.db", columns)
+    for action in ("pause", "resume", "extend", "cancel", "again", "rest", "done"):
+        assert "That timer's gone." in await forger.press(f"timer:{action}:1", forger.mia, general), action
+    for action in () if typed.startswith("!remind") else ("pause", "resume", "cancel", "edit"):
+        assert "That reminder's gone." in await forger.press(f"reminder:{action}:1", forger.mia, general), action
+    assert rows(tmp_path / "test.db", columns) == before
 
 
 async def test_sessions(discord: LocalDiscord, forger: Forger) -> None:
@@ -233,7 +252,10 @@ async def test_statistics(forger: Forger, log: list[dict[str, Any]]) -> None:
     for custom_id in (
         f"stats:moon:{mia}:0:738000",
         f"stats:week:{mia}:99:738000",
+        f"stats:week:{mia}:-1:738000",
         f"stats:week:{mia}:0:999999999",
+        f"stats:week:{mia}:0:1",
+        f"stats:week:{mia}:0:{date.max.toordinal()}",
         f"log:older:{10**18}:{mia}",
     ):
         assert await forger.press(custom_id) == UNKNOWN, custom_id
@@ -252,10 +274,11 @@ async def test_fields(forger: Forger, log: list[dict[str, Any]]) -> None:
     ):
         assert await forger.fill_in("reminder_form:new:5", **refused) == sentence
     assert await forger.fill_in("reminder_form:explode:5", when="1h") == UNKNOWN
+    assert await forger.fill_in("reminder_form:new:-5", when="1h", what="about no message") == UNKNOWN
     assert await forger.fill_in("log_form:shorten:5", length="9" * 21) == ("That's 21 characters; 20 is the limit.")
     assert "That reminder's gone." in await forger.choose("reminders:due:0", "all")
     assert "That reminder's gone." in await forger.choose("reminders:due:0", "9" * 30)
-    assert "too old to answer" in await forger.choose("question:menu:5", "all")
+    assert await forger.choose("question:menu:5", "all") == UNKNOWN
     assert await forger.choose("question:menu:5", "9" * 30) == UNKNOWN
     assert [line for line in log if line["log_level"] in {"error", "critical"}] == []
 

@@ -13,18 +13,16 @@ import pytest
 from bot.chat.runtime import gateway
 from bot.chat.runtime.client import Client, ShardedClient
 from bot.chat.runtime.connection import RefusedByDiscord, log_in, stay_connected
-from bot.domain.shard import WHOLE, ShardRange, shares
+from bot.domain.shard import WHOLE, ShardRange, split
 from bot.engine.circuit_breaker import Breaker
 from bot.localdiscord import failures
 from bot.localdiscord.alteration import replaced, without
 from bot.localdiscord.local import LocalDiscord
 from bot.service.identifies import Identifies
-from bot.service.key_value import KeyValueStore
 from bot.service.rules import ServerRules
 from bot.store.database import Database
 from tests.chat.conftest import Running
 from tests.clock import HurriedClock, ManualClock
-from tests.conftest import opened
 from tests.poison import EVENTS
 from tests.reading import Message, change, says
 
@@ -151,10 +149,10 @@ async def test_started_with_what_cannot_be_read(
 class Flapping:
     """A client that is logged in, and connects by a clock on which time passes as soon as somebody waits for it."""
 
-    def __init__(self, discord: LocalDiscord, database: Database, share: ShardRange = WHOLE) -> None:
+    def __init__(self, discord: LocalDiscord, database: Database, shards: ShardRange = WHOLE) -> None:
         self._discord = discord
         self._database = database
-        self._share = share
+        self._shards = shards
         self._clock = HurriedClock()
 
     async def connect_for(self, hours: float) -> list[int]:
@@ -178,47 +176,39 @@ class Flapping:
         return [later - earlier for earlier, later in pairwise(starts)]
 
     def _make_client(self) -> Client:
-        return (Client if self._share == WHOLE else ShardedClient)(
+        return (Client if self._shards == WHOLE else ShardedClient)(
             api_url=self._discord.api_url,
             prefix_of=ServerRules(self._database, "!", 0).prefix_of,
             message_content=True,
             members=False,
             clock=self._clock,
             trace=aiohttp.TraceConfig(),
-            notes=KeyValueStore(self._database),
-            share=self._share,
+            shard_range=self._shards,
         )
 
 
-@pytest.fixture
-async def database(sqlite: str) -> AsyncIterator[Database]:
-    """An open, migrated database."""
-    async with opened(sqlite) as database:
-        yield database
-
-
-async def test_flapping_costs_less_than_half_of_the_starts(discord: LocalDiscord, database: Database) -> None:
+async def test_flapping_costs_under_half_of_the_starts(discord: LocalDiscord, sqlite_database: Database) -> None:
     """A gateway that drops every connection, and resumes none, costs less than half of a day's 1,000 starts."""
     discord.faults.break_gateway("ready")
     discord.faults.refuse_resume = True
-    first, second = await Flapping(discord, database).connect_for(hours=2)
+    first, second = await Flapping(discord, sqlite_database).connect_for(hours=2)
     assert 5 < second < 500 / 24
     assert first + 23 * second < 500
 
 
-async def test_few_starts_are_left(discord: LocalDiscord, database: Database) -> None:
+async def test_few_starts_are_left(discord: LocalDiscord, sqlite_database: Database) -> None:
     """Once a quarter of the day's starts is spent, the shards share few of the others, whoever spent them."""
     discord.gateway.start_limit.remaining = 755
     discord.faults.break_gateway("ready")
     discord.faults.refuse_resume = True
-    starts = await Flapping(discord, database, shares(4, 4)[0]).connect_for(hours=1)
+    starts = await Flapping(discord, sqlite_database, split(4, 4)[0]).connect_for(hours=1)
     assert starts[0] < 5 + 4 + 2
 
 
-async def test_resuming_is_free(discord: LocalDiscord, database: Database) -> None:
+async def test_resuming_is_free(discord: LocalDiscord, sqlite_database: Database) -> None:
     """A session that is dropped again and again is taken up again, and again, by RESUME alone."""
     discord.faults.break_gateway("ready")
-    await Flapping(discord, database).connect_for(hours=0.2)
+    await Flapping(discord, sqlite_database).connect_for(hours=0.2)
     assert (discord.gateway.identifies, discord.gateway.resumes > 10) == (1, True)
 
 
@@ -248,7 +238,7 @@ async def test_the_token_is_reset(bot: Running, discord: LocalDiscord, log: list
 async def test_the_token_is_not_known_at_first(bot: Running, discord: LocalDiscord) -> None:
     """A token that the gateway rejects at first is for a person to mend."""
     discord.faults.break_gateway("hello", code=4004)
-    with pytest.raises(RefusedByDiscord, match="does not know this DISCORD_TOKEN"):
+    with pytest.raises(RefusedByDiscord, match="rejects this DISCORD_TOKEN"):
         await bot.start()
     bot.forget()
 

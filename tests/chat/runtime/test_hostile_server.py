@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.engine.circuit_breaker import MOST, SECONDS
-from bot.engine.invalid_requests import MOST_OF_PERSON, MOST_OF_SERVER, asker
+from bot.engine.circuit_breaker import MOST, MOST_OF_PERSON, MOST_OF_SERVER, SECONDS, asker
 from bot.localdiscord.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
 from tests.reading import eventually, rows, says

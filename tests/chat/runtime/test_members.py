@@ -6,6 +6,8 @@ from typing import Any
 
 import aiohttp
 import pytest
+from discord import ui
+from discord.utils import snowflake_time
 
 from bot.chat.runtime.client import Client, ShardedClient
 from bot.chat.runtime.connection import log_in, stay_connected
@@ -17,7 +19,6 @@ from bot.localdiscord.channel import Channel
 from bot.localdiscord.local import LocalDiscord
 from bot.localdiscord.people import Person
 from bot.service.identifies import Identifies
-from bot.service.key_value import KeyValueStore
 from bot.service.rules import ServerRules
 from bot.store.database import Database
 from tests.clock import ManualClock
@@ -37,17 +38,16 @@ class Connected:
         self.general = discord.channel("general")
         self.ann, self.ben, self.mia = map(discord.person, ("ann", "ben", "mia"))
 
-    async def connect(self, share: ShardRange = WHOLE, *, members: bool = False) -> None:
+    async def connect(self, shards: ShardRange = WHOLE, *, members: bool = False) -> None:
         def make_client() -> Client:
-            return (Client if share == WHOLE else ShardedClient)(
+            return (Client if shards == WHOLE else ShardedClient)(
                 api_url=self.discord.api_url,
                 prefix_of=ServerRules(self._database, "!", 0).prefix_of,
                 message_content=True,
                 members=members,
                 clock=self.clock,
                 trace=aiohttp.TraceConfig(),
-                notes=KeyValueStore(self._database),
-                share=share,
+                shard_range=shards,
             )
 
         self.client = await log_in(make_client, self.discord.token, self.clock)
@@ -93,17 +93,36 @@ async def test_who_is_there(here: Connected) -> None:
     here.discord.moderation.kick(here.ben)
     here.discord.allow(here.general, "MENTION_EVERYONE", user=here.ann.user)
     ann, ben, mia = await here.rights(here.ann, here.ben, here.mia)
-    assert (ann.is_member, ann.sees, ann.posts, ann.mentions_everyone, ann.manages) == (
-        True, True, True, True, False,
-    )  # fmt: skip
+    assert (ann.is_member, ann.sees, ann.posts, ann.mentions_everyone) == (True, True, True, True)
     assert ben == LEFT
-    assert (mia.posts, mia.manages) == (True, True)
+    assert mia.posts
     assert len(here.queries) == 1
     here.discord.deny(here.general, "SEND_MESSAGES", user=here.ann.user)
     here.discord.deny(here.general, "VIEW_CHANNEL", user=here.mia.user)
     await eventually(lambda: len(here.overwrites) == 2)
     ann, mia = await here.rights(here.ann, here.mia)
     assert (ann.sees, ann.posts, mia.is_member, mia.sees, mia.posts) == (True, False, True, False, False)
+
+
+async def test_whoever_presses_is_there(here: Connected) -> None:
+    """Nobody is asked for who has just pressed something: Discord says then who they are and what they may do."""
+    channel: Any = here.client.get_channel(int(here.general.id))
+    view = ui.View(timeout=None).add_item(ui.Button[Any](label="Press"))
+    posted = (await channel.send("Well?", view=view)).id
+
+    async def press() -> None:
+        pressing = asyncio.create_task(here.ann.click({"id": str(posted), "channel_id": here.general.id}, "Press"))
+        interaction = await here.client.wait_for("interaction")
+        await interaction.response.defer()
+        await pressing
+
+    await press()
+    (ann,) = await here.rights(here.ann)
+    assert (ann.posts, ann.mentions_everyone, len(here.queries)) == (True, False, 0)
+    here.clock.set_wall(by=(snowflake_time(posted) - here.clock.now()).total_seconds() + 60)
+    await press()
+    await here.rights(here.ann)
+    assert len(here.queries) == 1, "a press that comes a minute late tells of a minute ago"
 
 
 async def test_a_role_and_a_time_out(here: Connected) -> None:

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.chat.runtime.route import route_of
+from bot.chat.runtime.http_trace import route_of
 from bot.localdiscord.failures import rate_limit
 from bot.localdiscord.local import LocalDiscord
 from bot.localdiscord.routes.table import ALL_ROUTES
@@ -127,7 +127,7 @@ async def test_outbox(bot: Watched, discord: LocalDiscord) -> None:
     assert read["pomodoro_outbox_oldest_seconds"] == pytest.approx(before + 301)
     status, health = await bot.health()
     assert (status, health["outbox"]) == (503, 1)
-    assert any("something waits to be said for 30" in reason for reason in health["look"])
+    assert any("a message has been waiting to be sent for 30" in reason for reason in health["look"])
     fault.off()
     await bot.until(lambda: any("POMODORO! tea" in str(message) for message in discord.messages(general)), step=30)
     assert (await bot.metrics_until("pomodoro_outbox_messages", 0))["pomodoro_outbox_oldest_seconds"] == 0
@@ -154,7 +154,7 @@ async def test_gateway(bot: Watched, discord: LocalDiscord) -> None:
     assert (await bot.health())[0] == 200
     bot.advance(61)
     status, health = await bot.health()
-    assert (status, health["look"]) == (503, ["there is no gateway for 61 s"])
+    assert (status, health["look"]) == (503, ["there has been no gateway for 61 s"])
     assert (await bot.metrics())["pomodoro_gateway_lost_seconds"] == 61
 
 

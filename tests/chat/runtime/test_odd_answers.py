@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import dataclasses
 import sqlite3
 import time
 from pathlib import Path
@@ -16,10 +17,30 @@ from bot.localdiscord.exchange import Exchange
 from bot.localdiscord.failures import Failure, Reply
 from bot.localdiscord.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
-from tests.chat.runtime.test_delivery import ANNOUNCED, SEND, announced, started
-from tests.reading import answers, as_shown, eventually, rows, says, shows
+from tests.chat.runtime.test_delivery import ANNOUNCED, EDIT, SEND, announced, started
+from tests.reading import answers, as_shown, buttons, eventually, rows, says, shows
 
 _JSON = {"Content-Type": "application/json"}
+BUCKET = {
+    "X-RateLimit-Limit": "1",
+    "X-RateLimit-Remaining": "0",
+    "X-RateLimit-Reset-After": "0.1",
+    "X-RateLimit-Bucket": "abcd1234",
+}
+
+
+def answered_with_headers(headers: dict[str, str]) -> Failure:
+    """Carry the request out, and answer it with these headers."""
+    return Failure(lambda reply: dataclasses.replace(reply, headers={**reply.headers, **headers}), acts=True)
+
+
+def limited(retry_after: str, scope: str = "user") -> Failure:
+    """Answer 429, to be tried again in what is no length of time."""
+    headers = {**_JSON, "Via": "1.1 google", "X-RateLimit-Scope": scope, "Retry-After": retry_after}
+    body = f'{{"message": "", "retry_after": {retry_after}, "global": {str(scope == "global").lower()}, "code": 0}}'
+    return Failure(lambda _: Reply(429, body.encode(), headers))
+
+
 CALLBACK = "POST /interactions/{interaction_id}/{token}/callback"
 ODD = {
     "a proxy's 403": failures.proxy_page(403),
@@ -37,6 +58,11 @@ ODD = {
     "a wrong type": failures.altered(replaced("id", None)),
     "a global limit": failures.rate_limit(0.2, scope="global"),
     "a limit for a day": failures.rate_limit(86_400),
+    "a limit for no number": limited("NaN"),
+    "a global limit for no number": limited("NaN", "global"),
+    "a limit that is over": limited("-5", "global"),
+    "a bucket without room": answered_with_headers({**BUCKET, "X-RateLimit-Limit": "0"}),
+    "a bucket without an end": answered_with_headers({**BUCKET, "X-RateLimit-Reset-After": "nan"}),
 }
 
 
@@ -48,6 +74,73 @@ async def test_only_looks_final(discord: LocalDiscord, bot: Running, tmp_path: P
     bot.advance(300)
     await bot.until(lambda: rows(tmp_path / "test.db", ANNOUNCED) == [("sent",)], step=5)
     assert fault.struck
+    assert announced(discord) == 1
+
+
+@pytest.mark.parametrize(
+    ("route", "request_typed"), [("POST /users/@me/channels", "!remind me 5m tea"), (EDIT, "!pomodoro tea 5m")]
+)
+async def test_the_last_of_a_bucket(
+    discord: LocalDiscord,
+    bot: Running,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    route: str,
+    request_typed: str,
+) -> None:
+    """A request that is the last for longer than an answer may take is known to be done, and not repeated."""
+    monkeypatch.setattr(http_trace, "_LONGEST", 0.5)
+    general = discord.channel("general")
+    request = await discord.person("ann").say(general, request_typed)
+    await discord.wait_for(answers(request), channel=general)
+    fault = discord.faults.fail(answered_with_headers({**BUCKET, "X-RateLimit-Reset-After": "1"}), only=route)
+    bot.advance(300)
+    sent = "SELECT count(*) FROM outbox WHERE state = 'sent' AND kind != 'announcement'"
+    await bot.until(lambda: fault.struck and rows(tmp_path / "test.db", sent) > [(0,)], step=5)
+    assert fault.struck == 1
+
+
+NO_IDS = ["9" * 40, "-1", "", 10**40]
+
+
+@pytest.mark.parametrize("no_id", NO_IDS)
+@pytest.mark.parametrize("typed", ["!pomodoro tea 5m", "!remind me 5m tea"])
+async def test_no_id(discord: LocalDiscord, bot: Running, tmp_path: Path, typed: str, no_id: object) -> None:
+    """What was posted, or opened, under what is no id is asked for again, and announced once in its place."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    request = await ann.say(general, typed)
+    await discord.wait_for(answers(request), channel=general)
+    fault = failures.altered(replaced("id", no_id))
+    faults = [discord.faults.fail(fault, only=route, times=1) for route in (SEND, "POST /users/@me/channels")]
+    bot.advance(300)
+    await bot.until(lambda: rows(tmp_path / "test.db", ANNOUNCED) == [("sent",)], step=5)
+    place = await ann.dm() if "me" in typed else general
+    assert len([message for message in discord.messages(place) if says("tea")(message) and buttons(message)]) == 1
+    assert [fault.struck for fault in faults] == ([1, 1] if "me" in typed else [1, 0])
+
+
+@pytest.mark.parametrize("no_id", NO_IDS)
+async def test_no_id_of_a_card(discord: LocalDiscord, bot: Running, no_id: object) -> None:
+    """A card whose answer has no id in its place is looked up, so that it shows how its timer goes on."""
+    general = discord.channel("general")
+    only = "interaction.response_message_id"
+    fault = discord.faults.fail(failures.altered(replaced(only, no_id)), only=CALLBACK, times=1)
+    await discord.person("ann").slash(general, "pomodoro start", name="tea", duration="5m")
+    card = await discord.wait_for(says("tea", "Ends"), channel=general)
+    bot.advance(300)
+    await discord.wait_for(says("POMODORO! tea"), channel=general)
+    await bot.until(lambda: "Finished at" in text_of(as_shown(discord, card)))
+    assert fault.struck == 1
+
+
+@pytest.mark.parametrize("no_id", NO_IDS)
+async def test_a_receipt_without_an_id(discord: LocalDiscord, bot: Running, tmp_path: Path, no_id: object) -> None:
+    """A message of the bot's that the gateway tells of with no id in its place is no receipt."""
+    await started(discord)
+    discord.faults.alter_event("MESSAGE_CREATE", replaced("id", no_id), times=1)
+    discord.faults.fail("lost", only=SEND, times=1)
+    bot.advance(300)
+    await bot.until(lambda: rows(tmp_path / "test.db", ANNOUNCED) == [("sent",)], step=5)
     assert announced(discord) == 1
 
 
@@ -113,10 +206,10 @@ async def test_an_answer_to_a_slash_command(
     await eventually(lambda: rows(tmp_path / "test.db", known) == [(int(card["id"]),)])
 
 
+@pytest.mark.usefixtures("soon_given_up")
 async def test_no_answer_to_a_slash_command_gets_through(discord: LocalDiscord, bot: Running) -> None:
     """When no answer gets through in time, a card is sent as a message, and a private answer directly."""
     ann, general = discord.person("ann"), discord.channel("general")
-    discord.interactions.answer_seconds = 3
     discord.faults.fail("503", only=CALLBACK)
     tasks = [asyncio.create_task(ann.slash(general, "pomodoro start", name="tea", duration="5m"))]
     card = await discord.wait_for(says("tea", "Ends"), channel=general)
@@ -142,11 +235,11 @@ async def test_an_answer_that_arrived_unheard(discord: LocalDiscord, bot: Runnin
     assert len(discord.messages(general)) == (1 if command.endswith("start") else 0)
 
 
+@pytest.mark.usefixtures("soon_given_up")
 async def test_no_answer_where_nothing_may_be_written(discord: LocalDiscord, bot: Running) -> None:
     """Where no answer gets through and the bot may not write, the card comes directly: nothing else is tried."""
     ann, general = discord.person("ann"), discord.channel("general")
     discord.deny(general, "SEND_MESSAGES")
-    discord.interactions.answer_seconds = 3
     discord.faults.fail("503", only=CALLBACK)
     task = asyncio.create_task(ann.slash(general, "pomodoro start", name="tea", duration="5m"))
     await discord.wait_for(says("tea", "Ends"), channel=await ann.dm())
@@ -177,14 +270,20 @@ async def test_a_card_in_an_archived_thread(discord: LocalDiscord, bot: Running)
     await bot.until(lambda: "Finished at" in text_of(as_shown(discord, card)))
 
 
-async def tries_across_a_crash(discord: LocalDiscord, bot: Running, tmp_path: Path) -> list[Exchange]:
-    """Crash the bot before an announcement is answered, start it an hour later, and return the tries to post it."""
+async def tries_across_a_crash(
+    discord: LocalDiscord, bot: Running, tmp_path: Path, set_back: float = 0.0
+) -> list[Exchange]:
+    """Crash the bot before an announcement is answered, start it an hour later, and return the tries to post it.
+
+    Meanwhile its clock may be set back.
+    """
     await started(discord)
     discord.faults.fail("lost", only=SEND, times=1)
     bot.advance(300)
     await discord.wait_for(says("POMODORO! tea"))
     await bot.crash()
     bot.advance(3600)
+    bot.clock.set_wall(-set_back)
     await bot.start()
     await eventually(lambda: rows(tmp_path / "test.db", ANNOUNCED) == [("sent",)])
     return [e for e in discord.exchanges if e.method == "POST" and "POMODORO! tea" in str(e.request)]
@@ -198,11 +297,13 @@ async def test_said_before_the_process_ended(discord: LocalDiscord, bot: Running
     assert len(tries) == 1
 
 
-@pytest.mark.parametrize("ahead", [600, -600])
-async def test_said_by_a_wrong_clock(discord: LocalDiscord, bot: Running, tmp_path: Path, ahead: float) -> None:
+@pytest.mark.parametrize(("ahead", "set_back"), [(600, 0), (-600, 0), (86_400, 86_400)])
+async def test_said_by_a_wrong_clock(
+    discord: LocalDiscord, bot: Running, tmp_path: Path, ahead: float, set_back: float
+) -> None:
     """What was said before the process ended is found, though its clock was ahead of Discord's, or behind."""
     bot.advance(time.time() + ahead - bot.clock.now().timestamp())
-    assert len(await tries_across_a_crash(discord, bot, tmp_path)) == 1
+    assert len(await tries_across_a_crash(discord, bot, tmp_path, set_back)) == 1
 
 
 async def test_said_before_the_bot_was_muted(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.localdiscord.alteration import replaced, without
 from bot.localdiscord.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
@@ -50,6 +52,16 @@ async def test_a_server_of_which_nothing_is_known(discord: LocalDiscord, bot: Ru
     await started(discord)
     assert [text_of(message) for message in discord.messages(place) if message["author"].get("bot")] == []
     assert discord.messages(await ann.dm()) == []
+
+
+@pytest.mark.parametrize("kind", [18, 27, 99])
+async def test_a_notice(discord: LocalDiscord, bot: Running, tmp_path: Path, kind: int) -> None:
+    """A notice of Discord's, as of a thread or a stage that is called like a command, is none."""
+    discord.faults.alter_event("MESSAGE_CREATE", replaced("type", kind), times=1)
+    await discord.person("ann").say(discord.channel("general"), "!pomodoro eggs 5m")
+    await started(discord)
+    await bot.stop()
+    assert rows(tmp_path / "test.db", "SELECT name FROM timers") == [("tea",)]
 
 
 async def test_a_thread_that_is_told_of_late(discord: LocalDiscord, bot: Running) -> None:

@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from discord import Client, Intents
 from discord.utils import snowflake_time
 
 from bot.chat.runtime import sender
 from bot.chat.runtime.sender import DiscordSender, Renderer
-from bot.chat.runtime.sight import Sight
 from bot.chat.timers.renderer import TimerRenderer
 from bot.domain.errors import NotSaved
 from bot.domain.outbox_message import Kind, OutboxMessage
@@ -22,8 +20,6 @@ from bot.engine.delivery import Undeliverable
 from bot.localdiscord.local import LocalDiscord
 from bot.service.focus_log import FocusLog
 from bot.service.members import NOBODY_KNOWN
-from bot.service.my_day import MyDay
-from bot.service.preferences import Preferences
 from bot.service.saving import NOTHING_CHANGED
 from bot.store import outbox
 from bot.store.database import Database
@@ -32,10 +28,6 @@ from tests.clock import ManualClock
 from tests.reading import change, eventually, rows, says
 
 SAID = "SELECT state FROM outbox WHERE kind = 'announcement'"
-
-
-# Nobody is asked for: this client is connected to nothing.
-SIGHT = Sight(Client(intents=Intents.none()), NOBODY_KNOWN)
 
 
 class Failing(TimerRenderer):
@@ -51,9 +43,9 @@ class Failing(TimerRenderer):
 
 
 @pytest.fixture
-async def my_day(sqlite: str, clock: ManualClock) -> AsyncIterator[MyDay]:
+async def sums(sqlite: str, clock: ManualClock) -> AsyncIterator[FocusLog]:
     database = Database(sqlite)
-    yield MyDay(FocusLog(database, clock), Preferences(database))
+    yield FocusLog(database, clock)
     await database.close()
 
 
@@ -61,7 +53,8 @@ def sending(bot: Running, renderer: Renderer) -> DiscordSender:
     """Make a sender of the bot's client that renders timers so."""
     parts = bot._app._health.parts
     assert parts
-    return DiscordSender(parts.client, {Purpose.POMODORO: renderer}, parts.rate_limiter.breaker.invalid_requests)
+    invalid_requests = parts.rate_limiter.breaker.invalid_requests
+    return DiscordSender(parts.client, {Purpose.POMODORO: renderer}, invalid_requests, bot.clock)
 
 
 async def announced(sqlite: str, tmp_path: Path, count: int) -> list[OutboxMessage]:
@@ -80,7 +73,7 @@ async def announced(sqlite: str, tmp_path: Path, count: int) -> list[OutboxMessa
     return outbox_messages
 
 
-async def test_far_back(discord: LocalDiscord, bot: Running, sqlite: str, tmp_path: Path, my_day: MyDay) -> None:
+async def test_far_back(discord: LocalDiscord, bot: Running, sqlite: str, tmp_path: Path, sums: FocusLog) -> None:
     """What was said is found behind all that people have written in the channel since."""
     ann, general = discord.person("ann"), discord.channel("general")
     request = await ann.say(general, "!pomodoro tea 5s")
@@ -90,7 +83,7 @@ async def test_far_back(discord: LocalDiscord, bot: Running, sqlite: str, tmp_pa
     for number in range(120):
         await ann.say(general, f"{number}")
     outbox_messages = await announced(sqlite, tmp_path, 1)
-    known = await sending(bot, TimerRenderer(my_day, SIGHT, bot.clock)).recall(
+    known = await sending(bot, TimerRenderer(sums, NOBODY_KNOWN, bot.clock)).recall(
         outbox_messages, bot.clock.now() - timedelta(minutes=1)
     )
     assert known == {outbox_messages[0].nonce: int(over["id"])}
@@ -98,7 +91,7 @@ async def test_far_back(discord: LocalDiscord, bot: Running, sqlite: str, tmp_pa
 
 @pytest.mark.parametrize("is_direct", [True, False])
 async def test_an_empty_history(
-    discord: LocalDiscord, bot: Running, sqlite: str, tmp_path: Path, my_day: MyDay, *, is_direct: bool
+    discord: LocalDiscord, bot: Running, sqlite: str, tmp_path: Path, sums: FocusLog, *, is_direct: bool
 ) -> None:
     """Direct messages that are empty show that nothing was said; a channel may only look so."""
     ann = discord.person("ann")
@@ -110,7 +103,7 @@ async def test_an_empty_history(
         message = replace(message, kind=Kind.DIRECT, place_id=int(ann.id))
     else:
         discord.deny(discord.channel("general"), "READ_MESSAGE_HISTORY")
-    recalled = sending(bot, TimerRenderer(my_day, SIGHT, bot.clock)).recall([message], bot.clock.now())
+    recalled = sending(bot, TimerRenderer(sums, NOBODY_KNOWN, bot.clock)).recall([message], bot.clock.now())
     if is_direct:
         assert await recalled == {}
     else:
@@ -124,7 +117,7 @@ async def test_before_the_first_try(
     bot: Running,
     sqlite: str,
     tmp_path: Path,
-    my_day: MyDay,
+    sums: FocusLog,
     seconds: float,
     others: int,
     count: int,
@@ -139,7 +132,8 @@ async def test_before_the_first_try(
     since = snowflake_time(int(over["id"])) + timedelta(seconds=seconds)
     for number in range(others):
         await ann.say(general, f"{number}")
-    assert len(await sending(bot, TimerRenderer(my_day, SIGHT, bot.clock)).recall(outbox_messages, since)) == count
+    known = await sending(bot, TimerRenderer(sums, NOBODY_KNOWN, bot.clock)).recall(outbox_messages, since)
+    assert len(known) == count
 
 
 async def test_words_that_never_come(
@@ -147,7 +141,7 @@ async def test_words_that_never_come(
     bot: Running,
     sqlite: str,
     tmp_path: Path,
-    my_day: MyDay,
+    sums: FocusLog,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A message or a card whose words are not to be had in time fails, and holds nothing up."""
@@ -167,7 +161,7 @@ async def test_words_that_never_come(
     monkeypatch.setattr(sender, "_RENDERING", 0.01)
     for kind in (Kind.ANNOUNCEMENT, Kind.CARD):
         with pytest.raises(TimeoutError):
-            await sending(bot, Hanging(my_day, SIGHT, bot.clock)).deliver(replace(outbox_message, kind=kind))
+            await sending(bot, Hanging(sums, NOBODY_KNOWN, bot.clock)).deliver(replace(outbox_message, kind=kind))
 
 
 @pytest.mark.parametrize("hangs", [True, False])
@@ -176,7 +170,7 @@ async def test_words_that_are_not_found(
     bot: Running,
     sqlite: str,
     tmp_path: Path,
-    my_day: MyDay,
+    sums: FocusLog,
     log: list[dict[str, Any]],
     monkeypatch: pytest.MonkeyPatch,
     *,
@@ -189,7 +183,7 @@ async def test_words_that_are_not_found(
         await discord.wait_for(says(name, "Ends"), channel=general, after=request)
         bot.advance(5)
         await discord.wait_for(says(f"POMODORO! {name}"), channel=general)
-    words = Failing(my_day, SIGHT, bot.clock)
+    words = Failing(sums, NOBODY_KNOWN, bot.clock)
     words.hangs = hangs
     outbox_messages = await announced(sqlite, tmp_path, 2)
     monkeypatch.setattr(sender, "_RENDERING", 0.01)
@@ -199,7 +193,7 @@ async def test_words_that_are_not_found(
 
 
 async def test_words_that_the_database_keeps(
-    discord: LocalDiscord, bot: Running, sqlite: str, tmp_path: Path, my_day: MyDay
+    discord: LocalDiscord, bot: Running, sqlite: str, tmp_path: Path, sums: FocusLog
 ) -> None:
     """While the database does not tell the words, nothing counts as not found: it would be said again."""
 
@@ -214,4 +208,4 @@ async def test_words_that_the_database_keeps(
     bot.advance(5)
     outbox_messages = await announced(sqlite, tmp_path, 1)
     with pytest.raises(NotSaved):
-        await sending(bot, Unread(my_day, SIGHT, bot.clock)).recall(outbox_messages, bot.clock.now())
+        await sending(bot, Unread(sums, NOBODY_KNOWN, bot.clock)).recall(outbox_messages, bot.clock.now())

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.runtime import http_trace, interaction_answer
+from bot.chat.runtime import http_trace
 from bot.localdiscord import failures
 from bot.localdiscord.alteration import replaced
 from bot.localdiscord.failures import Failure
@@ -26,12 +26,6 @@ UNHEARD = {
     "no JSON": failures.truncated(),
     "other JSON": failures.altered(replaced("", {"id": []})),
 }
-
-
-@pytest.fixture(autouse=True)
-def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is tried again is tried again soon."""
-    monkeypatch.setattr(interaction_answer, "_LATER_WAITS", (0.01, 0.02, 0.03))
 
 
 def cards(discord: LocalDiscord) -> list[Message]:
@@ -167,11 +161,11 @@ async def test_a_follow_up_that_is_rate_limited(discord: LocalDiscord, bot: Runn
     assert len(cards(discord)) == 1
 
 
+@pytest.mark.usefixtures("soon_given_up")
 async def test_an_announcement_that_cannot_be_redrawn(discord: LocalDiscord, bot: Running) -> None:
     """Where an announcement's buttons cannot be taken off, what was started from it has its card all the same."""
     over = await pressed_again(discord, bot)
     discord.faults.fail("503", only=CALLBACK)
-    discord.interactions.answer_seconds = 3
     out = await discord.person("ann").click(over, "Again")
     assert out.kind == "failed"
     card = await discord.wait_for(says("tea", "Ends"), after=over)

@@ -35,8 +35,8 @@ async def test_a_prefix_of_its_own(discord: LocalDiscord, bot: Running) -> None:
     await bot.stop()
     await bot.start()
     await ann.say(general, "!pomodoro unheard 5m")
-    await say(discord, ann, "\N{ZERO WIDTH SPACE}?\N{WORD JOINER}pomodoro -5", general, "Try `?pomodoro 25m`")
-    await say(discord, ann, "?pomodoro -5", general, "Try `?pomodoro 25m`")
+    await say(discord, ann, "\N{ZERO WIDTH SPACE}?\N{WORD JOINER}pomodoro cancel", general, "Try `?pomodoro 25m`")
+    await say(discord, ann, "?pomodoro cancel", general, "Try `?pomodoro 25m`")
     await say(discord, ann, f"<@{discord.bot.id}> help", general, "`?pomodoro 5m`")
     await say(discord, ann, "!help", dm, "`!pomodoro 5m`")
     assert not any(
@@ -102,9 +102,11 @@ async def test_fewer_timers(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_not_for_everybody(discord: LocalDiscord, bot: Running) -> None:
-    """Without Manage Server, people may look at the settings but not change them."""
+    """Without Manage Server, people may look at the settings but not change them, nor are they asked about them."""
     ann, general = discord.person("ann"), discord.channel("general")
     await say(discord, ann, "!settings prefix ?", general, "You need Manage Server")
+    await say(discord, ann, "!settings zone EST", general, "You need Manage Server")
+    await say(discord, ann, "!settings zone", general, "You need Manage Server")
     message = await say(discord, ann, "!settings", general, "My settings in this server")
     assert re.search(r"Prefix: `!`", text_of(message))
     await say(discord, ann, "!settings", await ann.dm(), "That only works in a server")
@@ -120,6 +122,7 @@ async def test_not_for_everybody(discord: LocalDiscord, bot: Running) -> None:
         ("\N{ZERO WIDTH SPACE}", "?"),
         ("<a b\N{RIGHT-TO-LEFT OVERRIDE}", "ab"),
         ("x" * 11, "x" * 10),
+        ("`!", "!"),
     ],
 )
 async def test_wrong_prefixes(discord: LocalDiscord, bot: Running, prefix: str, allowed: str) -> None:
@@ -156,7 +159,7 @@ async def settings(discord: LocalDiscord) -> str:
         ("plan 50/10", "3x(50m focus, 10m short break), 50m focus, 15m long break"),
         ("timers 50", "Timers at once: 50"),
         ("counts 1h", "count as focus from 60 minutes"),
-        ("added no", "by hand isn't on the leaderboard"),
+        ("added no", "by hand doesn't count on the leaderboard"),
         ("channel here", "I only work in <#GENERAL>"),
         ("channel <#GENERAL>", "I only work in <#GENERAL>"),
         ("starters <@&9>", "start sessions: <@&9> and moderators"),
@@ -190,7 +193,7 @@ async def test_typed(discord: LocalDiscord, bot: Running, typed: str, shown: str
         ("plan 1s focus", "too short", "25/5", "25m focus"),
         ("timers fifty", "“fifty” as a number", "50", "at once: 50"),
         ("counts often", "“often” as a length", "5", "from 5 minutes"),
-        ("added maybe", "a yes or a no", "no", "isn't on the leaderboard"),
+        ("added maybe", "a yes or a no", "no", "doesn't count on the leaderboard"),
         ("channel #general", "the channel “#general”", "here", "I only work in"),
         ("starters @Friends", "Mention it with @", "everyone", "sessions: everyone"),
     ],

@@ -14,6 +14,7 @@ from tests.chat.counting import DAY, NOON, Counting, M, alt, lines
 from tests.clock import ManualClock
 from tests.reading import eventually, rows, says
 
+H = timedelta(hours=1)
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SEND = "POST /channels/{channel_id}/messages"
 # What is still to be said, or to be recorded as said.
@@ -123,6 +124,32 @@ async def test_digest_on_the_other_side_of_the_world(count: Counting, discord: L
     assert "50 min of focus" in text_of(digest)
     assert "50 min in total. Mon 20 min," in alt(digest)
     assert "Sun 30 min" in alt(digest)
+
+
+@pytest.mark.parametrize(
+    ("zones", "moved_at"),
+    [
+        (("Europe/Berlin", "America/New_York"), MONDAY),  # where Monday's nine is still to come
+        (("America/New_York", "Pacific/Auckland"), MONDAY - 12 * H),  # where it has passed
+    ],
+)
+async def test_a_zone_that_is_changed_on_a_monday(
+    count: Counting, discord: LocalDiscord, zones: tuple[str, str], moved_at: datetime
+) -> None:
+    """A server that changes its zone while it is Monday somewhere hears of that week once, and of the next."""
+    discord.allow(count.general, "MANAGE_GUILD", user=count.mia.user)
+    await count.use("settings zone", count.mia, zone=zones[0])
+    await count.ask("!stats digest", count.mia)
+    count.bot.advance((moved_at - NOON).total_seconds())
+    await count.bot.until(lambda: not count.rows(PENDING), step=0)
+    await count.use("settings zone", count.mia, zone=zones[1])
+
+    def told() -> list[str]:
+        titles = [text_of(message).partition("\n")[0] for message in discord.messages(count.general)]
+        return [title for title in titles if title.startswith("### 🍅 The week")]
+
+    await count.bot.until(lambda: "### 🍅 The week from 2 March" in told(), step=3600)
+    assert told() == ["### 🍅 The week from 23 February", "### 🍅 The week from 2 March"]
 
 
 class Repeating:

@@ -98,8 +98,9 @@ async def test_one_answer_is_waited_for(count: Counting, monkeypatch: pytest.Mon
     assert silence.struck == 1
 
 
-async def test_unknown(count: Counting) -> None:
+async def test_unknown(count: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
     """While Discord does not tell who is there, everybody counts."""
+    monkeypatch.setattr("bot.chat.runtime.gateway_members._ANSWER", 0.05)
     count.discord.faults.silence_members()
     count.discord.leave_guild(count.ben)
     assert f"<@{count.ben.id}>" in text_of(await count.ask("!leaderboard"))

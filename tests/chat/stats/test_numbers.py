@@ -61,6 +61,24 @@ async def test_a_second_counts_once(count: Counting, discord: LocalDiscord) -> N
     assert f"{amount} in total" in alt(server)
 
 
+@pytest.mark.parametrize("after", [timedelta(minutes=5), timedelta(minutes=20)])
+async def test_a_clock_that_is_set_back(count: Counting, after: timedelta) -> None:
+    """What is logged of a session in which the wall clock was set back by an hour counts, and is over."""
+    await count.ask("!focus focus 2h rounds 2")
+    await pass_by(count, after)
+    await count.ask("!focus pause")
+    count.bot.clock.set_wall(-3600)
+    await count.ask("!focus resume")
+    await pass_by(count, timedelta(minutes=10))
+    await count.ann.say(count.general, "!focus skip")
+    await eventually(lambda: count.rows("SELECT count(*) FROM focus_log") == [(1,)])
+    ((began_at, ended_at, focused, counted),) = count.rows(
+        "SELECT began_at, ended_at, focused, counted FROM focus_log"
+    )
+    assert counted == focused // 1000 >= (after + timedelta(minutes=10)).total_seconds()
+    assert began_at + focused <= ended_at <= count.bot.clock.now().timestamp() * 1000
+
+
 async def test_a_day_has_24_hours(count: Counting) -> None:
     """Twenty timers of 24 hours, side by side, are a day of 24 hours and no more."""
     await count.prefers(count.ann, shares=True)
@@ -266,7 +284,7 @@ async def test_focus_added_afterwards(count: Counting, discord: LocalDiscord) ->
     assert "**this week** 1 h" in text_of(await count.ask("!stats"))
     assert f"🥇 <@{count.ann.id}> · 1 h" in lines(await count.ask("!leaderboard"))
     left_out = await count.use("settings added", count.mia, counts=False)
-    assert "Time added by hand isn't on the leaderboard" in text_of(left_out)
+    assert "Time added by hand doesn't count on the leaderboard" in text_of(left_out)
     assert f"🥇 <@{count.ann.id}> · 30 min" in lines(await count.ask("!leaderboard"))
     assert "**This week** 30 min" in text_of(await count.ask("!stats server"))
     assert "30 min in total" in alt(await count.ask("!stats server"))

@@ -419,7 +419,10 @@ BAD: dict[str, tuple[str, str | list[str]]] = {
     "stats digest #general": ("I don't know the channel “#general”", "!stats digest"),
     "stats digest <#99999999999999999999>": ("I don't know the channel", "!stats digest"),
     "stats digest off: perhaps": ("Is “perhaps” a yes or a no", "!stats digest off: yes"),
-    "stats server all": ("I can't read “server all” as a period", CHOSEN),
+    "stats server all": (
+        "“server all” isn't a period",
+        ["Show this server's shared focus time", *CHOSEN],
+    ),
     "stats help me": ("I can't read “help me” as a period", CHOSEN),
     "stats me period: soon": ("I can't read “soon” as a period", CHOSEN),
     "leaderboard year": ("There's no leaderboard for “year”", SPANS),

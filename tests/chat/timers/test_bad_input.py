@@ -51,7 +51,7 @@ BAD = {
     "cancel nothing": "no timer called “nothing”",
     "cancel @everyone": "no timer",
     "cancel \N{RIGHT-TO-LEFT OVERRIDE}te\x1ba": "no timer called “tea”",
-    "cancel #99": "no timer called “#99”",
+    "cancel #99": "no timer #99 running",
     "cancel 99999999999999999999999": "no timer",
     "cancel": "a timer running",
     "pause": "a timer running",
@@ -99,7 +99,7 @@ async def test_ambiguous_and_over(discord: LocalDiscord, bot: Running) -> None:
         ("resume #2", "It's already running"),
         ("extend #2 24h", "past 24 hours"),
         ("cancel #1", "Cancelled tea"),
-        ("cancel #1", "no timer called “#1”"),
+        ("cancel #1", "no timer #1 running"),
     ):
         request = await ann.say(general, f"!pomodoro {typed}")
         await discord.wait_for(says(answer), channel=general, after=request)

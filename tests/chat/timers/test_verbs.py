@@ -89,6 +89,26 @@ async def test_all_are_cancelled_at_once(discord: LocalDiscord, bot: Running) ->
     await ask(discord, bot, "list", "bread")
 
 
+async def test_what_cannot_be_done_to_all(discord: LocalDiscord, bot: Running) -> None:
+    """Of several timers, those are paused that can be; of the others it is said why not, and the cards show it."""
+    card = await ask(discord, bot, "tea 10m", "tea", "Ends")
+    for name in ("rice", "eggs"):
+        await ask(discord, bot, f"{name} 10m", name, "Ends")
+    await ask(discord, bot, "pause rice", "Paused rice (#2)")
+    answer = await ask(discord, bot, "pause #1 #2 #3", "Paused tea (#1)")
+    assert text_of(answer) == "Paused tea (#1) and eggs (#3).\n-# #2: It's already paused."
+    await eventually(lambda: "Paused with" in text_of(as_shown(discord, card)))
+    await ask(discord, bot, "pause #1 #2", "It's already paused.\nTry `!pomodoro resume #1`")
+
+
+async def test_more_than_a_message_holds(discord: LocalDiscord, bot: Running) -> None:
+    """However many timers there are, and whatever they are called, an answer that names them fits in a message."""
+    for number in range(20):
+        await ask(discord, bot, f"{number:02}{'*_' * 39} 1h", f"{number:02}")
+    for verb, done in (("pause all", "Paused"), ("cancel all", "Cancelled"), ("undo", "are back")):
+        assert " and 13 more" in text_of(await ask(discord, bot, verb, done))
+
+
 async def test_the_only_paused_timer_resumes(discord: LocalDiscord, bot: Running) -> None:
     """Where one timer is paused and others run, resume means that one; with two paused, it is asked which."""
     for name in ("tea", "rice", "eggs"):
@@ -111,6 +131,9 @@ async def test_the_last_timer_starts_again(discord: LocalDiscord, bot: Running, 
     await ask(discord, bot, "cancel", "Cancelled tea")
     await ask(discord, bot, again, "tea", "Ends", "10 min", "#2")
     await ask(discord, bot, again, "already running, as #2")
+    await ask(discord, bot, "cancel", "Cancelled tea")
+    await ask(discord, bot, "again #1", "already started it again, as #2")
+    await ask(discord, bot, "again #2", "tea", "Ends", "#3")
 
 
 async def test_a_number_is_made_minutes(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:

@@ -23,7 +23,11 @@ from tests.unit.cases.table import Cells, Row, parts, rows
 NOW = datetime(2026, 11, 27, 12, 34, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
 COLUMNS = ("plan", "options", "task", "args")
-ROWS = [*rows("focus.tsv"), *rows("more_focus.tsv"), *rows("forty_focus.tsv")]
+ROWS = [
+    row
+    for table in ("", "more_", "forty_", "typed_", "everyday_", "elsewhere_")
+    for row in rows(f"{table}focus.tsv")
+]
 ANN = Actor(user_id=1, guild_id=2, channel_id=3)
 SESSION = Session(
     Timer.begun(ANN, "focus", timedelta(minutes=25), NOW, NOW + timedelta(minutes=25), Purpose.SESSION),
@@ -70,7 +74,7 @@ def cells_of(command: Command) -> Cells:
 
 def plan_of(start: StartSession) -> Plan | None:
     if start.until:
-        return rounds.filling(time_of_day.until(start.until, NOW, BERLIN))
+        return rounds.until(start, NOW, BERLIN)
     return start.plan or BUILT_IN.get(start.plan_name or "classic")
 
 

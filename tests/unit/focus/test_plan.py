@@ -172,7 +172,7 @@ def test_parts(label: str, part: Part) -> None:
         ("25x", "There's a phase missing"),
         ("50/10", "I can't read “50/10” as a length"),
         ("25 5", "“5” starts with a second length"),
-        ("1h 30m write", "“30m write” starts with a second length"),
+        ("1h 40h write", "“40h write” starts with a second length"),
         ("40m 8 min break", "“8 min break” starts with a second length"),
         (f"5m {'x' * 41}", "41 characters long. Please keep it to 40"),
         ("5m \N{ZERO WIDTH JOINER}", "looks empty"),

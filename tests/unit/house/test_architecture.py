@@ -34,8 +34,10 @@ LIBRARIES = {
 @functools.cache
 def imports(room: str) -> list[tuple[str, str]]:
     """Name every module that a room's modules import, with the file that does."""
+    if room != ".":
+        return [(name, path) for name, path in imports(".") if path.startswith(f"{room}/")]
     imported = []
-    for path in (BOT / room).rglob("*.py"):
+    for path in BOT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom):

@@ -1,7 +1,6 @@
 """The catalogue of sentences, and the pseudo-language that shows what is not in it."""
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -44,13 +43,6 @@ def test_templates_are_whole() -> None:
             if call in hidden or isinstance(call.args[0], ast.BinOp) or has_f_string:
                 wrong.append(f"{path}:{call.lineno}")
     assert wrong == []
-
-
-@pytest.fixture
-def pseudo() -> Iterator[None]:
-    catalogue.use("pseudo")
-    yield
-    catalogue.use("en")
 
 
 def test_english() -> None:

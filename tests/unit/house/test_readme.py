@@ -14,6 +14,7 @@ from bot.domain import privacy
 from bot.domain.focus import parser as focus_parser
 from bot.domain.invocation import Invocation
 from bot.domain.reminders import parser as reminder_parser
+from bot.domain.stats import goal_parser
 from bot.domain.stats import parser as stats_parser
 from bot.domain.timers import parser as timer_parser
 
@@ -25,7 +26,7 @@ PARSERS: dict[str, Callable[[Invocation], Any]] = {
     "remind": lambda invocation: reminder_parser.parse(invocation, topics()["remind"], 1),
     "stats": lambda invocation: stats_parser.parse(invocation, date(2026, 11, 29)),
     "leaderboard": stats_parser.leaderboard,
-    "goal": stats_parser.goal,
+    "goal": goal_parser.parse,
     "privacy": privacy.parse,
 }
 # What stands for something that only the reader has.

@@ -24,13 +24,19 @@ def test_meaning(words: str, meant: PrivacyVerb) -> None:
     assert parse(Invocation.of(words.strip().casefold() or "show")) == meant
 
 
+@pytest.mark.parametrize("words", ["delete everything", "Delete my data", "delete me please", "delete: all"])
+def test_words_that_say_no_more(words: str) -> None:
+    """What says of a verb only that it is meant for all of it is no other request."""
+    assert parse(TOPIC.read(words)) == PrivacyVerb.DELETE
+
+
 def test_every_verb() -> None:
     """Every slash command is understood."""
     for verb in TOPIC.verbs:
         parse(Invocation.of(verb))
 
 
-@pytest.mark.parametrize("words", ["everything", "delete now", "show all", "share: yes"])
+@pytest.mark.parametrize("words", ["everything", "delete now", "show others", "share yes"])
 def test_refusal(words: str) -> None:
     """A word that is no verb, or that follows one, is refused whole, with all that can be done to press."""
     with pytest.raises(Question, match=f"I don't know “{words}”") as asked:

@@ -44,14 +44,14 @@ def test_new() -> None:
 @pytest.mark.parametrize("late", [-20 * MS, timedelta(), 3 * DAY])
 def test_one_comes(late: timedelta) -> None:
     """What does not repeat is done when it comes, on time, a moment early or days late; it has missed nothing."""
-    announced, series = ONCE.come(NOON + 20 * M + late)
+    announced, series = ONCE.fire(NOON + 20 * M + late)
     assert series is None
     assert announced == replace(ONCE, fired=1, timer=ONCE.timer.finish(NOON + 20 * M + late))
 
 
 def test_a_series_comes() -> None:
     """A time that repeats leaves an occurrence behind that keeps when it was due; the series keeps its number."""
-    announced, series = replace(SERIES, about_id=5).come(NOON + 20 * M - 20 * MS)
+    announced, series = replace(SERIES, about_id=5).fire(NOON + 20 * M - 20 * MS)
     assert series
     assert (announced.id, announced.origin_id, announced.about_id) == (0, 12, 5)
     assert (announced.rule, announced.missed) == (None, 0)
@@ -67,7 +67,7 @@ def test_a_series_comes() -> None:
 )
 def test_days_late(late: timedelta, missed: int) -> None:
     """What passed unsaid is told of once, by its number; the next time is the first one to come."""
-    announced, series = SERIES.come(NOON + 20 * M + late)
+    announced, series = SERIES.fire(NOON + 20 * M + late)
     assert series
     assert (announced.missed, announced.timer.due_at) == (missed, NOON + 20 * M)
     assert (series.fired, series.missed) == (1 + missed, 0)
@@ -89,7 +89,7 @@ def test_days_late(late: timedelta, missed: int) -> None:
 def test_the_end_of_a_rule(rule: Recurrence, late: timedelta, fired: int, missed: int) -> None:
     """With its last time a series is done under its own number, those that were missed among its times."""
     now = NOON + 20 * M + late
-    announced, series = new(rule).come(now)
+    announced, series = new(rule).fire(now)
     assert series is None
     assert (announced.id, announced.fired, announced.missed) == (12, fired, missed)
     timer = announced.timer
@@ -103,8 +103,8 @@ def test_pause_and_resume() -> None:
     assert paused.is_pending
     early, late = paused.resume(NOON + M), paused.resume(NOON + 3 * DAY)
     assert (early.timer.state, early.timer.due_at, early.timer.version) == (State.RUNNING, NOON + 20 * M, 3)
-    assert (late.timer.due_at, late.fired) == (NOON + 3 * DAY + 20 * M, 0)
-    assert late.come(NOON + 3 * DAY + 20 * M)[0].missed == 0
+    assert (late.timer.due_at, late.fired) == (NOON + 3 * DAY + 20 * M, 3)
+    assert late.fire(NOON + 3 * DAY + 20 * M)[0].missed == 0
 
 
 def test_pause_and_resume_too_late() -> None:
@@ -122,13 +122,14 @@ def test_pause_and_resume_too_late() -> None:
         ending.resume(NOON + 2 * DAY)
 
 
-def test_a_count_is_of_what_came() -> None:
-    """Times that pass while it is paused are none of those that it comes in all."""
-    rule = replace(DAILY, times=2)
-    resumed = new(rule).pause(NOON).resume(NOON + 9 * DAY)
-    _, series = resumed.come(NOON + 9 * DAY + 20 * M)
-    assert series
-    assert series.come(NOON + 10 * DAY + 20 * M)[1] is None
+def test_a_count_is_from_the_first() -> None:
+    """Times that pass while it is paused are among those that it comes in all; with the last of them it is over."""
+    paused = new(replace(DAILY, times=3)).pause(NOON)
+    resumed = paused.resume(NOON + DAY + 21 * M)
+    assert (resumed.timer.due_at, resumed.fired) == (NOON + 2 * DAY + 20 * M, 2)
+    assert resumed.fire(NOON + 2 * DAY + 20 * M)[1] is None
+    with pytest.raises(TooLate, match="Its time has passed"):
+        paused.resume(NOON + 2 * DAY + 20 * M)
 
 
 def test_cancel() -> None:
@@ -141,7 +142,7 @@ def test_cancel() -> None:
 
 def test_nothing_happens_to_what_is_over() -> None:
     """Whatever is asked of a reminder that is done or cancelled is refused, by what became of it."""
-    done, _ = ONCE.come(NOON + 20 * M)
+    done, _ = ONCE.fire(NOON + 20 * M)
     for over, sentence in ((done, "already come"), (ONCE.cancel(NOON), "been cancelled")):
         moves = (
             over.pause,
@@ -163,7 +164,7 @@ def test_too_late_by_a_moment() -> None:
 
 def test_edit() -> None:
     """An edit changes what is said of it: with a new time it counts anew, with new words alone all else stays."""
-    _, series = SERIES.come(NOON + 20 * M)
+    _, series = SERIES.fire(NOON + 20 * M)
     assert series
     now = NOON + 30 * M
     words = series.edit(now, None, "tea", ZoneInfo("UTC"))
@@ -190,7 +191,7 @@ def test_edit_what_is_paused_and_past() -> None:
 def test_kept_and_reverted() -> None:
     """A copy of what was edited never comes, and makes it again as it was, paused or not."""
     now = NOON + 30 * M
-    _, series = SERIES.come(NOON + 20 * M)
+    _, series = SERIES.fire(NOON + 20 * M)
     assert series
     for before in (series, series.pause(now)):
         kept = replace(before.kept(now), timer=replace(before.kept(now).timer, id=13))
@@ -214,7 +215,7 @@ def test_reverted_too_late() -> None:
 
 def test_snoozed() -> None:
     """Snoozed, it says the same once more, to the one who asked; an occurrence as well as what came once."""
-    done, _ = replace(ONCE, calls="<@&5>", about_id=5).come(NOON + 20 * M)
+    done, _ = replace(ONCE, calls="<@&5>", about_id=5).fire(NOON + 20 * M)
     now, until = NOON + 21 * M, NOON + 31 * M
     snoozed = done.snoozed(BEN, until, now, BERLIN)
     assert (snoozed.id, snoozed.origin_id, snoozed.about_id, snoozed.calls) == (0, 12, 5, "<@8>")
@@ -222,7 +223,7 @@ def test_snoozed() -> None:
     timer = snoozed.timer
     assert (timer.owner_id, timer.name, timer.channel_id, timer.guild_id) == (8, "stretch", 30, 3)
     assert (timer.state, timer.version, timer.due_at, timer.ended_at) == (State.RUNNING, 1, until, None)
-    occurrence, _ = replace(SERIES, direct=True, calls="").come(NOON + 20 * M)
+    occurrence, _ = replace(SERIES, direct=True, calls="").fire(NOON + 20 * M)
     again = replace(occurrence, timer=replace(occurrence.timer, id=13)).snoozed(ANN, until, now, BERLIN)
     assert (again.origin_id, again.direct, again.calls, again.rule) == (13, True, "", None)
 
@@ -356,7 +357,7 @@ def test_none_is_lost_and_none_comes_twice(
         due_at = series.timer.due_at
         assert due_at == next(every)
         now = due_at + late
-        announced, going = series.come(now)
+        announced, going = series.fire(now)
         passed = list(islice(every, announced.missed))
         assert (announced.timer.due_at, len(passed)) == (due_at, announced.missed)
         assert all(moment <= now for moment in passed)

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.chat.reminders.commands import TOPIC
-from bot.chat.runtime.asking import labels_of
+from bot.chat.runtime.ask import labels_of
 from bot.domain.errors import BadText, NotYours, UserError
 from bot.domain.invocation import Invocation
 from bot.domain.question import Question
@@ -24,6 +24,7 @@ from bot.domain.reminders.command import (
     UndoSet,
     Zone,
 )
+from bot.domain.time import schedule
 
 ANN = 7
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -318,6 +319,27 @@ def test_changes(text: str, meant: EditReminder) -> None:
     edit = parse(f"edit #12 {text}")
     assert isinstance(edit, EditReminder)
     assert understanding.of_edit(edit, NOON, ZoneInfo("Europe/Berlin")) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("an hour earlier", "17:00"),
+        ("by 30m later, please", "18:30"),
+        ("2 days sooner", "18:00"),
+        ("tomorrow 7:00 instead", "7:00"),
+    ],
+)
+def test_earlier_and_later_count_from_its_time(text: str, when: str) -> None:
+    """How much earlier or later a reminder is to come counts from when it is due, not from now."""
+    zone = ZoneInfo("Europe/Berlin")
+    due_at = NOON.astimezone(zone).replace(hour=18, minute=0) + timedelta(days=3)
+    edit = parse(f"edit #12 {text}")
+    assert isinstance(edit, EditReminder)
+    change = understanding.of_edit(edit, NOON, zone, due_at)
+    at = schedule.read(change.when, "", NOON, zone).first_at.astimezone(zone)
+    days = {"2 days sooner": 1, "tomorrow 7:00 instead": 1}.get(text, 3)
+    assert (f"{at:%-H:%M}", (at.date() - NOON.astimezone(zone).date()).days, change.what) == (when, days, "")
 
 
 @pytest.mark.parametrize(("text", "line"), SLIPS.items())

@@ -32,7 +32,6 @@ def calling(calls: str) -> Reminder:
         ("<@&5>", WRITES, Verdict.UNCALLED),
         ("<@&5>", OPEN, Verdict.SAID),
         ("<@&6>", OPEN, Verdict.UNCALLED),
-        ("@everyone", replace(WRITES, manages=True), Verdict.UNCALLED),
         ("@everyone", HOST, Verdict.SAID),
         ("@everyone", replace(HOST, posts=False), Verdict.BARRED),
         ("", Rights(sees=True), Verdict.BARRED),
@@ -52,12 +51,12 @@ def test_what_goes_to_somebody_directly() -> None:
 def test_reasons() -> None:
     """The reason is what keeps the owner from it, or that it is not theirs to say."""
     given = [reason(calling(""), rights) for rights in (LEFT, Rights(), Rights(sees=True))]
-    assert [*given, reason(calling("").by(9, calling("")), LEFT)] == list(REASONS)
+    assert [*given, reason(calling("").changed_by(9, calling("")), LEFT)] == list(REASONS)
 
 
 def test_who_answers() -> None:
     """Whoever changed it last answers for it, and once its owner changes it again, the owner does."""
     reminder = calling("")
     assert reminder.answers_for_it == ANN.user_id
-    assert reminder.by(9, reminder).answers_for_it == 9
-    assert reminder.by(9, reminder).by(ANN.user_id, reminder) == reminder
+    assert reminder.changed_by(9, reminder).answers_for_it == 9
+    assert reminder.changed_by(9, reminder).changed_by(ANN.user_id, reminder) == reminder

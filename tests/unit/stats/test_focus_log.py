@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.errors import BadCorrection, TooLate
+from bot.domain.errors import TooLate, UserError
 from bot.domain.stats.log import Entry
 from bot.domain.stats.union import length
 from bot.domain.time.quarter_hour import QUARTER, quarter_hours
@@ -41,7 +41,7 @@ def test_is_taken_back() -> None:
     long = entry(NOON, 240, 3 * 3600)
     shortened = long.shorten(45 * M, LATER)
     assert shortened.restore() == long
-    gone = shortened.take_away(LATER)
+    gone = shortened.remove(LATER)
     assert (gone.focused, gone.seconds) == (timedelta(), ())
     assert gone.restore().focused == 45 * M
     with pytest.raises(TooLate):
@@ -51,9 +51,9 @@ def test_is_taken_back() -> None:
 @pytest.mark.parametrize("seconds", [3600, 3601, 0.9, 0, -5])
 def test_refuses_what_is_no_shortening(seconds: float) -> None:
     """A correction that would leave nothing, or not make it shorter, is refused with a right example."""
-    with pytest.raises(BadCorrection) as refused:
-        entry(NOON, 60, 3600).shorten(timedelta(seconds=seconds), LATER, example="stats edit #3 20m")
-    assert refused.value.example == "stats edit #3 20m"
+    with pytest.raises(UserError, match="That would leave nothing|shorter") as refused:
+        entry(NOON, 60, 3600).shorten(timedelta(seconds=seconds), LATER)
+    assert refused.value.example == "stats edit"
 
 
 @given(even_entries(), st.integers(1, 90_000))

@@ -13,14 +13,15 @@ def test_ties_share_a_rank() -> None:
 def test_own_rank_beyond_those_shown() -> None:
     """People outside the shown ranks still hear their own rank."""
     board = leaderboard({1: 300, 2: 200, 3: 100}, 2, 3)
-    assert (board.own, board.own_is_shown) == (Standing(3, 3, 100), False)
-    assert leaderboard({1: 300}, 2, 1).own_is_shown
+    assert board.own == Standing(3, 3, 100) not in board.top
+    board = leaderboard({1: 300}, 2, 1)
+    assert board.own in board.top
 
 
 def test_nothing_has_no_rank() -> None:
     """Nobody is ranked for no focus at all, and a stranger has no rank."""
     board = leaderboard({1: 0, 2: 5}, 10, 1)
-    assert (board.own, board.own_is_shown, [standing.user_id for standing in board.top]) == (None, False, [2])
+    assert (board.own, [standing.user_id for standing in board.top]) == (None, [2])
     assert leaderboard({}, 10, 1).top == ()
 
 

@@ -1,3 +1,4 @@
+import functools
 import io
 import re
 import subprocess
@@ -14,7 +15,7 @@ from PIL import Image
 
 from bot.domain.stats.statistics import TaskWeek
 from bot.messages import catalogue
-from bot.pictures import gallery, hours, recap, week, year
+from bot.pictures import drawing, hours, recap, week, year
 from bot.pictures.canvas import Canvas
 from bot.pictures.palette import palette
 from bot.pictures.picture import Theme
@@ -60,8 +61,12 @@ weeks = st.builds(
 )
 
 
+# Drawn once for all tests of a process: to draw takes most of the time.
+draw = functools.cache(drawing.draw)
+
+
 def pixels(subject: Subject, theme: Theme = Theme.DARK) -> Image.Image:
-    return Image.open(io.BytesIO(gallery.draw(subject, theme).png)).convert("RGBA")
+    return Image.open(io.BytesIO(draw(subject, theme).png)).convert("RGBA")
 
 
 def colour(image: Image.Image, x: float, y: float) -> str:
@@ -96,9 +101,8 @@ def margin(image: Image.Image) -> set[tuple[int, ...]]:
         (4, 30, 12, height - 30),
         (width - 12, 30, width - 4, height - 30),
     ):
-        colours |= {
-            tuple(actual) for _, actual in image.crop(box).getcolors(1 << 20) or () if isinstance(actual, tuple)
-        }
+        # Of each channel the least and the most, which differ wherever two colours do.
+        colours |= {*zip(*image.crop(box).getextrema(), strict=True)}
     return colours
 
 
@@ -129,7 +133,7 @@ def test_who_focused_on_what() -> None:
 @given(weeks)
 def test_any_week(subject: Week) -> None:
     """Whatever people call their tasks, a week is drawn within its card, without a warning, and described."""
-    drawn = gallery.draw(subject)
+    drawn = drawing.draw(subject)
     assert len(margin(Image.open(io.BytesIO(drawn.png)).convert("RGBA"))) == 1
     assert len(drawn.alt) <= 1024
 
@@ -256,7 +260,7 @@ def test_nothing_yet_is_friendly(name: str) -> None:
     assert bright
     # Beneath the title and its sum, which is at the left.
     assert min(bright) > 120
-    assert gallery.draw(subject).alt.endswith(": nothing yet.")
+    assert draw(subject, Theme.DARK).alt.endswith(": nothing yet.")
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
@@ -271,7 +275,7 @@ def test_every_word_is_translated(name: str, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(Canvas, "words", noted)
     catalogue.use("pseudo")
     try:
-        gallery.draw(subject, Theme.DARK)
+        drawing.draw(subject, Theme.DARK)
     finally:
         catalogue.use("en")
     brought = f"{subject!r} min".casefold()
@@ -283,9 +287,9 @@ def test_every_word_is_translated(name: str, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_threads_may_draw_at_once() -> None:
     """Threads that draw at once draw what one alone draws, to the byte."""
-    alone = {name: gallery.draw(subject) for name, subject in SUBJECTS.items()}
+    alone = {name: draw(subject, Theme.DARK) for name, subject in SUBJECTS.items()}
     with ThreadPoolExecutor(4) as threads:
-        together = {name: threads.submit(gallery.draw, subject) for name, subject in SUBJECTS.items()}
+        together = {name: threads.submit(drawing.draw, subject) for name, subject in SUBJECTS.items()}
         assert {name: drawn.result() for name, drawn in together.items()} == alone
 
 
@@ -295,12 +299,12 @@ def test_a_picture_is_the_same_anywhere() -> None:
 import sys
 from datetime import date
 from bot.domain.stats.statistics import TaskWeek
-from bot.pictures import gallery
+from bot.pictures import drawing
 from bot.pictures.subject import Week
 week = Week(date(2026, 11, 16), (TaskWeek("tea 読書 🍅 परीक्षण בדיקות", (60,) * 7),))
-sys.stdout.buffer.write(gallery.draw(week).png)
+sys.stdout.buffer.write(drawing.draw(week).png)
 """
     nowhere = {"HOME": "/nonexistent", "FONTCONFIG_FILE": "/nonexistent", "LC_ALL": "C", "PYTHONHASHSEED": "1"}
     command = [sys.executable, "-X", "utf8", "-c", program]
     drawn = subprocess.run(command, check=True, capture_output=True, env=nowhere, timeout=120).stdout
-    assert drawn == gallery.draw(Week(MONDAY, (TaskWeek("tea 読書 🍅 परीक्षण בדיקות", (60,) * 7),))).png
+    assert drawn == drawing.draw(Week(MONDAY, (TaskWeek("tea 読書 🍅 परीक्षण בדיקות", (60,) * 7),))).png

@@ -10,7 +10,7 @@ from bot.chat.text import command
 from bot.domain.errors import UserError
 from bot.domain.invocation import Invocation
 from bot.domain.question import Question
-from bot.domain.stats import parser
+from bot.domain.stats import goal_parser, parser
 from bot.domain.stats.command import (
     Add,
     BoardSpan,
@@ -56,6 +56,9 @@ def mine(view: View, called: str, words: str | None = None, *, here: bool = Fals
         ("Server", Server()),
         ("edit", Correct()),
         ("edit the last one", Correct()),
+        ("server please", Server()),
+        ("digest on", Digest(0)),
+        ("days off are sat and sun", DaysOff(WEEKEND)),
         ("daysoff", DaysOff(WEEKEND)),
         ("days off", DaysOff(WEEKEND)),
         ("Days\nOff  weekends", DaysOff(WEEKEND)),
@@ -96,10 +99,10 @@ def test_options_by_name(words: str, verb: str, options: dict[str, Any]) -> None
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ("server all", "I can't read “server all” as a period"),
+        ("server all", "“server all” isn't a period"),
         ("help me", "I can't read “help me” as a period"),
         ("here here", "I can't read “here” as a period"),
-        ("me server", "I can't read “server” as a period"),
+        ("me server", "“server” isn't a period"),
         ("period: soon", "I can't read “soon” as a period"),
         ("days on", "I can't read “days on” as a period"),
         ("daysoff funday", "I can't read “funday” as days off"),
@@ -150,6 +153,11 @@ def test_leaderboard(words: str, meant: BoardSpan) -> None:
         ("daily 2h", 2 * H),
         ("2h/day", 2 * H),
         ("Off", 0 * H),
+        ("is 2h", 2 * H),
+        ("set to 2h please", 2 * H),
+        ("= 2h", 2 * H),
+        ("1:30", 1.5 * H),
+        ("?", None),
         ("day: 2h", 2 * H),
         ("day: 2h a day", 2 * H),
         ("day: off", 0 * H),
@@ -157,7 +165,7 @@ def test_leaderboard(words: str, meant: BoardSpan) -> None:
 )
 def test_goal(words: str, meant: timedelta | None) -> None:
     """A goal is typed with or without its option's name."""
-    assert parser.goal(GOAL.read(words)) == Goal(meant)
+    assert goal_parser.parse(GOAL.read(words)) == Goal(meant)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +181,7 @@ def test_goal(words: str, meant: timedelta | None) -> None:
 def test_a_goal_is_asked_about(words: str, lines: list[str]) -> None:
     """A number that is hours or minutes, and a goal of a week, are asked about with what they come to."""
     with pytest.raises(Question) as asked:
-        parser.goal(GOAL.read(words))
+        goal_parser.parse(GOAL.read(words))
     assert [choice.line for choice in asked.value.choices] == lines
 
 
@@ -181,7 +189,8 @@ def test_what_is_added_in_other_words() -> None:
     """A unit apart belongs to the length, and an hour without its half of the day is asked about."""
     assert parse("add 50 min essay yesterday 14:00") == parse("add 50m essay yesterday 14:00")
     assert parse("add 1h 30m essay yesterday 14:00") == parse("add 90m essay yesterday 14:00")
-    assert parse("day starts at 4am") == parse("day starts 4:00")
+    assert parse("day starts at 4am") == parse("day starts 4:00") == parse("day starts at four")
+    assert parse("day starts at midnight") == parse("day starts 0:00")
     with pytest.raises(Question) as asked:
         parse("add 25m essay yesterday at 9")
     lines = [choice.line for choice in asked.value.choices]
@@ -194,8 +203,8 @@ def test_what_is_added_in_other_words() -> None:
 
 def test_slash_goal() -> None:
     """A slash command's field is read as what is typed is."""
-    assert parser.goal(Invocation.of("", day="")) == Goal(None)
-    assert parser.goal(Invocation.of("", day="2h a day")) == Goal(2 * H)
+    assert goal_parser.parse(Invocation.of("", day="")) == Goal(None)
+    assert goal_parser.parse(Invocation.of("", day="2h a day")) == Goal(2 * H)
 
 
 @pytest.mark.parametrize(
@@ -230,7 +239,7 @@ def test_anything(words: str) -> None:
     for read in (
         parse,
         lambda text: parser.leaderboard(LEADERBOARD.read(text)),
-        lambda text: parser.goal(GOAL.read(text)),
+        lambda text: goal_parser.parse(GOAL.read(text)),
     ):
         try:
             read(words)

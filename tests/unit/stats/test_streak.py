@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.stats.goal import Progress
 from bot.domain.stats.log import Entry
-from bot.domain.stats.statistics import by_day, statistics
-from bot.domain.stats.streak import LEAST, Streaks, streaks
+from bot.domain.stats.statistics import LEAST, by_day, statistics, streaks
 from tests.unit.histories import ZONES, days_of, entry, even_entries
 from tests.unit.stats.test_statistics import cut
 
@@ -19,7 +18,7 @@ MONDAY = date(2026, 11, 23)
 DAY = timedelta(days=1)
 
 
-def counted(days: dict[date, int], today: date, days_off: frozenset[int]) -> Streaks:
+def counted(days: dict[date, int], today: date, days_off: frozenset[int]) -> tuple[int, int]:
     """Walk over the calendar day by day, as a person would."""
     current = longest = 0
     day = min(days, default=today)
@@ -30,7 +29,7 @@ def counted(days: dict[date, int], today: date, days_off: frozenset[int]) -> Str
             current = 0
         longest = max(longest, current)
         day += DAY
-    return Streaks(current, longest)
+    return current, longest
 
 
 @given(
@@ -67,33 +66,33 @@ def test_over_a_change_of_zone(
         today = now.astimezone(zone).date()
         actual = statistics(days, today, days_off)
         expected = counted(days_of(entries, zone), today, days_off)
-        assert Streaks(actual.streak, actual.longest_streak) == expected
+        assert (actual.streak, actual.longest_streak) == expected
 
 
 def test_a_weekend_off_breaks_nothing() -> None:
     """A planned weekend between Friday and Monday neither breaks the streak nor makes it longer."""
     days = {FRIDAY: 3600, MONDAY: 3600}
-    assert streaks(days, MONDAY, WEEKEND) == Streaks(2, 2)
-    assert streaks(days, MONDAY) == Streaks(1, 1)
+    assert streaks(days, MONDAY, WEEKEND) == (2, 2)
+    assert streaks(days, MONDAY) == (1, 1)
 
 
 def test_work_on_a_day_off_counts() -> None:
     """Focus on a day off counts like on any other day."""
     days = {FRIDAY: 3600, FRIDAY + DAY: 3600, MONDAY: 3600}
-    assert streaks(days, MONDAY, WEEKEND) == Streaks(3, 3)
+    assert streaks(days, MONDAY, WEEKEND) == (3, 3)
 
 
 def test_today_is_not_lost_yet() -> None:
     """A streak up to yesterday goes on while today still may count, and is broken the day after."""
     days = {FRIDAY - DAY: 3600, FRIDAY: 3600}
-    assert streaks(days, FRIDAY + DAY) == Streaks(2, 2)
-    assert streaks(days, FRIDAY + 2 * DAY) == Streaks(0, 2)
+    assert streaks(days, FRIDAY + DAY) == (2, 2)
+    assert streaks(days, FRIDAY + 2 * DAY) == (0, 2)
 
 
 def test_a_minute_counts() -> None:
     """A minute makes a day count, a second less does not."""
-    assert streaks({FRIDAY: LEAST}, FRIDAY) == Streaks(1, 1)
-    assert streaks({FRIDAY: LEAST - 1}, FRIDAY) == Streaks(0, 0)
+    assert streaks({FRIDAY: LEAST}, FRIDAY) == (1, 1)
+    assert streaks({FRIDAY: LEAST - 1}, FRIDAY) == (0, 0)
 
 
 def test_clocks_going_forward_break_nothing() -> None:
@@ -102,7 +101,7 @@ def test_clocks_going_forward_break_nothing() -> None:
     late = entry(datetime(2026, 3, 28, 22, 50, tzinfo=UTC), 10, 600)
     early = entry(datetime(2026, 3, 29, 1, 0, tzinfo=UTC), 10, 600)
     days = by_day(cut([late, early]), zone)
-    assert streaks(days, date(2026, 3, 29)) == Streaks(2, 2)
+    assert streaks(days, date(2026, 3, 29)) == (2, 2)
 
 
 @pytest.mark.parametrize(

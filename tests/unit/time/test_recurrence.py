@@ -60,7 +60,7 @@ def on_the_wall(zone: ZoneInfo, wall: datetime) -> datetime:
     before, behind = (
         (wall + step).replace(tzinfo=UTC).astimezone(zone).utcoffset() or timedelta() for step in (-DAY, DAY)
     )
-    tries = sorted((wall - offset).replace(tzinfo=UTC) for offset in (before, behind))
+    tries = sorted((wall - offset).replace(tzinfo=UTC) for offset in {before, behind})
     moments = [moment for moment in tries if moment.astimezone(zone).replace(tzinfo=None) == wall]
     # In a gap the clock of before shows a time that is later by the gap.
     return moments[0] if moments else (wall - before).replace(tzinfo=UTC)
@@ -172,7 +172,7 @@ def by_dateutil(rule: Recurrence, start: datetime) -> list[datetime]:
             sets.append([day + since for day in islice(dateutil_rule.rrule(dtstart=began, wkst=0, **how), most)])
     end = min(times[-1] for times in sets if times)
     actual = {time for times in sets for time in times if start <= time <= end}
-    return sorted(moment for moment in actual if moment.date() not in rule.skipped)
+    return sorted(time for time in actual if time.date() not in rule.skipped and time.month not in rule.off_months)
 
 
 def each_time(rule: Recurrence, start: datetime) -> list[tuple[timedelta, tuple[int, ...]]]:
@@ -229,7 +229,7 @@ def test_every_rule_is_stored(rule: Recurrence, until: datetime | None) -> None:
     whole = replace(rule, until=until)
     text = rrule_text.written(whole)
     assert rrule_text.parse(text) == whole
-    is_newer = bool(rule.positions or rule.month or rule.slots or rule.window or rule.skipped)
+    is_newer = bool(rule.positions or rule.month or rule.slots or rule.window or rule.skipped or rule.off_months)
     assert text.startswith("RRULE:") == (is_newer or len(rule.clocks) > 1 or len(rule.monthdays) > 1)
 
 

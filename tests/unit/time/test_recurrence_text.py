@@ -1,19 +1,9 @@
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import example, given
 
 from bot.domain.time.recurrence import Recurrence
 from bot.domain.time.recurrence_text import in_words, spoken
-from bot.messages import catalogue
 from tests.unit.recurrences import WEEKDAYS, days, minutes, months, rules, weeks
-
-
-@pytest.fixture
-def pseudo() -> Iterator[None]:
-    catalogue.use("pseudo")
-    yield
-    catalogue.use("en")
 
 
 @given(rule=rules)

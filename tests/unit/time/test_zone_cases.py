@@ -10,7 +10,14 @@ from bot.domain.time import abbreviation, zone
 from tests.places import offsets
 from tests.unit.cases.table import rows
 
-TABLES = ("zones.tsv", "more_zones.tsv", "forty_zones.tsv")
+TABLES = (
+    "zones.tsv",
+    "more_zones.tsv",
+    "forty_zones.tsv",
+    "typed_zones.tsv",
+    "worded_zones.tsv",
+    "manners_zones.tsv",
+)
 ROWS = [row.cells for table in TABLES for row in rows(table)]
 
 

@@ -17,7 +17,11 @@ from tests.unit.cases.table import Cells, Row, parts, rows
 NOW = datetime(2026, 11, 27, 12, 34, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
 COLUMNS = ("name", "seconds", "offer", "args")
-ROWS = [*rows("pomodoro.tsv"), *rows("more_pomodoro.tsv"), *rows("forty_pomodoro.tsv")]
+ROWS = [
+    row
+    for table in ("", "more_", "forty_", "typed_", "everyday_", "elsewhere_")
+    for row in rows(f"{table}pomodoro.tsv")
+]
 
 
 def answer(phrase: str) -> tuple[Cells, list[str]]:

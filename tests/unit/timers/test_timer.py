@@ -135,6 +135,14 @@ def test_lookup_by_name_and_number() -> None:
     assert pick(None, [TEA], ANN, "cancel") is TEA
 
 
+@pytest.mark.parametrize("words", ["my tea timer", "the Tea", "with tea", "tea pomodoro"])
+def test_lookup_by_a_name_among_words(words: str) -> None:
+    """A name is also found among the words that people say around it, unless all of them are a name."""
+    assert pick(words, [TEA], ANN, "cancel") is TEA
+    whole = replace(TEA, id=5, name=words)
+    assert pick(words, [TEA, whole], ANN, "cancel") is whole
+
+
 def test_lookup_by_words() -> None:
     """A reminder is found by all its words, or by how they begin; of long ones two hundred characters tell."""
     words = "call mum about the cake " * 20

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.chat.timers.commands import TOPIC
-from bot.chat.timers.kitchen import TOPIC as KITCHEN
+from bot.chat.timers.commands import KITCHEN, TOPIC
 from bot.domain.errors import UserError
 from bot.domain.invocation import Invocation
 from bot.domain.question import Question
@@ -179,18 +178,17 @@ def test_asked(words: str, lines: list[str]) -> None:
     ("words", "example"),
     [
         ("tea 0", 'pomodoro "tea" 5m'),
-        ("tea -5", 'pomodoro "tea" 25m'),
+        ("tea -5", 'pomodoro "tea" 5s'),
         ("green tea 25h", 'pomodoro "green tea" 24h'),
         ("extend tea 0", 'pomodoro extend "tea" 5m'),
         ("extend tea 5x", 'pomodoro extend "tea" 5m'),
     ],
 )
 def test_refused(words: str, example: str) -> None:
-    """What makes no sense is refused with the person's own request put right."""
-    with pytest.raises(UserError) as refused:
+    """What makes no sense is refused with the person's own request put right, on a button."""
+    with pytest.raises(Question) as refused:
         parse(words)
-    assert not isinstance(refused.value, Question)
-    assert refused.value.example == example
+    assert [choice.line for choice in refused.value.choices] == [example]
     parse(example.removeprefix("pomodoro "))
 
 
@@ -204,6 +202,9 @@ SOUP = st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)
 @given(st.one_of(st.text(max_size=60), SOUP))
 @example("25/5 " + "start " * 15)
 @example("25/5 {")
+@example("every left")
+@example("the timers 17:45 unpause")
+@example("until every hour restart to 5m")
 def test_any_text(words: str) -> None:
     """Whatever is typed is understood, refused or asked, never a failure; what is offered is a right request."""
     try:
@@ -261,3 +262,13 @@ def test_kitchen_timers_have_the_same_verbs() -> None:
     assert {name: verb.aliases for name, verb in KITCHEN.verbs.items()} == {
         name: verb.aliases for name, verb in TOPIC.verbs.items()
     }
+
+
+@pytest.mark.parametrize("words", ["", "5m", "for 5 minutes", "until 14:00"])
+def test_a_timer_without_a_name_is_called_as_it_was_asked_for(words: str) -> None:
+    """What is no focus is no pomodoro by its name either."""
+    for topic in (KITCHEN, TOPIC):
+        command = parser.parse(topic.read(words), topic)
+        assert isinstance(command, StartTimer | StartUntil)
+        assert command.name == topic.name
+    assert parser.parse(KITCHEN.read("pomodoro 5m"), KITCHEN) == StartTimer("pomodoro", 5 * M)

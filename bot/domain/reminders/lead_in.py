@@ -1,0 +1,28 @@
+"""What leads in to a reminder in a sentence and says nothing of it: *please remind me to*, *set a reminder for*."""
+
+import re
+
+from bot.domain.courtesy import PLEASE
+
+# What may follow such words; else they begin a text.
+_ASKS = (
+    rf"(?:{PLEASE}|can|could|will|would|remind|set|tomorrow|tmrw|tonight|every|in (?:\d|an? |half )|at \d"
+    r"|\d+ ?(?:min|h|m)\b)"
+)
+_ASKED = re.compile(
+    r"\A(?:(?:(?:hey|hi|hello|yo)(?: there| bot)?|ok(?:ay)?|oh|lol|omg|so|and|also|btw|bro|dude|well|um)"
+    r"[ ,!]+){0,3}"
+    rf"(?:(?<=[ ,!])(?={_ASKS})|(?<![\s\S]))"
+    rf"(?:(?:{PLEASE}|(?:can|could|will|would)\s+(?:you|u|ya)(?=(?:\s+{PLEASE})?\s+(?:remind|dm|pm)\s+me\b)"
+    rf"(?:\s+{PLEASE})?)\s+)?"
+    r"(?:(?:set|create|add|make|new)\s+(?:me\s+)?(?:an?\s+|new\s+)*reminder(?![^\s,:])[,:]?\s*(?:(?:for|at)\s+)?"
+    r"|reminder:\s+|remind\s+(?=in |at |\d|tomorrow|every ))?"
+    r"(?:(?P<me>(?:(?:remind|dm|pm)\s+)?me)(?![^\s,:])[,:]?\s*)?(?:(?:to|that|about)\s+)?",
+    re.IGNORECASE,
+)
+
+
+def asked_of_me(text: str) -> tuple[bool, str]:
+    """Return whether a sentence asks to remind *me*, and the sentence without *remind me to*."""
+    match = _ASKED.match(text)
+    return bool(match and match["me"]), text[match.end() :] if match else text
