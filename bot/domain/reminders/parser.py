@@ -38,10 +38,6 @@ _HERE_EXAMPLE = "remind list here"
 _WHICH = N_("Which one? Give its number and what to change.")
 _NUMBER = re.compile(r"#?\d{1,18}")
 _NUMBERS = re.compile(r"#?\d{1,18}(?:(?:,? and |, ?| ?[&+] ?| )#?\d{1,18})+", re.IGNORECASE)
-_REMINDER = re.compile(
-    r"\A(?:the )?(?:(?:time|date|day) (?:of|for) )?(?:(?:reminders?|n[or]\.?|number) )?(?=#?\d+(?![^\s,&+]))",
-    re.IGNORECASE,
-)
 _PLEASE = re.compile(r"[ ,]+(?:please|pls|plz|thanks|thx)[.!]*\Z", re.IGNORECASE)
 _ALL = {"all", "everything", "all of them", "them all", "all reminders", "all my reminders", "every reminder"}
 _PAGE = re.compile(r"(?:(?:page )?(\d{1,4}))?", re.IGNORECASE)
@@ -123,7 +119,7 @@ def _is_command(text: str, topic: Topic, person_id: int) -> bool:
 
 def _by_verb(asked: Invocation, text: str, topic: Topic, person_id: int) -> Command | None:
     """Read a verb with what it is for; None where the verb begins a sentence."""
-    verb, words = asked.verb, _REMINDER.sub("", asked.words)
+    verb, words = asked.verb, phrases.BEFORE_NUMBER.sub("", asked.words)
     command: Command | None = None
     match verb:
         case "list" if words.casefold() == HERE:

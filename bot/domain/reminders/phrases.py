@@ -10,6 +10,11 @@ from bot.domain.time import amounts, zone
 from bot.domain.time.plain import plain
 from bot.messages.catalogue import N_
 
+# What people say before a reminder's number, which is enough: the time of reminder 3.
+BEFORE_NUMBER = re.compile(
+    r"\A(?:the )?(?:(?:time|date|day) (?:of|for) )?(?:(?:reminders?|n[or]\.?|number) )?(?=#?\d+(?![^\s,&+]))",
+    re.IGNORECASE,
+)
 _LISTED = re.compile(
     r"all|mine|(?:list|show) (?:all|mine)"
     r"|(?:(?:list|show|view|see|what are|what's|whats)(?: me)? )?(?:all )?(?:of )?(?:my |the )?"
