@@ -156,8 +156,13 @@ class Focusing:
 
     def _see(self, message: Any) -> None:
         if going := self._going.get(message.channel_id):
-            now = self._judge.now
-            going.sign(message.author["id"], now, sure=not self._judge.is_excused(now))
+            user_id, now = message.author["id"], self._judge.now
+            going.sign(user_id, now, sure=False)
+            asyncio.get_running_loop().call_later(ANSWERED, self._seen, going, user_id, now)
+
+    def _seen(self, going: Gathering, user_id: str, at: float) -> None:
+        """Take note of a sign that the bot must have seen by now, unless it has gone down just then."""
+        going.sign(user_id, at, sure=not self._judge.is_excused(at))
 
     def _hear(self, message: Any, words: str) -> set[str]:
         going = self._going.get(message.channel_id)

@@ -124,16 +124,19 @@ class Gathering:
 
     # What people do: asked at one moment, answered at another.
 
-    def come(self, user_id: str, asked_at: float, answered_at: float) -> None:
-        self.people.setdefault(user_id, []).append(Presence((asked_at, answered_at)))
+    def come(self, user_id: str, asked_at: float, answered_at: float) -> Presence:
+        presence = Presence((asked_at, answered_at))
+        self.people.setdefault(user_id, []).append(presence)
+        return presence
 
-    def go(self, user_id: str, asked_at: float, answered_at: float) -> None:
-        self.people[user_id][-1].went = asked_at, answered_at
+    def go(self, user_id: str, asked_at: float, answered_at: float) -> Presence:
+        presence = self.people[user_id][-1]
+        presence.went = asked_at, answered_at
+        return presence
 
     def rest(self, user_id: str, asked_at: float, answered_at: float) -> None:
         self.resting.add(user_id)
-        self.go(user_id, asked_at, answered_at)
-        self.people[user_id][-1].rests = True
+        self.go(user_id, asked_at, answered_at).rests = True
 
     def back(self, user_id: str, asked_at: float, answered_at: float) -> None:
         self.resting.discard(user_id)
