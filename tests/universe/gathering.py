@@ -48,6 +48,7 @@ class Gathering:
     dues: dict[int, Span] = field(default_factory=dict)
     announced_at: dict[int, float] = field(default_factory=dict)
     card: object = None
+    number: str = ""
     # Whether a voice channel is linked to it.
     has_voice: bool = False
     # Who rests, and goes on being in it.
@@ -278,11 +279,6 @@ class Gathering:
         self.uncertain |= last < latest  # it was told late, or it is not known who was seen when
         self.dues = {at: due for at, due in self.dues.items() if at <= last}
         self.at, self.over, self.died = last, True, next(end for at, _, end in self.runs if at == last)
-
-    @property
-    def end_is_open(self) -> bool:
-        """Return whether it has ended without an announcement so far; a session that was stopped gets none."""
-        return self.at == len(self.phases) and self.at not in self.announced_at
 
     def hear(self, title: str, now: float, early: float) -> str | None:
         """A phase, or the end, was told of; return what is wrong with that."""
