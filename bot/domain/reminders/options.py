@@ -29,7 +29,7 @@ WHICH = N_("Which one? Give its number and what to change.")
 NUMBERS = re.compile(r"#?\d{1,18}(?:(?:,? and |, ?| ?[&+] ?| )#?\d{1,18})+", re.IGNORECASE)
 PAGE = re.compile(r"(?:(?:page )?(\d{1,4}))?", re.IGNORECASE)
 _HERE_EXAMPLE = "remind list here"
-_ALL = frozenset({"all", "everything", "all of them", "all reminders", "all my reminders", "every reminder"})
+_ALL = {"all", "everything", "all of them", "them all", "all reminders", "all my reminders", "every reminder"}
 # Other names that people give to options.
 _LABELS = {"text": "what", "message": "what", "title": "what", "time": "when"}
 _LABEL = re.compile(rf"(?:\A|(?<= ))({'|'.join(_LABELS)})(?=: )", re.IGNORECASE)

@@ -33,7 +33,10 @@ _CLOCK = N_("Is “{quote}” a time of day?")
 _FOUR = re.compile(r"([01]?\d|2[0-3])[.]?([0-5]\d)", re.ASCII)
 _INSTEAD = re.compile(r",? (?:instead|please|pls)[.!]*\Z", re.IGNORECASE)
 # By how much a reminder comes earlier or later than it would.
-_SHIFT = re.compile(r"(?:by )?(?P<length>.{1,40}?) (?P<way>earlier|later|sooner)[.!]*", re.IGNORECASE)
+_SHIFT = re.compile(
+    r"(?:(?:back )?(?P<by>by ))?(?P<length>.{1,40}?)(?: (?P<way>earlier|later|sooner)|(?(by)|(?!)))[.!]*",
+    re.IGNORECASE,
+)
 
 
 def of_set(command: Set, now: datetime, zone: ZoneInfo) -> tuple[Schedule, str]:
@@ -83,7 +86,7 @@ def of_edit(command: EditReminder, now: datetime, zone: ZoneInfo, due_at: dateti
         return command
     body = _INSTEAD.sub("", command.sentence)
     if (shift := _SHIFT.fullmatch(body)) and (length := amounts.whole(plain(shift["length"]))):
-        sign = 1 if shift["way"].casefold() == "later" else -1
+        sign = -1 if (shift["way"] or "").casefold() in {"earlier", "sooner"} else 1
         here = Here(now, zone)
         moved = from_now.beside(here.local(due_at or now), FromNow(length), sign, here)
         return EditReminder(command.target, when=spelled(Schedule(moved.moment, None, on_clock=True), now, zone))

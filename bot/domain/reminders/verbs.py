@@ -26,19 +26,18 @@ from bot.domain.reminders.reading import Sentence, first_word, unquoted
 from bot.messages.catalogue import N_
 
 _NUMBER = re.compile(r"#?\d{1,18}")
-_REMINDER = re.compile(r"\A(?:the )?(?:reminders?|no\.?|nr\.?|number) (?=#?\d+(?![^\s,&+]))", re.IGNORECASE)
 _PLEASE = re.compile(r"[ ,]+(?:please|pls|plz|thanks|thx)[.!]*\Z", re.IGNORECASE)
 _IT = re.compile(r"\A(?:it|that|this|(?:the|my) (?:last )?(?:one|reminder)) (?=\S)", re.IGNORECASE)
 _NUMBERED_LAST = re.compile(r"(\S.{0,60}) (#\d{1,18})")
 # Words behind *edit* and *move* that make these a part of the text: move the car.
 _ARTICLES = frozenset({"the", "a", "an", "my"})
 # What may stand between a reminder's number and its new time.
-_TO = re.compile(r"\A(?:to|for|by|until|till)\s+", re.IGNORECASE)
+_TO = re.compile(r"\A(?:to|for|until|till)\s+", re.IGNORECASE)
 
 
 def read(asked: Invocation, text: str, topic: Topic, person_id: int) -> Command | None:
     """Read a verb with what it is for; None where the verb begins a sentence."""
-    verb, words = asked.verb, _REMINDER.sub("", asked.words)
+    verb, words = asked.verb, phrases.BEFORE_NUMBER.sub("", asked.words)
     command: Command | None = None
     match verb:
         case "list" if words.casefold() == HERE:
@@ -61,7 +60,7 @@ def read(asked: Invocation, text: str, topic: Topic, person_id: int) -> Command 
             command = ListPage()  # which has a menu to change one
         case "edit":
             is_rename = text[:6].casefold() == "rename"
-            command = _rename(words) if is_rename else _edit(words, text, topic, person_id)
+            command = _rename(words) if is_rename else _edit(_PLEASE.sub("", words), text, topic, person_id)
         case "timezone" if not words or not _is_timed(text):
             command = Zone(words)
     return command
