@@ -15,7 +15,7 @@ from bot.domain.lease import Lease, LeaseLost
 from bot.domain.shard import ShardRange, split
 from bot.domain.timers.timer import Timer
 from bot.service.leases import Leases
-from bot.store import identifies, leases, process_id, timers
+from bot.store import due_timers, identifies, leases, process_id, timers
 from bot.store.database import Database, DatabaseUnavailable
 from tests.clock import HurriedClock, ManualClock
 from tests.reading import eventually
@@ -241,7 +241,7 @@ async def test_each_sees_its_own_shards(database: Database) -> None:
         for guild_id in guilds:
             await start(connection, guild_id)
         actual = [
-            {due.guild_id for due in await timers.soonest(connection, 20, ShardRange(4, first, first + 2))}
+            {due.guild_id for due in await due_timers.soonest(connection, 20, ShardRange(4, first, first + 2))}
             for first in (0, 2)
         ]
     assert actual == [{None, *(n << 22 for n in (1, 4, 5, 8))}, {n << 22 for n in (2, 3, 6, 7)}]
