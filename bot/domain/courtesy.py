@@ -12,7 +12,7 @@ BEFORE = re.compile(
 _PLEASE = re.compile(rf"(?<=\S)(?:,? {PLEASE})+[ .!]*\Z", re.IGNORECASE)
 _NOW = "(?:starting )?(?:right )?now"
 _AROUND = re.compile(
-    rf"\A{PLEASE},? |(?:(?:\A|,? )(?:{PLEASE}|thanks|thank you|thx|{_NOW}))+[.!]*\Z", re.IGNORECASE
+    rf"(?:(?:\A|,? )(?:{PLEASE}|thanks|thank you|thx|ty|{_NOW}))+[.!]*\Z|\A{PLEASE},? ", re.IGNORECASE
 )
 # The most characters at the end of a text that are searched.
 _SEARCHED = 40

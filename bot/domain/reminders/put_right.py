@@ -5,7 +5,6 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -14,8 +13,7 @@ from bot.domain.invocation import Topic
 from bot.domain.question import Choice, Question
 from bot.domain.reminders import sentence
 from bot.domain.spelling import is_near, is_slip
-from bot.domain.time import grammar, schedule
-from bot.domain.time.amounts import Amount, Length
+from bot.domain.time import amounts, grammar, schedule
 from bot.domain.time.doubt import Doubt
 from bot.domain.time.lexer import LONGEST, Text, run
 from bot.domain.time.plain import starts
@@ -196,10 +194,10 @@ def _days(days: tuple[Day, ...], part: DayPart | None) -> Iterator[tuple[Day, ..
 def _beyond_midnight(clock: ClockTime) -> Iterator[Statement]:
     """Yield what *25:00* may be: so many minutes and seconds, or an hour after midnight."""
     if clock.hour > 24 and clock.minute < 60 and not clock.half:
-        length = Length((Amount(Decimal(clock.hour), "m"), Amount(Decimal(clock.minute), "s")), 0, 0)
+        length = amounts.length((clock.hour, "m"), (clock.minute, "s"))
         yield Statement(span=FromNow(length, is_sure=True))
         if clock.hour < 30:
-            yield Statement((Group((), (replace(clock, hour=clock.hour - 24),)),))
+            yield Statement.of(clock=replace(clock, hour=clock.hour - 24))
 
 
 def _any_day(part: DayPart | None) -> DayPart | None:

@@ -73,3 +73,9 @@ def evenly_spaced(text: str) -> str:
     """
     text = _UNSEEN.sub("", text)
     return _BLANK_LINES.sub("\n\n", "\n".join(" ".join(line.split()) for line in text.strip().splitlines())).strip()
+
+
+def first_word(text: str) -> tuple[str, str]:
+    """Split a text into its first word and what follows."""
+    first, *rest = text.split(maxsplit=1) or [""]
+    return first, rest[0] if rest else ""

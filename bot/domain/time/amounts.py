@@ -90,6 +90,11 @@ class Length:
     is_vague: bool = False
 
 
+def length(*amounts: tuple[int, str]) -> Length:
+    """Return the length of so many of each unit, from the largest."""
+    return Length(tuple(Amount(Decimal(number), unit) for number, unit in amounts), 0, 0)
+
+
 def in_letters(text: str) -> int | None:
     """Return the number that a plain text is in letters: *twenty-five*, *a hundred and five*; None for others."""
     if not _NUMBER.fullmatch(text):

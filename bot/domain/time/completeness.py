@@ -1,8 +1,6 @@
 """Checks whether the parts of a statement about time fit together, and are enough to be about time."""
 
-from decimal import Decimal
-
-from bot.domain.time.amounts import Amount, Length
+from bot.domain.time import amounts
 from bot.domain.time.statement import Statement
 from bot.domain.time.tokens import (
     NOW,
@@ -23,7 +21,7 @@ from bot.domain.time.tokens import (
 )
 
 _CALENDAR = frozenset({"y", "mo", "w", "d"})
-_ONE_DAY = FromNow(Length((Amount(Decimal(1), "d"),), 0, 0))
+_ONE_DAY = FromNow(amounts.length((1, "d")))
 # Words behind which stands from when a length before them counts.
 BESIDE = frozenset({"from", "after", "before"})
 _REPEATING = frozenset({"biweekly", "bimonthly"})

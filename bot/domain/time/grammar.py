@@ -122,7 +122,7 @@ class _Reader:
 
     def _take(self, value: Value) -> bool:
         if isinstance(value, Dates):
-            starts, ends = (Statement((Group((day,)),)) for day in (value.first, value.last))
+            starts, ends = map(Statement.of, (value.first, value.last))
             return self._put(since=starts, until=ends)
         if name := _ONCE.get(type(value)):
             return self._put(**{name: value}) and self._is_from_that_day(value)

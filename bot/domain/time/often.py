@@ -84,7 +84,7 @@ def _ask_about(statement: Statement, vague: Vague, every: Every, here: Here) -> 
         exact = (replace(statement, vague=None, groups=(Group(statement.days, (clocks.of(at),)),)) for at in meant)
         raise Ambiguous(OPEN, *exact)
     if limits := period(vague.name, here):
-        first, last = (Statement((Group((Date(day.day, day.month, day.year),)),)) for day in limits)
+        first, last = (Statement.of(Date.of(day)) for day in limits)
         begins = first if limits[0] > here.wall.date() else None
         raise Ambiguous(OPEN, replace(statement, vague=None, since=begins, until=last))
     if not (is_by_hours and is_plain and vague.name.startswith("past ")):  # every hour on the hour
@@ -97,7 +97,7 @@ def _without_next(statement: Statement, here: Here) -> Statement:
         days.first(day, clocks.LAST_SECOND, here) if isinstance(day, MonthDays) else day
         for day in statement.excepted
     )
-    exact = tuple(Date(day.day, day.month, day.year) if isinstance(day, date) else day for day in dates)
+    exact = tuple(Date.of(day) if isinstance(day, date) else day for day in dates)
     return replace(statement, excepted=exact)
 
 
@@ -125,7 +125,7 @@ def _ask_how_long(statement: Statement, here: Here) -> None:
     only = replace(statement, window=window, groups=(Group(rest),) if rest else ())
     if day is None:
         raise Ambiguous(OPEN, only)
-    on = Statement((Group((day,)),))
+    on = Statement.of(day)
     is_ahead = days.first(day, clocks.LAST_SECOND, here) > here.wall.date()
     only = replace(only, since=on if is_ahead else None, until=on)
     raise Ambiguous(_HOW_LONG, only, replace(statement, groups=(), since=Statement((Group((day,), (), part),))))

@@ -38,12 +38,12 @@ def read(values: Sequence[Value], at: int) -> tuple[Statement | None, int]:
     if isinstance(clock, ClockTime) and not named:  # until 3 tomorrow
         match day:
             case Relative() | Date() | Weekdays(is_plural=False):
-                return Statement((Group((day,), (clock,)),)), at + 2
+                return Statement.of(day, clock=clock), at + 2
     if isinstance(clock, ClockTime) and (
         not named or _is_of_point([*values[: at + used], *values[at + used + 1 :]])
     ):
-        return Statement((Group(tuple(named), (clock,)),)), at + used + 1
-    return (Statement((Group(tuple(named)),)) if named else None), at + used
+        return Statement.of(*named, clock=clock), at + used + 1
+    return (Statement.of(*named) if named else None), at + used
 
 
 def _single(value: object) -> Statement | None:

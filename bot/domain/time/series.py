@@ -55,9 +55,9 @@ def _start(statement: Statement, rule: Recurrence, here: Here) -> When:
     if begins and begins.vague:
         months = period(begins.vague.name, here)
         first = months[0] if months else first_day(begins.vague.name, here)
-        begins = Statement((Group((Date(first.day, first.month, first.year),)),))
+        begins = Statement.of(Date.of(first))
     if begins is None and (starts := rules.days_of(statement)[1]):
-        begins = Statement((Group((starts[0],)),))
+        begins = Statement.of(starts[0])
         if here.is_over(days.first(starts[0], clocks.LAST_SECOND, here), clocks.LAST_SECOND):
             raise Impossible(AGO)
     if statement.moment or (begins and begins.moment):
@@ -143,7 +143,7 @@ def _ask_which_end(statement: Statement, end: Statement, here: Here) -> None:
     """Raise ``Ambiguous`` where it is open whether a time that lasts is in it too: *until next month*."""
     if end.vague and (limits := period(end.vague.name, here)):
         days = (day for day in (limits[0] - _DAY, limits[1]) if day >= here.wall.date())
-        ends = (Statement((Group((Date(day.day, day.month, day.year),)),)) for day in days)
+        ends = (Statement.of(Date.of(day)) for day in days)
         raise Ambiguous(_WHICH_END, *(replace(statement, until=day) for day in ends))
 
 

@@ -4,7 +4,7 @@ The readers in ``clock_words``, ``day_words`` and ``repeat_words`` make them, ``
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.time.amounts import Length
@@ -92,6 +92,11 @@ class Date:
     month: int
     year: int | None = None
     is_named: bool = field(default=False, compare=False)
+
+    @classmethod
+    def of(cls, day: date) -> "Date":
+        """Return the date of a day."""
+        return cls(day.day, day.month, day.year)
 
 
 @dataclass(frozen=True, slots=True)

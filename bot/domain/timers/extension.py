@@ -30,6 +30,11 @@ _SEVERAL = re.compile(
 )
 _OR = re.compile(r"(?:\A| )\d+ ?(?:or|to|-)\Z", re.IGNORECASE)
 _ONE_AT_A_TIME = N_("I can only make one timer longer at a time. Which one?")
+# How often to extend: tea twice, tea 2x.
+_SO_OFTEN = re.compile(
+    rf"(?:(?P<which>.*) )?(?:(?P<twice>twice)|(?P<number>[2-9]|{amounts.IN_LETTERS}) ?(?:{amounts.TIMES}|times))",
+    re.IGNORECASE,
+)
 _AND = re.compile(r"\A[\s,;&+]*(?:(?:and|then) )*", re.IGNORECASE)
 _LEAD = re.compile(r"(?:by|for) (?=\S)", re.IGNORECASE)
 _TRAIL = re.compile(r"(?:\A| )(?:by|with|for|plus|\+)\Z", re.IGNORECASE)
@@ -118,6 +123,11 @@ def _extend(target: str, length: TypedLength, topic: str) -> ExtendTimer:
 
 def _must_be_one(target: str, by: timedelta, topic: str) -> None:
     """Raise ``Question`` where words name several timers, or lengths."""
+    if (often := _SO_OFTEN.fullmatch(target)) and (
+        number := 2 if often["twice"] else amounts.number(often["number"])
+    ):
+        longer = (choices.extend(topic, often["which"], by * times) for times in (int(number), 1))
+        raise Question(N_("How much longer?"), *longer)
     if open_length := _OR.search(target):
         raise _how_much(topic, target[: open_length.start()])
     if several := _SEVERAL.fullmatch(target):

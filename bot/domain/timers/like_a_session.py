@@ -19,13 +19,15 @@ _PLAN = re.compile(
     r"|(?:work|focus|study) \d{1,3} ?m?(?:in)?,? (?:and )?(?:break|rest|short) \d{1,3} ?m?(?:in)?",
     re.IGNORECASE,
 )
+# Focus and break by their first letters: w25 b5.
+_LETTERED = re.compile(r"[wf](\d{1,3})m?[ ,/]*[bsr](\d{1,3})m?(?:[ ,/]*l?b?(\d{1,3})m?)?", re.IGNORECASE)
 # So many times a length: 2 x 25m, 25 min x 4, 25 min four times.
 _LENGTH = r"(\d{1,3} ?(?:h|m|mins?|minutes?|hours?))"
 _NUMBER = rf"\d{{1,2}}|{amounts.IN_LETTERS}"
 _SO_MANY = re.compile(rf"(?<!\S)(?:({_NUMBER}) (?:times|rounds)(?: of)?|twice)(?!\S)")
 # Rounds by their number alone: four pomodoros, 2 pomodoros of 50 min, pomodoro x 4.
 _ROUNDS_ALONE = re.compile(
-    rf"(?P<number>{_NUMBER}) (?:pomodoros|pomos|rounds|cycles)(?:(?: of|,)? (?P<length>\S+(?: ?[hm]\w*)?))?"
+    rf"(?P<number>{_NUMBER}) (?:pomodoros|pomos|poms|rounds|cycles)(?:(?: of|,)? (?P<length>\S+(?: ?[hm]\w*)?))?"
     rf"|(?:pomodoros? |pomos? )?(?:{amounts.TIMES} ?(?P<times>[2-9])|(?P<so_many>[2-9]) ?{amounts.TIMES})"
 )
 _ROUNDS = re.compile(
@@ -54,8 +56,11 @@ _LONGEST = 100
 
 def whole(words: str, topic: str) -> Question | None:
     """Ask about words that are nothing but a plan; None where they are not."""
-    plan = words if _is_plan(words) else _rounds_alone(plain(words)) if len(words) <= _LONGEST else ""
-    if not plan:
+    if len(words) > _LONGEST and not _is_plan(words):
+        return None
+    lettered = _LETTERED.fullmatch(plain(words))
+    plan = words if _is_plan(words) else "/".join(filter(None, lettered.groups())) if lettered else ""
+    if not (plan := plan or _rounds_alone(plain(words))):
         return None
     return Question(_LIKE_A_PLAN, as_typed(f"focus {plan}"), choices.start(topic, words), quote=words)
 

@@ -22,6 +22,7 @@ _IT |= {"please", "pls", "now", "it please", "it now"}
 _NUMBER = re.compile(r"#\d{1,19}")
 # What people say around a name: *with my tea timer*.
 _AROUND = re.compile(r"\A(?:with )?(?:(?:the|my|this|that) )?(.+?)(?: (?:timer|pomodoro))?\Z", re.IGNORECASE)
+_NUMBERED = re.compile(r"\A(?:(?:the )?(?:timer|number|no\.?|nr\.?) )*(?:# ?)?(?=\d{1,19}\Z)", re.IGNORECASE)
 # The error where there are several, and none is in the state that a verb is for.
 _NO_TIMER = {
     State.PAUSED: (N_("None of your timers is paused."), "pomodoro list"),
@@ -95,7 +96,8 @@ def look(target: str | None, live: Sequence[Timer], actor: Actor, verb: str, res
     """Return the live timer that ``actor`` means, whoever owns it: everyone may look."""
     own = _own(live, actor)
     others = [timer for timer in live if timer.owner_id != actor.user_id]
-    names = () if target is None else (target, _AROUND.sub(r"\1", target), target.rstrip(" .!?"))
+    bare = (target or "").rstrip(" .!?")
+    names = () if target is None else (target, _AROUND.sub(r"\1", target), bare, _NUMBERED.sub("#", bare, count=1))
     named = next((fit for called in names if (fit := _fitting(called, own) or _fitting(called, others))), [])
     if target is not None and not named and target.casefold() in _IT:
         target = None

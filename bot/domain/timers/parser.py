@@ -14,7 +14,7 @@ from bot.domain.errors import BadDuration, BadName, UserError, with_help
 from bot.domain.invocation import Invocation, Topic
 from bot.domain.question import Choice, Question, as_typed, like_a_command
 from bot.domain.time import duration
-from bot.domain.timers import choices, likely, name, small_talk, start, time_words
+from bot.domain.timers import choices, likely, name, phrases, small_talk, start, time_words
 from bot.domain.timers.command import (
     ACTS,
     ActOnTimers,
@@ -32,6 +32,7 @@ from bot.domain.timers.length import length_at_end, length_at_front
 from bot.messages.catalogue import N_
 
 _ALL = {"all", "everything", "all timers", "all of them", "all my timers", "every timer", "them all", "all of it"}
+_ALL |= {"all the timers", "all of my timers", "all my running timers", "every single timer"}
 _APART = re.compile(r",? and |, ?| ?& ?| (?=#)", re.IGNORECASE)
 _NUMBERS = re.compile(r"#?\d{1,19}(?:(?:, ?|,? and | )#?\d{1,19})+", re.IGNORECASE)
 _TO = re.compile(r" (?:to|as|into|->|=|\N{RIGHTWARDS ARROW}) |(?<=\w)=(?=\w)", re.IGNORECASE)
@@ -50,7 +51,10 @@ _NEW = re.compile(r"(?:(?:an?|another|new) )*timer (?=\S)", re.IGNORECASE)
 _LONGEST, _MOST_SPLITS = 400, 5
 # What stands between a question and its timer: how long is left *on* tea.
 _ABOUT = re.compile(r"\A(?:for|on|of|until|till) (?=\S)", re.IGNORECASE)
-_OVER = re.compile(r"(?<=\S) (?:is|are) (?:done|finished|over|ready)\??\Z", re.IGNORECASE)
+_OVER = re.compile(r"(?<=\S) (?:(?:is|are) (?:done|finished|over|ready)|has left)\??\Z", re.IGNORECASE)
+_HAS = re.compile(r"\A(?:does|do|has|have) (?P<called>\S.*?) (?:have|has|got)(?: left)?\??\Z", re.IGNORECASE)
+# A question about an end, not a command to end: *done?*, *finished yet?*
+_IS_IT_OVER = re.compile(r"\W*(?:all )?(?:done|finished|over|ready)(?: yet)? ?\?+", re.IGNORECASE)
 
 
 def parse(asked: Invocation, topic: Topic) -> Command:
@@ -148,7 +152,13 @@ def _longer(target: str, by: timedelta, words: str, topic: str) -> Command:
 
 def _act(words: str, asked: Invocation, topic: str) -> ActOnTimers:
     verb = TimerVerb(asked.verb)
-    words = _OVER.sub("", _ABOUT.sub("", words)) if verb is TimerVerb.TIME else words
+    if verb is TimerVerb.TIME:
+        words = _HAS.sub(r"\g<called>", _OVER.sub("", _ABOUT.sub("", words)))
+    elif _IS_IT_OVER.fullmatch(asked.text):
+        raise like_a_command(
+            choices.label(asked.text), choices.verb(topic, "time"), choices.verb(topic, asked.verb)
+        )
+    words = courtesy.bare(words)
     literal = name.unquoted(words)
     if literal != words or not words:
         return ActOnTimers(verb, literal or None)
@@ -176,6 +186,8 @@ def _several(verb: TimerVerb, words: str) -> ActOnTimers | None:
 
 def _start(words: str, _: Invocation, topic: str) -> StartTimer | StartUntil:
     words = courtesy.bare(words)
+    if commands := phrases.commands(f"start {words}", topic, has_length=False):
+        raise like_a_command(choices.label(f"start {words}"), *commands, *_starts(words, topic))
     new = _NEW.match(words)
     called = words[new.end() :] if new else ""
     if called and not (duration.by_itself(called) or _FOR.match(called)):

@@ -44,6 +44,13 @@ _ANY_TIMER = re.compile(
     r"(?P<kind>timer|pomodoro)",
     re.IGNORECASE,
 )
+# That a timer is made, before its name: *make a new tea timer*.
+_MADE = re.compile(
+    r"\A(?:(?:set|create|make|start|new)(?: up)? )+(?:(?:an?|the|my|another|new) )*(?=\S+(?: \S+)? timer\Z)",
+    re.IGNORECASE,
+)
+# What stands before an entry of a list, or before what somebody quotes.
+_BULLET = re.compile(r"\A(?:[->*\N{BULLET}] )+(?=[^\d\s])")
 _ARTICLE = re.compile(rf"\A(?:set )?an? (?=\d|(?:{amounts.IN_LETTERS})[ -][hms])", re.IGNORECASE)
 # An option of other programs: *-t 25*, *tea --time 5m*.
 _OPTION = re.compile(r"(?<!\S)(?:-[a-z]|--[a-z]+)(?:=| |\Z)", re.IGNORECASE)
@@ -107,6 +114,7 @@ def _in_quotes(words: str, topic: str) -> StartTimer | StartUntil | None:
 
 def _timed(words: str, topic: str) -> StartTimer:
     """Parse a name with a length behind it or before it, or one of the two."""
+    words = _BULLET.sub("", words, count=1)
     if not words:
         return StartTimer(topic, duration.DEFAULT)
     if _OPTION.search(words):
@@ -169,7 +177,9 @@ def _named(called: str, length: TypedLength, words: str, topic: str) -> StartTim
             choices.start(topic, called, length.value),
             quote=more[1],
         )
-    if new := _NEW.match(called) or _SET.match(called):
+    called = _MADE.sub("", called, count=1)
+    is_any = (anything := _ANY_TIMER.fullmatch(called)) is not None and anything["kind"] in {None, "timer", topic}
+    if not is_any and (new := _NEW.match(called) or _SET.match(called)):
         raise Question(
             WHICH, *(choices.start(topic, new_name, length.value) for new_name in (called[new.end() :], called))
         )
@@ -189,7 +199,7 @@ def _named(called: str, length: TypedLength, words: str, topic: str) -> StartTim
             choices.start(topic, called, length.value),
             name=choices.label(called),
         )
-    if not called or ((anything := _ANY_TIMER.fullmatch(called)) and anything["kind"] in {None, "timer", topic}):
+    if not called or is_any:
         return _start(topic, TypedLength(length.value * 60 if length.is_bare else length.value), topic)
     return _start(_cleaned(called, length.value, topic), length, topic)
 
