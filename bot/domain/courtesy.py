@@ -2,7 +2,7 @@
 
 import re
 
-PLEASE = "(?:please|pls|plz)"
+PLEASE = "(?:please|pls|plz|kindly)"
 # What people say to somebody before they ask for something.
 BEFORE = re.compile(
     rf"(?:(?:{PLEASE}|hey|hi|ok|okay|now|just|bot)(?:, ?| )"

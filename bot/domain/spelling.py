@@ -11,6 +11,8 @@ LONGEST = 40
 # The least similarity of a match, and how many candidates are compared in full, which is slow: those with the most
 # letters in common.
 _LIKENESS, _COMPARED = 0.6, 3
+# The fewest letters of words that are more than a slip apart, by how many, and how alike they are.
+_SHORTEST_NEAR, _MOST_APART, _NEAR = 5, 3, 0.85
 _VOWELS = re.compile("[aeiouy]")
 
 
@@ -43,6 +45,18 @@ def has_no_vowel(word: str) -> bool:
 def has_same_consonants(wrong: str, right: str) -> bool:
     """Return whether words differ in nothing but their vowels: *minits*, *hrous*."""
     return wrong != right and _VOWELS.sub("", wrong) == _VOWELS.sub("", right)
+
+
+def is_near(wrong: str, right: str) -> bool:
+    """Return whether a word is another but for a slip, its vowels (*tmrrw*), or few of its letters (*wensday*)."""
+    wrong = wrong.casefold()
+    if is_slip(wrong, right):
+        return True
+    if min(len(wrong), len(right)) < _SHORTEST_NEAR or abs(len(wrong) - len(right)) > _MOST_APART:
+        return False
+    if has_no_vowel(wrong):
+        return has_same_consonants(wrong, right)
+    return wrong != right and wrong[0] == right[0] and SequenceMatcher(a=wrong, b=right).ratio() >= _NEAR
 
 
 def nearest(wrong: str, known: Iterable[str]) -> str | None:

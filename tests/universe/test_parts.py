@@ -109,15 +109,13 @@ def test_whoever_is_soon_back_may_have_been_missed_or_not() -> None:
     assert "guest" in going.unclear
 
 
-def test_an_end_is_open_until_it_is_told_of() -> None:
-    """The end of a session that came to it is to be told of once, and that of one that was stopped never."""
-    going, stopped = _gathering(), _gathering()
-    stopped.stop(100.0, 100.0)
-    assert (going.end_is_open, stopped.end_is_open) == (False, False)
+def test_an_end_is_told_of_once() -> None:
+    """The end of a session is told of once, and not before it has come."""
+    going = _gathering()
+    assert "early" in (_gathering().hear(sentences.ALL_DONE, 100.0, 0.0) or "")
     going.advance(4000.0)
-    assert going.end_is_open
     assert going.hear(sentences.ALL_DONE, 4000.0, 0.0) is None
-    assert not going.end_is_open
+    assert "once too often" in (going.hear(sentences.ALL_DONE, 4001.0, 0.0) or "")
 
 
 def test_rounds_without_a_sign_count_once_confirmed() -> None:

@@ -29,9 +29,9 @@ def weekday(source: Text) -> Reading | None:
     reading = _in_front(source)
     if not (reading and reading.what) or _ANOTHER.search(reading.what):
         return None
-    [first, *others] = run(source)
-    is_alone = all(isinstance(token.value, Joiner) for token in others)
-    return reading if is_alone and is_weekday(source, first) else None
+    tokens = run(source)
+    is_alone = bool(tokens) and all(isinstance(token.value, Joiner) for token in tokens[1:])
+    return reading if is_alone and is_weekday(source, tokens[0]) else None
 
 
 def is_weekday(source: Text, token: Token) -> bool:

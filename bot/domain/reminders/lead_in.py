@@ -17,7 +17,7 @@ _ASKED = re.compile(
     rf"(?:\s+{PLEASE})?)\s+)?"
     r"(?:(?:set|create|add|make|new)\s+(?:me\s+)?(?:an?\s+|new\s+)*reminder(?![^\s,:])[,:]?\s*(?:(?:for|at)\s+)?"
     r"|reminder:\s+|remind\s+(?=in |at |\d|tomorrow|every ))?"
-    r"(?:(?P<me>(?:(?:remind|dm|pm)\s+)?me)(?![^\s,:])[,:]?\s*)?(?:(?:to|that|about)\s+)?",
+    r"(?:(?P<me>(?:(?:remind|dm|pm)\s*)?me)(?![^\s,:])[,:]?\s*)?(?:(?:to|that|about|(?<=\bme )of)\s+)?",
     re.IGNORECASE,
 )
 

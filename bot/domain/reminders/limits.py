@@ -16,7 +16,8 @@ _MOST_SEEN = 60
 _SEASON = "(?:spring|summer|autumn|fall|winter)"
 # What goes on behind a time: *in a day or two*, *an hour and ten*; *every hour while I'm awake*.
 _OR_SO_MUCH = re.compile(
-    r" ?,? ?(?:(?:or|and) the (?:day|week|next)|at (?:this|the same) time|next(?! [a-z])|only|exactly|precisely"
+    r" ?\d{1,2}(?::[0-5]\d)?[ap]m(?=[a-z]{2})"  # 9amcall
+    r"| ?,? ?(?:(?:or|and) the (?:day|week|next)|at (?:this|the same) time|next(?! [a-z])|only|exactly|precisely"
     r"|approximately|approx\.?|more or less|give or take|thereabouts"
     r"|(?:at (?:the )?)?(?:latest|earliest)|or (?:earlier|later|before|after)|(?:ish|around)(?= ?$)"
     rf"|(?:or|and|&) (?:maybe |even )?(?:so|\d{{1,3}}(?:st|nd|rd|th)?|{IN_LETTERS}))(?![\w'%:.-])"
@@ -39,7 +40,11 @@ _LIMIT = (
     rf"|(?:week-?days?|week-?ends?|{WEEKDAY}s?(?: ?(?:-|to) ?{WEEKDAY}s?)?) only"
     rf"|only (?:on )?(?:week-?days?|week-?ends?|{WEEKDAY}s?))"
 )
-_EVEN = re.compile(r"(?<!\S)(?:in|on) (?:even|odd) (?:weeks|days|months)(?![\w'-])")
+_EACH = re.compile(
+    r"(?<!\S)(?:(?:in|on) (?:even|odd) (?:weeks|days|months)"
+    r"|for the (?:rest|remainder) of (?:the|this) (?:week|month|year))"
+    r"(?![\w'-])"
+)
 _IN_FRONT, _AT_END = re.compile(rf"{_LIMIT}(?![\w'-])"), re.compile(rf"(?:^|(?<=[ ,])){_LIMIT}[ .!]*$")
 
 
@@ -68,9 +73,9 @@ def beside(source: Text, begin: int, end: int) -> tuple[int, int] | None:
     return limit.span() if limit else None
 
 
-def every_other_week(source: Text, begin: int, end: int) -> tuple[int, int] | None:
-    """Return from where to where *in even weeks* stands, which makes of a single day one that repeats."""
-    limit = _EVEN.search(source.plain, begin, end)
+def on_each_day(source: Text, begin: int, end: int) -> tuple[int, int] | None:
+    """Return from where to where *in even weeks* or *for the rest of the week* makes a single time repeat."""
+    limit = _EACH.search(source.plain, begin, end)
     return limit.span() if limit else None
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.question import Choice, Question
-from bot.domain.reminders import understanding
+from bot.domain.reminders.choices import Choices
 from bot.domain.reminders.reminder import Reminder
 from bot.domain.time import schedule
 from bot.domain.time.recurrence import Unit
@@ -39,6 +39,6 @@ def _choices(reminder: Reminder, meant: Schedule, now: datetime, zone: ZoneInfo)
         moved = replace(rule, clocks=(), slots=(), weekdays=(there.weekday(),) if is_weekly else rule.weekdays)
         other = schedule.again(meant.first_at, moved, zone)
         if other.first_at == meant.first_at:
-            yield understanding.exactly(start, other, now, zone)
+            yield Choices(start, now, zone).exactly(other, "")
     once = spelled(replace(meant, rule=None), now, zone)
     yield Choice(N_("Just once: {when}"), f"{start}when: {once} every: never", {"when": there})

@@ -38,9 +38,8 @@ _HERE_EXAMPLE = "remind list here"
 _WHICH = N_("Which one? Give its number and what to change.")
 _NUMBER = re.compile(r"#?\d{1,18}")
 _NUMBERS = re.compile(r"#?\d{1,18}(?:(?:,? and |, ?| ?[&+] ?| )#?\d{1,18})+", re.IGNORECASE)
-_REMINDER = re.compile(r"\A(?:the )?(?:reminders?|no\.?|nr\.?|number) (?=#?\d+(?![^\s,&+]))", re.IGNORECASE)
 _PLEASE = re.compile(r"[ ,]+(?:please|pls|plz|thanks|thx)[.!]*\Z", re.IGNORECASE)
-_ALL = frozenset({"all", "everything", "all of them", "all reminders", "all my reminders", "every reminder"})
+_ALL = {"all", "everything", "all of them", "them all", "all reminders", "all my reminders", "every reminder"}
 _PAGE = re.compile(r"(?:(?:page )?(\d{1,4}))?", re.IGNORECASE)
 _AND_ANOTHER = re.compile(r"\A(?:and|&|\+) (?=<@)", re.IGNORECASE)
 _REMIND = re.compile(r"\Aremind\s+(?=<[@#])", re.IGNORECASE)
@@ -52,7 +51,7 @@ _SET_ASIDE = frozenset({"reminder", "up", "the", "a", "an", "my", "our", "out", 
 # Words behind *edit* and *move* that make these a part of the text: move the car.
 _ARTICLES = frozenset({"the", "a", "an", "my"})
 # What may stand between a reminder's number and its new time.
-_TO = re.compile(r"\A(?:to|for|by|until|till)\s+", re.IGNORECASE)
+_TO = re.compile(r"\A(?:to|for|until|till)\s+", re.IGNORECASE)
 # Other names that people give to options.
 _LABELS = {"text": "what", "message": "what", "title": "what", "time": "when"}
 _LABEL = re.compile(rf"(?:\A|(?<= ))({'|'.join(_LABELS)})(?=: )", re.IGNORECASE)
@@ -120,7 +119,7 @@ def _is_command(text: str, topic: Topic, person_id: int) -> bool:
 
 def _by_verb(asked: Invocation, text: str, topic: Topic, person_id: int) -> Command | None:
     """Read a verb with what it is for; None where the verb begins a sentence."""
-    verb, words = asked.verb, _REMINDER.sub("", asked.words)
+    verb, words = asked.verb, phrases.BEFORE_NUMBER.sub("", asked.words)
     command: Command | None = None
     match verb:
         case "list" if words.casefold() == HERE:
@@ -143,7 +142,7 @@ def _by_verb(asked: Invocation, text: str, topic: Topic, person_id: int) -> Comm
             command = ListPage()  # which has a menu to change one
         case "edit":
             is_rename = text[:6].casefold() == "rename"
-            command = _rename(words) if is_rename else _edit(words, text, topic, person_id)
+            command = _rename(words) if is_rename else _edit(_PLEASE.sub("", words), text, topic, person_id)
         case "timezone" if not words or not _is_timed(text):
             command = Zone(words)
     return command

@@ -6,9 +6,15 @@ from bot.domain.errors import UserError
 from bot.domain.question import Choice, Question, as_typed, like_a_command
 from bot.domain.reminders import sentence
 from bot.domain.reminders.command import Command, EditReminder, ListPage, Zone
-from bot.domain.time import zone
+from bot.domain.time import amounts, zone
+from bot.domain.time.plain import plain
 from bot.messages.catalogue import N_
 
+# What people say before a reminder's number, which is enough: the time of reminder 3.
+BEFORE_NUMBER = re.compile(
+    r"\A(?:the )?(?:(?:time|date|day) (?:of|for) )?(?:(?:reminders?|n[or]\.?|number) )?(?=#?\d+(?![^\s,&+]))",
+    re.IGNORECASE,
+)
 _LISTED = re.compile(
     r"all|mine|(?:list|show) (?:all|mine)"
     r"|(?:(?:list|show|view|see|what are|what's|whats)(?: me)? )?(?:all )?(?:of )?(?:my |the )?"
@@ -25,8 +31,8 @@ _MY_ZONE = re.compile(
 _I_AM_IN = re.compile(r"(?:i'?m|i am|i live|we are|we're) in (.{1,60})", re.IGNORECASE)
 # Another time for a reminder, in verbs that begin a text unless its number follows: push #3 to 5pm.
 _PUSHED = re.compile(
-    r"(?:push|delay|shift|bump|adjust|put off)(?: back)? (#\d{1,18})(?: back| forward)?"
-    r"(?: (?:to|by|for|until|till))? (.{1,60})",
+    r"(?:push|delay|shift|bump|adjust|put off)(?P<back> back)? (?P<number>#\d{1,18})(?P<behind> back| forward)?"
+    r"(?: (?:to|for|until|till))? (?P<when>.{1,60})",
     re.IGNORECASE,
 )
 # Verbs that other programs have, for a reminder by its number, and what they may mean.
@@ -43,8 +49,9 @@ def command(text: str) -> Command | None:
         return Zone(place[1] or place[2])
     if (place := _I_AM_IN.fullmatch(text)) and _is_zone(place[1]):
         return Zone(place[1])
-    if (pushed := _PUSHED.fullmatch(text)) and sentence.whole(pushed[2]):
-        return EditReminder(pushed[1], sentence=pushed[2])
+    if (pushed := _PUSHED.fullmatch(text)) and sentence.whole(when := pushed["when"]):
+        is_back = bool(pushed["back"] or pushed["behind"]) and amounts.whole(plain(when))
+        return EditReminder(pushed["number"], sentence=f"by {when}" if is_back else when)
     if other := _ELSEWHERE.fullmatch(text):
         lines = (f"remind {verb} {other[1]}" for verb in ("pause", "cancel"))
         raise like_a_command(text, *map(as_typed, lines))

@@ -13,7 +13,7 @@ from bot.domain.errors import UserError
 from bot.domain.invocation import Topic
 from bot.domain.question import Choice, Question
 from bot.domain.reminders import sentence
-from bot.domain.spelling import is_slip
+from bot.domain.spelling import is_near, is_slip
 from bot.domain.time import grammar, schedule
 from bot.domain.time.amounts import Amount, Length
 from bot.domain.time.doubt import Doubt
@@ -42,11 +42,22 @@ _SHORTEST_VERB, _QUOTE = 3, 40
 # Behind these it is a unit: "every dya".
 _EVERY, _SHORTEST_BEHIND_EVERY = frozenset({"every", "each"}), 3
 # Verbs of other programs before a reminder's number.
-_ELSEWHERE = re.compile(r"(?:delay|push(?: back)?|defer|bump|shift|repeat|prolong) (?=#\d)", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"(?:delay|push(?: back)?|defer|bump|shift|repeat|prolong|resched|re-schedule|modify|amend|extend|advance)"
+    r" (?=#\d)",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"#\d+")
 _WORD = re.compile(r"\S+")
 # A time that is written on to a word: nap-20m, deploy@17:00.
 _GLUED = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,40}(?P<sign>[-@])(?P<time>\d[\w:.]{0,9})")
+# A time of day with another sign between its hour and its minutes: 9,30 and 9;30 and 9-30am.
+_SIGN = re.compile(r"[,;-]")
+_SIGNED = re.compile(
+    r"(?<![^ (])\d{1,2}(?:[,;][0-5]\d(?: ?[ap]m)?|-(?:1[3-9]|[2-5]\d) ?[ap]m)(?![\w,;-])", re.IGNORECASE
+)
+# Short words that hardly anybody else writes before a time.
+_SHORT = {"ev": "every", "tod": "today", "tom": "tomorrow", "im": "in"}
 _TEN_MINUTES = Every(Unit.MINUTE, 10)
 
 
@@ -84,14 +95,19 @@ def slips(body: str) -> Iterator[tuple[str, str, str]]:
     """
     if glued := _GLUED.search(body):
         yield glued[0], glued["time"].casefold(), f"{body[: glued.start('sign')]} {body[glued.start('time') :]}"
+    if signed := _SIGNED.search(body):
+        clock = _SIGN.sub(":", signed[0], count=1)
+        yield signed[0], clock.casefold(), f"{body[: signed.start()]}{clock}{body[signed.end() :]}"
     words = [*_WORD.finditer(body)]
     for place in sorted({*range(len(words))[:_MOST_SLIPS], *range(len(words))[-_MOST_AT_END:]}):
         word, start, end = words[place][0], words[place].start(), words[place].end()
+        if word in _SHORT:
+            yield word, _SHORT[word], f"{body[:start]}{_SHORT[word]}{body[end:]}"
         least = _SHORTEST_BEHIND_EVERY if place and words[place - 1][0].casefold() in _EVERY else _SHORTEST_SLIP
         is_known = len(word) < least or not word.isalpha() or word.casefold() in {*_WORDS, "early"}
         if is_known or sentence.begins(word):
             continue
-        for meant in (known for known in _WORDS if is_slip(word, known)):
+        for meant in (known for known in _WORDS if is_near(word, known)):
             yield word, meant, f"{body[:start]}{meant}{body[end:]}"
 
 

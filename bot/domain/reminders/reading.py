@@ -8,11 +8,11 @@ from bot.domain.time.statement import Statement
 
 _LEAD_IN = re.compile(
     r"\A(?:(?:remind me\s+)?(?:to|that)\s+|remind me about\s+|about\s+(?=(?:the|my|our|your|his|her|their|an?)\s)"
-    r"|(?:[-\u2013\u2014:,;|]|[-=]{0,2}>{1,2}|\u2192|\.{2,9}|\u2026)(?:\s+|\Z))",
+    r"|(?:[-\u2013\u2014:,;|/]|[-=]{0,2}>{1,2}|\u2192|\.{2,9}|\u2026)(?:\s+|\Z))",
     re.IGNORECASE,
 )
-# An arrow to the time: call mum -> 6pm.
-_ARROW = re.compile(r"\s(?:[-=]{0,2}>{1,2}|\u2192)\Z")
+# What leads on to the time: call mum -> 6pm, call mum | 6pm.
+_ARROW = re.compile(r"\s(?:[-=]{0,2}>{1,2}|[\u2192|/])\Z")
 # Leftovers of brackets or emphasis that surrounded a time.
 _BRACKETS = frozenset("()[]*~")
 _EMPTY = re.compile(r"[(\[]\s*[)\]]|\*\*\s*\*\*|~~\s*~~|\A(?:[)\]]|\*\*|~~)+(?=\s)|(?<=\s)(?:[(\[]|\*\*|~~)+\Z")

@@ -108,7 +108,7 @@ def _not_then(source: Text, begin: int) -> Other | None:
 
 def around(source: Text, begin: int, end: int, statement: Statement) -> Other | None:
     """Return what limits a repetition in front of a text or at its end; or the zone of its clock at its end."""
-    limit = limits.beside(source, begin, end) if statement.repeats else limits.every_other_week(source, begin, end)
+    limit = limits.beside(source, begin, end) if statement.repeats else limits.on_each_day(source, begin, end)
     if limit:
         return Other(source.raw[slice(*limit)], *limit)
     if not statement.clocks or statement.zone:
@@ -122,9 +122,9 @@ def around(source: Text, begin: int, end: int, statement: Statement) -> Other | 
 
 
 def is_limited(source: Text, statement: Statement, start: int, end: int) -> bool:
-    """Return whether words around a repetition within a text limit it."""
+    """Return whether words around a time within a text limit it, or make it repeat."""
     if not statement.repeats:
-        return False
+        return limits.on_each_day(source, 0, len(source.plain)) is not None
     edges = limits.beside(source, 0, start) or limits.beside(source, end, len(source.plain))
     behind = [token.value for token in run(source, end)[:1]]
     is_marked = any(isinstance(value, Marker) and value.is_strong for value in behind)

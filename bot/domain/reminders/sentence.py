@@ -53,8 +53,8 @@ _LEAD = re.compile(
 # What may stand behind the time and belongs to the text: emoji, and faces such as :(
 _TAIL = re.compile(r"(?: (?:[:;]-?[()DPp/]|<3|[xX]D|<a?:\w{1,32}:\d{1,20}>|[^\w\s\x00-\u218f]{1,9})){1,9}\Z")
 _PLEASE = re.compile(rf" (?:{PLEASE}|thanks|thank you|thx)[.!]*\Z", re.IGNORECASE)
-# What is left right behind a time, and none of the text: tomorrow!!! milk
-_SIGNS_BEHIND = re.compile(r"(?:[)\]!?.\u2026*~]{1,9}[,:;]?(?=\s))?")
+# What is left right behind a time, and none of the text: tomorrow!!! milk; 9am.Milk
+_SIGNS_BEHIND = re.compile(r"(?:[)\]!?.\u2026*~]{1,9}[,:;]?(?=\s)|[.!?](?=[^\W\d_]))?")
 _END_SIGNS = " .!?,;)]*~"
 _SIGNS = " ,.!?()[]*~"
 

@@ -66,7 +66,7 @@ _GROUP = re.compile(
 _THE_WEEKEND = re.compile(rf"(?:on |at )?the week-?end{END}")
 _MONTHDAY = re.compile(
     rf"(?P<article>on the |the |on )?(?:day (?=\d+ of (?:the|each|every) month))?"
-    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|(?= of (?:the|this|each|every|(?:the )?next) month))"
+    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.?(?= of (?:the|this|each|every|(?:the )?next) month))"
     rf"|(?P<word>{LATER_WORDS}|{ORDINAL_WORDS}))(?P<is_day> day)?(?:{_OF})?{END}"
     r"(?! (?:floor|street|avenue|ave|grade|edition|round|season|attempt|century)(?!\w))"
 )

@@ -1,5 +1,6 @@
 """Possible meanings of vague words about time: *soon*, *next week*, *after work*."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -19,6 +20,7 @@ _OPEN = N_("“{quote}” – which of these?")
 _WEEKS = {"next week": N_("Which day next week?")}
 _OTHER_ZONE = N_("“{quote}” – is that in your time zone?")
 _DAY = timedelta(days=1)
+_HALF = re.compile(r"(?P<hour>\d{1,2}|[a-z]+)(?: ?(?P<half>[ap])\.?m\.?)?")
 _UNITS = {"minutes": "m", "mins": "m", "hours": "h", "days": "d", "weeks": "w"}
 _CLOCKS = {
     "after work": (17, 18), "before work": (8, 7), "after school": (15, 16), "before school": (7, 8),
@@ -94,7 +96,7 @@ def _options(statement: Statement, name: str, here: Here) -> list[Statement]:
         case "past":
             options = [_on(statement, (), past_hour(int(rest), here).time())]
         case "half":
-            options = _half(rest)
+            options = _half(statement, rest)
         case _:
             options = _days(statement, name, here.wall.date())
     return options
@@ -214,11 +216,14 @@ def _month_and_year(words: str) -> tuple[int, int | None]:
     return FULL_MONTHS.index(month) + 1, int(year) if year else None
 
 
-def _half(word: str) -> list[Statement]:
+def _half(statement: Statement, words: str) -> list[Statement]:
     """Return what *half five* may mean: half past in English, half to in German."""
-    hour = WORDS.get(word) or int(word)
-    options = [time((hour + 12) % 24, 30), time((hour + 11) % 24, 30)] if 1 <= hour <= 12 else []
-    return [Statement((Group((), (clocks.of(clock),)),)) for clock in options]
+    match = _HALF.fullmatch(words)
+    hour = (WORDS.get(match["hour"]) or int(match["hour"])) if match else 0
+    is_morning = statement.part.name == "morning" if statement.part else bool(match and match["half"] == "a")
+    noon = 0 if is_morning else 12
+    options = [time((hour + noon) % 24, 30), time((hour + noon - 1) % 24, 30)] if 1 <= hour <= 12 else []
+    return [replace(statement, vague=None, groups=(Group(statement.days, (clocks.of(at),)),)) for at in options]
 
 
 def _in(number: int, unit: str) -> Statement:

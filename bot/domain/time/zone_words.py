@@ -4,7 +4,7 @@ import functools
 import re
 from zoneinfo import ZoneInfo
 
-from bot.domain.time import abbreviation, zone
+from bot.domain.time import abbreviation, zone_in_text
 from bot.domain.time.tokens import Filler, InZone, Vague
 
 _WORDS = re.compile(
@@ -102,7 +102,7 @@ def perhaps(text: str, at: int) -> tuple[InZone, int] | None:
             return named[0], named[1]
         for size in range(len(words), 0, -1):
             name = " ".join(words[:size])
-            if zones := zone.perhaps(name.rstrip(",.:;")):
+            if zones := zone_in_text.possible(name.rstrip(",.:;")):
                 return InZone(tuple(zones)), led.end() + len(name)
     return None
 
@@ -119,4 +119,4 @@ def _within(words: str) -> tuple[ZoneInfo, ...]:
     first, _, rest = words.partition(" ")
     if first in _SMALL:
         words = f"{first.upper()} {rest}".strip()
-    return tuple(zone.within(f"UTC{words}" if words[:1] in "+-" else words))
+    return tuple(zone_in_text.certain(f"UTC{words}" if words[:1] in "+-" else words))
