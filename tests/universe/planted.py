@@ -19,7 +19,7 @@ OPTIONS = ["--hours", "1.5", "--people", "8", "--acts", "24", "--troubles", "2"]
 # Seconds of a core's time within which each of these ends: a fault may go round in circles.
 _ENDS_WITHIN = 60.0
 # By what each copy must start: a crash of one that cannot is no proof that its fault was found.
-_START = ["--hours", "0.05", "--people", "3", "--acts", "0", "--troubles", "0"]
+_START = ["--hours", "0.05", "--people", "3", "--acts", "0.01", "--troubles", "0"]
 
 
 def check() -> list[str]:
