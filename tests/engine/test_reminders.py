@@ -529,7 +529,7 @@ async def test_a_refused_channel(engine: Engine) -> None:
     _, notices = await refused(engine, Kind.DIRECT, 1)
     assert notices == []
     assert (await now_is(engine, series)).timer.state is State.PAUSED
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while engine.scheduler.threads:  # noqa: ASYNC110 - a thread tells nobody here that it has ended
             await asyncio.sleep(0.001)
     assert [(kind, state) for _, kind, state in await outbox(engine)] == [(Kind.DIRECT, "undeliverable")]

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.domain.time.names import MONTH, WEEKDAY
 from bot.domain.time.plain import plain
 
 # The most of a text that is searched.
@@ -12,8 +13,7 @@ _LENGTH = re.compile(
     r"|(?<![\w.,:-])half an hour(?![\w-])"
 )
 _DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekdays|weekends)"
-_DAYS = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6} ?- ?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}"
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_DAYS = rf"{WEEKDAY}s? ?- ?{WEEKDAY}s?"
 _MOMENT = re.compile(
     r"(?<![\w:.-])\d{1,2}:\d{2}(?![\w:])"
     r"|(?<![\w:.-])\d{1,2}(?::\d{2})? ?[ap]\.?m\b"
@@ -22,9 +22,9 @@ _MOMENT = re.compile(
     r"|\b(?:daily|weekly|hourly|every|each)\Z"
     r"|\b(?:until|till?) (?:half|quarter|\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\Z)"
     r"|\b(?:until|till?) (?:the )?(?:end of|eo[dw]|late|later|next|lunch|dinner|morning|afternoon|evening|night"
-    rf"|{_DAY}|{_MONTH})\b"
+    rf"|{_DAY}|{MONTH})\b"
     r"|(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}\b|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{MONTH}\b|\b{MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b"
     r"|\b(?:(?:in the|this) (?:morning|afternoon|evening)|at night|for (?:a|the) (?:day|week|month))\Z"
     rf"|(?<!for )(?<!of )(?<!'s )\b(?:tomorrow|tonight|tmrw?|2moro|{_DAY}|{_DAYS}|next (?:week|month|year)"
     rf"|(?:tomorrow|{_DAY}) (?:morning|noon|afternoon|evening|night))\Z"
