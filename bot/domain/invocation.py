@@ -161,7 +161,7 @@ class Topic:
 
 
 def by_name(words: str, options: Sequence[str]) -> Mapping[str, str]:
-    """Parse ``when: 20m what: tea``, in any order; empty where the words do not begin with an option's name.
+    """Parse ``when: 20m what: tea``, in any order; empty if the words do not begin with an option's name.
 
     It may be written as other programs have it, too: ``when=20m``, ``--when 20m``.
     """

@@ -60,7 +60,7 @@ def is_near(wrong: str, right: str) -> bool:
 
 
 def nearest(wrong: str, known: Iterable[str]) -> str | None:
-    """Return the known name closest to a wrong one; None where none is close enough."""
+    """Return the known name closest to a wrong one; None if none is close enough."""
     if len(wrong) > LONGEST:
         return None
     wrong = wrong.casefold()

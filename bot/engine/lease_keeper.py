@@ -55,7 +55,7 @@ class LeaseKeeper:
         return self._until - self._clock.monotonic()
 
     def must_hold(self) -> None:
-        """Raise ``LeaseLost`` where another process may hold it."""
+        """Raise ``LeaseLost`` if another process may hold it."""
         if not self.holds():
             raise LeaseLost
 

@@ -67,7 +67,7 @@ class Outbox:
 
     @property
     def oldest(self) -> float:
-        """The seconds that the oldest of them has waited; 0 where there is none."""
+        """The seconds that the oldest of them has waited; 0 if there is none."""
         return self._unsent.oldest
 
     async def open(self) -> None:

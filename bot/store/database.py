@@ -101,7 +101,7 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that is committed at the end, or rolled back on any exception.
 
-        Raises ``DatabaseUnavailable``, and ``LeaseLost`` where another process may write instead; an
+        Raises ``DatabaseUnavailable``, and ``LeaseLost`` if another process may write instead; an
         ``IntegrityError`` passes through.
         """
         with _errors_named(), self._at_work():

@@ -118,7 +118,7 @@ def give_back(connection: Connection, lease: Lease) -> None:
 
 
 async def must_hold(connection: AsyncConnection, lease: Lease) -> None:
-    """Raise ``LeaseLost`` where somebody else has taken it; nobody can before this transaction ends."""
+    """Raise ``LeaseLost`` if somebody else has taken it; nobody can before this transaction ends."""
     if (await connection.execute(_holding(lease, connection.dialect.name))).first() is None:
         raise LeaseLost
 

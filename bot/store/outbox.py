@@ -122,7 +122,7 @@ async def read(connection: AsyncConnection, *conditions: ColumnElement[bool]) ->
 
 
 def check_row(row: RowMapping) -> None:
-    """Raise ``DamagedRow`` where an outbox row cannot be read."""
+    """Raise ``DamagedRow`` if an outbox row cannot be read."""
     _check(row)
     if row["kind"] not in list(Kind):
         raise DamagedRow(outbox.c.kind)

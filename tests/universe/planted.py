@@ -25,7 +25,7 @@ def check() -> list[str]:
 
 
 def show(workers: int, only: str, most: int) -> int:
-    """Look for each by ``most`` seeds; print the table, and return 0 where all but one are found.
+    """Look for each by ``most`` seeds; print the table, and return 0 if all but one are found.
 
     Those with one of the comma-separated words of ``only`` in their names are looked for.
     """

@@ -211,7 +211,7 @@ class ReminderButtons(RequestCog):
 
 
 def _must_be_for(actor: Actor, reminder: Reminder) -> None:
-    """Raise ``NotYours`` where somebody else set it, whose time zone it is about."""
+    """Raise ``NotYours`` if somebody else set it, whose time zone it is about."""
     if actor.user_id != reminder.timer.owner_id:
         raise NotYours(N_("#{id} isn't your reminder."), "remind list", id=reminder.id)
 

@@ -52,7 +52,7 @@ class GatewayMembers(Members):
     def __init__(self, client: Client, clock: Clock) -> None:
         self._client = client
         self._clock = clock
-        # When each person was asked for, in monotonic seconds, and the result; None where they have left. An answer
+        # When each person was asked for, in monotonic seconds, and the result; None if they have left. An answer
         # may take a while: what it says was so at some moment after that.
         self._answers: dict[tuple[int, int], tuple[float, discord.Member | None]] = {}
         # The same for whether people are in a private thread.

@@ -27,7 +27,7 @@ async def read(
 ) -> list[discord.Message]:
     """Return at most so many messages, the first ``after`` a time or the last ``before`` it (by default, now).
 
-    Raises ``TypeError`` or ``LookupError`` where the answer is no list of messages: only an empty list is none.
+    Raises ``TypeError`` or ``LookupError`` if the answer is no list of messages: only an empty list is none.
     """
     history: list[discord.Message] = []
     next_after = time_snowflake(after, high=True) if after else None

@@ -33,7 +33,7 @@ _LATER_WAITS = (0.3, 1.0, 3.0)
 class Answer:
     """Answers one interaction, with retries. Create it as the interaction arrives.
 
-    Raises ``OutcomeUnknown`` where Discord may have carried the request out. ``is_given`` is
+    Raises ``OutcomeUnknown`` if Discord may have carried the request out. ``is_given`` is
     whether Discord has, or may have, a first answer; ``is_deferred`` whether that is a message still to be written.
     """
 

@@ -161,7 +161,7 @@ class DiscordSender:
         return known
 
     def _must_be_let_in(self, outbox_message: OutboxMessage, *, is_writing: bool) -> None:
-        """Charge refusals to the recipient. Raises ``Undeliverable`` where a refusal is known in advance.
+        """Charge refusals to the recipient. Raises ``Undeliverable`` if a refusal is known in advance.
 
         A spent budget of refusals is no refusal by this place: it raises ``Unavailable``.
         """

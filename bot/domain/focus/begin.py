@@ -96,7 +96,7 @@ def by_utc(start: StartSession, now: datetime) -> Question:
 def moment(start: StartSession, now: datetime, zone: ZoneInfo) -> datetime | None:
     """Return when a session begins, None for now.
 
-    Raises ``Question`` where the time has passed today, and *tomorrow* was not typed.
+    Raises ``Question`` if the time has passed today, and *tomorrow* was not typed.
     """
     match start.begin:
         case None:
@@ -121,7 +121,7 @@ def moment(start: StartSession, now: datetime, zone: ZoneInfo) -> datetime | Non
 
 
 def _ask_which_half(start: StartSession, clock: time, now: datetime, zone: ZoneInfo) -> None:
-    """Raise ``Question`` where a time before noon is far, and the same time after noon comes first: *at 2:30*."""
+    """Raise ``Question`` if a time before noon is far, and the same time after noon comes first: *at 2:30*."""
     later = clock.replace(hour=clock.hour % 12 + 12)
     if later != clock and time_of_day.until(later, now, zone) < time_of_day.until(clock, now, zone):
         raise Question(

@@ -166,7 +166,7 @@ def _doubt(text: str, phases: Sequence[Phase]) -> UserError | None:
 
 
 def how_often(phases: Sequence[Phase]) -> str:
-    """Return words in a label that say how often something repeats, or until when; empty where none do."""
+    """Return words in a label that say how often something repeats, or until when; empty if none do."""
     matches = (_HOW_OFTEN.search(phase.label) for phase in phases)
     return next((match[0].strip() for match in matches if match), "")
 
@@ -212,7 +212,7 @@ def _clock(text: str, at: time) -> Question:
 
 
 def until(text: str) -> tuple[str, tuple[time, ...]] | None:
-    """Split a body from the time of day up to which rounds are to go on; None where there is none."""
+    """Split a body from the time of day up to which rounds are to go on; None if there is none."""
     match = _UNTIL.fullmatch(text[-80:]) if len(text) <= 80 else None
     times = time_of_day.read(match[2]) if match else ()
     return (match[1] or "", times) if match and times else None

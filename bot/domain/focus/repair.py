@@ -218,7 +218,7 @@ def nearest(lengths: Lengths, refused: UserError) -> UserError:
 def _possible(lengths: Lengths) -> Plan:
     """Return the nearest plan that is possible: with some focus, and as many rounds as there is time for.
 
-    Raises ``BadPlan`` where there is none.
+    Raises ``BadPlan`` if there is none.
     """
     fewer = lengths.copy()
     if not fewer.get("focus"):

@@ -24,7 +24,7 @@ _PART = 5
 def filling(total: timedelta, focus: timedelta = _FOCUS, short: timedelta = _SHORT) -> Plan:
     """Return as many rounds of focus as a time has room for, with short breaks between; one phase in less.
 
-    Raises ``BadPlan`` where that is none, or more than a plan holds.
+    Raises ``BadPlan`` if that is none, or more than a plan holds.
     """
     rounds = (total + short) // (focus + short)
     if rounds < 1:
@@ -35,7 +35,7 @@ def filling(total: timedelta, focus: timedelta = _FOCUS, short: timedelta = _SHO
 def until(start: StartSession, begins_at: datetime, zone: ZoneInfo) -> Plan:
     """Return the rounds that fill the time up to which a session is to go on.
 
-    Raises ``Question`` where that time is over for today, so that the next is too far away.
+    Raises ``Question`` if that time is over for today, so that the next is too far away.
     """
     end = start.until or time()
     room = time_of_day.until(end, begins_at, zone)
@@ -63,9 +63,9 @@ def one_phase(length: timedelta) -> Choice:
 
 
 def single(text: str) -> Plan | None:
-    """Parse a length by itself as a plan of one phase; None where the text is none.
+    """Parse a length by itself as a plan of one phase; None if the text is none.
 
-    Raises ``Question`` where rounds may be meant: a bare number, or hours. Raises ``BadPlan`` beyond the limits.
+    Raises ``Question`` if rounds may be meant: a bare number, or hours. Raises ``BadPlan`` beyond the limits.
     """
     length = duration.read(text, bare="m")
     if length is None:

@@ -49,7 +49,7 @@ _IN_FRONT, _AT_END = re.compile(rf"{_LIMIT}(?![\w'-])"), re.compile(rf"(?:^|(?<=
 
 
 def behind(source: Text, begin: int, statement: Statement) -> int | None:
-    """Return where words end that stand behind a time and hold it open, or limit it; None where there are none."""
+    """Return where words end that stand behind a time and hold it open, or limit it; None if there are none."""
     goes_on = _OR_SO_MUCH.match(source.plain, begin)
     if goes_on is None and (statement.repeats or not (statement.clocks or statement.span)):
         goes_on = _WHILE.match(source.plain, begin)

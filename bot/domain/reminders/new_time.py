@@ -17,7 +17,7 @@ from bot.messages.catalogue import N_
 def series(reminder: Reminder, meant: Schedule, words: str, now: datetime, zone: ZoneInfo) -> Schedule:
     """Return the schedule of a repeating reminder from a new time on; a time of day alone is that of all its days.
 
-    Raises ``Question`` where the time that was asked for would be dropped or moved, and ``BadRecurrence``.
+    Raises ``Question`` if the time that was asked for would be dropped or moved, and ``BadRecurrence``.
     """
     again = schedule.again(meant.first_at, reminder.rule, zone)
     asked, given = (times.first_at.astimezone(zone) for times in (meant, again))

@@ -15,7 +15,7 @@ _DAY = re.compile(rf" (?P<day>2[5-9]|3[01]){_END}")
 
 
 def behind(source: Text, last: Token) -> tuple[str, int] | None:
-    """Return the words that a number behind others may stand for, and where it ends; None where there is none."""
+    """Return the words that a number behind others may stand for, and where it ends; None if there is none."""
     for pattern, words in _meanings(last.value):
         if match := pattern.match(source.plain, last.end):
             return words.format(**match.groupdict()), match.end()

@@ -42,7 +42,7 @@ _ELSEWHERE = re.compile(
 
 
 def command(text: str) -> Command | None:
-    """Return the command that all of a text asks for; None where it is none of these. Raises ``Question``."""
+    """Return the command that all of a text asks for; None if it is none of these. Raises ``Question``."""
     if _LISTED.fullmatch(text.rstrip(" .!?")):
         return ListPage()
     if place := _MY_ZONE.fullmatch(text):

@@ -144,7 +144,7 @@ def begins(text: str) -> bool:
 
 
 def whole(text: str) -> Statement | None:
-    """Return the statement that all of a text is; None where some of it is not about time."""
+    """Return the statement that all of a text is; None if some of it is not about time."""
     return _whole(Text(text)) if len(text) <= 2 * LONGEST else None
 
 

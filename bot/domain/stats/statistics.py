@@ -49,7 +49,7 @@ class Day:
 class Statistics:
     """Seconds of today, of this week (from Monday), of this month and of all time; the streaks in days.
 
-    ``best`` is the best day, None where there is nothing yet; of a tie, the earliest.
+    ``best`` is the best day, None if there is nothing yet; of a tie, the earliest.
     """
 
     today: int

@@ -108,7 +108,7 @@ _FURTHEST_WEST, _FURTHEST_EAST = -12, 14
 
 
 def zones(text: str) -> tuple[str, ...]:
-    """Return the names of the zones that an abbreviation or an offset may mean; none where it is neither."""
+    """Return the names of the zones that an abbreviation or an offset may mean; none if it is neither."""
     known = _plain(text)
     if known in _WORDS and not text.isupper():
         return ()
@@ -121,7 +121,7 @@ def is_offset(text: str) -> bool:
 
 
 def likely(text: str) -> tuple[str, ...]:
-    """Return the zones that a text probably means that is nearly an offset; none where it is not."""
+    """Return the zones that a text probably means that is nearly an offset; none if it is not."""
     offset = _plain(text)
     if match := _UNSIGNED.fullmatch(offset):
         return _zones_at(f"+{match[1]}")

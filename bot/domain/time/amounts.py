@@ -106,7 +106,7 @@ def in_letters(text: str) -> int | None:
 
 
 def at(text: str, start: int) -> Length | None:
-    """Parse the longest length at a place of a plain text; None where there is none."""
+    """Parse the longest length at a place of a plain text; None if there is none."""
     amounts: list[Amount] = []
     end = place = start
     is_vague = False
@@ -139,7 +139,7 @@ def number(text: str) -> int:
 
 
 def whole(text: str) -> Length | None:
-    """Parse all of a text as a length; None where it is none."""
+    """Parse all of a text as a length; None if it is none."""
     length = at(text, 0)
     if length and length.end == len(text):
         return length
@@ -151,12 +151,12 @@ def whole(text: str) -> Length | None:
 
 
 def at_front(text: str) -> Length | None:
-    """Parse the length at the front of what somebody typed; None where there is none."""
+    """Parse the length at the front of what somebody typed; None if there is none."""
     return at(plain(text[:_LONGEST]), 0) if text else None
 
 
 def at_end(text: str) -> Length | None:
-    """Parse the length at the end of what somebody typed; None where there is none."""
+    """Parse the length at the end of what somebody typed; None if there is none."""
     small = plain(text.rstrip(" .!,"))
     for start in starts(small, _MOST_WORDS):
         if length := whole(small[start:]):

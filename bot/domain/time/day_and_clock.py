@@ -22,7 +22,7 @@ _TWO_DAYS = N_("“{quote}” – every week, or just once?")
 
 
 def clock_of(statement: Statement, here: Here) -> time:
-    """Return the time of day; raise ``Ambiguous`` where it may be two."""
+    """Return the time of day; raise ``Ambiguous`` if it may be two."""
     part = statement.part
     if not statement.clocks:
         if statement.days == (Relative(0),) and part is None and not statement.beside:
@@ -59,7 +59,7 @@ def _in_order(times: list[time], statement: Statement, here: Here) -> list[time]
 
 
 def day_of(statement: Statement, clock: time, here: Here) -> date | None:
-    """Return the day on which that time of day is meant; None where none is named."""
+    """Return the day on which that time of day is meant; None if none is named."""
     part = statement.part
     if not statement.days:
         return here.wall.date() if part and part.is_today else None

@@ -70,7 +70,7 @@ class Here:
 
 
 def is_month_first(zone: ZoneInfo) -> bool | None:
-    """Return whether people of a zone put the month before the day; None where they do both, or it is not known."""
+    """Return whether people of a zone put the month before the day; None if they do both, or it is not known."""
     key = zone.key
     if key in _EITHER:
         return None
@@ -92,7 +92,7 @@ def dates(slashed: Slashed, zone: ZoneInfo) -> list[Date]:
 def first(day: Day, clock: time, here: Here) -> date:
     """Return the day that is named: where it recurs, the first on which that time is to come.
 
-    Raises ``Impossible`` where no calendar has it.
+    Raises ``Impossible`` if no calendar has it.
     """
     match day:
         case Relative(number):

@@ -49,7 +49,7 @@ _ABOUT = frozenset({"about", "before", "after"})
 
 
 def parse(tokens: Sequence[Token], *, is_alone: bool = False) -> Statement | None:
-    """Put all of some tokens together; None where they do not fit.
+    """Put all of some tokens together; None if they do not fit.
 
     ``is_alone``: there is no text beside them, of which an everyday word such as *sat* could be a part.
     """

@@ -52,7 +52,7 @@ def counted_out(statement: Statement) -> Statement:
 
 
 def ask_which(statement: Statement, here: Here) -> None:
-    """Raise ``Ambiguous`` where the words are known to mean different things to different people."""
+    """Raise ``Ambiguous`` if the words are known to mean different things to different people."""
     every = statement.every or Every()
     if statement.is_about:
         raise Ambiguous(ABOUT, replace(statement, is_about=False))

@@ -80,7 +80,7 @@ def first_time(recurrence: Recurrence, wanted: datetime, zone: ZoneInfo) -> date
 
     ``wanted`` is aware, and so is the result, in UTC: the ``first`` that the other functions count from. ``every
     2 weeks on Monday``, set on a Tuesday, begins on the next Monday, not on the one after.
-    Raises ``BadRecurrence`` where the rule ends before, or no day is one of its own.
+    Raises ``BadRecurrence`` if the rule ends before, or no day is one of its own.
     """
     interval = recurrence.interval if recurrence.unit is Unit.MINUTE else 12 if recurrence.month else 1
     soonest = replace(recurrence, interval=interval, until=None, times=None)
@@ -95,7 +95,7 @@ def first_time(recurrence: Recurrence, wanted: datetime, zone: ZoneInfo) -> date
 def next_after(
     recurrence: Recurrence, first: datetime, zone: ZoneInfo, after: datetime, fired: int
 ) -> datetime | None:
-    """Return the next time strictly after a moment, in UTC, or None where the rule has ended.
+    """Return the next time strictly after a moment, in UTC, or None if the rule has ended.
 
     ``first`` is the first time of all and never changes; nothing comes before it. ``fired`` counts the times so
     far, missed ones included. Moments are aware.

@@ -211,7 +211,7 @@ def _with_clocks(statement: Statement, rule: Recurrence) -> Recurrence:
 
 
 def clocks_of(statement: Statement, group: Group) -> tuple[time, ...]:
-    """Return the times of day of a group; raise ``Ambiguous`` where one may be two."""
+    """Return the times of day of a group; raise ``Ambiguous`` if one may be two."""
     part, every = group.part or statement.part, statement.every
     if not part and group.clocks and every and every.part:  # nightly at 11
         part = DayPart(every.part)

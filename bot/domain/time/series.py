@@ -83,7 +83,7 @@ def _start(statement: Statement, rule: Recurrence, here: Here) -> When:
 
 
 def _single_clock(statement: Statement, begins: Statement | None, rule: Recurrence) -> time | None:
-    """Return the only time of day, by default in the morning; None where there are several."""
+    """Return the only time of day, by default in the morning; None if there are several."""
     if rule.clocks or rule.slots or rule.window:
         return None
     for group in (*statement.groups, *(begins.groups if begins else ())):
@@ -140,7 +140,7 @@ def _counted(rule: Recurrence, lasting: Length) -> int | None:
 
 
 def _ask_which_end(statement: Statement, end: Statement, here: Here) -> None:
-    """Raise ``Ambiguous`` where it is open whether a time that lasts is in it too: *until next month*."""
+    """Raise ``Ambiguous`` if it is open whether a time that lasts is in it too: *until next month*."""
     if end.vague and (limits := period(end.vague.name, here)):
         days = (day for day in (limits[0] - _DAY, limits[1]) if day >= here.wall.date())
         ends = (Statement.of(Date.of(day)) for day in days)

@@ -175,7 +175,7 @@ class FromNow:
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """How often it repeats; ``unit`` is ``None`` where days follow (*every monday*).
+    """How often it repeats; ``unit`` is ``None`` if days follow (*every monday*).
 
     ``ordinal`` is *second*, *third* … as in *every second monday*, which may mean two things. ``part`` is what
     *nightly* says besides. ``is_adverb``: a word such as *daily*, which names things too.

@@ -41,7 +41,7 @@ _EVERYDAY = frozenset(
 
 
 def certain(words: str) -> Sequence[ZoneInfo]:
-    """Return the zones that words right behind a time may name; none where they may as well be something else."""
+    """Return the zones that words right behind a time may name; none if they may as well be something else."""
     bare = zone_names.without_time(words)
     is_said, folded = bare != words, place.folded(bare)
     names: Sequence[str] = ()

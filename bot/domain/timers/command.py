@@ -30,7 +30,7 @@ class TimerVerb(StrEnum):
 class StartTimer:
     """Start a timer of this (clean) name and length.
 
-    ``offer`` is the length that a bare number may have meant instead; None where it is clear.
+    ``offer`` is the length that a bare number may have meant instead; None if it is clear.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Act:
     """What a verb does to a timer, and what is said of it then, with ``arguments``.
 
     ``fits`` is the state in which a timer has to be: where several may be meant, no other is. ``undo`` takes it
-    back, given the timer before it, the timer now and the time; None where *undo* leaves it alone. ``is_seen``: it
+    back, given the timer before it, the timer now and the time; None if *undo* leaves it alone. ``is_seen``: it
     puts words of the person's where others read them.
     """
 

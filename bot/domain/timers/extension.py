@@ -122,7 +122,7 @@ def _extend(target: str, length: TypedLength, topic: str) -> ExtendTimer:
 
 
 def _must_be_one(target: str, by: timedelta, topic: str) -> None:
-    """Raise ``Question`` where words name several timers, or lengths."""
+    """Raise ``Question`` if words name several timers, or lengths."""
     if (often := _SO_OFTEN.fullmatch(target)) and (
         number := 2 if often["twice"] else amounts.number(often["number"])
     ):

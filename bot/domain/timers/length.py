@@ -42,7 +42,7 @@ class TypedLength:
 
 
 def length_at_end(words: str) -> tuple[TypedLength, str] | None:
-    """Parse the length at the end of words, and return what is before it too; None where there is none."""
+    """Parse the length at the end of words, and return what is before it too; None if there is none."""
     words = _ABOUT.sub("", _unbracketed(words))
     if (end := duration.at_end(words)) and _is_meant(end[0], words[len(end[1]) :]):
         return TypedLength(end[0]), _before(end[1])
@@ -55,7 +55,7 @@ def length_at_end(words: str) -> tuple[TypedLength, str] | None:
 
 
 def length_at_front(words: str) -> tuple[TypedLength, str] | None:
-    """Parse the length in front of words, and return what is behind it too; None where there is none."""
+    """Parse the length in front of words, and return what is behind it too; None if there is none."""
     words = _ABOUT.sub("", _unbracketed(words))
     led = _LED.match(words)
     text = words[led.end() :] if led else words

@@ -55,7 +55,7 @@ _LONGEST = 100
 
 
 def whole(words: str, topic: str) -> Question | None:
-    """Ask about words that are nothing but a plan; None where they are not."""
+    """Ask about words that are nothing but a plan; None if they are not."""
     if len(words) > _LONGEST and not _is_plan(words):
         return None
     lettered = _LETTERED.fullmatch(plain(words))
@@ -66,7 +66,7 @@ def whole(words: str, topic: str) -> Question | None:
 
 
 def _rounds_alone(text: str) -> str:
-    """Return the plan of so many rounds; empty where a plain text is none."""
+    """Return the plan of so many rounds; empty if a plain text is none."""
     match = _ROUNDS_ALONE.fullmatch(text)
     if not match:
         return ""
@@ -124,7 +124,7 @@ def _is_plan(words: str) -> bool:
 
 
 def phases(words: str) -> list[str]:
-    """Return the phases of which words are made, as they stand in a plan; none where they are made of others."""
+    """Return the phases of which words are made, as they stand in a plan; none if they are made of others."""
     if len(words) > _LONGEST:
         return []
     for pattern in _PHASES:

@@ -45,13 +45,13 @@ def is_here(actor: Actor, timer: Timer) -> bool:
 
 
 def must_be_in_reach(actor: Actor, timer: Timer) -> None:
-    """Raise ``UserError`` where a button is pressed in another place than its timer's, but by its owner."""
+    """Raise ``UserError`` if a button is pressed in another place than its timer's, but by its owner."""
     if actor.user_id != timer.owner_id:
         must_be_here(actor, timer)
 
 
 def must_be_here(actor: Actor, timer: Timer) -> None:
-    """Raise ``UserError`` where a button is pressed in another place than its timer's."""
+    """Raise ``UserError`` if a button is pressed in another place than its timer's."""
     if not is_here(actor, timer):
         raise UserError(N_("That belongs somewhere else, so it doesn't work here."))
 
@@ -60,7 +60,7 @@ def pick(target: str | None, live: Sequence[Timer], actor: Actor, verb: str, res
     """Return the live timer that ``actor`` means and may change.
 
     ``live`` holds the actor's own timers and those of the channel; their own take precedence. ``rest`` is what the
-    command says after the timer. Raises ``UnknownTimer``, ``NotYours``, or ``Question`` where several fit.
+    command says after the timer. Raises ``UnknownTimer``, ``NotYours``, or ``Question`` if several fit.
     """
     timer = look(target, live, actor, verb, rest)
     if verb == "rename" and timer.owner_id != actor.user_id:
@@ -179,7 +179,7 @@ def _fitting_verb(
 ) -> Sequence[Timer]:
     """Return the timers that a verb can be said of; all, where there is but one, which then says why it cannot.
 
-    Raises ``TooLate`` where there are several and it can be said of none, with what ``none`` has for the state that
+    Raises ``TooLate`` if there are several and it can be said of none, with what ``none`` has for the state that
     it is for: a template and an example.
     """
     wanted = ACTS[verb].fits if verb in ACTS else None
@@ -190,7 +190,7 @@ def _fitting_verb(
 
 
 def _only(fitting: Sequence[Timer], command: str, rest: str) -> Timer:
-    """Return the only match. Raises ``Question`` where there are more."""
+    """Return the only match. Raises ``Question`` if there are more."""
     if len(fitting) > 1:
         raise Question(_WHICH, *(_choice(timer, f"{command} #{timer.id} {rest}".rstrip()) for timer in fitting))
     return fitting[0]

@@ -61,7 +61,7 @@ def is_blank(text: str) -> bool:
 def clean(raw: str, *, longest: int = LONGEST, example: str | None = _EXAMPLE) -> str:
     """Return the ``visible`` part of a name.
 
-    Raises ``BadName``, with ``example``, where nothing is left of it, or more than ``longest`` characters.
+    Raises ``BadName``, with ``example``, if nothing is left of it, or more than ``longest`` characters.
     """
     # More than every letter with all the marks that it may have: cleaning what cannot fit takes too long.
     name = " ".join(raw.split())

@@ -98,7 +98,7 @@ def _filled(verb: str, options: Mapping[str, Any], topic: str) -> Command:
 
 
 def in_fields(line: str, topic: Topic) -> Mapping[str, str]:
-    """Return the fields of a slash command that mean the same as a typed line; none where it has none."""
+    """Return the fields of a slash command that mean the same as a typed line; none if it has none."""
     try:
         command = parse(topic.read(line), topic)
     except UserError:
@@ -256,7 +256,7 @@ def _rename(words: str, _: Invocation, topic: str) -> Rename:
 
 
 def _renamed(target: str, new: str, topic: str) -> Rename:
-    """Make the command. Raises ``BadName``, and ``Question`` where the name would do if it were shorter."""
+    """Make the command. Raises ``BadName``, and ``Question`` if the name would do if it were shorter."""
     called, new = name.unquoted(target.strip()), name.unquoted(new.strip())
     try:
         return Rename(called or None, name.clean(new))

@@ -78,7 +78,7 @@ def reply(words: str) -> Template | None:
 
 
 def answer(words: str, topic: str) -> Question | None:
-    """Return the answer to small talk, which offers a timer; None where words are none."""
+    """Return the answer to small talk, which offers a timer; None if words are none."""
     bare = _bare(words)
     reply = _reply(bare)
     if reply is None and _ASKING.match(bare) and not _LOOKING.match(bare):

@@ -229,7 +229,7 @@ def _hanging(called: str, length: timedelta, topic: str) -> Question:
 
 
 def _cleaned(called: str, length: timedelta, topic: str) -> str:
-    """Return a clean name. Raises ``BadName``, and ``Question`` where it would be one if it were shorter."""
+    """Return a clean name. Raises ``BadName``, and ``Question`` if it would be one if it were shorter."""
     try:
         return name.clean(called)
     except BadName as refused:

@@ -69,7 +69,7 @@ def without_hanging(words: str) -> str:
 
 
 def length_in(words: str) -> tuple[str, str, str] | None:
-    """Return the first length in words, between what is before and behind it; None where there is none."""
+    """Return the first length in words, between what is before and behind it; None if there is none."""
     match = _LENGTH.search(plain(words[:_SEARCHED]))
     return (words[: match.start()], words[match.start() : match.end()], words[match.end() :]) if match else None
 

@@ -34,7 +34,7 @@ def is_time_of_day(word: str) -> bool:
 def read_until(words: str, topic: str, called: str = "") -> StartUntil | None:
     """Parse a name with an end before or behind it; ``called`` is the name where it stands apart.
 
-    None where the words say no end. Raises ``Question`` where the half of a day is missing that is not today.
+    None if the words say no end. Raises ``Question`` if the half of a day is missing that is not today.
     """
     tail, head = words.rsplit(" ", 5), words.split(" ", 5)
     for size in (4, 3, 2, 1):
@@ -75,7 +75,7 @@ def _end(text: str, called: str, topic: str) -> StartUntil | None:
 def length(start: StartUntil, now: datetime, own: ZoneInfo | None, topic: str) -> timedelta:
     """Return how long a timer runs that ends at a time of day in the person's ``own`` zone.
 
-    Raises ``Question`` where they have none, or where the time is over for today and tomorrow was not said, and
+    Raises ``Question`` if they have none, or where the time is over for today and tomorrow was not said, and
     ``BadDuration``.
     """
     here = own or zone.UTC
@@ -108,7 +108,7 @@ def length(start: StartUntil, now: datetime, own: ZoneInfo | None, topic: str) -
 def _settled(start: StartUntil, now: datetime, here: ZoneInfo, topic: str) -> StartUntil:
     """Return the start with the nearer of its two ends, of which one is always less than 12 hours away.
 
-    Raises ``Question`` where even that is far.
+    Raises ``Question`` if even that is far.
     """
     ends = [end for end in (start.end, start.other) if end is not None]
     nearest = min(ends, key=lambda end: time_of_day.until(end, now, here))
