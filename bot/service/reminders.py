@@ -183,7 +183,7 @@ class Reminders(Series):
             ]
             return own[lookup.pick_reminder(target, timers, verb, rest).id]
         except UnknownReminder:
-            # By number, a moderator reaches those of others too.
+            # By number, a moderator reaches others' reminders too.
             number = (target or "").removeprefix("#")
             theirs = await self.by_ids([int(number)]) if number.isdecimal() and len(number) <= 18 else {}
             if not any(reminder.is_pending and not _is_digest(reminder) for reminder in theirs.values()):

@@ -29,7 +29,7 @@ SOUND_ENTRY = and_(SOUND_LENGTH, focus_log.c.ended_at.between(*_EVER))
 # Entries that were not removed.
 NOT_REMOVED = focus_log.c.focused > timedelta()
 
-# Built once: to build a statement anew takes longer than most of them do.
+# Built once: building a statement takes longer than running most of them.
 _TOUCHING = (
     select(focus_log)
     .where(

@@ -125,7 +125,7 @@ async def must_hold(connection: AsyncConnection, lease: Lease) -> None:
 
 @functools.lru_cache(maxsize=32)
 def _holding(lease: Lease, dialect: str) -> Select[Any]:
-    """Return what every transaction begins with: to build it anew takes longer than it does."""
+    """Return what every transaction begins with: building it takes longer than running it."""
     held = select(leases.c.block).where(*_held(lease))
     if dialect == "sqlite":
         return held

@@ -40,7 +40,7 @@ _check = Check(COLUMNS)
 # Other purposes belong to a newer version, and are left to it.
 KNOWN = timers.c.purpose.in_(list(Purpose))
 _SOONEST_FIRST = (timers.c.due_at.is_(None), timers.c.due_at, timers.c.id)
-# Built once: to build a statement anew takes longer than most of them do.
+# Built once: building a statement takes longer than running most of them.
 _INSERT = insert(timers).returning(timers.c.id, sort_by_parameter_order=True)
 _BY_ID = select(*COLUMNS).where(timers.c.id == bindparam("timer_id"))
 _SET_CARD = (

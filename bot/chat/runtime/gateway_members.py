@@ -77,7 +77,7 @@ class GatewayMembers(Members):
         return _are_there(await self._members(guild_id, user_ids, max_age))
 
     async def names(self, guild_id: int, user_ids: Collection[int]) -> Mapping[int, str]:
-        """Return the names by which members go in the server; unknown ones are left out."""
+        """Return the members' names in the server, without unknown members."""
         members = await self._members(guild_id, user_ids, AHEAD)
         return {user_id: member.display_name for user_id, member in members.items() if member}
 

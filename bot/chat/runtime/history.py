@@ -1,4 +1,4 @@
-"""A channel's history, in which a message of somebody else's that discord.py cannot read hides no other."""
+"""A channel's history: a message that discord.py cannot read is skipped and hides no other."""
 
 from collections.abc import Iterator
 from datetime import datetime

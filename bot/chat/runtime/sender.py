@@ -69,7 +69,7 @@ class Renderer(Protocol):
         return None
 
     async def gist(self, outbox_message: OutboxMessage) -> str:
-        """Return the text by which the sent message is recognised."""
+        """Return the text that identifies the sent message."""
         options = await self.message(outbox_message) or {}
         view = options.get("view")
         return options.get("content") or (text_of(view.children) if view else "")

@@ -55,7 +55,7 @@ _FILLED = re.compile(r"(.{1,60}?),? for (.{1,40})", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class StartReading:
-    """A start that words may ask for, and those of them that say how long."""
+    """A start that words may ask for, and the words that say how long."""
 
     words: str
     start: StartSession
@@ -101,7 +101,7 @@ def _likely(text: str) -> list[Choice]:
 
 
 def choices(text: str) -> list[Choice]:
-    """Offer the starts that a text may mean, of which a part says how long."""
+    """Offer the starts that a text may mean when part of it says how long."""
     return [_choice(reading) for reading in readings(text)]
 
 
@@ -205,7 +205,7 @@ def _numbered(text: str) -> list[Choice]:
 
 
 def nearest(lengths: Lengths, refused: UserError) -> UserError:
-    """Return the error for lengths of which no plan can be made: a question where another is near."""
+    """Return the error for lengths that make no plan: a question if a similar plan is possible."""
     try:
         plan = _possible(lengths)
     except UserError:

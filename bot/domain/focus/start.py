@@ -102,7 +102,7 @@ def _what(text: str) -> StartSession:
 def _adjusted(preset: str | None, lengths: Lengths) -> StartSession:
     """Return the start of a plan by lengths, or of one that is built in with another long break or more rounds.
 
-    Raises ``UserError``, of which a ``Question`` offers the nearest plan that is possible.
+    Raises ``UserError``, or a ``Question`` that offers the nearest possible plan.
     """
     if preset:
         return StartSession(None, _edited(BUILT_IN[preset], lengths))
@@ -278,7 +278,7 @@ def _last_word(task: Sequence[str], size: int, words: Sequence[str]) -> Question
 
 
 def _without_company(text: str) -> str | None:
-    """Return a text without the people with whom somebody wants to focus; None if there are none."""
+    """Return a text without the people that somebody wants to focus with; None if there are none."""
     together = _TOGETHER.fullmatch(text[:_LONGEST_BESIDE])
     return together[1].strip(" ,") if together else without_people(text)
 

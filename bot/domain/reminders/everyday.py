@@ -1,4 +1,4 @@
-"""Days by everyday words, which are of the text as long as something else speaks of time: *sat gym*, *xmas cards*.
+"""Days by everyday words, which belong to the text if anything else in it is about time: *sat gym*, *xmas cards*.
 
 Where nothing else does, a weekday is one, unless it is known to stand for a thing; other days are offered.
 """
@@ -25,7 +25,7 @@ _ANOTHER = re.compile(rf"\b{WEEKDAY}s?\b| \d{{1,2}}\Z", re.IGNORECASE)
 
 
 def weekday(source: Text) -> Reading | None:
-    """Return the reading by which a short name in front of a text is a weekday: *sat gym*."""
+    """Return the reading that takes a short name in front of a text as a weekday: *sat gym*."""
     reading = _in_front(source)
     if not (reading and reading.what) or _ANOTHER.search(reading.what):
         return None
@@ -56,7 +56,7 @@ def readings(source: Text) -> Iterator[Reading]:
 
 
 def _dotted(body: str) -> Reading | None:
-    """Return the reading by which a number in front is a day and a month: *24.12 gifts*."""
+    """Return the reading that takes a number in front as a day and a month: *24.12 gifts*."""
     match = _DOTTED.match(body)
     statement = grammar.parse(run(Text(f"{match['date']}."))) if match else None
     return Reading(statement, match[0].strip(), cleaned(body[match.end() :])) if match and statement else None

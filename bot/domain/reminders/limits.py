@@ -59,7 +59,7 @@ def behind(source: Text, begin: int, statement: Statement) -> int | None:
 
 
 def own(source: Text, begin: int) -> int | None:
-    """Return where *my time* ends behind a time of day; it may be of the text too: *my time to shine*."""
+    """Return where *my time* ends behind a time of day; it may be part of the text too: *my time to shine*."""
     match = _OWN.match(source.plain, begin)
     return match.end() if match else None
 

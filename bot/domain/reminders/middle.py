@@ -17,7 +17,7 @@ from bot.domain.time.tokens import Joiner, Marker, MonthDays, Token
 # The most words before a time that may belong to it, and around it that are looked at.
 _MOST_BEFORE, _MOST_AROUND = 3, 6
 _MOST_CHARACTERS = 80
-# What a time begins with that is none of a thing: *the notes of 3pm* are of the text.
+# What a time in the middle begins with; *the notes of 3pm* belong to the text.
 _LEADS = ("at ", "@", "on ", "tomorrow", "tonight", "every ", "each ")
 
 

@@ -148,7 +148,7 @@ def _is_joined(source: Text, before: Token, value: object) -> bool:
 
 
 def in_a_place(source: Text, begin: int, statement: Statement) -> Other | None:
-    """Return a place behind a time that may be where its clock hangs, or of the text: *8am in London*, *JFK*."""
+    """Return a place behind a time that may be its time zone, or part of the text: *8am in London*, *JFK*."""
     named = zone_words.perhaps(source.raw, begin) if statement.clocks and not statement.zone else None
     if named is None:
         return None
@@ -157,7 +157,7 @@ def in_a_place(source: Text, begin: int, statement: Statement) -> Other | None:
 
 
 def _counted(source: Text, begin: int, statement: Statement) -> Other | None:
-    """Return how often it comes in all, or of what there are so many: *x3*."""
+    """Return a count behind a time: of how often it comes, or of something in the text: *x3*."""
     is_open = statement.repeats and statement.times is None and statement.until is None
     counted = _COUNTED.match(source.plain, begin) if is_open else None
     if counted is None:
@@ -167,7 +167,7 @@ def _counted(source: Text, begin: int, statement: Statement) -> Other | None:
 
 
 def hints(source: Text, begin: int, end: int) -> Iterator[int]:
-    """Yield the places within a text where it may begin to speak of time, but for those in quotes."""
+    """Yield the places within a text, quotes apart, where words about time may begin."""
     for number, match in enumerate(_HINT.finditer(source.plain, begin, end)):
         if number >= _MOST_PLACES:
             return

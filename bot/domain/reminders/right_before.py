@@ -101,7 +101,7 @@ def longer(source: Text, begin: int, start: int) -> tuple[Statement, int] | None
 
 
 def _is_time(source: Text, value: Value, at: int, together: Statement) -> bool:
-    """Return whether a value is of a time: a bare number beside a part of the day, unless it counts something."""
+    """Return whether a value is about time: a bare number is beside a part of the day, unless it counts something."""
     match value:
         case ClockTime(is_loose=True):
             is_hour = bool(together.part) or source.plain[at] == "0"

@@ -16,7 +16,7 @@ from bot.domain.time.quarter_hour import QuarterHour
 from bot.domain.timers.name import folded
 
 WEEK, _DAY = timedelta(days=7), timedelta(days=1)
-# The seconds of focus from which on a day counts for a streak.
+# The least seconds of focus for a day to count towards a streak.
 LEAST = 60
 
 

@@ -1,4 +1,4 @@
-"""The day and the time of day that a statement names, each asked about where it may be several."""
+"""The day and the time of day that a statement names; ambiguous ones are asked about."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -52,14 +52,14 @@ def _at_its_end(statement: Statement, here: Here) -> list[Statement]:
 
 
 def _in_order(times: list[time], statement: Statement, here: Here) -> list[time]:
-    """Put the time that comes first in front, where there is no day."""
+    """Put the time that comes next in front if there is no day."""
     if statement.days or statement.span:
         return times
     return sorted(times, key=lambda clock: (here.is_over(here.wall.date(), clock), clock))
 
 
 def day_of(statement: Statement, clock: time, here: Here) -> date | None:
-    """Return the day on which that time of day is meant; None if none is named."""
+    """Return the day that the time of day belongs to; None if none is named."""
     part = statement.part
     if not statement.days:
         return here.wall.date() if part and part.is_today else None

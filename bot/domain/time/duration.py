@@ -77,7 +77,7 @@ def read(text: str, *, bare: Literal["s", "m"] = "s") -> timedelta | None:
 
 
 def by_itself(text: str) -> timedelta | None:
-    """Parse a text that is nothing but a duration; a bare number is minutes, in letters too, but for *one*."""
+    """Parse a text that is nothing but a duration; a bare number is minutes, also in letters, except *one*."""
     minutes = amounts.in_letters(plain(text)) if len(text) <= _LONGEST else None
     return timedelta(minutes=minutes) if minutes and minutes > 1 else read(text, bare="m")
 
@@ -85,7 +85,7 @@ def by_itself(text: str) -> timedelta | None:
 def at_front(text: str) -> tuple[timedelta, str] | None:
     """Parse the length with its unit at the front of a text, and return the rest too; None if there is none.
 
-    *25 min tea* and *an hour and a half tea* have one, *25 tea* has not: what a bare number is, the caller knows.
+    *25 min tea* and *an hour and a half tea* have one, *25 tea* has not: the caller decides what a bare number is.
     """
     length = amounts.at_front(text)
     if length is None:

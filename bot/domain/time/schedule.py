@@ -22,10 +22,10 @@ from bot.messages.catalogue import N_, gettext
 NEVER = frozenset({"never", "once", "no", "none", "not"})
 LONGEST = lexer.LONGEST
 _BARE = re.compile(r"\+?(\d{1,3})", re.ASCII)
-# The last time of day of a repetition, behind which its zone may stand.
+# The last time of day of a repetition; its zone goes behind it.
 _LAST_CLOCK = re.compile(r"\d:\d\d(?::\d\d)?(?!.*\d:\d\d)")
 _MOST_OPTIONS, _DEEPEST = 6, 3
-# Up to here people think in lengths of time from now.
+# Within this time people think of a moment as a length from now.
 _NEAR = timedelta(days=1)
 
 
@@ -97,7 +97,7 @@ def is_time_of_day(words: str) -> bool:
 
 
 def _all(words: str) -> list[Token] | None:
-    """Return the tokens of words that are about time to the last; None if they are not."""
+    """Return the tokens of words that are all about time; None if some are not."""
     text = lexer.Text(" ".join(words.split()).strip(" ,.!"))
     tokens = lexer.run(text)
     if len(lexer.significant(tokens)) < len(tokens):

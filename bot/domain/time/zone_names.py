@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from bot.domain.spelling import is_slip
 from bot.domain.time import abbreviation, airport, place
 
-# Weekly moments over the years in which clocks are compared.
+# Weekly moments at which clocks are compared, over several years.
 _MOMENTS = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(weeks=week) for week in range(5 * 52)]
 # The least weight of a city that has the name of a country too.
 _RIVAL = 500
@@ -70,7 +70,7 @@ def of_areas(areas: Sequence[place.Area]) -> list[str]:
 
 
 def _in_an_area(words: Sequence[str]) -> list[str]:
-    """Return the zones of a place that is said with its country or state: *portland oregon*, *goa india*."""
+    """Return the zones of a place that is named with its country or state: *portland oregon*, *goa india*."""
     for size in range(1, len(words)):
         city, region = " ".join(words[:size]), " ".join(words[size:])
         areas = [*place.areas(region), *place.areas(f"us {region}")]
@@ -88,7 +88,7 @@ def _in_an_area(words: Sequence[str]) -> list[str]:
 
 
 def _in_a_region(text: str) -> list[str]:
-    """Return the zones of a city that is said as the tz database's zones are: *America/Boston*, *USA/Boston*."""
+    """Return the zones of a city that is named as in the tz database: *America/Boston*, *USA/Boston*."""
     region, _, city = text.rpartition("/")
     known = of_places(place.folded(city)) if region else []
     inside = [name for name in known if place.folded(name.partition("/")[0]) == place.folded(region)]
@@ -122,7 +122,7 @@ def likely(wanted: str) -> list[str]:
     sizes = len(single) - 1, len(single), len(single) + 1
     alike = [known for size in sizes for known in place.often_named().get((single[0], size), ())]
     near = [known for known in alike if single == known.name or is_slip(single, known.name)]
-    # Other names of a city are of other languages and times: Philadelphia was Amman.
+    # Other names of a city come from other languages and times: Philadelphia was Amman.
     near = [known for known in near if known.is_main] or near
     names = [zone for known in sorted(near, key=lambda known: -known.weight) for zone in known.zones]
     return distinct(names)[:_MOST_LIKELY]

@@ -53,9 +53,9 @@ class StartUntil:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What a verb does to a timer, and what is said of it then, with ``arguments``.
+    """What a verb does to a timer, and the sentence that confirms it, with ``arguments``.
 
-    ``fits`` is the state in which a timer has to be: where several may be meant, no other is. ``undo`` takes it
+    ``fits`` is the state that a timer has to be in: it decides if several may be meant. ``undo`` takes it
     back, given the timer before it, the timer now and the time; None if *undo* leaves it alone. ``is_seen``: it
     puts words of the person's where others read them.
     """

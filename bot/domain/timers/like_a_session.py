@@ -124,7 +124,7 @@ def _is_plan(words: str) -> bool:
 
 
 def phases(words: str) -> list[str]:
-    """Return the phases of which words are made, as they stand in a plan; none if they are made of others."""
+    """Return the phases that make up words, as they stand in a plan; none if the words say anything else."""
     if len(words) > _LONGEST:
         return []
     for pattern in _PHASES:

@@ -55,7 +55,7 @@ _WHETHER = re.compile(
     r" (?:(?:be )?(?:done|over|ready|finished|up)|ends?|ended|finish|running|still running)\?*",
     re.IGNORECASE,
 )
-# What may follow *stopped* and the like, in which no timer is named.
+# What may follow *stopped* and the like without naming a timer.
 _IT = {"", "it", "this", "that", "now", "the timer", "my timer"}
 # What a reminder does: *wake me up in 20m*.
 _ME = re.compile(r"(?:alert|buzz|notify|nudge|ping|tell|(?P<wake>wake)|warn) me(?: up)? (?=\S)", re.IGNORECASE)

@@ -14,7 +14,7 @@ from bot.messages.catalogue import N_, Template
 # Only this many characters of a name or reminder text are compared: folding is slow, and there may be many.
 _COMPARED = 200
 _WHICH = N_("Which one?")
-# The most of somebody's own timers that are offered for one that there is not.
+# The most of somebody's own timers that are offered in place of an unknown one.
 _MOST_OFFERED = 4
 # Words for the only timer there is.
 _IT = {"it", "this", "that", "timer", "the timer", "my timer", "this timer", "the pomodoro"}

@@ -270,7 +270,7 @@ def _renamed(target: str, new: str, topic: str) -> Rename:
 
 
 def _alone(asked: Invocation, topic: str, words: str = "") -> Question:
-    """Ask about a verb with words behind it that it does not take; ``words`` are those that it may."""
+    """Ask about a verb with words behind it that it does not take; ``words`` are those that it does."""
     starts = _starts(" ".join(asked.text.split()), topic)
     return like_a_command(choices.label(asked.text), choices.verb(topic, asked.verb, words), *starts)
 

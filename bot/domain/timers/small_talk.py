@@ -72,7 +72,7 @@ _EMOJI = re.compile(
 
 
 def reply(words: str) -> Template | None:
-    """Return what is said to thanks, a farewell and the like, but not to a greeting or a question."""
+    """Return the reply to thanks, a farewell and the like, but none to a greeting or a question."""
     talk = _reply(_bare(words))
     return None if talk is _HELLO else talk
 

@@ -30,7 +30,7 @@ _SPACED_PRIMES = re.compile(r"(?<=\d['\u2019\u2032]) (?=[0-5]?\d\W)")
 # A number behind hours, which may be their minutes: 1 hour 5 pasta.
 _MINUTES = re.compile(r"([1-9]|[0-5]\d) (?=\S)", re.ASCII)
 _PART = N_("“{quote}” could be part of the name or the length. Which timer do you mean?")
-# The most characters of a name that is too long, of which a shorter one is made.
+# The most characters of a too long name that is offered shortened.
 _SHORTENED = 400
 WHICH = N_("Which timer do you mean?")
 _NEW = re.compile(
@@ -38,7 +38,7 @@ _NEW = re.compile(
 )
 # What may stand between a name in quotes and its length, and before a length by itself.
 _JOINTS, _LED = " ,:;", re.compile(r"\A(?:for|in) (?=\S)", re.IGNORECASE)
-# A name that says nothing but what every timer is: *a new timer*, *set another timer*.
+# A name that any timer could have: *a new timer*, *set another timer*.
 _ANY_TIMER = re.compile(
     r"set|(?:(?:set|create|make|start|run|add)(?: up)? )?(?:(?:an?|the|my|another|one(?: more)?|1|new) )*"
     r"(?P<kind>timer|pomodoro)",
@@ -66,7 +66,7 @@ _A_TIMER = re.compile(
 
 
 def read(words: str, topic: str) -> StartTimer | StartUntil:
-    """Parse what was typed, with single spaces. Raises ``UserError``, of which a ``Question`` is one."""
+    """Parse what was typed, with single spaces. Raises ``UserError``, ``Question`` included."""
     if literal := _in_quotes(words, topic):
         return literal
     if (alone := without_people(words)) is not None:

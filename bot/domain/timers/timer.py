@@ -77,9 +77,9 @@ class Timer:
     """One row of the timers table. Times are aware UTC, to the millisecond; ids are Discord's.
 
     ``due_at`` is set while it runs (and stays when it is done), ``remaining`` while it is paused; a reminder keeps
-    its ``due_at`` when paused. ``length`` is the original length, for a session that of its first phase;
+    its ``due_at`` when paused. ``length`` is the original length, for a session the length of its first phase;
     ``extended`` is the sum of its extensions. ``name`` is the text of a reminder. ``card_id`` is the message that
-    shows it, once sent. ``spans`` are those in which it ran before its last pause. ``counts_from`` is how long it
+    shows it, once sent. ``spans`` are when it ran before its last pause. ``counts_from`` is how long it
     must run to count as focus; None for a kitchen timer, which never does. ``offer`` is the length that a bare
     number may have meant instead.
     """

@@ -106,7 +106,7 @@ def length(start: StartUntil, now: datetime, own: ZoneInfo | None, topic: str) -
 
 
 def _settled(start: StartUntil, now: datetime, here: ZoneInfo, topic: str) -> StartUntil:
-    """Return the start with the nearer of its two ends, of which one is always less than 12 hours away.
+    """Return the start with the nearer of its two ends; one is always less than 12 hours away.
 
     Raises ``Question`` if even that is far.
     """
