@@ -1,4 +1,4 @@
-"""The options of a session's start as they are typed, before or behind what to start.
+"""The options of a session's start as they are typed, in front of what to start or behind it.
 
 They are ``auto`` or ``manual``, ``warn``, ``in 10m`` or ``at 14:00``, ``voice`` with a channel, and ``on`` with a
 task in quotes.

@@ -1,4 +1,4 @@
-"""A reading of a sentence: which of its words say when a reminder comes, and which are its text."""
+"""A reading of a sentence: the words that say when a reminder comes, and the text."""
 
 import re
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ def unquoted(text: str) -> str:
 def evenly_spaced(text: str) -> str:
     """Collapse whitespace to single spaces and at most two line breaks: searching long runs is slow.
 
-    What nobody sees at either end of a word is no part of it.
+    Invisible characters at either end of a word are dropped.
     """
     text = _UNSEEN.sub("", text)
     return _BLANK_LINES.sub("\n\n", "\n".join(" ".join(line.split()) for line in text.strip().splitlines())).strip()

@@ -31,7 +31,7 @@ DEFAULT, DEFAULT_ABOUT = N_("Time's up"), N_("Come back to this message")
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A reminder as it stands. Times are aware UTC; ``timer`` has its text (``name``), owner, place and state.
+    """A reminder as it stands. Times are aware UTC; ``timer`` holds its text (``name``), owner, place and state.
 
     ``first_at`` is its first time, and ``fired`` how often it has come, times missed or paused included: ``rule``
     needs both to find the next time, on the wall clock of ``zone``. ``calls`` is whom it mentions, in Discord's

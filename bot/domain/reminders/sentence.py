@@ -1,7 +1,7 @@
-"""A reminder in a sentence: which of its words say when it comes and how it repeats, and which are its text.
+"""A reminder in a sentence: the words that say when it comes and how it repeats, and its text.
 
-The words about time stand in front, at the end, or around the text. What is left over is the text only if nothing
-in it speaks of time; else the sentence is in doubt, and has several readings.
+The words about time stand in front, at the end, or around the text. The rest is the text only if nothing
+in it is about time; otherwise the sentence is in doubt, and has several readings.
 """
 
 import re
@@ -36,9 +36,9 @@ from bot.domain.time.tokens import (
 _MOST_WORDS = 12
 # All that a text may say before a length: this in 2 days.
 _POINTING = frozenset({"this", "that", "these", "those"})
-# The raid does, and not what repeats: "raid starts in 90 min".
+# The raid starts, not a repetition: "raid starts in 90 min".
 _VERBS = ("starts ", "begins ")
-# Before a weekday these make a name: black friday, blue monday.
+# Words that make a name with a weekday: black friday, blue monday.
 _BEFORE_A_DAY = frozenset(
     {"black", "blue", "manic", "good", "ash", "cyber", "super", "taco", "shrove", "palm", "casual", "bloody"}
     | {"freaky"}
@@ -50,7 +50,7 @@ _LEAD = re.compile(
     r"(?:[->\u2022\u00b7*\u2013]{1,9} ){0,3}"
     r"(?P<pictures>(?:(?:<a?:\w{1,32}:\d{1,20}>|:\w{1,32}:|[^\w\s\x00-\u218f]){1,9} ){0,9})"
 )
-# What may stand behind the time and belongs to the text: emoji, and faces such as :(
+# What belongs to the text though it stands behind the time: emoji, and faces such as :(
 _TAIL = re.compile(r"(?: (?:[:;]-?[()DPp/]|<3|[xX]D|<a?:\w{1,32}:\d{1,20}>|[^\w\s\x00-\u218f]{1,9})){1,9}\Z")
 _PLEASE = re.compile(rf" (?:{PLEASE}|thanks|thank you|thx)[.!]*\Z", re.IGNORECASE)
 # Signs right behind a time that are not part of the text: tomorrow!!! milk; 9am.Milk

@@ -1,6 +1,6 @@
 """What a request for a reminder means to one person, now: its schedule and its text, or a question.
 
-A choice of a question is the whole request put right: one line that can be understood in one way only.
+Each choice of a question is the whole request put right, as one unambiguous line.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Verbs about reminders as they are typed, with what each is for: *cancel #12*, *snooze 1h*, *edit tea to 5pm*.
+"""Verbs about reminders as they are typed, with their arguments: *cancel #12*, *snooze 1h*, *edit tea to 5pm*.
 
 A verb counts as one only where a reminder's name follows; *cancel netflix tomorrow 9am* has a time in it, and is a
 text to be reminded of.
@@ -36,7 +36,7 @@ _TO = re.compile(r"\A(?:to|for|until|till)\s+", re.IGNORECASE)
 
 
 def read(asked: Invocation, text: str, topic: Topic, person_id: int) -> Command | None:
-    """Read a verb with what it is for; None if the verb begins a sentence."""
+    """Read a verb and its argument; None if the verb begins a sentence."""
     verb, words = asked.verb, phrases.BEFORE_NUMBER.sub("", asked.words)
     command: Command | None = None
     match verb:

@@ -49,7 +49,7 @@ _ABOUT = frozenset({"about", "before", "after"})
 
 
 def parse(tokens: Sequence[Token], *, is_alone: bool = False) -> Statement | None:
-    """Put all of some tokens together; None if they do not fit.
+    """Put all the tokens together; None if they do not fit.
 
     ``is_alone``: there is no text beside them that an everyday word such as *sat* could belong to.
     """
@@ -201,7 +201,7 @@ class _Reader:
         return True
 
     def _take_another_part(self, group: Group, first: DayPart, other: DayPart) -> bool:
-        """Let times before *and in the evening* belong to the first part of the day, and those behind to the second."""
+        """Give the times before *and in the evening* to the first part of the day, and those behind to it."""
         before, known = self._before(), group.clocks
         if isinstance(before, ClockTime) and len(known) > 1:  # 9 in the morning and 9 at night
             known = (*(clocks.bound(clock, first) for clock in known[:-1]), clocks.bound(before, other))

@@ -1,4 +1,4 @@
-"""Commands on a person's own timers, typed or filled in, as values; those that change a timer say how."""
+"""Commands on a person's own timers, as values; each that changes a timer knows how."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -94,8 +94,8 @@ ACTS: Mapping[str, Act] = {
 class ActOnTimers:
     """Act on the timer that ``target`` names (by name or number); None means the only one.
 
-    Where no timer is called that, ``each`` of the names that it may be made of is meant. ``every``: all of theirs.
-    ``starts`` is offered where there is none either: all that was typed may be a name.
+    If no timer is called that, ``each`` of the names in it is meant. ``every``: all of theirs.
+    ``starts`` is offered if there is none either: all that was typed may be a name.
     """
 
     verb: TimerVerb

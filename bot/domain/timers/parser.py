@@ -1,7 +1,7 @@
 """Parser of what is asked for with ``!pomodoro`` or ``/pomodoro``.
 
-What begins with a verb never starts a timer by itself: where it may be a timer's name, it is asked. So is a word
-that is one letter off a verb. In quotes anything is a name.
+Words that begin with a verb never start a timer: if they may be a timer's name, the bot asks. It also asks about a
+word that is one letter off a verb. In quotes anything is a name.
 """
 
 import re
@@ -49,7 +49,7 @@ _FOR = re.compile(r"(?:for|of|called|named|until|till?) ", re.IGNORECASE)
 _NEW = re.compile(r"(?:(?:an?|another|new) )*timer (?=\S)", re.IGNORECASE)
 # The most characters of a request, and the most splits of a rename that are offered.
 _LONGEST, _MOST_SPLITS = 400, 5
-# What stands between a question and its timer: how long is left *on* tea.
+# Words between a question and its timer: how long is left *on* tea.
 _ABOUT = re.compile(r"\A(?:for|on|of|until|till) (?=\S)", re.IGNORECASE)
 _OVER = re.compile(r"(?<=\S) (?:(?:is|are) (?:done|finished|over|ready)|has left)\??\Z", re.IGNORECASE)
 _HAS = re.compile(r"\A(?:does|do|has|have) (?P<called>\S.*?) (?:have|has|got)(?: left)?\??\Z", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Lengths that are unclear: *5 mintues*, *2o min*, *nap-20m*, *3-5 min*, *a few minutes*. They are asked about."""
+"""Unclear lengths, which are asked about: *5 mintues*, *2o min*, *nap-20m*, *3-5 min*, *a few minutes*."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
