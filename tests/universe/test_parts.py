@@ -340,8 +340,17 @@ def test_what_is_overslept_comes_no_more() -> None:
     promise = Promise("r0001", "owner", "channel", 0.0, dues=[Due(10.0, 10.0), Due(100.0, 100.0)], repeats=True)
     promise.tell(10.0, 0, 0.0)
     promise.silence(20.0, 21.0)
-    promise.oversleep(110.0, 111.0)
+    promise.oversleep(110.0, 111.0, 0.0)
     assert promise.open_due is None
     promise.dues.append(Due(600.0, 600.0, alone=True))
     promise.tell(600.0, 0, 0.0)
     assert promise.faults == []
+
+
+def test_what_is_resumed_by_a_clock_that_was_off_may_come() -> None:
+    """Where a clock may have been behind, what has passed in a pause comes or not, once it goes on."""
+    promise = Promise("r0001", "owner", "channel", 0.0, dues=[Due(100.0, 100.0)])
+    promise.silence(20.0, 21.0)
+    promise.sound(110.0, 111.0, 40.0)
+    promise.tell(141.0, 0, 40.0)
+    assert (promise.faults, promise.unsaid(500.0)) == ([], [])

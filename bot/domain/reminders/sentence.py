@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from bot.domain.courtesy import PLEASE
-from bot.domain.reminders import alternatives, everyday, middle, numbers, remainder, right_before
+from bot.domain.reminders import alternatives, everyday, middle, numbers, remainder, right_before, titles
 from bot.domain.reminders.reading import OPENING, Reading, Sentence, cleaned
 from bot.domain.time import grammar
 from bot.domain.time.completeness import is_day_value
@@ -91,7 +91,7 @@ def _read(source: Text) -> Sentence:
     if front := grammar.longest(run(source)):
         front = front[0], _SIGNS_BEHIND.match(body, front[1]).end()  # type: ignore[union-attr]
     back = _back(source, front)
-    if front and back and back[0].span and _is_name(front[0]):  # daily scrum in 10 minutes
+    if front and back and back[0].span and titles.is_adverb(front[0]):  # daily scrum in 10 minutes
         front = None
     if front is None and back is None:
         return middle.read(source)
@@ -103,7 +103,8 @@ def _read(source: Text) -> Sentence:
             statement,
             front[1] if front else 0,
         )
-        return _around(source, statement, begin, start)
+        titled = titles.in_front(source, front, statement, start) if front else None
+        return titled or _around(source, statement, begin, start)
     # Two times that cannot be one: each may be meant, and the other a part of the text.
     first = Reading(front[0], body[: front[1]].strip(_SIGNS), cleaned(body[front[1] :]))
     last = Reading(statement, body[start:].strip(_END_SIGNS), cleaned(body[:start]))
@@ -191,11 +192,6 @@ def _back(source: Text, front: tuple[Statement, int] | None) -> tuple[Statement,
     return None
 
 
-def _is_name(statement: Statement) -> bool:
-    """Return whether a repetition is just a word such as *daily*, which names things too."""
-    return statement == Statement(every=statement.every, repeats=True) and statement.every.is_adverb  # type: ignore[union-attr]
-
-
 def _may_join(tokens: list[Token]) -> bool:
     """Return whether words at the end are more than a bare number or an everyday word."""
     match tokens[0].value:
@@ -244,10 +240,12 @@ def _after_front(source: Text, front: tuple[Statement, int]) -> Sentence:
     tokens = [token for token in run(source) if token.end <= end]
     if with_number := _with_number(source, tokens[-1]):
         return Sentence((with_number, reading), is_in_doubt=True, text=source.raw, doubtful=with_number.words)
-    if not (_may_be_text(tokens) and (shorter := grammar.longest(tokens[:-1]))):
+    is_named = titles.begin_behind(tokens, reading.what)
+    if not ((is_named or _may_be_text(tokens)) and (shorter := grammar.longest(tokens[:-1]))):
         return sentence
     spare = Reading(shorter[0], source.raw[: shorter[1]].strip(_SIGNS), cleaned(source.raw[shorter[1] :]))
-    if sentence.is_in_doubt or not reading.what or not _has_one_meaning(tokens, reading.what):
+    is_clear = not (is_named or _has_one_meaning(tokens, reading.what))
+    if sentence.is_in_doubt or not reading.what or is_clear:
         return replace(sentence, spare=spare)
     return Sentence((reading, spare), is_in_doubt=True, text=source.raw, doubtful=reading.words)
 

@@ -35,11 +35,12 @@ _SPELLINGS = {
     "art": ("America/Argentina/Buenos_Aires",),
     "clt": ("America/Santiago",),
     "cot": ("America/Bogota",),
-    "gmt/bst": ("Europe/London",),
+    "gmt/bst, gmt standard time": ("Europe/London",),
     "bst": ("Europe/London", "Asia/Dhaka"),
     "ist": ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"),
     "wet, west, wet/west, western european time": ("Europe/Lisbon",),
-    "cet, cest, cet/cest, mez, mesz, central european time": ("Europe/Berlin",),
+    "cet, cest, cet/cest, mez, mesz, central european time, w. europe standard time": ("Europe/Berlin",),
+    "romance standard time": ("Europe/Paris",),
     "eet, eest, eastern european time": ("Europe/Athens", "Africa/Cairo"),
     "msk": ("Europe/Moscow",),
     "trt": ("Europe/Istanbul",),
@@ -69,12 +70,19 @@ _SPELLINGS = {
     "acst": ("Australia/Adelaide", "Australia/Darwin"),
     "acdt": ("Australia/Adelaide",),
     "aest, australian eastern time": ("Australia/Sydney", "Australia/Brisbane"),
+    "aus eastern standard time": ("Australia/Sydney",),
     "aedt, aest/aedt": ("Australia/Sydney",),
     "nzt, nzst, nzdt, nzst/nzdt": ("Pacific/Auckland",),
 }
 _ZONES = {name: zones for names, zones in _SPELLINGS.items() for name in names.split(", ")}
 _ZONES |= {f"{name} standard time": _ZONES[short] for name, short in _LONG.items()}
 _ZONES |= {f"{name} daylight time": _ZONES[name + " time"] for name in _LONG}
+_ZONES = {
+    f"{name.removesuffix(' time')} {season} time": zones
+    for name, zones in _ZONES.items()
+    for season in ("standard", "summer")
+    if name.endswith(" time") and name.count(" ") > 1
+} | _ZONES
 # Usual meanings of unclear names, which are asked about.
 LIKELY = {name: _ZONES[name + " time"] for name in _LONG}
 LIKELY |= {
@@ -104,6 +112,10 @@ _IN_SUMMER |= {(12, 45): "Pacific/Chatham", (13, 45): "Pacific/Chatham"}
 _OFFSET = re.compile(r"(?:utc|gmt)? ?([-+]) ?(\d{1,2})(?:(?::?(\d{2})|\.(5))(?!\d))?", re.ASCII)
 # An offset without its sign, and the tz database's name of one, whose sign is the opposite.
 _UNSIGNED, _INVERTED = re.compile(r"(?:utc|gmt) ?(\d{1,2})"), re.compile(r"etc/gmt([+-])(\d{1,2})")
+# Signs in other forms, and an offset before what it is from: UTC plus 2, UTC±0, +2 UTC.
+_SIGN_OF = {"plus": "+", "minus": "-", "\N{PLUS-MINUS SIGN}": "+"}
+_SIGNS = re.compile(r"(?<=\w) (?:plus|minus) (?=\d)|\N{PLUS-MINUS SIGN}(?=0)")
+_BEHIND = re.compile(r"([-+] ?\d{1,2}(?::?\d{2})?) ?(utc|gmt)")
 _FURTHEST_WEST, _FURTHEST_EAST = -12, 14
 
 
@@ -166,4 +178,5 @@ def _amount(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(plain(text).split())
+    words = _SIGNS.sub(lambda sign: _SIGN_OF[sign[0].strip()], " ".join(plain(text).split()))
+    return _BEHIND.sub(r"\2\1", words) if words[:1] in {"+", "-"} else words

@@ -107,6 +107,11 @@ def areas(name: str) -> list[Area]:
     return [_area(line) for line in _beginning(f"{name}\t", _area_lines())]
 
 
+def states(code: str) -> list[Area]:
+    """Return the states and provinces of a (folded) code of the US, Canada or Australia."""
+    return [area for country in ("us", "ca", "au") for area in areas(f"{country} {code}")]
+
+
 def coded(text: str) -> list[Area]:
     """Return the country of an ISO code in capitals or of a flag, and the US state of such a code."""
     code = "".join(chr(ord(c) - _FLAG_A + ord("A")) if ord(c) >= _FLAG_A else c for c in text.strip())

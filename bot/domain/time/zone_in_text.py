@@ -6,7 +6,7 @@ Places count where they are well known, and abbreviations in capitals: *reading*
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from bot.domain.time import abbreviation, airport, place, zone_names
+from bot.domain.time import abbreviation, airport, clock_names, place, zone_names
 
 # The least weight of a city that needs no *time* behind it, since Charlotte and Austin are people, and of one that
 # is asked about.
@@ -84,4 +84,4 @@ def _well_known(name: str, least: int = _WELL_KNOWN) -> list[str]:
     large = [city for city in known if city.weight >= least and (city.is_main or name in _ALSO_KNOWN)]
     if not large and " " in name:
         large = [city for city in place.cities(f"{name} city") if city.is_main and city.weight >= least]
-    return zone_names.distinct([city.zone for city in place.meant(large)])
+    return clock_names.distinct([city.zone for city in place.meant(large)])
