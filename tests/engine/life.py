@@ -30,7 +30,7 @@ TURNS = 20
 class Life:
     """All parts of the engine on an event loop of their own, which runs only while something is done.
 
-    What was asked of it is answered with its result, with the ``UserError``, or with None where the answer
+    What was asked of it is answered with its result, with the ``UserError``, or with None if the answer
     was never heard, since the power was cut.
     """
 

@@ -37,7 +37,7 @@ def _has_its_place(planted: Planted) -> bool:
 
 
 def show(workers: int, only: str, most: int) -> int:
-    """Look for each by ``most`` seeds; print the table, and return 0 where all but one are found and all start.
+    """Look for each by ``most`` seeds; print the table, and return 0 if all but one are found and all start.
 
     Those with one of the comma-separated words of ``only`` in their names are looked for.
     """

@@ -107,7 +107,7 @@ def is_asked(case: Case, question: Question) -> bool:
 
 
 def meaning(line: str, case: Case) -> object:
-    """Return what a line means, to be compared; None where it is not understood at once."""
+    """Return what a line means, to be compared; None if it is not understood at once."""
     topic, words = line.split(" ", 1)
     assert topic == "remind"
     invocation = TOPIC.read(words)
