@@ -176,7 +176,7 @@ def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
 def discord(local_discord: LocalDiscord) -> LocalDiscord:
     """A local Discord without rate limits, and with patience: on a busy machine answers take their time."""
     local_discord.limits.enabled = False
-    local_discord.interactions.answer_seconds = 15
+    local_discord.interactions.answer_seconds = 60
     return local_discord
 
 
