@@ -2,7 +2,7 @@
 
 import re
 
-PLEASE = "(?:please|pls|plz)"
+PLEASE = "(?:please|pls|plz|kindly)"
 # What people say to somebody before they ask for something.
 BEFORE = re.compile(
     rf"(?:(?:{PLEASE}|hey|hi|ok|okay|now|just|bot)(?:, ?| )"
@@ -12,7 +12,7 @@ BEFORE = re.compile(
 _PLEASE = re.compile(rf"(?<=\S)(?:,? {PLEASE})+[ .!]*\Z", re.IGNORECASE)
 _NOW = "(?:starting )?(?:right )?now"
 _AROUND = re.compile(
-    rf"\A{PLEASE},? |(?:(?:\A|,? )(?:{PLEASE}|thanks|thank you|thx|{_NOW}))+[.!]*\Z", re.IGNORECASE
+    rf"(?:(?:\A|,? )(?:{PLEASE}|thanks|thank you|thx|ty|{_NOW}))+[.!]*\Z|\A{PLEASE},? ", re.IGNORECASE
 )
 # The most characters at the end of a text that are searched.
 _SEARCHED = 40

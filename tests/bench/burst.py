@@ -74,7 +74,7 @@ async def burst(
     """Start a contender with timers due ``ahead`` seconds later at least, spread evenly over ``within`` seconds.
 
     Ours finds them in its database; a baseline has no other way than to be told, with the limits off for so long.
-    Raises ``RuntimeError`` where this machine was too slow to have them all started in time.
+    Raises ``RuntimeError`` if this machine was too slow to have them all started in time.
     """
     discord, ear = contender.discord, contender.ear
     places = contender.make_channels(channels)

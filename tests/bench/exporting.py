@@ -109,7 +109,7 @@ def _reset_peak() -> float | None:
 
 
 def _peak() -> float | None:
-    """Return this process's peak memory in megabytes; None where there is no ``/proc``."""
+    """Return this process's peak memory in megabytes; None if there is no ``/proc``."""
     try:
         lines = (_MEMORY / "status").read_text().splitlines()
     except OSError:

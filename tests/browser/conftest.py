@@ -118,7 +118,7 @@ async def context(browser: "Browser") -> "AsyncIterator[BrowserContext]":
     opened = await browser.new_context(
         viewport={"width": 1200, "height": 820}, locale="en-GB", timezone_id="Europe/Paris", color_scheme="dark"
     )
-    opened.set_default_timeout(8000)
+    opened.set_default_timeout(30_000)
     errors: list[str] = []
     requested: list[str] = []
 

@@ -111,7 +111,7 @@ AN_OUTAGE: list[Whim] = ["is not heard", *["fails"] * 18]  # type: ignore[list-i
 
 async def settled(outbox: Outbox) -> None:
     """Wait until everything is sent or given up, and close the outbox."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while outbox.depth:  # noqa: ASYNC110 - it tells nobody when it has no more to do
             await asyncio.sleep(0)
     await outbox.close(10)

@@ -20,7 +20,7 @@ from bot.service.preferences import Preferences
 from bot.service.reminders import Reminders
 from bot.service.stored_outbox import StoredOutbox
 from bot.service.undelivered import Undelivered
-from bot.store import tables, timers
+from bot.store import due_timers, tables
 from tests.clock import HurriedClock, ManualClock
 from tests.engine.conftest import ANN, Engine
 from tests.engine.trouble import Power
@@ -405,7 +405,7 @@ async def test_one_alone(engine: Engine) -> None:
 
     async def running() -> list[int]:
         async with engine.database.read() as connection:
-            return [due.timer_id for due in await timers.soonest(connection, 9)]
+            return [due.timer_id for due in await due_timers.soonest(connection, 9)]
 
     first = await engine.digests.set(weekly(30), "message:1")
     second = await engine.digests.set(weekly(31), "message:2")
@@ -440,7 +440,7 @@ async def test_damaged_ones(engine: Engine) -> None:
     (announced,) = await come(engine, 1)
     assert announced.origin_id == sound.id
     async with engine.database.read() as connection:
-        going = {due.timer_id for due in await timers.soonest(connection, 9)}
+        going = {due.timer_id for due in await due_timers.soonest(connection, 9)}
     unknown = damaged[[table for table, _ in DAMAGE].index(tables.timers)]
     assert going == {sound.id, *(reminder.id for reminder in damaged)} - {unknown.id}
     assert await engine.reminders.pending(7) == [await now_is(engine, sound)]
@@ -529,7 +529,7 @@ async def test_a_refused_channel(engine: Engine) -> None:
     _, notices = await refused(engine, Kind.DIRECT, 1)
     assert notices == []
     assert (await now_is(engine, series)).timer.state is State.PAUSED
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while engine.scheduler.threads:  # noqa: ASYNC110 - a thread tells nobody here that it has ended
             await asyncio.sleep(0.001)
     assert [(kind, state) for _, kind, state in await outbox(engine)] == [(Kind.DIRECT, "undeliverable")]

@@ -306,7 +306,7 @@ async def test_a_thread_ends_while_the_database_is_asked(engine: Engine) -> None
     engine.due_timers.attach(engine.scheduler, engine.outbox)
     held.answers.set()
     await engine.scheduler.open()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await eventually(lambda: engine.scheduler.threads == 1)
         held.queried.clear()
         held.answers.clear()

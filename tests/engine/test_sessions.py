@@ -17,7 +17,7 @@ from bot.domain.focus.session import Session
 from bot.domain.outbox_message import Kind
 from bot.domain.question import Question
 from bot.domain.timers.timer import Actor, State
-from bot.store import tables, timers
+from bot.store import due_timers, tables
 from tests.clock import ManualClock
 from tests.engine.conftest import ANN, Engine
 
@@ -195,7 +195,7 @@ async def test_a_damaged_one(engine: Engine, table: Table, values: dict[str, Any
         (Kind.PHASE, sound.timer.id)
     ]
     async with engine.database.read() as connection:
-        assert {due.timer_id for due in await timers.soonest(connection, 9)} == {sound.timer.id, *left}
+        assert {due.timer_id for due in await due_timers.soonest(connection, 9)} == {sound.timer.id, *left}
         unchanged = select(tables.timers.c.state, tables.timers.c.version).where(
             tables.timers.c.id == damaged.timer.id
         )

@@ -120,7 +120,7 @@ class Clock(ManualClock):
         self.most_threads = 0
 
     def next_waking(self) -> float | None:
-        """Return in how many seconds, to the millisecond, a task that sleeps wakes; None where none sleeps."""
+        """Return in how many seconds, to the millisecond, a task that sleeps wakes; None if none sleeps."""
         wakings = [until for until, sleeper in self._sleepers if not sleeper.done()]
         return max(0, math.ceil((min(wakings) - self.monotonic()) * 1000)) / 1000 if wakings else None
 

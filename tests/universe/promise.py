@@ -200,18 +200,19 @@ class Promise:
         """A reminder is paused: its times come and go unsaid."""
         self.paused = asked_at, answered_at
 
-    def sound(self, asked_at: float, answered_at: float) -> None:
+    def sound(self, asked_at: float, answered_at: float, slack: float) -> None:
         """A reminder is heard again."""
-        self.oversleep(asked_at, answered_at)
+        self.oversleep(asked_at, answered_at, slack)
         self.paused = None
 
-    def oversleep(self, asked_at: float, answered_at: float) -> None:
-        """What has passed since it was paused comes no more."""
+    def oversleep(self, asked_at: float, answered_at: float, slack: float) -> None:
+        """What has passed since it was paused comes no more; a clock may be off by ``slack``."""
         began, sure = self.paused or (math.inf, math.inf)
+        about = 1 + slack
         for due in self.dues:
-            if due.is_open and began - 1 <= due.lo <= answered_at + 1:
+            if due.is_open and began - about <= due.lo <= answered_at + about:
                 due.optional = True
-                due.missed = sure + 1 < due.lo < asked_at - 1
+                due.missed = sure + about < due.lo < asked_at - about
 
     def end(self, asked_at: float, answered_at: float) -> None:
         """It is cancelled: what was due before may have been said, nothing is from then on."""

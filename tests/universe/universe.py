@@ -25,7 +25,7 @@ from bot.store.database import DatabaseUnavailable
 from tests.universe import phrases
 from tests.universe.asides import MOST
 from tests.universe.disasters import Disasters, Plan
-from tests.universe.judge import Judge
+from tests.universe.judge import Judge, for_a_while
 from tests.universe.loop import Loop
 from tests.universe.network import Network
 from tests.universe.process import Process
@@ -107,6 +107,8 @@ class Universe:
         self._files = 0
         self.database = folder / "pomodoro-0.db"
         self._started = 0
+        # Set as a process starts.
+        self._starting = asyncio.Event()
         # Which disasters of the seed happen, by their numbers; None is all.
         self.kept: set[int] | None = None
         # Seconds by which the wall clocks of processes that start are ahead.
@@ -181,6 +183,7 @@ class Universe:
         self.processes.append(process)
         process.task.add_done_callback(lambda _: self._restart(process))
         self.record.add(f"{process.name} starts")
+        self._starting.set()
         return process
 
     def _restart(self, process: Process) -> None:
@@ -197,6 +200,11 @@ class Universe:
         """Wait until one of the processes is ready."""
         while not any(process.is_ready for process in self.processes):  # noqa: ASYNC110 - whichever it is
             await asyncio.sleep(0.5)
+
+    async def starting(self) -> None:
+        """Wait until a process starts, for a while at most."""
+        self._starting = asyncio.Event()
+        await for_a_while(self._starting)
 
     async def see_off(self, process: Process) -> None:
         """Hold a process to its end, which it was just asked for."""

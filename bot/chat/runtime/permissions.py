@@ -8,7 +8,7 @@ from bot.messages.catalogue import N_
 
 
 def known(channel: Any, who: discord.Member | discord.User | None) -> discord.Permissions | None:
-    """Return somebody's permissions in a server's channel; None where that, or a thread's parent, is unknown.
+    """Return somebody's permissions in a server's channel; None if that, or a thread's parent, is unknown.
 
     Discord tells of a thread that a message wakes only after it, and an event about a server may be unreadable.
     """

@@ -1,4 +1,4 @@
-"""The websocket: discord.py's connection to the gateway, on which a bad event affects only itself."""
+"""The websocket: discord.py's connection to the gateway, where a bad event affects nothing else."""
 
 import asyncio
 import contextlib

@@ -1,6 +1,6 @@
 """What a request for a reminder means to one person, now: its schedule and its text, or a question.
 
-A choice of a question is the whole request put right: one line that can be understood in one way only.
+Each choice of a question is the whole request put right, as one unambiguous line.
 """
 
 import re
@@ -33,7 +33,10 @@ _CLOCK = N_("Is “{quote}” a time of day?")
 _FOUR = re.compile(r"([01]?\d|2[0-3])[.]?([0-5]\d)", re.ASCII)
 _INSTEAD = re.compile(r",? (?:instead|please|pls)[.!]*\Z", re.IGNORECASE)
 # By how much a reminder comes earlier or later than it would.
-_SHIFT = re.compile(r"(?:by )?(?P<length>.{1,40}?) (?P<way>earlier|later|sooner)[.!]*", re.IGNORECASE)
+_SHIFT = re.compile(
+    r"(?:(?:back )?(?P<by>by ))?(?P<length>.{1,40}?)(?: (?P<way>earlier|later|sooner)|(?(by)|(?!)))[.!]*",
+    re.IGNORECASE,
+)
 
 
 def of_set(command: Set, now: datetime, zone: ZoneInfo) -> tuple[Schedule, str]:
@@ -76,14 +79,14 @@ def instead(refused: UserError, text: str, now: datetime, zone: ZoneInfo) -> Use
 def of_edit(command: EditReminder, now: datetime, zone: ZoneInfo, due_at: datetime | None = None) -> EditReminder:
     """Return a change with its fields, whether it came in them or as a sentence.
 
-    ``due_at`` is when the reminder comes next, from which *an hour later* counts. Without any word about time it is
+    ``due_at`` is when the reminder comes next: *an hour later* counts from it. Without any word about time it is
     the text that changes.
     """
     if not command.sentence:
         return command
     body = _INSTEAD.sub("", command.sentence)
     if (shift := _SHIFT.fullmatch(body)) and (length := amounts.whole(plain(shift["length"]))):
-        sign = 1 if shift["way"].casefold() == "later" else -1
+        sign = -1 if (shift["way"] or "").casefold() in {"earlier", "sooner"} else 1
         here = Here(now, zone)
         moved = from_now.beside(here.local(due_at or now), FromNow(length), sign, here)
         return EditReminder(command.target, when=spelled(Schedule(moved.moment, None, on_clock=True), now, zone))

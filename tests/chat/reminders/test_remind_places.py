@@ -352,7 +352,7 @@ async def test_an_answer_that_is_lost(remind: Reminding, log: list[dict[str, str
     """Where the answer fails for good, what was asked for is done, and the right command to see it is named."""
     remind.discord.faults.fail("503", only=f"POST {SENDS}", times=4)
     request = await remind.ann.say(remind.general, "!remind 1h tea")
-    answer = await remind.discord.wait_for(says("my answer got lost"), after=request, timeout=15)
+    answer = await remind.discord.wait_for(says("my answer got lost"), after=request)
     assert "`!remind list` shows where things are" in text_of(answer)
     assert "tea" in text_of(await remind.type("list"))
     assert "tea" not in json.dumps(log, default=str)
