@@ -143,7 +143,7 @@ class Timers(TimerService):
     async def undo(self, actor: Actor) -> list[Timer]:
         """Undo a person's last change, if that was within minutes, as far as each timer allows.
 
-        Raises ``TooLate`` where there is none, and why it cannot be undone.
+        Raises ``TooLate`` if there is none, and why it cannot be undone.
         """
         changes = self._changes.take(actor.user_id, self._now())
         if not changes:

@@ -45,7 +45,7 @@ async def running(connection: AsyncConnection, dues: Sequence[Due]) -> tuple[lis
 
 
 async def finish(connection: AsyncConnection, old: Sequence[Timer], now: datetime) -> list[Timer]:
-    """Finish all of them in one statement. Raises ``LostRace`` where one had changed."""
+    """Finish all of them in one statement. Raises ``LostRace`` if one had changed."""
     new = {"state": State.DONE, "ended_at": now}
     result = await connection.execute(_FINISH, new | _same([(timer.id, timer.version) for timer in old]))
     if result.rowcount != len(old):

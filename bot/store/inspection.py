@@ -71,7 +71,7 @@ async def damaged_rows(connection: AsyncConnection) -> AsyncIterator[Damaged]:
 
 
 async def overdue(connection: AsyncConnection, now: datetime) -> list[int]:
-    """Return the ids of timers that should have ended by now; none where no bot was running to end them."""
+    """Return the ids of timers that should have ended by now; none if no bot was running to end them."""
     runs = select(t.leases.c.block).where(leases.lasting(connection.dialect.name))
     if (await connection.execute(runs)).first() is None:
         return []

@@ -40,7 +40,7 @@ _check = Check(COLUMNS)
 # Other purposes belong to a newer version, and are left to it.
 KNOWN = timers.c.purpose.in_(list(Purpose))
 _SOONEST_FIRST = (timers.c.due_at.is_(None), timers.c.due_at, timers.c.id)
-# Built once: to build a statement anew takes longer than most of them do.
+# Built once: building a statement takes longer than running most of them.
 _INSERT = insert(timers).returning(timers.c.id, sort_by_parameter_order=True)
 _BY_ID = select(*COLUMNS).where(timers.c.id == bindparam("timer_id"))
 _SET_CARD = (
@@ -59,7 +59,7 @@ _CHANGE = update(timers).where(
 async def add(connection: AsyncConnection, timer: Timer, request: str) -> Timer:
     """Write a new row and return the timer with its id; the id passed in is ignored.
 
-    Raises ``IntegrityError`` where this request started a timer already.
+    Raises ``IntegrityError`` if this request started a timer already.
     """
     (added,) = await add_all(connection, [(timer, request)])
     return added
@@ -82,7 +82,7 @@ async def change(connection: AsyncConnection, old: Timer, new: Timer) -> bool:
 
 
 async def set_card(connection: AsyncConnection, timer_id: int, card_id: int) -> int | None:
-    """Record the message that shows a timer; return the timer's version, None where it is gone."""
+    """Record the message that shows a timer; return the timer's version, None if it is gone."""
     result = await connection.execute(_SET_CARD, {"timer_id": timer_id, "shown_as": card_id})
     version: int | None = result.scalar_one_or_none()
     return version

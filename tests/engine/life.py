@@ -30,7 +30,7 @@ TURNS = 20
 class Life:
     """All parts of the engine on an event loop of their own, which runs only while something is done.
 
-    What was asked of it is answered with its result, with the ``UserError``, or with None where the answer
+    What was asked of it is answered with its result, with the ``UserError``, or with None if the answer
     was never heard, since the power was cut.
     """
 
@@ -81,7 +81,7 @@ class Life:
         await self.scheduler.open()
 
     async def rest(self, steps: float = math.inf) -> None:
-        """Go on until there is nothing to do before time passes, or so many steps are done, or the power is cut."""
+        """Go on until there is nothing to do before time passes, or the steps are done, or the power is cut."""
         last, idle = self.power.taken + steps, 0
         async with asyncio.timeout(60):
             while idle < TURNS and self.power.taken < last and not self.power.cut:

@@ -85,7 +85,7 @@ def new(options: Mapping[str, Any], person_id: int, *, names_another: bool = Fal
 
 
 def by_name(text: str, topic: Topic, verb: str, given: Iterable[str]) -> dict[str, str]:
-    """Parse a verb's options by their names, except those given already; empty where the text begins otherwise."""
+    """Parse a verb's options by their names, except those given already; empty if the text begins otherwise."""
     others = [option for option in topic.verbs[verb].options if option not in given]
     renamed = _LABEL.sub(lambda label: _LABELS[label[1].casefold()], text)
     return dict(invocation.by_name(renamed if verb == "edit" or "when: " in renamed else text, others))

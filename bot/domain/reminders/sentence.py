@@ -1,7 +1,7 @@
-"""A reminder in a sentence: which of its words say when it comes and how it repeats, and which are its text.
+"""A reminder in a sentence: the words that say when it comes and how it repeats, and its text.
 
-The words about time stand in front, at the end, or around the text. What is left over is the text only if nothing
-in it speaks of time; else the sentence is in doubt, and has several readings.
+The words about time stand in front, at the end, or around the text. The rest is the text only if nothing
+in it is about time; otherwise the sentence is in doubt, and has several readings.
 """
 
 import re
@@ -34,26 +34,26 @@ from bot.domain.time.tokens import (
 
 # The most words at the end of a text that are tried.
 _MOST_WORDS = 12
-# What may be all that a text says, before how long it is to be: this in 2 days.
+# All that a text may say before a length: this in 2 days.
 _POINTING = frozenset({"this", "that", "these", "those"})
-# The raid does, and not what repeats: "raid starts in 90 min".
+# The raid starts, not a repetition: "raid starts in 90 min".
 _VERBS = ("starts ", "begins ")
-# Before a weekday these make a name: black friday, blue monday.
+# Words that make a name with a weekday: black friday, blue monday.
 _BEFORE_A_DAY = frozenset(
     {"black", "blue", "manic", "good", "ash", "cyber", "super", "taco", "shrove", "palm", "casual", "bloody"}
     | {"freaky"}
 )
 # What begins before the words that are tried: a list, an alternative or a repetition.
 _ALTERNATIVES = frozenset({"and", "or", "every", "each"})
-# What a list has before each line, and emoji, those of a server too: signs from U+2190 on that are no letters.
+# Bullets before a line, and emoji, including a server's own: signs from U+2190 on that are no letters.
 _LEAD = re.compile(
     r"(?:[->\u2022\u00b7*\u2013]{1,9} ){0,3}"
     r"(?P<pictures>(?:(?:<a?:\w{1,32}:\d{1,20}>|:\w{1,32}:|[^\w\s\x00-\u218f]){1,9} ){0,9})"
 )
-# What may stand behind the time and belongs to the text: emoji, and faces such as :(
+# What belongs to the text though it stands behind the time: emoji, and faces such as :(
 _TAIL = re.compile(r"(?: (?:[:;]-?[()DPp/]|<3|[xX]D|<a?:\w{1,32}:\d{1,20}>|[^\w\s\x00-\u218f]{1,9})){1,9}\Z")
 _PLEASE = re.compile(rf" (?:{PLEASE}|thanks|thank you|thx)[.!]*\Z", re.IGNORECASE)
-# What is left right behind a time, and none of the text: tomorrow!!! milk; 9am.Milk
+# Signs right behind a time that are not part of the text: tomorrow!!! milk; 9am.Milk
 _SIGNS_BEHIND = re.compile(r"(?:[)\]!?.\u2026*~]{1,9}[,:;]?(?=\s)|[.!?](?=[^\W\d_]))?")
 _END_SIGNS = " .!?,;)]*~"
 _SIGNS = " ,.!?()[]*~"
@@ -65,7 +65,7 @@ def read(text: str) -> Sentence:
 
 
 def of(source: Text) -> Sentence:
-    """Read a sentence from a text that keeps what begins where, for whoever reads it next."""
+    """Read a sentence from a text that caches its tokens for the next reader."""
     body = source.raw
     lead, tail = _LEAD.match(body), _TAIL.search(body) or _PLEASE.search(body)
     behind = Text(body[lead.end() :]) if lead and lead.end() else None
@@ -145,7 +145,7 @@ def begins(text: str) -> bool:
 
 
 def whole(text: str) -> Statement | None:
-    """Return the statement that all of a text is; None where some of it is not about time."""
+    """Return the statement that all of a text is; None if some of it is not about time."""
     return _whole(Text(text)) if len(text) <= 2 * LONGEST else None
 
 
@@ -251,7 +251,7 @@ def _after_front(source: Text, front: tuple[Statement, int]) -> Sentence:
 
 
 def _with_number(source: Text, last: Token) -> Reading | None:
-    """Return the reading by which a number goes with what it follows."""
+    """Return the reading that takes a number with what it follows."""
     behind = numbers.behind(source, last)
     if behind is None:
         return None

@@ -1,4 +1,4 @@
-"""Verbs about reminders as they are typed, with what each is for: *cancel #12*, *snooze 1h*, *edit tea to 5pm*.
+"""Verbs about reminders as they are typed, with their arguments: *cancel #12*, *snooze 1h*, *edit tea to 5pm*.
 
 A verb counts as one only where a reminder's name follows; *cancel netflix tomorrow 9am* has a time in it, and is a
 text to be reminded of.
@@ -36,7 +36,7 @@ _TO = re.compile(r"\A(?:to|for|until|till)\s+", re.IGNORECASE)
 
 
 def read(asked: Invocation, text: str, topic: Topic, person_id: int) -> Command | None:
-    """Read a verb with what it is for; None where the verb begins a sentence."""
+    """Read a verb and its argument; None if the verb begins a sentence."""
     verb, words = asked.verb, phrases.BEFORE_NUMBER.sub("", asked.words)
     command: Command | None = None
     match verb:
@@ -95,7 +95,7 @@ def _is_at_an_end(read: Sentence) -> bool:
 
 
 def _snooze(words: str) -> Snooze | None:
-    """Read *snooze #12 10m*, *snooze 1h* and *snooze*; None where it is a text to be reminded of."""
+    """Read *snooze #12 10m*, *snooze 1h* and *snooze*; None if it is a text to be reminded of."""
     first, rest = first_word(words)
     if words.isdecimal():
         raise phrases.minutes_or_number(words)
@@ -109,7 +109,7 @@ def _snooze(words: str) -> Snooze | None:
 
 
 def _edit(words: str, text: str, topic: Topic, person_id: int) -> Command | None:
-    """Read *edit #12 tomorrow 10am* and *edit stretch tomorrow 10am*; None where it is a text to be reminded of."""
+    """Read *edit #12 tomorrow 10am* and *edit stretch tomorrow 10am*; None if it is a text to be reminded of."""
     target, change = first_word(words)
     if not _NUMBER.fullmatch(target):
         if parts := _by_name(words):
@@ -125,7 +125,7 @@ def _edit(words: str, text: str, topic: Topic, person_id: int) -> Command | None
 
 
 def _rename(words: str) -> EditReminder | None:
-    """Read *rename #12 to buy oat milk*; None where it is a text to be reminded of."""
+    """Read *rename #12 to buy oat milk*; None if it is a text to be reminded of."""
     target, what = first_word(words)
     if not _NUMBER.fullmatch(target):
         target, _, what = words.partition(" to ")

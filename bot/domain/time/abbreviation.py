@@ -1,6 +1,6 @@
 """Abbreviations of time zones and offsets from UTC: ``JST``, ``ET``, ``UTC+2``, ``-05:00``.
 
-Not all of them mean one thing: *IST* is India's, Ireland's or Israel's time, and *EST* is not New York's in summer,
+Some are ambiguous: *IST* is India's, Ireland's or Israel's time, and *EST* is not New York's in summer,
 though many who write it then mean New York. Those have several zones here.
 """
 
@@ -12,7 +12,7 @@ _NEW_YORK, _CHICAGO, _DENVER, _LOS_ANGELES = (
     f"America/{city}" for city in ("New_York", "Chicago", "Denver", "Los_Angeles")
 )
 _LONG = {"eastern": "est", "central": "cst", "mountain": "mst", "pacific": "pst"}
-# That of most people first. The tz database's names of fixed offsets have the opposite sign.
+# The zone of most people comes first. The tz database's names of fixed offsets have the opposite sign.
 _SPELLINGS = {
     "utc, z, zulu, coordinated universal time, universal time, etc/utc, etc/gmt": ("UTC",),
     "gmt, greenwich mean time": ("Europe/London", "UTC"),
@@ -83,7 +83,7 @@ _ZONES = {
     for season in ("standard", "summer")
     if name.endswith(" time") and name.count(" ") > 1
 } | _ZONES
-# Their usual meanings, which are asked about.
+# Usual meanings of unclear names, which are asked about.
 LIKELY = {name: _ZONES[name + " time"] for name in _LONG}
 LIKELY |= {
     "us east": (_NEW_YORK,),
@@ -106,7 +106,7 @@ _PLACES = {
     (8, 45): "Australia/Eucla",
     (9, 30): "Australia/Darwin",
 }
-# Those that only a summer time makes, with the place.
+# Offsets that exist only in summer time, with the place.
 _IN_SUMMER = {(-3, 30): "America/St_Johns", (-2, 30): "America/St_Johns", (10, 30): "Australia/Lord_Howe"}
 _IN_SUMMER |= {(12, 45): "Pacific/Chatham", (13, 45): "Pacific/Chatham"}
 _OFFSET = re.compile(r"(?:utc|gmt)? ?([-+]) ?(\d{1,2})(?:(?::?(\d{2})|\.(5))(?!\d))?", re.ASCII)
@@ -120,7 +120,7 @@ _FURTHEST_WEST, _FURTHEST_EAST = -12, 14
 
 
 def zones(text: str) -> tuple[str, ...]:
-    """Return the names of the zones that an abbreviation or an offset may mean; none where it is neither."""
+    """Return the names of the zones that an abbreviation or an offset may mean; none if it is neither."""
     known = _plain(text)
     if known in _WORDS and not text.isupper():
         return ()
@@ -128,12 +128,12 @@ def zones(text: str) -> tuple[str, ...]:
 
 
 def is_offset(text: str) -> bool:
-    """Return whether it has the form of an offset, be it one that no clock has."""
+    """Return whether it has the form of an offset, even one that no clock has."""
     return _OFFSET.fullmatch(_plain(text)) is not None
 
 
 def likely(text: str) -> tuple[str, ...]:
-    """Return the zones that a text probably means that is nearly an offset; none where it is not."""
+    """Return the zones that a text close to an offset probably means; none if it is not close to one."""
     offset = _plain(text)
     if match := _UNSIGNED.fullmatch(offset):
         return _zones_at(f"+{match[1]}")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.time import abbreviation
 
-# Weekly moments over the years in which clocks are compared.
+# Weekly moments at which clocks are compared, over several years.
 _MOMENTS = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(weeks=week) for week in range(5 * 52)]
 _PARTS = re.compile(r" ?[,;()|\u00b7] ?| - | / ")
 # An offset or an abbreviation at either end.

@@ -24,7 +24,7 @@ from bot.domain.time.tokens import (
 
 _CALENDAR = frozenset({"y", "mo", "w", "d"})
 _ONE_DAY = FromNow(amounts.length((1, "d")))
-# Words behind which stands from when a length before them counts.
+# Words between a length and the point that it counts from.
 BESIDE = frozenset({"from", "after", "before"})
 _NEXT = {"next week": "w", "next month": "mo", "next year": "y"}
 _REPEATING = frozenset({"biweekly", "bimonthly"})
@@ -48,18 +48,18 @@ def is_before_a_clock(value: object) -> bool:
 
 
 def is_by_days(span: FromNow) -> bool:
-    """Return whether a length is of days, weeks, months and years alone."""
+    """Return whether a length has only days, weeks, months and years."""
     return all(amount.unit in _CALENDAR for amount in span.length.amounts)
 
 
 def are_one_day(*days: Day) -> bool:
-    """Return whether a weekday and a date may be of one day: *friday 8pm 4 dec*."""
+    """Return whether a weekday and a date may name the same day: *friday 8pm 4 dec*."""
     kinds = [isinstance(day, Weekdays) for day in days]
     return sorted(kinds) == [False, True] and not any(isinstance(day, Relative | NthWeekdays) for day in days)
 
 
 def is_by_weeks(span: FromNow) -> bool:
-    """Return whether it is so many weeks, without *in* or *ago*."""
+    """Return whether it is a number of weeks, without *in* or *ago*."""
     return not (span.is_sure or span.is_ago) and {amount.unit for amount in span.length.amounts} == {"w"}
 
 
@@ -106,7 +106,7 @@ def _is_each(day: Day) -> bool:
 def is_whole(made: Statement, *, is_alone: bool) -> bool:
     """Return whether the parts fit together, and are enough to be about time.
 
-    ``is_alone``: no text stands beside it, of which an everyday word such as *sat* could be a part.
+    ``is_alone``: no text stands beside it that an everyday word such as *sat* could belong to.
     """
     if made.repeats:
         return _is_series(made)

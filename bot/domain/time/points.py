@@ -61,7 +61,7 @@ def _single(value: object) -> Statement | None:
 
 
 def _is_of_point(others: Sequence[Value]) -> bool:
-    """Whether the time of day behind *until 24 dec* is that of the end, and not of all its times."""
+    """Whether the time of day behind *until 24 dec* belongs to the end, and not to all its times."""
     if not any(isinstance(value, Every | Often) for value in others):  # from friday 5pm
         return True
     is_by_minutes = any(isinstance(value, Every) and value.unit is Unit.MINUTE for value in others)

@@ -130,7 +130,7 @@ def _next_month(today: date) -> date:
 
 
 def period(name: str, here: Here) -> tuple[date, date] | None:
-    """Return the first and the last day to come of *next week* and *in december*; None of what is no such time."""
+    """Return the first and the last day still to come of *next week* or *in december*; None for any other words."""
     today = here.wall.date()
     qualifier, _, unit = name.partition(" ")
     if unit in _LAST_DAYS:
@@ -144,7 +144,7 @@ def period(name: str, here: Here) -> tuple[date, date] | None:
 
 
 def past_hour(minute: int, here: Here) -> datetime:
-    """Return the next time on the wall clock at which it is so many minutes past an hour."""
+    """Return the next wall-clock time that is this many minutes past an hour."""
     wall = here.wall.replace(minute=minute, second=0)
     return wall if wall > here.wall else wall + timedelta(hours=1)
 
@@ -160,7 +160,7 @@ def _hours(statement: Statement, name: str, here: Here) -> list[Statement]:
 
 
 def _by_the_clock(statement: Statement, name: str, here: Here) -> list[Statement]:
-    """Return the usual hours of *after work* and the like, on the next day on which the first is to come."""
+    """Return the usual hours of *after work* and the like, on the next day that the first is still to come."""
     today, meant = here.wall.date(), clocks_meant(name)
     day = today + _DAY if meant and here.is_over(today, meant[0]) else today
     return [_on(statement, statement.days or (Date.of(day),), clock) for clock in meant]

@@ -74,7 +74,7 @@ def of_areas(areas: Sequence[place.Area]) -> list[str]:
 
 
 def _in_an_area(words: Sequence[str]) -> list[str]:
-    """Return the zones of a place that is said with its country or state: *portland oregon*, *goa india*."""
+    """Return the zones of a place that is named with its country or state: *portland oregon*, *goa india*."""
     for size in range(1, len(words)):
         city, region = " ".join(words[:size]), " ".join(words[size:])
         areas = [*place.areas(region), *place.states(region)]
@@ -93,7 +93,7 @@ def _in_an_area(words: Sequence[str]) -> list[str]:
 
 
 def _in_a_region(text: str) -> list[str]:
-    """Return the zones of a city that is said as the tz database's zones are: *America/Boston*, *USA/Boston*."""
+    """Return the zones of a city that is named as in the tz database: *America/Boston*, *USA/Boston*."""
     region, _, city = text.rpartition("/")
     known = of_places(place.folded(city)) if region else []
     inside = [name for name in known if place.folded(name.partition("/")[0]) == place.folded(region)]
@@ -134,7 +134,7 @@ def likely(wanted: str) -> list[str]:
     sizes = len(single) - 1, len(single), len(single) + 1
     alike = [known for size in sizes for known in place.often_named().get((single[0], size), ())]
     near = [known for known in alike if single == known.name or is_slip(single, known.name)]
-    # Other names of a city are of other languages and times: Philadelphia was Amman.
+    # Other names of a city come from other languages and times: Philadelphia was Amman.
     near = [known for known in near if known.is_main] or near
     names = [zone for known in sorted(near, key=lambda known: -known.weight) for zone in known.zones]
     return distinct(names)[:_MOST_LIKELY]

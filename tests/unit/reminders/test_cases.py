@@ -107,7 +107,7 @@ def is_asked(case: Case, question: Question) -> bool:
 
 
 def meaning(line: str, case: Case) -> object:
-    """Return what a line means, to be compared; None where it is not understood at once."""
+    """Return what a line means, to be compared; None if it is not understood at once."""
     topic, words = line.split(" ", 1)
     assert topic == "remind"
     invocation = TOPIC.read(words)
@@ -247,7 +247,7 @@ def test_strangers() -> None:
 
 
 def test_worded() -> None:
-    """What is said in other words, orders and signs than usual is read to the last word, or asked about."""
+    """Unusual words, orders and signs are read to the last word, or asked about."""
     worded = cases("worded_reminders.tsv")
     assert not {case["phrase"]: outcome(case) for case in worded if not fits(case)}
     kinds = [outcome(case)[0] for case in worded if case["verdict"] == "understood"]
