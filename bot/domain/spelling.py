@@ -48,7 +48,7 @@ def has_same_consonants(wrong: str, right: str) -> bool:
 
 
 def is_near(wrong: str, right: str) -> bool:
-    """Return whether a word is another but for a slip, its vowels (*tmrrw*), or few of its letters (*wensday*)."""
+    """Return whether a word differs from another by a slip, its vowels (*tmrrw*) or a few letters (*wensday*)."""
     wrong = wrong.casefold()
     if is_slip(wrong, right):
         return True
@@ -60,7 +60,7 @@ def is_near(wrong: str, right: str) -> bool:
 
 
 def nearest(wrong: str, known: Iterable[str]) -> str | None:
-    """Return the known name closest to a wrong one; None where none is close enough."""
+    """Return the known name closest to a wrong one; None if none is close enough."""
     if len(wrong) > LONGEST:
         return None
     wrong = wrong.casefold()

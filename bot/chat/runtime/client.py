@@ -218,7 +218,7 @@ class Client(commands.Bot):
             await self.invoke(context)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Handle forms, of which discord.py knows only those since this start, and controls of other versions."""
+        """Handle forms sent before this start, which discord.py has forgotten, and controls of other versions."""
         if is_unknown(interaction):
             self.dispatch("unknown_control", interaction)
         else:

@@ -1,4 +1,4 @@
-"""A channel's history, in which a message of somebody else's that discord.py cannot read hides no other."""
+"""A channel's history: a message that discord.py cannot read is skipped and hides no other."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -27,7 +27,7 @@ async def read(
 ) -> list[discord.Message]:
     """Return at most so many messages, the first ``after`` a time or the last ``before`` it (by default, now).
 
-    Raises ``TypeError`` or ``LookupError`` where the answer is no list of messages: only an empty list is none.
+    Raises ``TypeError`` or ``LookupError`` if the answer is no list of messages: only an empty list is none.
     """
     history: list[discord.Message] = []
     next_after = time_snowflake(after, high=True) if after else None

@@ -20,7 +20,7 @@ from bot.chat.runtime.final_answers import (
 from bot.chat.runtime.http_trace import once, request_timeout
 from bot.chat.runtime.ids import checked
 
-# Seconds from the interaction's arrival in which to answer; Discord's three seconds start earlier.
+# Seconds to answer after the interaction's arrival; Discord's three seconds start earlier.
 _DEADLINE = 2.5
 # Seconds that the first try has in any case, and seconds before each retry.
 _FIRST_TRY, _WAITS = 1.0, (0.2, 0.4, 0.8)
@@ -33,7 +33,7 @@ _LATER_WAITS = (0.3, 1.0, 3.0)
 class Answer:
     """Answers one interaction, with retries. Create it as the interaction arrives.
 
-    Raises ``OutcomeUnknown`` where Discord may have carried the request out. ``is_given`` is
+    Raises ``OutcomeUnknown`` if Discord may have carried the request out. ``is_given`` is
     whether Discord has, or may have, a first answer; ``is_deferred`` whether that is a message still to be written.
     """
 

@@ -67,7 +67,7 @@ class Request(ABC):
 
     @property
     def readers_in(self) -> int | None:
-        """The channel where others read the answer; None where nobody else does."""
+        """The channel where others read the answer; None if nobody else does."""
         return None if self.private else self.actor.channel_id
 
     @property
@@ -81,7 +81,7 @@ class Request(ABC):
         self.about_id = question.about_id
 
     def must_write(self, example: str = "remind me 20m stretch") -> None:
-        """Raise ``UserError`` where the person may not write: a slash command or a button works there too."""
+        """Raise ``UserError`` if the person may not write: a slash command or a button works there too."""
         if not self.may_write:
             raise UserError(N_("You can't post in this channel, so I can't post that here for you."), example)
 
@@ -167,7 +167,7 @@ class InteractionRequest(Request):
 
     @property
     def seen_in(self) -> int | None:
-        """The channel where others see what was pressed; None where nobody else does."""
+        """The channel where others see what was pressed; None if nobody else does."""
         message = self.interaction.message
         is_private = self.interaction.guild_id is None or message is None or message.flags.ephemeral
         return None if is_private else self.actor.channel_id

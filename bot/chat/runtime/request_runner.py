@@ -175,7 +175,7 @@ class RequestRunner:
         return not (self._breaker.open_for() or self._breaker.invalid_requests.are_spent(user_id, guild_id))
 
     async def _apply_rules(self, request: Request, *, obeys_rules: bool) -> None:
-        """Let keepers manage what others started. Raises ``UserError`` where commands are not allowed."""
+        """Let keepers manage what others started. Raises ``UserError`` if commands are not allowed."""
         rules = await self._services.rules.of(None if request.is_user_install else request.actor.guild_id)
         if rules.keeper_role in request.role_ids and rules.keeper_role:
             request.actor = replace(request.actor, can_manage=True)

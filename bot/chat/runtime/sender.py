@@ -69,7 +69,7 @@ class Renderer(Protocol):
         return None
 
     async def gist(self, outbox_message: OutboxMessage) -> str:
-        """Return the text by which the sent message is recognised."""
+        """Return the text that identifies the sent message."""
         options = await self.message(outbox_message) or {}
         view = options.get("view")
         return options.get("content") or (text_of(view.children) if view else "")
@@ -161,7 +161,7 @@ class DiscordSender:
         return known
 
     def _must_be_let_in(self, outbox_message: OutboxMessage, *, is_writing: bool) -> None:
-        """Charge refusals to the recipient. Raises ``Undeliverable`` where a refusal is known in advance.
+        """Charge refusals to the recipient. Raises ``Undeliverable`` if a refusal is known in advance.
 
         A spent budget of refusals is no refusal by this place: it raises ``Unavailable``.
         """

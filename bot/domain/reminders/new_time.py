@@ -1,4 +1,4 @@
-"""A new time for what repeats: the series goes on from it, unless it is none of the series' own times."""
+"""A new time for what repeats: the series goes on from it if it is one of the series' own times."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,9 +15,9 @@ from bot.messages.catalogue import N_
 
 
 def series(reminder: Reminder, meant: Schedule, words: str, now: datetime, zone: ZoneInfo) -> Schedule:
-    """Return the schedule of a repeating reminder from a new time on; a time of day alone is that of all its days.
+    """Return the schedule of a repeating reminder from a new time on; a time of day alone holds for all its days.
 
-    Raises ``Question`` where the time that was asked for would be dropped or moved, and ``BadRecurrence``.
+    Raises ``Question`` if the time that was asked for would be dropped or moved, and ``BadRecurrence``.
     """
     again = schedule.again(meant.first_at, reminder.rule, zone)
     asked, given = (times.first_at.astimezone(zone) for times in (meant, again))

@@ -29,20 +29,20 @@ _MY_ZONE = re.compile(
     re.IGNORECASE,
 )
 _I_AM_IN = re.compile(r"(?:i'?m|i am|i live|we are|we're) in (.{1,60})", re.IGNORECASE)
-# Another time for a reminder, in verbs that begin a text unless its number follows: push #3 to 5pm.
+# Verbs that move a reminder if its number follows, and otherwise begin a text: push #3 to 5pm.
 _PUSHED = re.compile(
     r"(?:push|delay|shift|bump|adjust|put off)(?P<back> back)? (?P<number>#\d{1,18})(?P<behind> back| forward)?"
     r"(?: (?:to|for|until|till))? (?P<when>.{1,60})",
     re.IGNORECASE,
 )
-# Verbs that other programs have, for a reminder by its number, and what they may mean.
+# Verbs of other programs before a reminder's number.
 _ELSEWHERE = re.compile(
     r"(?:skip|miss|turn off|switch off|disable|ignore)(?: the)?(?: next)? (#\d{1,18})", re.IGNORECASE
 )
 
 
 def command(text: str) -> Command | None:
-    """Return the command that all of a text asks for; None where it is none of these. Raises ``Question``."""
+    """Return the command that a whole text asks for; None if it is none of these. Raises ``Question``."""
     if _LISTED.fullmatch(text.rstrip(" .!?")):
         return ListPage()
     if place := _MY_ZONE.fullmatch(text):
@@ -74,6 +74,6 @@ def minutes_or_number(words: str) -> Question:
 
 
 def which_role(first: str, second: str, sentence: str) -> Question:
-    """Ask which of two roles is to be called."""
+    """Ask which of two roles to mention."""
     choices = (Choice(N_("{role}"), f"remind {role} {sentence}", {"role": role}) for role in (first, second))
     return Question(N_("I can only ping one role at a time. Which one?"), *choices)

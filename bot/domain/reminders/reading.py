@@ -1,4 +1,4 @@
-"""A reading of a sentence: which of its words say when a reminder comes, and which are its text."""
+"""A reading of a sentence: the words that say when a reminder comes, and the text."""
 
 import re
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ _ARROW = re.compile(r"\s(?:[-=]{0,2}>{1,2}|[\u2192|/])\Z")
 _BRACKETS = frozenset("()[]*~")
 _EMPTY = re.compile(r"[(\[]\s*[)\]]|\*\*\s*\*\*|~~\s*~~|\A(?:[)\]]|\*\*|~~)+(?=\s)|(?<=\s)(?:[(\[]|\*\*|~~)+\Z")
 _UNSEEN = re.compile(rf"(?<!\S)[{INVISIBLE}]{{1,9}}|[{INVISIBLE}]{{1,9}}(?!\S)")
-# An emoji by its name, as in :smile:, but for its last colon.
+# An emoji by its name, as in :smile:, without the last colon.
 _EMOJI = re.compile(r":\w{2,32}\Z")
 _BLANK_LINES = re.compile(r"\n{3,}")
-# Quotation marks that begin a text, each with the one that ends it.
+# Opening quotation marks, each with its closing one.
 OPENING = {'"': '"', "\N{LEFT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION MARK}"}
 
 
@@ -42,7 +42,7 @@ class Sentence:
     text: str = ""
     # What it says if a bare number behind its time belongs to the text: "every day 10 push-ups".
     spare: Reading | None = None
-    # What hangs at the words about time and speaks of time too.
+    # Words beside those about time that are about time too.
     doubtful: str = ""
 
 
@@ -69,7 +69,13 @@ def unquoted(text: str) -> str:
 def evenly_spaced(text: str) -> str:
     """Collapse whitespace to single spaces and at most two line breaks: searching long runs is slow.
 
-    What nobody sees at either end of a word is no part of it.
+    Invisible characters at either end of a word are dropped.
     """
     text = _UNSEEN.sub("", text)
     return _BLANK_LINES.sub("\n\n", "\n".join(" ".join(line.split()) for line in text.strip().splitlines())).strip()
+
+
+def first_word(text: str) -> tuple[str, str]:
+    """Split a text into its first word and what follows."""
+    first, *rest = text.split(maxsplit=1) or [""]
+    return first, rest[0] if rest else ""

@@ -1,4 +1,4 @@
-"""Words right before a time at the end that go with it: *every other*, *for tomorrow*, *8* before *tonight*."""
+"""Words right before a time at the end that belong to it: *every other*, *for tomorrow*, *8* before *tonight*."""
 
 import re
 
@@ -19,13 +19,13 @@ _NUMBERED = frozenset(
     | {"line", "lesson", "module", "no", "page", "part", "phase", "platform", "room", "round", "season", "section"}
     | {"step", "task", "track", "unit", "volume", "week", "x", "+"}
 )
-# A time after one of these goes with what they say of it: *until friday*, *tonight or tomorrow*.
+# Words that belong to a time after them: *until friday*, *tonight or tomorrow*.
 _GOES_WITH = frozenset({"until", "till", "til", "through", "thru", "starting", "beginning", "between", "except"})
 _GOES_WITH |= {
     "excluding", "but", "not", "around", "or", "and", "&", "every", "each", "on", "at", "@", "only", "exactly",
     "also",
 }  # fmt: skip
-# Those of them that are recognised despite a slip, and words that are none.
+# Which of them are recognised despite a slip, and words that are no slips of them.
 _MISSPELT = frozenset(
     {"every", "everyday", "until", "except", "starting", "tomorrow", "tonight"}
     | {f"{day}day" for day in ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")}
@@ -56,7 +56,7 @@ _EVERY_BEFORE = re.compile(
 
 
 def words(source: Text, begin: int, start: int, statement: Statement) -> int:
-    """Return where words right before a time begin that go with it, and were not understood; its place if none."""
+    """Return where unread words that belong to a time behind them begin; its start if there are none."""
     text = source.plain[begin:start].rstrip()
     if number := _NUMBER_BEFORE.search(text[-20:]):  # tea on 15 at 9am
         return begin + max(0, len(text) - 20) + number.start()
@@ -101,7 +101,7 @@ def longer(source: Text, begin: int, start: int) -> tuple[Statement, int] | None
 
 
 def _is_time(source: Text, value: Value, at: int, together: Statement) -> bool:
-    """Return whether a value is of a time: a bare number beside a part of the day, unless it counts something."""
+    """Return whether a value is about time: a bare number is, beside a part of the day, unless it counts."""
     match value:
         case ClockTime(is_loose=True):
             is_hour = bool(together.part) or source.plain[at] == "0"

@@ -1,6 +1,6 @@
 """What a request for a reminder means to one person, now: its schedule and its text, or a question.
 
-A choice of a question is the whole request put right: one line that can be understood in one way only.
+Each choice of a question is the whole request put right, as one unambiguous line.
 """
 
 import re
@@ -79,7 +79,7 @@ def instead(refused: UserError, text: str, now: datetime, zone: ZoneInfo) -> Use
 def of_edit(command: EditReminder, now: datetime, zone: ZoneInfo, due_at: datetime | None = None) -> EditReminder:
     """Return a change with its fields, whether it came in them or as a sentence.
 
-    ``due_at`` is when the reminder comes next, from which *an hour later* counts. Without any word about time it is
+    ``due_at`` is when the reminder comes next: *an hour later* counts from it. Without any word about time it is
     the text that changes.
     """
     if not command.sentence:

@@ -166,7 +166,7 @@ def typed_fields(words: str) -> tuple[str, str, str]:
 
 
 def _length_in_front(words: str) -> tuple[str, str]:
-    """Split a length from the front of words; a bare number is minutes. It is empty where there is none."""
+    """Split a length from the front of words; a bare number is minutes. It is empty if there is none."""
     if front := duration.at_front(words):
         return written(front[0]), _OF.sub("", front[1], count=1)
     first, rest = duration.split(words)

@@ -161,7 +161,7 @@ def _on_clock(text: str, plain: str, now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def clock(text: str) -> time:
-    """Return a time of day by itself. Raises ``ValueError`` where there is none such."""
+    """Return a time of day by itself. Raises ``ValueError`` if there is none such."""
     match = _ON_CLOCK.fullmatch(text)
     return _time(match) if match and match["hour"] else time()
 
@@ -176,7 +176,7 @@ def _time(match: re.Match[str]) -> time:
 
 
 def _day(match: re.Match[str], today: date) -> date | None:
-    """Return the day that is named, the latest of its name; None where none is."""
+    """Return the day that is named, the latest of its name; None if none is."""
     if match["near"]:
         return today + _DAY * ("yesterday", "today", "tomorrow").index(match["near"]) - _DAY
     if match["weekday"]:

@@ -227,7 +227,7 @@ def _moment_at_end(words: str) -> tuple[int, list[str]] | None:
 
 
 def _day_in_words(days: Sequence[Day]) -> str | None:
-    """Return a day as it is read in a moment that has passed; None where it is none such."""
+    """Return a day as it is read in a moment that has passed; None if it is none such."""
     match days:
         case ():
             return ""
@@ -253,7 +253,7 @@ def _clocks(made: Statement) -> Iterator[time]:
 
 
 def _before(end: str, length: timedelta) -> list[str]:
-    """Return when something began that took so long and ended then; nothing where it was the day before."""
+    """Return when something began that took so long and ended then; nothing if it was the day before."""
     with contextlib.suppress(ValueError):
         ended = past.clock(end)
         began = timedelta(hours=ended.hour, minutes=ended.minute) - length

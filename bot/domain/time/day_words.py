@@ -32,7 +32,7 @@ _OF = (
     rf"|{MONTH}(?:{YEAR})?|(?:the |this |next )?year))"
 )
 _TODAY = re.compile(rf"(?:on )?(?:the )?(?P<name>{'|'.join(sorted(_RELATIVE, key=len, reverse=True))}){END}")
-# Not the sun that shines, sat navs, SATs and a verb.
+# Not the sun, sat navs, SATs and the verb sat.
 _NO_THING = (
     r"(?<!sun(?=[ -](?:cream|screen|block|hat|lotion|glasses|tan|bed|salutations?)(?!\w)))"
     r"(?<!sat(?=[ -](?:navs?|exams?|tests?|prep|practice|scores?|essay|down)(?!\w)))"

@@ -22,7 +22,7 @@ _MOST_CHOICES = 10
 def parse(text: str) -> ZoneInfo:
     """Return the zone that a text names.
 
-    Raises ``Question`` where it may be several, and ``BadZone`` where it is none.
+    Raises ``Question`` if it may be several, and ``BadZone`` if it is none.
     """
     wanted = courtesy.bare(" ".join(text[: LONGEST + 1].split()).strip(" .,;!"))
     if not wanted:

@@ -6,12 +6,12 @@ Places count where they are well known, and abbreviations in capitals: *reading*
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from bot.domain.time import abbreviation, airport, place, zone_names
+from bot.domain.time import abbreviation, airport, clock_names, place, zone_names
 
 # The least weight of a city that needs no *time* behind it, since Charlotte and Austin are people, and of one that
 # is asked about.
 _WELL_KNOWN, _KNOWN = 1500, 400
-# What else may say which clock it is, besides the names of countries: in capitals, and in any letters.
+# Other names that may stand for a zone, besides those of countries: in capitals, and in any case.
 _SHORT = frozenset({"ATL", "DC", "HK", "KL", "LA", "NY", "SF", "UAE", "UK", "US", "USA"})
 _NICKNAMES = frozenset(
     {
@@ -25,10 +25,10 @@ _COASTS = frozenset({"eastern", "pacific", "east coast", "west coast"})
 _ALSO_KNOWN = frozenset(
     {"new delhi", "bombay", "calcutta", "saigon", "peking", "kiev", "nyc", "munchen", "koln", "wien"}
 )
-# The least letters of a name in small letters; these are of people and things too.
+# The least letters of a name in lower case, and names that people and things have too.
 _LEAST = 5
 _AMBIGUOUS = frozenset({"golfe", "hamilton", "kennedy", "milan", "natal", "salem", "santos", "warder"})
-# Names of such cities that are of people and things too: in small letters these are no zones.
+# City names that people and things have too: in lower case they are no zones.
 _EVERYDAY = frozenset(
     {
         "batman", "best", "brooklyn", "cali", "chad", "essen", "georgia",
@@ -41,7 +41,7 @@ _EVERYDAY = frozenset(
 
 
 def certain(words: str) -> Sequence[ZoneInfo]:
-    """Return the zones that words right behind a time may name; none where they may as well be something else."""
+    """Return the zones that words right behind a time may name; none if they may as well be something else."""
     bare = zone_names.without_time(words)
     is_said, folded = bare != words, place.folded(bare)
     names: Sequence[str] = ()
@@ -73,7 +73,7 @@ def possible(words: str) -> Sequence[ZoneInfo]:
 
 
 def _is_large(name: str) -> bool:
-    """Return whether a name is of a country or a large city: *bath time* and *reading time* are of a text."""
+    """Return whether a country or a large city has a name: *bath time* and *reading time* belong to the text."""
     is_city = name not in _EVERYDAY and any(city.weight >= _KNOWN for city in place.cities(name))
     return bool(is_city or place.areas(name))
 
@@ -84,4 +84,4 @@ def _well_known(name: str, least: int = _WELL_KNOWN) -> list[str]:
     large = [city for city in known if city.weight >= least and (city.is_main or name in _ALSO_KNOWN)]
     if not large and " " in name:
         large = [city for city in place.cities(f"{name} city") if city.is_main and city.weight >= least]
-    return zone_names.distinct([city.zone for city in place.meant(large)])
+    return clock_names.distinct([city.zone for city in place.meant(large)])

@@ -3,14 +3,12 @@
 import functools
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from bot.domain.spelling import is_slip
-from bot.domain.time import abbreviation, airport, place
+from bot.domain.time import abbreviation, airport, clock_names, place
+from bot.domain.time.clock_names import distinct
 
-# Weekly moments over the years in which clocks are compared.
-_MOMENTS = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(weeks=week) for week in range(5 * 52)]
 # The least weight of a city that has the name of a country too.
 _RIVAL = 500
 _TIME = re.compile(r" (?:(?:standard |summer |daylight )?time(?: ?zone)?|tz)\Z", re.IGNORECASE)
@@ -28,13 +26,18 @@ _SHORTEST_SLIP, _MOST_LIKELY = 5, 6
 def of(text: str) -> list[str]:
     """Return the zones that a text may mean, one for each clock."""
     text = text[led.end() :] if (led := _LED.match(text)) else text
+    return _single(text) or clock_names.agreeing(text, _single)
+
+
+def _single(text: str) -> list[str]:
+    """Return the zones that a name may mean, with its country or state."""
     bare = without_time(text)
     if names := abbreviation.zones(text) or abbreviation.zones(bare):
         return list(names)
     wanted = place.folded(bare)
     if name := by_name().get(wanted):
         return [name]
-    # The last step is for what only the tz database has: lord howe, indianapolis.
+    # The third last step is for what only the tz database has: lord howe, indianapolis.
     return (
         of_places(wanted)
         or _in_a_region(bare)
@@ -49,6 +52,7 @@ def of(text: str) -> list[str]:
                 if place.folded(name.rpartition("/")[2]) == wanted and wanted not in abbreviation.LIKELY
             ]
         )
+        or _in_a_coded_state(bare)
     )
 
 
@@ -70,16 +74,17 @@ def of_areas(areas: Sequence[place.Area]) -> list[str]:
 
 
 def _in_an_area(words: Sequence[str]) -> list[str]:
-    """Return the zones of a place that is said with its country or state: *portland oregon*, *goa india*."""
+    """Return the zones of a place that is named with its country or state: *portland oregon*, *goa india*."""
     for size in range(1, len(words)):
         city, region = " ".join(words[:size]), " ".join(words[size:])
-        areas = [*place.areas(region), *place.areas(f"us {region}")]
+        areas = [*place.areas(region), *place.states(region)]
         areas += place.coded(region.upper()) if len(region) == place.CODE else []
         inside = [
             known.zone
             for known in place.cities(city)
             for area in areas
-            if known.country == area.country and _offsets(known.zone) in map(_offsets, area.zones)
+            if known.country == area.country
+            and clock_names.offsets(known.zone) in map(clock_names.offsets, area.zones)
         ]
         parts = [part for part in place.areas(city) for area in areas if part.country == area.country]
         if inside or parts:
@@ -88,7 +93,7 @@ def _in_an_area(words: Sequence[str]) -> list[str]:
 
 
 def _in_a_region(text: str) -> list[str]:
-    """Return the zones of a city that is said as the tz database's zones are: *America/Boston*, *USA/Boston*."""
+    """Return the zones of a city that is named as in the tz database: *America/Boston*, *USA/Boston*."""
     region, _, city = text.rpartition("/")
     known = of_places(place.folded(city)) if region else []
     inside = [name for name in known if place.folded(name.partition("/")[0]) == place.folded(region)]
@@ -99,11 +104,18 @@ def _in_parts(parts: Sequence[str]) -> list[str]:
     """Return the zones of a place in a country or state, all of which are possible where the place is unknown."""
     if len(parts) < 2:
         return []
-    for region in parts[1:]:
-        if names := _in_an_area(f"{parts[0]} {region}".split()):
+    for city, region in (*((parts[0], region) for region in parts[1:]), (parts[-1], parts[0])):
+        if names := _in_an_area(f"{city} {region}".split()):
             return names
     zones = of_areas(place.areas(parts[-1]))
     return distinct([*zones, *of_places(parts[0])]) if zones else []
+
+
+def _in_a_coded_state(text: str) -> list[str]:
+    """Return the zones of a place in a state by its code, all that are possible where it is unknown: *Paris TX*."""
+    city, _, code = text.rpartition(" ")
+    states = place.states(code.casefold()) if code.isupper() else []
+    return distinct([*of_areas(states), *of_places(place.folded(city))]) if city and states else []
 
 
 def likely(wanted: str) -> list[str]:
@@ -122,24 +134,10 @@ def likely(wanted: str) -> list[str]:
     sizes = len(single) - 1, len(single), len(single) + 1
     alike = [known for size in sizes for known in place.often_named().get((single[0], size), ())]
     near = [known for known in alike if single == known.name or is_slip(single, known.name)]
-    # Other names of a city are of other languages and times: Philadelphia was Amman.
+    # Other names of a city come from other languages and times: Philadelphia was Amman.
     near = [known for known in near if known.is_main] or near
     names = [zone for known in sorted(near, key=lambda known: -known.weight) for zone in known.zones]
     return distinct(names)[:_MOST_LIKELY]
-
-
-def distinct(names: Sequence[str]) -> list[str]:
-    """Return one name for each clock, in their order."""
-    by_clock: dict[tuple[timedelta | None, ...], str] = {}
-    for name in dict.fromkeys(names):
-        by_clock.setdefault(_offsets(name), name)
-    return list(by_clock.values())
-
-
-@functools.cache
-def _offsets(name: str) -> tuple[timedelta | None, ...]:
-    zone = ZoneInfo(name)
-    return tuple(moment.astimezone(zone).utcoffset() for moment in _MOMENTS)
 
 
 @functools.cache

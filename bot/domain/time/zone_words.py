@@ -26,7 +26,7 @@ _INLAND = re.compile(
 _OTHER = re.compile(
     r" ?(?:server|their|his|her|your|discord|\w{1,32}'s) time(?![\w']| (?:to|is|for|of|with)\b)", re.IGNORECASE
 )
-# What is of the kind of a zone, though there is none of that name: UTC+15, Asia/Nowhere, XYZ time.
+# What looks like a zone, though there is none of that name: UTC+15, Asia/Nowhere, XYZ time.
 _UNKNOWN = re.compile(
     r" ?(?:(?:UTC|GMT) ?[+\u2212-]\d{1,2}(?::?\d{2})?|(?:Africa|America|Asia|Australia|Europe|Pacific)/\w{2,20}"
     r"|[A-Z]{3,5} time|[A-Z][a-z]{2,15} time(?= (?!(?:to|with|for|is|at|in|on|and|off|out|of|the)\b)[a-z]))"
@@ -39,7 +39,7 @@ _IN_FRONT = re.compile(
     r"(?= (?:at )?\d{1,2}(?::\d\d(?!\d)| ?[ap]\.?m\b))",
     re.IGNORECASE,
 )
-# What may lead in to where a clock hangs.
+# What may lead to the place of a zone.
 _LED = re.compile(r" ?,? ?(?:in (?:the )?|at )?(?=[A-Za-z+-])")
 _LONGEST, _MOST_WORDS = 60, 3
 # Two letters are too few to be told from other words.

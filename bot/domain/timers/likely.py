@@ -1,4 +1,4 @@
-"""Likely commands: what words that begin with no verb of a timer may mean all the same."""
+"""Likely commands: what words may mean that don't begin with a verb of a timer."""
 
 import re
 from collections.abc import Mapping
@@ -39,9 +39,9 @@ _ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     "edit": ("extend", "rename"),
     "change": ("extend", "rename"),
 }
-# Those among them that are asked about with a length too: *reset tea 5m*.
+# Which of them are asked about with a length too: *reset tea 5m*.
 _HARDLY_NAMES = frozenset({"reset", "quit", "exit", "toggle"})
-# Those that are names beside a length: *wait 5m*.
+# Which of them are names beside a length: *wait 5m*.
 _BESIDE_A_LENGTH = frozenset({"hold", "wait", "freeze", "halt"})
 # Verbs that say how much longer or shorter a timer is to be; no timer can be made shorter.
 _LENGTHEN, _SHORTEN = (
@@ -55,9 +55,9 @@ _WHETHER = re.compile(
     r" (?:(?:be )?(?:done|over|ready|finished|up)|ends?|ended|finish|running|still running)\?*",
     re.IGNORECASE,
 )
-# What may follow *stopped* and the like, in which no timer is named.
+# What may follow *stopped* and the like without naming a timer.
 _IT = {"", "it", "this", "that", "now", "the timer", "my timer"}
-# What a reminder does: *wake me up in 20m*.
+# What only a reminder does: *wake me up in 20m*.
 _ME = re.compile(r"(?:alert|buzz|notify|nudge|ping|tell|(?P<wake>wake)|warn) me(?: up)? (?=\S)", re.IGNORECASE)
 _AMONG_SIGNS = re.compile(r"(?=\w*[^\w\s])[^\w\s]*([a-z]{3,})[\W\d]*")
 _OTHER_TOPICS = ("stats", "leaderboard", "lb", "goal", "privacy", "settings", "focus")

@@ -1,7 +1,7 @@
 """Parser of what is asked for with ``!pomodoro`` or ``/pomodoro``.
 
-What begins with a verb never starts a timer by itself: where it may be a timer's name, it is asked. So is a word
-that is one letter off a verb. In quotes anything is a name.
+Words that begin with a verb never start a timer: if they may be a timer's name, the bot asks. It also asks about a
+word that is one letter off a verb. In quotes anything is a name.
 """
 
 import re
@@ -49,7 +49,7 @@ _FOR = re.compile(r"(?:for|of|called|named|until|till?) ", re.IGNORECASE)
 _NEW = re.compile(r"(?:(?:an?|another|new) )*timer (?=\S)", re.IGNORECASE)
 # The most characters of a request, and the most splits of a rename that are offered.
 _LONGEST, _MOST_SPLITS = 400, 5
-# What stands between a question and its timer: how long is left *on* tea.
+# Words between a question and its timer: how long is left *on* tea.
 _ABOUT = re.compile(r"\A(?:for|on|of|until|till) (?=\S)", re.IGNORECASE)
 _OVER = re.compile(r"(?<=\S) (?:(?:is|are) (?:done|finished|over|ready)|has left)\??\Z", re.IGNORECASE)
 _HAS = re.compile(r"\A(?:does|do|has|have) (?P<called>\S.*?) (?:have|has|got)(?: left)?\??\Z", re.IGNORECASE)
@@ -98,7 +98,7 @@ def _filled(verb: str, options: Mapping[str, Any], topic: str) -> Command:
 
 
 def in_fields(line: str, topic: Topic) -> Mapping[str, str]:
-    """Return the fields of a slash command that mean the same as a typed line; none where it has none."""
+    """Return the fields of a slash command that mean the same as a typed line; none if it has none."""
     try:
         command = parse(topic.read(line), topic)
     except UserError:
@@ -256,7 +256,7 @@ def _rename(words: str, _: Invocation, topic: str) -> Rename:
 
 
 def _renamed(target: str, new: str, topic: str) -> Rename:
-    """Make the command. Raises ``BadName``, and ``Question`` where the name would do if it were shorter."""
+    """Make the command. Raises ``BadName``, and ``Question`` if the name would do if it were shorter."""
     called, new = name.unquoted(target.strip()), name.unquoted(new.strip())
     try:
         return Rename(called or None, name.clean(new))
@@ -270,7 +270,7 @@ def _renamed(target: str, new: str, topic: str) -> Rename:
 
 
 def _alone(asked: Invocation, topic: str, words: str = "") -> Question:
-    """Ask about a verb with words behind it that it does not take; ``words`` are those that it may."""
+    """Ask about a verb with words behind it that it does not take; ``words`` are those that it does."""
     starts = _starts(" ".join(asked.text.split()), topic)
     return like_a_command(choices.label(asked.text), choices.verb(topic, asked.verb, words), *starts)
 

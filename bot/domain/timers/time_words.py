@@ -1,11 +1,11 @@
-"""Words of time in what is to be a timer's name: a length, a time of day, a date or a repetition."""
+"""Words about time in a timer's name: a length, a time of day, a date or a repetition."""
 
 import re
 
 from bot.domain.time.names import MONTH, WEEKDAY
 from bot.domain.time.plain import plain
 
-# The most of a text that is searched.
+# The most characters of a text that are searched.
 _SEARCHED = 400
 _LENGTH = re.compile(
     r"(?<![\w.,/-])(?<!\d:)(?<![?&]t=)\d{1,4}(?:[.,]\d{1,3})? ?"
@@ -19,7 +19,7 @@ _MOMENT = re.compile(
     r"|(?<![\w:.-])\d{1,2}(?::\d{2})? ?[ap]\.?m\b"
     r"|(?:\b(?:at|by|from|before|after|until|till?)|@) ?(?:\d{1,2}|noon|midday|midnight)\Z"
     rf"|\b(?:every|each) (?:other )?(?:\d|second\b|day|week|month|year|hour|minute|morning|evening|night|{_DAY})"
-    r"|\b(?:daily|weekly|hourly|every|each)\Z"
+    r"|\b(?:daily|weekly|hourly|everyday|every|each)\Z"
     r"|\b(?:until|till?) (?:half|quarter|\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\Z)"
     r"|\b(?:until|till?) (?:the )?(?:end of|eo[dw]|late|later|next|lunch|dinner|morning|afternoon|evening|night"
     rf"|{_DAY}|{MONTH})\b"
@@ -48,14 +48,14 @@ _LONGEST = 24
 
 
 def ends_at_moment(words: str) -> bool:
-    """Return whether words end with a time of day that is none in minutes and seconds: *tea at 14:00*."""
+    """Return whether words end with a time of day that cannot be minutes and seconds: *tea at 14:00*."""
     return _AT_THE_END.search(plain(words[-_LONGEST:])) is not None
 
 
 def hangs(words: str, *, is_in_front: bool) -> bool:
-    """Return whether a name ends or begins with a word that goes on with the length beside it: *tea after*.
+    """Return whether a name ends or begins with a word that belongs to the length beside it: *tea after*.
 
-    Before a length some of these words are names where they stand alone, as any other is: *later 3*.
+    Alone in front of a length, some of these words are names like any other: *later 3*.
     """
     if not is_in_front and plain(words) in _NAMES:
         return False
@@ -69,7 +69,7 @@ def without_hanging(words: str) -> str:
 
 
 def length_in(words: str) -> tuple[str, str, str] | None:
-    """Return the first length in words, between what is before and behind it; None where there is none."""
+    """Return the first length in words, between what is before and behind it; None if there is none."""
     match = _LENGTH.search(plain(words[:_SEARCHED]))
     return (words[: match.start()], words[match.start() : match.end()], words[match.end() :]) if match else None
 
@@ -82,5 +82,5 @@ def without_moment(words: str) -> str:
 
 
 def has_moment(words: str) -> bool:
-    """Return whether words speak of a moment or a repetition."""
+    """Return whether words mention a moment or a repetition."""
     return _MOMENT.search(plain(words[:_SEARCHED])) is not None

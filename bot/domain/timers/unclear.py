@@ -1,4 +1,4 @@
-"""Lengths that are unclear: *5 mintues*, *2o min*, *nap-20m*, *3-5 min*, *a few minutes*. They are asked about."""
+"""Unclear lengths, which are asked about: *5 mintues*, *2o min*, *nap-20m*, *3-5 min*, *a few minutes*."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -85,7 +85,7 @@ class UnclearLength:
 
 
 def find(words: str) -> UnclearLength | None:
-    """Return the first unclear length in words; None where there is none."""
+    """Return the first unclear length in words; None if there is none."""
     if len(words) > _LONGEST:
         return None
     for match, template, lengths in _readings(plain(words)):
@@ -98,7 +98,7 @@ def find(words: str) -> UnclearLength | None:
 
 
 def length(words: str, topic: str) -> Question | None:
-    """Return the question about an unclear length; None where there is none."""
+    """Return the question about an unclear length; None if there is none."""
     if not (unclear := find(words)):
         return None
     asked = (choices.start(topic, unclear.called or topic, known) for known in unclear.lengths)
