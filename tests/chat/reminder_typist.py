@@ -23,7 +23,7 @@ class ReminderTypist(Typist):
     command, option = "remind", "reminder"
 
     async def settle(self) -> None:
-        """Let two days pass, cancel what is still to come, and check that each time was announced once and right."""
+        """Let two days pass, cancel what is still to come, and check that each time was announced once."""
         self.bot.advance(_DAYS)
         now = round(self.bot.clock.now().timestamp() * 1000)
         busy = (

@@ -163,7 +163,7 @@ class Story:
     focused: float
     ended: float
     outcome: str = "finished"
-    # The spans in which it ran, where it was paused.
+    # The spans when it ran, if it was paused.
     ran: tuple[tuple[float, float], ...] = ()
 
 
@@ -285,7 +285,7 @@ async def test_a_session(engine: Engine, base: Base) -> None:
 
 @pytest.mark.parametrize("step", [5, -5])
 async def test_what_is_added_to_a_day(engine: Engine, step: int) -> None:
-    """A day takes so many entries that are added afterwards, in whichever order; the same again is none more."""
+    """A day takes a limited number of added entries, in any order; repeating one adds none."""
     corrections = Corrections(engine.database, engine.clock)
     noon = NOON - timedelta(days=2)
     entries = [afterwards(ANN, noon + number * step * M, 5 * M, "essay") for number in range(MOST_ADDED + 1)]

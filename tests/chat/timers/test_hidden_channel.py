@@ -35,7 +35,7 @@ async def test_told_directly(count: Counting, discord: LocalDiscord) -> None:
 
 
 async def test_a_role_that_is_gone(count: Counting, discord: LocalDiscord) -> None:
-    """If a role shows the channel, people who lost it get direct messages, and people who have it are pinged there."""
+    """If a role shows the channel, people who lost it get direct messages; those who have it are pinged there."""
     role = discord.moderation.create_role("Team")
     team = discord.create_channel("team")
     everyone = discord.guild.roles[discord.guild.id]

@@ -31,7 +31,7 @@ def test_reads_twice_the_length_with_at_most_two_and_a_half_times_the_work(parse
 
 @pytest.mark.parametrize("parser", PARSERS)
 def test_reads_no_short_text_with_more_work_than_a_long_one_may_take(parser: str) -> None:
-    """Keeps the work bounded also for texts of just the lengths up to which more is tried."""
+    """The work is bounded also for texts of exactly the lengths where parsers stop trying."""
     tried = (text for length in BOUNDS for text in _texts(parser, length))
     hard = {text: work for text in tried if (work := _work(parser, text)) > MOST}
     assert not hard
