@@ -79,7 +79,7 @@ async def _snooze_for(human: Human, promise: Promise, message: Any, label: str) 
         due.lo, due.hi, due.optional = tomorrow, tomorrow, False
     human.hold_shown(promise, answer.words.partition(sentences.SNOOZED)[2], due)
     if not promise.repeats:
-        promise.number = promise.token  # that of the snooze is another
+        promise.number = promise.token  # the snooze has another number
     return due
 
 
@@ -115,7 +115,7 @@ async def change(human: Human, promise: Promise, going: list[Promise], way: str 
         if answer.words is None or (not is_done and len(both) > 1):
             each.doubt()
         elif is_done:
-            _changed(each, way, answer)
+            _changed(each, way, answer, human.judge.slack)
     if way == "pause" and is_done and human.chance.random() < _OVERSLEEPS:
         await _oversleep(human, promise, channel)
 
@@ -125,8 +125,9 @@ async def _oversleep(human: Human, promise: Promise, channel: Any) -> None:
     due = promise.open_due
     if due is None or due.optional or not human.now + 1 < due.lo <= due.hi < human.now + _SOON:
         return
-    await human.pause(due.hi - human.now + human.chance.uniform(*_AFTER))
-    if not promise.paused or promise.uncertain or promise.over_at is not None:
+    slack = human.judge.slack
+    await human.pause(due.hi + slack - human.now + human.chance.uniform(*_AFTER))
+    if not promise.paused or promise.uncertain or promise.over_at is not None or human.judge.slack > slack:
         return
     human.judge.counts["overslept"] += 1
     answer = await human.type(channel, f"!remind resume {promise.number}")
@@ -134,9 +135,9 @@ async def _oversleep(human: Human, promise: Promise, channel: Any) -> None:
     if answer.words is None:
         promise.doubt()
     elif is_resumed:
-        promise.sound(answer.asked_at, answer.answered_at)
+        promise.sound(answer.asked_at, answer.answered_at, slack)
     else:
-        promise.oversleep(answer.asked_at, answer.answered_at)
+        promise.oversleep(answer.asked_at, answer.answered_at, slack)
     # The last of a series may have passed, too; one whose end is not known goes on.
     goes_on = promise.open_due is not None and not promise.open_due.optional
     is_right = is_resumed == goes_on if promise.repeats else not is_resumed
@@ -150,9 +151,11 @@ def _may_call(human: Human, promise: Promise) -> bool:
     return not promise.calls or human.judge.rights.surely_calls(human.id, promise.place_id)
 
 
-def _changed(promise: Promise, way: str, answer: Answer) -> None:
-    acts = {"cancel": promise.end, "pause": promise.silence, "resume": promise.sound}
-    acts[way](answer.asked_at, answer.answered_at)
+def _changed(promise: Promise, way: str, answer: Answer, slack: float) -> None:
+    if way == "resume":
+        promise.sound(answer.asked_at, answer.answered_at, slack)
+    else:
+        (promise.end if way == "cancel" else promise.silence)(answer.asked_at, answer.answered_at)
 
 
 async def _edit(human: Human, promise: Promise, channel: Any) -> None:
@@ -187,5 +190,5 @@ async def _reword(human: Human, promise: Promise, channel: Any) -> Answer:
 
 
 def due_in(answer: Answer, seconds: float) -> Due:
-    """Return so many seconds from when it was asked; a reminder is of whole seconds."""
+    """Return that many seconds from when it was asked; a reminder has whole seconds."""
     return Due(math.floor(answer.asked_at) + seconds, answer.answered_at + seconds)

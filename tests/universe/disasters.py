@@ -47,9 +47,11 @@ _BIDING = {
     "step",
 }
 _BIDES = 0.6
+# What may wait for a process to start instead, and how often.
+_OF_STARTS, _AT_STARTS = {"locked", "full", "unreadable", "slow", "late answer"}, 0.4
 # How many times as often as usual, and as once a day, what is to come often does.
 _OFTEN = 20
-# How often one lasts for minutes, in which Discord forgets what it was told.
+# How often one lasts for minutes, so that Discord forgets nonces.
 _LONG = 0.12
 # Seconds after the start before anything goes wrong.
 _PEACE = 600.0
@@ -120,6 +122,8 @@ class Disasters:
         universe, chance = self._universe, random.Random(disaster.dice)
         if disaster.kind in _BIDING and chance.random() < _BIDES:
             await universe.judge.before_next_due(chance.choice((0.03, 0.5, 3.0)))
+        elif disaster.kind in _OF_STARTS and chance.random() < _AT_STARTS:
+            await universe.starting()
         universe.record.add(f"## {disaster.kind} for {disaster.seconds} s")
         universe.judge.counts["disasters"] += 1
         await self._acts[disaster.kind](universe, disaster, chance)

@@ -17,6 +17,8 @@ from tests.universe.rights import STALE
 
 _TITLES = sentences.pattern(sentences.FOCUS, sentences.SHORT_BREAK, sentences.LONG_BREAK, sentences.ALL_DONE)
 _TITLE = re.compile(rf"^### (?:🍅|☕️|🌴|🎉) ({_TITLES}(?: · \d+ of \d+)?)$", re.MULTILINE)
+# Its number, which its card has.
+_NUMBER = re.compile(r"^-# (#\d+)\b", re.MULTILINE)
 # Seconds within which nobody is called again on the same account.
 CALLS_APART = 60.0
 _BRIEF = re.compile(f"^{sentences.pattern(sentences.PHASE_OVER, phase='.+')}$")
@@ -50,7 +52,7 @@ class Focusing:
         self._all: list[Gathering] = []
         self._partaking = Partaking(judge, channels)
         self.planning = Planning()
-        # Channels in which somebody is just starting one.
+        # Channels where somebody is just starting one.
         self._starting: set[str] = set()
         # Who has ever asked not to be called.
         self._hushed: set[str] = set()
@@ -139,8 +141,9 @@ class Focusing:
                 human.hold_reading(answer, spelt, is_right=not answer.words.startswith("###"))
             return
         going.card, going.has_voice = answer.message, has_voice
+        going.number = number[1] if (number := _NUMBER.search(answer.words or "")) else ""
         self._partaking.begin(going)
-        if (known := self._going.get(channel.id)) and not known.uncertain:
+        if known := self._going.get(channel.id):
             self._before[channel.id] = known
         self._going[channel.id] = going
         self._all.append(going)
@@ -156,15 +159,20 @@ class Focusing:
 
     def _see(self, message: Any) -> None:
         if going := self._going.get(message.channel_id):
-            now = self._judge.now
-            going.sign(message.author["id"], now, sure=not self._judge.is_excused(now))
+            user_id, now = message.author["id"], self._judge.now
+            going.sign(user_id, now, sure=False)
+            asyncio.get_running_loop().call_later(ANSWERED, self._seen, going, user_id, now)
+
+    def _seen(self, going: Gathering, user_id: str, at: float) -> None:
+        """Take note of a sign that the bot must have seen by now, unless it has gone down just then."""
+        going.sign(user_id, at, sure=not self._judge.is_excused(at))
 
     def _hear(self, message: Any, words: str) -> set[str]:
         going = self._going.get(message.channel_id)
         if going is None:
             return set()
-        title, before = _TITLE.match(words), self._before.get(message.channel_id)
-        if title and title[1] == sentences.ALL_DONE and before and before.end_is_open:
+        number, before = _NUMBER.search(words), self._before.get(message.channel_id)
+        if number and before and number[1] == before.number:
             going = before  # its end comes late, when the next has begun
         if sentences.STILL_THERE in words:
             going.question = message.wire(self._judge.world)

@@ -9,7 +9,7 @@ from tests.universe.claims import Claim, Span
 
 # Its title, whether it is focus, and its seconds.
 Phase = tuple[str, bool, float]
-# Seconds after a change of phase by which it is noticed who has left.
+# Seconds until it is noticed who has left, after a change of phase.
 _NOTICED = 15.0
 
 
@@ -43,11 +43,12 @@ class Gathering:
     died: Span | None = None  # when it ended since nobody was there
     uncertain: bool = False
     people: dict[str, list[Presence]] = field(default_factory=dict)
-    # Stretches in which focus counted; when each phase, and at last the end, was to be told of, and was.
+    # Spans when focus counted; when each phase, and at last the end, was due to be announced, and was.
     runs: list[tuple[int, Span, Span]] = field(default_factory=list)
     dues: dict[int, Span] = field(default_factory=dict)
     announced_at: dict[int, float] = field(default_factory=dict)
     card: object = None
+    number: str = ""
     # Whether a voice channel is linked to it.
     has_voice: bool = False
     # Who rests, and goes on being in it.
@@ -124,16 +125,19 @@ class Gathering:
 
     # What people do: asked at one moment, answered at another.
 
-    def come(self, user_id: str, asked_at: float, answered_at: float) -> None:
-        self.people.setdefault(user_id, []).append(Presence((asked_at, answered_at)))
+    def come(self, user_id: str, asked_at: float, answered_at: float) -> Presence:
+        presence = Presence((asked_at, answered_at))
+        self.people.setdefault(user_id, []).append(presence)
+        return presence
 
-    def go(self, user_id: str, asked_at: float, answered_at: float) -> None:
-        self.people[user_id][-1].went = asked_at, answered_at
+    def go(self, user_id: str, asked_at: float, answered_at: float) -> Presence:
+        presence = self.people[user_id][-1]
+        presence.went = asked_at, answered_at
+        return presence
 
     def rest(self, user_id: str, asked_at: float, answered_at: float) -> None:
         self.resting.add(user_id)
-        self.go(user_id, asked_at, answered_at)
-        self.people[user_id][-1].rests = True
+        self.go(user_id, asked_at, answered_at).rests = True
 
     def back(self, user_id: str, asked_at: float, answered_at: float) -> None:
         self.resting.discard(user_id)
@@ -275,11 +279,6 @@ class Gathering:
         self.uncertain |= last < latest  # it was told late, or it is not known who was seen when
         self.dues = {at: due for at, due in self.dues.items() if at <= last}
         self.at, self.over, self.died = last, True, next(end for at, _, end in self.runs if at == last)
-
-    @property
-    def end_is_open(self) -> bool:
-        """Return whether it has ended without an announcement so far; a session that was stopped gets none."""
-        return self.at == len(self.phases) and self.at not in self.announced_at
 
     def hear(self, title: str, now: float, early: float) -> str | None:
         """A phase, or the end, was told of; return what is wrong with that."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import random
 import sqlite3
 from typing import TYPE_CHECKING, Any
@@ -156,9 +157,11 @@ async def locked(universe: "Universe", disaster: "Disaster", chance: random.Rand
 
 
 async def disk(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:
-    """Let statements fail, or take long, before or after they are carried out."""
+    """Let statements fail, perhaps a few reads of one table only, or take long, before or after they are done."""
     universe.judge.trouble(disaster.kind, disaster.seconds + 5)
     longest = chance.choice((0.05, 0.4, 1.5))
+    of = chance.choice(("", "", "timers", "outbox"))
+    left = chance.choice((math.inf, math.inf, 1, 3))
 
     def full(statement: str) -> None:
         if statement.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE", "COMMIT")):
@@ -170,7 +173,9 @@ async def disk(universe: "Universe", disaster: "Disaster", chance: random.Random
             here.block(chance.uniform(0, longest))
 
     def unreadable(statement: str) -> None:
-        if statement.lstrip().upper().startswith("SELECT"):
+        nonlocal left
+        if left > 0 and statement.lstrip().upper().startswith("SELECT") and f"FROM {of}" in statement:
+            left -= 1
             raise sqlite3.OperationalError("disk I/O error")
 
     if disaster.kind in {"full", "unreadable"}:

@@ -235,9 +235,13 @@ class Partaking:
         except DiscordError:
             return
         self._seated[human.id] = going.channel_id
-        going.sign(human.id, now, sure=human.id in self._auto)
+        going.sign(human.id, now, sure=False)
         if human.id in self._auto and not inside:
-            going.come(human.id, now, now + ANSWERED)
+            presence = going.come(human.id, now, now + ANSWERED)
+            presence.came = now, await self._heard_by(human, now)
+        elif human.id in self._auto:
+            await self._heard_by(human, now)
+            going.sign(human.id, now, sure=not self._judge.is_excused(now))
         if human.chance.random() < _STANDS_UP:
             await human.pause(human.chance.uniform(*_SITS))
             is_calm = going.is_clear(human.now) and not self._judge.is_excused(human.now)
@@ -251,8 +255,14 @@ class Partaking:
         await human.person.leave_voice()
         del self._seated[human.id]
         if human.id in self._auto and inside and human.id != going.host_id:
-            going.go(human.id, now, now + ANSWERED)
-            await human.pause(human.chance.uniform(ANSWERED, 3 * ANSWERED))
+            presence = going.go(human.id, now, now + ANSWERED)
+            presence.went = now, await self._heard_by(human, now)
+            await human.pause(human.chance.uniform(0, 2 * ANSWERED))
             await self._look(human, going, channel)
         elif human.id in self._auto:
             going.uncertain = True  # whoever hosts it, or may be in it, may have left it
+
+    async def _heard_by(self, human: Human, since: float) -> float:
+        """Return by when the bot has heard of what somebody did in voice: later where it has just gone down."""
+        await human.pause(ANSWERED)
+        return self._judge.until(since, answer=True)

@@ -37,7 +37,7 @@ def _live(loop: Loop, work: Coroutine[Any, Any, None]) -> None:
 
 
 def test_bytes_arrive_in_order() -> None:
-    """What is written at one moment arrives in the order in which it was written."""
+    """What is written at one moment arrives in the order it was written."""
     loop = Loop(0.0)
     loop.network = network = Network(loop)
     receiver = _Receiver()
@@ -109,15 +109,13 @@ def test_whoever_is_soon_back_may_have_been_missed_or_not() -> None:
     assert "guest" in going.unclear
 
 
-def test_an_end_is_open_until_it_is_told_of() -> None:
-    """The end of a session that came to it is to be told of once, and that of one that was stopped never."""
-    going, stopped = _gathering(), _gathering()
-    stopped.stop(100.0, 100.0)
-    assert (going.end_is_open, stopped.end_is_open) == (False, False)
+def test_an_end_is_told_of_once() -> None:
+    """The end of a session is told of once, and not before it has come."""
+    going = _gathering()
+    assert "early" in (_gathering().hear(sentences.ALL_DONE, 100.0, 0.0) or "")
     going.advance(4000.0)
-    assert going.end_is_open
     assert going.hear(sentences.ALL_DONE, 4000.0, 0.0) is None
-    assert not going.end_is_open
+    assert "once too often" in (going.hear(sentences.ALL_DONE, 4001.0, 0.0) or "")
 
 
 def test_rounds_without_a_sign_count_once_confirmed() -> None:
@@ -231,7 +229,7 @@ def test_what_is_taken_back_is_as_it_was() -> None:
 
 
 def test_what_may_be_taken_back_comes_once_or_not() -> None:
-    """A cancelled pomodoro of which it is not known whether it was brought back may come in its time, or not."""
+    """A cancelled pomodoro that may have been brought back may come in its time, or not."""
     for due_at in (None, 100.5):
         promise = Promise("t0001", "owner", "channel", 0.0, dues=[Due(100.0, 101.0)])
         restore = promise.remember()
@@ -243,7 +241,7 @@ def test_what_may_be_taken_back_comes_once_or_not() -> None:
 
 
 def test_what_is_begun_again_counts_twice() -> None:
-    """A pomodoro that was over counts as well as the one that was begun anew from it."""
+    """A finished pomodoro counts as well as the one that was started again from it."""
     promise = Promise("t0001", "owner", "channel", 0.0, dues=[Due(600.0, 601.0)], since=(0.0, 1.0), length=600.0)
     promise.begin_again((700.0, 701.0), 300.0, promise.claims(700.0, 0.0))
     promise.dues.append(Due(1000.0, 1001.0))
@@ -289,7 +287,7 @@ def test_what_is_paused_is_not_announced() -> None:
 
 
 def test_claims_from_a_moment_on() -> None:
-    """Of what began before midnight only the rest is of the day."""
+    """Of what began before midnight, only the rest belongs to the day."""
     tea, late = ((0.0, 1.0), (10.0, 11.0)), ((20.0, 21.0), (30.0, 31.0))
     assert claims.clipped([tea, late], 15.0) == [late]
     assert claims.clipped([tea], 5.0) == [((5.0, 5.0), (10.0, 11.0))]
@@ -342,8 +340,17 @@ def test_what_is_overslept_comes_no_more() -> None:
     promise = Promise("r0001", "owner", "channel", 0.0, dues=[Due(10.0, 10.0), Due(100.0, 100.0)], repeats=True)
     promise.tell(10.0, 0, 0.0)
     promise.silence(20.0, 21.0)
-    promise.oversleep(110.0, 111.0)
+    promise.oversleep(110.0, 111.0, 0.0)
     assert promise.open_due is None
     promise.dues.append(Due(600.0, 600.0, alone=True))
     promise.tell(600.0, 0, 0.0)
     assert promise.faults == []
+
+
+def test_what_is_resumed_by_a_clock_that_was_off_may_come() -> None:
+    """Where a clock may have been behind, what has passed in a pause comes or not, once it goes on."""
+    promise = Promise("r0001", "owner", "channel", 0.0, dues=[Due(100.0, 100.0)])
+    promise.silence(20.0, 21.0)
+    promise.sound(110.0, 111.0, 40.0)
+    promise.tell(141.0, 0, 40.0)
+    assert (promise.faults, promise.unsaid(500.0)) == ([], [])

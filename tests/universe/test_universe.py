@@ -27,7 +27,9 @@ def test_seeds_differ() -> None:
 
 
 @pytest.mark.parametrize(
-    "seed", [34, 152, 209], ids=["a lost channel", "a full disk at the start", "a recap said before an outage"]
+    "seed",
+    [34, 152, 163, 209],
+    ids=["a lost channel", "a full disk at the start", "killed as one sits down", "a recap said before an outage"],
 )
 def test_seeds_that_were_wrong(seed: int) -> None:
     """What a seed found stays mended."""

@@ -25,7 +25,7 @@ from bot.store.database import DatabaseUnavailable
 from tests.universe import phrases
 from tests.universe.asides import MOST
 from tests.universe.disasters import Disasters, Plan
-from tests.universe.judge import Judge
+from tests.universe.judge import Judge, for_a_while
 from tests.universe.loop import Loop
 from tests.universe.network import Network
 from tests.universe.process import Process
@@ -41,11 +41,11 @@ _OURS = {
     "recall_failed", "task_failed", "countdown_failed", "countdown_threads_stuck", "row_damaged",
     "shards_shutdown_failed",
 }  # fmt: skip
-# Seconds at the end in which nobody asks and nothing goes wrong, at most.
+# At most this many seconds at the end without requests and disasters.
 _QUIET = 3 * 3600.0
 # Seconds that a statement takes at most, on a disk that is not as fast as memory.
 _SLOW_DISK = 0.004
-# Seconds in which a process ends that was asked to, beside what is wrong.
+# Seconds that a stopped process takes to end, besides disasters.
 _FAREWELL = 60.0
 # Seconds after which a process that could not begin is started again, as OPERATING.md has it done.
 _RESTART = 2.0
@@ -107,9 +107,11 @@ class Universe:
         self._files = 0
         self.database = folder / "pomodoro-0.db"
         self._started = 0
+        # Set as a process starts.
+        self._starting = asyncio.Event()
         # Which disasters of the seed happen, by their numbers; None is all.
         self.kept: set[int] | None = None
-        # Seconds by which the wall clocks of processes that start are ahead.
+        # Seconds that the wall clocks of starting processes are ahead.
         self.skewed = 0.0
 
     async def run(self) -> Verdict:
@@ -181,6 +183,7 @@ class Universe:
         self.processes.append(process)
         process.task.add_done_callback(lambda _: self._restart(process))
         self.record.add(f"{process.name} starts")
+        self._starting.set()
         return process
 
     def _restart(self, process: Process) -> None:
@@ -197,6 +200,11 @@ class Universe:
         """Wait until one of the processes is ready."""
         while not any(process.is_ready for process in self.processes):  # noqa: ASYNC110 - whichever it is
             await asyncio.sleep(0.5)
+
+    async def starting(self) -> None:
+        """Wait until a process starts, for a while at most."""
+        self._starting = asyncio.Event()
+        await for_a_while(self._starting)
 
     async def see_off(self, process: Process) -> None:
         """Hold a process to its end, which it was just asked for."""
