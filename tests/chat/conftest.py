@@ -182,7 +182,7 @@ def discord(local_discord: LocalDiscord) -> LocalDiscord:
 
 @pytest.fixture
 def soon_given_up(discord: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the bot and Discord give an interaction up soon: for tests in which no answer to it gets through."""
+    """Let the bot and Discord give up on an interaction soon: for tests where no answer to it gets through."""
     monkeypatch.setattr(interaction_answer, "_DEADLINE", 0.3)
     monkeypatch.setattr(interaction_answer, "_FIRST_TRY", 0.3)
     discord.interactions.answer_seconds = 1

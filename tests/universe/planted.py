@@ -14,7 +14,7 @@ from tests.universe.oversights import OVERSIGHTS
 from tests.universe.plants import TIMEKEEPING, Planted
 
 PLANTED = *TIMEKEEPING, *RULES, *OVERSIGHTS
-# What each seed is by which one is looked for.
+# The options of each seed that looks for one.
 OPTIONS = ["--hours", "1.5", "--people", "8", "--acts", "24", "--troubles", "2"]
 # Seconds of a core's time within which each of these ends: a fault may go round in circles.
 _ENDS_WITHIN = 60.0
