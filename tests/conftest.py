@@ -46,7 +46,7 @@ _MEMORY = Path("/dev/shm")
 if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > 4 * 1024**3:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
-# How hard Hypothesis tries: `thorough` is what `.ci/run` asks for, `long` is for a night.
+# How hard Hypothesis tries: `thorough` is what `.ci/run` asks for once more, `long` is for a night.
 # Without a deadline: a slow machine is no failure.
 settings.register_profile("quick", max_examples=20, deadline=None, print_blob=True)
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=100)

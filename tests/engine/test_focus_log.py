@@ -96,6 +96,7 @@ def is_cut_or_heard(power: Power, engine: Engine, *started: Timer) -> bool:
     return power.cut or ended.issuperset(timer.id for timer in started)
 
 
+@pytest.mark.thorough
 async def test_cut_off_at_any_step(engine: Engine, base: Base) -> None:
     """Killed at any step of its end, a pomodoro or phase is over with its entries or goes on without them.
 

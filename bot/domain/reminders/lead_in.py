@@ -17,7 +17,8 @@ _ASKED = re.compile(
     rf"(?:\s+{PLEASE})?)\s+)?"
     r"(?:(?:set|create|add|make|new)\s+(?:me\s+)?(?:an?\s+|new\s+)*reminder(?![^\s,:])[,:]?\s*(?:(?:for|at)\s+)?"
     r"|reminder:\s+|remind\s+(?=in |at |\d|tomorrow|every ))?"
-    r"(?:(?P<me>(?:(?:remind|dm|pm)\s*)?me)(?![^\s,:])[,:]?\s*)?(?:(?:to|that|about|(?<=\bme )of)\s+)?",
+    r"(?:(?P<me>(?:(?:remind|remember|dm|pm)\s*)?me|myself)(?![^\s,:])[,:]?\s*)?"
+    r"(?:(?:to|that|about|(?<=\bme )of)\s+)?",
     re.IGNORECASE,
 )
 

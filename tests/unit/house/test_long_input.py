@@ -9,6 +9,8 @@ from bot.domain.errors import UserError
 from tests.effort import is_thorough
 from tests.long_input import MOST, PARSERS, steps, texts
 
+pytestmark = pytest.mark.thorough
+
 SHORT, LONG = 840, 1680
 # Of what is longer than these, no more is read for some meanings.
 BOUNDS = (40, 100, 200)
