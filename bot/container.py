@@ -180,7 +180,7 @@ def _focus_services(
 
 
 def complete(features: Mapping[Purpose, Feature]) -> Mapping[Purpose, Feature]:
-    """Return the features. Raise ``LookupError`` where a purpose has none: its timers would never end."""
+    """Return the features. Raise ``LookupError`` if a purpose has none: its timers would never end."""
     if missing := set(Purpose) - features.keys():
         raise LookupError(f"no feature for {', '.join(sorted(missing))}")
     return features

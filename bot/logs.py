@@ -13,7 +13,7 @@ from bot.settings import Settings
 _LIBRARIES = logging.INFO
 
 
-# The token in the URL of an interaction, with which anybody could answer it for 15 minutes.
+# The token in the URL of an interaction: anybody could answer with it for 15 minutes.
 _IN_ADDRESSES = re.compile(r"((?:webhooks|interactions)/\d+/)[^/?\s\"']+")
 
 

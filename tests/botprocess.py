@@ -58,7 +58,7 @@ class Process:
         self._process.send_signal(number)
 
     async def says(self, part: str, since: int = 0) -> str:
-        """Wait for a line with these words in it, after so many lines; return it."""
+        """Wait for a line with these words in it, after the first ``since`` lines of the log; return it."""
         async with asyncio.timeout(30):
             while True:
                 self._heard.clear()
@@ -73,7 +73,7 @@ class Process:
         return len(self._said[1])
 
     def since(self, lines: int) -> str:
-        """Return what it has logged after so many lines."""
+        """Return what it has logged after a number of lines."""
         return "".join(self._said[1][lines:])
 
     async def ended(self, within: float = 30) -> tuple[int, str, str]:

@@ -62,7 +62,7 @@ def _configured(folder: Path, to: URL, port: int) -> str:
 
 
 async def _listening(port: int, process: asyncio.subprocess.Process) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             if process.returncode is not None:
                 assert process.stderr

@@ -25,7 +25,7 @@ _PIECE = re.compile(r"(\w+?)(?:-(?!1\.)\d+)?\.(json|csv)")
 
 async def eventually(look: Callable[[], Any]) -> None:
     """Poll, in a thread, until the condition holds: for what no event announces, such as a row."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while not await asyncio.to_thread(look):  # noqa: ASYNC110 - no event tells of it
             await asyncio.sleep(0.005)  # it needs the processor too
 

@@ -136,7 +136,7 @@ def answer_lost(incident: str, prefix: str, list_command: str) -> str:
 def late(
     due_at: datetime, now: datetime, awake_since: datetime, templates: tuple[Template, Template], **about: str
 ) -> str:
-    """Say how late it is by ``{late}``, by the second template if the bot was away; empty where it is on time."""
+    """Say how late it is by ``{late}``, by the second template if the bot was away; empty if it is on time."""
     if now - due_at < LATE:
         return ""
     return gettext(templates[due_at < awake_since], late=spoken(now - due_at), **about)

@@ -117,7 +117,7 @@ def verb(
     allowed_installs: AppInstallationType | None = None,
     **extras: Any,
 ) -> Command:
-    """Describe a verb with its options by name, of which a bare template describes a text that may be left out.
+    """Describe a verb and its options by name; a bare template describes an optional text.
 
     For ``extras`` see ``runtime.topics``; a verb without options is its own example, unless it is help.
     """

@@ -2,7 +2,7 @@
 
 import re
 
-PLEASE = "(?:please|pls|plz)"
+PLEASE = "(?:please|pls|plz|kindly)"
 # What people say to somebody before they ask for something.
 BEFORE = re.compile(
     rf"(?:(?:{PLEASE}|hey|hi|ok|okay|now|just|bot)(?:, ?| )"
@@ -11,9 +11,8 @@ BEFORE = re.compile(
 )
 _PLEASE = re.compile(rf"(?<=\S)(?:,? {PLEASE})+[ .!]*\Z", re.IGNORECASE)
 _NOW = "(?:starting )?(?:right )?now"
-_AROUND = re.compile(
-    rf"\A{PLEASE},? |(?:(?:\A|,? )(?:{PLEASE}|thanks|thank you|thx|{_NOW}))+[.!]*\Z", re.IGNORECASE
-)
+_IN_FRONT = re.compile(rf"\A{PLEASE},? ", re.IGNORECASE)
+_BEHIND = re.compile(rf"(?:(?:\A|,? )(?:{PLEASE}|thanks|thank you|thx|ty|{_NOW}))+[.!]*\Z", re.IGNORECASE)
 # The most characters at the end of a text that are searched.
 _SEARCHED = 40
 
@@ -25,4 +24,5 @@ def without_please(text: str) -> str:
 
 def bare(words: str) -> str:
     """Return words without *please*, *thanks* and *now* at either end."""
-    return _AROUND.sub("", words)
+    words = _IN_FRONT.sub("", words)
+    return words[:-_SEARCHED] + _BEHIND.sub("", words[-_SEARCHED:])

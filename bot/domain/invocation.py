@@ -14,7 +14,7 @@ from bot.domain.errors import UserError
 from bot.domain.time.plain import INVISIBLE
 from bot.messages.catalogue import N_
 
-# The most characters in which a verb is looked for, and the most words of one.
+# A verb is looked for in this many characters, and has at most this many words.
 _LONGEST_VERB, _MOST_WORDS = 60, 8
 # Shorter words are one slip from too many others, unless they are no words at all: *lst*.
 _SHORTEST_MISSPELT = 4
@@ -161,7 +161,7 @@ class Topic:
 
 
 def by_name(words: str, options: Sequence[str]) -> Mapping[str, str]:
-    """Parse ``when: 20m what: tea``, in any order; empty where the words do not begin with an option's name.
+    """Parse ``when: 20m what: tea``, in any order; empty if the words do not begin with an option's name.
 
     It may be written as other programs have it, too: ``when=20m``, ``--when 20m``.
     """

@@ -21,7 +21,7 @@ _SEARCHED = 400
 
 
 def channel_id(text: str, example: str | None = None) -> int:
-    """Return the id of a mentioned channel. Raises ``UserError`` where it is none."""
+    """Return the id of a mentioned channel. Raises ``UserError`` if it is none."""
     if (match := CHANNEL.fullmatch(text)) and int(match[1]) <= LARGEST_ID:
         return int(match[1])
     raise UserError(
@@ -35,7 +35,7 @@ def no_role(text: str) -> UserError:
 
 
 def without_people(words: str) -> str | None:
-    """Return words without the people in them; None where there are none."""
+    """Return words without the people in them; None if there are none."""
     searched = words[:_SEARCHED]
     if all(match[1] for match in _PEOPLE.finditer(searched)):
         return None

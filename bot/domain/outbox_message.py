@@ -53,7 +53,7 @@ class OutboxMessage:
     card to close. ``nonce`` is drawn when the outbox is written and is the message's key: Discord answers a repeat
     with the same nonce with the message it already has, so retrying after a lost answer is safe. ``mentioned`` are
     people whom an earlier message mentioned for the same reason, so that this one does not. ``tried_at`` is when a
-    try may first have reached Discord without our knowing; None where none is recorded. ``reason`` is why it goes
+    try may first have reached Discord without our knowing; None if none is recorded. ``reason`` is why it goes
     to a person and not to the channel, as a template. ``not_before`` is when a phase begins that is announced by a
     countdown, which wakes slightly early; it isn't stored.
     """
@@ -77,7 +77,7 @@ class OutboxMessage:
 
     @property
     def due_at(self) -> datetime | None:
-        """When the last of its timers ended; None where it announces no end."""
+        """When the last of its timers ended; None if it announces no end."""
         ends = [timer.due_at for timer in self.timers if timer.due_at and timer.state is State.DONE]
         return max(ends, default=None)
 

@@ -26,7 +26,7 @@ def is_own_data(asked: Invocation) -> bool:
 
 
 def parse(asked: Invocation) -> PrivacyVerb:
-    """Return the verb of ``privacy``. Raises ``Question`` where something follows it."""
+    """Return the verb of ``privacy``. Raises ``Question`` if something follows it."""
     if not is_own_data(asked):
         raise Question(
             N_("I don't know “{quote}”. What would you like to do?"),

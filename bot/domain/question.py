@@ -94,6 +94,6 @@ class OpenQuestion:
 
 
 def event_id(request: str) -> int:
-    """Return the id of the message or interaction that a request's key names; 0 where it names none."""
+    """Return the id of the message or interaction that a request's key names; 0 if it names none."""
     number = request.rpartition(":")[2]
     return int(number) if number.isdecimal() else 0

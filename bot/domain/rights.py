@@ -9,7 +9,7 @@ _PERSON = re.compile(r"<@!?\d{1,20}>")
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What Discord lets a person do in a channel, their time-out included; nothing where they have left the server.
+    """What Discord lets a person do in a channel, their time-out included; nothing if they have left the server.
 
     ``mentions_everyone`` is their own right to ping ``@everyone``, ``@here`` and roles that others may not mention.
     ``role_ids`` are their roles in the server, ``open_role_ids`` the server's roles that everyone may mention.

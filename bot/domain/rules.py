@@ -114,7 +114,7 @@ class RuleChange:
 class Rule:
     """A rule: its field in ``Rules``, what it is often set to, and the reader of what it is to be.
 
-    What is often set is offered where nothing is said, or what is said cannot be read.
+    Common values are offered if none is given, or it cannot be read.
     """
 
     field: str

@@ -11,6 +11,8 @@ LONGEST = 40
 # The least similarity of a match, and how many candidates are compared in full, which is slow: those with the most
 # letters in common.
 _LIKENESS, _COMPARED = 0.6, 3
+# The fewest letters of words that are more than a slip apart, by how many, and how alike they are.
+_SHORTEST_NEAR, _MOST_APART, _NEAR = 5, 3, 0.85
 _VOWELS = re.compile("[aeiouy]")
 
 
@@ -45,8 +47,20 @@ def has_same_consonants(wrong: str, right: str) -> bool:
     return wrong != right and _VOWELS.sub("", wrong) == _VOWELS.sub("", right)
 
 
+def is_near(wrong: str, right: str) -> bool:
+    """Return whether a word differs from another by a slip, its vowels (*tmrrw*) or a few letters (*wensday*)."""
+    wrong = wrong.casefold()
+    if is_slip(wrong, right):
+        return True
+    if min(len(wrong), len(right)) < _SHORTEST_NEAR or abs(len(wrong) - len(right)) > _MOST_APART:
+        return False
+    if has_no_vowel(wrong):
+        return has_same_consonants(wrong, right)
+    return wrong != right and wrong[0] == right[0] and SequenceMatcher(a=wrong, b=right).ratio() >= _NEAR
+
+
 def nearest(wrong: str, known: Iterable[str]) -> str | None:
-    """Return the known name closest to a wrong one; None where none is close enough."""
+    """Return the known name closest to a wrong one; None if none is close enough."""
     if len(wrong) > LONGEST:
         return None
     wrong = wrong.casefold()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-# The shares of a day's starts down to which nothing is paced, and which are kept in reserve: for a starting
+# The shares of a day's starts above which nothing is paced, and which are kept in reserve: for a starting
 # process, and for a shard that lost its session. A day of flapping leaves half of them to deploys.
 _AT_START, _AGAIN = (1 / 2, 1 / 10), (3 / 4, 1 / 2)
 

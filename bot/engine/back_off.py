@@ -4,7 +4,7 @@ import random
 
 
 def delay(failures: int, first: float, longest: float) -> float:
-    """Return the seconds to wait after so many failures in a row (1 or more).
+    """Return the seconds to wait after a number of failures in a row (1 or more).
 
     The wait doubles with each failure up to ``longest``; half of it is jitter, so that clients that failed together
     do not retry together.

@@ -98,7 +98,7 @@ class ChannelQueue:
     def choose(self) -> Sequence[OutboxMessage]:
         """Remove and return the next batch: announcements for one message, or all states of a card, newest last.
 
-        Messages due now go before the backlog, in which each owner is mentioned only once.
+        Messages due now go before the backlog, which mentions each owner only once.
         """
         if self._again:
             return self._with_newer_looks(self._again.popleft())

@@ -75,7 +75,7 @@ _CEILING = {Failure.UNRECOGNISED: 40, Failure.OURS: 5}
 _EDIT_CEILING = 8
 _FIRST_WAIT = {Failure.PASSING: FIRST_WAIT, Failure.UNRECOGNISED: FIRST_WAIT, Failure.OURS: 2.0}
 _LONGEST_WAIT = {Failure.PASSING: LONGEST_WAIT, Failure.UNRECOGNISED: 3600.0, Failure.OURS: LONGEST_WAIT}
-# After so many failures that are not ours, messages behind this one go first.
+# After this many failures that are not ours, messages behind this one go first.
 _PATIENCE = 5
 
 

@@ -51,11 +51,11 @@ class LeaseKeeper:
         return not self._ended.is_set() and self.left() > 0
 
     def left(self) -> float:
-        """Return the seconds for which no other process can hold it."""
+        """Return how many seconds no other process can hold it for."""
         return self._until - self._clock.monotonic()
 
     def must_hold(self) -> None:
-        """Raise ``LeaseLost`` where another process may hold it."""
+        """Raise ``LeaseLost`` if another process may hold it."""
         if not self.holds():
             raise LeaseLost
 

@@ -21,7 +21,7 @@ class NonceExpired(OSError):
 
 @dataclass
 class _Use:
-    """When a nonce was first used; None where it was not yet."""
+    """When a nonce was first used; None if it was not yet."""
 
     since: datetime | None
 
@@ -40,7 +40,7 @@ def repeatable(since: datetime | None = None) -> Iterator[None]:
 
 
 def must_be_known(now: datetime) -> None:
-    """Raise ``NonceExpired`` where a repeat waited for longer than its nonce lives."""
+    """Raise ``NonceExpired`` if a repeat waited for longer than its nonce lives."""
     if not (use := _use.get()):
         return
     use.since = use.since or now

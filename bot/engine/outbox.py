@@ -67,7 +67,7 @@ class Outbox:
 
     @property
     def oldest(self) -> float:
-        """The seconds that the oldest of them has waited; 0 where there is none."""
+        """The seconds that the oldest of them has waited; 0 if there is none."""
         return self._unsent.oldest
 
     async def open(self) -> None:
@@ -89,7 +89,7 @@ class Outbox:
         self._unsent.receive(nonce, message_id)
 
     async def close(self, within: float) -> None:
-        """Deliver what waits, for so many seconds at most. The rest stays in the database for the next start."""
+        """Deliver what waits, for at most this many seconds. The rest stays in the database for the next start."""
         if self._tasks:
             await asyncio.wait(self._tasks.values(), timeout=within)
         self._recorder.closed = True

@@ -55,7 +55,7 @@ class RateLimiter:
         return len(self._waiting)
 
     def hold(self, seconds: float) -> None:
-        """Block everything for so many seconds: Discord reported that the global limit was hit."""
+        """Block everything for this many seconds: Discord reported that the global limit was hit."""
         self._held_until = max(self._held_until, self._clock.monotonic() + seconds)
 
     async def reserve(self) -> None:

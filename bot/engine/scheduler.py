@@ -150,7 +150,7 @@ class Scheduler:
                 await self._due_timers.finish(tuple(self._due.values()))
 
     def _is_open(self) -> bool:
-        """Return whether it is still open. Checked after failures, in which a cancellation may be lost."""
+        """Return whether it is still open. Checked after failures, which may swallow a cancellation."""
         return not self._closed
 
     def _knows(self, due: Due) -> bool:

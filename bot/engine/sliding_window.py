@@ -37,5 +37,5 @@ class SlidingWindows:
         self._times.pop(key, None)
 
     def seconds_left(self, key: int) -> float:
-        """Return the seconds until the oldest event leaves the window; 0 where there is none."""
+        """Return the seconds until the oldest event leaves the window; 0 if there is none."""
         return self._times[key][0] + self._seconds - self._clock.monotonic() if self.count(key) else 0.0

@@ -35,7 +35,7 @@ class Unsent:
 
     @property
     def oldest(self) -> float:
-        """The seconds that the oldest has waited; 0 where there is none."""
+        """The seconds that the oldest has waited; 0 if there is none."""
         now = self._clock.monotonic()
         return now - next((message.since for message in self._messages.values()), now)
 

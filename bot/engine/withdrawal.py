@@ -25,6 +25,6 @@ def withdrawable(check: Check) -> Iterator[None]:
 
 
 async def must_be_wanted() -> None:
-    """Raise ``Withdrawn`` where the message of this request is not to be sent any more."""
+    """Raise ``Withdrawn`` if the message of this request is not to be sent any more."""
     if check := _check.get():
         await check()

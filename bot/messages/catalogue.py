@@ -42,7 +42,7 @@ def languages() -> list[str]:
 
 
 def use(language: str) -> None:
-    """Choose the language of everything that the process says. Raises ``OSError`` where it has no catalogue."""
+    """Choose the language of everything that the process says. Raises ``OSError`` if it has no catalogue."""
     if language == ENGLISH:
         _Current.translations = NullTranslations()
     elif language == _PSEUDO:

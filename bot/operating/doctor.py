@@ -25,7 +25,7 @@ _MISCOUNTED = "entries have wrong sums: {names}: python -m bot recount"
 
 
 def doctor(channel_id: int | None) -> int:
-    """Print the findings, one per line; return the exit code: 0 where all is well, 1 where not."""
+    """Print the findings, one per line; return the exit code: 0 if all is well, 1 where not."""
     try:
         loaded = settings.load()
     except settings.SettingsError as error:

@@ -73,7 +73,7 @@ class Health:
         return dict(client.latencies) if isinstance(client, ShardedClient) else {0: client.latency}
 
     def without_gateway(self) -> float | None:
-        """Return the seconds without a gateway that it should have; None where it has one or needs none."""
+        """Return the seconds without a gateway that it should have; None if it has one or needs none."""
         lost_at = self.parts.client.gateway_lost_at if self.parts else None
         if not self.holds() or (lost_at is None and self._ready.is_set()):
             return None
@@ -91,7 +91,7 @@ class Health:
             self.timers = {}
 
     async def report(self) -> dict[str, Any]:
-        """Return the state; ``look`` lists why an operator should look, and is empty where all is well."""
+        """Return the state; ``look`` lists why an operator should look, and is empty if all is well."""
         database, gone = await self._database_answers(), self.without_gateway()
         outbox = self.parts.container.outbox if self.parts else None
         breaker = self.parts.rate_limiter.breaker if self.parts else None

@@ -64,7 +64,7 @@ def month(
 ) -> Iterator[tuple[datetime, datetime, str]]:
     """Yield made-up pomodoros of the last thirty days, by the clock of ``zone``, that end by ``until``.
 
-    None where the person has history for almost all that time, which may be made up already.
+    None if the person has history for almost all that time, which may be made up already.
     """
     today = now.astimezone(zone).date()
     first = today - timedelta(days=_DAYS)

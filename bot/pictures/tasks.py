@@ -21,7 +21,7 @@ def amounts(named: Sequence[TaskWeek], *, in_full: bool = False) -> list[str]:
 
 
 def label(row: TaskWeek) -> str:
-    """Return a label in place of a missing name: *no task*, *12 others*; empty where there is a name."""
+    """Return a label in place of a missing name: *no task*, *12 others*; empty if there is a name."""
     if row.others:
         return gettext("{count:,} others", count=row.others)
     return "" if row.task else gettext("no task")

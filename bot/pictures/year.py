@@ -26,7 +26,7 @@ _LEGEND = 22
 # The width of a month's name, in columns.
 _NAME = 3
 _MINUTE, _HOUR = 60, 3600
-# The edges between shades: the first row is used for which most days are below the last shade.
+# The edges between shades: the first row with most days below the last shade is used.
 _STEPS = (
     (5 * _MINUTE, 15 * _MINUTE, 30 * _MINUTE),
     (15 * _MINUTE, 30 * _MINUTE, _HOUR),

@@ -153,7 +153,7 @@ def _plain(value: Any) -> Any:
 JSON = FileFormat(
     "json", lambda _: "[\n", lambda row: json.dumps(dict(row), default=_plain, ensure_ascii=False), ",\n", "\n]\n"
 )
-# With a byte-order mark, by which a spreadsheet knows the encoding.
+# With a byte-order mark, which tells spreadsheets the encoding.
 CSV = FileFormat(
     "csv", _csv, lambda row: _csv(_cell(str(name), value) for name, value in row.items()), "", "", "utf-8-sig"
 )

@@ -66,7 +66,7 @@ class Authority:
             )
 
     async def must_write(self, actor: Actor, timer: Timer) -> None:
-        """Raise ``NotYours`` where somebody may not write in a timer's channel, unless that is unknown."""
+        """Raise ``NotYours`` if somebody may not write in a timer's channel, unless that is unknown."""
         if timer.guild_id is None:
             return
         rights = await self._members.rights(timer.guild_id, timer.channel_id, {actor.user_id})

@@ -15,8 +15,8 @@ from bot.domain.shard import WHOLE, ShardRange
 from bot.domain.timers.timer import Due, Purpose, Timer
 from bot.engine.clock import Clock
 from bot.service.timer_service import TimerService
+from bot.store import due_timers as due_rows
 from bot.store import outbox as outbox_rows
-from bot.store import timers as rows
 from bot.store.database import Database
 
 _log = structlog.get_logger(__name__)
@@ -63,7 +63,7 @@ class DueTimers(TimerService):
     async def soonest(self, limit: int) -> Sequence[Due]:
         """Return the running timers that are due first."""
         async with self._database.read() as connection:
-            return await rows.soonest(connection, limit, self._shards)
+            return await due_rows.soonest(connection, limit, self._shards)
 
     async def finish(self, due: Sequence[Due]) -> set[int]:
         """End those that still run in that version, and write their messages in the same transaction.
@@ -87,7 +87,7 @@ class DueTimers(TimerService):
     async def _finish(self, due: Sequence[Due]) -> set[int]:
         effects = Effects()
         async with self._database.write() as connection:
-            still, effects.damaged = await rows.running(connection, due)
+            still, effects.damaged = await due_rows.running(connection, due)
             if self._doubtful.messages:
                 effects.messages += await outbox_rows.still_unsent(connection, self._doubtful.messages)
             effects.dues += self._doubtful.dues

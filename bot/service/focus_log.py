@@ -89,7 +89,7 @@ class FocusLog:
         return OwnFocus(today, days, statistics(days, today, preference.days_off), progress, preference)
 
     async def day_after(self, over: Timer) -> Today | None:
-        """Return the day of a finished pomodoro's owner; None where it is private, or not known in time."""
+        """Return the day of a finished pomodoro's owner; None if it is private, or not known in time."""
         try:
             async with asyncio.timeout(_TIMEOUT):
                 return await self._day_after(over)

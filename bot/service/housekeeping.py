@@ -23,7 +23,7 @@ _EVERY = 3600.0
 _AT_ONCE = 500
 # How long the removal of an entry can be undone.
 _UNDOABLE = timedelta(days=7)
-# Deletes at most so many rows of one kind from before a moment; returns how many.
+# Deletes at most this many rows of one kind from before a moment; returns how many.
 Forget = Callable[[AsyncConnection, datetime, int], Awaitable[int]]
 
 

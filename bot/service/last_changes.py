@@ -36,6 +36,6 @@ class LastChanges:
             self._last.popitem(last=False)
 
     def take(self, user_id: int, now: datetime) -> Sequence[Change]:
-        """Return a person's last change and forget it; empty where it is too old."""
+        """Return a person's last change and forget it; empty if it is too old."""
         at, changes = self._last.pop(user_id, (now, ()))
         return changes if now - at <= _MOST_AGE else ()

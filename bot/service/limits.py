@@ -18,7 +18,7 @@ class Limits:
     per_guild: int = 500
 
     async def check(self, connection: AsyncConnection, actor: Actor, most_here: int | None) -> None:
-        """Raise ``TooMany`` where one more would exceed a limit; ``most_here`` is the server's own."""
+        """Raise ``TooMany`` if one more would exceed a limit; ``most_here`` is the server's own."""
         most = self.per_user
         if most and await rows.count_live(connection, owner_id=actor.user_id, guild_id=None) >= most:
             raise TooMany(

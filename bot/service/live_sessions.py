@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.domain.focus.participant import find
 from bot.domain.focus.session import Session
 
-# A phase that ended so long ago has no end any more: that of its session was saved, but the answer was lost.
+# If a phase ended longer ago than this, its session has ended: that was saved, but the answer was lost.
 _LONG_AGO = timedelta(hours=1)
 
 

@@ -8,8 +8,8 @@ from bot.domain.reminders.reminder import Reminder
 from bot.domain.shard import WHOLE, ShardRange
 from bot.engine.clock import Clock
 from bot.service.members import LOOK_AHEAD, LOOK_APART, LOOK_EVERY, LOOK_MAX_AGE, Members
+from bot.store import due_timers
 from bot.store import reminders as reminder_rows
-from bot.store import timers as timer_rows
 from bot.store.database import Database, DatabaseUnavailable
 
 _log = structlog.get_logger(__name__)
@@ -41,7 +41,7 @@ class Lookahead:
         until = self._clock.now() + LOOK_AHEAD
         async with self._database.read() as connection:
             reminders = await reminder_rows.due_in_servers(connection, until, _MOST, self._shards)
-            owners = await timer_rows.owners_due(connection, until, _MOST, self._shards)
+            owners = await due_timers.owners_due(connection, until, _MOST, self._shards)
         asked_until = self._clock.monotonic() + LOOK_EVERY
         for guild_id, user_ids in _by_guild([*_answering(reminders), *owners]).items():
             if self._members.known(guild_id, user_ids, LOOK_MAX_AGE).keys() >= user_ids:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.domain.rights import Rights
 
-# Seconds for which an answer counts: for a request just made, and for what was asked ahead of a delivery.
+# How many seconds an answer is valid: for a request just made, and for a look ahead of a delivery.
 JUST_NOW, AHEAD = 5.0, 150.0
 # Seconds between looks ahead, how far each looks, and how old an answer may be then: not too old when it is needed.
 LOOK_EVERY, LOOK_AHEAD = 30.0, timedelta(seconds=60)
@@ -36,7 +36,7 @@ class Members:
         return {}
 
     async def names(self, guild_id: int, user_ids: Collection[int]) -> Mapping[int, str]:
-        """Return the names by which members go in the server."""
+        """Return the members' names in the server."""
         return {}
 
     async def rights(

@@ -45,7 +45,7 @@ class Presence:
     async def confirm(self, user_id: int, timer_id: int, *, was_there: bool) -> timedelta:
         """Credit somebody's rounds without a sign, or drop them; return their length.
 
-        Raises ``TooLate`` where nothing is open, ``UnknownSession`` and ``NotSaved``.
+        Raises ``TooLate`` if nothing is open, ``UnknownSession`` and ``NotSaved``.
         """
         async with saving(self._database) as connection:
             entries = await rows.of_session(connection, timer_id, self._clock.now() - OPEN_FOR)

@@ -78,7 +78,7 @@ class Presets:
 
 
 def _owner(actor: Actor, *, for_server: bool) -> int:
-    """Return the owner of a plan. Raises ``UserError`` where it cannot be the server."""
+    """Return the owner of a plan. Raises ``UserError`` if it cannot be the server."""
     if not for_server:
         return actor.user_id
     if actor.guild_id is not None and not actor.can_manage:

@@ -56,7 +56,7 @@ class Privacy(TimerService):
     async def export(self, user_id: int) -> AsyncIterator[Archive]:
         """Pack all rows of a person, each table as JSON and as CSV. Raises ``NotSaved``.
 
-        Raises ``TooMany`` where their export is running already. Exports are packed one at a time.
+        Raises ``TooMany`` if their export is running already. Exports are packed one at a time.
         """
         if user_id in self._exporting:
             raise TooMany(N_("I'm already packing your data. It'll be here soon."))

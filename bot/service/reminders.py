@@ -183,7 +183,7 @@ class Reminders(Series):
             ]
             return own[lookup.pick_reminder(target, timers, verb, rest).id]
         except UnknownReminder:
-            # By number, a moderator reaches those of others too.
+            # By number, a moderator reaches others' reminders too.
             number = (target or "").removeprefix("#")
             theirs = await self.by_ids([int(number)]) if number.isdecimal() and len(number) <= 18 else {}
             if not any(reminder.is_pending and not _is_digest(reminder) for reminder in theirs.values()):
@@ -229,7 +229,7 @@ class Reminders(Series):
         return await fallbacks.post_notice(connection, message, direct)
 
     async def _must_have_room(self, connection: AsyncConnection, user_id: int) -> None:
-        """Raise ``TooMany`` where somebody is at their limit."""
+        """Raise ``TooMany`` if somebody is at their limit."""
         if self._most and await rows.count_pending(connection, user_id) >= self._most:
             raise TooMany(
                 N_("You've already got {most} reminders, which is the limit. Cancel one first."),

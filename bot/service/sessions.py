@@ -68,7 +68,7 @@ class Sessions(TimerService):
         """Start a session where the host is, at once or at a moment until which its doors are open.
 
         ``task`` is the host's. Idempotent by ``request``, the event that caused it: where that started a session
-        already, it is returned. Raises ``Question`` where another goes on, ``BadPlan`` and ``NotSaved``.
+        already, it is returned. Raises ``Question`` if another goes on, ``BadPlan`` and ``NotSaved``.
         """
         plan.must_last(self._shortest_phase)
         now = self._now()
@@ -161,7 +161,7 @@ class Sessions(TimerService):
         return new
 
     async def review(self, user_id: int, timer_id: int, phase: int, outcome: PhaseOutcome) -> None:
-        """Record how a phase went for somebody. Raises ``UnknownSession`` where they did not focus in it."""
+        """Record how a phase went for somebody. Raises ``UnknownSession`` if they did not focus in it."""
         async with saving(self._database, self._scheduler) as connection:
             if not await rows.review(connection, timer_id, phase, user_id, outcome):
                 raise UnknownSession(N_("You weren't in that phase."))
@@ -286,7 +286,7 @@ def _going_on(other: Session, actor: Actor, plan: Plan) -> Question:
 
 
 def known(session: Session | None) -> Session:
-    """Return the session. Raises ``UnknownSession`` where there is none."""
+    """Return the session. Raises ``UnknownSession`` if there is none."""
     if session is None:
         raise UnknownSession(N_("That session's gone."), "focus start")
     return session

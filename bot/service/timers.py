@@ -26,6 +26,7 @@ from bot.service.limits import Limits
 from bot.service.rules import ServerRules
 from bot.service.saving import reading, saved_once, saving
 from bot.service.timer_service import TimerService
+from bot.store import due_timers
 from bot.store import focus_log as log_rows
 from bot.store import outbox as outbox_rows
 from bot.store import timers as timer_rows
@@ -142,7 +143,7 @@ class Timers(TimerService):
     async def undo(self, actor: Actor) -> list[Timer]:
         """Undo a person's last change, if that was within minutes, as far as each timer allows.
 
-        Raises ``TooLate`` where there is none, and why it cannot be undone.
+        Raises ``TooLate`` if there is none, and why it cannot be undone.
         """
         changes = self._changes.take(actor.user_id, self._now())
         if not changes:
@@ -205,7 +206,7 @@ class Timers(TimerService):
 
     async def end(self, connection: AsyncConnection, due: Sequence[Timer], now: datetime) -> Effects:
         """Mark timers done and write their announcements, see ``due_timers.CompletionHandler``."""
-        done = await timer_rows.finish(connection, due, to_the_millisecond(now))
+        done = await due_timers.finish(connection, due, to_the_millisecond(now))
         logged = [focus_log.of_pomodoro(over, was) for over, was in zip(done, due, strict=True)]
         await log_rows.add(connection, [entry for entry in logged if entry])
         messages = [outbox_rows.new_message(Kind.ANNOUNCEMENT, bundle) for bundle in bundles(done)]

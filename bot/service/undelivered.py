@@ -7,8 +7,8 @@ from bot.engine.clock import Clock
 from bot.messages.catalogue import N_
 from bot.service.saving import reading, saving
 from bot.service.timer_service import Countdowns, Deliveries
+from bot.store import due_timers
 from bot.store import outbox as outbox_rows
-from bot.store import timers as timer_rows
 from bot.store.database import Database
 
 # The most of each that are shown.
@@ -34,7 +34,7 @@ class Undelivered:
         """Return a person's timers whose end could not be announced, with the reason. Raises ``NotSaved``."""
         now = self._clock.now()
         async with reading(self._database) as connection:
-            overdue = await timer_rows.overdue(connection, now, owner_id, _SHOWN_WITH[purpose], _MOST)
+            overdue = await due_timers.overdue(connection, now, owner_id, _SHOWN_WITH[purpose], _MOST)
             undelivered = await outbox_rows.undelivered(connection, owner_id, purpose, _MOST)
         return [(timer, _NOT_ENDED) for timer in overdue] + undelivered
 
@@ -43,7 +43,7 @@ class Undelivered:
         now = self._clock.now()
         async with saving(self._database) as connection:
             messages = await outbox_rows.retry(connection, owner_id, purpose)
-            overdue = await timer_rows.renew_overdue(connection, now, owner_id, _SHOWN_WITH[purpose])
+            overdue = await due_timers.renew_overdue(connection, now, owner_id, _SHOWN_WITH[purpose])
         self._outbox.put(messages)
         self._scheduler.refresh()
         return len(messages) + overdue

@@ -29,7 +29,7 @@ _AT_ONCE = 500
 _LOCK = select(
     func.pg_advisory_xact_lock(func.unnest(bindparam("user_ids", type_=ARRAY(BigInteger))).column_valued("user_id"))
 )
-# Built once: to build a statement anew takes longer than most of them do.
+# Built once: building a statement takes longer than running most of them.
 _DELETE = delete(focus_slices).where(focus_slices.c.entry_id.in_(bindparam("entry_ids", expanding=True)))
 _INSERT = insert(focus_slices)
 _SET_COUNTED = update(focus_log).where(focus_log.c.id == bindparam("of")).values(counted=bindparam("seconds"))
@@ -47,7 +47,7 @@ class Counted:
 async def derive(
     connection: AsyncConnection, windows: Mapping[int, Window], preferences: Mapping[int, Preference] | None = None
 ) -> None:
-    """Derive anew what counts in a window of time of each of these people; read their preferences if not given."""
+    """Derive again what counts in a window of time of each of these people; read their preferences if not given."""
     await _lock(connection, windows)
     near, counted = await _counted(connection, windows, preferences)
     if not near:
@@ -99,7 +99,7 @@ async def set_first_zone(connection: AsyncConnection, user_id: int, first: ZoneI
 
 
 async def rebuild(connection: AsyncConnection, user_id: int, after: datetime | None) -> datetime | None:
-    """Derive the next batch of somebody's entries anew; return where to continue, None at the end."""
+    """Derive the next batch of somebody's entries again; return where to continue, None at the end."""
     window = await _next_window(connection, user_id, after)
     if window:
         await derive(connection, {user_id: window})

@@ -8,7 +8,7 @@ _SEQUENCE = "pg_get_serial_sequence(:table, :column)::regclass"
 
 
 async def highest(connection: AsyncConnection, table: Table) -> int:
-    """Return the highest number that a table ever gave to a row, deleted rows included; 0 where there was none."""
+    """Return the highest number that a table ever gave to a row, deleted rows included; 0 if there was none."""
     key = table.autoincrement_column
     assert key is not None
     numbers: list[int | None] = [(await connection.execute(select(func.max(key)))).scalar_one()]

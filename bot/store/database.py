@@ -24,7 +24,7 @@ from bot.threads import SYSTEM, Threads
 _BUSY_IN_THREAD = 3.0
 # Seconds that running transactions are given to end on close.
 _CLOSE_TIMEOUT = 2.0
-# Seconds that a migration waits for those of other processes, of which several may run in turn.
+# Seconds that a migration waits for those of other processes; several may run in turn.
 _MIGRATION = 60.0
 # How SQLite begins a transaction. A writer takes the lock at once: upgrading a read transaction can fail for good.
 _AS_WRITER = "BEGIN IMMEDIATE"
@@ -91,7 +91,7 @@ class Database:
     async def read(self, *, snapshot: bool = False) -> AsyncIterator[AsyncConnection]:
         """Open a read-only connection. Raises ``DatabaseUnavailable``.
 
-        A ``snapshot`` is of the first read, and may be streamed.
+        A ``snapshot`` shows the state at the first read, and may be streamed.
         """
         with _errors_named(), self._at_work():
             async with (self._snapshot if snapshot else self._reader).connect() as connection:
@@ -101,7 +101,7 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that is committed at the end, or rolled back on any exception.
 
-        Raises ``DatabaseUnavailable``, and ``LeaseLost`` where another process may write instead; an
+        Raises ``DatabaseUnavailable``, and ``LeaseLost`` if another process may write instead; an
         ``IntegrityError`` passes through.
         """
         with _errors_named(), self._at_work():

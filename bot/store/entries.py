@@ -29,7 +29,7 @@ SOUND_ENTRY = and_(SOUND_LENGTH, focus_log.c.ended_at.between(*_EVER))
 # Entries that were not removed.
 NOT_REMOVED = focus_log.c.focused > timedelta()
 
-# Built once: to build a statement anew takes longer than most of them do.
+# Built once: building a statement takes longer than running most of them.
 _TOUCHING = (
     select(focus_log)
     .where(
@@ -90,7 +90,7 @@ async def touching(connection: AsyncConnection, windows: Mapping[int, Window]) -
 
 
 async def first_at(connection: AsyncConnection, user_id: int) -> datetime | None:
-    """Return the start of somebody's first quarter hour in the log; None where it is empty."""
+    """Return the start of somebody's first quarter hour in the log; None if it is empty."""
     sound = select(focus_slices.c.at).where(focus_slices.c.user_id == user_id, SOUND_SLICE)
     # Not min(), which reads all that are sound; the first in the index's order is found at once.
     seconds = (await connection.execute(sound.order_by(focus_slices.c.at).limit(1))).scalar_one_or_none()

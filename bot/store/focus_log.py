@@ -17,7 +17,7 @@ from bot.store.tables import focus_log
 _CORRECTED = ("focused", "ended_at", "was_focused", "was_ended_at", "corrected_at")
 
 
-# Built once: to build a statement anew takes longer than most of them do.
+# Built once: building a statement takes longer than running most of them.
 _INSERT = insert(focus_log)
 
 

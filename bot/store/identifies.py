@@ -45,7 +45,7 @@ async def turn(connection: AsyncConnection, bucket: int, most: float | None, apa
 
 
 def _wait(row: RowMapping, farthest: int) -> int:
-    """Return the milliseconds until the next turn. Raises ``DamagedRow`` where no turn can be so far off."""
+    """Return the milliseconds until the next turn. Raises ``DamagedRow`` if no turn can be so far off."""
     _check(row)
     wait: int = row["next_at"] - row["now"]
     if wait > farthest:

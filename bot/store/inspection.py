@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.timers.timer import LIVE
 from bot.store import (
+    due_timers,
     entries,
     leases,
     outbox,
@@ -70,11 +71,11 @@ async def damaged_rows(connection: AsyncConnection) -> AsyncIterator[Damaged]:
 
 
 async def overdue(connection: AsyncConnection, now: datetime) -> list[int]:
-    """Return the ids of timers that should have ended by now; none where no bot was running to end them."""
+    """Return the ids of timers that should have ended by now; none if no bot was running to end them."""
     runs = select(t.leases.c.block).where(leases.lasting(connection.dialect.name))
     if (await connection.execute(runs)).first() is None:
         return []
-    late = select(t.timers.c.id).where(*timers.is_overdue(now))
+    late = select(t.timers.c.id).where(*due_timers.is_overdue(now))
     return list((await connection.execute(late.order_by(t.timers.c.due_at))).scalars())
 
 

@@ -118,14 +118,14 @@ def give_back(connection: Connection, lease: Lease) -> None:
 
 
 async def must_hold(connection: AsyncConnection, lease: Lease) -> None:
-    """Raise ``LeaseLost`` where somebody else has taken it; nobody can before this transaction ends."""
+    """Raise ``LeaseLost`` if somebody else has taken it; nobody can before this transaction ends."""
     if (await connection.execute(_holding(lease, connection.dialect.name))).first() is None:
         raise LeaseLost
 
 
 @functools.lru_cache(maxsize=32)
 def _holding(lease: Lease, dialect: str) -> Select[Any]:
-    """Return what every transaction begins with: to build it anew takes longer than it does."""
+    """Return what every transaction begins with: building it takes longer than running it."""
     held = select(leases.c.block).where(*_held(lease))
     if dialect == "sqlite":
         return held

@@ -26,7 +26,7 @@ _ROWS = select(outbox.c.id.label("row_id"), *_OWN, *timer_rows.COLUMNS).join(
     timers, timers.c.id == outbox.c.timer_id
 )
 _INSERT = insert(outbox)
-# Built once: to build a statement anew takes longer than most of them do. It changes the rows that messages were
+# Built once: building a statement takes longer than running most of them. It changes the rows that messages were
 # read from: a damaged row among them is not sent, and stays as it is.
 _UPDATE = update(outbox).where(
     outbox.c.nonce.in_(bindparam("nonces", expanding=True)),
@@ -122,7 +122,7 @@ async def read(connection: AsyncConnection, *conditions: ColumnElement[bool]) ->
 
 
 def check_row(row: RowMapping) -> None:
-    """Raise ``DamagedRow`` where an outbox row cannot be read."""
+    """Raise ``DamagedRow`` if an outbox row cannot be read."""
     _check(row)
     if row["kind"] not in list(Kind):
         raise DamagedRow(outbox.c.kind)

@@ -86,7 +86,7 @@ async def live_sessions(connection: AsyncConnection, user_id: int) -> list[int]:
 
 
 async def forget_entries(connection: AsyncConnection, user_id: int, count: int) -> dict[str, int]:
-    """Delete ``count`` of a person's oldest entries; return the rows by table, none where fewer are left."""
+    """Delete ``count`` of a person's oldest entries; return the rows by table, none if fewer are left."""
     own = focus_log.c.user_id == user_id
     ends = select(focus_log.c.ended_at).where(own).order_by(focus_log.c.ended_at)
     last = (await connection.execute(ends.offset(count - 1).limit(1))).scalar_one_or_none()

@@ -14,7 +14,7 @@ from bot.store.tables import preferences
 
 _COLUMNS = [column for column in preferences.c if column.name not in {"user_id", "zone_asked"}]
 _DAY = 86_400
-# Built once: to build a statement anew takes longer than most of them do.
+# Built once: building a statement takes longer than running most of them.
 _OF_ALL = select(preferences).where(preferences.c.user_id.in_(bindparam("user_ids", expanding=True)))
 
 

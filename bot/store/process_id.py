@@ -43,7 +43,7 @@ def _machine(name: str) -> tuple[str, str]:
 
 
 def _started(pid: int) -> str:
-    """Return when a process was started, in clock ticks since boot; empty where unknown. A zombie has ended."""
+    """Return when a process was started, in clock ticks since boot; empty if unknown. A zombie has ended."""
     try:
         state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

@@ -45,7 +45,7 @@ async def id_by_request(connection: AsyncConnection, request: str) -> int | None
 
 
 async def by_id(connection: AsyncConnection, number: int) -> OpenQuestion | None:
-    """Return a question; None where it is gone, or its row is damaged."""
+    """Return a question; None if it is gone, or its row is damaged."""
     rows = await connection.execute(select(questions).where(questions.c.id == number))
     return next(iter(damage.readable(connection, rows.mappings(), question_of, ("id",))), None)
 

@@ -16,7 +16,7 @@ _COLUMNS = [column for column in rules.c if column.name != "guild_id"]
 
 
 async def of(connection: AsyncConnection, guild_id: int) -> Rules:
-    """Return a server's rules; empty where it set none."""
+    """Return a server's rules; empty if it set none."""
     row = (await connection.execute(select(rules).where(rules.c.guild_id == guild_id))).mappings().one_or_none()
     if row is None:
         return Rules()

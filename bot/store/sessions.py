@@ -30,7 +30,7 @@ _PERSON = [column for column in participants.c if column.name != "timer_id"]
 _EFFORT = [column for column in efforts.c if column.name != "timer_id"]
 _check = Check(column for column in sessions.c if column.name != "timer_id")
 _check_person, _check_effort = Check(_PERSON), Check(_EFFORT)
-# Built once: to build a statement anew takes longer than most of them do.
+# Built once: building a statement takes longer than running most of them.
 _JOINED = (
     select(*timer_rows.COLUMNS, *(column for column in sessions.c if column.name != "timer_id"))
     .join(sessions, and_(sessions.c.timer_id == timers.c.id, timers.c.purpose == Purpose.SESSION))

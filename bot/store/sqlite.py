@@ -74,7 +74,7 @@ def set_up(connection: sqlite3.Connection) -> None:
 class _Connection(aiosqlite.Connection):
     # How the next statement is to begin a transaction.
     begins: str | None = None
-    # Whether a statement may still be running for which nobody waits any more.
+    # Whether a statement that nobody waits for any more may still be running.
     _is_abandoned = False
 
     @contextmanager

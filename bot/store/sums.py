@@ -31,7 +31,7 @@ COUNTED: ColumnElement[int] = func.coalesce(
 
 
 async def by_day(connection: AsyncConnection, user_id: int, day_starts: timedelta) -> dict[date, int]:
-    """Sum up somebody's seconds of each day, which begins so long after midnight."""
+    """Sum up somebody's seconds of each day; a day begins that long after midnight."""
     rows = await _grouped(connection, user_id, (_LOCAL - _seconds(day_starts)) // _DAY)
     return {_EPOCH + timedelta(days=number): seconds for number, seconds in rows}
 

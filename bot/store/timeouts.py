@@ -29,7 +29,7 @@ class LoopConnection(AsyncConnection[Any]):
 
 
 class ThreadConnection(Connection[Any]):
-    """A blocking connection for threads, whose work is of no use when it is late."""
+    """A blocking connection for threads, whose work is useless when it is late."""
 
     LONGEST = 2.0
 
@@ -41,7 +41,7 @@ class ThreadConnection(Connection[Any]):
 def _until(
     generator: Generator[Any, Any, Any], seconds: float, give_up: Callable[[], None]
 ) -> Generator[Any, Any, Any]:
-    """Drive a psycopg generator for so many seconds at most; it is resumed at each check."""
+    """Drive a psycopg generator for at most this many seconds; it is resumed at each check."""
     until = time.monotonic() + seconds
     try:
         wanted = next(generator)

@@ -1,16 +1,14 @@
 """Statements on timers. A change is compare-and-set: it applies only where the row is unchanged."""
 
-import functools
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Integer,
     RowMapping,
-    Select,
     and_,
     bindparam,
     delete,
@@ -21,22 +19,16 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    tuple_,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.shard import WHOLE, ShardRange
-from bot.domain.timers.timer import LIVE, Due, Purpose, State, Timer
+from bot.domain.shard import ShardRange
+from bot.domain.timers.timer import LIVE, Purpose, State, Timer
 from bot.store import damage
 from bot.store.columns import EPOCH, row_of
 from bot.store.damage import Check, DamagedRow, parsed
 from bot.store.tables import outbox, reminders, timers
-
-# While a bot is running, no running timer is overdue by more than this.
-_OVERDUE = timedelta(minutes=5)
-# The highest version, which is not incremented.
-_HIGHEST = 2**31 - 1
 
 
 class LostRace(Exception):
@@ -44,12 +36,11 @@ class LostRace(Exception):
 
 
 COLUMNS = [column for column in timers.c if column.name != "request"]
-_DUE = [timers.c.id, timers.c.version, timers.c.due_at, timers.c.guild_id]
-_check, _check_due = Check(COLUMNS), Check(_DUE)
+_check = Check(COLUMNS)
 # Other purposes belong to a newer version, and are left to it.
 KNOWN = timers.c.purpose.in_(list(Purpose))
 _SOONEST_FIRST = (timers.c.due_at.is_(None), timers.c.due_at, timers.c.id)
-# Built once: to build a statement anew takes longer than most of them do.
+# Built once: building a statement takes longer than running most of them.
 _INSERT = insert(timers).returning(timers.c.id, sort_by_parameter_order=True)
 _BY_ID = select(*COLUMNS).where(timers.c.id == bindparam("timer_id"))
 _SET_CARD = (
@@ -63,21 +54,12 @@ _CHANGE = update(timers).where(
     timers.c.state == bindparam("of_state"),
     timers.c.version == bindparam("of_version"),
 )
-# Running timers in these versions, which have one state each. The ids are also matched alone, and ``concat`` hides
-# the state from its index: SQLite would otherwise scan every running timer.
-_SAME = and_(
-    timers.c.id.in_(bindparam("timer_ids", expanding=True)),
-    tuple_(timers.c.id, timers.c.version).in_(bindparam("versions", expanding=True)),
-    timers.c.state.concat("") == State.RUNNING,
-)
-_STILL_RUNNING = select(*COLUMNS).where(_SAME, KNOWN).order_by(timers.c.due_at, timers.c.id).with_for_update()
-_FINISH = update(timers).where(_SAME).values(version=timers.c.version + 1)
 
 
 async def add(connection: AsyncConnection, timer: Timer, request: str) -> Timer:
     """Write a new row and return the timer with its id; the id passed in is ignored.
 
-    Raises ``IntegrityError`` where this request started a timer already.
+    Raises ``IntegrityError`` if this request started a timer already.
     """
     (added,) = await add_all(connection, [(timer, request)])
     return added
@@ -99,28 +81,8 @@ async def change(connection: AsyncConnection, old: Timer, new: Timer) -> bool:
     return (await connection.execute(_CHANGE, values)).rowcount == 1
 
 
-async def running(connection: AsyncConnection, dues: Sequence[Due]) -> tuple[list[Timer], set[int]]:
-    """Return the due timers that still run in the version that was counted down, locked.
-
-    Also returns the ids of those with damaged rows, which stay as they are.
-    """
-    result = await connection.execute(_STILL_RUNNING, _same([(due.timer_id, due.version) for due in dues]))
-    rows = result.mappings().all()
-    still = readable(connection, rows)
-    return still, {row["id"] for row in rows} - {timer.id for timer in still}
-
-
-async def finish(connection: AsyncConnection, old: Sequence[Timer], now: datetime) -> list[Timer]:
-    """Finish all of them in one statement. Raises ``LostRace`` where one had changed."""
-    new = {"state": State.DONE, "ended_at": now}
-    result = await connection.execute(_FINISH, new | _same([(timer.id, timer.version) for timer in old]))
-    if result.rowcount != len(old):
-        raise LostRace
-    return [timer.finish(now) for timer in old]
-
-
 async def set_card(connection: AsyncConnection, timer_id: int, card_id: int) -> int | None:
-    """Record the message that shows a timer; return the timer's version, None where it is gone."""
+    """Record the message that shows a timer; return the timer's version, None if it is gone."""
     result = await connection.execute(_SET_CARD, {"timer_id": timer_id, "shown_as": card_id})
     version: int | None = result.scalar_one_or_none()
     return version
@@ -150,13 +112,13 @@ async def live(connection: AsyncConnection, owner_id: int, channel_id: int) -> l
     mine_or_here = or_(
         and_(is_live, timers.c.owner_id == owner_id), and_(is_live, timers.c.channel_id == channel_id)
     )
-    return await _all(connection, mine_or_here, order=_SOONEST_FIRST)
+    return await matching(connection, mine_or_here, order=_SOONEST_FIRST)
 
 
 async def of_channel(connection: AsyncConnection, channel_id: int) -> list[Timer]:
     """Return all live timers of a channel; soonest first, paused ones last."""
     here = (timers.c.channel_id == channel_id, KNOWN, timers.c.state.in_(LIVE))
-    return await _all(connection, *here, order=_SOONEST_FIRST)
+    return await matching(connection, *here, order=_SOONEST_FIRST)
 
 
 async def last_over(connection: AsyncConnection, owner_id: int, limit: int) -> list[Timer]:
@@ -166,7 +128,7 @@ async def last_over(connection: AsyncConnection, owner_id: int, limit: int) -> l
         timers.c.purpose == Purpose.POMODORO,
         timers.c.state.in_((State.DONE, State.CANCELLED)),
     )
-    return await _all(connection, *theirs, order=(timers.c.ended_at.desc(), timers.c.id.desc()), limit=limit)
+    return await matching(connection, *theirs, order=(timers.c.ended_at.desc(), timers.c.id.desc()), limit=limit)
 
 
 async def count_live(connection: AsyncConnection, *, owner_id: int | None, guild_id: int | None) -> int:
@@ -195,62 +157,6 @@ async def forget(connection: AsyncConnection, before: datetime, limit: int) -> i
     return result.rowcount
 
 
-async def overdue(
-    connection: AsyncConnection, now: datetime, owner_id: int, purposes: Sequence[Purpose], limit: int
-) -> list[Timer]:
-    """Return a person's overdue timers, most overdue first."""
-    theirs = (timers.c.owner_id == owner_id, timers.c.purpose.in_(purposes), *is_overdue(now))
-    return await _all(connection, *theirs, order=(timers.c.due_at,), limit=limit)
-
-
-async def renew_overdue(
-    connection: AsyncConnection, now: datetime, owner_id: int, purposes: Sequence[Purpose]
-) -> int:
-    """Bump the versions of overdue timers, so that a scheduler that gave up on them retries; return how many."""
-    theirs = (timers.c.owner_id == owner_id, timers.c.purpose.in_(purposes), *is_overdue(now))
-    renewable = (*theirs, timers.c.version < _HIGHEST)
-    result = await connection.execute(update(timers).where(*renewable).values(version=timers.c.version + 1))
-    return result.rowcount
-
-
-def is_overdue(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Match timers that a running bot should have ended by now."""
-    return timers.c.state == State.RUNNING, KNOWN, timers.c.due_at.between(EPOCH, now - _OVERDUE)
-
-
-async def soonest(connection: AsyncConnection, limit: int, shards: ShardRange = WHOLE) -> list[Due]:
-    """Return the running timers of these shards that are due first, soonest first."""
-    size = limit
-    while True:
-        rows = (await connection.execute(_soonest(shards), {"most": size})).mappings().all()
-        dues = damage.readable(connection, rows, _due_of, ("id",))
-        if len(dues) >= limit or len(rows) < size:
-            return dues[:limit]
-        size = limit + len(rows) - len(dues)  # damaged rows must not displace sound ones
-
-
-@functools.cache
-def _soonest(shards: ShardRange) -> Select[Any]:
-    running = select(*_DUE).where(timers.c.state == State.RUNNING, KNOWN, on_shards(shards))
-    return running.order_by(timers.c.due_at).limit(bindparam("most", type_=Integer))
-
-
-async def owners_due(
-    connection: AsyncConnection, until: datetime, limit: int, shards: ShardRange
-) -> list[tuple[int, int]]:
-    """Return the servers and owners of pomodoros of these shards that end until a moment, soonest first."""
-    soon = (
-        timers.c.state == State.RUNNING,
-        timers.c.purpose == Purpose.POMODORO,
-        timers.c.due_at <= until,
-        timers.c.guild_id.is_not(None),
-        on_shards(shards),
-    )
-    owners = select(timers.c.guild_id, timers.c.owner_id).where(*soon).order_by(timers.c.due_at).limit(limit)
-    rows = (await connection.execute(owners)).all()
-    return [(guild_id, owner_id) for guild_id, owner_id in rows if type(guild_id) is type(owner_id) is int]
-
-
 def on_shards(shards: ShardRange) -> ColumnElement[bool]:
     """Match the timers of servers whose events come to these shards."""
     if shards.is_whole:
@@ -275,26 +181,16 @@ def timer_of(row: RowMapping) -> Timer:
     return Timer(**values)
 
 
-def _due_of(row: RowMapping) -> Due:
-    _check_due(row)
-    if row["due_at"] is None:
-        raise DamagedRow(timers.c.due_at)
-    return Due(row["id"], row["version"], row["due_at"], row["guild_id"])
-
-
-def _same(versions: Sequence[tuple[int, int]]) -> dict[str, Any]:
-    return {"timer_ids": [timer_id for timer_id, _ in versions], "versions": versions}
-
-
 async def _first(connection: AsyncConnection, where: ColumnElement[bool]) -> Timer | None:
-    return next(iter(await _all(connection, where)), None)
+    return next(iter(await matching(connection, where)), None)
 
 
-async def _all(
+async def matching(
     connection: AsyncConnection,
     *where: ColumnElement[bool],
     order: Sequence[ColumnElement[Any]] = (),
     limit: int | None = None,
 ) -> list[Timer]:
+    """Return the timers that match, in an order."""
     rows = await connection.execute(select(*COLUMNS).where(*where).order_by(*order).limit(limit))
     return readable(connection, rows.mappings())

@@ -24,7 +24,7 @@ _TICK = 0.005
 
 
 async def measure(run: Round) -> list[Figure]:
-    """Ask for all that can be asked of so long a log, while the event loop ticks and others want to write."""
+    """Ask for all there is about a log of this length, while the event loop ticks and others want to write."""
     count = run.of(200_000, 10_000)
     file = run.folder / "exporting.db"
     database, clock = Database(f"sqlite:///{file}"), Clock()
@@ -109,7 +109,7 @@ def _reset_peak() -> float | None:
 
 
 def _peak() -> float | None:
-    """Return this process's peak memory in megabytes; None where there is no ``/proc``."""
+    """Return this process's peak memory in megabytes; None if there is no ``/proc``."""
     try:
         lines = (_MEMORY / "status").read_text().splitlines()
     except OSError:

@@ -57,7 +57,7 @@ class Process:
         return self.log.read_text("utf-8", errors="replace")[-2_000:]
 
     def memory(self) -> float | None:
-        """Return the megabytes it holds in memory; None where there is no ``/proc``."""
+        """Return the megabytes it holds in memory; None if there is no ``/proc``."""
         try:
             status = self._proc("status").read_text()
         except OSError:
@@ -66,7 +66,7 @@ class Process:
         return int(kilobytes) / 1024
 
     def busy(self) -> float | None:
-        """Return the seconds it has had of a core so far; None where this machine does not tell.
+        """Return the seconds it has had of a core so far; None if this machine does not tell.
 
         Linux has a clock of each process, whose number is made of the process's; ``/proc`` counts steps of 10 ms.
         """
@@ -82,9 +82,9 @@ class Process:
 
 
 def machine_busy() -> float | None:
-    """Return the seconds that all of this machine's cores have worked so far; None where there is no ``/proc``."""
+    """Return the seconds that all of this machine's cores have worked so far; None if there is no ``/proc``."""
     try:
         times = [int(ticks) for ticks in Path("/proc/stat").read_text().partition("\n")[0].split()[1:9]]
     except OSError:
         return None
-    return (sum(times) - times[3] - times[4]) / os.sysconf("SC_CLK_TCK")  # but for idling and waiting for a disk
+    return (sum(times) - times[3] - times[4]) / os.sysconf("SC_CLK_TCK")  # without idling and waiting for a disk

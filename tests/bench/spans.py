@@ -1,4 +1,4 @@
-"""Spans: what many measured milliseconds come to (None where there are none), and an even pace to act at."""
+"""Spans: what many measured milliseconds come to (None if there are none), and an even pace to act at."""
 
 import asyncio
 import statistics

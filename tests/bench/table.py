@@ -9,7 +9,7 @@ _HEAD = ("measure", "ours", "to reach", "", "sleeping", "ticking", "ratio to the
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured figure of our bot, in ``unit``; None where it could not be had on this machine.
+    """One measured figure of our bot, in ``unit``; None if it could not be had on this machine.
 
     It is to be ``most`` at most and ``least`` at least; with neither it is only told. ``sleeping`` and ``ticking``
     are the baselines' figures. One that ``counts_losses`` must be met for the benchmark to end well.
@@ -84,5 +84,5 @@ def _number(value: float | None) -> str:
 
 
 def _ratio(ours: float | None, other: float | None) -> str:
-    # A ratio says nothing where a figure is about zero, or of either sign.
+    # A ratio says nothing if a figure is about zero, or of either sign.
     return f"{ours / other:.2g}x" if ours and other and ours > 0 and other > 0 else "-"

@@ -108,7 +108,7 @@ async def local() -> AsyncIterator[Playground]:
 
 @pytest.fixture
 def give_up(local: Playground) -> Callable[[], None]:
-    """Let the time in which an app can answer run out."""
+    """Let an app's time to answer run out."""
     return lambda: local.interactions.age(61)
 
 
@@ -118,7 +118,7 @@ async def context(browser: "Browser") -> "AsyncIterator[BrowserContext]":
     opened = await browser.new_context(
         viewport={"width": 1200, "height": 820}, locale="en-GB", timezone_id="Europe/Paris", color_scheme="dark"
     )
-    opened.set_default_timeout(8000)
+    opened.set_default_timeout(30_000)
     errors: list[str] = []
     requested: list[str] = []
 

@@ -41,7 +41,7 @@ class Playground:
 
     async def stop(self) -> int:
         self._process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await self._process.communicate()
         assert self._process.returncode is not None
         return self._process.returncode
@@ -50,7 +50,7 @@ class Playground:
 async def opened(context: "BrowserContext", playground: Playground) -> "Page":
     page = await context.new_page()
     await page.goto(playground.url)
-    await expect(page.get_by_text("Pomodoro connected")).to_be_visible(timeout=20_000)
+    await expect(page.get_by_text("Pomodoro connected")).to_be_visible(timeout=60_000)
     return page
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Page
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-expect.set_options(timeout=15_000)  # a bot, a browser and other tests share two cores
+expect.set_options(timeout=60_000)  # a bot, a browser and other tests share two cores
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -96,7 +96,7 @@ class Running:
         self.launch(**changed)
         assert self._task
         ready = asyncio.create_task(self._app.ready.wait())
-        await asyncio.wait((self._task, ready), timeout=20, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((self._task, ready), timeout=60, return_when=asyncio.FIRST_COMPLETED)
         ready.cancel()
         if self._task.done():
             self._task.result()
@@ -152,7 +152,7 @@ class Running:
 
     async def until(self, look: Callable[[], Any], step: float = 0.5) -> None:
         """Let time pass until what is looked for is there; it is looked for on the loop of the local Discord."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not look():
                 self.advance(step)
                 await asyncio.sleep(0.001)  # what is due needs real time too, to be done
@@ -182,7 +182,7 @@ def discord(local_discord: LocalDiscord) -> LocalDiscord:
 
 @pytest.fixture
 def soon_given_up(discord: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the bot and Discord give an interaction up soon: for tests in which no answer to it gets through."""
+    """Let the bot and Discord give up on an interaction soon: for tests where no answer to it gets through."""
     monkeypatch.setattr(interaction_answer, "_DEADLINE", 0.3)
     monkeypatch.setattr(interaction_answer, "_FIRST_TRY", 0.3)
     discord.interactions.answer_seconds = 1

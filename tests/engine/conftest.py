@@ -64,21 +64,21 @@ class RecordingOutbox:
         return self.names
 
     async def until_all(self, timers: int) -> None:
-        """Wait until so many timers were announced, in however many messages."""
-        async with asyncio.timeout(30), self._more:
+        """Wait until a number of timers were announced, in however many messages."""
+        async with asyncio.timeout(60), self._more:
             await self._more.wait_for(
                 lambda: sum(len(message.timers) for message in self.of(Kind.ANNOUNCEMENT)) >= timers
             )
 
     async def until_said(self, *names: str) -> None:
         """Wait until something was said of timers with each of these names."""
-        async with asyncio.timeout(30), self._more:
+        async with asyncio.timeout(60), self._more:
             await self._more.wait_for(
                 lambda: set(names) <= {timer.name for message in self.messages for timer in message.timers}
             )
 
     async def until_of(self, kind: Kind, count: int) -> list[OutboxMessage]:
-        async with asyncio.timeout(10), self._more:
+        async with asyncio.timeout(60), self._more:
             await self._more.wait_for(lambda: len(self.of(kind)) >= count)
         return self.of(kind)
 

@@ -30,7 +30,7 @@ TURNS = 20
 class Life:
     """All parts of the engine on an event loop of their own, which runs only while something is done.
 
-    What was asked of it is answered with its result, with the ``UserError``, or with None where the answer
+    What was asked of it is answered with its result, with the ``UserError``, or with None if the answer
     was never heard, since the power was cut.
     """
 
@@ -81,9 +81,9 @@ class Life:
         await self.scheduler.open()
 
     async def rest(self, steps: float = math.inf) -> None:
-        """Go on until there is nothing to do before time passes, or so many steps are done, or the power is cut."""
+        """Go on until there is nothing to do before time passes, or the steps are done, or the power is cut."""
         last, idle = self.power.taken + steps, 0
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while idle < TURNS and self.power.taken < last and not self.power.cut:
                 await asyncio.sleep(0)
                 busy = self._connections or self._clock.is_waking
@@ -115,7 +115,7 @@ class Life:
             countdown.join()
 
     async def _break_off(self) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             # Whoever is at the database takes no further step there, and gives up.
             while self._connections:  # noqa: ASYNC110 - the pool tells nobody when a connection is back
                 await asyncio.sleep(0)

@@ -45,7 +45,7 @@ def test_reaches_its_deadline(clock: Waiting, seconds: float) -> None:
     clock.advance(seconds - LEAD - 0.001)
     assert not thread.reached
     clock.advance(0.001)
-    thread.join(10)
+    thread.join(60)
     assert back == [thread]
     assert thread.reached
 
@@ -55,7 +55,7 @@ def test_can_be_shut_down(clock: Waiting) -> None:
     thread, back = countdown(clock, 3600)
     clock.entered.acquire()
     thread.stop()
-    thread.join(10)
+    thread.join(60)
     assert back == [thread]
     assert not thread.reached
     thread.stop()
@@ -64,7 +64,7 @@ def test_can_be_shut_down(clock: Waiting) -> None:
 def test_already_due(clock: Waiting) -> None:
     """A deadline that has passed is reached without a wait."""
     thread, _ = countdown(clock, -60)
-    thread.join(10)
+    thread.join(60)
     assert thread.reached
     assert clock.waits == []
 
@@ -76,7 +76,7 @@ def test_wall_clock_set_forward(clock: Waiting) -> None:
     assert clock.waits == [SLICE] == [15]
     clock.set_wall(3600)
     clock.advance(SLICE)
-    thread.join(10)
+    thread.join(60)
     assert thread.reached
 
 
@@ -89,11 +89,11 @@ def test_wall_clock_set_back(clock: Waiting) -> None:
     clock.entered.acquire()
     assert not thread.reached
     thread.stop()
-    thread.join(10)
+    thread.join(60)
 
 
 class HeldUp(ManualClock):
-    """Whoever looks at the wall clock next is held up right after it, for so many seconds."""
+    """Whoever reads the wall clock next is held up right after it, for a number of seconds."""
 
     held_up = 0.0
 
@@ -110,7 +110,7 @@ def test_held_up_before_its_wait() -> None:
     thread = Countdown(Due(1, 1, clock.now() + timedelta(seconds=10)), clock, lambda _: None)
     clock.held_up = 10.0
     thread.start()
-    thread.join(10)
+    thread.join(60)
     assert thread.reached
     thread.stop()
 

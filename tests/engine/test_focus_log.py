@@ -39,7 +39,7 @@ def base(engine: Engine, database_url: str) -> Iterator[Base]:
 
 async def until(look: Callable[[], object]) -> None:
     """Go on until something is so; time stands still meanwhile."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not look():  # noqa: ASYNC110 - rows tell nobody that they have changed
             await asyncio.sleep(0.001)  # what is due needs real time too, to be done
 
@@ -114,7 +114,7 @@ async def test_cut_off_at_any_step(engine: Engine, base: Base) -> None:
         halfway += not is_over
         await engine.close()
         await engine.open()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not is_whole(base, *started):
                 await engine.outbox.more()  # of what ends now; what ended before is whole already
         stopped = await engine.sessions.change(started[1].id, lambda old, now: old.stop(ANN, now))
@@ -133,7 +133,7 @@ async def test_an_answer_that_is_lost(engine: Engine, base: Base, times: int) ->
     power.supply(engine.database)
     power.losing = times
     engine.clock.advance(25 * 60)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while len(engine.outbox.of(Kind.ANNOUNCEMENT, Kind.PHASE)) < 2:
             engine.clock.advance(0.01)
             await asyncio.sleep(0)
@@ -163,7 +163,7 @@ class Story:
     focused: float
     ended: float
     outcome: str = "finished"
-    # The spans in which it ran, where it was paused.
+    # The spans when it ran, if it was paused.
     ran: tuple[tuple[float, float], ...] = ()
 
 
@@ -285,7 +285,7 @@ async def test_a_session(engine: Engine, base: Base) -> None:
 
 @pytest.mark.parametrize("step", [5, -5])
 async def test_what_is_added_to_a_day(engine: Engine, step: int) -> None:
-    """A day takes so many entries that are added afterwards, in whichever order; the same again is none more."""
+    """A day takes a limited number of added entries, in any order; repeating one adds none."""
     corrections = Corrections(engine.database, engine.clock)
     noon = NOON - timedelta(days=2)
     entries = [afterwards(ANN, noon + number * step * M, 5 * M, "essay") for number in range(MOST_ADDED + 1)]

@@ -74,7 +74,7 @@ async def test_taken_by_another(lease_keeper: LeaseKeeper, renewal: Renewal, clo
     lost = asyncio.create_task(lease_keeper.lost())
     renewal.answer = lambda: False
     await pass_time(clock, renewal, 1)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await lost
     assert not lease_keeper.holds()
 
@@ -91,7 +91,7 @@ async def test_given_up_before_it_ends(lease_keeper: LeaseKeeper, renewal: Renew
     assert lease_keeper.holds()
     assert not lost.done()
     clock.advance(1)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await lost
     assert clock.monotonic() < SECONDS
     assert not lease_keeper.holds()
@@ -109,7 +109,7 @@ async def test_given_back_after_a_renewal(lease_keeper: LeaseKeeper, renewal: Re
 
     def hang() -> bool:
         arrived.set()
-        return goes_on.wait(10)
+        return goes_on.wait(60)
 
     renewal.answer = hang
     await eventually(lambda: clock.waits_begun == 1)

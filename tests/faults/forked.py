@@ -35,7 +35,7 @@ class Forked:
         return self._log.read_text()
 
     def logged(self, event: str) -> list[dict[str, object]]:
-        """Return the lines of its log that are of this event."""
+        """Return the lines of its log with this event."""
         records = (json.loads(line) for line in self.log.splitlines() if line.endswith("}"))
         return [record for record in records if record["event"] == event]
 

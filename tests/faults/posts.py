@@ -25,7 +25,7 @@ class Post:
 
     @property
     def title(self) -> str | None:
-        """The phase it announces, in full or in brief; None where it announces none."""
+        """The phase it announces, in full or in brief; None if it announces none."""
         match = _TITLE.match(self.text) or _BRIEF.match(self.text)
         return match[1].replace(" · ", " ") if match else None
 

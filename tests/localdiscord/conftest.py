@@ -86,7 +86,7 @@ class Probe(discord.Client):
 
     async def until(self, name: str, count: int = 1) -> Any:
         """Return the last of `count` things noted under a name."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while len(self.seen[name]) < count:
                 self.changed.clear()
                 await self.changed.wait()
@@ -156,6 +156,8 @@ def local_discord_options() -> dict[str, Any]:
 
 @pytest.fixture
 def local(local_discord: LocalDiscord) -> LocalDiscord:
+    """A local Discord with patience: on a busy machine an answer takes its time."""
+    local_discord.interactions.answer_seconds = 60
     return local_discord
 
 

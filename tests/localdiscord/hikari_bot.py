@@ -36,7 +36,7 @@ class Bot(hikari.GatewayBot):
 
     async def until(self, kind: type, count: int = 1) -> Any:
         """Return the last of `count` events of a kind."""
-        async with asyncio.timeout(10), self.bell:
+        async with asyncio.timeout(30), self.bell:
             await self.bell.wait_for(lambda: len(self.seen[kind]) >= count)
         return self.seen[kind][-1]
 

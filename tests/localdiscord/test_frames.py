@@ -24,7 +24,7 @@ LONG = "x" * 5000
 async def closed(local: LocalDiscord, session: aiohttp.ClientSession, query: str) -> Any:
     """Connect, and return what comes first."""
     async with session.ws_connect(f"{local.gateway_url}?{query}") as socket:
-        return (await socket.receive(timeout=5)).data
+        return (await socket.receive(timeout=30)).data
 
 
 async def test_frames_are_one_zlib_stream(local: LocalDiscord, session: aiohttp.ClientSession) -> None:
@@ -34,7 +34,7 @@ async def test_frames_are_one_zlib_stream(local: LocalDiscord, session: aiohttp.
         await socket.send_json({"op": 1, "d": None})
         ops = []
         for _ in range(2):
-            message = await socket.receive(timeout=5)
+            message = await socket.receive(timeout=30)
             assert (message.type, message.data[-4:]) == (aiohttp.WSMsgType.BINARY, b"\x00\x00\xff\xff")
             ops.append(json.loads(inflate.decompress(message.data))["op"])
     assert ops == [10, 11]
@@ -62,7 +62,7 @@ async def test_frames_are_one_zstd_stream(local: LocalDiscord, session: aiohttp.
     inflate = compression.zstd.ZstdDecompressor()
     async with session.ws_connect(f"{local.gateway_url}?v=10&encoding=json&compress=zstd-stream") as socket:
         await socket.send_json({"op": 1, "d": None})
-        frames = [await socket.receive_bytes(timeout=5) for _ in range(2)]
+        frames = [await socket.receive_bytes(timeout=30) for _ in range(2)]
     assert [json.loads(inflate.decompress(frame))["op"] for frame in frames] == [10, 11]
 
 
@@ -72,7 +72,7 @@ async def test_zstd_is_refused_without_its_library(
     """Where Zstandard is missing the connection is closed with what to install, instead of sent something else."""
     monkeypatch.setattr(compression, "zstd", None)
     async with session.ws_connect(f"{local.gateway_url}?v=10&encoding=json&compress=zstd-stream") as socket:
-        message = await socket.receive(timeout=5)
+        message = await socket.receive(timeout=30)
     assert (message.data, "Install backports.zstd" in str(message.extra)) == (4012, True)
 
 

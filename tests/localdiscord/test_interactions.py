@@ -9,6 +9,7 @@ import discord
 import pytest
 
 from bot.localdiscord.errors import DiscordError
+from bot.localdiscord.interactions import ANSWER_SECONDS
 from bot.localdiscord.local import LocalDiscord, text_of
 
 if TYPE_CHECKING:
@@ -58,10 +59,11 @@ async def test_a_modal_is_filled_in(local: LocalDiscord, card: Json) -> None:
 
 async def test_no_answer_within_three_seconds_fails(local: LocalDiscord, card: Json, rest: Rest) -> None:
     """A bot that stays silent leaves the person with a failure, and its late answer is refused with 10062."""
+    assert ANSWER_SECONDS == 3
     click = asyncio.create_task(local.person("ann").click(card, "Silence"))
     await local.wait_until(local.interactions.pending)
     (interaction,) = local.interactions.pending()
-    local.interactions.age(3.1)
+    local.interactions.age(61)
     assert (await click).kind == "failed"
     status, answer = await rest("POST", f"/interactions/{interaction.id}/{interaction.token}/callback", {"type": 6})
     assert (status, answer["code"]) == (404, 10062)

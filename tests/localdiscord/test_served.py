@@ -29,7 +29,7 @@ class Served:
     async def until(self, pattern: str) -> re.Match[str]:
         """Read on until a line matches."""
         assert self._process.stdout
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while line := (await self._process.stdout.readline()).decode():
                 self.output.append(line)
                 if match := re.search(pattern, line):
@@ -43,7 +43,7 @@ class Served:
 
     async def ended_by(self, number: signal.Signals) -> int:
         self._process.send_signal(number)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             return await self._process.wait()
 
 
@@ -74,7 +74,7 @@ async def test_a_bot_is_told_all_it_needs(number: signal.Signals, monkeypatch: p
         client = discord.Client(intents=discord.Intents.all())
         running = asyncio.create_task(client.start(token))
         await program.until("gateway +1 connected")
-        waiting = asyncio.create_task(client.wait_for("message", timeout=10))
+        waiting = asyncio.create_task(client.wait_for("message", timeout=30))
         await program.type("ben: is anybody here?")
 
         message = await waiting

@@ -151,9 +151,9 @@ async def refused(local: LocalDiscord, acting: Coroutine[Any, Any, Outcome]) -> 
 
     local.on_exchange.append(listen)
     using = asyncio.create_task(acting)
-    code = await asyncio.wait_for(answered, 10)
+    code = await asyncio.wait_for(answered, 30)
     local.on_exchange.remove(listen)
-    local.interactions.age(4)
+    local.interactions.age(61)
     assert (await using).kind == "failed"
     return code
 

@@ -32,7 +32,7 @@ class Wire:
         return await self.event("READY")
 
     async def frame(self) -> Any:
-        message = await self.socket.receive(timeout=5)
+        message = await self.socket.receive(timeout=30)
         if message.type is not aiohttp.WSMsgType.TEXT:
             return message.data
         frame = json.loads(message.data)

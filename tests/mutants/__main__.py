@@ -22,6 +22,7 @@ TARGETS = (
     "bot/engine/*.py",
     "bot/service/*.py",
     "bot/store/outbox.py",
+    "bot/store/due_timers.py",
     "bot/store/timers.py",
     "bot/chat/runtime/sender.py",
     "bot/chat/runtime/request.py",

@@ -90,7 +90,7 @@ def _is_for_logs(parent: ast.AST, child: ast.AST) -> bool:
 
 
 def _variants(parent: ast.AST, field: str, child: ast.AST) -> Iterator[list[ast.AST]]:
-    """Return the faulty replacements for a node; none where it is one of several."""
+    """Return the faulty replacements for a node; none if it is one of several."""
     yield from _of_expression(child)
     yield from _of_statement(child)
     is_flipped = isinstance(child, ast.Compare) or (

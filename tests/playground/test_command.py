@@ -35,7 +35,7 @@ async def started(tmp_path: Path, program: str) -> BotProcess:
         port = server.sockets[0].getsockname()[1]
         bot = BotProcess({"CALL": str(port)}, tmp_path / "bot.log", [sys.executable, "-c", program])
         await bot.start()
-        await asyncio.wait_for(up.wait(), 10)
+        await asyncio.wait_for(up.wait(), 60)
     return bot
 
 
@@ -64,7 +64,7 @@ async def test_a_bot_that_ends_by_itself_is_noticed(tmp_path: Path) -> None:
     bot = BotProcess({}, tmp_path / "bot.log", [sys.executable, "-c", "raise SystemExit(3)"])
     bot.listeners.append(lambda: ended.set() if bot.state == "stopped" else None)
     await bot.start()
-    await asyncio.wait_for(ended.wait(), 10)
+    await asyncio.wait_for(ended.wait(), 60)
     assert bot.exit_code == 3
 
 
@@ -103,7 +103,7 @@ async def test_a_killed_playground_leaves_no_lock_behind(tmp_path: Path) -> None
         sys.executable, "-c", program, str(tmp_path), stdin=pipe, stdout=pipe
     )
     assert process.stdout is not None
-    assert await asyncio.wait_for(process.stdout.readline(), 20) == b"held\n"
+    assert await asyncio.wait_for(process.stdout.readline(), 60) == b"held\n"
     with pytest.raises(datalock.InUse, match="8701"), datalock.held(tmp_path):
         pass
     process.kill()
@@ -133,10 +133,10 @@ async def test_the_playground_runs_the_bot_and_ends_on_sigterm(tmp_path: Path) -
     assert process.stdout is not None
     output = b""
     while b"Ctrl-C" not in output:
-        output += await asyncio.wait_for(process.stdout.readline(), 20)
+        output += await asyncio.wait_for(process.stdout.readline(), 60)
     assert b"http://127.0.0.1:" in output
     process.terminate()
-    assert await asyncio.wait_for(process.wait(), 20) == 0
+    assert await asyncio.wait_for(process.wait(), 60) == 0
     kept = set(os.listdir(tmp_path))  # noqa: PTH208 - a Path would block too
     assert {"discord.db", "bot.log"} <= kept
     assert "elsewhere.db" not in kept

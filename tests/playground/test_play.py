@@ -42,7 +42,7 @@ class Page:
         """Return the data of the next frame of a kind."""
         assert self.socket is not None
         while True:
-            frame = await self.socket.receive_json(timeout=5)
+            frame = await self.socket.receive_json(timeout=30)
             if frame["t"] == kind:
                 return frame["d"]
 
@@ -118,7 +118,7 @@ async def test_a_new_visitor_speaks_as_the_first_of_the_people(
 ) -> None:
     """A socket that names nobody is Ann's; one that names a stranger is refused."""
     async with session.ws_connect(f"{local.base_url}/play/socket") as socket:
-        assert (await socket.receive_json(timeout=5))["d"]["me"]["id"] == local.person("ann").id
+        assert (await socket.receive_json(timeout=30))["d"]["me"]["id"] == local.person("ann").id
     with pytest.raises(aiohttp.WSServerHandshakeError, match="401"):
         await session.ws_connect(f"{local.base_url}/play/socket?person=7")
 
@@ -194,7 +194,7 @@ async def test_interactions_are_answered_by_their_nonce(local: Playground, ann: 
     assert await ann.next("INTERACTION_SUCCESS") == {"nonce": "s"}
 
     assert (await ann("POST", "/interactions", press | {"data": pressed | {"custom_id": "silence"}}))[0] == 204
-    local.interactions.age(4)
+    local.interactions.age(61)
     assert (await ann.next("INTERACTION_FAILURE"))["nonce"] == "p"
     assert probe.seen["INTERACTION_CREATE"]
 

@@ -21,7 +21,7 @@ async def test_lateness_in_a_full_channel(bot: Process, discord: LocalDiscord) -
         request = await ann.say(general, "!pomodoro list")
         await discord.wait_for(says("tea"), channel=general, after=request)
     await discord.wait_for(says("POMODORO! tea"), channel=general)
-    async with asyncio.timeout(20), aiohttp.ClientSession() as session:
+    async with asyncio.timeout(60), aiohttp.ClientSession() as session:
         count = ""
         while count != "1.0":
             async with session.get(f"http://127.0.0.1:{port}/metrics") as answer:

@@ -3,8 +3,8 @@
 import contextlib
 import signal
 import sqlite3
-import time
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -75,13 +75,13 @@ class Pair:
         """Start a timer; its card is the answer."""
         ann, general = self.discord.person("ann"), self.discord.channel("general")
         request = await ann.say(general, f"!pomodoro {name} {length}")
-        await self.discord.wait_for(says(name, "Ends"), channel=general, after=request, timeout=20)
+        await self.discord.wait_for(says(name, "Ends"), channel=general, after=request, timeout=60)
 
     async def list(self) -> Message:
         """Ask for the list, and wait for the answer; return the request."""
         ann, general = self.discord.person("ann"), self.discord.channel("general")
         request = await ann.say(general, "!pomodoro list")
-        await self.discord.wait_for(lambda _: self.answers(request), channel=general, after=request, timeout=20)
+        await self.discord.wait_for(lambda _: self.answers(request), channel=general, after=request, timeout=60)
         return request
 
     def answers(self, request: Message) -> int:
@@ -111,7 +111,7 @@ async def test_killed_on_one_machine(pair: Pair) -> None:
     await pair.takes_over(pair.second)
     await pair.timer("eggs", "1s")
     for name in ("tea", "eggs"):
-        await pair.discord.wait_for(says(f"POMODORO! {name}"), timeout=20)
+        await pair.discord.wait_for(says(f"POMODORO! {name}"), timeout=60)
     assert [pair.count_posts(name, "Ends") for name in ("tea", "eggs")] == [1, 1]
     assert [pair.count_posts("POMODORO!", name) for name in ("tea", "eggs")] == [1, 1]
 
@@ -120,10 +120,13 @@ async def test_killed_on_another_machine(pair: Pair) -> None:
     """From a machine that has gone silent, nobody takes over before its lease ends."""
     await pair.start()
     pair.first.signal(signal.SIGKILL)
-    killed = time.monotonic()
-    await pair.second.logs("lease_taken")
-    # It was renewed a fifth of its time ago at most, or a little more on a busy machine.
-    assert SECONDS * 0.6 < time.monotonic() - killed < SECONDS + 3
+    await pair.first.ended()
+    database = Database(pair.url)
+    with database.blocking() as connection:
+        ends_at = connection.execute(text("SELECT ends_at FROM leases")).scalar_one()
+    await database.close()
+    taken = await pair.second.logs("lease_taken")
+    assert datetime.fromisoformat(str(taken["timestamp"])).timestamp() * 1000 >= ends_at
 
 
 async def test_a_clock_that_was_ahead(pair: Pair) -> None:
@@ -139,7 +142,7 @@ async def test_a_clock_that_was_ahead(pair: Pair) -> None:
 
 
 async def test_told_to_end(pair: Pair) -> None:
-    """A process that is told to end hands over at once, wherever the other is."""
+    """A stopped process hands over at once, whatever the other is doing."""
     for process in (pair.first, pair.second):
         process.environment["LEASE_SECONDS"] = "60"
     await pair.start()
@@ -152,10 +155,12 @@ async def test_told_to_end(pair: Pair) -> None:
 
 
 async def test_told_to_end_while_it_stands_by(pair: Pair) -> None:
-    """A standby that is told to end does so at once, and well."""
+    """A stopped standby exits cleanly, long before it could take over."""
+    for process in (pair.first, pair.second):
+        process.environment["LEASE_SECONDS"] = "600"
     await pair.start()
     pair.second.signal(signal.SIGTERM)
-    code, _ = await pair.second.ended(within=3)
+    code, _ = await pair.second.ended()
     assert code == 0
 
 
@@ -168,8 +173,8 @@ async def test_woken_too_late(pair: Pair) -> None:
     # The sleeper hears of these too, and finds them when it wakes.
     await pair.timer("eggs", "1s")
     request = await pair.list()
-    await pair.discord.wait_for(says("POMODORO! eggs"), timeout=20)
-    await pair.discord.wait_for(says("POMODORO! tea"), timeout=20)
+    await pair.discord.wait_for(says("POMODORO! eggs"), timeout=60)
+    await pair.discord.wait_for(says("POMODORO! tea"), timeout=60)
     asleep = pair.first.log
     pair.first.signal(signal.SIGCONT)
     await pair.first.logs("standing_by")
@@ -179,7 +184,7 @@ async def test_woken_too_late(pair: Pair) -> None:
     pair.second.signal(signal.SIGTERM)
     await pair.takes_over(pair.first, before=1)
     await pair.timer("toast", "1s")
-    await pair.discord.wait_for(says("POMODORO! toast"), timeout=20)
+    await pair.discord.wait_for(says("POMODORO! toast"), timeout=60)
     assert pair.answers(request) == 1
     names = ("tea", "eggs", "toast")
     assert [pair.count_posts(name, "Ends") for name in names] == [1, 1, 1]

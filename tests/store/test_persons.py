@@ -12,7 +12,7 @@ from bot.domain.focus import plan
 from bot.domain.focus.session import Session
 from bot.domain.stats import log
 from bot.domain.timers.timer import LIVE, Purpose, State, Timer
-from bot.store import focus_log, persons, preferences, sessions, tables, timers
+from bot.store import due_timers, focus_log, persons, preferences, sessions, tables, timers
 from bot.store.database import Database
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -89,7 +89,7 @@ async def test_while_another_process_ends_it(database: Database, database_url: s
 
     async with database.write() as connection:
         if kind == "pomodoro":
-            (over,) = await timers.finish(connection, [tea], NOON + 25 * M)
+            (over,) = await due_timers.finish(connection, [tea], NOON + 25 * M)
             entry = log.of_pomodoro(over, tea)
             await focus_log.add(connection, [entry] if entry else [])
         else:

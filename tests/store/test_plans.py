@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.reminders.reminder import Reminder
 from bot.domain.timers.timer import Purpose, State, Timer
-from bot.store import outbox, reminders, timers
+from bot.store import due_timers, outbox, reminders, timers
 from bot.store.database import Database
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -60,12 +60,12 @@ async def test_none_reads_all_that_runs(database: Database) -> None:
         key = "PRIMARY KEY|_pkey"
         # What each goes by; whatever else a plan has, it reads no table or index from end to end.
         statements: list[tuple[str, Callable[[], Awaitable[object]]]] = [
-            ("ix_timers_state_due", lambda: timers.soonest(connection, 200)),
+            ("ix_timers_state_due", lambda: due_timers.soonest(connection, 200)),
             ("ix_timers_owner(?s:.)*ix_timers_channel", lambda: timers.live(connection, 7, 30)),
             ("ix_timers_owner", lambda: timers.count_live(connection, owner_id=7, guild_id=None)),
             ("ix_timers_guild", lambda: timers.count_live(connection, owner_id=None, guild_id=3)),
-            (key, lambda: timers.running(connection, due)),
-            (key, lambda: timers.finish(connection, [tea], NOON)),
+            (key, lambda: due_timers.running(connection, due)),
+            (key, lambda: due_timers.finish(connection, [tea], NOON)),
             ("ix_timers_owner", lambda: reminders.count_pending(connection, 7)),
             ("ix_timers_owner", lambda: reminders.pending(connection, 7)),
             ("ix_timers_owner", lambda: reminders.snoozed(connection, 1, 7)),

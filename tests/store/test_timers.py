@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.domain.shard import WHOLE, ShardRange
 from bot.domain.timers.timer import Purpose, State, Timer
-from bot.store import tables, timers
+from bot.store import due_timers, tables, timers
 from bot.store.damage import DamagedRow
 from bot.store.database import Database
 
@@ -53,7 +53,7 @@ async def test_round_trip(database: Database) -> None:
 
 
 async def test_numbers_are_never_given_twice(database: Database) -> None:
-    """Each timer has a number of its own, also after the last one's row is gone."""
+    """Each timer has a unique number, also after the last one's row is gone."""
     first = await add(database)
     async with database.write() as connection:
         await connection.execute(tables.timers.delete())
@@ -77,7 +77,7 @@ async def test_overdue(database: Database) -> None:
     for minutes, is_overdue in ((4, False), (6, True)):
         now = tea.due_at + timedelta(minutes=minutes)
         async with database.read() as connection:
-            overdue = select(tables.timers.c.id).where(*timers.is_overdue(now))
+            overdue = select(tables.timers.c.id).where(*due_timers.is_overdue(now))
             assert bool((await connection.execute(overdue)).all()) == is_overdue
 
 
@@ -102,12 +102,12 @@ async def test_finish_is_all_or_nothing(database: Database) -> None:
         await timers.change(connection, second, second.cancel(NOON))
     with pytest.raises(timers.LostRace):
         async with database.write() as connection:
-            await timers.finish(connection, [first, second], later)
+            await due_timers.finish(connection, [first, second], later)
     assert await read(database, first) == first
     async with database.write() as connection:
         assert first.due and second.due
-        still, _ = await timers.running(connection, [first.due, second.due])
-        assert await timers.finish(connection, still, later) == [first.finish(later)]
+        still, _ = await due_timers.running(connection, [first.due, second.due])
+        assert await due_timers.finish(connection, still, later) == [first.finish(later)]
     assert await read(database, first) == first.finish(later)
 
 
@@ -118,7 +118,7 @@ async def test_running_minds_the_version(database: Database) -> None:
         await timers.change(connection, added, added.extend(timedelta(minutes=5), NOON))
     assert added.due
     async with database.write() as connection:
-        assert await timers.running(connection, [added.due]) == ([], set())
+        assert await due_timers.running(connection, [added.due]) == ([], set())
 
 
 async def test_soonest(database: Database) -> None:
@@ -131,7 +131,7 @@ async def test_soonest(database: Database) -> None:
         nought = await timers.by_id(connection, ids[0])
         assert nought
         await timers.change(connection, nought, nought.cancel(NOON))
-        assert [due.timer_id for due in await timers.soonest(connection, 2)] == [ids[1], ids[2]]
+        assert [due.timer_id for due in await due_timers.soonest(connection, 2)] == [ids[1], ids[2]]
 
 
 async def test_live(database: Database) -> None:
@@ -165,7 +165,7 @@ async def test_owners_due(database: Database) -> None:
 
     async def due_ids(limit: int, shards: ShardRange = WHOLE) -> list[tuple[int, int]]:
         async with database.read() as connection:
-            return await timers.owners_due(connection, NOON + timedelta(minutes=20), limit, shards)
+            return await due_timers.owners_due(connection, NOON + timedelta(minutes=20), limit, shards)
 
     assert await due_ids(9) == [(3, 2), (elsewhere, 3), (3, 1)]
     assert await due_ids(2) == [(3, 2), (elsewhere, 3)]

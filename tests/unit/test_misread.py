@@ -10,7 +10,7 @@ from tests.clock import ManualClock
 
 
 async def is_read(misread: MisreadMessages, message_id: int, content: str) -> bool:
-    async with asyncio.timeout(5), misread.edited(message_id, content) as read:
+    async with asyncio.timeout(60), misread.edited(message_id, content) as read:
         return read
 
 

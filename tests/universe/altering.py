@@ -82,7 +82,7 @@ async def _snooze_for(human: Human, promise: Promise, message: Any, label: str) 
         due.lo, due.hi, due.optional = tomorrow, tomorrow, False
     human.hold_shown(promise, answer.words.partition(sentences.SNOOZED)[2], due)
     if not promise.repeats:
-        promise.number = promise.token  # that of the snooze is another
+        promise.number = promise.token  # the snooze has another number
     return due
 
 
@@ -193,5 +193,5 @@ async def _reword(human: Human, promise: Promise, channel: Any) -> Answer:
 
 
 def due_in(answer: Answer, seconds: float) -> Due:
-    """Return so many seconds from when it was asked; a reminder is of whole seconds."""
+    """Return that many seconds from when it was asked; a reminder has whole seconds."""
     return Due(math.floor(answer.asked_at) + seconds, answer.answered_at + seconds)

@@ -54,7 +54,7 @@ class Focusing:
         self._all: list[Gathering] = []
         self._partaking = Partaking(judge, channels)
         self.planning = Planning()
-        # Channels in which somebody is just starting one.
+        # Channels where somebody is just starting one.
         self._starting: set[str] = set()
         # Who has ever asked not to be called.
         self._hushed: set[str] = set()

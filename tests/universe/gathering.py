@@ -9,7 +9,7 @@ from tests.universe.claims import Claim, Span, length
 
 # Its title, whether it is focus, and its seconds.
 Phase = tuple[str, bool, float]
-# Seconds after a change of phase by which it is noticed who has left.
+# Seconds until it is noticed who has left, after a change of phase.
 _NOTICED = 15.0
 
 
@@ -43,7 +43,7 @@ class Gathering:
     died: Span | None = None  # when it ended since nobody was there
     uncertain: bool = False
     people: dict[str, list[Presence]] = field(default_factory=dict)
-    # Stretches in which focus counted; when each phase, and at last the end, was to be told of, and was.
+    # Spans when focus counted; when each phase, and at last the end, was due to be announced, and was.
     runs: list[tuple[int, Span, Span]] = field(default_factory=list)
     dues: dict[int, Span] = field(default_factory=dict)
     announced_at: dict[int, float] = field(default_factory=dict)

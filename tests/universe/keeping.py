@@ -45,7 +45,7 @@ class Keeping:
 
     def __init__(self, focusing: Focusing) -> None:
         self._focusing = focusing
-        # What each has added, those of whom that is in doubt, and when somebody had all deleted.
+        # What each has added, people for whom that is in doubt, and when somebody deleted everything.
         self._added: dict[str, list[Claim]] = {}
         # How many entries each has added since then, those that were taken back included.
         self._entries: Counter[str] = Counter()
@@ -53,7 +53,7 @@ class Keeping:
         self._deleted_at: dict[str, float] = {}
 
     def of(self, human: Human) -> tuple[list[Claim], list[Claim]] | None:
-        """Return when somebody's focus surely counts so far, and when it may; None where that is in doubt."""
+        """Return when somebody's focus surely counts so far, and when it may; None if that is in doubt."""
         mine = [promise for promise in human.judge.promises.values() if promise.owner_id == human.id]
         timers = [promise for promise in mine if promise.token[0] == "t"]
         is_unsure = human.id in self._unsure or self._focusing.is_uncertain(human.id)
@@ -68,7 +68,7 @@ class Keeping:
 
     @staticmethod
     def directly(human: Human) -> list[Claim]:
-        """Return when somebody's focus may count that is of no server."""
+        """Return when somebody's focus outside of servers may count."""
         mine = [promise for promise in human.judge.promises.values() if promise.owner_id == human.id]
         return [
             claim
@@ -78,7 +78,7 @@ class Keeping:
         ]
 
     def kept_since(self, user_id: str, since: float, value: bool | None) -> bool | None:
-        """Return what somebody told the bot at a moment; False where all was deleted, None where that may be."""
+        """Return what somebody told the bot at a moment; False if all was deleted, None if that may be."""
         if user_id in self._unsure:
             return None
         return value and self._deleted_at.get(user_id, -1.0) < since

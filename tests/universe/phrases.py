@@ -142,7 +142,7 @@ def _unix(text: str) -> float:
 
 
 def _phases(plan: str) -> list[Phase]:
-    """Read a plan; nothing where it has phases of other names."""
+    """Read a plan; nothing if it has phases of other names."""
     phases: list[tuple[str, float]] = []
     for part in re.split(r", (?![^(]*\))", plan):
         times, inner = (int(match[1]), match[2]) if (match := _SET.fullmatch(part)) else (1, part)

@@ -15,7 +15,7 @@ from tests.universe.oversights import OVERSIGHTS
 from tests.universe.plants import TIMEKEEPING, Planted
 
 PLANTED = *TIMEKEEPING, *RULES, *OVERSIGHTS, *LAPSES
-# What each seed is by which one is looked for.
+# The options of each seed that looks for one.
 OPTIONS = ["--hours", "1.5", "--people", "8", "--acts", "24", "--troubles", "2"]
 # Seconds of a core's time within which each of these ends: a fault may go round in circles.
 _ENDS_WITHIN = 60.0
@@ -38,7 +38,7 @@ def _has_its_place(planted: Planted) -> bool:
 
 
 def show(workers: int, only: str, most: int) -> int:
-    """Look for each by ``most`` seeds; print the table, and return 0 where all but one are found and all start.
+    """Look for each by ``most`` seeds; print the table, and return 0 if all but one are found and all start.
 
     Those with one of the comma-separated words of ``only`` in their names are looked for.
     """

@@ -34,7 +34,7 @@ TIMEKEEPING = (
     ),
     Planted(
         "compare-and-set without version",
-        "bot/store/timers.py",
+        "bot/store/due_timers.py",
         '"versions": versions}',
         '"versions": [(timer_id, version) for timer_id, _ in versions for version in range(99)]}',
         often="takeover,suspend,slow",
@@ -75,7 +75,7 @@ TIMEKEEPING = (
     ),
     Planted(
         "countdown begins anew with its length after a restart",
-        "bot/store/timers.py",
+        "bot/store/due_timers.py",
         '    return Due(row["id"], row["version"], row["due_at"], row["guild_id"])',
         '    from datetime import timedelta\n\n'
         '    return Due(row["id"], row["version"], row["due_at"] + timedelta(seconds=40), row["guild_id"])',
@@ -110,7 +110,7 @@ TIMEKEEPING = (
     ),
     Planted(
         "a cancelled timer is announced",
-        "bot/store/timers.py",
+        "bot/store/due_timers.py",
         '"versions": versions}',
         '"versions": [(timer_id, later) for timer_id, sent in versions for later in range(sent, sent + 99)]}',
         often="takeover,suspend,slow",
@@ -137,7 +137,7 @@ TIMEKEEPING = (
     ),
     Planted(
         "timers of purposes that are not known are counted down",
-        "bot/store/timers.py",
+        "bot/store/due_timers.py",
         "where(timers.c.state == State.RUNNING, KNOWN, on_shards(shards))",
         "where(timers.c.state == State.RUNNING, on_shards(shards))",
         often="newer,kill",

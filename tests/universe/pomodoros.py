@@ -11,14 +11,14 @@ from tests.universe.promise import Due, Promise
 from tests.universe.ruling import Ruling
 
 _SHOWN = re.compile(r"<t:(\d+):R>")
-# Seconds before its end from which on one may be changed at the last moment, and how often that is done.
+# How many seconds before its end one may be changed at the last moment, and how often that is done.
 _SOON, _AT_LAST = 180.0, 0.8
-# How often one is of seconds, so that it ends while somebody looks.
+# How often one lasts only seconds, so that it ends while somebody looks.
 _BRIEFLY = 0.35
 # How often people put it as the tables do.
 _BY_THE_TABLE = 0.35
 _PHRASES = phrases.timers()
-# Seconds by which what is shown may differ from what was chosen.
+# Seconds that the shown time may differ from the chosen one.
 _PATIENCE = 60.0
 # The rest of what is begun is the kitchen's.
 _KITCHEN = 0.9

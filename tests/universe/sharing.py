@@ -17,7 +17,7 @@ class Sharing:
 
     def __init__(self, keeping: Keeping) -> None:
         self._keeping = keeping
-        # Whether each shares, None where that is in doubt, and since when.
+        # Whether each shares, None if that is in doubt, and since when.
         self._known: dict[str, tuple[bool | None, float]] = {}
 
     async def choose(self, human: Human) -> None:

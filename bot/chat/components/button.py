@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.domain.ellipsis import on_one_line, truncated
 
-# Discord's limits: 80 characters a label, 100 a custom id, of which an example's has 8 to say what it is.
+# Discord's limits: 80 characters a label, 100 a custom id, of which an example's prefix takes 8.
 _LABEL, _LONGEST_LINE = 80, 92
 
 

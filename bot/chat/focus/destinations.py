@@ -44,7 +44,7 @@ class Destinations:
         return offered
 
     async def check(self, actor: Actor, session: Session, channel_id: int) -> None:
-        """Raise ``UserError`` where the session cannot go on in a channel."""
+        """Raise ``UserError`` if the session cannot go on in a channel."""
         guild = self._client.get_guild(session.timer.guild_id or 0)
         usable = await self._usable(guild, session.timer.channel_id) if guild else []
         if guild is None or all(channel.id != channel_id for channel in usable):

@@ -26,7 +26,7 @@ class EarlierCards(commands.Cog):
         self._unused: dict[int, None] = {}
 
     def is_unused(self, session: Session, message_id: int) -> bool:
-        """Return whether a card is certainly unused; False where that is unknown."""
+        """Return whether a card is certainly unused; False if that is unknown."""
         guild = self._client.get_guild(session.timer.guild_id or 0)
         return message_id in self._unused and not self._client.is_lost(guild.shard_id if guild else 0)
 

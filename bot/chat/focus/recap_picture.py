@@ -26,7 +26,7 @@ _TIMEOUT = 5.0
 async def draw(
     members: Members, picture_cache: PictureCache, session: Session, efforts: Sequence[Effort]
 ) -> Upload | None:
-    """Draw the picture of a session's recap; None where there is too little to show, or that fails."""
+    """Draw the picture of a session's recap; None if there is too little to show, or that fails."""
     if sum((effort.focused for effort in efforts), timedelta()) < _WORTH_DRAWING:
         return None
     try:

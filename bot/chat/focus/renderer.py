@@ -25,7 +25,7 @@ from bot.service.members import CONNECTING, Members
 from bot.service.picture_cache import PictureCache
 from bot.service.ping_limiter import PingLimiter
 
-# With less than this left a warning comes too late to be of use.
+# With less than this left, a warning comes too late to be useful.
 _WORTH_SAYING = timedelta(seconds=3)
 # The most people whose progress today a recap shows.
 _GOALS = 10
@@ -126,7 +126,7 @@ class FocusRenderer(Renderer):
     def _allowed(
         self, outbox_message: OutboxMessage, session: Session, user_ids: Sequence[int], due_at: datetime
     ) -> list[int]:
-        """Return those of these people whom neither this session nor another of its host's has just pinged."""
+        """Return the people whom neither this session nor another of the same host has just pinged."""
         causes = (session.timer.id, session.timer.owner_id)
         return self._pings.allowed(causes, user_ids, due_at, outbox_message.nonce)
 

@@ -122,7 +122,7 @@ class FocusRequests:
             await request.reply(answer_text.done(command, session, request.prefix))
 
     async def _here(self, actor: Actor, command: Command) -> Session:
-        """Return the session of the channel. Raises ``Question`` where there is none: it may be started."""
+        """Return the session of the channel. Raises ``Question`` if there is none: it may be started."""
         try:
             return await self._sessions.here(actor)
         except UnknownSession as refused:
@@ -179,7 +179,7 @@ class FocusRequests:
         begins_at: datetime | None,
         zone: ZoneInfo,
     ) -> tuple[str, Plan]:
-        """Return the title and plan of a session. Raises ``Question`` where no plan has that name."""
+        """Return the title and plan of a session. Raises ``Question`` if no plan has that name."""
         if command.plan:
             return UNNAMED, command.plan
         if command.until:

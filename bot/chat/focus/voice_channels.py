@@ -24,9 +24,9 @@ _MENTION = re.compile(r"<#(\d{1,19})>|(\d{15,19})")
 
 
 def find(request: Request, start: StartSession) -> VoiceChannel | None:
-    """Find the voice channel of a start by mention, id or name; None where it names none.
+    """Find the voice channel of a start by mention, id or name; None if it names none.
 
-    Raises ``Question`` where it can't be used. One that the person may not view is treated as missing, so that its
+    Raises ``Question`` if it can't be used. One that the person may not view is treated as missing, so that its
     name does not leak.
     """
     if not start.voice:
@@ -82,7 +82,7 @@ def seat(request: Request) -> int | None:
 
 
 def seated(client: discord.Client, session: Session) -> str:
-    """Say who sits there by discord.py's cache, for a session's card; empty where nobody does."""
+    """Say who sits there by discord.py's cache, for a session's card; empty if nobody does."""
     guild = client.get_guild(session.timer.guild_id or 0)
     channel = guild.get_channel(session.voice_id or 0) if guild else None
     if not isinstance(channel, VoiceChannel):

@@ -26,7 +26,7 @@ from bot.domain.timers.lookup import must_be_in_reach
 from bot.domain.timers.timer import Actor, Purpose, State
 from bot.messages.catalogue import N_, gettext
 
-# How many numbers a button has, where it is more than that of its reminder.
+# How many numbers a button carries, if more than its reminder's id.
 _NUMBERS = {"page": 3, "revert": 3, "keep": 2, "stop": 2, "wake": 2}
 _SNOOZES = {"snooze_ten": timedelta(minutes=10), "snooze_hour": timedelta(hours=1)}
 
@@ -211,7 +211,7 @@ class ReminderButtons(RequestCog):
 
 
 def _must_be_for(actor: Actor, reminder: Reminder) -> None:
-    """Raise ``NotYours`` where somebody else set it, whose time zone it is about."""
+    """Raise ``NotYours`` if somebody else set it, whose time zone it is about."""
     if actor.user_id != reminder.timer.owner_id:
         raise NotYours(N_("#{id} isn't your reminder."), "remind list", id=reminder.id)
 

@@ -43,7 +43,7 @@ class ReminderRenderer(Renderer):
     async def message(self, outbox_message: OutboxMessage) -> dict[str, Any] | None:
         """Render one with buttons, several as a list with menus; a reminder that no longer exists is left out.
 
-        Raises ``Barred`` where one of them may not be posted there. What repeats is paused then, and also where its
+        Raises ``Barred`` if one of them may not be posted there. What repeats is paused then, and also where its
         mention is not allowed any more.
         """
         if outbox_message.kind is Kind.NOTICE:

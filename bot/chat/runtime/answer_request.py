@@ -10,7 +10,6 @@ from bot.chat.components.plain_view import plain
 from bot.chat.runtime.final_answers import PASSING, OutcomeUnknown
 from bot.chat.runtime.request import InteractionRequest
 from bot.chat.runtime.upload import Upload
-from bot.domain.question import OpenQuestion
 
 
 class AnswerRequest(InteractionRequest):
@@ -26,11 +25,6 @@ class AnswerRequest(InteractionRequest):
         self._is_public = self._message is not None and not self._message.flags.ephemeral
         # Others see the answer where they saw the question, unless it is for one alone.
         self.private = is_alone or self.guild is None or not self._is_public
-
-    def take_over(self, question: OpenQuestion) -> None:
-        """Take over the original request's key and subject, so that the answer is idempotent."""
-        self.key = question.key
-        self.about_id = question.about_id
 
     async def reply(self, content: str) -> None:
         """Turn the question into this text."""

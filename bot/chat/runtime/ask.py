@@ -8,6 +8,7 @@ from bot.chat import text
 from bot.chat.components.choice_menu import choices
 from bot.chat.runtime import topics
 from bot.chat.runtime.request import Request
+from bot.chat.runtime.typed_answers import TypedAnswers
 from bot.domain.errors import NotSaved
 from bot.domain.question import AS_TYPED, Choice, Question
 from bot.domain.timers import name
@@ -17,7 +18,7 @@ from bot.messages.catalogue import Template, gettext
 from bot.service.questions import Questions
 
 
-async def ask(questions: Questions, request: Request, question: Question) -> None:
+async def ask(questions: Questions, request: Request, question: Question, typed: TypedAnswers) -> None:
     """Ask a question, saved first, as buttons outlive a restart; else show the corrected request to copy."""
     lines = [choice.line for choice in question.choices]
     try:
@@ -27,7 +28,10 @@ async def ask(questions: Questions, request: Request, question: Question) -> Non
     else:
         labels = labels_of(question.choices, request.readers_in)
         alone = {number for number, choice in enumerate(question.choices) if choice.alone}
-        await request.reply_with(choices(text.sentence(question), number, labels, alone))
+        asking = typed.asking(request.actor.channel_id, number, labels) if request.guild is None else None
+        message_id = await request.reply_with(choices(text.sentence(question), number, labels, alone))
+        if asking:
+            asking.message_id = message_id
 
 
 def labels_of(choices: Sequence[Choice], readers_in: int | None = None) -> list[str]:

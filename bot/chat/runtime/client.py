@@ -25,6 +25,7 @@ from bot.chat.runtime.ids import must_have_ids
 from bot.chat.runtime.message_request import is_written
 from bot.chat.runtime.patches import skipping_repeated, survive_cancellation, use_buckets
 from bot.chat.runtime.request import InteractionRequest
+from bot.chat.runtime.typed_answers import TypedAnswers
 from bot.domain.invocation import as_typed
 from bot.domain.shard import WHOLE, ShardRange
 from bot.engine.clock import Clock
@@ -83,6 +84,7 @@ class Client(commands.Bot):
         self.take_turn: dict[int, Callable[[], Awaitable[None]]] = {}
         self.has_connected = False
         self.deleted_channels = DeletedChannels(self, clock)
+        self.typed_answers = TypedAnswers(clock)
         self._clock = clock
         self._api_url = api_url
         Route.BASE = api_url
@@ -207,13 +209,16 @@ class Client(commands.Bot):
         if message.guild is None and isinstance(message.channel, discord.PartialMessageable):
             return  # in an unknown server: it must not be mistaken for a direct message
         if is_written(message):
+            if self.user and (answer := self.typed_answers.read(message, self.user.id)):
+                self.dispatch("typed_answer", message, *answer)
+                return
             context = await self.get_context(message)
             if context.command is None and context.prefix is not None:
                 self.dispatch("unknown_command", context)
             await self.invoke(context)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Handle forms, of which discord.py knows only those since this start, and controls of other versions."""
+        """Handle forms sent before this start, which discord.py has forgotten, and controls of other versions."""
         if is_unknown(interaction):
             self.dispatch("unknown_control", interaction)
         else:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from discord.ext import commands
 
-from bot.chat.runtime.request import InteractionRequest
+from bot.chat.runtime.request import Request
 from bot.domain.errors import TooLate
 from bot.messages.catalogue import N_
 
@@ -13,11 +13,11 @@ from bot.messages.catalogue import N_
 class CommandLine:
     """The context of a command that was not typed as a message."""
 
-    request: InteractionRequest
+    request: Request
     invoked_with: str | None = None
 
 
-async def serve_line(client: commands.Bot, request: InteractionRequest, line: str) -> None:
+async def serve_line(client: commands.Bot, request: Request, line: str) -> None:
     """Read a line and serve it as if the person had typed it. Raises ``UserError``."""
     name, _, words = line.partition(" ")
     command = client.all_commands.get(name)

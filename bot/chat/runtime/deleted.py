@@ -99,7 +99,7 @@ def neutral(text: str) -> str:
 
 
 async def is_deleted(client: discord.Client, channel_id: int, message_id: int) -> bool:
-    """Ask Discord whether a message was deleted; False where that is unknown, or may not be read."""
+    """Ask Discord whether a message was deleted; False if that is unknown, or may not be read."""
     channel = client.get_channel(channel_id)
     guild = getattr(channel, "guild", None)
     allowed = permissions.known(channel, guild.me if guild else None)

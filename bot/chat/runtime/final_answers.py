@@ -68,7 +68,7 @@ class OutcomeUnknown(aiohttp.ClientError):
 
 
 def code_of(refused: discord.HTTPException) -> int:
-    """Return the JSON code of a refusal; 0 where it has none, or something that is no number in its place."""
+    """Return the JSON code of a refusal; 0 if it has none, or something that is no number in its place."""
     return refused.code if isinstance(refused.code, int) else 0
 
 

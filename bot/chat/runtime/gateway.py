@@ -31,7 +31,7 @@ _CONNECT_FIRST, _CONNECT_LONGEST = 1.0, 20.0
 _IDENTIFY_FIRST, _IDENTIFY_LONGEST = 11.0, 300.0
 # Seconds from opening a connection to its first event.
 _OPENING = 60.0
-# Seconds for which to try to resume a lost session: Discord keeps it no longer.
+# Seconds for which a lost session can be resumed: Discord keeps it no longer.
 _RESUMABLE = 60.0
 # Seconds for an abandoned connection to close.
 _CLOSING = 0.5

@@ -52,7 +52,7 @@ class GatewayMembers(Members):
     def __init__(self, client: Client, clock: Clock) -> None:
         self._client = client
         self._clock = clock
-        # When each person was asked for, in monotonic seconds, and the result; None where they have left. An answer
+        # When each person was asked for, in monotonic seconds, and the result; None if they have left. An answer
         # may take a while: what it says was so at some moment after that.
         self._answers: dict[tuple[int, int], tuple[float, discord.Member | None]] = {}
         # The same for whether people are in a private thread.
@@ -77,7 +77,7 @@ class GatewayMembers(Members):
         return _are_there(await self._members(guild_id, user_ids, max_age))
 
     async def names(self, guild_id: int, user_ids: Collection[int]) -> Mapping[int, str]:
-        """Return the names by which members go in the server; unknown ones are left out."""
+        """Return the members' names in the server, without unknown members."""
         members = await self._members(guild_id, user_ids, AHEAD)
         return {user_id: member.display_name for user_id, member in members.items() if member}
 

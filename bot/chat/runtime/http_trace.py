@@ -39,7 +39,7 @@ _limit: ContextVar[asyncio.Timeout | None] = ContextVar("limit", default=None)
 
 @contextlib.asynccontextmanager
 async def request_timeout() -> AsyncIterator[None]:
-    """Raise ``TimeoutError`` where a request within takes over 15 s, not counting waits for rate limits."""
+    """Raise ``TimeoutError`` if a request within takes over 15 s, not counting waits for rate limits."""
     async with asyncio.timeout(None) as limit:
         outer = _limit.set(limit)
         try:
@@ -60,7 +60,7 @@ _attempt: ContextVar[Attempt | None] = ContextVar("attempt", default=None)
 
 @contextlib.contextmanager
 def once() -> Iterator[Attempt]:
-    """Raise ``OutcomeUnknown`` where a request within is repeated, unless Discord limited its rate."""
+    """Raise ``OutcomeUnknown`` if a request within is repeated, unless Discord limited its rate."""
     attempt = Attempt()
     outer = _attempt.set(attempt)
     try:
@@ -101,7 +101,7 @@ def _seconds(header: str | None, otherwise: float) -> float:
 
 
 async def _must_have_length(response: aiohttp.ClientResponse) -> None:
-    """Raise ``ClientPayloadError`` where a rate limit has no valid length: discord.py would sleep for it."""
+    """Raise ``ClientPayloadError`` if a rate limit has no valid length: discord.py would sleep for it."""
     if response.status != 429 or "Via" not in response.headers:
         return
     try:
@@ -116,7 +116,7 @@ class HttpTrace(aiohttp.TraceConfig):
     """Passes every request through the rate limiter, discord.py's retries included, and reads every response.
 
     Answers to interactions bypass it: Discord does not count them, and they have three seconds. ``must_hold``
-    raises ``LeaseLost`` where another process may have taken over, and so ends every request.
+    raises ``LeaseLost`` if another process may have taken over, and so ends every request.
     """
 
     def __init__(

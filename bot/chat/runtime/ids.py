@@ -19,7 +19,7 @@ def is_id(value: object) -> bool:
 
 
 def checked(value: Any) -> int:
-    """Return an id. Raises ``ValueError`` where it is not one."""
+    """Return an id. Raises ``ValueError`` if it is not one."""
     if not is_id(value):
         raise ValueError("not an id")
     return int(value)

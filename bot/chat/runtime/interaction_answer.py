@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import aiohttp
 import discord
 
 from bot.chat.runtime.final_answers import (
@@ -11,6 +12,7 @@ from bot.chat.runtime.final_answers import (
     FAILURES,
     UNKNOWN_MESSAGE,
     UNKNOWN_WEBHOOK,
+    UNREADABLE,
     OutcomeUnknown,
     code_of,
     may_pass,
@@ -18,7 +20,7 @@ from bot.chat.runtime.final_answers import (
 from bot.chat.runtime.http_trace import once, request_timeout
 from bot.chat.runtime.ids import checked
 
-# Seconds from the interaction's arrival in which to answer; Discord's three seconds start earlier.
+# Seconds to answer after the interaction's arrival; Discord's three seconds start earlier.
 _DEADLINE = 2.5
 # Seconds that the first try has in any case, and seconds before each retry.
 _FIRST_TRY, _WAITS = 1.0, (0.2, 0.4, 0.8)
@@ -31,7 +33,7 @@ _LATER_WAITS = (0.3, 1.0, 3.0)
 class Answer:
     """Answers one interaction, with retries. Create it as the interaction arrives.
 
-    Raises ``OutcomeUnknown`` where Discord may have carried the request out. ``is_given`` is
+    Raises ``OutcomeUnknown`` if Discord may have carried the request out. ``is_given`` is
     whether Discord has, or may have, a first answer; ``is_deferred`` whether that is a message still to be written.
     """
 
@@ -56,6 +58,8 @@ class Answer:
             message_id = await self._look_up()
             if message_id is None:
                 self.is_given = False
+                if isinstance(error, UNREADABLE):
+                    raise aiohttp.ClientPayloadError from error
                 raise
         self.is_given, self.is_deferred = True, defers
         return message_id
@@ -91,13 +95,15 @@ class Answer:
         loop = asyncio.get_running_loop()
         for wait in (*_WAITS, None):
             is_first = wait == _WAITS[0]
+            # discord.py notes an answer before it has read what came back, which may not be Discord's: ask Discord.
+            self._interaction.response._response_type = None  # noqa: SLF001 - there is no other way to it
             try:
                 async with asyncio.timeout_at(max(self._until, loop.time() + _FIRST_TRY if is_first else 0.0)):
                     response = await respond()
                     message_id = getattr(response, "message_id", None)
                     return None if message_id is None else checked(message_id)
             except FAILURES as error:
-                if _was_carried_out(error):
+                if isinstance(error, discord.HTTPException) and error.code == ALREADY_ANSWERED:
                     return await self._look_up()
                 if not may_pass(error) or wait is None or loop.time() + wait >= self._until:
                     raise
@@ -119,10 +125,3 @@ class Answer:
                     raise OutcomeUnknown from error
                 await asyncio.sleep(wait)
         raise AssertionError("the last try returns or raises")
-
-
-def _was_carried_out(error: Exception) -> bool:
-    """Return whether an earlier try, or one that discord.py has repeated by itself, has given the answer."""
-    if isinstance(error, discord.HTTPException):
-        return error.code == ALREADY_ANSWERED
-    return isinstance(error, discord.InteractionResponded)

@@ -80,7 +80,7 @@ class MessageRequest(Request):
         return message_id
 
     async def reply_privately(self, view: ui.LayoutView, uploads: Sequence[Upload] = (), part: int = 0) -> None:
-        """Answer by direct message. Raises ``discord.HTTPException`` or ``NoWayToAnswer`` where it is refused."""
+        """Answer by direct message. Raises ``discord.HTTPException`` or ``NoWayToAnswer`` if it is refused."""
         await self._send_directly(part, uploads=uploads, view=view)
 
     async def post(self, view: ui.LayoutView) -> int | None:
@@ -100,7 +100,7 @@ class MessageRequest(Request):
             raise
 
     async def _reply_where_open(self, **what: Any) -> int | None:
-        """Reply; None where the bot may not post."""
+        """Reply; None if the bot may not post."""
         try:
             return await self._reply(**what)
         except NoWayToAnswer:
@@ -124,7 +124,7 @@ class MessageRequest(Request):
     async def _rewrite(
         self, content: str = "", view: ui.LayoutView | None = None, uploads: Sequence[Upload] = ()
     ) -> int | None:
-        """Turn the answer to an earlier edition into this one; None where there is none, or it is gone."""
+        """Turn the answer to an earlier edition into this one; None if there is none, or it is gone."""
         if self.edition.answer_id is None:
             return None
         answer = discord.PartialMessage(channel=self.message.channel, id=self.edition.answer_id)

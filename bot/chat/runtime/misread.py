@@ -36,7 +36,7 @@ class MisreadMessages:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._next: OrderedDict[int, tuple[str, Edition]] = OrderedDict()
-        # Messages being served, each with an event per version, for which edits wait.
+        # Messages being served, each with an event per version that edits wait for.
         self._being_read: dict[int, list[asyncio.Event]] = {}
 
     def add(self, message_id: int, content: str, edition: Edition = ORIGINAL, answer_id: int | None = None) -> None:

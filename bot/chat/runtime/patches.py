@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from math import isfinite
 from typing import Any
 
 import structlog
 from discord.http import HTTPClient, Ratelimit
 
+from bot.chat.runtime.http_trace import LONGEST_HOLD
 from bot.chat.runtime.ids import checked
 
 _log = structlog.get_logger(__name__)
@@ -19,14 +19,14 @@ Request = Callable[..., Awaitable[Any]]
 
 
 class Bucket(Ratelimit):
-    """A rate limit that starts afresh where headers are nonsensical, such as a limit of 0 or a reset in NaN s."""
+    """A rate limit that starts afresh where headers are nonsensical: a limit of 0, or a reset in NaN or 1e9 s."""
 
     def update(self, response: Any, *, use_clock: bool = False) -> None:
         """Update the limit from a response."""
         try:
             super().update(response, use_clock=use_clock)
-            is_limit = self.limit > 0 and isfinite(self.reset_after)
-        except (ValueError, LookupError, OverflowError):
+            is_limit = self.limit > 0 and self.reset_after <= LONGEST_HOLD  # a NaN compares as false
+        except (ValueError, LookupError, OverflowError, OSError):
             is_limit = False
         if not is_limit:
             self.limit = self.remaining = 1

@@ -8,12 +8,12 @@ from bot.messages.catalogue import N_
 
 
 def known(channel: Any, who: discord.Member | discord.User | None) -> discord.Permissions | None:
-    """Return somebody's permissions in a server's channel; None where that, or a thread's parent, is unknown.
+    """Return somebody's permissions in a server's channel; None if that, or a thread's parent, is unknown.
 
-    Discord tells of a thread that a message wakes only after it, and an event about a channel may be unreadable.
+    Discord tells of a thread that a message wakes only after it, and an event about a server may be unreadable.
     """
     is_orphan = isinstance(channel, discord.Thread) and channel.parent is None
-    if is_orphan or not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+    if is_orphan or not isinstance(channel, discord.abc.GuildChannel | discord.Thread) or channel.guild.unavailable:
         return None
     return channel.permissions_for(who) if isinstance(who, discord.Member) else None
 
@@ -32,7 +32,9 @@ def may_post(permissions: discord.Permissions, channel: object) -> bool:
 
 
 def is_open(channel: discord.abc.GuildChannel | discord.Thread) -> bool:
-    """Return whether every member of the server sees a channel."""
+    """Return whether every member of the server is known to see a channel."""
+    if channel.guild.unavailable:
+        return False
     if isinstance(channel, discord.Thread):
         return not channel.is_private() and channel.parent is not None and is_open(channel.parent)
     is_hidden = any(overwrite.view_channel is False for overwrite in channel.overwrites.values())

@@ -14,6 +14,7 @@ from bot.chat.runtime.interaction_answer import Answer
 from bot.chat.runtime.send_once import numbered, send
 from bot.chat.runtime.upload import Upload, redrawn
 from bot.domain.errors import UserError
+from bot.domain.question import OpenQuestion
 from bot.domain.timers.timer import Actor
 from bot.messages.catalogue import N_, Template
 
@@ -30,6 +31,11 @@ class Request(ABC):
     may_write = True
     about_id: int | None = None
     key: str
+    # Whether the answer is for the person alone to see, beside a question that stays.
+    is_alone = False
+    # Whether it passed the user rate limiter, and which command lists what its line may change.
+    is_admitted = False
+    list_command = ""
 
     def __init__(
         self,
@@ -61,7 +67,7 @@ class Request(ABC):
 
     @property
     def readers_in(self) -> int | None:
-        """The channel where others read the answer; None where nobody else does."""
+        """The channel where others read the answer; None if nobody else does."""
         return None if self.private else self.actor.channel_id
 
     @property
@@ -69,8 +75,13 @@ class Request(ABC):
     def can_post(self) -> bool:
         """Whether the bot may write messages there, as far as is known."""
 
+    def take_over(self, question: OpenQuestion) -> None:
+        """Take over the key and subject of the request that led to a question: its answer is idempotent."""
+        self.key = question.key
+        self.about_id = question.about_id
+
     def must_write(self, example: str = "remind me 20m stretch") -> None:
-        """Raise ``UserError`` where the person may not write: a slash command or a button works there too."""
+        """Raise ``UserError`` if the person may not write: a slash command or a button works there too."""
         if not self.may_write:
             raise UserError(N_("You can't post in this channel, so I can't post that here for you."), example)
 
@@ -140,9 +151,6 @@ class InteractionRequest(Request):
         self.may_write = interaction.guild_id is None or permissions.may_post(
             interaction.permissions, interaction.channel
         )
-        # Whether it passed the user rate limiter, and which command lists what its line may change.
-        self.is_admitted = False
-        self.list_command = ""
 
     @property
     def can_post(self) -> bool:
@@ -159,7 +167,7 @@ class InteractionRequest(Request):
 
     @property
     def seen_in(self) -> int | None:
-        """The channel where others see what was pressed; None where nobody else does."""
+        """The channel where others see what was pressed; None if nobody else does."""
         message = self.interaction.message
         is_private = self.interaction.guild_id is None or message is None or message.flags.ephemeral
         return None if is_private else self.actor.channel_id

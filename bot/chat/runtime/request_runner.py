@@ -52,13 +52,15 @@ class RequestRunner:
 
     def typed(self, context: commands.Context[commands.Bot] | CommandLine) -> Request:
         """Return the request of a typed command, or of a line that was picked from choices."""
-        if isinstance(context, CommandLine):
-            return context.request
-        guild = context.guild
+        return context.request if isinstance(context, CommandLine) else self.written(context.message)
+
+    def written(self, message: discord.Message) -> MessageRequest:
+        """Return the request of what somebody wrote."""
+        guild = message.guild
         if guild is None:
-            self._refusals.forget(context.author.id)
+            self._refusals.forget(message.author.id)
         prefix = self._services.rules.prefix_at_hand(guild.id if guild else None)
-        return MessageRequest(context.message, prefix, self._refusals, self._services.client.deleted_channels)
+        return MessageRequest(message, prefix, self._refusals, self._services.client.deleted_channels)
 
     async def suggest(
         self, interaction: discord.Interaction, choose: Callable[[], Awaitable[Suggestions]]
@@ -97,7 +99,7 @@ class RequestRunner:
         """
         asked_by = request.actor.user_id, request.actor.guild_id
         # Admitted already, as a button: this is the command line that it stands for.
-        if isinstance(request, InteractionRequest) and request.is_admitted:
+        if request.is_admitted:
             request.list_command = list_command
             await self._apply_rules(request, obeys_rules=obeys_rules)
             await work()
@@ -128,8 +130,7 @@ class RequestRunner:
         self._idle.clear()
         try:
             self._user_limiter.enter(request.actor.user_id)
-            if isinstance(request, InteractionRequest):
-                request.is_admitted = True
+            request.is_admitted = True
             await self._apply_rules(request, obeys_rules=obeys_rules)
             await work()
         except UserError as refused:
@@ -143,7 +144,7 @@ class RequestRunner:
             if isinstance(error, (discord.HTTPException, NoWayToAnswer, *PASSING)):
                 _log.warning("answer_failed", incident=incident, error=type(error).__name__)
                 is_done = has_saved.get()
-                list_command = (isinstance(request, InteractionRequest) and request.list_command) or list_command
+                list_command = request.list_command or list_command
                 lost = gettext("My answer got lost (`{incident}`). Please ask again.", incident=incident)
                 await self._answer(
                     request, text.answer_lost(incident, request.prefix, list_command) if is_done else lost
@@ -174,7 +175,7 @@ class RequestRunner:
         return not (self._breaker.open_for() or self._breaker.invalid_requests.are_spent(user_id, guild_id))
 
     async def _apply_rules(self, request: Request, *, obeys_rules: bool) -> None:
-        """Let keepers manage what others started. Raises ``UserError`` where commands are not allowed."""
+        """Let keepers manage what others started. Raises ``UserError`` if commands are not allowed."""
         rules = await self._services.rules.of(None if request.is_user_install else request.actor.guild_id)
         if rules.keeper_role in request.role_ids and rules.keeper_role:
             request.actor = replace(request.actor, can_manage=True)
@@ -195,7 +196,7 @@ class RequestRunner:
             return
         try:
             if isinstance(answer, Question) and answer.choices:
-                await ask(self._services.questions, request, answer)
+                await ask(self._services.questions, request, answer, self._services.client.typed_answers)
                 return
             words = text.refusal(answer, request.prefix) if isinstance(answer, UserError) else answer
             await (request.refuse if isinstance(request, AnswerRequest) else request.reply)(words)

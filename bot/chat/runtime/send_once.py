@@ -18,8 +18,8 @@ _WAITS = (0.3, 1.0, 3.0)
 async def send(channel: discord.abc.Messageable, nonce: str, uploads: Sequence[Upload] = (), **what: Any) -> int:
     """Post a message once and return its id; a try that failed or hung is repeated with the same nonce.
 
-    A ``reference`` is left out where the bot may not read what it refers to. Raises ``discord.HTTPException`` where
-    Discord refused it for good, and ``OutcomeUnknown`` where it may be there all the same.
+    A ``reference`` is left out where the bot may not read what it refers to. Raises ``discord.HTTPException`` if
+    Discord refused it for good, and ``OutcomeUnknown`` if it may be there all the same.
     """
     is_doubtful = False
     with repeatable():

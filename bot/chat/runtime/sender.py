@@ -11,6 +11,7 @@ from discord import ui
 
 from bot.chat.runtime.client import Client
 from bot.chat.runtime.final_answers import ARCHIVED, NO_HISTORY, UNKNOWN_MESSAGE, classified
+from bot.chat.runtime.history import Place, read
 from bot.chat.runtime.http_trace import request_timeout
 from bot.chat.runtime.permissions import may_attach, refusal
 from bot.chat.runtime.receipts import is_receipt, text_of
@@ -68,7 +69,7 @@ class Renderer(Protocol):
         return None
 
     async def gist(self, outbox_message: OutboxMessage) -> str:
-        """Return the text by which the sent message is recognised."""
+        """Return the text that identifies the sent message."""
         options = await self.message(outbox_message) or {}
         view = options.get("view")
         return options.get("content") or (text_of(view.children) if view else "")
@@ -117,15 +118,15 @@ class DiscordSender:
         gists = {outbox_message.nonce: await self._gist(outbox_message) for outbox_message in outbox_messages}
         with classified():
             place = await self._place(outbox_messages[0])
-            history = await _read(place, limit=_MOST_READ, after=since - _BEFORE)
+            history = await read(self._client, place, limit=_MOST_READ, after=since - _BEFORE)
             # Without permission to read it, a channel looks empty; direct messages can always be read.
             is_personal = outbox_messages[0].kind in PERSONAL
-            if not (history or is_personal or await _read(place, limit=1)):
+            if not (history or is_personal or await read(self._client, place, limit=1)):
                 raise Undeliverable(N_("I can't read the messages there"))
             known = self._receipts(outbox_messages, history, gists)
             if len(known) < len(outbox_messages):
                 # By their buttons alone: the same text may have been posted before.
-                earlier = await _read(place, limit=_EARLIER, before=since - _BEFORE)
+                earlier = await read(self._client, place, limit=_EARLIER, before=since - _BEFORE)
                 known = self._receipts(outbox_messages, earlier, {}) | known
         return known
 
@@ -160,7 +161,7 @@ class DiscordSender:
         return known
 
     def _must_be_let_in(self, outbox_message: OutboxMessage, *, is_writing: bool) -> None:
-        """Charge refusals to the recipient. Raises ``Undeliverable`` where a refusal is known in advance.
+        """Charge refusals to the recipient. Raises ``Undeliverable`` if a refusal is known in advance.
 
         A spent budget of refusals is no refusal by this place: it raises ``Unavailable``.
         """
@@ -189,7 +190,7 @@ class DiscordSender:
             _log.exception("recall_failed", timer_id=about.id)
             return ""
 
-    async def _place(self, outbox_message: OutboxMessage) -> discord.abc.Messageable:
+    async def _place(self, outbox_message: OutboxMessage) -> Place:
         if outbox_message.kind in PERSONAL:
             async with request_timeout():
                 return await self._client.create_dm(discord.Object(outbox_message.place_id))
@@ -240,11 +241,6 @@ class DiscordSender:
         return edit.message_id if edit.view else None
 
 
-async def _read(place: discord.abc.Messageable, **bounds: Any) -> list[discord.Message]:
-    async with request_timeout():
-        return [message async for message in place.history(**bounds)]
-
-
-async def _send(place: discord.abc.Messageable, outbox_message: OutboxMessage, options: dict[str, Any]) -> int:
+async def _send(place: Place, outbox_message: OutboxMessage, options: dict[str, Any]) -> int:
     async with request_timeout():
         return (await place.send(**options, nonce=outbox_message.nonce)).id

@@ -1,4 +1,4 @@
-"""The websocket: discord.py's connection to the gateway, on which a bad event affects only itself."""
+"""The websocket: discord.py's connection to the gateway, where a bad event affects nothing else."""
 
 import asyncio
 import contextlib
@@ -12,6 +12,8 @@ import discord
 import structlog
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
+from bot.chat.runtime.ids import is_id
+
 _log = structlog.get_logger(__name__)
 
 # Failures of the connection, not of a frame.
@@ -20,6 +22,11 @@ _OF_THE_CONNECTION = (ReconnectWebSocket, discord.ConnectionClosed, aiohttp.Clie
 _CALLS = 4
 # Seconds for an abandoned connection to close.
 _CLOSING = 0.5
+# What it is known by who may do what in a server; unread, it leaves that half-read or out of date.
+_ABOUT_PERMISSIONS = {
+    *("GUILD_CREATE", "GUILD_UPDATE", "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE"),
+    "CHANNEL_UPDATE",
+}
 _opening: ContextVar[list["WebSocket"]] = ContextVar("opening")
 
 
@@ -74,6 +81,8 @@ class WebSocket(DiscordWebSocket):
                 self._discord_parsers["READY"](self._bare_ready(user, data))
             elif event == "RESUMED":
                 self._discord_parsers["RESUMED"]({"__shard_id__": self.shard_id})
+            elif event in _ABOUT_PERMISSIONS:
+                self._doubt(data)
 
     def _event(self) -> tuple[str | None, Any]:
         """Return the name and the data of the event that is being read; no name where the frame holds none."""
@@ -84,6 +93,13 @@ class WebSocket(DiscordWebSocket):
         if not isinstance(frame, dict) or frame.get("op") != self.DISPATCH:
             return None, None
         return str(frame.get("t")), frame.get("d")
+
+    def _doubt(self, data: Any) -> None:
+        """Mark a server as unavailable, as in an outage, until all of it is read: what is known may be wrong."""
+        guild_id: Any = data.get("guild_id", data.get("id")) if isinstance(data, dict) else None
+        guild = self._connection._get_guild(int(guild_id)) if is_id(guild_id) else None  # noqa: SLF001 - as it does
+        if guild:
+            guild.unavailable = True
 
     def _bare_ready(self, user: Any, data: Any) -> dict[str, Any]:
         """Return what discord.py needs of READY; the bot's own user is known since the login."""

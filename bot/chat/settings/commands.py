@@ -135,7 +135,7 @@ class SettingsCommands(TopicCommands):
 
 
 def _must_manage(request: Request) -> None:
-    """Raise ``NotYours`` where the person may not change the rules, before anything else is asked."""
+    """Raise ``NotYours`` if the person may not change the rules, before anything else is asked."""
     here = request.permissions(request.actor.channel_id)
     if here is None or not here[0].manage_guild:
         raise NotYours(N_("You need Manage Server to change my settings."))

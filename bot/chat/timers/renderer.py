@@ -32,7 +32,7 @@ class TimerRenderer(Renderer):
     async def message(self, outbox_message: OutboxMessage) -> dict[str, Any]:
         """Render one timer as a reply to its card, with buttons; several as a list, with a menu.
 
-        Raises ``Barred`` where the owner of one cannot see the channel.
+        Raises ``Barred`` if the owner of one cannot see the channel.
         """
         if outbox_message.kind is Kind.ANNOUNCEMENT:
             await self._must_be_seen(outbox_message)

@@ -20,12 +20,12 @@ from bot.messages.catalogue import N_
 _LEAD = re.compile(r"^(?:(?:start(?:s|ing)?|begin(?:s|ning)?) )?(?:(?:today|tonight) )?", re.IGNORECASE)
 _AT = re.compile(r"^(?:at (?:@ ?)?|@ ?)", re.IGNORECASE)
 _DAY = re.compile(r" (today|tonight|tomorrow)$", re.IGNORECASE)
-# In 1:30, which may be hours and minutes or minutes and seconds.
+# *In 1:30* may be hours and minutes, or minutes and seconds.
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
 _OPEN = re.compile(r"[1-9]:[0-5]\d")
-# A longer wait is hardly meant where it is shorter to the same time after noon.
+# A longer wait is unlikely if the same time after noon comes sooner.
 _LIKELY_WAIT = timedelta(hours=8)
-# The longest wait at open doors, unless a day was named.
+# The longest wait before a session begins, unless a day was named.
 _LONGEST_WAIT = timedelta(hours=16)
 
 
@@ -56,7 +56,7 @@ def read(text: str) -> tuple[In | At, ...]:
 
 
 def unreadable(start: StartSession, text: str, refused: UserError) -> Question:
-    """Return the question about a start whose beginning could not be parsed: it can begin now."""
+    """Return the question about a start with an unreadable beginning, which can begin now."""
     meant: tuple[In | At, ...] = ()
     with contextlib.suppress(BadDuration):
         meant = read(with_digits(text))
@@ -96,7 +96,7 @@ def by_utc(start: StartSession, now: datetime) -> Question:
 def moment(start: StartSession, now: datetime, zone: ZoneInfo) -> datetime | None:
     """Return when a session begins, None for now.
 
-    Raises ``Question`` where the time has passed today, and *tomorrow* was not typed.
+    Raises ``Question`` if the time has passed today, and *tomorrow* was not typed.
     """
     match start.begin:
         case None:
@@ -121,7 +121,7 @@ def moment(start: StartSession, now: datetime, zone: ZoneInfo) -> datetime | Non
 
 
 def _ask_which_half(start: StartSession, clock: time, now: datetime, zone: ZoneInfo) -> None:
-    """Raise ``Question`` where a time before noon is far, and the same time after noon comes first: *at 2:30*."""
+    """Raise ``Question`` if a time before noon is far away, and the same time after noon comes first: *at 2:30*."""
     later = clock.replace(hour=clock.hour % 12 + 12)
     if later != clock and time_of_day.until(later, now, zone) < time_of_day.until(clock, now, zone):
         raise Question(

@@ -1,4 +1,4 @@
-"""Parser of what session to start, options apart: a preset by its name, lengths, a plan, rounds until a time."""
+"""Parser of what a session runs, without its options: a preset, lengths, a plan, or rounds until a time."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -46,7 +46,7 @@ _ANOTHER = re.compile(
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"\d{1,2}:\d{2}|\d{1,2}(?::\d{2})? ?[ap]\.?m\.?")
-# What is no phase's name: how often something repeats, or until when.
+# What cannot be a phase's name: how often something repeats, or until when.
 _HOW_OFTEN = re.compile(
     r"(?:\A|\s)(?:[x*\u00d7] ?\d+|(?:\d+|two|three|four|five|six) ?(?:x|times|rounds|cycles|sets|pomodoros)"
     r"|twice|repeat(?:ed)?|(?:until|till?) \S+)(?!\S)|\A(?:x|times|rounds|cycles|sets)(?!\S)",
@@ -55,7 +55,7 @@ _HOW_OFTEN = re.compile(
 
 
 def body(text: str) -> Mapping[str, str]:
-    """Tell which options a body stands for: lengths, a plan or the name of a preset."""
+    """Return the options that a body stands for: lengths, a plan or the name of a preset."""
     if not text:
         return {}
     if until(text):
@@ -74,10 +74,10 @@ def body(text: str) -> Mapping[str, str]:
 
 
 def is_body(text: str) -> bool:
-    """Return whether a text before a task says by itself what to start.
+    """Return whether a text before a task is complete without it.
 
-    That is nothing, a name, lengths alone, or a plan that ends with a bracket or a break: any other phase may have
-    words behind it that are its label, *20m on the essay*.
+    It is if it is empty, a name, lengths, or a plan that ends with a bracket or a break: any other phase may have
+    a label behind it, *20m on the essay*.
     """
     if PUNCTUATION.intersection(text):
         return text.casefold().endswith((")", "break"))
@@ -121,7 +121,7 @@ def preset_name(text: str) -> str:
 
 
 def _is_plan(text: str) -> bool:
-    # No name has so many words that more of them need be looked at.
+    # No name has more words than this.
     words = text.split()[:LONGEST_NAME]
     return bool(
         PUNCTUATION.intersection(text)
@@ -155,7 +155,7 @@ def _plan(text: str) -> Plan:
 
 
 def _doubt(text: str, phases: Sequence[Phase]) -> UserError | None:
-    """Return what is wrong with a plan whose labels say more than what is done."""
+    """Return what is wrong with a plan whose labels are not just names."""
     if any(time_words.length_in(phase.label) for phase in phases):
         return _commas(phases)
     if "," not in text and (made := like_a_session.phases(text)):
@@ -166,7 +166,7 @@ def _doubt(text: str, phases: Sequence[Phase]) -> UserError | None:
 
 
 def how_often(phases: Sequence[Phase]) -> str:
-    """Return words in a label that say how often something repeats, or until when; empty where none do."""
+    """Return words in a label that say how often something repeats, or until when; empty if none do."""
     matches = (_HOW_OFTEN.search(phase.label) for phase in phases)
     return next((match[0].strip() for match in matches if match), "")
 
@@ -212,7 +212,7 @@ def _clock(text: str, at: time) -> Question:
 
 
 def until(text: str) -> tuple[str, tuple[time, ...]] | None:
-    """Split a body from the time of day up to which rounds are to go on; None where there is none."""
+    """Split a body from the time of day when its rounds end; None if there is none."""
     match = _UNTIL.fullmatch(text[-80:]) if len(text) <= 80 else None
     times = time_of_day.read(match[2]) if match else ()
     return (match[1] or "", times) if match and times else None
@@ -255,7 +255,7 @@ def _task(text: str) -> Question:
 
 
 def _commas(phases: Sequence[Phase]) -> Question:
-    """Ask about a label with a length in it, before which a comma is missing."""
+    """Ask about a label with a length in it that lacks a comma."""
     items = []
     for phase in phases:
         before, other, behind = time_words.length_in(phase.label) or (phase.label, "", "")

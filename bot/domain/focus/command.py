@@ -76,7 +76,7 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Set one's task, cleaned; empty where it was left out."""
+    """Set one's task, cleaned; empty if it was left out."""
 
     text: str
 
@@ -97,7 +97,7 @@ class VoiceAuto:
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """Hand the session over to the person with this Discord id; None where nobody was named."""
+    """Hand the session over to the person with this Discord id; None if nobody was named."""
 
     user_id: int | None
 
@@ -124,7 +124,7 @@ class SavePreset:
 
 @dataclass(frozen=True, slots=True)
 class ForgetPreset:
-    """Delete the plan of that name, which is empty where it was left out."""
+    """Delete the plan of that name, which is empty if it was left out."""
 
     name: str
     for_server: bool

@@ -73,7 +73,7 @@ class Lengths(TypedDict, total=False):
 
 
 def length_fields(text: str) -> Mapping[str, str] | None:
-    """Split lengths and rounds into the options that they stand for; None where that is not meant.
+    """Split lengths and rounds into the options that they stand for; None if that is not meant.
 
     They are keyed in any order, either way round (``25 focus 5 break``); the first ``focus`` may be omitted before
     another (``50 short 10``). Or they are numbers alone: focus, short break, long break, rounds. Raises ``BadPlan``
@@ -180,7 +180,7 @@ def _keyed(text: str) -> Mapping[str, str] | None:
 
 
 def _count(word: str) -> str:
-    """Return a number in digits, whether it is written so or in letters; empty where it is none."""
+    """Return a number in digits, whether it is written so or in letters; empty if it is none."""
     return word if word.isdecimal() else str(amounts.WORDS.get(word.casefold(), ""))
 
 

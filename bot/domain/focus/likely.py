@@ -1,4 +1,4 @@
-"""Likely commands: what words behind ``focus`` may mean that ask for nothing as they are."""
+"""Likely commands: what words behind ``focus`` may mean that are no request as they stand."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from bot.domain.invocation import Invocation, Topic
 from bot.domain.question import Choice, Question, as_typed
 from bot.messages.catalogue import N_
 
-# What may stand behind a verb that takes nothing, and behind *skip*.
+# What may follow a verb that takes no options, and *skip*.
 _IT = {"session", "the session", "this session", "focus session", "it", "this", "now", "focus", "everything", "all"}
 _PHASES = {
     f"{article}{phase}"
@@ -30,13 +30,13 @@ def verbs(words: str, topic: Topic) -> list[Choice]:
 
 
 def says_nothing(verb: str, words: str) -> bool:
-    """Return whether words behind a verb that takes nothing say no more than it does."""
+    """Return whether words behind a verb without options add nothing to it."""
     plain = words.casefold()
     return not plain or (plain in _IT and verb != "help") or (plain in _PHASES and verb == "skip")
 
 
 def verb_alone(asked: Invocation) -> Question:
-    """Ask about a verb with words behind it, which it does not take."""
+    """Ask about a verb with words behind it that it does not take."""
     spelling, line = asked.text.removesuffix(asked.words).strip(), f"focus {asked.verb}"
     return Question(
         N_("`{quote}` doesn't take anything after it."), as_typed(line), *as_task(asked.text), quote=spelling
@@ -44,7 +44,7 @@ def verb_alone(asked: Invocation) -> Question:
 
 
 def answerable(question: Question, topic: Topic, parse: Callable[[Invocation], object]) -> UserError:
-    """Return a question with those choices that are understood or asked on about; without any it is a refusal."""
+    """Return a question with the choices that can be parsed or lead to a question; a refusal without any."""
     choices = [
         choice for choice in question.choices if choice.is_parsed or _is_understood(choice.line, topic, parse)
     ]

@@ -1,6 +1,6 @@
 """Parser of what is asked for with ``!focus`` or ``/focus``.
 
-Typed, the words behind a verb stand for its options, and those behind none for the options of a start. A verb
+Words typed behind a verb stand for its options, and words without a verb for the options of a start. A verb
 without options must stand alone.
 """
 
@@ -38,14 +38,14 @@ LONGEST = 1500
 FIVE_MINUTES = timedelta(minutes=5)
 _USUAL = (FIVE_MINUTES, timedelta(minutes=10))
 
-# Plans that are offered to whoever saves one and does not say which.
+# Plans that are offered if none is given to save.
 _USUAL_PLANS = ("25/5", "50/10", "90/20")
 
 
 def parse(asked: Invocation, topic: Topic) -> Command:
     """Parse what was asked for with any verb but help. Raises ``UserError`` with a working example.
 
-    A choice of a question is a line that is understood, or asked on about; a question without any is a refusal.
+    Each choice of a question can be parsed, or leads to another question; a question without any is a refusal.
     """
     try:
         return _parse(asked, topic)
@@ -105,7 +105,7 @@ def _spaced(value: object) -> object:
 
 
 def _is_free(called: str, topic: Topic) -> bool:
-    """Return whether a preset can have this name: typed after ``!focus``, it is read as nothing else."""
+    """Return whether a preset can have this name: typed after ``!focus``, it has no other meaning."""
     asked = topic.read(called)
     if called in BUILT_IN or asked.wants_help or asked.options or asked.words != called:
         return False
@@ -204,7 +204,7 @@ def _forget(options: Mapping[str, Any]) -> ForgetPreset:
     return ForgetPreset(preset_name(called) if called else "", for_server)
 
 
-# Which options the words behind a verb stand for; where there is no entry, all of them for the first.
+# The options that the words behind a verb stand for; without an entry, all words are the first option.
 _FIELDS: Mapping[str, Callable[[str], Mapping[str, str]]] = {
     "start": focus_start.fields,
     "edit": _edit_fields,

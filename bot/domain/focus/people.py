@@ -1,4 +1,4 @@
-"""Parser of what concerns the people in a session: joining it, what they do, how they hear of phases, its host."""
+"""Parser of commands about the people in a session: joining, tasks, notifications, the host."""
 
 import re
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ from bot.messages.catalogue import N_
 _VOICE = {"auto": True, "off": False}
 _MAY_BE_VOICE = {*_VOICE, "", "on", "yes", "no"}
 _PERSON = re.compile(r"<@!?(\d{1,19})>|(\d{15,19})")
-# What may stand behind *join* and *task* without being one: join in, task is essay.
+# What may stand behind *join* without being a task: join in, join now.
 _NO_TASK = {"in", "me", "us", "you", "now", "it", "this", "them", "session", "the session", "this session"}
 _IS = re.compile(r"\A(?:is|[=:-]) (?=\S)", re.IGNORECASE)
-# What joins somebody to what they will do: join for writing, join working on the report.
+# Words between *join* and a task: join for writing, join working on the report.
 _TO_DO = re.compile(r"\A(?:(?:in )?(?:on|for|to|and|doing|working on|work on)) (?=\S)", re.IGNORECASE)
-# How to be told of a phase, in other words too.
+# Words for each kind of notification.
 _NOTIFICATIONS = {
     **{known.value: known for known in Notification},
     **dict.fromkeys(("on", "yes", "me", "ping me", "mention", "loud", "everything"), Notification.PING),
@@ -35,7 +35,7 @@ _NEW_HOST = re.compile(
 
 
 def join(options: Mapping[str, Any]) -> Join:
-    """Parse the task with which somebody joins, if any. Raises ``Question``."""
+    """Parse the task that somebody joins with, if any. Raises ``Question``."""
     alone = without_people(options.get("task", ""))
     if alone is not None:
         line = f"focus join {alone}".strip()

@@ -41,7 +41,7 @@ class Part(StrEnum):
 class Phase:
     """A stretch of this length, to the millisecond.
 
-    The label is cleaned. Raises ``BadName`` where nothing is left of it, and ``BadPlan`` where the length is
+    The label is cleaned. Raises ``BadName`` if nothing is left of it, and ``BadPlan`` if the length is
     outside ``SHORTEST`` to ``LONGEST`` or the label would not parse again behind a length.
     """
 

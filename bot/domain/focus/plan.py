@@ -35,7 +35,7 @@ UNNAMED = "focus"
 class Plan:
     """Phases in order, indexed from 0.
 
-    Raises ``BadPlan`` where there are more than ``MOST_PHASES``, they exceed ``LONGEST`` in all, or none is focus.
+    Raises ``BadPlan`` if there are more than ``MOST_PHASES``, they exceed ``LONGEST`` in all, or none is focus.
     """
 
     phases: tuple[Phase, ...]
@@ -74,7 +74,7 @@ class Plan:
         return sum(phase.is_focus for phase in self.phases[: at + 1])
 
     def must_last(self, shortest: timedelta, at: int = 0) -> None:
-        """Raise ``BadPlan`` where a phase from ``at`` on is shorter than the operator allows."""
+        """Raise ``BadPlan`` if a phase from ``at`` on is shorter than the operator allows."""
         if any(phase.length < shortest for phase in self.phases[max(at, 0) :]):
             raise BadPlan(
                 N_("That's too short – {least} is the minimum for a phase."), EXAMPLE, least=spoken(shortest)
@@ -94,7 +94,7 @@ class Plan:
         The current and later phases take the new lengths, each by its part. ``rounds`` is the new total: rounds are
         added or removed before the last one, so that the end of the plan stays its end.
 
-        Raises ``BadPlan`` where more rounds have begun than are asked for, no phase is left that a length applies
+        Raises ``BadPlan`` if more rounds have begun than are asked for, no phase is left that a length applies
         to, or the new plan exceeds a limit.
         """
         phases = self.phases if rounds is None else self._with_rounds(rounds, at)

@@ -1,4 +1,4 @@
-"""Presets: what somebody may have meant by an unknown name of a plan."""
+"""Presets: what somebody may have meant by an unknown plan's name."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from bot.domain.question import Choice, Question, as_typed
 from bot.domain.timers.name import unquoted
 from bot.messages.catalogue import N_
 
-# Commands, and what people say for them in other programs.
+# Commands, with other words that people use for them.
 _COMMANDS: Mapping[tuple[str, ...], Sequence[str]] = {
     ("notify ping",): ("ping", "ping me", "unmute", "unmute me"),
     ("notify silent",): (

@@ -1,4 +1,4 @@
-"""Repair: probable meanings of a start whose words make no plan, as corrected requests.
+"""Repair: probable meanings of a start whose words are no valid plan, as corrected requests.
 
 A comma or a bracket is missing, a plan stands beside what it is for (``math 50/10``), or it is a task alone.
 """
@@ -22,9 +22,9 @@ from bot.domain.time.plain import with_digits
 from bot.domain.timers import like_a_session, name
 from bot.messages.catalogue import N_
 
-# The most characters of a text that is put right, the most words that say how long, and the most readings offered.
+# The most characters of a corrected text, the most words of a length or plan, and the most readings offered.
 _LONGEST, _MOST_WORDS, _MOST = 400, 8, 3
-# The most characters of it that are quoted.
+# The most characters that are quoted.
 _QUOTED = 40
 _BARE_BREAK = re.compile(r"(?<![,x(]) (\d{1,3} (?:break|rest|pause|walk))\Z", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*[;|+]\s*|\s*->\s*|,?\s+(?:and )?then\s+|\s*,(?:\s*,)+\s*", re.IGNORECASE)
@@ -47,7 +47,7 @@ _ROUNDS_OF = re.compile(
 )
 _OF = re.compile(r"\A(.{1,40}?) of (.{1,60})\Z", re.IGNORECASE)
 _FACTOR = re.compile(r"(?<![\w)])(\d{1,2}) ?\((?=\d)")
-# What says how, or how long to go on, and is no task: 25/5 forever.
+# Words about how or how long to go on, which are no task: 25/5 forever.
 _NO_TASK = {"forever", "endless", "infinite", "loop", "on repeat", "repeat", "silent", "quiet", "autostart", "mode"}
 _NO_TASK |= {"no breaks", "no break", "without breaks", "without a break"}
 _FILLED = re.compile(r"(.{1,60}?),? for (.{1,40})", re.IGNORECASE)
@@ -55,7 +55,7 @@ _FILLED = re.compile(r"(.{1,60}?),? for (.{1,40})", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class StartReading:
-    """A start that words may ask for, and those of them that say how long."""
+    """A start that words may ask for, and the words that say how long."""
 
     words: str
     start: StartSession
@@ -74,7 +74,7 @@ def readings(text: str, *, at_end: bool = False) -> list[StartReading]:
 
 
 def is_plan(text: str) -> bool:
-    """Return whether all of a text says how long: *25/5*, *for 25 minutes*."""
+    """Return whether a text is a length or a plan and nothing else: *25/5*, *for 25 minutes*."""
     return len(text) <= _LONGEST and any(_plans(text)) and not text.isdecimal()
 
 
@@ -101,7 +101,7 @@ def _likely(text: str) -> list[Choice]:
 
 
 def choices(text: str) -> list[Choice]:
-    """Offer the starts that a text may mean, of which a part says how long."""
+    """Offer the starts that a text may mean when part of it says how long."""
     return [_choice(reading) for reading in readings(text)]
 
 
@@ -113,7 +113,7 @@ def _choice(reading: StartReading) -> Choice:
 
 
 def _plans(text: str) -> Iterator[StartReading]:
-    """Return what words ask for that say how long and nothing else."""
+    """Yield the starts of words that are a length or a plan and nothing else."""
     words = _FACTOR.sub(r"\1x(", _FOR.sub("", with_digits(text).rstrip(",;:"), count=1))
     if words.casefold() in BUILT_IN:
         yield StartReading(words, StartSession(words.casefold(), None))
@@ -165,7 +165,7 @@ def _filled(text: str) -> list[Choice]:
 
 
 def _rounds_of(text: str) -> list[Choice]:
-    """Offer so many rounds of one length, with breaks and without: *4 rounds of 25 minutes*."""
+    """Offer rounds of one length, with breaks and without: *4 rounds of 25 minutes*."""
     match = _ROUNDS_OF.fullmatch(rounds_in_digits(text)) if len(text) <= 100 else None
     length = duration.read(match[2] or match[3], bare="m") if match else None
     if not match or not length:
@@ -192,7 +192,7 @@ def _punctuated(text: str) -> list[Choice]:
 
 
 def _numbered(text: str) -> list[Choice]:
-    """Offer the plan of numbers between which something else stands: *25:5*, *25/x*."""
+    """Offer the plan of numbers with other signs between them: *25:5*, *25/x*."""
     text = _LETTERED.sub(lambda match: str(amounts.number(match[0].casefold())), with_digits(text))
     numbers = [] if PUNCTUATION.intersection(text) else _NUMBER.findall(text)
     numbers += [_SHORT] if len(numbers) == 1 else []
@@ -205,7 +205,7 @@ def _numbered(text: str) -> list[Choice]:
 
 
 def nearest(lengths: Lengths, refused: UserError) -> UserError:
-    """Return the error for lengths of which no plan can be made: a question where another is near."""
+    """Return the error for lengths that make no plan: a question if a similar plan is possible."""
     try:
         plan = _possible(lengths)
     except UserError:
@@ -218,7 +218,7 @@ def nearest(lengths: Lengths, refused: UserError) -> UserError:
 def _possible(lengths: Lengths) -> Plan:
     """Return the nearest plan that is possible: with some focus, and as many rounds as there is time for.
 
-    Raises ``BadPlan`` where there is none.
+    Raises ``BadPlan`` if there is none.
     """
     fewer = lengths.copy()
     if not fewer.get("focus"):
@@ -232,6 +232,6 @@ def _possible(lengths: Lengths) -> Plan:
 
 
 def _is_task(text: str) -> bool:
-    """Return whether a text may say what somebody will do: it has a word, and is no plan with a slip in it."""
+    """Return whether a text may be a task: it has a word, and is not a misspelt plan."""
     words = (word for word in text.split() if duration.read(f"1 {word}") is None)
     return not PUNCTUATION.intersection(text) and any(word.isalpha() for word in words)

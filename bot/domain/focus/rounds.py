@@ -1,4 +1,4 @@
-"""Plans by how long they take: one phase, or rounds of focus that fill a time."""
+"""Plans by their total length: one phase, or rounds of focus that fill a time."""
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -15,16 +15,16 @@ from bot.messages.catalogue import N_
 
 _MINUTE = timedelta(minutes=1)
 _FOCUS, _SHORT = 25 * _MINUTE, 5 * _MINUTE
-# A phase as long as this is hardly meant to be one.
+# A length from here on is unlikely to be meant as one phase.
 _LONG = timedelta(hours=2)
-# A break of a round is this part of its focus.
+# A break is a fifth of its round's focus.
 _PART = 5
 
 
 def filling(total: timedelta, focus: timedelta = _FOCUS, short: timedelta = _SHORT) -> Plan:
-    """Return as many rounds of focus as a time has room for, with short breaks between; one phase in less.
+    """Return as many rounds of focus as fit into a time, with short breaks between; one phase if none fits.
 
-    Raises ``BadPlan`` where that is none, or more than a plan holds.
+    Raises ``BadPlan`` if that is none, or more than a plan holds.
     """
     rounds = (total + short) // (focus + short)
     if rounds < 1:
@@ -33,9 +33,9 @@ def filling(total: timedelta, focus: timedelta = _FOCUS, short: timedelta = _SHO
 
 
 def until(start: StartSession, begins_at: datetime, zone: ZoneInfo) -> Plan:
-    """Return the rounds that fill the time up to which a session is to go on.
+    """Return the rounds that fill the time until a session is to end.
 
-    Raises ``Question`` where that time is over for today, so that the next is too far away.
+    Raises ``Question`` if that time is over for today, so that the next is too far away.
     """
     end = start.until or time()
     room = time_of_day.until(end, begins_at, zone)
@@ -63,9 +63,9 @@ def one_phase(length: timedelta) -> Choice:
 
 
 def single(text: str) -> Plan | None:
-    """Parse a length by itself as a plan of one phase; None where the text is none.
+    """Parse a length by itself as a plan of one phase; None if the text is no length.
 
-    Raises ``Question`` where rounds may be meant: a bare number, or hours. Raises ``BadPlan`` beyond the limits.
+    Raises ``Question`` if rounds may be meant: a bare number, or hours. Raises ``BadPlan`` beyond the limits.
     """
     length = duration.read(text, bare="m")
     if length is None:

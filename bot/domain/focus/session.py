@@ -85,7 +85,7 @@ class Session:
         return self.timer.state not in LIVE
 
     def person(self, user_id: int) -> Participant:
-        """Return a current participant. Raises ``UnknownSession``, or ``TooLate`` where it is over."""
+        """Return a current participant. Raises ``UnknownSession``, or ``TooLate`` if it is over."""
         self.must_be_live()
         if person := find(self.present, user_id):
             return person
@@ -109,14 +109,14 @@ class Session:
     # What the host and moderators may do.
 
     def pause(self, actor: Actor, now: datetime) -> "Session":
-        """Stop the clock for everyone. Raises ``TooLate`` where it is not running."""
+        """Stop the clock for everyone. Raises ``TooLate`` if it is not running."""
         self._must_lead(actor, N_("pause the session"))
         if self.timer.state is State.PAUSED:
             raise TooLate(N_("The session's already paused."), "focus resume")
         return self._stop_counting(now)._clocked(state=State.PAUSED, due_at=None, remaining=self.left(now))
 
     def resume(self, actor: Actor, now: datetime) -> "Session":
-        """Resume the clock, or begin the waiting phase. Raises ``TooLate`` where it is running."""
+        """Resume the clock, or begin the waiting phase. Raises ``TooLate`` if it is running."""
         if self.waiting:
             self.person(actor.user_id)
         else:
@@ -133,7 +133,7 @@ class Session:
         return self._next(now, now)
 
     def extend(self, actor: Actor, by: timedelta, now: datetime) -> "Session":
-        """Extend the phase. Raises ``BadDuration`` where too much would be left."""
+        """Extend the phase. Raises ``BadDuration`` if too much would be left."""
         self._must_lead(actor, N_("extend a phase"))
         return self._with_left(self.left(now) + by, now)
 
@@ -177,14 +177,14 @@ class Session:
         return session
 
     def rest(self, user_id: int, now: datetime) -> "Session":
-        """Pause one person's clock. Raises ``TooLate`` where they rest already."""
+        """Pause one person's clock. Raises ``TooLate`` if they rest already."""
         person = self.person(user_id)
         if person.resting:
             raise TooLate(N_("You're already on a break."), "focus back")
         return self._with(replace(person.stop(self._until(now)), resting=True))
 
     def back(self, user_id: int, now: datetime) -> "Session":
-        """Resume that person's clock. Raises ``TooLate`` where they do not rest."""
+        """Resume that person's clock. Raises ``TooLate`` if they do not rest."""
         person = self.person(user_id)
         if not person.resting:
             raise TooLate(N_("You're not on a break."), "focus rest")
@@ -287,7 +287,7 @@ class Session:
         return replace(self, people=tuple(sorted((*others, person), key=lambda p: (p.joined_at, p.user_id))))
 
     def must_be_live(self) -> None:
-        """Raise ``TooLate`` where it has ended."""
+        """Raise ``TooLate`` if it has ended."""
         if self.is_over:
             raise TooLate(N_("This session has ended."), "focus start")
 

@@ -90,7 +90,7 @@ def parse(options: Mapping[str, Any], depth: int = 0) -> StartSession:
 
 
 def _what(text: str) -> StartSession:
-    """Parse what to start. Raises ``UserError``, and ``Question`` where what was meant can be guessed."""
+    """Parse what to start. Raises ``UserError``, and ``Question`` if what was meant can be guessed."""
     try:
         return what(text)
     except Question:
@@ -102,7 +102,7 @@ def _what(text: str) -> StartSession:
 def _adjusted(preset: str | None, lengths: Lengths) -> StartSession:
     """Return the start of a plan by lengths, or of one that is built in with another long break or more rounds.
 
-    Raises ``UserError``, of which a ``Question`` offers the nearest plan that is possible.
+    Raises ``UserError``, or a ``Question`` that offers the nearest possible plan.
     """
     if preset:
         return StartSession(None, _edited(BUILT_IN[preset], lengths))
@@ -161,7 +161,7 @@ def _with_options(question: Question, start: StartSession, depth: int) -> Questi
 
 
 def fields(text: str) -> Mapping[str, str]:
-    """Tell which options the words after ``!focus`` stand for. Raises ``UserError`` where one is repeated."""
+    """Tell which options the words after ``!focus`` stand for. Raises ``UserError`` if one is repeated."""
     if (alone := _without_company(text)) is not None:
         raise _in_company(parse(fields(alone)))
     words = _WORD.findall(_VOICE.sub("voice ", _alone(" ".join(text.split()))))
@@ -198,7 +198,7 @@ def _alone(text: str) -> str:
 
 
 def _must_be_task(options: Mapping[str, str], text: str) -> None:
-    """Raise ``Question`` where a task that is not in quotes ends with words of time."""
+    """Raise ``Question`` if a task that is not in quotes ends with words of time."""
     task = options["task"]
     readings = repair.readings(task, at_end=True)
     if not readings and not time_words.has_moment(task):
@@ -252,7 +252,7 @@ def _has_unit(word: str) -> bool:
 
 
 def _without_options(task: list[str], words: list[str], options: dict[str, str]) -> list[str]:
-    """Take the options behind a task. Raises ``Question`` where they may be its last words."""
+    """Take the options behind a task. Raises ``Question`` if they may be its last words."""
     while (size := typed_options.trailing(task)) and size < len(task):
         if task[-size].casefold() in typed_options.FLAGS:
             raise _last_word(task, size, words)
@@ -278,7 +278,7 @@ def _last_word(task: Sequence[str], size: int, words: Sequence[str]) -> Question
 
 
 def _without_company(text: str) -> str | None:
-    """Return a text without the people with whom somebody wants to focus; None where there are none."""
+    """Return a text without the people that somebody wants to focus with; None if there are none."""
     together = _TOGETHER.fullmatch(text[:_LONGEST_BESIDE])
     return together[1].strip(" ,") if together else without_people(text)
 

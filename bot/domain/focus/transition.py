@@ -102,7 +102,7 @@ def strand(session: Session) -> Session:
 
 
 def move(session: Session, actor: Actor, channel_id: int) -> Session:
-    """Go on in another channel, where it gets a new card. Raises ``TooLate``, or ``NotYours`` but for the host."""
+    """Go on in another channel, with a new card. Only the host may. Raises ``TooLate`` and ``NotYours``."""
     session.must_be_live()
     if actor.user_id != session.timer.owner_id:
         raise NotYours(N_("Only the host can move the session to another channel."), "focus leave")

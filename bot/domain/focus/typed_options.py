@@ -1,4 +1,4 @@
-"""The options of a session's start as they are typed, before or behind what to start.
+"""The options of a session's start as they are typed, in front of what to start or behind it.
 
 They are ``auto`` or ``manual``, ``warn``, ``in 10m`` or ``at 14:00``, ``voice`` with a channel, and ``on`` with a
 task in quotes.
@@ -21,7 +21,7 @@ _MOST_WORDS = 7
 
 
 def trailing(words: Sequence[str]) -> int:
-    """Return the word count of the option at the end; 0 where there is none."""
+    """Return the word count of the option at the end; 0 if there is none."""
     for size in range(min(_MOST_WORDS, len(words)), 0, -1):
         if leading(words[-size:]) == size:
             return size
@@ -34,7 +34,7 @@ def trailing(words: Sequence[str]) -> int:
 
 
 def leading(words: Sequence[str]) -> int:
-    """Return the word count of the option at the start; 0 where there is none."""
+    """Return the word count of the option at the start; 0 if there is none."""
     match [word.casefold() for word in words[:3]]:
         case ["auto", "on" | "off", *_]:
             size = 2
@@ -84,7 +84,7 @@ def _time(words: Sequence[str]) -> int:
 
 
 def take(words: Sequence[str], options: dict[str, str]) -> None:
-    """Add an option to the others. Raises ``UserError`` where it is repeated."""
+    """Add an option to the others. Raises ``UserError`` if it is repeated."""
     text = " ".join(words)
     match words[0].casefold():
         case "auto" | "manual" as first:
@@ -100,7 +100,7 @@ def take(words: Sequence[str], options: dict[str, str]) -> None:
 
 
 def add(option: str, value: str, options: dict[str, str], text: str = "") -> None:
-    """Add the value of an option. Raises ``UserError`` where it is repeated."""
+    """Add the value of an option. Raises ``UserError`` if it is repeated."""
     if option in options:
         raise UserError(N_("“{quote}” says that a second time. Once is enough."), quote=(text or value)[:40])
     options[option] = value

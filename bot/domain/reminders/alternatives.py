@@ -1,4 +1,4 @@
-"""Other readings of a sentence, where its text speaks of time too."""
+"""Other readings of a sentence whose text is about time too."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,7 +12,7 @@ from bot.domain.time.statement import Group, Statement
 
 
 def checked(reading: Reading, source: Text, begin: int, end: int) -> Sentence:
-    """Return the sentence of a reading, in doubt where its text, between two places, speaks of time."""
+    """Return the sentence of a reading, in doubt if its text, between two places, is about time."""
     other = remainder.beside(source, begin, end, reading.statement)
     other = other or remainder.hanging(source, begin, end)
     other = other or next(remainder.inside(source, begin, end), None)
@@ -24,7 +24,7 @@ def checked(reading: Reading, source: Text, begin: int, end: int) -> Sentence:
 
 
 def _is_how_long(other: Other, first: Statement) -> bool:
-    """Return whether a length beside a day and its time of day is how long something takes: *yoga 20 minutes*."""
+    """Return whether a length beside a day and a time of day says how long something takes: *yoga 20 minutes*."""
     span = other.statement.span if other.statement else None
     if span is None or span.is_sure or is_by_days(span):
         return False
@@ -32,7 +32,7 @@ def _is_how_long(other: Other, first: Statement) -> bool:
 
 
 def _instead(source: Text, other: Other, reading: Reading, begin: int, end: int) -> Iterator[Reading]:
-    """Yield the readings in which the other words about time count; a second time of day is on the same day."""
+    """Yield the readings that use the other words about time; a second time of day is on the same day."""
     first, instead = reading.statement, other.statement
     if instead is None:
         return

@@ -1,6 +1,6 @@
-"""Days by everyday words, which are of the text as long as something else speaks of time: *sat gym*, *xmas cards*.
+"""Days by everyday words, which belong to the text if anything else in it is about time: *sat gym*, *xmas cards*.
 
-Where nothing else does, a weekday is one, unless it is known to stand for a thing; other days are offered.
+If nothing else is, a weekday counts as one, unless it is known to be a name; other days are offered.
 """
 
 import re
@@ -18,32 +18,33 @@ from bot.domain.time.tokens import Joiner, Token, Weekdays
 
 # The most words in front and at the end that may be a day.
 _MOST_WORDS = 3
-# A verb, where it is no weekday: the cat sat.
+# A verb, not a weekday: the cat sat.
 _SAT = re.compile(r".* (?:cat|dog|i|we|he|she|they|who|just) sat\W*\Z", re.IGNORECASE)
 _DOTTED = re.compile(r"(?:on )?(?P<date>(?:[12]?\d|3[01])\.(?:1[0-2]|0?[1-9]))(?= )", re.IGNORECASE)
 _ANOTHER = re.compile(rf"\b{WEEKDAY}s?\b| \d{{1,2}}\Z", re.IGNORECASE)
 
 
 def weekday(source: Text) -> Reading | None:
-    """Return the reading by which a short name in front of a text is a weekday: *sat gym*."""
+    """Return the reading that takes a short name in front of a text as a weekday: *sat gym*."""
     reading = _in_front(source)
     if not (reading and reading.what) or _ANOTHER.search(reading.what):
         return None
-    [first, *others] = run(source)
-    is_alone = all(isinstance(token.value, Joiner) for token in others)
-    return reading if is_alone and is_weekday(source, first) else None
+    tokens = run(source)
+    is_alone = bool(tokens) and all(isinstance(token.value, Joiner) for token in tokens[1:])
+    return reading if is_alone and is_weekday(source, tokens[0]) else None
 
 
 def is_weekday(source: Text, token: Token) -> bool:
     """Return whether a token is a weekday by its short name, and hardly another word: *the cat sat*, *SAT*."""
+    if not (isinstance(token.value, Weekdays) and token.value.is_short):
+        return False
     name = source.raw[token.start : token.end]
     is_word = _SAT.match(source.plain) or (name.isupper() and not source.raw.isupper())
-    is_short = isinstance(token.value, Weekdays) and token.value.is_short
-    return is_short and not is_word and remainder.before(source, token.start) not in remainder.BELONGS
+    return not is_word and remainder.before(source, token.start) not in remainder.BELONGS
 
 
 def readings(source: Text) -> Iterator[Reading]:
-    """Yield what a sentence without any other words about time may say by those in front, and at its end."""
+    """Yield the readings of a sentence whose only words about time, in front or at its end, are everyday words."""
     body = source.raw
     if reading := _in_front(source) or _dotted(body):
         yield reading
@@ -56,7 +57,7 @@ def readings(source: Text) -> Iterator[Reading]:
 
 
 def _dotted(body: str) -> Reading | None:
-    """Return the reading by which a number in front is a day and a month: *24.12 gifts*."""
+    """Return the reading that takes a number in front as a day and a month: *24.12 gifts*."""
     match = _DOTTED.match(body)
     statement = grammar.parse(run(Text(f"{match['date']}."))) if match else None
     return Reading(statement, match[0].strip(), cleaned(body[match.end() :])) if match and statement else None

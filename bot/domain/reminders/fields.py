@@ -1,4 +1,4 @@
-"""The fields of a slash command, from what is typed instead: ``when: 20m what: stretch``."""
+"""The fields of a slash command, filled from what is typed: ``when: 20m what: stretch``."""
 
 import re
 from collections.abc import Mapping

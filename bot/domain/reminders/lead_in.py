@@ -1,10 +1,10 @@
-"""What leads in to a reminder in a sentence and says nothing of it: *please remind me to*, *set a reminder for*."""
+"""Words that lead in to a reminder and add nothing to it: *please remind me to*, *set a reminder for*."""
 
 import re
 
 from bot.domain.courtesy import PLEASE
 
-# What may follow such words; else they begin a text.
+# What may follow such words; otherwise they begin a text.
 _ASKS = (
     rf"(?:{PLEASE}|can|could|will|would|remind|set|tomorrow|tmrw|tonight|every|in (?:\d|an? |half )|at \d"
     r"|\d+ ?(?:min|h|m)\b)"
@@ -17,7 +17,7 @@ _ASKED = re.compile(
     rf"(?:\s+{PLEASE})?)\s+)?"
     r"(?:(?:set|create|add|make|new)\s+(?:me\s+)?(?:an?\s+|new\s+)*reminder(?![^\s,:])[,:]?\s*(?:(?:for|at)\s+)?"
     r"|reminder:\s+|remind\s+(?=in |at |\d|tomorrow|every ))?"
-    r"(?:(?P<me>(?:(?:remind|dm|pm)\s+)?me)(?![^\s,:])[,:]?\s*)?(?:(?:to|that|about)\s+)?",
+    r"(?:(?P<me>(?:(?:remind|dm|pm)\s*)?me)(?![^\s,:])[,:]?\s*)?(?:(?:to|that|about|(?<=\bme )of)\s+)?",
     re.IGNORECASE,
 )
 

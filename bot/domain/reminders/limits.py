@@ -1,4 +1,4 @@
-"""Words that say how long something holds, or when: *while I'm awake*, *forever*, *in odd weeks*; *an hour or so*.
+"""Words that limit a time or make it vague: *while I'm awake*, *forever*, *in odd weeks*; *an hour or so*.
 
 The bot can keep none of them: they are asked about, wherever they stand.
 """
@@ -14,9 +14,10 @@ from bot.domain.time.statement import Statement
 # The most characters of a text that are looked at, in front and at its end.
 _MOST_SEEN = 60
 _SEASON = "(?:spring|summer|autumn|fall|winter)"
-# What goes on behind a time: *in a day or two*, *an hour and ten*; *every hour while I'm awake*.
+# Words that continue a time: *in a day or two*, *an hour and ten*; *every hour while I'm awake*.
 _OR_SO_MUCH = re.compile(
-    r" ?,? ?(?:(?:or|and) the (?:day|week|next)|at (?:this|the same) time|next(?! [a-z])|only|exactly|precisely"
+    r" ?\d{1,2}(?::[0-5]\d)?[ap]m(?=[a-z]{2})"  # 9amcall
+    r"| ?,? ?(?:(?:or|and) the (?:day|week|next)|at (?:this|the same) time|next(?! [a-z])|only|exactly|precisely"
     r"|approximately|approx\.?|more or less|give or take|thereabouts"
     r"|(?:at (?:the )?)?(?:latest|earliest)|or (?:earlier|later|before|after)|(?:ish|around)(?= ?$)"
     rf"|(?:or|and|&) (?:maybe |even )?(?:so|\d{{1,3}}(?:st|nd|rd|th)?|{IN_LETTERS}))(?![\w'%:.-])"
@@ -30,7 +31,7 @@ _WHILE = re.compile(
 )
 _OWN = re.compile(r" ?(?:my|local|our) time(?= to\b)")
 _FROM_THEN_ON = re.compile(r" ?on(?![\w'-])")
-# What limits what repeats, in front of a text and at its end.
+# Limits of a repetition, in front of a text and at its end.
 _LIMIT = (
     r"(?:(?:during|throughout|as long as|unless|for (?:the rest|the whole|all) of) [^,]{1,40}|forever"
     rf"|for (?:ever|good)|all (?:week|month|year|{MONTH})|in (?:the )?{_SEASON}"
@@ -39,12 +40,16 @@ _LIMIT = (
     rf"|(?:week-?days?|week-?ends?|{WEEKDAY}s?(?: ?(?:-|to) ?{WEEKDAY}s?)?) only"
     rf"|only (?:on )?(?:week-?days?|week-?ends?|{WEEKDAY}s?))"
 )
-_EVEN = re.compile(r"(?<!\S)(?:in|on) (?:even|odd) (?:weeks|days|months)(?![\w'-])")
+_EACH = re.compile(
+    r"(?<!\S)(?:(?:in|on) (?:even|odd) (?:weeks|days|months)"
+    r"|for the (?:rest|remainder) of (?:the|this) (?:week|month|year))"
+    r"(?![\w'-])"
+)
 _IN_FRONT, _AT_END = re.compile(rf"{_LIMIT}(?![\w'-])"), re.compile(rf"(?:^|(?<=[ ,])){_LIMIT}[ .!]*$")
 
 
 def behind(source: Text, begin: int, statement: Statement) -> int | None:
-    """Return where words end that stand behind a time and hold it open, or limit it; None where there are none."""
+    """Return the end of the words behind a time that limit it or make it vague; None if there are none."""
     goes_on = _OR_SO_MUCH.match(source.plain, begin)
     if goes_on is None and (statement.repeats or not (statement.clocks or statement.span)):
         goes_on = _WHILE.match(source.plain, begin)
@@ -54,13 +59,13 @@ def behind(source: Text, begin: int, statement: Statement) -> int | None:
 
 
 def own(source: Text, begin: int) -> int | None:
-    """Return where *my time* ends behind a time of day; it may be of the text too: *my time to shine*."""
+    """Return where *my time* ends behind a time of day; it may be part of the text too: *my time to shine*."""
     match = _OWN.match(source.plain, begin)
     return match.end() if match else None
 
 
 def beside(source: Text, begin: int, end: int) -> tuple[int, int] | None:
-    """Return from where to where a limit of what repeats stands, in front of a text or at its end."""
+    """Return the start and end of a repetition's limit, in front of a text or at its end."""
     while begin < end and source.plain[begin] in " ,":
         begin += 1
     front = _IN_FRONT.match(source.plain, begin, min(end, begin + _MOST_SEEN))
@@ -68,14 +73,14 @@ def beside(source: Text, begin: int, end: int) -> tuple[int, int] | None:
     return limit.span() if limit else None
 
 
-def every_other_week(source: Text, begin: int, end: int) -> tuple[int, int] | None:
-    """Return from where to where *in even weeks* stands, which makes of a single day one that repeats."""
-    limit = _EVEN.search(source.plain, begin, end)
+def on_each_day(source: Text, begin: int, end: int) -> tuple[int, int] | None:
+    """Return from where to where *in even weeks* or *for the rest of the week* makes a single time repeat."""
+    limit = _EACH.search(source.plain, begin, end)
     return limit.span() if limit else None
 
 
 def goes_with_a_time(text: str) -> bool:
-    """Return whether a text would say of a time before it how long that holds, or which it is."""
+    """Return whether a text would limit a time before it, or continue it."""
     start = plain(text[:_MOST_SEEN])
     if any(pattern.match(start) for pattern in (_WHILE, _OR_SO_MUCH, _FROM_THEN_ON)):
         return True

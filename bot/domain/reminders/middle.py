@@ -1,6 +1,6 @@
 """Times in the middle of a text: *meeting tomorrow at 3pm with Bob*.
 
-One full statement there counts, if nothing around it speaks of time; else the sentence is in doubt.
+A single full statement there counts if nothing around it is about time; otherwise the sentence is in doubt.
 """
 
 import re
@@ -14,10 +14,10 @@ from bot.domain.time.plain import starts
 from bot.domain.time.statement import Statement
 from bot.domain.time.tokens import Joiner, Marker, MonthDays, Token
 
-# The most words before a time that may belong to it, and around it that are looked at.
+# The most words before a time that may belong to it, and the most around it that are checked.
 _MOST_BEFORE, _MOST_AROUND = 3, 6
 _MOST_CHARACTERS = 80
-# What a time begins with that is none of a thing: *the notes of 3pm* are of the text.
+# What a time in the middle begins with; *the notes of 3pm* belong to the text.
 _LEADS = ("at ", "@", "on ", "tomorrow", "tonight", "every ", "each ")
 
 
@@ -26,7 +26,7 @@ _EVERY_SUCH = re.compile(r"(?:every|each) \S+ \Z")
 
 
 def read(source: Text) -> Sentence:
-    """Read a sentence with no words about time at either end: some may stand within."""
+    """Read a sentence with no words about time at either end; there may be some in the middle."""
     statements = list(_statements(source))
     spans = _with_what_goes_along(source, statements)
     if len(statements) == 1 and (longer := _with_number(source, *statements[0])):
@@ -53,7 +53,7 @@ def read(source: Text) -> Sentence:
 
 
 def _with_number(source: Text, short: Statement, start: int, end: int) -> Sentence | None:
-    """Ask whether a number behind a time is a part of it: *dentist tomorrow 830*."""
+    """Ask whether a number behind a time belongs to it: *dentist tomorrow 830*."""
     last = [token for token in run(source, start) if token.end <= end][-1:]
     behind = numbers.behind(source, last[0]) if last else None
     long = grammar.parse(run(Text(f"{source.raw[start:end]} {behind[0]}"))) if behind else None
@@ -83,7 +83,7 @@ def _statements(source: Text) -> Iterator[tuple[Statement, int, int]]:
 
 
 def _with_what_goes_along(source: Text, statements: list[tuple[Statement, int, int]]) -> list[tuple[int, int]]:
-    """Return from where to where each time goes, with words that belong to it, and with times beside it: *or*."""
+    """Return the start and end of each time with the words that belong to it and the times beside it: *or*."""
     wide: list[tuple[int, int]] = []
     for statement, start, end in statements:
         begin = right_before.words(source, 0, start, statement)
@@ -99,7 +99,7 @@ def _without(source: Text, start: int, end: int) -> str:
 
 
 def _is_full(source: Text, statement: Statement, start: int) -> bool:
-    """Return whether a time says its day or its time of day, and belongs to no word before it."""
+    """Return whether a time names its day or its time of day, and belongs to no word before it."""
     is_open = statement.vague or statement.window or statement.is_about or statement.often or statement.span
     is_plain = bool(statement.days and statement.clocks) or source.plain.startswith(_LEADS, start)
     is_timed = bool(statement.days or statement.clocks or statement.part or statement.every)
@@ -107,7 +107,7 @@ def _is_full(source: Text, statement: Statement, start: int) -> bool:
 
 
 def _speaks_of_time(source: Text, start: int, end: int) -> bool:
-    """Return whether a word around a time speaks of time too."""
+    """Return whether a word around a time is about time too."""
     begin = max(0, start - _MOST_CHARACTERS)
     before = [begin + place for place in starts(source.plain[begin:start], _MOST_AROUND)]
     groups = [_first(run(source, place)) for place in (*before, *_words(source, end))]

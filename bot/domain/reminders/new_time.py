@@ -1,4 +1,4 @@
-"""A new time for what repeats: the series goes on from it, unless it is none of the series' own times."""
+"""A new time for what repeats: the series goes on from it if it is one of the series' own times."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.question import Choice, Question
-from bot.domain.reminders import understanding
+from bot.domain.reminders.choices import Choices
 from bot.domain.reminders.reminder import Reminder
 from bot.domain.time import schedule
 from bot.domain.time.recurrence import Unit
@@ -15,9 +15,9 @@ from bot.messages.catalogue import N_
 
 
 def series(reminder: Reminder, meant: Schedule, words: str, now: datetime, zone: ZoneInfo) -> Schedule:
-    """Return the schedule of a repeating reminder from a new time on; a time of day alone is that of all its days.
+    """Return the schedule of a repeating reminder from a new time on; a time of day alone holds for all its days.
 
-    Raises ``Question`` where the time that was asked for would be dropped or moved, and ``BadRecurrence``.
+    Raises ``Question`` if the time that was asked for would be dropped or moved, and ``BadRecurrence``.
     """
     again = schedule.again(meant.first_at, reminder.rule, zone)
     asked, given = (times.first_at.astimezone(zone) for times in (meant, again))
@@ -39,6 +39,6 @@ def _choices(reminder: Reminder, meant: Schedule, now: datetime, zone: ZoneInfo)
         moved = replace(rule, clocks=(), slots=(), weekdays=(there.weekday(),) if is_weekly else rule.weekdays)
         other = schedule.again(meant.first_at, moved, zone)
         if other.first_at == meant.first_at:
-            yield understanding.exactly(start, other, now, zone)
+            yield Choices(start, now, zone).exactly(other, "")
     once = spelled(replace(meant, rule=None), now, zone)
     yield Choice(N_("Just once: {when}"), f"{start}when: {once} every: never", {"when": there})

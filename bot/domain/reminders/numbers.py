@@ -1,4 +1,4 @@
-"""Numbers behind words about time that may be a part of them: *1h 30*, *monday 730*, *sunday 29*, *2 jan 27*."""
+"""Numbers behind words about time that may belong to them: *1h 30*, *monday 730*, *sunday 29*, *2 jan 27*."""
 
 import re
 
@@ -15,7 +15,7 @@ _DAY = re.compile(rf" (?P<day>2[5-9]|3[01]){_END}")
 
 
 def behind(source: Text, last: Token) -> tuple[str, int] | None:
-    """Return the words that a number behind others may stand for, and where it ends; None where there is none."""
+    """Return the words that a number behind a token may stand for, and its end; None if there is no such number."""
     for pattern, words in _meanings(last.value):
         if match := pattern.match(source.plain, last.end):
             return words.format(**match.groupdict()), match.end()

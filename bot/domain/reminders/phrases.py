@@ -6,9 +6,15 @@ from bot.domain.errors import UserError
 from bot.domain.question import Choice, Question, as_typed, like_a_command
 from bot.domain.reminders import sentence
 from bot.domain.reminders.command import Command, EditReminder, ListPage, Zone
-from bot.domain.time import zone
+from bot.domain.time import amounts, zone
+from bot.domain.time.plain import plain
 from bot.messages.catalogue import N_
 
+# What people say before a reminder's number, which is enough: the time of reminder 3.
+BEFORE_NUMBER = re.compile(
+    r"\A(?:the )?(?:(?:time|date|day) (?:of|for) )?(?:(?:reminders?|n[or]\.?|number) )?(?=#?\d+(?![^\s,&+]))",
+    re.IGNORECASE,
+)
 _LISTED = re.compile(
     r"all|mine|(?:list|show) (?:all|mine)"
     r"|(?:(?:list|show|view|see|what are|what's|whats)(?: me)? )?(?:all )?(?:of )?(?:my |the )?"
@@ -23,28 +29,29 @@ _MY_ZONE = re.compile(
     re.IGNORECASE,
 )
 _I_AM_IN = re.compile(r"(?:i'?m|i am|i live|we are|we're) in (.{1,60})", re.IGNORECASE)
-# Another time for a reminder, in verbs that begin a text unless its number follows: push #3 to 5pm.
+# Verbs that move a reminder if its number follows, and otherwise begin a text: push #3 to 5pm.
 _PUSHED = re.compile(
-    r"(?:push|delay|shift|bump|adjust|put off)(?: back)? (#\d{1,18})(?: back| forward)?"
-    r"(?: (?:to|by|for|until|till))? (.{1,60})",
+    r"(?:push|delay|shift|bump|adjust|put off)(?P<back> back)? (?P<number>#\d{1,18})(?P<behind> back| forward)?"
+    r"(?: (?:to|for|until|till))? (?P<when>.{1,60})",
     re.IGNORECASE,
 )
-# Verbs that other programs have, for a reminder by its number, and what they may mean.
+# Verbs of other programs before a reminder's number.
 _ELSEWHERE = re.compile(
     r"(?:skip|miss|turn off|switch off|disable|ignore)(?: the)?(?: next)? (#\d{1,18})", re.IGNORECASE
 )
 
 
 def command(text: str) -> Command | None:
-    """Return the command that all of a text asks for; None where it is none of these. Raises ``Question``."""
+    """Return the command that a whole text asks for; None if it is none of these. Raises ``Question``."""
     if _LISTED.fullmatch(text.rstrip(" .!?")):
         return ListPage()
     if place := _MY_ZONE.fullmatch(text):
         return Zone(place[1] or place[2])
     if (place := _I_AM_IN.fullmatch(text)) and _is_zone(place[1]):
         return Zone(place[1])
-    if (pushed := _PUSHED.fullmatch(text)) and sentence.whole(pushed[2]):
-        return EditReminder(pushed[1], sentence=pushed[2])
+    if (pushed := _PUSHED.fullmatch(text)) and sentence.whole(when := pushed["when"]):
+        is_back = bool(pushed["back"] or pushed["behind"]) and amounts.whole(plain(when))
+        return EditReminder(pushed["number"], sentence=f"by {when}" if is_back else when)
     if other := _ELSEWHERE.fullmatch(text):
         lines = (f"remind {verb} {other[1]}" for verb in ("pause", "cancel"))
         raise like_a_command(text, *map(as_typed, lines))
@@ -67,6 +74,6 @@ def minutes_or_number(words: str) -> Question:
 
 
 def which_role(first: str, second: str, sentence: str) -> Question:
-    """Ask which of two roles is to be called."""
+    """Ask which of two roles to mention."""
     choices = (Choice(N_("{role}"), f"remind {role} {sentence}", {"role": role}) for role in (first, second))
     return Question(N_("I can only ping one role at a time. Which one?"), *choices)

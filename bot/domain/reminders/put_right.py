@@ -5,7 +5,6 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -13,9 +12,8 @@ from bot.domain.errors import UserError
 from bot.domain.invocation import Topic
 from bot.domain.question import Choice, Question
 from bot.domain.reminders import sentence
-from bot.domain.spelling import is_slip
-from bot.domain.time import grammar, schedule
-from bot.domain.time.amounts import Amount, Length
+from bot.domain.spelling import is_near, is_slip
+from bot.domain.time import amounts, grammar, schedule
 from bot.domain.time.doubt import Doubt
 from bot.domain.time.lexer import LONGEST, Text, run
 from bot.domain.time.plain import starts
@@ -25,7 +23,7 @@ from bot.domain.time.statement import Group, Statement
 from bot.domain.time.tokens import ClockTime, Date, Day, DayPart, Every, FromNow, Relative, Slashed, Weekdays
 from bot.messages.catalogue import N_
 
-# Words about time that are long enough to be recognised despite a slip.
+# Words about time that are recognised despite a slip.
 _WORDS = (
     "every", "tomorrow", "today", "tonight", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
     "sunday",
@@ -39,19 +37,30 @@ _SHORTEST_SLIP, _MOST_WORDS, _MOST_OPTIONS = 4, 8, 4
 # The most words in front and at the end that may be slips.
 _MOST_SLIPS, _MOST_AT_END = 5, 4
 _SHORTEST_VERB, _QUOTE = 3, 40
-# Behind these it is a unit: "every dya".
+# Behind these words even a short one is a unit: "every dya".
 _EVERY, _SHORTEST_BEHIND_EVERY = frozenset({"every", "each"}), 3
 # Verbs of other programs before a reminder's number.
-_ELSEWHERE = re.compile(r"(?:delay|push(?: back)?|defer|bump|shift|repeat|prolong) (?=#\d)", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"(?:delay|push(?: back)?|defer|bump|shift|repeat|prolong|resched|re-schedule|modify|amend|extend|advance)"
+    r" (?=#\d)",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"#\d+")
 _WORD = re.compile(r"\S+")
-# A time that is written on to a word: nap-20m, deploy@17:00.
+# A time that is joined to a word: nap-20m, deploy@17:00.
 _GLUED = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,40}(?P<sign>[-@])(?P<time>\d[\w:.]{0,9})")
+# A time of day with another sign between its hour and its minutes: 9,30 and 9;30 and 9-30am.
+_SIGN = re.compile(r"[,;-]")
+_SIGNED = re.compile(
+    r"(?<![^ (])\d{1,2}(?:[,;][0-5]\d(?: ?[ap]m)?|-(?:1[3-9]|[2-5]\d) ?[ap]m)(?![\w,;-])", re.IGNORECASE
+)
+# Short words that hardly anybody else writes before a time.
+_SHORT = {"ev": "every", "tod": "today", "tom": "tomorrow", "im": "in"}
 _TEN_MINUTES = Every(Unit.MINUTE, 10)
 
 
 def verb(text: str, topic: Topic, is_command: Callable[[str], bool]) -> Question | None:
-    """Ask whether a verb is meant: one slip away, or with words behind its number that it has no use for."""
+    """Ask whether a verb is meant: one slip away, or with words behind its number that it doesn't take."""
     first, _, rest = text.partition(" ")
     if other := _ELSEWHERE.match(text):
         first, rest = "edit", text[other.end() :]
@@ -80,18 +89,23 @@ def _is_misspelled(word: str, spelling: str) -> bool:
 def slips(body: str) -> Iterator[tuple[str, str, str]]:
     """Yield words that may be a slip, the word about time that may be meant, and the text with it instead.
 
-    It is one letter off, or a time that is written on to another word.
+    The word is one letter off, or a time is joined to another word.
     """
     if glued := _GLUED.search(body):
         yield glued[0], glued["time"].casefold(), f"{body[: glued.start('sign')]} {body[glued.start('time') :]}"
+    if signed := _SIGNED.search(body):
+        clock = _SIGN.sub(":", signed[0], count=1)
+        yield signed[0], clock.casefold(), f"{body[: signed.start()]}{clock}{body[signed.end() :]}"
     words = [*_WORD.finditer(body)]
     for place in sorted({*range(len(words))[:_MOST_SLIPS], *range(len(words))[-_MOST_AT_END:]}):
         word, start, end = words[place][0], words[place].start(), words[place].end()
+        if word in _SHORT:
+            yield word, _SHORT[word], f"{body[:start]}{_SHORT[word]}{body[end:]}"
         least = _SHORTEST_BEHIND_EVERY if place and words[place - 1][0].casefold() in _EVERY else _SHORTEST_SLIP
         is_known = len(word) < least or not word.isalpha() or word.casefold() in {*_WORDS, "early"}
         if is_known or sentence.begins(word):
             continue
-        for meant in (known for known in _WORDS if is_slip(word, known)):
+        for meant in (known for known in _WORDS if is_near(word, known)):
             yield word, meant, f"{body[:start]}{meant}{body[end:]}"
 
 
@@ -137,7 +151,7 @@ def _spelled(when: str, every: str, now: datetime, zone: ZoneInfo) -> Iterator[s
 
 
 def _readable(field: str, lead: str, now: datetime, zone: ZoneInfo) -> Iterator[str]:
-    """Yield words of a field that can be read: all of them, or some; nothing in place of none."""
+    """Yield the words of a field that can be read: all of them or some; an empty text if it has none."""
     if not field.strip():
         yield ""
         return
@@ -178,12 +192,12 @@ def _days(days: tuple[Day, ...], part: DayPart | None) -> Iterator[tuple[Day, ..
 
 
 def _beyond_midnight(clock: ClockTime) -> Iterator[Statement]:
-    """Yield what *25:00* may be: so many minutes and seconds, or an hour after midnight."""
+    """Yield what *25:00* may be: minutes and seconds, or an hour after midnight."""
     if clock.hour > 24 and clock.minute < 60 and not clock.half:
-        length = Length((Amount(Decimal(clock.hour), "m"), Amount(Decimal(clock.minute), "s")), 0, 0)
+        length = amounts.length((clock.hour, "m"), (clock.minute, "s"))
         yield Statement(span=FromNow(length, is_sure=True))
         if clock.hour < 30:
-            yield Statement((Group((), (replace(clock, hour=clock.hour - 24),)),))
+            yield Statement.of(clock=replace(clock, hour=clock.hour - 24))
 
 
 def _any_day(part: DayPart | None) -> DayPart | None:

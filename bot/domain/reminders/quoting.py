@@ -1,8 +1,8 @@
-"""The text of a reminder as it is typed behind its time, in quotes where it would be read as time else."""
+"""The text of a reminder as typed behind its time, in quotes if it would otherwise be read as time."""
 
 from bot.domain.reminders import remainder, sentence
 
-# A clock, since what may follow one is most: a zone, until when.
+# A time of day, since the most words may follow it: a zone, until when.
 _BEFORE_A_TEXT = "9:00"
 # The most characters of a text that is tried without quotes around it.
 _LONGEST_PLAIN = 60

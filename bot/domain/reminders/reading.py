@@ -1,4 +1,4 @@
-"""A reading of a sentence: which of its words say when a reminder comes, and which are its text."""
+"""A reading of a sentence: the words that say when a reminder comes, and the text."""
 
 import re
 from dataclasses import dataclass
@@ -8,19 +8,19 @@ from bot.domain.time.statement import Statement
 
 _LEAD_IN = re.compile(
     r"\A(?:(?:remind me\s+)?(?:to|that)\s+|remind me about\s+|about\s+(?=(?:the|my|our|your|his|her|their|an?)\s)"
-    r"|(?:[-\u2013\u2014:,;|]|[-=]{0,2}>{1,2}|\u2192|\.{2,9}|\u2026)(?:\s+|\Z))",
+    r"|(?:[-\u2013\u2014:,;|/]|[-=]{0,2}>{1,2}|\u2192|\.{2,9}|\u2026)(?:\s+|\Z))",
     re.IGNORECASE,
 )
-# An arrow to the time: call mum -> 6pm.
-_ARROW = re.compile(r"\s(?:[-=]{0,2}>{1,2}|\u2192)\Z")
+# What leads on to the time: call mum -> 6pm, call mum | 6pm.
+_ARROW = re.compile(r"\s(?:[-=]{0,2}>{1,2}|[\u2192|/])\Z")
 # Leftovers of brackets or emphasis that surrounded a time.
 _BRACKETS = frozenset("()[]*~")
 _EMPTY = re.compile(r"[(\[]\s*[)\]]|\*\*\s*\*\*|~~\s*~~|\A(?:[)\]]|\*\*|~~)+(?=\s)|(?<=\s)(?:[(\[]|\*\*|~~)+\Z")
 _UNSEEN = re.compile(rf"(?<!\S)[{INVISIBLE}]{{1,9}}|[{INVISIBLE}]{{1,9}}(?!\S)")
-# An emoji by its name, as in :smile:, but for its last colon.
+# An emoji by its name, as in :smile:, without the last colon.
 _EMOJI = re.compile(r":\w{2,32}\Z")
 _BLANK_LINES = re.compile(r"\n{3,}")
-# Quotation marks that begin a text, each with the one that ends it.
+# Opening quotation marks, each with its closing one.
 OPENING = {'"': '"', "\N{LEFT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION MARK}"}
 
 
@@ -42,7 +42,7 @@ class Sentence:
     text: str = ""
     # What it says if a bare number behind its time belongs to the text: "every day 10 push-ups".
     spare: Reading | None = None
-    # What hangs at the words about time and speaks of time too.
+    # Words beside those about time that are about time too.
     doubtful: str = ""
 
 
@@ -69,7 +69,13 @@ def unquoted(text: str) -> str:
 def evenly_spaced(text: str) -> str:
     """Collapse whitespace to single spaces and at most two line breaks: searching long runs is slow.
 
-    What nobody sees at either end of a word is no part of it.
+    Invisible characters at either end of a word are dropped.
     """
     text = _UNSEEN.sub("", text)
     return _BLANK_LINES.sub("\n\n", "\n".join(" ".join(line.split()) for line in text.strip().splitlines())).strip()
+
+
+def first_word(text: str) -> tuple[str, str]:
+    """Split a text into its first word and what follows."""
+    first, *rest = text.split(maxsplit=1) or [""]
+    return first, rest[0] if rest else ""

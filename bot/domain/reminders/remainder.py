@@ -1,4 +1,4 @@
-"""The rest of a sentence besides its words about time, where it mentions time too."""
+"""The rest of a sentence besides its words about time, which may be about time too."""
 
 import re
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ BELONGS = frozenset(
 )
 _COUNTED = re.compile(r" ?,? ?x ?(?P<number>\d{1,3})(?![\w'%:.-])")
 _NOT = re.compile(r"[ ,(]*(?:not|(?P<or>or (?:maybe|perhaps|possibly)|at the)) (?=\S)")
-# Where words in a text may begin to speak of time.
+# Where words about time may begin within a text.
 _MONTHS = f"(?:{'|'.join(MONTHS)})"
 _HINT = re.compile(
     r"(?=[\d<@abdefhijmnoqstuwy])(?<![\w:/.<#=?&%])(?:\d{1,2}[:.]\d\d|\d{1,2} ?[ap]\.?m\b|\d{4}-\d"
@@ -70,7 +70,7 @@ class Other:
 
 
 def beside(source: Text, begin: int, end: int, statement: Statement) -> Other | None:
-    """Return what follows the words in front and speaks of time, though it does not go together with them."""
+    """Return what follows the words in front and is about time too, but does not fit together with them."""
     tokens = [token for token in run(source, begin) if token.end <= end]
     goes_on = limits.behind(source, begin, statement)
     if goes_on is not None and goes_on <= end:
@@ -97,7 +97,7 @@ def beside(source: Text, begin: int, end: int, statement: Statement) -> Other | 
 
 
 def _not_then(source: Text, begin: int) -> Other | None:
-    """Return the time that is ruled out right behind another, or doubtful: *at 5pm, not 6pm*, *or maybe 6pm*."""
+    """Return the time right behind another that is ruled out or doubtful: *at 5pm, not 6pm*, *or maybe 6pm*."""
     match = _NOT.match(source.plain, begin)
     tokens = run(source, match.end()) if match else []
     if not tokens or not is_strong(tokens[0].value):
@@ -107,8 +107,8 @@ def _not_then(source: Text, begin: int) -> Other | None:
 
 
 def around(source: Text, begin: int, end: int, statement: Statement) -> Other | None:
-    """Return what limits a repetition in front of a text or at its end; or the zone of its clock at its end."""
-    limit = limits.beside(source, begin, end) if statement.repeats else limits.every_other_week(source, begin, end)
+    """Return what limits a repetition in front of a text or at its end; or the time zone at its end."""
+    limit = limits.beside(source, begin, end) if statement.repeats else limits.on_each_day(source, begin, end)
     if limit:
         return Other(source.raw[slice(*limit)], *limit)
     if not statement.clocks or statement.zone:
@@ -122,9 +122,9 @@ def around(source: Text, begin: int, end: int, statement: Statement) -> Other | 
 
 
 def is_limited(source: Text, statement: Statement, start: int, end: int) -> bool:
-    """Return whether words around a repetition within a text limit it."""
+    """Return whether words around a time within a text limit it, or make it repeat."""
     if not statement.repeats:
-        return False
+        return limits.on_each_day(source, 0, len(source.plain)) is not None
     edges = limits.beside(source, 0, start) or limits.beside(source, end, len(source.plain))
     behind = [token.value for token in run(source, end)[:1]]
     is_marked = any(isinstance(value, Marker) and value.is_strong for value in behind)
@@ -132,7 +132,7 @@ def is_limited(source: Text, statement: Statement, start: int, end: int) -> bool
 
 
 def hangs(text: str) -> bool:
-    """Return whether a text would go with any time before it: *after the game* behind a length."""
+    """Return whether a text would be read together with a time before it: *after the game* behind a length."""
     is_counted = bool(_COUNTED.match(plain(text[:_MOST_SEEN])))
     return (
         is_counted
@@ -142,13 +142,13 @@ def hangs(text: str) -> bool:
 
 
 def _is_joined(source: Text, before: Token, value: object) -> bool:
-    """Return whether a time of day, weak as it is, follows *and*: *and evening*."""
+    """Return whether a time of day or weekday, even a weak one, follows *and*: *and evening*."""
     is_and = isinstance(before.value, Joiner) and source.plain[before.start : before.end] in {"and", "&", "plus"}
     return is_and and isinstance(value, ClockTime | DayPart | Weekdays)
 
 
 def in_a_place(source: Text, begin: int, statement: Statement) -> Other | None:
-    """Return a place behind a time that may be where its clock hangs, or of the text: *8am in London*, *JFK*."""
+    """Return a place behind a time that may be its time zone, or part of the text: *8am in London*, *JFK*."""
     named = zone_words.perhaps(source.raw, begin) if statement.clocks and not statement.zone else None
     if named is None:
         return None
@@ -157,7 +157,7 @@ def in_a_place(source: Text, begin: int, statement: Statement) -> Other | None:
 
 
 def _counted(source: Text, begin: int, statement: Statement) -> Other | None:
-    """Return how often it comes in all, or of what there are so many: *x3*."""
+    """Return a count behind a time: of how often it comes, or of something in the text: *x3*."""
     is_open = statement.repeats and statement.times is None and statement.until is None
     counted = _COUNTED.match(source.plain, begin) if is_open else None
     if counted is None:
@@ -167,7 +167,7 @@ def _counted(source: Text, begin: int, statement: Statement) -> Other | None:
 
 
 def hints(source: Text, begin: int, end: int) -> Iterator[int]:
-    """Yield the places within a text where it may begin to speak of time, but for those in quotes."""
+    """Yield the places within a text, quotes apart, where words about time may begin."""
     for number, match in enumerate(_HINT.finditer(source.plain, begin, end)):
         if number >= _MOST_PLACES:
             return
@@ -176,7 +176,7 @@ def hints(source: Text, begin: int, end: int) -> Iterator[int]:
 
 
 def hanging(source: Text, begin: int, end: int) -> Other | None:
-    """Return what stands at the end of a text and speaks of time, though it does not go with those that count."""
+    """Return what stands at the end of a text and is about time, but does not fit the words that count."""
     stop = len(source.raw[:end].rstrip(" ,;-"))
     text, left_out = source, 0
     if end < len(source.raw):  # what follows may be a part of the same length: for 10 days 20m
@@ -198,7 +198,7 @@ def hanging(source: Text, begin: int, end: int) -> Other | None:
 
 
 def _is_limit(marker: Marker, value: object) -> bool:
-    """Return whether words say until when, or for how many days; *for 20 minutes* is how long something takes."""
+    """Return whether words give an end, or a number of days; *for 20 minutes* is how long something takes."""
     if isinstance(value, Marker) or not is_strong(value):
         return False
     if marker.name == "for" and isinstance(value, FromNow):
@@ -221,7 +221,7 @@ def _is_in_quotes(source: Text, start: int, begin: int) -> bool:
 
 
 def is_strong(value: object) -> bool:
-    """Return whether a token right behind words about time speaks of time too, and is no word of a text."""
+    """Return whether a token right behind words about time is about time too, rather than a word of the text."""
     match value:
         case (
             ClockTime(is_loose=is_word)

@@ -31,7 +31,7 @@ DEFAULT, DEFAULT_ABOUT = N_("Time's up"), N_("Come back to this message")
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A reminder as it stands. Times are aware UTC; ``timer`` has its text (``name``), owner, place and state.
+    """A reminder as it stands. Times are aware UTC; ``timer`` holds its text (``name``), owner, place and state.
 
     ``first_at`` is its first time, and ``fired`` how often it has come, times missed or paused included: ``rule``
     needs both to find the next time, on the wall clock of ``zone``. ``calls`` is whom it mentions, in Discord's
@@ -154,7 +154,7 @@ class Reminder:
         return replace(going, direct=True, calls="", author_id=None)
 
     def cancel(self, now: datetime) -> "Reminder":
-        """End it silently. Raises ``TooLate`` where it has come already."""
+        """End it silently. Raises ``TooLate`` if it has come already."""
         if self.timer.state not in LIVE:
             self._must_be_pending(now)
         return self._with(state=State.CANCELLED, ended_at=now)
@@ -175,7 +175,7 @@ class Reminder:
         return replace(self, zone=time_zone.UTC, by_utc_at=now)
 
     def by_clock_of(self, zone: ZoneInfo, now: datetime) -> "Reminder":
-        """Move it to the same time on the clock of another zone. Raises ``TooLate`` where that has passed there."""
+        """Move it to the same time on the clock of another zone. Raises ``TooLate`` if that has passed there."""
         self._must_be_pending(now)
         rule = self.rule and replace(self.rule, until=self.rule.until and self._shifted(self.rule.until, zone))
         first_at = self._shifted(self.first_at, zone)
@@ -198,7 +198,7 @@ class Reminder:
         return replace(self, timer=replace(copied, remaining=remaining), origin_id=self.id)
 
     def revert(self, before: "Reminder", now: datetime) -> "Reminder":
-        """Return it as it was ``before`` an edit. Raises ``TooLate`` where that time has passed."""
+        """Return it as it was ``before`` an edit. Raises ``TooLate`` if that time has passed."""
         self._must_be_pending(now)
         due_at = before.timer.due_at
         state = State.RUNNING if before.timer.remaining is None else State.PAUSED
@@ -267,7 +267,7 @@ def new(
 
 
 def clean(raw: str) -> str:
-    """Return the visible part of a reminder's text, line by line. Raises ``BadText`` where it is too long."""
+    """Return the visible part of a reminder's text, line by line. Raises ``BadText`` if it is too long."""
     lines = [name.visible(line) for line in raw.strip().splitlines()]
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     if len(text) > LONGEST:

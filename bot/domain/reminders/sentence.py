@@ -1,14 +1,14 @@
-"""A reminder in a sentence: which of its words say when it comes and how it repeats, and which are its text.
+"""A reminder in a sentence: the words that say when it comes and how it repeats, and its text.
 
-The words about time stand in front, at the end, or around the text. What is left over is the text only if nothing
-in it speaks of time; else the sentence is in doubt, and has several readings.
+The words about time stand in front, at the end, or around the text. The rest is the text only if nothing
+in it is about time; otherwise the sentence is in doubt, and has several readings.
 """
 
 import re
 from dataclasses import replace
 
 from bot.domain.courtesy import PLEASE
-from bot.domain.reminders import alternatives, everyday, middle, numbers, remainder, right_before
+from bot.domain.reminders import alternatives, everyday, middle, numbers, remainder, right_before, titles
 from bot.domain.reminders.reading import OPENING, Reading, Sentence, cleaned
 from bot.domain.time import grammar
 from bot.domain.time.completeness import is_day_value
@@ -34,27 +34,27 @@ from bot.domain.time.tokens import (
 
 # The most words at the end of a text that are tried.
 _MOST_WORDS = 12
-# What may be all that a text says, before how long it is to be: this in 2 days.
+# All that a text may say before a length: this in 2 days.
 _POINTING = frozenset({"this", "that", "these", "those"})
-# The raid does, and not what repeats: "raid starts in 90 min".
+# The raid starts, not a repetition: "raid starts in 90 min".
 _VERBS = ("starts ", "begins ")
-# Before a weekday these make a name: black friday, blue monday.
+# Words that make a name with a weekday: black friday, blue monday.
 _BEFORE_A_DAY = frozenset(
     {"black", "blue", "manic", "good", "ash", "cyber", "super", "taco", "shrove", "palm", "casual", "bloody"}
     | {"freaky"}
 )
 # What begins before the words that are tried: a list, an alternative or a repetition.
 _ALTERNATIVES = frozenset({"and", "or", "every", "each"})
-# What a list has before each line, and emoji, those of a server too: signs from U+2190 on that are no letters.
+# Bullets before a line, and emoji, including a server's own: signs from U+2190 on that are no letters.
 _LEAD = re.compile(
     r"(?:[->\u2022\u00b7*\u2013]{1,9} ){0,3}"
     r"(?P<pictures>(?:(?:<a?:\w{1,32}:\d{1,20}>|:\w{1,32}:|[^\w\s\x00-\u218f]){1,9} ){0,9})"
 )
-# What may stand behind the time and belongs to the text: emoji, and faces such as :(
+# What belongs to the text though it stands behind the time: emoji, and faces such as :(
 _TAIL = re.compile(r"(?: (?:[:;]-?[()DPp/]|<3|[xX]D|<a?:\w{1,32}:\d{1,20}>|[^\w\s\x00-\u218f]{1,9})){1,9}\Z")
 _PLEASE = re.compile(rf" (?:{PLEASE}|thanks|thank you|thx)[.!]*\Z", re.IGNORECASE)
-# What is left right behind a time, and none of the text: tomorrow!!! milk
-_SIGNS_BEHIND = re.compile(r"(?:[)\]!?.\u2026*~]{1,9}[,:;]?(?=\s))?")
+# Signs right behind a time that are not part of the text: tomorrow!!! milk; 9am.Milk
+_SIGNS_BEHIND = re.compile(r"(?:[)\]!?.\u2026*~]{1,9}[,:;]?(?=\s)|[.!?](?=[^\W\d_]))?")
 _END_SIGNS = " .!?,;)]*~"
 _SIGNS = " ,.!?()[]*~"
 
@@ -65,7 +65,7 @@ def read(text: str) -> Sentence:
 
 
 def of(source: Text) -> Sentence:
-    """Read a sentence from a text that keeps what begins where, for whoever reads it next."""
+    """Read a sentence from a text that caches its tokens for the next reader."""
     body = source.raw
     lead, tail = _LEAD.match(body), _TAIL.search(body) or _PLEASE.search(body)
     behind = Text(body[lead.end() :]) if lead and lead.end() else None
@@ -91,7 +91,7 @@ def _read(source: Text) -> Sentence:
     if front := grammar.longest(run(source)):
         front = front[0], _SIGNS_BEHIND.match(body, front[1]).end()  # type: ignore[union-attr]
     back = _back(source, front)
-    if front and back and back[0].span and _is_name(front[0]):  # daily scrum in 10 minutes
+    if front and back and back[0].span and titles.is_adverb(front[0]):  # daily scrum in 10 minutes
         front = None
     if front is None and back is None:
         return middle.read(source)
@@ -103,7 +103,8 @@ def _read(source: Text) -> Sentence:
             statement,
             front[1] if front else 0,
         )
-        return _around(source, statement, begin, start)
+        titled = titles.in_front(source, front, statement, start) if front else None
+        return titled or _around(source, statement, begin, start)
     # Two times that cannot be one: each may be meant, and the other a part of the text.
     first = Reading(front[0], body[: front[1]].strip(_SIGNS), cleaned(body[front[1] :]))
     last = Reading(statement, body[start:].strip(_END_SIGNS), cleaned(body[:start]))
@@ -144,7 +145,7 @@ def begins(text: str) -> bool:
 
 
 def whole(text: str) -> Statement | None:
-    """Return the statement that all of a text is; None where some of it is not about time."""
+    """Return the statement that all of a text is; None if some of it is not about time."""
     return _whole(Text(text)) if len(text) <= 2 * LONGEST else None
 
 
@@ -189,11 +190,6 @@ def _back(source: Text, front: tuple[Statement, int] | None) -> tuple[Statement,
         if not _is_part_of_text(source, start, tokens) and (statement := grammar.parse(tokens)):
             return statement, start, False
     return None
-
-
-def _is_name(statement: Statement) -> bool:
-    """Return whether a repetition is just a word such as *daily*, which names things too."""
-    return statement == Statement(every=statement.every, repeats=True) and statement.every.is_adverb  # type: ignore[union-attr]
 
 
 def _may_join(tokens: list[Token]) -> bool:
@@ -244,16 +240,18 @@ def _after_front(source: Text, front: tuple[Statement, int]) -> Sentence:
     tokens = [token for token in run(source) if token.end <= end]
     if with_number := _with_number(source, tokens[-1]):
         return Sentence((with_number, reading), is_in_doubt=True, text=source.raw, doubtful=with_number.words)
-    if not (_may_be_text(tokens) and (shorter := grammar.longest(tokens[:-1]))):
+    is_named = titles.begin_behind(tokens, reading.what)
+    if not ((is_named or _may_be_text(tokens)) and (shorter := grammar.longest(tokens[:-1]))):
         return sentence
     spare = Reading(shorter[0], source.raw[: shorter[1]].strip(_SIGNS), cleaned(source.raw[shorter[1] :]))
-    if sentence.is_in_doubt or not reading.what or not _has_one_meaning(tokens, reading.what):
+    is_clear = not (is_named or _has_one_meaning(tokens, reading.what))
+    if sentence.is_in_doubt or not reading.what or is_clear:
         return replace(sentence, spare=spare)
     return Sentence((reading, spare), is_in_doubt=True, text=source.raw, doubtful=reading.words)
 
 
 def _with_number(source: Text, last: Token) -> Reading | None:
-    """Return the reading by which a number goes with what it follows."""
+    """Return the reading that takes a number with what it follows."""
     behind = numbers.behind(source, last)
     if behind is None:
         return None

@@ -1,31 +1,29 @@
 """What a request for a reminder means to one person, now: its schedule and its text, or a question.
 
-A choice of a question is the whole request put right: one line that can be understood in one way only.
+Each choice of a question is the whole request put right, as one unambiguous line.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import BadMoment, UserError
 from bot.domain.question import Choice, Question, as_typed, like_a_command
 from bot.domain.reminders import everyday, put_right, quoting, sentence
+from bot.domain.reminders.choices import Choices
 from bot.domain.reminders.command import EditReminder, Set
 from bot.domain.reminders.reading import Reading, Sentence, cleaned
 from bot.domain.time import amounts, from_now, schedule
 from bot.domain.time.days import Here
 from bot.domain.time.doubt import Doubt
-from bot.domain.time.duration import spoken
 from bot.domain.time.lexer import Text
 from bot.domain.time.plain import plain
-from bot.domain.time.schedule import Elapsed, Schedule, shortened, spelled
+from bot.domain.time.schedule import Schedule, shortened, spelled
 from bot.domain.time.tokens import FromNow
-from bot.messages import dates
 from bot.messages.catalogue import N_
 
-_LABEL = N_("{when}")
 _NO_TIME = N_("When? I couldn't find a time in “{quote}”.")
 _WHEN = N_("When should I remind you?")
 _DOUBT = N_("“{quote}” sounds like a time too. Which did you mean?")
@@ -33,16 +31,12 @@ _PLACE = N_("Is “{quote}” the time zone, or part of the text?")
 _SLIP = N_("I don't know “{quote}”. Did you mean this?")
 _CLOCK = N_("Is “{quote}” a time of day?")
 _FOUR = re.compile(r"([01]?\d|2[0-3])[.]?([0-5]\d)", re.ASCII)
-# Offers where no time was given; lengths count from the press on.
-_SOON = (("10m", N_("In 10 minutes")), ("1h", N_("In an hour")))
-_EVENING, _MORNING = "18:00", "tomorrow 9:00"
 _INSTEAD = re.compile(r",? (?:instead|please|pls)[.!]*\Z", re.IGNORECASE)
 # By how much a reminder comes earlier or later than it would.
-_SHIFT = re.compile(r"(?:by )?(?P<length>.{1,40}?) (?P<way>earlier|later|sooner)[.!]*", re.IGNORECASE)
-# From here on a date is shown with its year.
-_FAR = timedelta(days=300)
-# From when on something repeats, where that is not plain.
-_STARTING = re.compile(r" starting (\d{4}-\d\d-\d\d)( \d\d:\d\d)?\Z")
+_SHIFT = re.compile(
+    r"(?:(?:back )?(?P<by>by ))?(?P<length>.{1,40}?)(?: (?P<way>earlier|later|sooner)|(?(by)|(?!)))[.!]*",
+    re.IGNORECASE,
+)
 
 
 def of_set(command: Set, now: datetime, zone: ZoneInfo) -> tuple[Schedule, str]:
@@ -72,32 +66,27 @@ def privately(meant: Schedule, text: str, now: datetime, zone: ZoneInfo) -> Choi
     return Choice(N_("Remind me by DM"), line.rstrip())
 
 
-def exactly(start: str, meant: Schedule, now: datetime, zone: ZoneInfo) -> Choice:
-    """Offer a request that begins so and has just this schedule."""
-    return _Request(start, now, zone).exactly(meant, "")
-
-
 def instead(refused: UserError, text: str, now: datetime, zone: ZoneInfo) -> UserError:
     """Ask about a new reminder where there is none to change: *move boxes tomorrow 9am*."""
-    request = _Request("remind ", now, zone)
     try:
-        meant, what = request.read(text)
+        meant, what = _Request("remind ", now, zone).read(text)
     except UserError:
         return refused
-    return Question(refused.template, request.exactly(meant, quoting.quoted(what)), **refused.arguments)
+    offer = Choices("remind ", now, zone).exactly(meant, quoting.quoted(what))
+    return Question(refused.template, offer, **refused.arguments)
 
 
 def of_edit(command: EditReminder, now: datetime, zone: ZoneInfo, due_at: datetime | None = None) -> EditReminder:
     """Return a change with its fields, whether it came in them or as a sentence.
 
-    ``due_at`` is when the reminder comes next, from which *an hour later* counts. Without any word about time it is
+    ``due_at`` is when the reminder comes next: *an hour later* counts from it. Without any word about time it is
     the text that changes.
     """
     if not command.sentence:
         return command
     body = _INSTEAD.sub("", command.sentence)
     if (shift := _SHIFT.fullmatch(body)) and (length := amounts.whole(plain(shift["length"]))):
-        sign = 1 if shift["way"].casefold() == "later" else -1
+        sign = -1 if (shift["way"] or "").casefold() in {"earlier", "sooner"} else 1
         here = Here(now, zone)
         moved = from_now.beside(here.local(due_at or now), FromNow(length), sign, here)
         return EditReminder(command.target, when=spelled(Schedule(moved.moment, None, on_clock=True), now, zone))
@@ -127,12 +116,12 @@ def of_snooze(words: str, reminder_id: int, now: datetime, zone: ZoneInfo) -> Sc
 
 
 class _Request:
-    """One request, whose choices begin with ``start``."""
+    """One request in a sentence, and the questions about it."""
 
     def __init__(self, start: str, now: datetime, zone: ZoneInfo) -> None:
-        self._start = start
         self._now = now
         self._zone = zone
+        self._offers = Choices(start, now, zone)
 
     def read(self, body: str) -> tuple[Schedule, str]:
         source = Text(body.strip())
@@ -154,7 +143,7 @@ class _Request:
     def choices(self, body: str) -> tuple[Choice, ...]:
         """Return what a sentence may mean."""
         try:
-            return (self.exactly(*self.read(body)),)
+            return (self._offers.exactly(*self.read(body)),)
         except Question as question:
             return question.choices
         except UserError:
@@ -165,45 +154,45 @@ class _Request:
         try:
             return schedule.resolve(reading.statement, reading.words, self._now, self._zone)
         except Doubt as doubt:
-            asked = self.of_doubt(doubt, reading.what)
+            asked = self._offers.of_doubt(doubt, reading.what)
             if spare and isinstance(asked, Question):
-                asked = Question(asked.template, *asked.choices, *self._choices(spare), **asked.arguments)
+                asked = Question(asked.template, *asked.choices, *self._meanings(spare), **asked.arguments)
             raise asked from None
         except UserError as refused:
             others = (replace(reading, statement=other) for other in put_right.statements(reading.statement))
-            choices = {choice.line: choice for other in others for choice in self._choices(other)}
+            choices = {choice.line: choice for other in others for choice in self._meanings(other)}
             if not (choices or reading.statement.repeats):
-                choices = {choice.line: choice for choice in self._usual(reading.what)}
+                choices = {choice.line: choice for choice in self._offers.usual(reading.what)}
             raise (
                 Question(refused.template, *choices.values(), **refused.arguments) if choices else refused
             ) from None
 
     def doubt(self, read: Sentence) -> Question:
         """Ask which of several readings is meant."""
-        known = (choice for reading in read.readings[:3] for choice in self._choices(reading))
+        known = (choice for reading in read.readings[:3] for choice in self._meanings(reading))
         choices = {choice.line: choice for choice in known}
         if not choices:  # each of them is impossible: say why
             self.schedule(read.readings[0])
         is_placed = [bool(reading.statement.zone) for reading in read.readings] == [False, True]
         return Question(_PLACE if is_placed else _DOUBT, *choices.values(), quote=shortened(read.doubtful))
 
-    def _choices(self, reading: Reading) -> Iterator[Choice]:
+    def _meanings(self, reading: Reading) -> Iterator[Choice]:
         try:
             resolved = schedule.resolve(reading.statement, reading.words, self._now, self._zone)
         except Doubt as doubt:
-            asked = self.of_doubt(doubt, reading.what)
+            asked = self._offers.of_doubt(doubt, reading.what)
             yield from asked.choices if isinstance(asked, Question) else ()
         except UserError:
             return
         else:
-            yield self.exactly(resolved, quoting.quoted(reading.what))
+            yield self._offers.exactly(resolved, quoting.quoted(reading.what))
 
     def _corrected(self, body: str) -> Question | None:
         """Ask whether a word about time was misspelt."""
         for word, meant, corrected in put_right.slips(body):
             read = sentence.read(corrected)
             if read.readings and not read.is_in_doubt and meant in read.readings[0].words.casefold():
-                choices = [choice for reading in read.readings[:3] for choice in self._choices(reading)]
+                choices = [choice for reading in read.readings[:3] for choice in self._meanings(reading)]
                 if choices:
                     return Question(_SLIP, *choices, quote=shortened(word))
         return None
@@ -216,63 +205,13 @@ class _Request:
             try:
                 schedule.read(first, "", self._now, self._zone)
             except Doubt as doubt:
-                return self.of_doubt(doubt, rest)
+                return self._offers.of_doubt(doubt, rest)
         if clock := _FOUR.fullmatch(first):
             resolved = schedule.read(f"{clock[1]}:{clock[2]}", "", self._now, self._zone)
-            return Question(_CLOCK, self.exactly(resolved, quoting.quoted(rest)), quote=first)
+            return Question(_CLOCK, self._offers.exactly(resolved, quoting.quoted(rest)), quote=first)
         template = _NO_TIME if body else _WHEN
-        days = [choice for reading in everyday.readings(source) for choice in self._choices(reading)]
-        return Question(template, *days, *self._usual(cleaned(body)), quote=shortened(body))
-
-    def _usual(self, what: str) -> Iterator[Choice]:
-        text = quoting.quoted(what)
-        for length, label in _SOON:
-            yield Choice(label, f"{self._start}{length} {text}".rstrip())
-        today = self._now.astimezone(self._zone).date()
-        for words in (_EVENING, _MORNING):
-            resolved = schedule.read(words, "", self._now, self._zone)
-            at = resolved.first_at.astimezone(self._zone)
-            label = N_("Today at {time}") if at.date() == today else N_("Tomorrow at {time}")
-            yield replace(self.exactly(resolved, text), label=label, arguments={"time": dates.clock(at)})
-
-    def exactly(self, resolved: Schedule, text: str) -> Choice:
-        """Return the choice of a schedule in words that mean nothing else."""
-        return self.choice(spelled(resolved, self._now, self._zone), text, resolved)
-
-    def of_doubt(self, doubt: Doubt, what: str) -> UserError:
-        """Make a question of a doubt, with the text in each choice."""
-        if not doubt.options:
-            return BadMoment(doubt.template, None, **doubt.arguments)
-        text = quoting.quoted(what)
-        return Question(doubt.template, *(self.choice(words, text) for words in doubt.options), **doubt.arguments)
-
-    def choice(self, words: str, text: str, resolved: Schedule | None = None) -> Choice:
-        """Return the choice of words about time that mean nothing else; the ``text`` may be in quotes."""
-        what = text[1:-1] if text.startswith('"') else text
-        return replace(self._by_time(words, f"{self._start}{words} {text}".rstrip(), resolved), what=what)
-
-    def _by_time(self, words: str, line: str, resolved: Schedule | None) -> Choice:
-        """Return a choice labelled by its time; what repeats by a sentence."""
-        try:
-            when = datetime.fromisoformat(words)
-            if isinstance(words, Elapsed):
-                left = (when if when.tzinfo else when.replace(tzinfo=self._zone)) - self._now.replace(microsecond=0)
-                return Choice(N_("In {length}"), line, {"length": spoken(left)})
-            is_far = when.date() - self._now.astimezone(self._zone).date() > _FAR
-            return Choice(_LABEL, line, {"when": dates.wall_time(when) if is_far else when})
-        except ValueError:  # what repeats
-            resolved = resolved or schedule.read(words, "", self._now, self._zone)
-            rule = schedule.summary(resolved, self._zone)
-        rule = rule[:1].upper() + rule[1:]
-        starting = _STARTING.search(words)
-        if starting is None:
-            return Choice(_LABEL, line, {"when": rule})
-        if starting[2]:
-            return Choice(
-                N_("{rule}, from {when}"), line, {"rule": rule, "when": datetime.fromisoformat(starting[0][10:])}
-            )
-        day = dates.full(date.fromisoformat(starting[1]))
-        return Choice(N_("{rule}, from {day}"), line, {"rule": rule, "day": day})
+        days = [choice for reading in everyday.readings(source) for choice in self._meanings(reading)]
+        return Question(template, *days, *self._offers.usual(cleaned(body)), quote=shortened(body))
 
 
 def question(refused: UserError, start: str, asked: Set | EditReminder, now: datetime, zone: ZoneInfo) -> UserError:
@@ -280,12 +219,12 @@ def question(refused: UserError, start: str, asked: Set | EditReminder, now: dat
 
     Where nothing is probable, it stays refused.
     """
-    request = _Request(start, now, zone)
+    offers = Choices(start, now, zone)
     if isinstance(refused, Doubt):
-        return request.of_doubt(refused, asked.what)
+        return offers.of_doubt(refused, asked.what)
     options = put_right.words(asked.when, asked.every, now, zone)
     text = quoting.quoted(asked.what)
-    choices = (request.choice(words, text) for words in options)
+    choices = (offers.of_words(words, text) for words in options)
     return Question(refused.template, *choices, **refused.arguments) if options else refused
 
 

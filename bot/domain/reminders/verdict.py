@@ -31,7 +31,7 @@ REFUSED = {Verdict.UNCALLED, Verdict.BARRED}
 
 
 def judge(reminder: Reminder, rights: Rights | None) -> Verdict:
-    """Judge a reminder by the rights of whoever answers for it; None where they are unknown."""
+    """Judge a reminder by the rights of whoever answers for it; None if they are unknown."""
     if not reminder.is_public:
         return Verdict.SAID
     if rights is None:

@@ -79,7 +79,7 @@ class Correct:
 
 @dataclass(frozen=True, slots=True)
 class Add:
-    """Add an entry afterwards; ``when`` it began, empty where it has just ended, is read by ``past.parse``."""
+    """Add an entry afterwards; ``when`` it began, empty if it has just ended, is read by ``past.parse``."""
 
     length: timedelta
     task: str | None

@@ -15,7 +15,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
-    """The top standings, and that of the person who asks: ``own`` is None where they have nothing yet.
+    """The top standings, and that of the person who asks: ``own`` is None if they have nothing yet.
 
     ``own`` may be in the ``top`` or not. ``total`` is the seconds of all who have a rank.
     """

@@ -40,8 +40,8 @@ class Entry:
 
     ``timer_id``, ``phase`` (its index in the plan; None for a pomodoro) and ``user_id`` identify it. ``focused`` is
     at most the time from ``began_at`` to ``ended_at``, less their pauses and absence, and zero once it was
-    removed. ``spans`` are those in which they focused, as they were measured; none where an older version wrote it.
-    ``zone`` names the time zone in which it happened, None where they had set none. ``added``: they added it
+    removed. ``spans`` are those in which they focused, as they were measured; none if an older version wrote it.
+    ``zone`` names the time zone in which it happened, None if they had set none. ``added``: they added it
     afterwards, and no timer measured it. ``was_focused`` and ``was_ended_at`` are from before the correction made
     at ``corrected_at``. ``counted`` has the seconds that count for this entry; None until that is derived.
     """
@@ -91,7 +91,7 @@ class Entry:
     def shorten(self, to: timedelta, now: datetime) -> "Entry":
         """Shorten the entry as if they had stopped sooner: its end is cut off.
 
-        Raises ``UserError`` where it would not become shorter or under a second would be left.
+        Raises ``UserError`` if it would not become shorter or under a second would be left.
         """
         if to < LEAST:
             raise UserError(N_("That would leave nothing. Remove it instead."), EXAMPLE)
@@ -107,7 +107,7 @@ class Entry:
         return replace(self._corrected(now), focused=timedelta())
 
     def restore(self) -> "Entry":
-        """Undo the last correction. Raises ``TooLate`` where there is none."""
+        """Undo the last correction. Raises ``TooLate`` if there is none."""
         if self.was_focused is None or self.was_ended_at is None:
             raise TooLate(N_("That's already been undone."), example=EXAMPLE)
         before = replace(self, focused=self.was_focused, ended_at=self.was_ended_at)
@@ -118,7 +118,7 @@ class Entry:
 
 
 def of_pomodoro(over: Timer, was: Timer) -> Entry | None:
-    """Log a finished pomodoro, given its state just before; None where it ran too short to count, or never counts.
+    """Log a finished pomodoro, given its state just before; None if it ran too short to count, or never counts.
 
     A cancelled one counts the time so far. Its name is the task, unless it has the default name.
     """

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
+from bot.domain import courtesy
 from bot.domain.ellipsis import truncated
 from bot.domain.errors import BadName, BadPeriod
 from bot.domain.invocation import Invocation, flag
@@ -29,6 +30,7 @@ from bot.domain.stats.command import (
 from bot.domain.stats.goal_parser import OFF, folded
 from bot.domain.time import duration, period, time_of_day, weekdays
 from bot.domain.time.duration import written
+from bot.domain.time.names import WEEKDAY
 from bot.domain.timers import name
 from bot.domain.timers.length import length_at_end
 from bot.messages.catalogue import N_
@@ -45,16 +47,20 @@ _LABEL = 40
 _WEEKEND = frozenset({5, 6})
 # What ended when it was added.
 _JUST_NOW = re.compile(r",? (?:just |right )?now\Z", re.IGNORECASE)
+# What joins what was done to its moment: *essay, yesterday*, *essay - yesterday*.
+_JOINT = re.compile(r"(?:[ ,:]+|(?<!\d) -)\Z")
 # What joins a length to what was done.
-_OF = re.compile(r"\A(?:of|on|for) (?=\S)", re.IGNORECASE)
+_OF = re.compile(r"\A(?:more )?(?:of|on|for|to|as) (?=\S)", re.IGNORECASE)
 # What people say before a period, and how else its last one is called.
 _FOR, _PAST = (
-    re.compile(r"\A(?:for|of|in|on|from|during|my|show|show me) (?=\S)"),
+    re.compile(
+        r"\A(?:(?:for|of|in|on|from|during|my|show|give|me|stats|statistics|the|current|please|can you) )+(?=\S)"
+    ),
     re.compile(r"\A(?:the )?(?:past|previous|last) "),
 )
 # A time of day without its half, behind what was done.
 _AT_HOUR = re.compile(
-    r"(?:(?P<task>.*?) )?(?P<day>(?:(?:yesterday|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}) )?at |yesterday )"
+    rf"(?:(?P<task>.*?) )?(?P<day>(?:(?:yesterday|{WEEKDAY}) )?at |yesterday )"
     r"(?<!morning at )(?<!noon at )(?<!evening at )(?<!night at )(?P<hour>1[0-2]|[1-9])",
     re.IGNORECASE,
 )
@@ -142,7 +148,7 @@ def _add(asked: Invocation) -> Add:
 
 def typed_fields(words: str) -> tuple[str, str, str]:
     """Split what is typed into how long something took, what it was and when it began, in whichever order."""
-    words = _JUST_NOW.sub("", " ".join(words.split()))
+    words = past.with_halves(courtesy.bare(_JUST_NOW.sub("", " ".join(words.split()))))
     before, moment = past.split_front(words)
     first, _, behind = words.partition(" ")
     if not moment and past.is_moment(first.casefold()) and _length_in_front(behind)[0]:  # yesterday 50m essay
@@ -156,11 +162,11 @@ def typed_fields(words: str) -> tuple[str, str, str]:
     task, when = past.split(rest) if not moment else (rest, moment)
     if not when:
         task, when = past.split_front(rest)
-    return length, task.rstrip(" ,"), when
+    return length, task[:-_LABEL] + _JOINT.sub("", task[-_LABEL:]), when
 
 
 def _length_in_front(words: str) -> tuple[str, str]:
-    """Split a length from the front of words; a bare number is minutes. It is empty where there is none."""
+    """Split a length from the front of words; a bare number is minutes. It is empty if there is none."""
     if front := duration.at_front(words):
         return written(front[0]), _OF.sub("", front[1], count=1)
     first, rest = duration.split(words)

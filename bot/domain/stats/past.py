@@ -8,29 +8,46 @@ from zoneinfo import ZoneInfo
 from bot.domain.errors import BadMoment
 from bot.domain.question import Choice, Question
 from bot.domain.stats.command import Add
-from bot.domain.time import duration
+from bot.domain.time import duration, names
 from bot.domain.time.duration import written
-from bot.domain.time.names import MONTHS, WEEKDAYS
 from bot.messages import dates
 from bot.messages.catalogue import N_
 
 START = N_("What time did it start?")
 LONGEST_AGO = timedelta(days=366)
 _DAY = timedelta(days=1)
-WEEKDAY = rf"(?:last )?(?P<weekday>{'|'.join(WEEKDAYS)})[a-z]{{0,6}}"
-_DATE = rf"(?P<day>\d{{1,2}})\.? (?P<month>{'|'.join(MONTHS)})[a-z]{{0,6}}"
+WEEKDAY = rf"(?:last )?(?P<weekday>{names.WEEKDAY})(?![a-z])"
+_DATE = rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)? (?P<month>{names.MONTH})(?![a-z])"
 _ISO = r"(?P<iso>\d{4}-\d{2}-\d{2})"
 _TIME = r"(?:at |@ ?)?(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?(?: ?(?P<half>[ap])m)?"
 _ON_CLOCK = re.compile(rf"(?:(?P<near>yesterday|today|tomorrow)|{WEEKDAY}|{_DATE}|{_ISO})?(?: ?{_TIME})?", re.ASCII)
 _AGO = re.compile(r"(\S{1,20}(?: (?!days?|weeks?)[a-z]{1,10}){0,3}) ago")
 CLOCK = r"\d{1,2}(?::\d{2}(?: ?[ap]m)?| ?[ap]m)"
+# A range of times of day, of which the first is in the same half as the last, or in the one before: 2-4pm, 11-1pm.
+_SHARED_HALF = re.compile(
+    r"(?<![\w:.-])(1[0-2]|[1-9])(:[0-5]\d)?( ?(?:-|\N{EN DASH}|to|until|till|and) ?)"
+    r"(1[0-2]|[1-9])(:[0-5]\d)? ?([ap])m(?!\w)",
+    re.IGNORECASE,
+)
 _SWAPPED = re.compile(rf"\A(?:at )?({CLOCK}) ((?:last |on )?[a-z0-9].*)\Z")
-_MONTH_FIRST = re.compile(rf"\b((?:{'|'.join(MONTHS)})[a-z]{{0,6}})\.? (\d{{1,2}})(?:st|nd|rd|th)?(?![\w:])")
+_MONTH_FIRST = re.compile(rf"\b({names.MONTH})\.? (\d{{1,2}})(?:st|nd|rd|th)?(?![\w:])")
 NEAR = {"today", "yesterday"}
 # Times that are offered for a day.
 _CLOCKS = ("9:00", "14:00", "19:00")
 # The most words of a moment: 24 november at 2 pm.
 MOST_WORDS = 5
+
+
+def with_halves(words: str) -> str:
+    """Write the half of a day behind both ends of a range: *2pm-4pm* for *2-4pm*."""
+
+    def ends(match: re.Match[str]) -> str:
+        hour, minutes, between, last, last_minutes, half = (part or "" for part in match.groups())
+        is_same = int(hour) % 12 < int(last) % 12 or (hour == last and minutes < last_minutes)
+        first_half = half if is_same else "ap"[half.casefold() == "a"]
+        return f"{hour}{minutes}{first_half}m{between}{last}{last_minutes}{half}m"
+
+    return _SHARED_HALF.sub(ends, words)
 
 
 def split(words: str) -> tuple[str, str]:
@@ -48,7 +65,7 @@ def split_front(words: str) -> tuple[str, str]:
     parts = words.split()
     for count in range(min(MOST_WORDS, len(parts)), 0, -1):
         head = " ".join(parts[:count])
-        match = _ON_CLOCK.fullmatch(head.casefold())
+        match = _ON_CLOCK.fullmatch(_ordered(head.casefold()))
         if match and match["hour"] and int(match["hour"]) < 24 and is_moment(head.casefold()):
             return " ".join(parts[count:]), head
     is_day = len(parts) > 1 and parts[0].casefold() in NEAR
@@ -144,7 +161,7 @@ def _on_clock(text: str, plain: str, now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def clock(text: str) -> time:
-    """Return a time of day by itself. Raises ``ValueError`` where there is none such."""
+    """Return a time of day by itself. Raises ``ValueError`` if there is none such."""
     match = _ON_CLOCK.fullmatch(text)
     return _time(match) if match and match["hour"] else time()
 
@@ -159,15 +176,15 @@ def _time(match: re.Match[str]) -> time:
 
 
 def _day(match: re.Match[str], today: date) -> date | None:
-    """Return the day that is named, the latest of its name; None where none is."""
+    """Return the day that is named, the latest of its name; None if none is."""
     if match["near"]:
         return today + _DAY * ("yesterday", "today", "tomorrow").index(match["near"]) - _DAY
     if match["weekday"]:
-        back = (today.weekday() - WEEKDAYS.index(match["weekday"])) % 7
+        back = (today.weekday() - names.WEEKDAYS.index(match["weekday"][:3])) % 7
         return today - _DAY * (back or 7)
     if match["iso"]:
         return date.fromisoformat(match["iso"])
     if match["month"]:
-        month, day = 1 + MONTHS.index(match["month"]), int(match["day"])
+        month, day = 1 + names.MONTHS.index(match["month"][:3]), int(match["day"])
         return date(today.year - ((month, day) > (today.month, today.day)), month, day)
     return None

@@ -16,7 +16,7 @@ from bot.domain.time.quarter_hour import QuarterHour
 from bot.domain.timers.name import folded
 
 WEEK, _DAY = timedelta(days=7), timedelta(days=1)
-# The seconds of focus from which on a day counts for a streak.
+# The least seconds of focus for a day to count towards a streak.
 LEAST = 60
 
 
@@ -49,7 +49,7 @@ class Day:
 class Statistics:
     """Seconds of today, of this week (from Monday), of this month and of all time; the streaks in days.
 
-    ``best`` is the best day, None where there is nothing yet; of a tie, the earliest.
+    ``best`` is the best day, None if there is nothing yet; of a tie, the earliest.
     """
 
     today: int

@@ -13,7 +13,7 @@ from bot.domain.stats.command import LONGEST_ADDED, SHORTEST_ADDED
 from bot.domain.time import amounts, duration, grammar, plain
 from bot.domain.time.duration import spoken
 from bot.domain.time.lexer import Text, run
-from bot.domain.time.names import WEEKDAYS
+from bot.domain.time.names import WEEKDAY, WEEKDAYS
 from bot.domain.time.statement import Statement
 from bot.domain.time.tokens import Day, Relative, Weekdays
 from bot.domain.timers import name, time_words
@@ -32,21 +32,38 @@ _ROUNDS = re.compile(r"(?:pomodoros?|pomos?|rounds?|sessions?)(?: of)?(?: |\Z)",
 _EACH = (timedelta(minutes=25), timedelta(minutes=50))
 # Lengths that are offered where none was given, and a clock that may be one: 1:30.
 _USUAL_LENGTHS, _CLOCK = (*_EACH, timedelta(hours=1)), re.compile(r"(?:\A| )(([01]?\d|2[0-3]):[0-5]\d)(?= |\Z)")
-_MOST_HOURS, _DECIMAL = 12, re.compile(r"\d[.,]\d{1,2}")
+_MOST_HOURS, _HALF_A_DAY, _DECIMAL = 12, 12 * 60, re.compile(r"\d[.,]\d{1,2}")
+_DAY = rf"(?:yesterday|today|(?:last )?{WEEKDAY}(?![a-z]))"
 # What speaks of time, though it does not say when something began.
 _RANGE = re.compile(
-    rf"(?:\A|[ ,])(?:from |between )?(?P<start>(?:(?:yesterday|today|{past.WEEKDAY}) )?(?:at )?{past.CLOCK})"
+    rf"(?:\A|[ ,(])(?:from |between )?(?P<start>(?:(?:yesterday|today|{past.WEEKDAY}) )?(?:at )?{past.CLOCK})"
     rf" ?(?:to|-|until|till|and) ?(?P<stop>{past.CLOCK})(?: (?P<near>yesterday|today))?(?=[ ,]|\Z)"
-    r"|(?:\A|[ ,])(?:from|between) (?P<hour>1[0-2]|[1-9]) ?(?:to|-|until|till|and) ?\d{1,2}(?=[ ,]|\Z)"
+    rf"|(?:\A|[ ,(])(?:(?P<on>{_DAY}) \(?(?:from |between )?|(?:from|between) )"
+    r"(?P<hour>2[0-3]|1\d|[1-9])(?P<minute>:[0-5]\d)? ?(?:to|-|until|till|and) ?\d{1,2}(?::\d\d)?\)?(?=[ ,]|\Z)"
+    r"|(?:\A|[ ,(])(?P<from>2[0-3]|1\d|[1-9]) ?(?:to|-|until|till|and) ?\d{1,2}:\d\d\)?(?=[ ,]|\Z)"
     rf"|(?:\A|[ ,])(?:since|from) (?P<since>(?:(?:yesterday|today) )?(?:at )?{past.CLOCK})\Z"
     rf"|(?:\A|[ ,])(?:until|till?|ended|ending|finished|done|by) (?:at )?(?P<end>{past.CLOCK})\Z"
 )
 _PART = re.compile(
     r"(?:\A|[ ,])(?:at (?P<hour>1[0-2]|[1-9]) )?"
-    rf"(?:(?P<day>yesterday|today|this|last|(?:{'|'.join(WEEKDAYS)})[a-z]{{0,6}}) |in the |at )"
+    rf"(?:(?P<day>yesterday|today|this|last|{WEEKDAY}) |in the |at )"
     r"(?P<part>morning|noon|afternoon|evening|night)\Z"
 )
-_HINT = re.compile(r"(?:\A|[ ,])(?:earlier(?: today)?|(?:since|from|until|till) \d\S*|\S{1,9} ago)\Z")
+_HINT = re.compile(
+    r"(?:\A|[ ,])(?:earlier(?: today)?|(?:since|from|until|till) \d\S*"
+    rf"|(?:(?:an?|a few|some|several|\d{{1,3}}|{amounts.IN_LETTERS}) )?\S{{1,9}} ago)\Z"
+)
+# Several times or days, a part of a calendar, a date in figures, or a day that is left over beside another.
+_OPEN = re.compile(
+    rf"(?:\A|[ ,(])(?:(?:twice|(?:three|four|five|several|many|a few|\d) times)"
+    r"|(?:all|this|last|the whole|the other) (?:day|week|weekend|month|year|morning|afternoon|evening|night)"
+    r"|(?:on )?(?:the )?\d{1,2}(?:st|nd|rd|th)|(?:0?[1-9]|[12]\d|3[01])[/.](?:0?[1-9]|1[0-2])(?:\.|[/.]\d{2,4})?"
+    r"|(?:0?[1-9]|1[0-2])/(?:1[3-9]|2\d|3[01])"
+    r"|(?:before|after|by|around|about|at|@) ?(?:1[0-2]|[1-9])(?:ish| ?o'?clock)?"
+    r"|\d{1,2}(?::\d\d)?(?: ?[ap]m)?-?ish"
+    rf"|(?:from |on |- |for )?{_DAY}(?: ?(?:and|&|,|-|to|or|from|at|until))?(?:,? {_DAY})?)[ .!,)]*\Z"
+)
+_DANGLING = re.compile(r"(?:\A|[ ,])(?:and|or|to|from|until|between|next|every|each|before|after|&|\+)\Z")
 # The most characters that are searched, and that a label has of a task.
 _SEARCHED, _LABEL = 400, 40
 # When the parts of a day begin.
@@ -120,10 +137,12 @@ def _moment(length: timedelta, words: str, when: str) -> Question | None:
 
     ``when`` is the moment that was read at their end, if any.
     """
-    words = f"{words} {when}".strip()
-    searched, hint = words.casefold()[:_SEARCHED], _moment_at_end(words[:_SEARCHED])
+    task, words = words, f"{words} {when}".strip()
+    searched, hint = plain.plain(words[:_SEARCHED]), _moment_at_end(words[:_SEARCHED])
     if match := _RANGE.search(searched):
         starts = _before(match["end"], length) if match["end"] else _starts_of(match)
+    elif when and (left := _left_open(task, is_with_moment=True)) is not None:
+        at, starts = left, []
     elif when and when.casefold() not in past.NEAR and (not hint or hint[0] >= len(words) - len(when)):
         return None
     elif match := _PART.search(searched):
@@ -133,15 +152,27 @@ def _moment(length: timedelta, words: str, when: str) -> Question | None:
         starts = []
     elif hint:
         at, starts = hint
+    elif (left := _left_open(task, is_with_moment=False)) is not None:
+        at, starts = left, []
     else:
         return None
-    task = _without(words, match) if match else words[:at].rstrip(" ,")
+    task = (_without(words, match) if match else words[:at]).rstrip(" ,-(")
     return Question(
         past.START,
         *(Choice(N_("{moment}"), past.line(length, task, start), {"moment": start}) for start in starts),
         Choice(N_("It's just ended"), past.line(length, task, "")),
         Choice(N_("“{name}”"), past.line(length, words, ""), {"name": truncated(words, _LABEL)}),
     )
+
+
+def _left_open(task: str, *, is_with_moment: bool) -> int | None:
+    """Return where the end of a task begins that speaks of time, too, beside the moment that was read behind it."""
+    searched = plain.plain(task[:_SEARCHED])
+    if match := _OPEN.search(searched) or (_DANGLING.search(searched) if is_with_moment else None):
+        return match.start()
+    if is_with_moment or len(task) > _SEARCHED or not time_words.has_moment(task):
+        return None
+    return len(time_words.without_moment(task))
 
 
 def span(words: str) -> tuple[timedelta, str, str] | None:
@@ -154,6 +185,8 @@ def span(words: str) -> tuple[timedelta, str, str] | None:
     except ValueError:
         return None
     minutes = (ended.hour - began.hour) * 60 + ended.minute - began.minute
+    if -_HALF_A_DAY < minutes < 0:  # 16:00-14:00 is hardly a night
+        return None
     return timedelta(minutes=minutes % (24 * 60)), _without(words, match), _start_of(match)
 
 
@@ -163,8 +196,10 @@ def _without(words: str, match: re.Match[str]) -> str:
 
 def _starts_of(match: re.Match[str]) -> list[str]:
     """Return when a range of times may begin: in either half of the day, where it is not said."""
-    if hour := match["hour"]:
-        return [f"{int(hour) % 12 + half}:00" for half in (0, 12)]
+    if hour := match["hour"] or match["from"]:
+        clock = f":{(match['minute'] or ':00')[1:]}"
+        hours = [int(hour)] if int(hour) > 12 else [int(hour) % 12 + half for half in (0, 12)]
+        return [f"{match['on'] or ''} {each}{clock}".strip() for each in hours]
     return [_start_of(match)]
 
 
@@ -192,7 +227,7 @@ def _moment_at_end(words: str) -> tuple[int, list[str]] | None:
 
 
 def _day_in_words(days: Sequence[Day]) -> str | None:
-    """Return a day as it is read in a moment that has passed; None where it is none such."""
+    """Return a day as it is read in a moment that has passed; None if it is none such."""
     match days:
         case ():
             return ""
@@ -218,7 +253,7 @@ def _clocks(made: Statement) -> Iterator[time]:
 
 
 def _before(end: str, length: timedelta) -> list[str]:
-    """Return when something began that took so long and ended then; nothing where it was the day before."""
+    """Return when something began that took so long and ended then; nothing if it was the day before."""
     with contextlib.suppress(ValueError):
         ended = past.clock(end)
         began = timedelta(hours=ended.hour, minutes=ended.minute) - length

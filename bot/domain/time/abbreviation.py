@@ -1,6 +1,6 @@
 """Abbreviations of time zones and offsets from UTC: ``JST``, ``ET``, ``UTC+2``, ``-05:00``.
 
-Not all of them mean one thing: *IST* is India's, Ireland's or Israel's time, and *EST* is not New York's in summer,
+Some are ambiguous: *IST* is India's, Ireland's or Israel's time, and *EST* is not New York's in summer,
 though many who write it then mean New York. Those have several zones here.
 """
 
@@ -12,7 +12,7 @@ _NEW_YORK, _CHICAGO, _DENVER, _LOS_ANGELES = (
     f"America/{city}" for city in ("New_York", "Chicago", "Denver", "Los_Angeles")
 )
 _LONG = {"eastern": "est", "central": "cst", "mountain": "mst", "pacific": "pst"}
-# That of most people first. The tz database's names of fixed offsets have the opposite sign.
+# The zone of most people comes first. The tz database's names of fixed offsets have the opposite sign.
 _SPELLINGS = {
     "utc, z, zulu, coordinated universal time, universal time, etc/utc, etc/gmt": ("UTC",),
     "gmt, greenwich mean time": ("Europe/London", "UTC"),
@@ -35,11 +35,12 @@ _SPELLINGS = {
     "art": ("America/Argentina/Buenos_Aires",),
     "clt": ("America/Santiago",),
     "cot": ("America/Bogota",),
-    "gmt/bst": ("Europe/London",),
+    "gmt/bst, gmt standard time": ("Europe/London",),
     "bst": ("Europe/London", "Asia/Dhaka"),
     "ist": ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"),
     "wet, west, wet/west, western european time": ("Europe/Lisbon",),
-    "cet, cest, cet/cest, mez, mesz, central european time": ("Europe/Berlin",),
+    "cet, cest, cet/cest, mez, mesz, central european time, w. europe standard time": ("Europe/Berlin",),
+    "romance standard time": ("Europe/Paris",),
     "eet, eest, eastern european time": ("Europe/Athens", "Africa/Cairo"),
     "msk": ("Europe/Moscow",),
     "trt": ("Europe/Istanbul",),
@@ -69,13 +70,20 @@ _SPELLINGS = {
     "acst": ("Australia/Adelaide", "Australia/Darwin"),
     "acdt": ("Australia/Adelaide",),
     "aest, australian eastern time": ("Australia/Sydney", "Australia/Brisbane"),
+    "aus eastern standard time": ("Australia/Sydney",),
     "aedt, aest/aedt": ("Australia/Sydney",),
     "nzt, nzst, nzdt, nzst/nzdt": ("Pacific/Auckland",),
 }
 _ZONES = {name: zones for names, zones in _SPELLINGS.items() for name in names.split(", ")}
 _ZONES |= {f"{name} standard time": _ZONES[short] for name, short in _LONG.items()}
 _ZONES |= {f"{name} daylight time": _ZONES[name + " time"] for name in _LONG}
-# Their usual meanings, which are asked about.
+_ZONES = {
+    f"{name.removesuffix(' time')} {season} time": zones
+    for name, zones in _ZONES.items()
+    for season in ("standard", "summer")
+    if name.endswith(" time") and name.count(" ") > 1
+} | _ZONES
+# Usual meanings of unclear names, which are asked about.
 LIKELY = {name: _ZONES[name + " time"] for name in _LONG}
 LIKELY |= {
     "us east": (_NEW_YORK,),
@@ -98,17 +106,21 @@ _PLACES = {
     (8, 45): "Australia/Eucla",
     (9, 30): "Australia/Darwin",
 }
-# Those that only a summer time makes, with the place.
+# Offsets that exist only in summer time, with the place.
 _IN_SUMMER = {(-3, 30): "America/St_Johns", (-2, 30): "America/St_Johns", (10, 30): "Australia/Lord_Howe"}
 _IN_SUMMER |= {(12, 45): "Pacific/Chatham", (13, 45): "Pacific/Chatham"}
 _OFFSET = re.compile(r"(?:utc|gmt)? ?([-+]) ?(\d{1,2})(?:(?::?(\d{2})|\.(5))(?!\d))?", re.ASCII)
 # An offset without its sign, and the tz database's name of one, whose sign is the opposite.
 _UNSIGNED, _INVERTED = re.compile(r"(?:utc|gmt) ?(\d{1,2})"), re.compile(r"etc/gmt([+-])(\d{1,2})")
+# Signs in other forms, and an offset before what it is from: UTC plus 2, UTC±0, +2 UTC.
+_SIGN_OF = {"plus": "+", "minus": "-", "\N{PLUS-MINUS SIGN}": "+"}
+_SIGNS = re.compile(r"(?<=\w) (?:plus|minus) (?=\d)|\N{PLUS-MINUS SIGN}(?=0)")
+_BEHIND = re.compile(r"([-+] ?\d{1,2}(?::?\d{2})?) ?(utc|gmt)")
 _FURTHEST_WEST, _FURTHEST_EAST = -12, 14
 
 
 def zones(text: str) -> tuple[str, ...]:
-    """Return the names of the zones that an abbreviation or an offset may mean; none where it is neither."""
+    """Return the names of the zones that an abbreviation or an offset may mean; none if it is neither."""
     known = _plain(text)
     if known in _WORDS and not text.isupper():
         return ()
@@ -116,12 +128,12 @@ def zones(text: str) -> tuple[str, ...]:
 
 
 def is_offset(text: str) -> bool:
-    """Return whether it has the form of an offset, be it one that no clock has."""
+    """Return whether it has the form of an offset, even one that no clock has."""
     return _OFFSET.fullmatch(_plain(text)) is not None
 
 
 def likely(text: str) -> tuple[str, ...]:
-    """Return the zones that a text probably means that is nearly an offset; none where it is not."""
+    """Return the zones that a text close to an offset probably means; none if it is not close to one."""
     offset = _plain(text)
     if match := _UNSIGNED.fullmatch(offset):
         return _zones_at(f"+{match[1]}")
@@ -166,4 +178,5 @@ def _amount(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(plain(text).split())
+    words = _SIGNS.sub(lambda sign: _SIGN_OF[sign[0].strip()], " ".join(plain(text).split()))
+    return _BEHIND.sub(r"\2\1", words) if words[:1] in {"+", "-"} else words

@@ -1,4 +1,4 @@
-"""Airports by their IATA codes, which people write for where somebody is: *5pm JFK*.
+"""Airports by their IATA codes, which people write instead of a city: *5pm JFK*.
 
 Only the busiest; codes that are words too, as MAN and SEA are, are left out.
 """

@@ -3,7 +3,7 @@
     length  =  amount, amount and amount …       from the larger unit to the smaller
     amount  =  number unit  |  half an hour  |  an hour and a half
 
-What an amount is worth is for the caller to say: days may be 24 hours, or a calendar's.
+The caller decides how long a unit is: days may be 24 hours, or a calendar's.
 """
 
 import re
@@ -14,7 +14,7 @@ from bot.domain.time.plain import plain, starts
 
 # Units from the largest to the smallest: years, months, weeks, days, hours, minutes, seconds.
 UNITS = ("y", "mo", "w", "d", "h", "m", "s")
-# The most amounts in a length, and the most words, from the end, that are tried as one.
+# The most amounts in a length, and the most words at the end of a text that are tried as a length.
 _MOST_AMOUNTS, _MOST_WORDS = 7, 12
 # The most characters that a length may have.
 _LONGEST = 200
@@ -35,7 +35,7 @@ IN_LETTERS = f"{_BELOW_HUNDRED}|(?:a |one )?(?:dozen|hundred)"
 # Hundreds with what follows them: two hundred, a hundred and twenty.
 _HUNDREDS = rf"(?:(?:a|{'|'.join(_ONES[:9])})[ -])?hundred(?:[ -](?:and )?(?:{_BELOW_HUNDRED}))?"
 _NUMBER = re.compile(rf"{_HUNDREDS}|{IN_LETTERS}")
-# The signs for so many times, as a pattern: 4x25.
+# Multiplication signs, as a pattern: 4x25.
 TIMES = "[x*\N{MULTIPLICATION SIGN}]"
 _FRACTIONS = {
     sign: Decimal(quarters) / 4
@@ -71,7 +71,7 @@ _APART = re.compile(rf" (?:and )?(?:(\d{{1,2}})|({IN_LETTERS}))$")
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """So many of a unit."""
+    """A number of units."""
 
     number: Decimal
     unit: str
@@ -90,6 +90,11 @@ class Length:
     is_vague: bool = False
 
 
+def length(*amounts: tuple[int, str]) -> Length:
+    """Return the length of these amounts, from the largest unit to the smallest."""
+    return Length(tuple(Amount(Decimal(number), unit) for number, unit in amounts), 0, 0)
+
+
 def in_letters(text: str) -> int | None:
     """Return the number that a plain text is in letters: *twenty-five*, *a hundred and five*; None for others."""
     if not _NUMBER.fullmatch(text):
@@ -101,7 +106,7 @@ def in_letters(text: str) -> int | None:
 
 
 def at(text: str, start: int) -> Length | None:
-    """Parse the longest length at a place of a plain text; None where there is none."""
+    """Parse the longest length at a place of a plain text; None if there is none."""
     amounts: list[Amount] = []
     end = place = start
     is_vague = False
@@ -134,7 +139,7 @@ def number(text: str) -> int:
 
 
 def whole(text: str) -> Length | None:
-    """Parse all of a text as a length; None where it is none."""
+    """Parse all of a text as a length; None if it is none."""
     length = at(text, 0)
     if length and length.end == len(text):
         return length
@@ -146,12 +151,12 @@ def whole(text: str) -> Length | None:
 
 
 def at_front(text: str) -> Length | None:
-    """Parse the length at the front of what somebody typed; None where there is none."""
+    """Parse the length at the front of what somebody typed; None if there is none."""
     return at(plain(text[:_LONGEST]), 0) if text else None
 
 
 def at_end(text: str) -> Length | None:
-    """Parse the length at the end of what somebody typed; None where there is none."""
+    """Parse the length at the end of what somebody typed; None if there is none."""
     small = plain(text.rstrip(" .!,"))
     for start in starts(small, _MOST_WORDS):
         if length := whole(small[start:]):

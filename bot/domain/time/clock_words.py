@@ -12,7 +12,7 @@ _HOUR_WORD = "|".join(sorted(_HOURS, key=len, reverse=True))
 _MINUTES = {"five": 5, "ten": 10, "quarter": 15, "twenty": 20, "twenty-five": 25, "half": 30, "thirty": 30}
 _MINUTES |= {"fifteen": 15, "forty-five": 45, "forty": 40, "fifty": 50}
 _MINUTE_WORD = "|".join(sorted(_MINUTES, key=len, reverse=True))
-_AT = r"(?:at |@ ?)?(?:exactly )?"
+_AT = r"(?:at (?:exactly )?|at(?=\d)|@ ?|exactly )?"
 _HALF = r" ?(?P<half>[ap])\.? ?m\b\.?(?: o'? ?clock(?!\w))?"
 _CLOCK = re.compile(
     rf"{_AT}(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?)?(?:{_HALF}|(?P<letter>[ap]){END})"
@@ -20,7 +20,7 @@ _CLOCK = re.compile(
     rf"|(?:\A|at )(?P<spaced>\d{{1,2}}) (?P<past>[0-5]\d) ?(?P<of>[ap])\.? ?m\b\.?(?![\w'])"
     rf"|{_AT}(?P<digits>(?:1[0-2]|[1-9])[0-5]\d) ?(?P<am>[ap])\.?m\b\.?(?![\w'])"
     rf"|{_AT}(?P<h24>\d{{1,2}}):(?P<m24>\d{{2}})(?::(?P<s24>\d{{2}})(?:\.\d{{1,9}})?)?"
-    rf"(?:h(?!\w)|(?<=\d\d:\d\d) ?(?:hrs|hours)(?!\w)| ?(?:o'? ?clock|uhr))?(?!\d|:\S|[a-y_])"
+    rf"(?:h(?!\w)|(?<=\d\d:\d\d)(?: ?(?:hrs|hours)(?!\w)| h(?=[ ,.!?)]|\Z))| ?(?:o'? ?clock|uhr))?(?!\d|:\S|[a-y_])"
 )
 _ISH = re.compile(
     rf"{_AT}(?P<hour>\d{{1,2}})(?:[:.]?(?P<minute>\d{{2}}))?(?: ?(?P<half>[ap]m))?[- ]?ish"
@@ -44,7 +44,7 @@ _AT_FOUR = re.compile(
 )
 _LOOSE = re.compile(
     rf"(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)"
-    rf"(?:(?P<sure>h| (?:hours|hrs)\.?)?{END}|(?P<zulu>(?=z(?![\w']))))(?![.,:/]\d|%)"
+    rf"(?:(?P<sure>h| ?(?:hours|hrs)\.?)?{END}|(?P<zulu>(?=z(?![\w']))))(?![.,:/]\d|%)"
     rf"|\A(?P<led>1[0-2]|[1-9])(?= on (?:the )?{WEEKDAY}{END})"
     rf"|(?P<bare>\d{{1,2}})(?:\.(?P<dotted>[0-5]\d)(?!,? \d{{1,2}}:\d\d))?{END}(?![.,:/]\d|%|[$€£])"
 )
@@ -55,6 +55,10 @@ _BEFORE_PART = re.compile(
     rf"(?= (?:tonight|(?:this|in the|tomorrow) (?:morning|afternoon|evening)|at night){END})"
 )
 _HOUR_H = re.compile(rf"{_AT}(?P<hour>\d{{1,2}})h(?P<minute>[0-5]\d)?{END}")
+# The afternoon's hours, before their day; else it is a length.
+_HOUR_H_BEFORE = re.compile(
+    rf"(?P<hour>1[3-9]|2[0-3])h(?P<minute>[0-5]\d)?(?=,? (?:on )?(?:today|tomorrow|tmrw?|{WEEKDAY}){END})"
+)
 _AT_HOUR_H = re.compile(rf"(?=at |@){_HOUR_H.pattern}")
 _SHORT_PARTS = {
     "morn": "morning", "mornin": "morning", "mrng": "morning", "arvo": "afternoon", "aft": "afternoon",
@@ -240,4 +244,5 @@ _READERS = (
     (_PART, _part),
     (_WINDOW, _window),
     (_AT_HOUR_H, _hour_h),
+    (_HOUR_H_BEFORE, _hour_h),
 )

@@ -9,10 +9,10 @@ from bot.messages.catalogue import N_
 # The default time of day, and those of its parts.
 MORNING = time(9)
 PARTS = {"morning": MORNING, "afternoon": time(15), "evening": time(18), "night": time(20)}
-# When they end for what comes again and again until then.
+# When each part ends, for reminders that repeat within it.
 ENDS = {"morning": time(12), "afternoon": time(18), "evening": time(22), "night": time(6)}
 LAST_SECOND = time(23, 59, 59)
-# From which hour to which people speak of a part of the day; the night goes on after midnight.
+# The hours of each part of the day, as people use the words; the night goes on after midnight.
 _SPANS = {"morning": (0, 12), "afternoon": (12, 19), "evening": (16, 24), "night": (18, 30)}
 TWO_TIMES = N_("“{quote}” has two times of day. Which one?")
 _OFF_THE_CLOCK = N_("There's no such time as “{quote}”.")
@@ -77,5 +77,5 @@ def together(clocks: tuple[ClockTime, ...], part: DayPart | None) -> list[list[t
 
 
 def of(clock: time) -> ClockTime:
-    """Return the time of day in a way that can be read in one way only."""
+    """Return the time of day as an unambiguous token."""
     return ClockTime(clock.hour, clock.minute, clock.second)

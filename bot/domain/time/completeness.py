@@ -1,8 +1,6 @@
 """Checks whether the parts of a statement about time fit together, and are enough to be about time."""
 
-from decimal import Decimal
-
-from bot.domain.time.amounts import Amount, Length
+from bot.domain.time import amounts
 from bot.domain.time.statement import Statement
 from bot.domain.time.tokens import (
     NOW,
@@ -23,8 +21,8 @@ from bot.domain.time.tokens import (
 )
 
 _CALENDAR = frozenset({"y", "mo", "w", "d"})
-_ONE_DAY = FromNow(Length((Amount(Decimal(1), "d"),), 0, 0))
-# Words behind which stands from when a length before them counts.
+_ONE_DAY = FromNow(amounts.length((1, "d")))
+# Words between a length and the point that it counts from.
 BESIDE = frozenset({"from", "after", "before"})
 _REPEATING = frozenset({"biweekly", "bimonthly"})
 
@@ -47,18 +45,18 @@ def is_before_a_clock(value: object) -> bool:
 
 
 def is_by_days(span: FromNow) -> bool:
-    """Return whether a length is of days, weeks, months and years alone."""
+    """Return whether a length has only days, weeks, months and years."""
     return all(amount.unit in _CALENDAR for amount in span.length.amounts)
 
 
 def are_one_day(*days: Day) -> bool:
-    """Return whether a weekday and a date may be of one day: *friday 8pm 4 dec*."""
+    """Return whether a weekday and a date may name the same day: *friday 8pm 4 dec*."""
     kinds = [isinstance(day, Weekdays) for day in days]
     return sorted(kinds) == [False, True] and not any(isinstance(day, Relative | NthWeekdays) for day in days)
 
 
 def is_by_weeks(span: FromNow) -> bool:
-    """Return whether it is so many weeks, without *in* or *ago*."""
+    """Return whether it is a number of weeks, without *in* or *ago*."""
     return not (span.is_sure or span.is_ago) and {amount.unit for amount in span.length.amounts} == {"w"}
 
 
@@ -97,7 +95,7 @@ def _is_each(day: Day) -> bool:
 def is_whole(made: Statement, *, is_alone: bool) -> bool:
     """Return whether the parts fit together, and are enough to be about time.
 
-    ``is_alone``: no text stands beside it, of which an everyday word such as *sat* could be a part.
+    ``is_alone``: no text stands beside it that an everyday word such as *sat* could belong to.
     """
     if made.repeats:
         return _is_series(made)

@@ -78,7 +78,7 @@ def behind_clock(text: str, at: int) -> tuple[Value, int] | None:
 
 
 def year_of(text: str | None) -> int | None:
-    """Return the year of four digits, or of two behind an apostrophe; None of nothing."""
+    """Return the year of four digits, or of two behind an apostrophe; None if there is none."""
     if not text:
         return None
     number = int(text.strip("'"))

@@ -1,4 +1,4 @@
-"""The day and the time of day that a statement names, each asked about where it may be several."""
+"""The day and the time of day that a statement names; ambiguous ones are asked about."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,7 +22,7 @@ _TWO_DAYS = N_("“{quote}” – every week, or just once?")
 
 
 def clock_of(statement: Statement, here: Here) -> time:
-    """Return the time of day; raise ``Ambiguous`` where it may be two."""
+    """Return the time of day; raise ``Ambiguous`` if it may be two."""
     part = statement.part
     if not statement.clocks:
         if statement.days == (Relative(0),) and part is None and not statement.beside:
@@ -52,14 +52,14 @@ def _at_its_end(statement: Statement, here: Here) -> list[Statement]:
 
 
 def _in_order(times: list[time], statement: Statement, here: Here) -> list[time]:
-    """Put the time that comes first in front, where there is no day."""
+    """Put the time that comes next in front if there is no day."""
     if statement.days or statement.span:
         return times
     return sorted(times, key=lambda clock: (here.is_over(here.wall.date(), clock), clock))
 
 
 def day_of(statement: Statement, clock: time, here: Here) -> date | None:
-    """Return the day on which that time of day is meant; None where none is named."""
+    """Return the day that the time of day belongs to; None if none is named."""
     part = statement.part
     if not statement.days:
         return here.wall.date() if part and part.is_today else None

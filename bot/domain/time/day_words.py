@@ -32,7 +32,7 @@ _OF = (
     rf"|{MONTH}(?:{YEAR})?|(?:the |this |next )?year))"
 )
 _TODAY = re.compile(rf"(?:on )?(?:the )?(?P<name>{'|'.join(sorted(_RELATIVE, key=len, reverse=True))}){END}")
-# Not the sun that shines, sat navs, SATs and a verb.
+# Not the sun, sat navs, SATs and the verb sat.
 _NO_THING = (
     r"(?<!sun(?=[ -](?:cream|screen|block|hat|lotion|glasses|tan|bed|salutations?)(?!\w)))"
     r"(?<!sat(?=[ -](?:navs?|exams?|tests?|prep|practice|scores?|essay|down)(?!\w)))"
@@ -66,7 +66,7 @@ _GROUP = re.compile(
 _THE_WEEKEND = re.compile(rf"(?:on |at )?the week-?end{END}")
 _MONTHDAY = re.compile(
     rf"(?P<article>on the |the |on )?(?:day (?=\d+ of (?:the|each|every) month))?"
-    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|(?= of (?:the|this|each|every|(?:the )?next) month))"
+    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.?(?= of (?:the|this|each|every|(?:the )?next) month))"
     rf"|(?P<word>{LATER_WORDS}|{ORDINAL_WORDS}))(?P<is_day> day)?(?:{_OF})?{END}"
     r"(?! (?:floor|street|avenue|ave|grade|edition|round|season|attempt|century)(?!\w))"
 )

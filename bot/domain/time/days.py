@@ -1,4 +1,4 @@
-"""Days on a calendar from words: on a Tuesday, *friday* is this week's."""
+"""Days on a calendar from words: said on a Tuesday, *friday* is this week's."""
 
 from calendar import monthrange
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from bot.messages.catalogue import N_
 
 NO_DAY = N_("There's no such day as “{quote}”.")
 TOO_FAR = N_("“{quote}” is more than 5 years away, which is my limit.")
-# The months ahead in which a day is looked for; 29 February may be eight years away.
+# The months ahead that are searched for a day; 29 February may be eight years away.
 _MOST_MONTHS = 12 * 9
 _DAY = timedelta(days=1)
 # Where people put the month first; Canada does both.
@@ -70,7 +70,7 @@ class Here:
 
 
 def is_month_first(zone: ZoneInfo) -> bool | None:
-    """Return whether people of a zone put the month before the day; None where they do both, or it is not known."""
+    """Return whether people of a zone put the month before the day; None if they do both, or it is not known."""
     key = zone.key
     if key in _EITHER:
         return None
@@ -90,9 +90,9 @@ def dates(slashed: Slashed, zone: ZoneInfo) -> list[Date]:
 
 
 def first(day: Day, clock: time, here: Here) -> date:
-    """Return the day that is named: where it recurs, the first on which that time is to come.
+    """Return the day that is named; if it recurs, the first on which that time is still to come.
 
-    Raises ``Impossible`` where no calendar has it.
+    Raises ``Impossible`` if no calendar has it.
     """
     match day:
         case Relative(number):
@@ -108,7 +108,7 @@ def first(day: Day, clock: time, here: Here) -> date:
 
 
 def upcoming(day: Date | MonthDays | NthWeekdays, here: Here, clock: time) -> Iterator[date]:
-    """Yield the days that fit, of which the first is meant; those before today too, where the words say so."""
+    """Yield the days that fit, the one that is meant first; also days before today if the words say so."""
     today = here.wall.date()
     if isinstance(day, Date):
         years = [day.year] if day.year is not None else range(today.year, today.year + 9)

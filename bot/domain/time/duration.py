@@ -68,7 +68,7 @@ def is_below_zero(word: str) -> bool:
 
 
 def read(text: str, *, bare: Literal["s", "m"] = "s") -> timedelta | None:
-    """Parse all of a text as a duration, to the millisecond and without range checks; None where it is none.
+    """Parse all of a text as a duration, to the millisecond and without range checks; None if it is none.
 
     A bare number is seconds, or minutes where ``bare`` says so. Digits of every script are accepted.
     """
@@ -77,15 +77,15 @@ def read(text: str, *, bare: Literal["s", "m"] = "s") -> timedelta | None:
 
 
 def by_itself(text: str) -> timedelta | None:
-    """Parse a text that is nothing but a duration; a bare number is minutes, in letters too, but for *one*."""
+    """Parse a text that is nothing but a duration; a bare number is minutes, also in letters, except *one*."""
     minutes = amounts.in_letters(plain(text)) if len(text) <= _LONGEST else None
     return timedelta(minutes=minutes) if minutes and minutes > 1 else read(text, bare="m")
 
 
 def at_front(text: str) -> tuple[timedelta, str] | None:
-    """Parse the length with its unit at the front of a text, and return the rest too; None where there is none.
+    """Parse the length with its unit at the front of a text, and return the rest too; None if there is none.
 
-    *25 min tea* and *an hour and a half tea* have one, *25 tea* has not: what a bare number is, the caller knows.
+    *25 min tea* and *an hour and a half tea* have one, *25 tea* has not: the caller decides what a bare number is.
     """
     length = amounts.at_front(text)
     if length is None:
@@ -104,7 +104,7 @@ def at_end(text: str) -> tuple[timedelta, str] | None:
 def parse(word: str, *, example: str = _EXAMPLE, bare: Literal["s", "m"] = "s") -> timedelta:
     """Parse one word as a timer's length, as ``read`` does.
 
-    Raises ``BadDuration``, with ``example``, where it is not a duration or is outside ``SHORTEST`` to ``LONGEST``.
+    Raises ``BadDuration``, with ``example``, if it is not a duration or is outside ``SHORTEST`` to ``LONGEST``.
     """
     length = read(word, bare=bare)
     if length is None:
@@ -128,7 +128,7 @@ def split(text: str) -> tuple[str, str]:
 
 
 def check(length: timedelta, *, example: str = _EXAMPLE) -> None:
-    """Raise ``BadDuration`` where a length is outside ``SHORTEST`` to ``LONGEST``."""
+    """Raise ``BadDuration`` if a length is outside ``SHORTEST`` to ``LONGEST``."""
     if length < SHORTEST:
         raise BadDuration(N_("That's too short – 1 second is the minimum."), example)
     if length > LONGEST:

@@ -44,7 +44,7 @@ def from_now(statement: Statement, here: Here) -> When:
 
 
 def _week_on(statement: Statement, weekday: Weekdays, length: relativedelta, about: date, here: Here) -> When:
-    """Take *a week on monday* as so long after the next one, if that is the first in that time too."""
+    """Take *a week on monday* as a week after the next Monday, if that is also the first Monday in a week."""
     clock = clock_of(statement, here)
     after = days.first(weekday, clock, here) + length
     within = about + (weekday.days[0] - about.weekday()) % 7 * _DAY
@@ -64,7 +64,7 @@ def _weekday_in(statement: Statement, weekday: Weekdays, about: date, here: Here
 
 
 def beside(wall: datetime, span: FromNow, sign: int, here: Here) -> When:
-    """Return the moment that is so long after (1) or before (-1) a wall-clock time."""
+    """Return the moment that lies a length after (1) or before (-1) a wall-clock time."""
     calendar, passing = split(span.length)
     if not passing:
         return at(plus(wall, calendar * sign), here)

@@ -4,7 +4,7 @@
     repetition  =  every …  |  mondays  |  on the 1st of every month  |  daily
     limit       =  from point  |  until point  |  for length  |  5 times  |  except days
 
-What does not fit together is no statement; the caller then tries fewer tokens, and asks about the rest.
+If they do not fit together, the caller tries fewer tokens, and asks about the rest.
 """
 
 from collections.abc import Callable, Sequence
@@ -40,7 +40,7 @@ from bot.domain.time.tokens import (
     Window,
 )
 
-# Parts that may occur once in a statement, by the name of the field.
+# Tokens that may occur once in a statement, by the name of the field.
 _ONCE: dict[type, str] = {
     InZone: "zone", FullMoment: "moment", FromNow: "span", Vague: "vague", Window: "window", Often: "often",
 }  # fmt: skip
@@ -49,9 +49,9 @@ _ABOUT = frozenset({"about", "before", "after"})
 
 
 def parse(tokens: Sequence[Token], *, is_alone: bool = False) -> Statement | None:
-    """Put all of some tokens together; None where they do not fit.
+    """Put all the tokens together; None if they do not fit.
 
-    ``is_alone``: there is no text beside them, of which an everyday word such as *sat* could be a part.
+    ``is_alone``: there is no text beside them that an everyday word such as *sat* could belong to.
     """
     reader = _Reader([token.value for token in significant(list(tokens))], is_alone=is_alone)
     return reader.statement()
@@ -122,7 +122,7 @@ class _Reader:
 
     def _take(self, value: Value) -> bool:
         if isinstance(value, Dates):
-            starts, ends = (Statement((Group((day,)),)) for day in (value.first, value.last))
+            starts, ends = map(Statement.of, (value.first, value.last))
             return self._put(since=starts, until=ends)
         if name := _ONCE.get(type(value)):
             return self._put(**{name: value}) and self._is_from_that_day(value)
@@ -201,7 +201,7 @@ class _Reader:
         return True
 
     def _take_another_part(self, group: Group, first: DayPart, other: DayPart) -> bool:
-        """Let the times before *and in the evening* be of the first part of the day, and those behind of that."""
+        """Give the times before *and in the evening* to the first part of the day, and those behind to it."""
         before, known = self._before(), group.clocks
         if isinstance(before, ClockTime) and len(known) > 1:  # 9 in the morning and 9 at night
             known = (*(clocks.bound(clock, first) for clock in known[:-1]), clocks.bound(before, other))

@@ -26,7 +26,7 @@ from bot.domain.time.tokens import (
 
 # The most tokens and characters that are tried as one phrase about time.
 MOST, LONGEST = 40, 240
-# Brackets and signs of emphasis around words say nothing of time.
+# Brackets and emphasis around words are ignored.
 _BRACKETS = dict.fromkeys(map(ord, "()[]*~"), " ")
 _DAYS = (Relative, Weekdays, Date, MonthDays, NthWeekdays, Slashed)
 _KINDS: dict[type, str] = dict.fromkeys((ClockTime, Window), "clock") | dict.fromkeys((*_DAYS, DayPart), "day")
@@ -38,7 +38,7 @@ class Text:
 
     raw: str
     plain: str = field(init=False)
-    # What begins at each place that was looked at, behind each kind of token: a text is read from many places.
+    # The token at each place, behind each kind of token: a text is read from many places.
     known: dict[tuple[int, str], Token | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -48,7 +48,7 @@ class Text:
 def run(text: Text, at: int = 0) -> list[Token]:
     """Return the tokens from a place of a text on, up to the first word that says nothing of time.
 
-    The longest reading of each word counts; of two as long, the one that is first in the readers' order.
+    The longest reading of each word counts; of two equally long ones, the first in the readers' order.
     """
     tokens: list[Token] = []
     plain, stop = text.plain, at + LONGEST
@@ -64,7 +64,7 @@ def run(text: Text, at: int = 0) -> list[Token]:
 
 
 def _is_between(at: int, before: list[Token]) -> bool:
-    """Return whether a T is that of ISO 8601 between a date and a time."""
+    """Return whether a T stands between a date and a time, as in ISO 8601."""
     return bool(before) and isinstance(before[-1].value, Date) and before[-1].end == at
 
 
@@ -86,7 +86,7 @@ def _next(text: Text, at: int, before: list[Token]) -> Token | None:
 
 
 def _kind(value: Value) -> str:
-    """Return what kind of token it is, where other words may follow it than elsewhere."""
+    """Return the kind of a token that other words may follow than elsewhere; empty for all others."""
     if kind := _KINDS.get(type(value)):
         return kind
     match value:

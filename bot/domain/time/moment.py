@@ -73,7 +73,7 @@ def _in_zone(statement: Statement, zone: InZone, here: Here) -> When:
         wanted: tuple[Day, ...] = statement.days
         if wanted and isinstance(wanted[0], Relative):
             day = here.wall.date() + wanted[0].days * _DAY
-            wanted = (Date(day.day, day.month, day.year),)
+            wanted = (Date.of(day),)
         group = Group(wanted, (clocks.of(clock),))
         moments[_resolve(replace(statement, zone=None, groups=(group,)), Here(here.now, there)).moment] = None
     if len(moments) > 1:

@@ -1,4 +1,4 @@
-"""How often something comes, where words leave that open: *twice a day*, *every second monday*."""
+"""How often something comes, if the words leave that open: *twice a day*, *every second monday*."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -37,7 +37,7 @@ _NO_RULE = N_("I can't tell how often “{quote}” is.")
 
 
 def counted_out(statement: Statement) -> Statement:
-    """Leave out how often it comes, where it has as many times or days: *twice a day at 8:00 and 20:00*."""
+    """Leave out how often it comes if it names as many times or days: *twice a day at 8:00 and 20:00*."""
     if statement.often is None:
         return statement
     is_each_time = statement.often.unit is Unit.DAY and len(statement.clocks) == statement.often.times
@@ -52,7 +52,7 @@ def counted_out(statement: Statement) -> Statement:
 
 
 def ask_which(statement: Statement, here: Here) -> None:
-    """Raise ``Ambiguous`` where the words are known to mean different things to different people."""
+    """Raise ``Ambiguous`` if the words are known to mean different things to different people."""
     every = statement.every or Every()
     if statement.is_about:
         raise Ambiguous(ABOUT, replace(statement, is_about=False))
@@ -84,7 +84,7 @@ def _ask_about(statement: Statement, vague: Vague, every: Every, here: Here) -> 
         exact = (replace(statement, vague=None, groups=(Group(statement.days, (clocks.of(at),)),)) for at in meant)
         raise Ambiguous(OPEN, *exact)
     if limits := period(vague.name, here):
-        first, last = (Statement((Group((Date(day.day, day.month, day.year),)),)) for day in limits)
+        first, last = (Statement.of(Date.of(day)) for day in limits)
         begins = first if limits[0] > here.wall.date() else None
         raise Ambiguous(OPEN, replace(statement, vague=None, since=begins, until=last))
     if not (is_by_hours and is_plain and vague.name.startswith("past ")):  # every hour on the hour
@@ -97,12 +97,12 @@ def _without_next(statement: Statement, here: Here) -> Statement:
         days.first(day, clocks.LAST_SECOND, here) if isinstance(day, MonthDays) else day
         for day in statement.excepted
     )
-    exact = tuple(Date(day.day, day.month, day.year) if isinstance(day, date) else day for day in dates)
+    exact = tuple(Date.of(day) if isinstance(day, date) else day for day in dates)
     return replace(statement, excepted=exact)
 
 
 def _is_of_months(day: Day | Vague) -> bool:
-    """Return whether it is another day in each month: *the last friday of the month*; or a month of one year."""
+    """Return whether it is another day in each month (*last friday of the month*), or a month of one year."""
     if isinstance(day, Vague):
         return day.name.removeprefix("in ") not in FULL_MONTHS
     return isinstance(day, NthWeekdays) or (isinstance(day, MonthDays) and day.of.qualifier in _EACH_MONTH)
@@ -125,7 +125,7 @@ def _ask_how_long(statement: Statement, here: Here) -> None:
     only = replace(statement, window=window, groups=(Group(rest),) if rest else ())
     if day is None:
         raise Ambiguous(OPEN, only)
-    on = Statement((Group((day,)),))
+    on = Statement.of(day)
     is_ahead = days.first(day, clocks.LAST_SECOND, here) > here.wall.date()
     only = replace(only, since=on if is_ahead else None, until=on)
     raise Ambiguous(_HOW_LONG, only, replace(statement, groups=(), since=Statement((Group((day,), (), part),))))
@@ -143,7 +143,7 @@ def by_position(statement: Statement, position: int) -> Statement:
 
 
 def _spread(statement: Statement, often: Often) -> Statement:
-    """Spread so many times over a day, or a week."""
+    """Spread the times evenly over a day, a week or a month."""
     if often.unit is Unit.DAY:
         count = min(often.times, 12)
         hours = [9 + 12 * number // max(1, count - 1) for number in range(count)]

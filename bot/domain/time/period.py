@@ -14,7 +14,7 @@ from dateutil.relativedelta import relativedelta
 from bot.domain.errors import BadPeriod
 from bot.domain.time import amounts, date_words
 from bot.domain.time.amounts import IN_LETTERS
-from bot.domain.time.names import FULL_MONTHS, WEEKDAYS
+from bot.domain.time.names import FULL_MONTHS, WEEKDAY, WEEKDAYS
 from bot.domain.time.schedule import shortened
 from bot.domain.time.tokens import Date
 from bot.messages.catalogue import N_
@@ -25,8 +25,9 @@ _ROLLING = re.compile(rf"(?:last )?(\d{{1,3}}|{IN_LETTERS}) ?(d(?:ays?)?|w(?:eek
 _AGO = re.compile(rf"(\d{{1,3}}|{IN_LETTERS}|a) (day|week)s? ago")
 _NUMBERED = re.compile(r"(\d{4})(?:-(\d{1,2}))?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_WEEKDAY = re.compile(rf"(?:last )?({'|'.join(WEEKDAYS)})(?:s?day|nesday|rsday|urday)?")
-_UNIT = re.compile(r"(?:(this|last) )?(week|month|year)(?: (?:so far|to date))?")
+_WEEKDAY = re.compile(rf"(?:last )?{WEEKDAY}")
+_UNIT = re.compile(r"(?:(this|last) )?(week|month|year)(?: (?:so far|to date)|'?s)?")
+_TO_DATE = {"wtd": "week", "mtd": "month", "ytd": "year"}
 _SINCE = re.compile(r"since (?!since )(.{1,40})")
 # There was no Discord, and no bot, before.
 EARLIEST = 2000
@@ -65,7 +66,8 @@ def parse(text: str, today: date, *, command: str = "stats") -> Period:
     A month without a year is the latest of that name that has begun. Raises ``BadPeriod``, with an example for
     ``command``, where the words are not a period, or a future one.
     """
-    plain = " ".join(text.split()).casefold() or "week"
+    plain = " ".join(text.split()).casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") or "week"
+    plain = _TO_DATE.get(plain, plain)
     period = _read(plain, today)
     example = f"{command} {today:%Y-%m}"
     if period is None or (period.first and period.first.year < EARLIEST):
@@ -118,8 +120,8 @@ def _days(plain: str, today: date) -> Period | None:
 
 def _day(plain: str, today: date) -> date | None:
     """Return the day of a date, or the latest of a weekday."""
-    if weekday := _WEEKDAY.fullmatch(plain):
-        ago = (today.weekday() - WEEKDAYS.index(weekday[1])) % 7
+    if _WEEKDAY.fullmatch(plain):
+        ago = (today.weekday() - WEEKDAYS.index(plain.removeprefix("last ")[:3])) % 7
         return today - (ago or (7 if plain.startswith("last ") else 0)) * _DAY
     if plain == "day before yesterday":
         return today - 2 * _DAY

@@ -21,15 +21,15 @@ _LETTERS |= str.maketrans({"\N{LATIN SMALL LETTER DOTLESS I}": "i", "þ": "th"})
 _SAINTS = {"saint": "st", "sankt": "st"}
 # The first of the letters that flags are made of; the length of a country's code.
 _FLAG_A, CODE = 0x1F1E6, 2
-# A city is meant where it is so many times as large as the next of its name. Many who write English live in the US:
+# A city is meant if it is this many times as large as the next of its name. Many who write English live in the US:
 # cities there count for more.
 _CLEARLY, _FOR_THE_US = 2, 3
-# Where all are small, it has to be so many times as large: a capital of an island is one of them.
+# If all are small, it has to be larger by this factor: an island's capital may be among them.
 _CLEARLY_OF_SMALL, _LARGE_ENOUGH = 5, 1000
-# The weight from which a city is meant by its own name rather than a larger one that has it besides, from which it
-# is the only one, and from which it may be meant.
+# The weight from which a city is preferred by its main name to a larger one that has it as another, from which it
+# is the only candidate, and from which it is a candidate at all.
 _LARGE_BY_NAME, _LARGEST_BY_NAME, _KNOWN_BY_NAME = 500, 3000, 100
-# Cities whose misspelt names are recognised are of at least this weight.
+# The least weight of cities whose misspelt names are recognised.
 _LARGE = 300
 _POSSESSIVE = re.compile(r"(?<=[^ ])s\Z")
 _PARTS = re.compile(r"[()]")
@@ -105,6 +105,11 @@ def cities_beginning(start: str) -> list[City]:
 def areas(name: str) -> list[Area]:
     """Return the countries and states of this (folded) name."""
     return [_area(line) for line in _beginning(f"{name}\t", _area_lines())]
+
+
+def states(code: str) -> list[Area]:
+    """Return the states and provinces of a (folded) code of the US, Canada or Australia."""
+    return [area for country in ("us", "ca", "au") for area in areas(f"{country} {code}")]
 
 
 def coded(text: str) -> list[Area]:

@@ -26,7 +26,7 @@ _SAME = str.maketrans(
         "\n": " ",
     }
 )
-# Characters that nobody sees, which come along from web pages and keyboards.
+# Invisible characters, which come with text copied from web pages and typed on some keyboards.
 INVISIBLE = "\u00ad\u180e\u200b\u200e\u200f\u2060\ufeff"
 _SAME |= dict.fromkeys(map(ord, INVISIBLE), " ")
 # The wide forms of ! to ~ on East Asian keyboards, and how far they are from these.
@@ -67,7 +67,7 @@ def with_digits(text: str) -> str:
 
 
 def starts(text: str, most: int) -> list[int]:
-    """Return where the last words of a text start, ``most`` of them at most, in order."""
+    """Return where the last words of a text start, at most ``most`` of them, in order."""
     places: list[int] = []
     end = len(text.rstrip())
     while end > 0 and len(places) < most:

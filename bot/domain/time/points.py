@@ -38,12 +38,12 @@ def read(values: Sequence[Value], at: int) -> tuple[Statement | None, int]:
     if isinstance(clock, ClockTime) and not named:  # until 3 tomorrow
         match day:
             case Relative() | Date() | Weekdays(is_plural=False):
-                return Statement((Group((day,), (clock,)),)), at + 2
+                return Statement.of(day, clock=clock), at + 2
     if isinstance(clock, ClockTime) and (
         not named or _is_of_point([*values[: at + used], *values[at + used + 1 :]])
     ):
-        return Statement((Group(tuple(named), (clock,)),)), at + used + 1
-    return (Statement((Group(tuple(named)),)) if named else None), at + used
+        return Statement.of(*named, clock=clock), at + used + 1
+    return (Statement.of(*named) if named else None), at + used
 
 
 def _single(value: object) -> Statement | None:
@@ -61,7 +61,7 @@ def _single(value: object) -> Statement | None:
 
 
 def _is_of_point(others: Sequence[Value]) -> bool:
-    """Whether the time of day behind *until 24 dec* is that of the end, and not of all its times."""
+    """Whether the time of day behind *until 24 dec* belongs to the end, and not to all its times."""
     if not any(isinstance(value, Every | Often) for value in others):  # from friday 5pm
         return True
     is_by_minutes = any(isinstance(value, Every) and value.unit is Unit.MINUTE for value in others)

@@ -3,7 +3,7 @@
 Days, weeks and months follow the calendar and the wall clock of the person's zone: 9:00 stays 9:00 when the clocks
 change. A time that the change skips comes later by the size of the jump; one that it repeats comes once, the first
 time; the 31st is the last day of a shorter month. Minutes and hours are elapsed time, whatever the clocks do,
-except in a window (*from 9 to 17*), which begins anew each day.
+except in a window (*from 9 to 17*), which begins again each day.
 
 Every time is computed from the first one by division, never by stepping, so that the next time of a rule that is
 years old costs no more than that of a new one.
@@ -42,7 +42,7 @@ SELDOMEST = {Unit.MINUTE: 1826 * 1440, Unit.DAY: 1826, Unit.WEEK: 260, Unit.MONT
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """A rule by which a reminder repeats; its times depend on the first one and the person's zone.
+    """The rule of a repeating reminder; its times depend on the first one and the person's zone.
 
     ``weekdays`` are in order, Monday is 0; with ``positions`` they are those of a month: 1 is the first, -1 the
     last, and ``WORKING_DAY`` is any from Monday to Friday. ``monthdays`` are days of a month, 1 to 31, and
@@ -80,7 +80,7 @@ def first_time(recurrence: Recurrence, wanted: datetime, zone: ZoneInfo) -> date
 
     ``wanted`` is aware, and so is the result, in UTC: the ``first`` that the other functions count from. ``every
     2 weeks on Monday``, set on a Tuesday, begins on the next Monday, not on the one after.
-    Raises ``BadRecurrence`` where the rule ends before, or no day is one of its own.
+    Raises ``BadRecurrence`` if the rule ends before, or no day is one of its own.
     """
     interval = recurrence.interval if recurrence.unit is Unit.MINUTE else 12 if recurrence.month else 1
     soonest = replace(recurrence, interval=interval, until=None, times=None)
@@ -95,7 +95,7 @@ def first_time(recurrence: Recurrence, wanted: datetime, zone: ZoneInfo) -> date
 def next_after(
     recurrence: Recurrence, first: datetime, zone: ZoneInfo, after: datetime, fired: int
 ) -> datetime | None:
-    """Return the next time strictly after a moment, in UTC, or None where the rule has ended.
+    """Return the next time strictly after a moment, in UTC, or None if the rule has ended.
 
     ``first`` is the first time of all and never changes; nothing comes before it. ``fired`` counts the times so
     far, missed ones included. Moments are aware.
@@ -107,7 +107,7 @@ def next_after(
 
 
 def coming(recurrence: Recurrence, first: datetime, zone: ZoneInfo, most: int) -> list[datetime]:
-    """Return the times that follow the first one, ``most`` of them at most."""
+    """Return at most ``most`` times after the first."""
     times: list[datetime] = []
     moment: datetime | None = first
     while len(times) < most and moment and (moment := next_after(recurrence, first, zone, moment, len(times) + 1)):

@@ -1,4 +1,4 @@
-"""How often a reminder repeats, in one plain sentence, which can be typed again and means the same."""
+"""How often a reminder repeats, in one plain sentence that can be typed again with the same meaning."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,7 +25,7 @@ _POSITIONS = {1: N_("1st"), 2: N_("2nd"), 3: N_("3rd"), 4: N_("4th"), 5: N_("5th
 def in_words(rule: Recurrence, clock: time | None = None) -> str:
     """Say how often a rule comes, without its end date: ``every 2 weeks on Monday at 9:00, 5 times``.
 
-    ``clock`` is the time of day of its first time, which is said where all its times have it.
+    ``clock`` is the time of day of its first time, given if all its times have it.
     """
     sentence = _every(rule)
     if rule.window and rule.window != _ALL_DAY:
@@ -50,7 +50,7 @@ def spoken(rule: Recurrence, zone: ZoneInfo | None = None, clock: time | None = 
     if not rule.until or zone is None:
         return sentence
     until = rule.until.astimezone(zone)
-    # With its offset the time can only be that of the end.
+    # The offset shows that the time belongs to the end.
     is_whole_day = until.time() == time(23, 59, 59)
     return f"{sentence} until {until.date() if is_whole_day else until.isoformat(' ')}"
 

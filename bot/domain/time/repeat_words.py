@@ -47,12 +47,18 @@ _ADVERB = re.compile(rf"(?P<adverb>{'|'.join(_ADVERBS)}){END}")
 _TWICE = re.compile(
     rf"(?P<often>twice|thrice|(?P<number>\d{{1,2}}|{IN_LETTERS}) ?(?:times?|x)) "
     rf"(?:(?:a|per|each|every) (?P<unit>day|week|month)|(?P<adverb>daily|weekly|monthly)){END}"
-    rf"|(?:(?<=every day )|(?<=each day )|(?<=everyday )|(?<=daily ))(?P<two>twice|thrice){END}"
+    rf"|(?:(?<=every day )|(?<=each day )|(?<=everyday )|(?<=daily )|(?P<weekly>(?<=weekly )|(?<=every week ))"
+    rf"|(?P<monthly>(?<=monthly )|(?<=every month )))(?P<two>twice|thrice){END}"
 )
 _TIMES = re.compile(
     rf"(?:for )?(?P<number>\d{{1,9}}|{IN_LETTERS}) ?(?:times?|x|occurrences?|repetitions?){END}"
     rf"|(?:for )?(?P<word>once|twice){END}"
     r"(?! (?:again|more|upon|the|i|i'm|we|you|it|he|she|they|my|our|all|every(?:one|body|thing))(?!\w))"
+)
+# It is what it is anyway: monthly once, once daily.
+_ONCE = re.compile(
+    rf"(?:(?<=daily )|(?<=weekly )|(?<=monthly )|(?<=yearly ))once{END}"
+    rf"|once(?= (?:daily|weekly|monthly|yearly){END})"
 )
 _WEEK_LATER = re.compile(rf"(?P<week>week|fortnight){END}(?! ?\d{{1,2}}(?![:.\d]| ?[ap]\.?m))")
 _TWO_FROM_NOW = re.compile(rf"(?:2|two) (?P<weekday>{WEEKDAY})s from (?:now|today){END}")
@@ -93,7 +99,8 @@ _VAGUE = {
     r"|at (?:(?:lunch|dinner|tea|supper) ?time|lunch|dinner|breakfast|bedtime|dawn|sunrise|sunset|dusk)",
     "month": rf"(?:in |{_BEFORE_A_MONTH})(?:{'|'.join(FULL_MONTHS)})"
     r"(?: 20\d\d(?!\d|:))?",
-    "half": r"half (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})",
+    "half": r"(?:at )?half (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})"
+    r"(?: ?[ap]\.?m\b\.?)?",
 }
 _VAGUES = list(_VAGUE)
 _A_VAGUE = re.compile("|".join(f"(?P<v{n}>(?:{words}){END}(?!:[^ ]))" for n, words in enumerate(_VAGUE.values())))
@@ -149,6 +156,7 @@ def read(text: str, at: int) -> Iterator[tuple[Value, int]]:
         name = _VAGUES[int((match.lastgroup or "v0")[1:])]
         words = match[0].replace(" time", "time") if name in {"work", "month", "half"} else name
         words = f"in {words.removeprefix('in ')}" if name == "month" else words
+        words = words.removeprefix("at ") if name == "half" else words
         words = f"after next {match['weekday']}" if name == "day after next" else words
         yield Vague(words, is_month=name == "month"), match.end()
     if match := _TWO_FROM_NOW.match(text, at):
@@ -204,10 +212,10 @@ def _so_often(text: str, at: int) -> Iterator[tuple[Value, int]]:
         yield Every(unit, size, part="night" if match["adverb"] == "nightly" else "", is_adverb=True), match.end()
     if match := _TWICE.match(text, at):
         times = {"twice": 2, "thrice": 3}.get(match["often"] or match["two"]) or amounts.number(match["number"])
-        yield (
-            Often(times, _ADVERBS[match["adverb"]][0] if match["adverb"] else _UNITS[match["unit"] or "day"][0]),
-            (match.end()),
-        )
+        name = match["unit"] or next((unit for unit in ("week", "month") if match[f"{unit}ly"] is not None), "day")
+        yield Often(times, _ADVERBS[match["adverb"]][0] if match["adverb"] else _UNITS[name][0]), match.end()
+    if match := _ONCE.match(text, at):
+        yield Filler(), match.end()
     if match := _TIMES.match(text, at):
         yield (
             Times({"once": 1, "twice": 2}.get(match["word"] or "") or amounts.number(match["number"] or "0")),

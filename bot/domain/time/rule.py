@@ -89,7 +89,7 @@ def _is_in_leap_years(day: Date, every: Every) -> bool:
 
 
 def _named(day: Day) -> Day:
-    """Take *every last friday* for that of each month."""
+    """Take *every last friday* as the last of each month."""
     if isinstance(day, Weekdays) and day.qualifier == "last":
         return NthWeekdays((-1,), day.days[0], InMonth())
     return day
@@ -155,7 +155,7 @@ def _has_both(named: Sequence[Day]) -> bool:
 
 
 def _by_kind(statement: Statement, every: Every, on: Sequence[Day]) -> Iterator[Statement]:
-    """Yield the statement with its days of each kind alone; those of months come each month."""
+    """Yield the statement with only one kind of its days; days of a month come each month."""
     for kind in dict.fromkeys(map(type, on)):
         of_kind = [(group, tuple(day for day in group.days if type(day) is kind)) for group in statement.groups]
         groups = tuple(Group(days, group.clocks or statement.clocks, group.part) for group, days in of_kind if days)
@@ -194,7 +194,7 @@ def _yearly(statement: Statement, on: Sequence[Day], months: int, here: Here) ->
 
 
 def _with_clocks(statement: Statement, rule: Recurrence) -> Recurrence:
-    """Add the times of day, where there are several; the only one is that of the first time."""
+    """Add the times of day if there are several; a single one is the time of day of the first time."""
     groups = [group for group in statement.groups if group.clocks or group.part]
     if len(groups) > 1:
         slots = []
@@ -211,7 +211,7 @@ def _with_clocks(statement: Statement, rule: Recurrence) -> Recurrence:
 
 
 def clocks_of(statement: Statement, group: Group) -> tuple[time, ...]:
-    """Return the times of day of a group; raise ``Ambiguous`` where one may be two."""
+    """Return the times of day of a group; raise ``Ambiguous`` if one may be two."""
     part, every = group.part or statement.part, statement.every
     if not part and group.clocks and every and every.part:  # nightly at 11
         part = DayPart(every.part)

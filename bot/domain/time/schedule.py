@@ -22,10 +22,10 @@ from bot.messages.catalogue import N_, gettext
 NEVER = frozenset({"never", "once", "no", "none", "not"})
 LONGEST = lexer.LONGEST
 _BARE = re.compile(r"\+?(\d{1,3})", re.ASCII)
-# The last time of day of a repetition, behind which its zone may stand.
+# The last time of day of a repetition; its zone goes behind it.
 _LAST_CLOCK = re.compile(r"\d:\d\d(?::\d\d)?(?!.*\d:\d\d)")
 _MOST_OPTIONS, _DEEPEST = 6, 3
-# Up to here people think in lengths of time from now.
+# Within this time people think of a moment as a length from now.
 _NEAR = timedelta(days=1)
 
 
@@ -69,7 +69,7 @@ def read(words: str, every: str, now: datetime, zone: ZoneInfo) -> Schedule:
 
 
 def whole(words: str) -> Statement | None:
-    """Parse all of some words as one statement; None where they are none."""
+    """Parse all of some words as one statement; None if they are none."""
     tokens = _all(words) if len(words) <= LONGEST else None
     return grammar.parse(tokens, is_alone=True) if tokens else None
 
@@ -97,7 +97,7 @@ def is_time_of_day(words: str) -> bool:
 
 
 def _all(words: str) -> list[Token] | None:
-    """Return the tokens of words that are about time to the last; None where they are not."""
+    """Return the tokens of words that are all about time; None if some are not."""
     text = lexer.Text(" ".join(words.split()).strip(" ,.!"))
     tokens = lexer.run(text)
     if len(lexer.significant(tokens)) < len(tokens):
@@ -176,7 +176,7 @@ def spelled(schedule: Schedule, now: datetime, zone: ZoneInfo) -> str:
 
 
 def summary(schedule: Schedule, zone: ZoneInfo) -> str:
-    """Say how often a schedule repeats, and until when, for people to read; empty where it does not."""
+    """Say how often a schedule repeats, and until when, for people to read; empty if it does not."""
     rule, zone = schedule.rule, schedule.zone or zone
     if rule is None:
         return ""

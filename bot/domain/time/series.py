@@ -50,14 +50,14 @@ def resolve(statement: Statement, here: Here) -> tuple[When, Recurrence]:
 
 
 def _start(statement: Statement, rule: Recurrence, here: Here) -> When:
-    """Return the moment from which on it may come: with a single time of day, one on the clocks."""
+    """Return the earliest moment at which it may come; with a single time of day, one that clocks show."""
     begins = statement.since
     if begins and begins.vague:
         months = period(begins.vague.name, here)
         first = months[0] if months else first_day(begins.vague.name, here)
-        begins = Statement((Group((Date(first.day, first.month, first.year),)),))
+        begins = Statement.of(Date.of(first))
     if begins is None and (starts := rules.days_of(statement)[1]):
-        begins = Statement((Group((starts[0],)),))
+        begins = Statement.of(starts[0])
         if here.is_over(days.first(starts[0], clocks.LAST_SECOND, here), clocks.LAST_SECOND):
             raise Impossible(AGO)
     if statement.moment or (begins and begins.moment):
@@ -83,7 +83,7 @@ def _start(statement: Statement, rule: Recurrence, here: Here) -> When:
 
 
 def _single_clock(statement: Statement, begins: Statement | None, rule: Recurrence) -> time | None:
-    """Return the only time of day, by default in the morning; None where there are several."""
+    """Return the only time of day, by default in the morning; None if there are several."""
     if rule.clocks or rule.slots or rule.window:
         return None
     for group in (*statement.groups, *(begins.groups if begins else ())):
@@ -130,7 +130,7 @@ def _ending(statement: Statement, rule: Recurrence, first_at: datetime, here: He
 
 
 def _counted(rule: Recurrence, lasting: Length) -> int | None:
-    """Return how often it comes in so many days or weeks, where each has as many."""
+    """Return how often it comes in a number of days or weeks, if each has the same number of times."""
     match rule.unit, rule.interval, lasting.amounts:
         case Unit.DAY, 1, (Amount(number, "d" | "w" as unit),) if number % 1 == 0:
             return int(number) * (7 if unit == "w" else 1) * max(1, len(rule.clocks))
@@ -140,10 +140,10 @@ def _counted(rule: Recurrence, lasting: Length) -> int | None:
 
 
 def _ask_which_end(statement: Statement, end: Statement, here: Here) -> None:
-    """Raise ``Ambiguous`` where it is open whether a time that lasts is in it too: *until next month*."""
+    """Raise ``Ambiguous`` if it is open whether a time that lasts is in it too: *until next month*."""
     if end.vague and (limits := period(end.vague.name, here)):
         days = (day for day in (limits[0] - _DAY, limits[1]) if day >= here.wall.date())
-        ends = (Statement((Group((Date(day.day, day.month, day.year),)),)) for day in days)
+        ends = (Statement.of(Date.of(day)) for day in days)
         raise Ambiguous(_WHICH_END, *(replace(statement, until=day) for day in ends))
 
 

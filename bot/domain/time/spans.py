@@ -33,9 +33,9 @@ def beginning(spans: Spans, length: timedelta) -> Spans:
 
 
 def whole_seconds(spans: Spans) -> Seconds:
-    """Lay them on whole seconds, of which together they have as many as they are long, rounded down.
+    """Round them to whole seconds, which add up to their total length, rounded down.
 
-    Each begins in the second in which it began, or where the one before ends, if that is later.
+    Each begins in the second when it began, or where the one before ends, whichever is later.
     """
     laid: list[tuple[int, int]] = []
     passed = timedelta()

@@ -69,6 +69,11 @@ class Statement:
         """The part of the day in it."""
         return next((group.part for group in self.groups if group.part), None)
 
+    @classmethod
+    def of(cls, *days: Day, clock: ClockTime | None = None) -> "Statement":
+        """Return the statement of days, a time of day, or both."""
+        return cls((Group(days, (clock,) if clock else ()),))
+
     def on(self, *days: Day) -> "Statement":
         """Return it on other days, at its own times."""
         return replace(self, groups=(Group(days, self.clocks, self.part),))

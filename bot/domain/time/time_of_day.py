@@ -20,7 +20,7 @@ _LONGEST = 24
 
 
 def read(text: str) -> tuple[time, ...]:
-    """Parse a time of day: none where it is none, and two where only the half of the day tells them apart."""
+    """Parse a time of day: none if it is none, and two where only the half of the day tells them apart."""
     text = plain(text.strip()) if len(text) <= _LONGEST else ""
     if text in _NAMED:
         return (_NAMED[text],)

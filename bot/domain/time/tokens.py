@@ -4,7 +4,7 @@ The readers in ``clock_words``, ``day_words`` and ``repeat_words`` make them, ``
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.time.amounts import Length
@@ -85,13 +85,18 @@ class Weekdays:
 class Date:
     """A day of a year, or of every year where the year is missing.
 
-    ``is_named``: by the name of a holiday alone, which may be of a text: *christmas*.
+    ``is_named``: only by the name of a holiday, which may be part of a text: *christmas*.
     """
 
     day: int
     month: int
     year: int | None = None
     is_named: bool = field(default=False, compare=False)
+
+    @classmethod
+    def of(cls, day: date) -> "Date":
+        """Return the date of a day."""
+        return cls(day.day, day.month, day.year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +175,7 @@ class FromNow:
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """How often it repeats; ``unit`` is ``None`` where days follow (*every monday*).
+    """How often it repeats; ``unit`` is ``None`` if days follow (*every monday*).
 
     ``ordinal`` is *second*, *third* … as in *every second monday*, which may mean two things. ``part`` is what
     *nightly* says besides. ``is_adverb``: a word such as *daily*, which names things too.
@@ -185,7 +190,7 @@ class Every:
 
 @dataclass(frozen=True, slots=True)
 class Often:
-    """So many times a day or a week."""
+    """A number of times a day, a week or a month."""
 
     times: int
     unit: Unit
@@ -193,14 +198,14 @@ class Often:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How often in all."""
+    """How often it comes in all."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Vague:
-    """Words about time that leave it open: *soon*, *next week*, *end of day*."""
+    """Vague words about time: *soon*, *next week*, *end of day*."""
 
     name: str
     is_month: bool = False
@@ -211,7 +216,7 @@ class Marker:
     """A word that says what the time behind it is for: until, from, except, for, before, after, around, between."""
 
     name: str
-    # Whether it hardly stands in a text without speaking of time.
+    # Whether it is rarely used in a text except about time.
     is_strong: bool = False
 
 

@@ -1,14 +1,13 @@
 """Possible meanings of vague words about time: *soon*, *next week*, *after work*."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 
 from dateutil.relativedelta import SU, relativedelta
 
-from bot.domain.time import clocks, time_of_day
+from bot.domain.time import amounts, clocks, time_of_day
 from bot.domain.time.ambiguity import Ambiguous
-from bot.domain.time.amounts import WORDS, Amount, Length
 from bot.domain.time.days import Here
 from bot.domain.time.names import FULL_MONTHS, WEEKDAYS
 from bot.domain.time.statement import Group, Statement
@@ -19,6 +18,7 @@ _OPEN = N_("“{quote}” – which of these?")
 _WEEKS = {"next week": N_("Which day next week?")}
 _OTHER_ZONE = N_("“{quote}” – is that in your time zone?")
 _DAY = timedelta(days=1)
+_HALF = re.compile(r"(?P<hour>\d{1,2}|[a-z]+)(?: ?(?P<half>[ap])\.?m\.?)?")
 _UNITS = {"minutes": "m", "mins": "m", "hours": "h", "days": "d", "weeks": "w"}
 _CLOCKS = {
     "after work": (17, 18), "before work": (8, 7), "after school": (15, 16), "before school": (7, 8),
@@ -55,7 +55,7 @@ def settled(statement: Statement, here: Here) -> Statement:
     match statement.days:
         case (Weekdays((weekday,), ""),) if unit == "week":
             monday = today + ((7 if qualifier == "next" else 0) - today.weekday()) * _DAY
-            return _on(statement, (_date(monday + weekday * _DAY),))
+            return _on(statement, (Date.of(monday + weekday * _DAY),))
         case (MonthDays() | NthWeekdays() as day,) if unit == "month":
             of = InMonth("next") if qualifier == "next" else InMonth("named", today.month, today.year)
             return _on(statement, (replace(day, of=of),))
@@ -90,11 +90,11 @@ def _options(statement: Statement, name: str, here: Here) -> list[Statement]:
         case "after":
             weekday = WEEKDAYS.index(rest.removeprefix("next ")[:3])
             days_ahead = (weekday - here.wall.weekday() - 1) % 7 + 8
-            options = [_on(statement, (_date(here.wall.date() + days_ahead * _DAY),))]
+            options = [_on(statement, (Date.of(here.wall.date() + days_ahead * _DAY),))]
         case "past":
             options = [_on(statement, (), past_hour(int(rest), here).time())]
         case "half":
-            options = _half(rest)
+            options = _half(statement, rest)
         case _:
             options = _days(statement, name, here.wall.date())
     return options
@@ -104,8 +104,8 @@ def _in_so_many(amount: str) -> list[Statement]:
     """Return what *in 5*, *in 5-10 minutes* and *in 1:30* may mean."""
     if ":" in amount:
         hours, minutes = map(int, amount.split(":"))
-        length = Length((Amount(Decimal(hours), "h"), Amount(Decimal(minutes), "m")), 0, 0)
-        clock = [Statement((Group((), (ClockTime(hours, minutes),)),))] if hours < 24 else []
+        length = amounts.length((hours, "h"), (minutes, "m"))
+        clock = [Statement.of(clock=ClockTime(hours, minutes))] if hours < 24 else []
         return [Statement(span=FromNow(length, is_sure=True)), *clock]
     match amount.split():
         case [low, high, unit]:
@@ -130,7 +130,7 @@ def _next_month(today: date) -> date:
 
 
 def period(name: str, here: Here) -> tuple[date, date] | None:
-    """Return the first and the last day to come of *next week* and *in december*; None of what is no such time."""
+    """Return the first and the last day still to come of *next week* or *in december*; None for any other words."""
     today = here.wall.date()
     qualifier, _, unit = name.partition(" ")
     if unit in _LAST_DAYS:
@@ -144,7 +144,7 @@ def period(name: str, here: Here) -> tuple[date, date] | None:
 
 
 def past_hour(minute: int, here: Here) -> datetime:
-    """Return the next time on the wall clock at which it is so many minutes past an hour."""
+    """Return the next wall-clock time that is this many minutes past an hour."""
     wall = here.wall.replace(minute=minute, second=0)
     return wall if wall > here.wall else wall + timedelta(hours=1)
 
@@ -154,16 +154,16 @@ def _hours(statement: Statement, name: str, here: Here) -> list[Statement]:
     known, part = _HOURS[name], statement.part
     hours = known.get(part.name if part else "", known[""])
     on = statement.days or (
-        _date(here.wall.date() + (_DAY if here.is_over(here.wall.date(), time(hours[-1])) else timedelta())),
+        Date.of(here.wall.date() + (_DAY if here.is_over(here.wall.date(), time(hours[-1])) else timedelta())),
     )
     return [Statement((Group(on, (ClockTime(hour),)),)) for hour in hours]
 
 
 def _by_the_clock(statement: Statement, name: str, here: Here) -> list[Statement]:
-    """Return the usual hours of *after work* and the like, on the next day on which the first is to come."""
+    """Return the usual hours of *after work* and the like, on the next day that the first is still to come."""
     today, meant = here.wall.date(), clocks_meant(name)
     day = today + _DAY if meant and here.is_over(today, meant[0]) else today
-    return [_on(statement, statement.days or (_date(day),), clock) for clock in meant]
+    return [_on(statement, statement.days or (Date.of(day),), clock) for clock in meant]
 
 
 def _days(statement: Statement, name: str, today: date) -> list[Statement]:
@@ -172,25 +172,25 @@ def _days(statement: Statement, name: str, today: date) -> list[Statement]:
     match name:
         case "day":
             ends = (time(17), time(18), time(23, 59))
-            options = [_on(statement, statement.days or (_date(today),), clock) for clock in ends]
+            options = [_on(statement, statement.days or (Date.of(today),), clock) for clock in ends]
         case "this week" | "this month" | "this year":
             options = _by_then(statement, today, today + _LAST_DAYS[name.removeprefix("this ")])
         case "week":
             ends_of_week = ((4, time(17)), (4, time(18)), (6, time(18)))
-            options = [_on(statement, (_date(monday + day * _DAY),), clock) for day, clock in ends_of_week]
+            options = [_on(statement, (Date.of(monday + day * _DAY),), clock) for day, clock in ends_of_week]
         case "next week":
             named = [weekday for day in statement.days if isinstance(day, Weekdays) for weekday in day.days]
             wanted = named or [0, 2, 4]
-            options = [_on(statement, (_date(monday + (7 + day) * _DAY),)) for day in wanted]
+            options = [_on(statement, (Date.of(monday + (7 + day) * _DAY),)) for day in wanted]
         case "weekend":
-            options = [_on(statement, (_date(monday + day * _DAY),)) for day in (5, 6)]
+            options = [_on(statement, (Date.of(monday + day * _DAY),)) for day in (5, 6)]
         case "week after next":
             named = [weekday for day in statement.days if isinstance(day, Weekdays) for weekday in day.days]
-            options = [_on(statement, (_date(monday + (14 + day) * _DAY),)) for day in named or [0, 2, 4]]
+            options = [_on(statement, (Date.of(monday + (14 + day) * _DAY),)) for day in named or [0, 2, 4]]
         case "next weekend":
-            options = [_on(statement, (_date(monday + day * _DAY),)) for day in (5, 6, 12, 13)]
+            options = [_on(statement, (Date.of(monday + day * _DAY),)) for day in (5, 6, 12, 13)]
         case "next month":
-            options = [_on(statement, (_date(_next_month(today)),)), _in(1, "mo")]
+            options = [_on(statement, (Date.of(_next_month(today)),)), _in(1, "mo")]
         case "next year":
             options = [_on(statement, (Date(1, 1, today.year + 1),)), _in(1, "y")]
     return options
@@ -198,8 +198,8 @@ def _days(statement: Statement, name: str, today: date) -> list[Statement]:
 
 def _by_then(statement: Statement, today: date, last: date) -> list[Statement]:
     """Return this evening, tomorrow and the last day, as long as they are not later than that."""
-    evening = [_on(statement, (_date(today),), time(hour)) for hour in (18, 22)]
-    return [*evening, *(_on(statement, (_date(day),)) for day in (today + _DAY, last) if today < day <= last)]
+    evening = [_on(statement, (Date.of(today),), time(hour)) for hour in (18, 22)]
+    return [*evening, *(_on(statement, (Date.of(day),)) for day in (today + _DAY, last) if today < day <= last)]
 
 
 def _of_month(statement: Statement, name: str, here: Here) -> list[Statement]:
@@ -214,19 +214,18 @@ def _month_and_year(words: str) -> tuple[int, int | None]:
     return FULL_MONTHS.index(month) + 1, int(year) if year else None
 
 
-def _half(word: str) -> list[Statement]:
+def _half(statement: Statement, words: str) -> list[Statement]:
     """Return what *half five* may mean: half past in English, half to in German."""
-    hour = WORDS.get(word) or int(word)
-    options = [time((hour + 12) % 24, 30), time((hour + 11) % 24, 30)] if 1 <= hour <= 12 else []
-    return [Statement((Group((), (clocks.of(clock),)),)) for clock in options]
+    match = _HALF.fullmatch(words)
+    hour = (amounts.WORDS.get(match["hour"]) or int(match["hour"])) if match else 0
+    is_morning = statement.part.name == "morning" if statement.part else bool(match and match["half"] == "a")
+    noon = 0 if is_morning else 12
+    options = [time((hour + noon) % 24, 30), time((hour + noon - 1) % 24, 30)] if 1 <= hour <= 12 else []
+    return [replace(statement, vague=None, groups=(Group(statement.days, (clocks.of(at),)),)) for at in options]
 
 
 def _in(number: int, unit: str) -> Statement:
-    return Statement(span=FromNow(Length((Amount(Decimal(number), unit),), 0, 0), is_sure=True))
-
-
-def _date(day: date) -> Date:
-    return Date(day.day, day.month, day.year)
+    return Statement(span=FromNow(amounts.length((number, unit)), is_sure=True))
 
 
 def _on(statement: Statement, days: tuple[Day, ...], clock: time | None = None) -> Statement:

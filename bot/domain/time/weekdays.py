@@ -5,7 +5,7 @@ from bot.domain.time.tokens import Joiner, Weekdays
 
 
 def parse(text: str) -> tuple[int, ...]:
-    """Parse weekdays and ranges of them, in any order, Monday is 0; empty where a word is neither."""
+    """Parse weekdays and ranges of them, in any order, Monday is 0; empty if a word is neither."""
     source = Text(text.strip(" ,"))
     tokens = run(source) if len(text) <= LONGEST else []
     if not tokens or tokens[-1].end < len(source.plain) or isinstance(tokens[-1].value, Joiner):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.time import clocks
 from bot.domain.time.days import Here
-from bot.domain.time.statement import Group, Statement
+from bot.domain.time.statement import Statement
 from bot.domain.time.tokens import Date
 
 
@@ -32,5 +32,4 @@ def at(wall: datetime, here: Here) -> When:
 
 def exact(wall: datetime) -> Statement:
     """Return the statement of one wall-clock time."""
-    day = Date(wall.day, wall.month, wall.year)
-    return Statement((Group((day,), (clocks.of(wall.time()),)),))
+    return Statement.of(Date.of(wall), clock=clocks.of(wall.time()))

@@ -4,7 +4,7 @@ import functools
 import re
 from zoneinfo import ZoneInfo
 
-from bot.domain.time import abbreviation, zone
+from bot.domain.time import abbreviation, zone_in_text
 from bot.domain.time.tokens import Filler, InZone, Vague
 
 _WORDS = re.compile(
@@ -26,7 +26,7 @@ _INLAND = re.compile(
 _OTHER = re.compile(
     r" ?(?:server|their|his|her|your|discord|\w{1,32}'s) time(?![\w']| (?:to|is|for|of|with)\b)", re.IGNORECASE
 )
-# What is of the kind of a zone, though there is none of that name: UTC+15, Asia/Nowhere, XYZ time.
+# What looks like a zone, though there is none of that name: UTC+15, Asia/Nowhere, XYZ time.
 _UNKNOWN = re.compile(
     r" ?(?:(?:UTC|GMT) ?[+\u2212-]\d{1,2}(?::?\d{2})?|(?:Africa|America|Asia|Australia|Europe|Pacific)/\w{2,20}"
     r"|[A-Z]{3,5} time|[A-Z][a-z]{2,15} time(?= (?!(?:to|with|for|is|at|in|on|and|off|out|of|the)\b)[a-z]))"
@@ -39,7 +39,7 @@ _IN_FRONT = re.compile(
     r"(?= (?:at )?\d{1,2}(?::\d\d(?!\d)| ?[ap]\.?m\b))",
     re.IGNORECASE,
 )
-# What may lead in to where a clock hangs.
+# What may lead to the place of a zone.
 _LED = re.compile(r" ?,? ?(?:in (?:the )?|at )?(?=[A-Za-z+-])")
 _LONGEST, _MOST_WORDS = 60, 3
 # Two letters are too few to be told from other words.
@@ -102,7 +102,7 @@ def perhaps(text: str, at: int) -> tuple[InZone, int] | None:
             return named[0], named[1]
         for size in range(len(words), 0, -1):
             name = " ".join(words[:size])
-            if zones := zone.perhaps(name.rstrip(",.:;")):
+            if zones := zone_in_text.possible(name.rstrip(",.:;")):
                 return InZone(tuple(zones)), led.end() + len(name)
     return None
 
@@ -119,4 +119,4 @@ def _within(words: str) -> tuple[ZoneInfo, ...]:
     first, _, rest = words.partition(" ")
     if first in _SMALL:
         words = f"{first.upper()} {rest}".strip()
-    return tuple(zone.within(f"UTC{words}" if words[:1] in "+-" else words))
+    return tuple(zone_in_text.certain(f"UTC{words}" if words[:1] in "+-" else words))

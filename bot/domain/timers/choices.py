@@ -1,4 +1,4 @@
-"""Choices about a person's own timers: possible meanings, as a label and as the line that says just that."""
+"""Choices about timers: possible meanings, each as a label and as the line that says just that."""
 
 from datetime import time, timedelta
 
@@ -14,7 +14,7 @@ _SHOWN = 40
 
 
 def quoted(called: str) -> str:
-    """Quote a name, cut to the longest allowed, so that it is read as nothing else."""
+    """Quote a name, cut to the longest allowed, so that it is only read as a name."""
     called = name.cut(called)
     if '"' not in called:
         return f'"{called}"'

@@ -1,4 +1,4 @@
-"""Commands on a person's own timers, typed or filled in, as values; those that change a timer say how."""
+"""Commands on a person's own timers, as values; each that changes a timer knows how."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class TimerVerb(StrEnum):
 class StartTimer:
     """Start a timer of this (clean) name and length.
 
-    ``offer`` is the length that a bare number may have meant instead; None where it is clear.
+    ``offer`` is the length that a bare number may have meant instead; None if it is clear.
     """
 
     name: str
@@ -53,10 +53,10 @@ class StartUntil:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What a verb does to a timer, and what is said of it then, with ``arguments``.
+    """What a verb does to a timer, and the sentence that confirms it, with ``arguments``.
 
-    ``fits`` is the state in which a timer has to be: where several may be meant, no other is. ``undo`` takes it
-    back, given the timer before it, the timer now and the time; None where *undo* leaves it alone. ``is_seen``: it
+    ``fits`` is the state that a timer has to be in: it decides if several may be meant. ``undo`` takes it
+    back, given the timer before it, the timer now and the time; None if *undo* leaves it alone. ``is_seen``: it
     puts words of the person's where others read them.
     """
 
@@ -94,8 +94,8 @@ ACTS: Mapping[str, Act] = {
 class ActOnTimers:
     """Act on the timer that ``target`` names (by name or number); None means the only one.
 
-    Where no timer is called that, ``each`` of the names that it may be made of is meant. ``every``: all of theirs.
-    ``starts`` is offered where there is none either: all that was typed may be a name.
+    If no timer is called that, ``each`` of the names in it is meant. ``every``: all of theirs.
+    ``starts`` is offered if there is none either: all that was typed may be a name.
     """
 
     verb: TimerVerb

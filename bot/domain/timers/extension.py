@@ -1,4 +1,4 @@
-"""Parser of by how much to extend which timer: ``tea 5m``, ``+5``, ``5m to tea``, ``by 10 minutes``."""
+"""Parser of extensions, a timer and a length: ``tea 5m``, ``+5``, ``5m to tea``, ``by 10 minutes``."""
 
 import re
 from dataclasses import replace
@@ -30,17 +30,22 @@ _SEVERAL = re.compile(
 )
 _OR = re.compile(r"(?:\A| )\d+ ?(?:or|to|-)\Z", re.IGNORECASE)
 _ONE_AT_A_TIME = N_("I can only make one timer longer at a time. Which one?")
+# How often to extend: tea twice, tea 2x.
+_SO_OFTEN = re.compile(
+    rf"(?:(?P<which>.*) )?(?:(?P<twice>twice)|(?P<number>[2-9]|{amounts.IN_LETTERS}) ?(?:{amounts.TIMES}|times))",
+    re.IGNORECASE,
+)
 _AND = re.compile(r"\A[\s,;&+]*(?:(?:and|then) )*", re.IGNORECASE)
 _LEAD = re.compile(r"(?:by|for) (?=\S)", re.IGNORECASE)
 _TRAIL = re.compile(r"(?:\A| )(?:by|with|for|plus|\+)\Z", re.IGNORECASE)
-# What a length would be up to, not by: *to 15:00*, *to 20 minutes*.
+# A new end or length, not an extension: *to 15:00*, *to 20 minutes*.
 _UP_TO = re.compile(r"(?:(?P<which>.*) )?(?:to|until|till?) \d\S*(?: ?[a-z]{1,7})?", re.IGNORECASE)
 _LETTERED = re.compile(rf"(?:{amounts.IN_LETTERS})(?= (?:to|on) )", re.IGNORECASE)
 _TARGET = re.compile(r"(?:to|on) (?=\S)", re.IGNORECASE)
 
 
 def more(words: str) -> tuple[str, timedelta] | None:
-    """Return the timer, if named, and by how much it is to be longer: *5 more minutes*, *tea another 5 min*."""
+    """Return the timer, if named, and the extension: *5 more minutes*, *tea another 5 min*."""
     bare = _WISH.sub("", words, count=1).removeprefix("+")
     for pattern in (_MORE, _ANOTHER, _LONGER):
         if match := pattern.fullmatch(bare):
@@ -95,7 +100,7 @@ def _how_much(topic: str, target: str | None) -> Question:
 
 
 def extension(target: str | None, by: str, topic: str) -> ExtendTimer:
-    """Make the command of a timer and a length, each by itself. Raises ``UserError``."""
+    """Make the command of a timer and a length, given separately. Raises ``UserError``."""
     if not by:
         raise _how_much(topic, target)
     is_minutes = not target or by.startswith("+")
@@ -117,7 +122,12 @@ def _extend(target: str, length: TypedLength, topic: str) -> ExtendTimer:
 
 
 def _must_be_one(target: str, by: timedelta, topic: str) -> None:
-    """Raise ``Question`` where words name several timers, or lengths."""
+    """Raise ``Question`` if words name several timers, or lengths."""
+    if (often := _SO_OFTEN.fullmatch(target)) and (
+        number := 2 if often["twice"] else amounts.number(often["number"])
+    ):
+        longer = (choices.extend(topic, often["which"], by * times) for times in (int(number), 1))
+        raise Question(N_("How much longer?"), *longer)
     if open_length := _OR.search(target):
         raise _how_much(topic, target[: open_length.start()])
     if several := _SEVERAL.fullmatch(target):

@@ -42,7 +42,7 @@ class TypedLength:
 
 
 def length_at_end(words: str) -> tuple[TypedLength, str] | None:
-    """Parse the length at the end of words, and return what is before it too; None where there is none."""
+    """Parse the length at the end of words, and return what is before it too; None if there is none."""
     words = _ABOUT.sub("", _unbracketed(words))
     if (end := duration.at_end(words)) and _is_meant(end[0], words[len(end[1]) :]):
         return TypedLength(end[0]), _before(end[1])
@@ -55,7 +55,7 @@ def length_at_end(words: str) -> tuple[TypedLength, str] | None:
 
 
 def length_at_front(words: str) -> tuple[TypedLength, str] | None:
-    """Parse the length in front of words, and return what is behind it too; None where there is none."""
+    """Parse the length in front of words, and return what is behind it too; None if there is none."""
     words = _ABOUT.sub("", _unbracketed(words))
     led = _LED.match(words)
     text = words[led.end() :] if led else words
@@ -112,12 +112,12 @@ def unreadable(word: str, called: str, topic: str) -> UserError:
 
 
 def _is_meant(length: timedelta, words: str) -> bool:
-    """Return whether words are a length: *a day* at the end of a name is none, since no timer is as long."""
+    """Return whether words are a length: *a day* at the end of a name is none, since no timer runs that long."""
     return length < duration.LONGEST or any(character.isdigit() for character in words)
 
 
 def _before(words: str) -> str:
-    """Return a name without what joins it to the length behind: *tea for*, *tea:*, but not the emoji *:tea:*."""
+    """Return a name without what joins it to the length behind it: *tea for*, *tea:*, but not the emoji *:tea:*."""
     head, joint = words[:-_JOINT], words[-_JOINT:]
     before = head + _BEFORE.sub("", joint, count=1)
     last = before.rpartition(" ")[2]
@@ -125,6 +125,6 @@ def _before(words: str) -> str:
 
 
 def _behind(words: str) -> str:
-    """Return a name without what joins it to the length before."""
+    """Return a name without what joins it to the length in front."""
     joint = _BEHIND.match(words)
     return words[joint.end() :] if joint else words

@@ -1,6 +1,6 @@
-"""Words for a timer that look like focus and breaks: *25/5*, *2 x 25m*, *essay 3 rounds*, *essay 25 tea 5*.
+"""Words for a timer that look like a session: *25/5*, *2 x 25m*, *essay 3 rounds*, *essay 25 tea 5*.
 
-They are asked about, with the session that they may mean.
+The bot asks, and offers the session that they may mean.
 """
 
 import re
@@ -19,13 +19,15 @@ _PLAN = re.compile(
     r"|(?:work|focus|study) \d{1,3} ?m?(?:in)?,? (?:and )?(?:break|rest|short) \d{1,3} ?m?(?:in)?",
     re.IGNORECASE,
 )
-# So many times a length: 2 x 25m, 25 min x 4, 25 min four times.
+# Focus and break by their first letters: w25 b5.
+_LETTERED = re.compile(r"[wf](\d{1,3})m?[ ,/]*[bsr](\d{1,3})m?(?:[ ,/]*l?b?(\d{1,3})m?)?", re.IGNORECASE)
+# A length several times: 2 x 25m, 25 min x 4, 25 min four times.
 _LENGTH = r"(\d{1,3} ?(?:h|m|mins?|minutes?|hours?))"
 _NUMBER = rf"\d{{1,2}}|{amounts.IN_LETTERS}"
 _SO_MANY = re.compile(rf"(?<!\S)(?:({_NUMBER}) (?:times|rounds)(?: of)?|twice)(?!\S)")
 # Rounds by their number alone: four pomodoros, 2 pomodoros of 50 min, pomodoro x 4.
 _ROUNDS_ALONE = re.compile(
-    rf"(?P<number>{_NUMBER}) (?:pomodoros|pomos|rounds|cycles)(?:(?: of|,)? (?P<length>\S+(?: ?[hm]\w*)?))?"
+    rf"(?P<number>{_NUMBER}) (?:pomodoros|pomos|poms|rounds|cycles)(?:(?: of|,)? (?P<length>\S+(?: ?[hm]\w*)?))?"
     rf"|(?:pomodoros? |pomos? )?(?:{amounts.TIMES} ?(?P<times>[2-9])|(?P<so_many>[2-9]) ?{amounts.TIMES})"
 )
 _ROUNDS = re.compile(
@@ -36,8 +38,8 @@ _SESSION = re.compile(
     r" (?:(?P<number>[1-9]\d?\d?) (?P<behind>\d{1,2}|rounds|pomodoros|pomos|cycles)"
     rf"|{amounts.TIMES} ?(?P<times>[2-9]))\Z"
 )
-# Several phases, each with its length behind or before: essay 25 tea 5; 10m plan, 50m write.
-_JOINT = r"\s*(?P<joint>[,;&+]|(?:and )?then\b|and\b)?\s*"
+# Several phases, each with its length behind or in front: essay 25 tea 5; 10m plan, 50m write.
+_JOINT = r"\s*(?:(?P<joint>[,;&+]|(?:and )?then\b|and\b)\s*)?"
 _NAME = (
     r"(?P<name>(?!(?:and|then|for|x|times|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\b)[^\W\d_][^\d,;&+()]*?)"
 )
@@ -53,15 +55,18 @@ _LONGEST = 100
 
 
 def whole(words: str, topic: str) -> Question | None:
-    """Ask about words that are nothing but a plan; None where they are not."""
-    plan = words if _is_plan(words) else _rounds_alone(plain(words)) if len(words) <= _LONGEST else ""
-    if not plan:
+    """Ask about words that are nothing but a plan; None if they are not."""
+    if len(words) > _LONGEST and not _is_plan(words):
+        return None
+    lettered = _LETTERED.fullmatch(plain(words))
+    plan = words if _is_plan(words) else "/".join(filter(None, lettered.groups())) if lettered else ""
+    if not (plan := plan or _rounds_alone(plain(words))):
         return None
     return Question(_LIKE_A_PLAN, as_typed(f"focus {plan}"), choices.start(topic, words), quote=words)
 
 
 def _rounds_alone(text: str) -> str:
-    """Return the plan of so many rounds; empty where a plain text is none."""
+    """Return the plan of so many rounds; empty if a plain text is none."""
     match = _ROUNDS_ALONE.fullmatch(text)
     if not match:
         return ""
@@ -73,7 +78,7 @@ def _rounds_alone(text: str) -> str:
 
 
 def rounds(words: str, topic: str) -> Question | None:
-    """Ask about a length that is to be there several times: *essay 2 x 25m*."""
+    """Ask about a length several times: *essay 2 x 25m*."""
     counted = _SO_MANY.sub(lambda match: f"{amounts.number(match[1] or '2')}x", plain(words))
     match = _ROUNDS.search(counted)
     if not match:
@@ -83,7 +88,7 @@ def rounds(words: str, topic: str) -> Question | None:
 
 
 def at_end(words: str, topic: str) -> Question | None:
-    """Ask about last words that look like those of a session: *essay 25 5*, *essay 3 rounds*, *essay 25 tea 5*."""
+    """Ask about words that end like a session: *essay 25 5*, *essay 3 rounds*, *essay 25 tea 5*."""
     if match := _SESSION.search(plain(words)):
         rounds, behind = match["times"] or match["number"], match["behind"] or ""
         if not behind.isdigit() or 0 < int(behind) < int(rounds):
@@ -119,12 +124,12 @@ def _is_plan(words: str) -> bool:
 
 
 def phases(words: str) -> list[str]:
-    """Return the phases of which words are made, as they stand in a plan; none where they are made of others."""
+    """Return the phases that make up words, as they stand in a plan; none if the words say anything else."""
     if len(words) > _LONGEST:
         return []
     for pattern in _PHASES:
-        matches = list(pattern.finditer(words))
-        if len(matches) > 1 and "".join(match[0] for match in matches) == words and _are_alike(matches):
+        matches = _in_a_row(pattern, words)
+        if len(matches) > 1 and matches[-1].end() == len(words) and _are_alike(matches):
             unit = matches[0]["unit"] or "m"
             made = [f"{match['number']}{(match['unit'] or unit).strip()[0]} {match['name']}" for match in matches]
             times = matches[-1]["number"] if matches[-1]["name"].casefold() == "repeat" else ""
@@ -132,8 +137,16 @@ def phases(words: str) -> list[str]:
     return []
 
 
+def _in_a_row(pattern: re.Pattern[str], words: str) -> list[re.Match[str]]:
+    """Return the matches that follow each other from the first word on."""
+    matches: list[re.Match[str]] = []
+    while match := pattern.match(words, matches[-1].end() if matches else 0):
+        matches.append(match)
+    return matches
+
+
 def _are_alike(matches: list[re.Match[str]]) -> bool:
-    """Return whether lengths all have units, or none, or go on in the first: *tea for 5 min then rice for 10*.
+    """Return whether all lengths have units, or none, or share the first: *tea for 5 min then rice for 10*.
 
     *Read 20 pages 30* is one thing.
     """

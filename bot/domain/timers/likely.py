@@ -1,21 +1,19 @@
-"""Likely commands: what words that begin with no verb of a timer may mean all the same."""
+"""Likely commands: what words may mean that don't begin with a verb of a timer."""
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
 
 from bot.domain import spelling
 from bot.domain.errors import UserError
 from bot.domain.invocation import Topic
 from bot.domain.question import Choice, Question, as_typed
 from bot.domain.time import duration
-from bot.domain.timers import choices, start, time_words
+from bot.domain.timers import choices, phrases, start, time_words
 from bot.domain.timers.extension import read_extension
 from bot.domain.timers.length import length_at_end, length_at_front
 
 # Verbs that take a length.
 _WITH_LENGTH = {"start", "extend"}
-_FIVE_MINUTES = timedelta(minutes=5)
 # Verbs of other programs, and the commands that they may mean here.
 _ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     "reset": ("again", "cancel"),
@@ -41,9 +39,9 @@ _ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     "edit": ("extend", "rename"),
     "change": ("extend", "rename"),
 }
-# Those among them that are asked about with a length too: *reset tea 5m*.
+# Which of them are asked about with a length too: *reset tea 5m*.
 _HARDLY_NAMES = frozenset({"reset", "quit", "exit", "toggle"})
-# Those that are names beside a length: *wait 5m*.
+# Which of them are names beside a length: *wait 5m*.
 _BESIDE_A_LENGTH = frozenset({"hold", "wait", "freeze", "halt"})
 # Verbs that say how much longer or shorter a timer is to be; no timer can be made shorter.
 _LENGTHEN, _SHORTEN = (
@@ -51,39 +49,18 @@ _LENGTHEN, _SHORTEN = (
     frozenset({"shorten", "reduce", "decrease", "subtract"}),
 )
 _JOINT = re.compile(r"\A(?:from|of|off)(?: |\Z)|(?:\A| )(?:by|to|down to)\Z", re.IGNORECASE)
-# What is said of all timers or the last one, and the verbs that may be meant.
-_PHRASES: Mapping[str, str] = {
-    "all": "list",
-    "everything": "list",
-    "one more": "again",
-    "once more": "again",
-    "same again": "again",
-    "same": "again",
-    "do it again": "again",
-    "keep going": "resume",
-    "i'm done": "cancel",
-    "im done": "cancel",
-    "all done": "cancel",
-    "longer": "extend",
-    "more time": "extend",
-    "shorter": "cancel",
-    "need help": "help",
-    "i need help": "help",
-    "go": "start",
-    "let's go": "start",
-    "lets go": "start",
-}
 # Whether a timer is over: is tea done, when does tea end.
 _WHETHER = re.compile(
     r"(?:is|when(?:'s| is| does| will)|has|does) (?:the |my )?(?P<called>\S.{0,79}?)"
     r" (?:(?:be )?(?:done|over|ready|finished|up)|ends?|ended|finish|running|still running)\?*",
     re.IGNORECASE,
 )
-# What may follow *stopped* and the like, in which no timer is named.
+# What may follow *stopped* and the like without naming a timer.
 _IT = {"", "it", "this", "that", "now", "the timer", "my timer"}
-# What a reminder does: *wake me up in 20m*.
+# What only a reminder does: *wake me up in 20m*.
 _ME = re.compile(r"(?:alert|buzz|notify|nudge|ping|tell|(?P<wake>wake)|warn) me(?: up)? (?=\S)", re.IGNORECASE)
-_OTHER_TOPICS = ("stats", "leaderboard", "goal", "privacy", "settings", "focus")
+_AMONG_SIGNS = re.compile(r"(?=\w*[^\w\s])[^\w\s]*([a-z]{3,})[\W\d]*")
+_OTHER_TOPICS = ("stats", "leaderboard", "lb", "goal", "privacy", "settings", "focus")
 _TIMERS = ("pomodoro", "pomo", "timer")
 # Verbs that people say behind a name, too: *tea pause*.
 _AT_THE_END = {
@@ -98,6 +75,7 @@ _AT_THE_END = {
     "abort",
     "done",
     "left",
+    "status",
 }
 _LONGER = {"add", "plus", "extend"}
 # Verbs of sessions and reminders alone.
@@ -106,8 +84,9 @@ _OF_OTHERS = {"join": "focus", "leave": "focus", "timezone": "remind"}
 
 def commands(first: str, rest: str, topic: Topic, *, has_length: bool) -> list[Choice]:
     """Return the commands that a first word and the rest may mean; a length makes them a timer's."""
-    if verb := _PHRASES.get(f"{first} {rest.casefold()}".strip(" .!?")):
-        return [_verb(topic.name, verb)]
+    phrase = phrases.commands(f"{first} {rest}", topic.name, has_length=has_length)
+    if meant := phrase or _verb_in(first, rest, topic):
+        return meant
     if has_length and (me := _ME.match(f"{first} {rest}")):
         words = f"{first} {rest}"[me.end() :]
         return [choices.remind(f"{words} wake up" if me["wake"] else words)]
@@ -131,11 +110,19 @@ def commands(first: str, rest: str, topic: Topic, *, has_length: bool) -> list[C
     return meant or _extended(first, rest, topic.name) or _misspelt(first, rest, topic, has_length=has_length)
 
 
+def _verb_in(first: str, rest: str, topic: Topic) -> list[Choice]:
+    """Offer the verb among signs, *stop!!1*, and help with one that is asked about: *how to extend*."""
+    if (signs := _AMONG_SIGNS.fullmatch(first)) and not rest and topic.parts(signs[1])[1] == "":
+        return [choices.verb(topic.name, topic.parts(signs[1])[0].name)]
+    is_how_to = first == "how" and rest.startswith("to ") and topic.parts(rest[3:])[1] != rest[3:]
+    return [choices.verb(topic.name, "help")] if is_how_to else []
+
+
 def _is_command(first: str, rest: str, *, is_marked: bool, has_length: bool) -> bool:
     """Return whether a first word is the name of a command, which is no timer's: *!remind*, *pomodoro tea*."""
     if is_marked or first == "remind":
         return first in {"remind", *_TIMERS, *_OTHER_TOPICS}
-    return " " in rest if first in _TIMERS else first in _OTHER_TOPICS and not has_length
+    return " " in rest if first in _TIMERS else first == "goal" or (first in _OTHER_TOPICS and not has_length)
 
 
 def _at_the_end(first: str, rest: str, topic: Topic) -> list[Choice]:
@@ -158,7 +145,7 @@ def _of_length(first: str, rest: str, topic: str) -> list[Choice]:
         called, _, how = rest.rpartition(" ")
         called = end[1] if (end := length_at_end(called)) else called
         called = "" if called.casefold() in _IT else called
-        return [_verb(topic, "extend" if how.casefold() == "longer" else "cancel", called)]
+        return [phrases.verb(topic, "extend" if how.casefold() == "longer" else "cancel", called)]
     if first not in _SHORTEN:
         return []
     end = length_at_end(rest) or length_at_front(rest)
@@ -170,7 +157,8 @@ def _of_length(first: str, rest: str, topic: str) -> list[Choice]:
 def _without_length(first: str, rest: str, topic: Topic) -> list[Choice]:
     is_about_it = rest.casefold() in _IT
     if other := _other_verb(first, in_any_form=is_about_it):
-        return [_verb(topic.name, verb, rest) for verb in _ELSEWHERE[other] if not (rest and " " in verb)]
+        verbs = [verb for verb in _ELSEWHERE[other] if rest or verb != "rename"]
+        return [phrases.verb(topic.name, verb, rest) for verb in verbs if not (rest and " " in verb)]
     if first in _OF_OTHERS:
         return [as_typed(f"{_OF_OTHERS[first]} {first} {rest}".strip())]
     return [choices.verb(topic.name, verb.name) for verb in topic.inflected(first)] if is_about_it else []
@@ -191,17 +179,10 @@ def _extended(first: str, rest: str, topic: str) -> list[Choice]:
     end = length_at_end(rest)
     called, _, last = f"{first} {end[1]}".rpartition(" ") if end else ("", "", "")
     is_longer = last.casefold() in _LONGER and called != ""
-    if not end or not (is_longer or (first == "make" and rest.casefold().startswith(("it ", "this ")))):
+    if not end or not (is_longer or (first == "make" and rest.casefold().startswith(("it ", "this ", "that ")))):
         return []
     length = end[0].value * (60 if end[0].is_bare else 1)
     return [choices.extend(topic, called if is_longer else None, length)] if duration.is_possible(length) else []
-
-
-def _verb(topic: str, verb: str, rest: str = "") -> Choice:
-    """Offer a verb; an extension is of five minutes."""
-    if verb == "extend":
-        return choices.extend(topic, rest or None, _FIVE_MINUTES)
-    return choices.verb(topic, verb, "" if verb == "undo" else rest)
 
 
 def _other_verb(word: str, *, in_any_form: bool) -> str | None:

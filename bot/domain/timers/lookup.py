@@ -14,7 +14,7 @@ from bot.messages.catalogue import N_, Template
 # Only this many characters of a name or reminder text are compared: folding is slow, and there may be many.
 _COMPARED = 200
 _WHICH = N_("Which one?")
-# The most of somebody's own timers that are offered for one that there is not.
+# The most of somebody's own timers that are offered in place of an unknown one.
 _MOST_OFFERED = 4
 # Words for the only timer there is.
 _IT = {"it", "this", "that", "timer", "the timer", "my timer", "this timer", "the pomodoro"}
@@ -22,7 +22,8 @@ _IT |= {"please", "pls", "now", "it please", "it now"}
 _NUMBER = re.compile(r"#\d{1,19}")
 # What people say around a name: *with my tea timer*.
 _AROUND = re.compile(r"\A(?:with )?(?:(?:the|my|this|that) )?(.+?)(?: (?:timer|pomodoro))?\Z", re.IGNORECASE)
-# The error where there are several, and none is in the state that a verb is for.
+_NUMBERED = re.compile(r"\A(?:(?:the )?(?:timer|number|no\.?|nr\.?) )*(?:# ?)?(?=\d{1,19}\Z)", re.IGNORECASE)
+# The error if there are several, and none is in the state that a verb is for.
 _NO_TIMER = {
     State.PAUSED: (N_("None of your timers is paused."), "pomodoro list"),
     State.RUNNING: (N_("All your timers are already paused."), "pomodoro list"),
@@ -44,13 +45,13 @@ def is_here(actor: Actor, timer: Timer) -> bool:
 
 
 def must_be_in_reach(actor: Actor, timer: Timer) -> None:
-    """Raise ``UserError`` where a button is pressed in another place than its timer's, but by its owner."""
+    """Raise ``UserError`` if a button is pressed away from its timer's channel by anybody but its owner."""
     if actor.user_id != timer.owner_id:
         must_be_here(actor, timer)
 
 
 def must_be_here(actor: Actor, timer: Timer) -> None:
-    """Raise ``UserError`` where a button is pressed in another place than its timer's."""
+    """Raise ``UserError`` if a button is pressed away from its timer's channel."""
     if not is_here(actor, timer):
         raise UserError(N_("That belongs somewhere else, so it doesn't work here."))
 
@@ -59,7 +60,7 @@ def pick(target: str | None, live: Sequence[Timer], actor: Actor, verb: str, res
     """Return the live timer that ``actor`` means and may change.
 
     ``live`` holds the actor's own timers and those of the channel; their own take precedence. ``rest`` is what the
-    command says after the timer. Raises ``UnknownTimer``, ``NotYours``, or ``Question`` where several fit.
+    command says after the timer. Raises ``UnknownTimer``, ``NotYours``, or ``Question`` if several fit.
     """
     timer = look(target, live, actor, verb, rest)
     if verb == "rename" and timer.owner_id != actor.user_id:
@@ -95,7 +96,8 @@ def look(target: str | None, live: Sequence[Timer], actor: Actor, verb: str, res
     """Return the live timer that ``actor`` means, whoever owns it: everyone may look."""
     own = _own(live, actor)
     others = [timer for timer in live if timer.owner_id != actor.user_id]
-    names = () if target is None else (target, _AROUND.sub(r"\1", target), target.rstrip(" .!?"))
+    bare = (target or "").rstrip(" .!?")
+    names = () if target is None else (target, _AROUND.sub(r"\1", target), bare, _NUMBERED.sub("#", bare, count=1))
     named = next((fit for called in names if (fit := _fitting(called, own) or _fitting(called, others))), [])
     if target is not None and not named and target.casefold() in _IT:
         target = None
@@ -113,9 +115,9 @@ def look(target: str | None, live: Sequence[Timer], actor: Actor, verb: str, res
 
 
 def instead(refused: UnknownTimer, command: Command, live: Sequence[Timer], actor: Actor) -> UserError:
-    """Ask what was meant by a name that no timer has: one of their own, spelled alike first, or a new one.
+    """Ask what was meant by a name that no timer has: one of the person's own, similar names first, or a new one.
 
-    A number is no slip: its timer is over.
+    A number is not a slip: its timer is over.
     """
     target = command.target if isinstance(command, ChangeTimers) else None
     if not isinstance(command, ChangeTimers) or target is None or target.startswith("#"):
@@ -175,9 +177,9 @@ def _own(live: Sequence[Timer], actor: Actor) -> list[Timer]:
 def _fitting_verb(
     own: Sequence[Timer], verb: str, none: Mapping[State, tuple[Template, str]] = _NO_TIMER
 ) -> Sequence[Timer]:
-    """Return the timers that a verb can be said of; all, where there is but one, which then says why it cannot.
+    """Return the timers that a verb applies to; all, if there is only one, which then says why it doesn't.
 
-    Raises ``TooLate`` where there are several and it can be said of none, with what ``none`` has for the state that
+    Raises ``TooLate`` if there are several and it can be said of none, with what ``none`` has for the state that
     it is for: a template and an example.
     """
     wanted = ACTS[verb].fits if verb in ACTS else None
@@ -188,7 +190,7 @@ def _fitting_verb(
 
 
 def _only(fitting: Sequence[Timer], command: str, rest: str) -> Timer:
-    """Return the only match. Raises ``Question`` where there are more."""
+    """Return the only match. Raises ``Question`` if there are more."""
     if len(fitting) > 1:
         raise Question(_WHICH, *(_choice(timer, f"{command} #{timer.id} {rest}".rstrip()) for timer in fitting))
     return fitting[0]

@@ -9,7 +9,7 @@ from bot.messages.catalogue import N_
 
 LONGEST = 80
 DEFAULT = "pomodoro"
-# A timer of this name is no focus.
+# A timer of this name doesn't count as focus.
 BREAK = "break"
 _EXAMPLE = "pomodoro green tea 5m"
 # Quotation marks, each with those that may close it.
@@ -61,9 +61,9 @@ def is_blank(text: str) -> bool:
 def clean(raw: str, *, longest: int = LONGEST, example: str | None = _EXAMPLE) -> str:
     """Return the ``visible`` part of a name.
 
-    Raises ``BadName``, with ``example``, where nothing is left of it, or more than ``longest`` characters.
+    Raises ``BadName``, with ``example``, if nothing is left of it, or more than ``longest`` characters.
     """
-    # More than every letter with all the marks that it may have: cleaning what cannot fit takes too long.
+    # Longer than if every letter had all its marks: cleaning what cannot fit takes too long.
     name = " ".join(raw.split())
     if len(name) <= longest * (1 + _MOST_MARKS):
         name = visible(name)

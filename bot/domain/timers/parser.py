@@ -1,7 +1,7 @@
 """Parser of what is asked for with ``!pomodoro`` or ``/pomodoro``.
 
-What begins with a verb never starts a timer by itself: where it may be a timer's name, it is asked. So is a word
-that is one letter off a verb. In quotes anything is a name.
+Words that begin with a verb never start a timer: if they may be a timer's name, the bot asks. It also asks about a
+word that is one letter off a verb. In quotes anything is a name.
 """
 
 import re
@@ -14,7 +14,7 @@ from bot.domain.errors import BadDuration, BadName, UserError, with_help
 from bot.domain.invocation import Invocation, Topic
 from bot.domain.question import Choice, Question, as_typed, like_a_command
 from bot.domain.time import duration
-from bot.domain.timers import choices, likely, name, small_talk, start, time_words
+from bot.domain.timers import choices, likely, name, phrases, small_talk, start, time_words
 from bot.domain.timers.command import (
     ACTS,
     ActOnTimers,
@@ -32,6 +32,7 @@ from bot.domain.timers.length import length_at_end, length_at_front
 from bot.messages.catalogue import N_
 
 _ALL = {"all", "everything", "all timers", "all of them", "all my timers", "every timer", "them all", "all of it"}
+_ALL |= {"all the timers", "all of my timers", "all my running timers", "every single timer"}
 _APART = re.compile(r",? and |, ?| ?& ?| (?=#)", re.IGNORECASE)
 _NUMBERS = re.compile(r"#?\d{1,19}(?:(?:, ?|,? and | )#?\d{1,19})+", re.IGNORECASE)
 _TO = re.compile(r" (?:to|as|into|->|=|\N{RIGHTWARDS ARROW}) |(?<=\w)=(?=\w)", re.IGNORECASE)
@@ -48,9 +49,12 @@ _FOR = re.compile(r"(?:for|of|called|named|until|till?) ", re.IGNORECASE)
 _NEW = re.compile(r"(?:(?:an?|another|new) )*timer (?=\S)", re.IGNORECASE)
 # The most characters of a request, and the most splits of a rename that are offered.
 _LONGEST, _MOST_SPLITS = 400, 5
-# What stands between a question and its timer: how long is left *on* tea.
+# Words between a question and its timer: how long is left *on* tea.
 _ABOUT = re.compile(r"\A(?:for|on|of|until|till) (?=\S)", re.IGNORECASE)
-_OVER = re.compile(r"(?<=\S) (?:is|are) (?:done|finished|over|ready)\??\Z", re.IGNORECASE)
+_OVER = re.compile(r"(?<=\S) (?:(?:is|are) (?:done|finished|over|ready)|has left)\??\Z", re.IGNORECASE)
+_HAS = re.compile(r"\A(?:does|do|has|have) (?P<called>\S.*?) (?:have|has|got)(?: left)?\??\Z", re.IGNORECASE)
+# A question about an end, not a command to end: *done?*, *finished yet?*
+_IS_IT_OVER = re.compile(r"\W*(?:all )?(?:done|finished|over|ready)(?: yet)? ?\?+", re.IGNORECASE)
 
 
 def parse(asked: Invocation, topic: Topic) -> Command:
@@ -94,7 +98,7 @@ def _filled(verb: str, options: Mapping[str, Any], topic: str) -> Command:
 
 
 def in_fields(line: str, topic: Topic) -> Mapping[str, str]:
-    """Return the fields of a slash command that mean the same as a typed line; none where it has none."""
+    """Return the fields of a slash command that mean the same as a typed line; none if it has none."""
     try:
         command = parse(topic.read(line), topic)
     except UserError:
@@ -148,7 +152,13 @@ def _longer(target: str, by: timedelta, words: str, topic: str) -> Command:
 
 def _act(words: str, asked: Invocation, topic: str) -> ActOnTimers:
     verb = TimerVerb(asked.verb)
-    words = _OVER.sub("", _ABOUT.sub("", words)) if verb is TimerVerb.TIME else words
+    if verb is TimerVerb.TIME:
+        words = _HAS.sub(r"\g<called>", _OVER.sub("", _ABOUT.sub("", words)))
+    elif _IS_IT_OVER.fullmatch(asked.text):
+        raise like_a_command(
+            choices.label(asked.text), choices.verb(topic, "time"), choices.verb(topic, asked.verb)
+        )
+    words = courtesy.bare(words)
     literal = name.unquoted(words)
     if literal != words or not words:
         return ActOnTimers(verb, literal or None)
@@ -176,6 +186,8 @@ def _several(verb: TimerVerb, words: str) -> ActOnTimers | None:
 
 def _start(words: str, _: Invocation, topic: str) -> StartTimer | StartUntil:
     words = courtesy.bare(words)
+    if commands := phrases.commands(f"start {words}", topic, has_length=False):
+        raise like_a_command(choices.label(f"start {words}"), *commands, *_starts(words, topic))
     new = _NEW.match(words)
     called = words[new.end() :] if new else ""
     if called and not (duration.by_itself(called) or _FOR.match(called)):
@@ -244,7 +256,7 @@ def _rename(words: str, _: Invocation, topic: str) -> Rename:
 
 
 def _renamed(target: str, new: str, topic: str) -> Rename:
-    """Make the command. Raises ``BadName``, and ``Question`` where the name would do if it were shorter."""
+    """Make the command. Raises ``BadName``, and ``Question`` if the name would do if it were shorter."""
     called, new = name.unquoted(target.strip()), name.unquoted(new.strip())
     try:
         return Rename(called or None, name.clean(new))
@@ -258,7 +270,7 @@ def _renamed(target: str, new: str, topic: str) -> Rename:
 
 
 def _alone(asked: Invocation, topic: str, words: str = "") -> Question:
-    """Ask about a verb with words behind it that it does not take; ``words`` are those that it may."""
+    """Ask about a verb with words behind it that it does not take; ``words`` are those that it does."""
     starts = _starts(" ".join(asked.text.split()), topic)
     return like_a_command(choices.label(asked.text), choices.verb(topic, asked.verb, words), *starts)
 

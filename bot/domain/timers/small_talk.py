@@ -1,7 +1,7 @@
-"""Small talk: what people say to a bot that is no name for a timer: *hi*, *thanks*, *how does this work*.
+"""Small talk: what people say to a bot that isn't a timer's name: *hi*, *thanks*, *how does this work*.
 
 A name says what a timer is for. So small talk is a question, a clause (*you are great*, *I don't know*), or words
-that all are greetings, exclamations or such as stand beside others (*not yet*, *all good*).
+that are all greetings, exclamations or fillers (*not yet*, *all good*).
 """
 
 import functools
@@ -72,13 +72,13 @@ _EMOJI = re.compile(
 
 
 def reply(words: str) -> Template | None:
-    """Return what is said to thanks, a farewell and the like, but not to a greeting or a question."""
+    """Return the reply to thanks, a farewell and the like, but none to a greeting or a question."""
     talk = _reply(_bare(words))
     return None if talk is _HELLO else talk
 
 
 def answer(words: str, topic: str) -> Question | None:
-    """Return the answer to small talk, which offers a timer; None where words are none."""
+    """Return the answer to small talk, which offers a timer; None if words aren't small talk."""
     bare = _bare(words)
     reply = _reply(bare)
     if reply is None and _ASKING.match(bare) and not _LOOKING.match(bare):

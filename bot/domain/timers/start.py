@@ -3,8 +3,8 @@
     start   =  [name] [length]  |  length name  |  name "until" time
     name    =  words  |  "any words in quotes"
 
-A number without a unit is minutes by itself, and behind a name seconds. What may mean two things is asked; so are
-words of time that would end up in the name.
+A number without a unit is minutes by itself, and seconds behind a name. What may mean two things is asked about; so
+are words about time that would end up in the name.
 """
 
 import re
@@ -21,7 +21,7 @@ from bot.domain.timers.length import TypedLength, length_at_end, length_at_front
 from bot.domain.timers.until import is_time_of_day, read_until
 from bot.messages.catalogue import N_
 
-# Below this a bare number of seconds may mean minutes.
+# Below this, a bare number of seconds may mean minutes.
 _LIKELY_MINUTES = timedelta(minutes=3)
 _SPACED_CLOCK = re.compile(r"(?<=\d) : (?=\d\d(?!\S))")
 # A comma that keeps a name apart from its length, and a space between minutes and seconds: tea,5m and 5' 30".
@@ -30,7 +30,7 @@ _SPACED_PRIMES = re.compile(r"(?<=\d['\u2019\u2032]) (?=[0-5]?\d\W)")
 # A number behind hours, which may be their minutes: 1 hour 5 pasta.
 _MINUTES = re.compile(r"([1-9]|[0-5]\d) (?=\S)", re.ASCII)
 _PART = N_("“{quote}” could be part of the name or the length. Which timer do you mean?")
-# The most characters of a name that is too long, of which a shorter one is made.
+# The most characters of a too long name that is offered shortened.
 _SHORTENED = 400
 WHICH = N_("Which timer do you mean?")
 _NEW = re.compile(
@@ -38,18 +38,25 @@ _NEW = re.compile(
 )
 # What may stand between a name in quotes and its length, and before a length by itself.
 _JOINTS, _LED = " ,:;", re.compile(r"\A(?:for|in) (?=\S)", re.IGNORECASE)
-# A name that says nothing but what every timer is: *a new timer*, *set another timer*.
+# A name that any timer could have: *a new timer*, *set another timer*.
 _ANY_TIMER = re.compile(
     r"set|(?:(?:set|create|make|start|run|add)(?: up)? )?(?:(?:an?|the|my|another|one(?: more)?|1|new) )*"
     r"(?P<kind>timer|pomodoro)",
     re.IGNORECASE,
 )
+# That a timer is made, before its name: *make a new tea timer*.
+_MADE = re.compile(
+    r"\A(?:(?:set|create|make|start|new)(?: up)? )+(?:(?:an?|the|my|another|new) )*(?=\S+(?: \S+)? timer\Z)",
+    re.IGNORECASE,
+)
+# What stands before an entry of a list, or before what somebody quotes.
+_BULLET = re.compile(r"\A(?:[->*\N{BULLET}] )+(?=[^\d\s])")
 _ARTICLE = re.compile(rf"\A(?:set )?an? (?=\d|(?:{amounts.IN_LETTERS})[ -][hms])", re.IGNORECASE)
 # An option of other programs: *-t 25*, *tea --time 5m*.
 _OPTION = re.compile(r"(?<!\S)(?:-[a-z]|--[a-z]+)(?:=| |\Z)", re.IGNORECASE)
-# *Set tea 5m*: a verb, if it is not how something is called.
+# *Set tea 5m*: a verb, unless it is part of a name.
 _SET = re.compile(r"set (?!up\b|theory\b|list\b|design\b)(?:me )?(?:(?:an?|the|my) )?(?=\S)", re.IGNORECASE)
-# What says that it is a timer, before what it is for: *a timer for tea*.
+# Words that call it a timer, before its name: *a timer for tea*.
 _A_TIMER = re.compile(
     r"\A(?:(?:set|start|make|run) )?"
     r"(?:(?:(?:an?|the|my|another) )?(?:new )?(?:timer|pomodoro) (?:for|of|called|named)"
@@ -59,7 +66,7 @@ _A_TIMER = re.compile(
 
 
 def read(words: str, topic: str) -> StartTimer | StartUntil:
-    """Parse what was typed, with single spaces. Raises ``UserError``, of which a ``Question`` is one."""
+    """Parse what was typed, with single spaces. Raises ``UserError``, ``Question`` included."""
     if literal := _in_quotes(words, topic):
         return literal
     if (alone := without_people(words)) is not None:
@@ -70,7 +77,7 @@ def read(words: str, topic: str) -> StartTimer | StartUntil:
 
 
 def of(called: str, length: str, topic: str) -> StartTimer:
-    """Make a start of a name and a length, each by itself; either may be empty. Raises ``UserError``."""
+    """Make a start of a name and a length, given separately; either may be empty. Raises ``UserError``."""
     if not length and (inner := time_words.length_in(called)):
         raise _part(called, inner, duration.DEFAULT, topic)
     if not length:
@@ -106,7 +113,8 @@ def _in_quotes(words: str, topic: str) -> StartTimer | StartUntil | None:
 
 
 def _timed(words: str, topic: str) -> StartTimer:
-    """Parse a name with a length behind it or before it, or one of the two."""
+    """Parse a name with a length behind it or in front, or only one of the two."""
+    words = _BULLET.sub("", words, count=1)
     if not words:
         return StartTimer(topic, duration.DEFAULT)
     if _OPTION.search(words):
@@ -150,13 +158,13 @@ def _doubt(words: str, topic: str) -> UserError | None:
 
 
 def _without_please(words: str) -> str:
-    """Leave out *please* and *now* beside a length; by themselves they may be a name's."""
+    """Leave out *please* and *now* beside a length; otherwise they may be part of a name."""
     bare = courtesy.bare(words)
     return bare if bare != words and (length_at_end(bare) or length_at_front(f"{bare} x")) else words
 
 
 def _named(called: str, length: TypedLength, words: str, topic: str) -> StartTimer:
-    """Start a timer of that name, unless the name speaks of time or the length is in doubt."""
+    """Start a timer of that name, unless the name is about time or the length is in doubt."""
     is_behind = length.is_bare and not length.is_in_front
     if time_words.has_moment(words if is_behind else called):
         raise _moment(words, topic, called, length.value)
@@ -169,7 +177,9 @@ def _named(called: str, length: TypedLength, words: str, topic: str) -> StartTim
             choices.start(topic, called, length.value),
             quote=more[1],
         )
-    if new := _NEW.match(called) or _SET.match(called):
+    called = _MADE.sub("", called, count=1)
+    is_any = (anything := _ANY_TIMER.fullmatch(called)) is not None and anything["kind"] in {None, "timer", topic}
+    if not is_any and (new := _NEW.match(called) or _SET.match(called)):
         raise Question(
             WHICH, *(choices.start(topic, new_name, length.value) for new_name in (called[new.end() :], called))
         )
@@ -189,7 +199,7 @@ def _named(called: str, length: TypedLength, words: str, topic: str) -> StartTim
             choices.start(topic, called, length.value),
             name=choices.label(called),
         )
-    if not called or ((anything := _ANY_TIMER.fullmatch(called)) and anything["kind"] in {None, "timer", topic}):
+    if not called or is_any:
         return _start(topic, TypedLength(length.value * 60 if length.is_bare else length.value), topic)
     return _start(_cleaned(called, length.value, topic), length, topic)
 
@@ -208,7 +218,7 @@ def _part(called: str, inner: tuple[str, str, str], length: timedelta, topic: st
 
 
 def _hanging(called: str, length: timedelta, topic: str) -> Question:
-    """Ask about a word beside the length that says something of it: *tea after 20 min*."""
+    """Ask about a word beside the length that may belong to it: *tea after 20 min*."""
     without = time_words.without_hanging(called)
     return Question(
         _PART,
@@ -219,7 +229,7 @@ def _hanging(called: str, length: timedelta, topic: str) -> Question:
 
 
 def _cleaned(called: str, length: timedelta, topic: str) -> str:
-    """Return a clean name. Raises ``BadName``, and ``Question`` where it would be one if it were shorter."""
+    """Return a clean name. Raises ``BadName``, or ``Question`` if a shorter one would do."""
     try:
         return name.clean(called)
     except BadName as refused:
@@ -250,7 +260,7 @@ def _which_clock(words: str, clock: str, topic: str) -> Question:
 
 
 def _moment(words: str, topic: str, called: str, length: timedelta) -> Question:
-    """Ask about words that belong to a reminder."""
+    """Ask about words that suggest a reminder."""
     return Question(
         N_("“{quote}” sounds like a time or a date. Do you want a reminder?"),
         choices.remind(words),
@@ -278,7 +288,7 @@ def _ending(end: str, called: str, topic: str) -> StartUntil | None:
 
 
 def _in_company(words: str, topic: str) -> Question:
-    """Ask about a timer for several people, which is what a session is for."""
+    """Ask about a timer for several people: that is a session."""
     meant = _timed(words, topic)
     session = "focus start" if meant.name == topic else f"focus on {choices.quoted(meant.name)}"
     return Question(

@@ -1,10 +1,11 @@
-"""Words of time in what is to be a timer's name: a length, a time of day, a date or a repetition."""
+"""Words about time in a timer's name: a length, a time of day, a date or a repetition."""
 
 import re
 
+from bot.domain.time.names import MONTH, WEEKDAY
 from bot.domain.time.plain import plain
 
-# The most of a text that is searched.
+# The most characters of a text that are searched.
 _SEARCHED = 400
 _LENGTH = re.compile(
     r"(?<![\w.,/-])(?<!\d:)(?<![?&]t=)\d{1,4}(?:[.,]\d{1,3})? ?"
@@ -12,8 +13,7 @@ _LENGTH = re.compile(
     r"|(?<![\w.,:-])half an hour(?![\w-])"
 )
 _DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekdays|weekends)"
-_DAYS = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6} ?- ?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}"
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_DAYS = rf"{WEEKDAY}s? ?- ?{WEEKDAY}s?"
 _MOMENT = re.compile(
     r"(?<![\w:.-])\d{1,2}:\d{2}(?![\w:])"
     r"|(?<![\w:.-])\d{1,2}(?::\d{2})? ?[ap]\.?m\b"
@@ -22,9 +22,9 @@ _MOMENT = re.compile(
     r"|\b(?:daily|weekly|hourly|every|each)\Z"
     r"|\b(?:until|till?) (?:half|quarter|\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\Z)"
     r"|\b(?:until|till?) (?:the )?(?:end of|eo[dw]|late|later|next|lunch|dinner|morning|afternoon|evening|night"
-    rf"|{_DAY}|{_MONTH})\b"
+    rf"|{_DAY}|{MONTH})\b"
     r"|(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}\b|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{MONTH}\b|\b{MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b"
     r"|\b(?:(?:in the|this) (?:morning|afternoon|evening)|at night|for (?:a|the) (?:day|week|month))\Z"
     rf"|(?<!for )(?<!of )(?<!'s )\b(?:tomorrow|tonight|tmrw?|2moro|{_DAY}|{_DAYS}|next (?:week|month|year)"
     rf"|(?:tomorrow|{_DAY}) (?:morning|noon|afternoon|evening|night))\Z"
@@ -48,14 +48,14 @@ _LONGEST = 24
 
 
 def ends_at_moment(words: str) -> bool:
-    """Return whether words end with a time of day that is none in minutes and seconds: *tea at 14:00*."""
+    """Return whether words end with a time of day that cannot be minutes and seconds: *tea at 14:00*."""
     return _AT_THE_END.search(plain(words[-_LONGEST:])) is not None
 
 
 def hangs(words: str, *, is_in_front: bool) -> bool:
-    """Return whether a name ends or begins with a word that goes on with the length beside it: *tea after*.
+    """Return whether a name ends or begins with a word that belongs to the length beside it: *tea after*.
 
-    Before a length some of these words are names where they stand alone, as any other is: *later 3*.
+    Alone in front of a length, some of these words are names like any other: *later 3*.
     """
     if not is_in_front and plain(words) in _NAMES:
         return False
@@ -69,7 +69,7 @@ def without_hanging(words: str) -> str:
 
 
 def length_in(words: str) -> tuple[str, str, str] | None:
-    """Return the first length in words, between what is before and behind it; None where there is none."""
+    """Return the first length in words, between what is before and behind it; None if there is none."""
     match = _LENGTH.search(plain(words[:_SEARCHED]))
     return (words[: match.start()], words[match.start() : match.end()], words[match.end() :]) if match else None
 
@@ -82,5 +82,5 @@ def without_moment(words: str) -> str:
 
 
 def has_moment(words: str) -> bool:
-    """Return whether words speak of a moment or a repetition."""
+    """Return whether words mention a moment or a repetition."""
     return _MOMENT.search(plain(words[:_SEARCHED])) is not None

@@ -77,9 +77,9 @@ class Timer:
     """One row of the timers table. Times are aware UTC, to the millisecond; ids are Discord's.
 
     ``due_at`` is set while it runs (and stays when it is done), ``remaining`` while it is paused; a reminder keeps
-    its ``due_at`` when paused. ``length`` is the original length, for a session that of its first phase;
+    its ``due_at`` when paused. ``length`` is the original length, for a session the length of its first phase;
     ``extended`` is the sum of its extensions. ``name`` is the text of a reminder. ``card_id`` is the message that
-    shows it, once sent. ``spans`` are those in which it ran before its last pause. ``counts_from`` is how long it
+    shows it, once sent. ``spans`` are when it ran before its last pause. ``counts_from`` is how long it
     must run to count as focus; None for a kitchen timer, which never does. ``offer`` is the length that a bare
     number may have meant instead.
     """
@@ -160,7 +160,7 @@ class Timer:
         return (*self.spans, (max(now - lately, earliest), now))
 
     def pause(self, now: datetime) -> "Timer":
-        """Stop the countdown and keep the time left. Raises ``TooLate`` where it is not running."""
+        """Stop the countdown and keep the time left. Raises ``TooLate`` if it is not running."""
         self._must_be_live(now)
         if self.state is State.PAUSED:
             raise TooLate(N_("It's already paused."), f"pomodoro resume #{self.id}")
@@ -168,7 +168,7 @@ class Timer:
         return replace(self, version=self.version + 1, spans=self.ran(now), **paused)  # type: ignore[arg-type]
 
     def resume(self, now: datetime) -> "Timer":
-        """Resume where it was paused. Raises ``TooLate`` where it is not paused."""
+        """Resume where it was paused. Raises ``TooLate`` if it is not paused."""
         self._must_be_live(now)
         if self.remaining is None:
             raise TooLate(N_("It's already running."), f"pomodoro time #{self.id}")
@@ -176,7 +176,7 @@ class Timer:
         return replace(self, version=self.version + 1, state=State.RUNNING, due_at=due_at, remaining=None)
 
     def extend(self, by: timedelta, now: datetime) -> "Timer":
-        """Extend it. Raises ``TooLate`` where it is over, ``BadDuration`` where too much would be left."""
+        """Extend it. Raises ``TooLate`` if it is over, ``BadDuration`` where too much would be left."""
         self._must_be_live(now)
         left = self._left_before_the_end(now) + by
         if left > duration.LONGEST:
@@ -189,7 +189,7 @@ class Timer:
         return replace(longer, due_at=now + left)
 
     def shorten(self, by: timedelta, now: datetime) -> "Timer":
-        """Take an extension back. Raises ``TooLate`` where it would be over without it."""
+        """Take an extension back. Raises ``TooLate`` if it would be over without it."""
         self._must_be_live(now)
         left = self._left_before_the_end(now) - by
         if left <= timedelta():
@@ -212,12 +212,12 @@ class Timer:
         return replace(self, version=self.version + 1, name=called)
 
     def cancel(self, now: datetime) -> "Timer":
-        """End it silently. Raises ``TooLate`` where it is over already."""
+        """End it silently. Raises ``TooLate`` if it is over already."""
         self._must_be_live(now)
         return replace(self, version=self.version + 1, state=State.CANCELLED, ended_at=now)
 
     def revive(self) -> "Timer":
-        """Let it go on as if it hadn't been cancelled. Raises ``TooLate`` where it isn't."""
+        """Let it go on as if it hadn't been cancelled. Raises ``TooLate`` if it isn't."""
         if self.state is not State.CANCELLED:
             raise TooLate(N_("It isn't cancelled any more."), f"pomodoro time #{self.id}")
         state = State.RUNNING if self.remaining is None else State.PAUSED

@@ -1,4 +1,4 @@
-"""Lengths that are unclear: *5 mintues*, *2o min*, *nap-20m*, *3-5 min*, *a few minutes*. They are asked about."""
+"""Unclear lengths, which are asked about: *5 mintues*, *2o min*, *nap-20m*, *3-5 min*, *a few minutes*."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -55,6 +55,14 @@ _ELSEWHERE = {
 _FOREIGN = re.compile(
     rf"(?<!\S){_NUMBER} ?(?:{'|'.join(f'(?P<{unit}>{words})' for unit, words in _ELSEWHERE.items())})(?![^\W\d_])"
 )
+# Numbers in ideographs need no space before them: 泡茶五分钟, 二十五分, 半小时.
+_IDEOGRAPHS = re.compile(r"([一二三四五六七八九十两兩半]{1,4})(?:个|個)? ?(?P<unit>小时|小時|時間|分钟|分鐘|分|秒)")
+_ONES = {sign: str(number) for number, sign in enumerate("〇一二三四五六七八九")} | {"两": "2", "兩": "2"}
+# Half a pomodoro; and half an hour as one word, or in another language.
+_HALF_A_POMODORO = re.compile(r"(?<!\S)(?:(?:a )?half(?: an?| of an?)?|½)[ -](?:pomodoro|pomo|pom)(?!\S)")
+_HALF_AN_HOUR = re.compile(
+    r"(?<!\S)(?:half(?:an?)?hour|(?:eine )?halbe stunde|(?:une )?demi[- ]heure|media hora|mezz'?[ ]?ora)(?!\S)"
+)
 _RANGE = re.compile(rf"(?<!\S){_NUMBER} ?({_UNIT})? ?(?:-|to|or) ?{_NUMBER} ?({_UNIT})(?!\S)")
 # *tea in 5*, which is hardly five seconds.
 _LED = re.compile(r"(?<=\S )in ([1-9]\d{0,3})\Z")
@@ -77,7 +85,7 @@ class UnclearLength:
 
 
 def find(words: str) -> UnclearLength | None:
-    """Return the first unclear length in words; None where there is none."""
+    """Return the first unclear length in words; None if there is none."""
     if len(words) > _LONGEST:
         return None
     for match, template, lengths in _readings(plain(words)):
@@ -90,7 +98,7 @@ def find(words: str) -> UnclearLength | None:
 
 
 def length(words: str, topic: str) -> Question | None:
-    """Return the question about an unclear length; None where there is none."""
+    """Return the question about an unclear length; None if there is none."""
     if not (unclear := find(words)):
         return None
     asked = (choices.start(topic, unclear.called or topic, known) for known in unclear.lengths)
@@ -130,6 +138,19 @@ def _of_lookalike(match: re.Match[str]) -> list[str]:
     if number == match[1] or not (unit or match[1][0].isdigit()):
         return []
     return [f"{number} {unit}"] if unit else [f"{number}m", f"{number}s"]
+
+
+def _of_ideographs(match: re.Match[str]) -> list[str]:
+    unit = {"小": "h", "時": "h", "秒": "s"}.get(match["unit"][0], "m")
+    if match[1] == "半":
+        return [f"0.5{unit}"]
+    tens, ten, ones = match[1].rpartition("十")
+    digits = [
+        *(["1"] if ten and not tens else [_ONES.get(sign, "") for sign in tens]),
+        _ONES.get(ones, "0" * bool(ten)),
+    ]
+    number = "".join(digits)
+    return [f"{number}{unit}"] if number.isdecimal() else []
 
 
 def _of_stuck(match: re.Match[str]) -> list[str]:
@@ -177,6 +198,9 @@ _KINDS: Sequence[tuple[re.Pattern[str], Template, Callable[[re.Match[str]], list
     (_STUCK_BEHIND, _OPEN, _of_stuck),
     (_STUCK_IN_FRONT, _OPEN, _of_stuck),
     (_NUMBER_IN_LETTERS, _OPEN, lambda match: [f"{match[1]}m"]),
+    (_HALF_A_POMODORO, _OPEN, lambda _: ["12.5m"]),
+    (_HALF_AN_HOUR, _OPEN, lambda _: ["30m"]),
+    (_IDEOGRAPHS, _UNKNOWN, _of_ideographs),
     (_FOREIGN, _UNKNOWN, lambda match: [f"{match[1]} {match.lastgroup}"]),
     (_LED, _OPEN, lambda match: [f"{match[1]}m", f"{match[1]}s"]),
     (_SECONDS, _OPEN, lambda match: [f"{match[1]}s", f"{match[1]}m"]),

@@ -16,7 +16,7 @@ from bot.messages.catalogue import N_
 _UNTIL = {"until", "till", "til", "'til"}
 # Clocks that are a length in minutes and seconds, or an hour of the afternoon.
 _TOMORROW = re.compile(r"\Atomorrow (?:at )?|[ ,]+tomorrow\Z", re.IGNORECASE)
-# What goes on behind a time of day: until 5 or 6.
+# A second end behind the first: until 5 or 6.
 _OR = re.compile(r"(?:or|and|to|-) ?(\d\S{0,6})\Z", re.IGNORECASE)
 _NOON = time(12)
 # The longest wait, unless a day was named.
@@ -27,14 +27,14 @@ _AFTERNOON = re.compile(r"(?:1[3-9]|2[0-3]):[0-5]\d")
 
 
 def is_time_of_day(word: str) -> bool:
-    """Return whether a clock may as well be a time of day: 13:00 to 23:59."""
+    """Return whether a length such as 14:00 may also be a time of day: 13:00 to 23:59."""
     return _AFTERNOON.fullmatch(plain(word[:8])) is not None
 
 
 def read_until(words: str, topic: str, called: str = "") -> StartUntil | None:
-    """Parse a name with an end before or behind it; ``called`` is the name where it stands apart.
+    """Parse a name with an end before or behind it; ``called`` is the name if it is given separately.
 
-    None where the words say no end. Raises ``Question`` where the half of a day is missing that is not today.
+    None if the words give no end. Raises ``Question`` if am or pm is missing on a day other than today.
     """
     tail, head = words.rsplit(" ", 5), words.split(" ", 5)
     for size in (4, 3, 2, 1):
@@ -75,7 +75,7 @@ def _end(text: str, called: str, topic: str) -> StartUntil | None:
 def length(start: StartUntil, now: datetime, own: ZoneInfo | None, topic: str) -> timedelta:
     """Return how long a timer runs that ends at a time of day in the person's ``own`` zone.
 
-    Raises ``Question`` where they have none, or where the time is over for today and tomorrow was not said, and
+    Raises ``Question`` if they have none, or where the time is over for today and tomorrow was not said, and
     ``BadDuration``.
     """
     here = own or zone.UTC
@@ -106,9 +106,9 @@ def length(start: StartUntil, now: datetime, own: ZoneInfo | None, topic: str) -
 
 
 def _settled(start: StartUntil, now: datetime, here: ZoneInfo, topic: str) -> StartUntil:
-    """Return the start with the nearer of its two ends, of which one is always less than 12 hours away.
+    """Return the start with the nearer of its two ends; one is always less than 12 hours away.
 
-    Raises ``Question`` where even that is far.
+    Raises ``Question`` if even that is far away.
     """
     ends = [end for end in (start.end, start.other) if end is not None]
     nearest = min(ends, key=lambda end: time_of_day.until(end, now, here))

@@ -38,7 +38,7 @@ focus_log = Table(
 
 # The quarter hours of an entry, for sums by day and hour: the seconds that count for it and for no other entry.
 # ``at`` is in seconds since 1970; the clock of the entry's zone was ``ahead`` of UTC, in seconds. Both are derived;
-# where ``ahead`` is NULL, as an older version writes it, they are to be derived anew.
+# where ``ahead`` is NULL, as an older version writes it, they are to be derived again.
 focus_slices = Table(
     "focus_slices",
     metadata,

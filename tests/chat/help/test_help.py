@@ -98,7 +98,7 @@ async def test_for_a_newcomer(bot: Running, discord: LocalDiscord) -> None:
 
 
 async def test_rules_hold(bot: Running, discord: LocalDiscord) -> None:
-    """An example does nothing where commands aren't wanted, and one made up does no more than typing it."""
+    """An example does nothing if commands aren't wanted, and one made up does no more than typing it."""
     general, focus = discord.channel("general"), discord.channel("focus")
     ben = discord.person("ben")
     card = await bot.ask(ben, general, "!help pomodoro")

@@ -13,6 +13,7 @@ import pytest
 from bot.chat.runtime import http_trace, sender
 from bot.localdiscord import failures
 from bot.localdiscord.alteration import replaced, without
+from bot.localdiscord.channel import Channel
 from bot.localdiscord.exchange import Exchange
 from bot.localdiscord.failures import Failure, Reply
 from bot.localdiscord.local import LocalDiscord, text_of
@@ -42,6 +43,7 @@ def limited(retry_after: str, scope: str = "user") -> Failure:
 
 
 CALLBACK = "POST /interactions/{interaction_id}/{token}/callback"
+HISTORY = "GET /channels/{channel_id}/messages"
 ODD = {
     "a proxy's 403": failures.proxy_page(403),
     "a proxy's 404": failures.proxy_page(404),
@@ -98,6 +100,15 @@ async def test_the_last_of_a_bucket(
     sent = "SELECT count(*) FROM outbox WHERE state = 'sent' AND kind != 'announcement'"
     await bot.until(lambda: fault.struck and rows(tmp_path / "test.db", sent) > [(0,)], step=5)
     assert fault.struck == 1
+
+
+async def test_a_bucket_for_years(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """A rate limit that would end in years is none: what comes due next in that channel is announced."""
+    headers = {**BUCKET, "X-RateLimit-Limit": "5", "X-RateLimit-Remaining": "4", "X-RateLimit-Reset-After": "1e9"}
+    discord.faults.fail(answered_with_headers(headers), only=SEND, times=1)
+    await started(discord)
+    bot.advance(300)
+    await bot.until(lambda: rows(tmp_path / "test.db", ANNOUNCED) == [("sent",)], step=5)
 
 
 NO_IDS = ["9" * 40, "-1", "", 10**40]
@@ -206,6 +217,37 @@ async def test_an_answer_to_a_slash_command(
     await eventually(lambda: rows(tmp_path / "test.db", known) == [(int(card["id"]),)])
 
 
+NOT_DISCORDS = {
+    "a page": Reply(200, b"<html>Welcome to our hotel</html>", {"Content-Type": "text/html"}),
+    "nothing": Reply(200, b"null", _JSON),
+    "another answer": Reply(200, b'{"interaction": {}}', _JSON),
+}
+
+
+@pytest.mark.parametrize("reply", NOT_DISCORDS.values(), ids=NOT_DISCORDS)
+@pytest.mark.parametrize("command", ["pomodoro list", "pomodoro start"])
+async def test_an_answer_that_something_else_took(
+    discord: LocalDiscord, bot: Running, command: str, reply: Reply
+) -> None:
+    """An answer to an interaction that never came to Discord, as what took it for Discord shows, is given again."""
+    discord.faults.fail(Failure(lambda _: reply), only=CALLBACK, times=1)
+    out = await discord.person("ann").slash(discord.channel("general"), command)
+    assert out.kind == "message", out.reason
+
+
+@pytest.mark.usefixtures("soon_given_up")
+@pytest.mark.parametrize("reply", NOT_DISCORDS.values(), ids=NOT_DISCORDS)
+async def test_every_answer_is_taken_by_something_else(discord: LocalDiscord, bot: Running, reply: Reply) -> None:
+    """When no answer comes to Discord in time, a card is sent as a message, and a private answer directly."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    discord.faults.fail(Failure(lambda _: reply), only=CALLBACK)
+    tasks = [asyncio.create_task(ann.slash(general, "pomodoro start", name="tea", duration="5m"))]
+    await discord.wait_for(says("tea", "Ends"), channel=general)
+    tasks.append(asyncio.create_task(ann.slash(general, "pomodoro list")))
+    await discord.wait_for(says("`#1` tea"), channel=await ann.dm())
+    assert {outcome.kind for outcome in await asyncio.gather(*tasks)} == {"failed"}
+
+
 @pytest.mark.usefixtures("soon_given_up")
 async def test_no_answer_to_a_slash_command_gets_through(discord: LocalDiscord, bot: Running) -> None:
     """When no answer gets through in time, a card is sent as a message, and a private answer directly."""
@@ -271,21 +313,30 @@ async def test_a_card_in_an_archived_thread(discord: LocalDiscord, bot: Running)
 
 
 async def tries_across_a_crash(
-    discord: LocalDiscord, bot: Running, tmp_path: Path, set_back: float = 0.0
+    discord: LocalDiscord,
+    bot: Running,
+    tmp_path: Path,
+    set_back: float = 0.0,
+    place: Channel | None = None,
+    say: str = "",
 ) -> list[Exchange]:
     """Crash the bot before an announcement is answered, start it an hour later, and return the tries to post it.
 
-    Meanwhile its clock may be set back.
+    Meanwhile its clock may be set back, and somebody may say something.
     """
-    await started(discord)
+    ann, place = discord.person("ann"), place or discord.channel("general")
+    await ann.say(place, "!pomodoro tea 5m")
+    await discord.wait_for(says("tea", "Ends"), channel=place)
     discord.faults.fail("lost", only=SEND, times=1)
     bot.advance(300)
-    await discord.wait_for(says("POMODORO! tea"))
+    await discord.wait_for(says("POMODORO! tea"), channel=place)
     await bot.crash()
+    if say:
+        await ann.say(place, say)
     bot.advance(3600)
     bot.clock.set_wall(-set_back)
     await bot.start()
-    await eventually(lambda: rows(tmp_path / "test.db", ANNOUNCED) == [("sent",)])
+    await bot.until(lambda: rows(tmp_path / "test.db", ANNOUNCED) == [("sent",)])
     return [e for e in discord.exchanges if e.method == "POST" and "POMODORO! tea" in str(e.request)]
 
 
@@ -301,9 +352,27 @@ async def test_said_before_the_process_ended(discord: LocalDiscord, bot: Running
 async def test_said_by_a_wrong_clock(
     discord: LocalDiscord, bot: Running, tmp_path: Path, ahead: float, set_back: float
 ) -> None:
-    """What was said before the process ended is found, though its clock was ahead of Discord's, or behind."""
+    """A message sent before the process ended is found, though its clock was ahead of Discord's, or behind."""
     bot.advance(time.time() + ahead - bot.clock.now().timestamp())
     assert len(await tries_across_a_crash(discord, bot, tmp_path, set_back)) == 1
+
+
+@pytest.mark.parametrize("is_direct", [False, True])
+@pytest.mark.parametrize("body", ["{}", '""', "[{}]"])
+async def test_what_is_no_history(
+    discord: LocalDiscord, bot: Running, tmp_path: Path, body: str, *, is_direct: bool
+) -> None:
+    """An answer that is no list of messages does not prove that nothing was sent: the history is read again."""
+    fault = discord.faults.fail(Failure(lambda _: Reply(200, body.encode(), _JSON)), only=HISTORY, times=3)
+    place = await discord.person("ann").dm() if is_direct else None
+    assert len(await tries_across_a_crash(discord, bot, tmp_path, place=place)) == 1
+    assert fault.struck == 3
+
+
+async def test_a_message_that_cannot_be_read(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """A message of somebody's that discord.py cannot read hides no other, and keeps nothing back."""
+    discord.faults.fail(failures.altered(replaced("0.author", None)), only=HISTORY)
+    assert len(await tries_across_a_crash(discord, bot, tmp_path, say="what a day")) == 1
 
 
 async def test_said_before_the_bot_was_muted(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:

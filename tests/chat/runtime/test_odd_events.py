@@ -1,5 +1,6 @@
 """Events of the gateway that come twice, out of order, or about what nothing is known of."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 from bot.localdiscord.alteration import replaced, without
 from bot.localdiscord.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
-from tests.chat.runtime.test_delivery import started
+from tests.chat.runtime.test_delivery import announced, started
+from tests.chat.runtime.test_upheavals import mistakes
 from tests.reading import answers, eventually, rows, says
 
 Log = list[dict[str, Any]]
@@ -89,3 +91,74 @@ async def test_a_channel_that_cannot_be_read(discord: LocalDiscord, bot: Running
     for place, name in ((kitchen, "soup"), (thread, "tea")):
         await discord.wait_for(says(f"POMODORO! {name}"), channel=place)
     assert not [line for line in log if line["event"] in {"command_error", "request_failed", "delivery_failed"}]
+
+
+def tells_of_the_server(discord: LocalDiscord) -> None:
+    discord.moderation.require_two_factor()
+
+
+def comes_back(discord: LocalDiscord) -> None:
+    discord.moderation.begin_outage()
+    discord.moderation.end_outage()
+
+
+def tells_of_the_bots_role(discord: LocalDiscord) -> None:
+    """Tell of a server where the bot may write by its role alone."""
+    general, moderation = discord.channel("general"), discord.moderation
+    role = moderation.create_role("bots")
+    moderation.give_role(discord.bot, role)
+    moderation.overwrite(general, discord.guild.roles[discord.guild.id], deny=["SEND_MESSAGES"])
+    moderation.overwrite(general, role, allow=["SEND_MESSAGES"])
+    discord.faults.alter_event("GUILD_UPDATE", replaced(f"roles.{len(discord.guild.roles) - 1}.colors", 5))
+    moderation.require_two_factor()
+
+
+def gives_a_right(discord: LocalDiscord) -> None:
+    moderation = discord.moderation
+    role = moderation.create_role("bots")
+    moderation.give_role(discord.bot, role)
+    moderation.permit_role(discord.guild.roles[discord.guild.id], "VIEW_CHANNEL", "READ_MESSAGE_HISTORY")
+    discord.faults.alter_event("GUILD_ROLE_UPDATE", replaced("role.colors", 5))
+    moderation.permit_role(role, "SEND_MESSAGES")
+
+
+def opens_a_channel(discord: LocalDiscord) -> None:
+    discord.deny(discord.channel("general"), "SEND_MESSAGES")
+    discord.faults.alter_event("CHANNEL_UPDATE", without("name"))
+    discord.reset_permissions(discord.channel("general"), "SEND_MESSAGES")
+
+
+@pytest.mark.parametrize(
+    ("event", "cause"),
+    [
+        ("GUILD_UPDATE", tells_of_the_server),
+        ("GUILD_CREATE", comes_back),
+        ("", tells_of_the_bots_role),
+        ("", gives_a_right),
+        ("", opens_a_channel),
+    ],
+)
+async def test_permissions_that_cannot_be_read(
+    discord: LocalDiscord, bot: Running, log: Log, event: str, cause: Callable[[LocalDiscord], None]
+) -> None:
+    """Where what Discord tells of a server cannot be read, its channels are not taken for closed to the bot."""
+    await started(discord)
+    discord.faults.alter_event(event, replaced("roles.0.colors", 5))
+    cause(discord)
+    await until_logged(log, "event_unreadable")
+    bot.advance(300)
+    await bot.until(lambda: announced(discord))
+    assert (discord.messages(await discord.person("ann").dm()), mistakes(log)) == ([], [])
+
+
+async def test_members_that_cannot_be_judged(discord: LocalDiscord, bot: Running, log: Log) -> None:
+    """Where a server's roles cannot be read, nobody's reminder counts as barred from its channel."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    await ann.say(general, "!remind 5m stand up")
+    await discord.wait_for(says("stand up"), channel=general)
+    discord.faults.alter_event("GUILD_UPDATE", replaced("roles.0.colors", 5))
+    tells_of_the_server(discord)
+    await until_logged(log, "event_unreadable")
+    bot.advance(300)
+    await bot.until(lambda: any(map(says(f"{ann.mention} stand up"), discord.messages(general))))
+    assert (discord.messages(await ann.dm()), mistakes(log)) == ([], [])

@@ -1,21 +1,17 @@
 import contextlib
 import functools
-import sys
 from collections.abc import Callable
-from types import FrameType
 from typing import Any
 
 import pytest
 
 from bot.domain.errors import UserError
 from tests.effort import is_thorough
-from tests.long_input import PARSERS, texts
+from tests.long_input import MOST, PARSERS, steps, texts
 
 SHORT, LONG = 840, 1680
 # Of what is longer than these, no more is read for some meanings.
 BOUNDS = (40, 100, 200)
-# Steps, whatever is typed; the hardest text of this length took two million.
-MOST = 80_000
 # Steps among which what Python does by itself, such as collecting garbage, may count.
 FEW = 100
 # By default a parser is given each piece in one of three places, and in all of them where Hypothesis tries hard.
@@ -35,7 +31,7 @@ def test_reads_twice_the_length_with_at_most_two_and_a_half_times_the_work(parse
 
 @pytest.mark.parametrize("parser", PARSERS)
 def test_reads_no_short_text_with_more_work_than_a_long_one_may_take(parser: str) -> None:
-    """Keeps the work bounded also for texts of just the lengths up to which more is tried."""
+    """The work is bounded also for texts of exactly the lengths where parsers stop trying."""
     tried = (text for length in BOUNDS for text in _texts(parser, length))
     hard = {text: work for text in tried if (work := _work(parser, text)) > MOST}
     assert not hard
@@ -51,27 +47,7 @@ def _texts(parser: str, length: int) -> list[str]:
 
 
 def _work(parser: str, text: str) -> int:
-    """Count the steps that reading a text takes: each line, and each entry into and exit from a function.
-
-    What is written in C is not counted by itself: it is called from a line, which is.
-    """
-    work = 0
-
-    def step(_: FrameType, __: str, ___: Any) -> Any:
-        nonlocal work
-        work += 1
-        return step
-
-    read = _prepared(parser)
-    before = sys.gettrace()
-    sys.settrace(step)
-    try:
-        read(text)
-    except UserError:
-        pass
-    finally:
-        sys.settrace(before)
-    return work
+    return steps(_prepared(parser), text)
 
 
 @functools.cache

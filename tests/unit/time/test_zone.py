@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import BadZone
 from bot.domain.question import Question
-from bot.domain.time import zone
+from bot.domain.time import zone, zone_in_text
 from bot.domain.time.place import AREAS, CITIES
 
 MEANT = {
@@ -99,7 +99,7 @@ def test_suggestions() -> None:
 )
 def test_within_a_request(words: str, names: list[str]) -> None:
     """Behind a time an abbreviation in capitals and a well-known city are zones, and ordinary words are none."""
-    assert [known.key for known in zone.within(words)] == names
+    assert [known.key for known in zone_in_text.certain(words)] == names
 
 
 def test_size() -> None:

@@ -17,6 +17,7 @@ TABLES = (
     "typed_zones.tsv",
     "worded_zones.tsv",
     "manners_zones.tsv",
+    "spoken_zones.tsv",
 )
 ROWS = [row.cells for table in TABLES for row in rows(table)]
 

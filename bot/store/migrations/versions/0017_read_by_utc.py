@@ -8,5 +8,5 @@ down_revision = "0016"
 
 
 def upgrade() -> None:
-    """Add the column; an older version does not write it, and what it read so stays when a zone is told."""
+    """Add the column; an older version does not write it, and what it reads as UTC stays when a zone is set."""
     op.add_column("reminders", sa.Column("by_utc_at", sa.BigInteger))
