@@ -66,6 +66,7 @@ async def _snooze_for(human: Human, promise: Promise, message: Any, label: str) 
     seconds = _SNOOZES.get(label)
     due = Due(math.floor(human.now) + (seconds or 0.0), math.inf, optional=True, alone=True)
     tomorrow = _tomorrow(human)
+    was_snoozed = any(other.alone and not other.missed for other in promise.dues)
     promise.dues.append(due)
     answer = await human.press(message, label)
     if answer.words is None:
@@ -73,6 +74,8 @@ async def _snooze_for(human: Human, promise: Promise, message: Any, label: str) 
     if sentences.SNOOZED not in answer.words:
         due.missed = True
         return None
+    if not was_snoozed:
+        human.hold_limit(promise, answer.words, human.most_reminders)
     if seconds:
         due.hi, due.optional = answer.answered_at + seconds, False
     elif tomorrow == _tomorrow(human):  # it is not midnight

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.universe import sentences
-from tests.universe.claims import Claim, Span
+from tests.universe.claims import Claim, Span, length
 
 # Its title, whether it is focus, and its seconds.
 Phase = tuple[str, bool, float]
@@ -230,6 +230,14 @@ class Gathering:
                 if least <= self.most_silent or is_so:
                     possible.append(claim)
         return sure, possible
+
+    def focused(self, user_id: str) -> Span:
+        """Return how long somebody has focused in it so that it surely counts, and how long at most."""
+        times = self.people.get(user_id, [])
+        there = [
+            (_later(begin, time.came), _sooner(end, time.went)) for time in times for _, begin, end in self.runs
+        ]
+        return length(self.claims(user_id)[0])[0], length(there)[1]
 
     def _silent(self, user_id: str, at: int, end: Span) -> Span:
         """Return from and to how many rounds had begun, by the end of a phase, since somebody's last sign."""

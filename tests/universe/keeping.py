@@ -36,6 +36,7 @@ _GONE = {
     "focus_log": "SELECT count(*) FROM focus_log WHERE user_id = ? AND ended_at < ?",
     "unconfirmed": "SELECT count(*) FROM unconfirmed WHERE user_id = ? AND ended_at < ?",
     "participants": "SELECT count(*) FROM participants WHERE user_id = ? AND joined_at < ?",
+    "questions": "SELECT count(*) FROM questions WHERE user_id = ? AND created_at < ?",
 }
 
 

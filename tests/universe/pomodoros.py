@@ -5,7 +5,7 @@ import math
 import re
 from typing import Any
 
-from tests.universe import changing, phrases, sentences
+from tests.universe import changing, meddling, phrases, sentences
 from tests.universe.human import Answer, Human
 from tests.universe.promise import Due, Promise
 from tests.universe.ruling import Ruling
@@ -130,6 +130,7 @@ class Pomodoros:
         is_asked = not is_card and not is_refused and bool(answer.buttons)
         if is_asked:
             human.judge.counts["questions"] += 1
+            await meddling.answer_for(human, answer)
             answer = await human.press(answer.message, human.chance.choice(answer.buttons))
         shown = _SHOWN.search(answer.words or "")
         lasts = int(shown[1]) - self._epoch - answer.asked_at if shown else 0.0
