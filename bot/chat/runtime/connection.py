@@ -24,6 +24,8 @@ _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
 _CLOSE_TIMEOUT = 0.5
 # Seconds for a cancelled task to end, unless it missed the cancellation, and for event handlers to finish.
 _CANCEL_TIMEOUT = 0.1
+# More shards than any bot has.
+_MOST_SHARDS = 100_000
 _JSON = "application/json"
 _UNKNOWN_TOKEN = "Discord rejects this DISCORD_TOKEN: copy it again from the portal."  # noqa: S105
 
@@ -64,8 +66,11 @@ async def recommended_shards(api_url: str, token: str, clock: Clock) -> int:
                 if answer.status == 401 and answer.content_type == _JSON:
                     raise RefusedByDiscord(_UNKNOWN_TOKEN)
                 answer.raise_for_status()
-                return int((await answer.json())["shards"])
-        except (aiohttp.ClientError, OSError, *UNREADABLE) as error:
+                shards = int((await answer.json())["shards"])
+                if not 1 <= shards <= _MOST_SHARDS:
+                    raise ValueError("no number of shards")
+                return shards
+        except (aiohttp.ClientError, OSError, OverflowError, *UNREADABLE) as error:
             tries = await _wait(error, tries, clock)
 
 

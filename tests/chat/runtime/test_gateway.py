@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import AsyncIterator, Callable
 from itertools import pairwise
 from pathlib import Path
@@ -66,6 +67,16 @@ async def test_away_at_the_start(
     # The turns that were taken in vain are over by the database's clock too, which goes by itself.
     await change(tmp_path / "test.db", "UPDATE identifies SET next_at = 0")
     await bot.until_ready()
+    await ask(discord)
+
+
+@pytest.mark.parametrize("shards", [0, -1, 10**9, math.inf, None])
+async def test_no_number_of_shards(bot: Running, discord: LocalDiscord, shards: Any) -> None:
+    """Where what is recommended is no number of shards, Discord is asked again, and the bot starts."""
+    fault = discord.faults.fail(failures.altered(replaced("shards", shards)), only="GET /gateway/bot", times=2)
+    bot.launch(shard_count=0)
+    await bot.until_ready()
+    assert fault.struck == 2
     await ask(discord)
 
 
