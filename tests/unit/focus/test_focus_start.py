@@ -215,3 +215,19 @@ def test_channel_by_name(channel: str, voice: str) -> None:
     """A channel by its option's name stands beside options by theirs, or by itself in front of any words."""
     assert parse(f"voice: {channel} preset: deep") == StartSession("deep", None, voice=voice)
     assert parse(f"voice: {channel} deep in 10m") == StartSession("deep", None, voice=voice, begin=In(10 * M))
+
+
+@pytest.mark.parametrize(
+    ("begin", "wanted"),
+    [
+        ("1h", In(60 * M)),
+        ("1h30", In(90 * M)),
+        ("01:30:00", In(90 * M)),
+        ("10", In(10 * M)),
+        ("14:00", At(time(14))),
+        ("2pm", At(time(14))),
+    ],
+)
+def test_a_length_is_a_delay(begin: str, wanted: In | At) -> None:
+    """A length alone begins a session that much later, though hours may be written so: *1h* is not 1:00."""
+    assert filled(start=begin) == StartSession(None, None, begin=wanted)
