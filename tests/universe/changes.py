@@ -77,7 +77,7 @@ async def bot_kicked(universe: "Universe", disaster: "Disaster", chance: random.
 
 async def dm_closed(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:
     """Let somebody take no direct messages for a while."""
-    person = universe.local.person(chance.choice(("ann", "ben", "person0", "person1", "person2")))
+    person = chance.choice(universe.town.humans).person
     universe.judge.disturb(person.id, disaster.seconds)
     universe.local.block_dm(person)
     await asyncio.sleep(disaster.seconds)

@@ -50,7 +50,7 @@ class Process:
         owner = self.owner
         owner.dead = True
         owner.suspended = False
-        owner.grave += [*owner.parked, *asyncio.all_tasks(self._loop), *owner.fibers, self]
+        owner.grave += [*owner.parked, *asyncio.all_tasks(self._loop), *owner.fibers]
         self._disk.let_go(owner)
         network.hang_up(owner)
 

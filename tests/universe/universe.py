@@ -103,6 +103,8 @@ class Universe:
         self.processes: list[Process] = []
         # Those that were asked to end.
         self._leaving: set[Process] = set()
+        # Those that were killed: were they collected as garbage, their ``finally`` would run.
+        self._dead: list[Process] = []
         self._folder = folder
         self._files = 0
         self.database = folder / "pomodoro-0.db"
@@ -234,6 +236,7 @@ class Universe:
                 if (file := Path(f"{self.database}{suffix}")).exists():
                     shutil.copy(file, f"{copy}{suffix}")
             self.database = copy
+        self._dead.append(process)
         process.kill(self.network)
 
     def _listen_to_logs(self) -> None:
