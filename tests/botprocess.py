@@ -58,8 +58,8 @@ class Process:
         self._process.send_signal(number)
 
     async def says(self, part: str, since: int = 0) -> str:
-        """Wait for a line with these words in it, after so many lines; return it."""
-        async with asyncio.timeout(30):
+        """Wait for a line with these words in it, after the first ``since`` lines of the log; return it."""
+        async with asyncio.timeout(60):
             while True:
                 self._heard.clear()
                 for line in [*self._said[0], *self._said[1][since:]]:
@@ -73,14 +73,14 @@ class Process:
         return len(self._said[1])
 
     def since(self, lines: int) -> str:
-        """Return what it has logged after so many lines."""
+        """Return what it has logged after a number of lines."""
         return "".join(self._said[1][lines:])
 
-    async def ended(self, within: float = 30) -> tuple[int, str, str]:
+    async def ended(self, within: float = 60) -> tuple[int, str, str]:
         """Wait for it to exit; return the exit code, stdout and stderr."""
         assert self._process
         async with asyncio.timeout(within):
-            await self._listening
+            await asyncio.shield(self._listening)  # which `clear` waits for too
             code = await self._process.wait()
         self._process = None
         out, err = map("".join, self._said)

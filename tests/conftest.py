@@ -46,7 +46,7 @@ _MEMORY = Path("/dev/shm")
 if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > 4 * 1024**3:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
-# How hard Hypothesis tries: `thorough` is what `.ci/run` asks for, `long` is for a night.
+# How hard Hypothesis tries: `thorough` is what `.ci/run` asks for once more, `long` is for a night.
 # Without a deadline: a slow machine is no failure.
 settings.register_profile("quick", max_examples=20, deadline=None, print_blob=True)
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=100)
@@ -150,7 +150,7 @@ async def bring_up_to_date(url: str) -> None:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file, to be copied: migrating anew takes sixty times as long."""
+    """A migrated SQLite file, to be copied: migrating again takes sixty times as long."""
     path = tmp_path_factory.mktemp("template") / "migrated.db"
     asyncio.run(bring_up_to_date(f"sqlite:///{path}"))
     return path
@@ -239,7 +239,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def pseudo() -> Iterator[None]:
-    """Say everything in the pseudo-language, in which words of the code's own stand out."""
+    """Say everything in the pseudo-language, where untranslated words stand out."""
     catalogue.use("pseudo")
     yield
     catalogue.use("en")

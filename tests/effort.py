@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def is_thorough() -> bool:
-    """Return whether all is tried, as `.ci/run` asks for."""
+    """Return whether all is tried, as `.ci/run` asks for of tests that are marked `thorough`."""
     return settings().max_examples >= 100
 
 

@@ -22,7 +22,7 @@ CONTEXT.set_forkserver_preload(
 
 
 class Fork:
-    """A forked process in which the bot's command line runs, with as much of asyncio's ``Process`` as is needed."""
+    """A forked process that runs the bot's command line, with as much of asyncio's ``Process`` as is needed."""
 
     def __init__(self, folder: Path, environment: dict[str, str], arguments: Sequence[str]) -> None:
         pipes = [CONTEXT.Pipe(duplex=False) for _ in range(2)]

@@ -117,10 +117,10 @@ _PIECES = (
 
 
 def texts(length: int) -> Iterator[str]:
-    """Make texts of about a length, each of one piece over and over, by itself or between a time and a word."""
+    """Make texts of up to a length, each of one piece over and over, by itself or between a time and a word."""
     for piece in _PIECES:
         for head, tail in (("", ""), ("10m ", " x"), ("", "\nx")):
-            yield head + piece * (length // len(piece)) + tail
+            yield head + piece * ((length - len(head + tail)) // len(piece)) + tail
 
 
 def steps(read: Callable[[str], Any], text: str) -> int:

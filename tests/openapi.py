@@ -69,7 +69,7 @@ def violation(exchange: Exchange) -> str | None:
     problems = []
     if exchange.request is not None and "requestBody" in operation and exchange.status < 400:
         body = f"{where}/requestBody/{_JSON}"
-        # Most are right as they are; to write their numbers anew takes longer than to check them.
+        # Most are right as they are; writing their numbers again takes longer than checking them.
         if not _validator(body).is_valid(exchange.request):
             problems.append(("request", _check(body, _as_sent(exchange.request))))
     if exchange.response is not None and not exchange.faulty:

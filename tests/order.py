@@ -43,7 +43,7 @@ def ordered(items: Sequence[pytest.Item], processes: int) -> list[pytest.Item]:
 
 
 def _filled(blocks: Sequence[list[pytest.Item]], short: list[pytest.Item]) -> Iterable[pytest.Item]:
-    """Fill the blocks up to the sizes in which xdist cuts the list."""
+    """Fill the blocks up to the sizes that xdist cuts the list into."""
     left = sum(map(len, blocks)) + len(short)
     for number, block in enumerate(blocks):
         size = left // (len(blocks) - number)

@@ -11,9 +11,8 @@ BEFORE = re.compile(
 )
 _PLEASE = re.compile(rf"(?<=\S)(?:,? {PLEASE})+[ .!]*\Z", re.IGNORECASE)
 _NOW = "(?:starting )?(?:right )?now"
-_AROUND = re.compile(
-    rf"(?:(?:\A|,? )(?:{PLEASE}|thanks|thank you|thx|ty|{_NOW}))+[.!]*\Z|\A{PLEASE},? ", re.IGNORECASE
-)
+_IN_FRONT = re.compile(rf"\A{PLEASE},? ", re.IGNORECASE)
+_BEHIND = re.compile(rf"(?:(?:\A|,? )(?:{PLEASE}|thanks|thank you|thx|ty|{_NOW}))+[.!]*\Z", re.IGNORECASE)
 # The most characters at the end of a text that are searched.
 _SEARCHED = 40
 
@@ -25,4 +24,5 @@ def without_please(text: str) -> str:
 
 def bare(words: str) -> str:
     """Return words without *please*, *thanks* and *now* at either end."""
-    return _AROUND.sub("", words)
+    words = _IN_FRONT.sub("", words)
+    return words[:-_SEARCHED] + _BEHIND.sub("", words[-_SEARCHED:])

@@ -13,9 +13,9 @@ _CHARACTERS = 4_000
 _TIMERS = 50
 # The longest text beside a timer's name where several share a message: the headline, a mention, and how late it is
 # and why; for a reminder also the link of the message it is about, how many times were missed, and whom it may not
-# mention any more.
+# mention any more. Announcements of any other purpose go alone, as digests do.
 _AROUND = {Purpose.POMODORO: 90, Purpose.SESSION: 90, Purpose.REMINDER: 390}
-_AROUND[Purpose.DIGEST] = _CHARACTERS // 2  # one per message
+_ALONE = _CHARACTERS // 2
 
 
 class Kind(StrEnum):
@@ -111,5 +111,5 @@ def bundles(timers: Iterable[Timer], place: Callable[[Timer], int] = attrgetter(
 
 def fits(timers: Sequence[Timer]) -> bool:
     """Return whether one message can hold these announcements with every character of a name escaped."""
-    characters = sum(2 * len(timer.name) + _AROUND[timer.purpose] for timer in timers)
+    characters = sum(2 * len(timer.name) + _AROUND.get(timer.purpose, _ALONE) for timer in timers)
     return len(timers) <= _TIMERS and characters <= _CHARACTERS

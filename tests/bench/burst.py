@@ -10,7 +10,7 @@ from tests.bench.waiting import Reminding, Waiting
 
 # Discord's requests a second, and how much longer than at that pace it may take.
 _PACE, _SLACK = 50, 1.1
-# A baseline is given up once it has asked nothing for so long: its library repeats within five seconds or never.
+# A baseline is given up after this long without a request: its library retries within five seconds or never.
 _SILENCE = 8.0
 _CARD = {"flags": 1 << 15, "components": [{"type": 10, "content": "a card"}]}
 
@@ -73,7 +73,7 @@ async def burst(
 ) -> Burst:
     """Start a contender with timers due ``ahead`` seconds later at least, spread evenly over ``within`` seconds.
 
-    Ours finds them in its database; a baseline has no other way than to be told, with the limits off for so long.
+    Ours finds them in its database; a baseline can only be sent the commands, with the limits off meanwhile.
     Raises ``RuntimeError`` if this machine was too slow to have them all started in time.
     """
     discord, ear = contender.discord, contender.ear

@@ -24,7 +24,7 @@ _TICK = 0.005
 
 
 async def measure(run: Round) -> list[Figure]:
-    """Ask for all that can be asked of so long a log, while the event loop ticks and others want to write."""
+    """Ask for all there is about a log of this length, while the event loop ticks and others want to write."""
     count = run.of(200_000, 10_000)
     file = run.folder / "exporting.db"
     database, clock = Database(f"sqlite:///{file}"), Clock()

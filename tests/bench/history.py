@@ -22,7 +22,7 @@ _DAYS = 365
 
 
 def entries(user_id: int, guild_id: int, count: int, now: datetime) -> Iterator[Entry]:
-    """Return so many entries of one person, spread over the year before ``now``."""
+    """Return a number of entries of one person, spread over the year before ``now``."""
     chance = random.Random(user_id)
     for number in range(count):
         began = now - timedelta(days=_DAYS * (number + 1) / count, minutes=chance.uniform(0, 60))

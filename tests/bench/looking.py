@@ -1,4 +1,4 @@
-"""Looking into a million entries of the focus log: how long sums and leaderboards take, and by which index."""
+"""A million entries of the focus log: how long sums and leaderboards take, and which index they use."""
 
 import sqlite3
 import time

@@ -87,4 +87,4 @@ def machine_busy() -> float | None:
         times = [int(ticks) for ticks in Path("/proc/stat").read_text().partition("\n")[0].split()[1:9]]
     except OSError:
         return None
-    return (sum(times) - times[3] - times[4]) / os.sysconf("SC_CLK_TCK")  # but for idling and waiting for a disk
+    return (sum(times) - times[3] - times[4]) / os.sysconf("SC_CLK_TCK")  # without idling and waiting for a disk

@@ -32,7 +32,7 @@ _PEOPLE = 24
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of so many processes.
+    """What a number of processes achieved.
 
     ``busy`` is how many cores they had together while they answered, ``discord`` how much of one their Discord, and
     ``machine`` how many worked in all, those of PostgreSQL among them.
@@ -120,7 +120,7 @@ async def _started(discord: LocalDiscord, channels: "list[Channel]", seconds: fl
 async def _running(
     run: Round, discord: LocalDiscord, server: str, count: int
 ) -> AsyncIterator[tuple[list[Process], str]]:
-    """Start so many processes on a new database of the server, and wait until they hear every shard."""
+    """Start a number of processes on a new database of the server, and wait until every shard is connected."""
     discord.limits.enabled = False
     discord.gateway.max_concurrency = 16
     url = _new_database(server, f"bench_{count}")
@@ -163,6 +163,6 @@ def _due(url: str) -> dict[str, float]:
 
 def _general(discord: LocalDiscord, number: int) -> "Channel":
     while (time.time_ns() // 1_000_000 - 1_420_070_400_000) % _SHARDS != number % _SHARDS:
-        pass  # a server's shard follows from the millisecond in which it was made
+        pass  # a server's shard follows from the millisecond of its creation
     guild = discord.add_guild(f"guild-{number}")
     return next(channel for channel in discord.world.channels.values() if channel.guild_id == guild.id)

@@ -12,7 +12,7 @@ _CHANNELS = 20
 
 
 async def measure(run: Round) -> list[Figure]:
-    """Start ten a second, each for two seconds; several passes by turns, of whose figures the median counts."""
+    """Start ten a second, each for two seconds; several passes by turns, and the median of their figures counts."""
     timers, passes = run.of(200, 20), run.of(3, 1)
     async with AsyncExitStack() as stack:
         contenders = [await stack.enter_async_context(run.enter(kind)) for kind in run.kinds]

@@ -108,7 +108,7 @@ async def local() -> AsyncIterator[Playground]:
 
 @pytest.fixture
 def give_up(local: Playground) -> Callable[[], None]:
-    """Let the time in which an app can answer run out."""
+    """Let an app's time to answer run out."""
     return lambda: local.interactions.age(61)
 
 

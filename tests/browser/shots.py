@@ -25,7 +25,7 @@ README_WIDTH, README_SCALE = 780, 2
 
 
 class Stage:
-    """A page on which Ann and Ben act, and those who look at it meanwhile."""
+    """A page that Ann and Ben use, and what others see on it meanwhile."""
 
     def __init__(self, page: Page, watch: Callable[[str], Awaitable[None]]) -> None:
         self.page = page

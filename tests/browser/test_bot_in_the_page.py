@@ -26,7 +26,7 @@ expect.set_options(timeout=60_000)  # a bot, a browser and other tests share two
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def playground(tmp_path: Path) -> AsyncIterator[Playground]:
-    """A playground in which nothing has happened yet."""
+    """A playground where nothing has happened yet."""
     opened = Playground(tmp_path / "data")
     await opened.start()
     yield opened
@@ -232,7 +232,7 @@ async def test_what_came_of_it(new_page: "Page") -> None:
 
 
 async def test_a_past_is_made_up_and_taken_away(new_page: "Page") -> None:
-    """One press puts a month into the person's history, and starting over takes it away with all that was said."""
+    """One press adds a month to the person's history, and starting over removes it with all messages."""
     await new_page.get_by_role("button", name="add a month of sample history").click()
     await expect(new_page.get_by_test_id("composer")).to_have_value("!stats here")
     await new_page.keyboard.press("Enter")

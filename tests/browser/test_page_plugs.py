@@ -127,7 +127,7 @@ async def test_plugs_turn_the_playgrounds_switches(page: "Page", local: Playgrou
 
 
 async def test_what_a_hand_does_survives_the_news(page: "Page", local: Playground) -> None:
-    """While the panel is drawn anew by what happens, a number half typed, its caret and the focus stay."""
+    """When the panel is redrawn, a half-typed number, its caret and the focus stay."""
     panel = await advanced(page)
     times = panel.get_by_test_id("rest-times")
     await times.press_sequentially("12")

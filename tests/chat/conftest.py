@@ -176,13 +176,13 @@ def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
 def discord(local_discord: LocalDiscord) -> LocalDiscord:
     """A local Discord without rate limits, and with patience: on a busy machine answers take their time."""
     local_discord.limits.enabled = False
-    local_discord.interactions.answer_seconds = 15
+    local_discord.interactions.answer_seconds = 60
     return local_discord
 
 
 @pytest.fixture
 def soon_given_up(discord: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the bot and Discord give an interaction up soon: for tests in which no answer to it gets through."""
+    """Let the bot and Discord give up on an interaction soon: for tests where no answer to it gets through."""
     monkeypatch.setattr(interaction_answer, "_DEADLINE", 0.3)
     monkeypatch.setattr(interaction_answer, "_FIRST_TRY", 0.3)
     discord.interactions.answer_seconds = 1

@@ -11,7 +11,7 @@ from tests.reading import Message
 _DAYS = 86_400 * 2 + 1
 _LINK = re.compile(r"<(https?://[^\s<>|`*]+)>", re.IGNORECASE)
 _INVITATION = re.compile(r"discord(app)?\.(gg|com/invite)", re.IGNORECASE)
-# What the bot adds of its own: quotes, channels, the message that it is about, and moments.
+# What the bot adds itself: quotes, channels, the message that it is about, and moments.
 _OURS = re.compile(
     r"^> |<#\d+>|\[this message\]\(https://discord\.com/channels/[\d@me/]+\)|<t:\d+:[RFf]>|\*me\*", re.MULTILINE
 )
@@ -23,7 +23,7 @@ class ReminderTypist(Typist):
     command, option = "remind", "reminder"
 
     async def settle(self) -> None:
-        """Let two days pass, cancel what is still to come, and see that each time was said once and said right."""
+        """Let two days pass, cancel what is still to come, and check that each time was announced once."""
         self.bot.advance(_DAYS)
         now = round(self.bot.clock.now().timestamp() * 1000)
         busy = (
@@ -60,7 +60,7 @@ class ReminderTypist(Typist):
         return {self.ann.id} if self.announced_in(message) and not is_direct else set()
 
     def without_links(self, text: str) -> str:
-        """Take out links, which work, but for those that invite. A backslash in one escapes nothing."""
+        """Take out links, except invitations. A backslash in one escapes nothing."""
         assert not any(map(_INVITATION.search, _LINK.findall(text))), repr(text)
         return _LINK.sub("", text)
 

@@ -46,7 +46,7 @@ class Reminding:
         command: str = "!remind",
         **more: Any,
     ) -> Message:
-        """Type a command, as Ann in general unless it is said otherwise, and return the answer."""
+        """Type a command, by default as Ann in general, and return the answer."""
         place = place or self.general
         request = await (by or self.ann).say(place, f"{command} {words}".strip(), **more)
         return await self.discord.wait_for(
@@ -89,7 +89,7 @@ class Reminding:
         return out.answer
 
     async def come(self, words: str, place: Channel | None = None, after: Message | None = None) -> Message:
-        """Wait until these words are said of a reminder whose time has come, and return that message."""
+        """Wait until a reminder with these words has come, and return its message."""
         return await self.discord.wait_for(
             lambda message: message["author"].get("bot") and is_due(message) and words in text_of(message),
             channel=place,
@@ -97,7 +97,7 @@ class Reminding:
         )
 
     def due(self, place: Channel | None = None) -> list[Message]:
-        """Return all that was said in a channel of reminders whose time had come."""
+        """Return all messages in a channel about reminders that have come."""
         return [message for message in self.discord.messages(place or self.general) if is_due(message)]
 
     def rows(self, statement: str) -> list[Any]:

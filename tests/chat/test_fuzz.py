@@ -58,6 +58,7 @@ async def reminded(
     typist.close()
 
 
+@pytest.mark.thorough
 async def test_nasty_text(typist: Typist) -> None:
     """Each of the texts that break bots is answered once: as it is, in quotes after a mention, and half written.
 
@@ -133,6 +134,7 @@ async def test_slash(typist: Typist, pairs: list[tuple[str, str]]) -> None:
     await typist.settle()
 
 
+@pytest.mark.thorough
 async def test_nasty_reminders(reminded: ReminderTypist) -> None:
     """Each of the texts that break bots is a reminder like any other, and is harmless wherever it is shown."""
     (card,) = await reminded.type(["!remind 24h first"])

@@ -67,7 +67,7 @@ def nonces(discord: LocalDiscord) -> set[str]:
 
 
 async def test_taken_over(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """What was on its way is said once, under the nonces drawn for it; what was going ends, each at its time."""
+    """What was on its way is sent once, under its nonce; running timers end, each at its time."""
     pending = "SELECT nonce FROM outbox WHERE state = 'pending'"
     with closing(sqlite3.connect(":memory:")) as before:
         before.executescript(KEPT.read_text("utf-8"))

@@ -62,7 +62,7 @@ class Base:
         return logged
 
     def unrecorded(self) -> list[int]:
-        """Return the ids of the timers of which something is still to be said, or to be recorded as said."""
+        """Return the ids of the timers with something still to announce, or to record as announced."""
         return self._about(outbox.c.state == "pending")
 
     def announced_ids(self) -> list[int]:

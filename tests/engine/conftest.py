@@ -64,7 +64,7 @@ class RecordingOutbox:
         return self.names
 
     async def until_all(self, timers: int) -> None:
-        """Wait until so many timers were announced, in however many messages."""
+        """Wait until a number of timers were announced, in however many messages."""
         async with asyncio.timeout(60), self._more:
             await self._more.wait_for(
                 lambda: sum(len(message.timers) for message in self.of(Kind.ANNOUNCEMENT)) >= timers

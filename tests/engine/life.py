@@ -81,7 +81,7 @@ class Life:
         await self.scheduler.open()
 
     async def rest(self, steps: float = math.inf) -> None:
-        """Go on until there is nothing to do before time passes, or so many steps are done, or the power is cut."""
+        """Go on until there is nothing to do before time passes, or the steps are done, or the power is cut."""
         last, idle = self.power.taken + steps, 0
         async with asyncio.timeout(60):
             while idle < TURNS and self.power.taken < last and not self.power.cut:

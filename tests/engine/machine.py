@@ -132,7 +132,7 @@ class Machine(Turmoil):
             self.life.do(self.life.rest(steps))
 
     def come_to_rest(self) -> None:
-        # Of each version: a pause of which nobody heard that it was saved leaves its thread to count down in vain.
+        # Of each version: an unconfirmed pause leaves its thread to count down in vain.
         versions = [version for known in self.known.values() for version in known.versions]
         ends = [version.due_at - self.clock.now() for version in versions if version.due_at]
         self.clock.set_wall(max([timedelta(), *ends]).total_seconds())

@@ -25,7 +25,7 @@ class Known:
         return self.versions[-1]
 
     def behind(self, by: int) -> Timer:
-        """Return the version before the last by so many, or the first."""
+        """Return the version that many before the last, or the first."""
         return self.versions[max(0, len(self.versions) - 1 - by)]
 
     def may_be_over(self, latest: datetime) -> bool:

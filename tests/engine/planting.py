@@ -44,14 +44,14 @@ _WORDS = {
         "rules.channels",
     ),
 }
-# From here on ids are of copies, and so the copies of timers are called.
+# Ids from here on belong to copies; the copies of timers have this name.
 _FIRST_COPY = 1_000
 COPY = "copy"
 
 
 @dataclass(frozen=True)
 class Planted:
-    """A damaged row: what a finding should name, and what is in which of its columns."""
+    """A damaged row: what a finding should name, and which column holds what."""
 
     table: str
     row: str
@@ -133,7 +133,7 @@ class _Garden:
 
     def _insert(self, table: Table, row: dict[str, Any]) -> None:
         values = tuple(f"CAST(:{name} AS TEXT)" if isinstance(row[name], NoText) else f":{name}" for name in row)
-        # SQLAlchemy would compile each savepoint of its own anew, which takes longer than to insert the row.
+        # SQLAlchemy would compile each savepoint again, which takes longer than inserting the row.
         self._connection.exec_driver_sql("SAVEPOINT row")
         try:
             self._connection.execute(_insertion(table.name, tuple(row), values), row)

@@ -43,7 +43,7 @@ class ReminderMachine(Turmoil):
     def __init__(self, empty: Callable[[], Base]) -> None:
         super().__init__(empty)
         self.stories: dict[int, Story] = {}
-        # Reminders of whose setting nobody has heard, by the request.
+        # Reminders that were set without a confirmed answer, by the request.
         self.unanswered: dict[str, Reminder] = {}
         # What people were to be told of, by its number: each was due, and has come.
         self.announced: dict[int, Reminder] = {}

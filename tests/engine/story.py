@@ -1,4 +1,4 @@
-"""The story of one reminder: what must be of it, step by step, given what was acknowledged."""
+"""The story of one reminder: what must become of it, step by step, given what was acknowledged."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -30,7 +30,7 @@ class Story:
     def follow(self, row: Reminder, times: Mapping[int, Reminder], latest: datetime, *, refused: bool) -> None:
         """Hold each version up to the row against what led to it: its time, somebody's wish, or a refusal.
 
-        ``times`` are what its times have left behind, by the version in which each came; ``latest`` is how late the
+        ``times`` are what its times have left behind, by the version that each came in; ``latest`` is how late the
         clock has ever been. Every version is one step, so that no time is left out and none comes twice.
         """
         doubtful, self.doubtful = self.doubtful, []
@@ -92,7 +92,7 @@ class Story:
 
 
 def after_coming(reminder: Reminder, announced: Reminder) -> Reminder:
-    """Return a reminder after its time has come, of which ``announced`` was said."""
+    """Return a reminder after its time has come, with ``announced`` posted."""
     due_at, ended_at = reminder.timer.due_at, announced.timer.ended_at
     assert due_at
     assert ended_at

@@ -22,7 +22,7 @@ def message(
 
 
 def test_what_waits_goes_in_one_message(clock: ManualClock) -> None:
-    """What waits together goes together, but for what an earlier process may have tried: that goes as it is."""
+    """What waits together goes together, except what an earlier process may have tried: that goes unchanged."""
     queue = ChannelQueue(clock)
     old = message(clock, 1)
     new = [message(clock, number) for number in (2, 3)]

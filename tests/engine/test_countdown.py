@@ -93,7 +93,7 @@ def test_wall_clock_set_back(clock: Waiting) -> None:
 
 
 class HeldUp(ManualClock):
-    """Whoever looks at the wall clock next is held up right after it, for so many seconds."""
+    """Whoever reads the wall clock next is held up right after it, for a number of seconds."""
 
     held_up = 0.0
 

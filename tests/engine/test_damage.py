@@ -33,7 +33,7 @@ from tests.engine.planting import Planted, plant
 
 ELSEWHERE = Actor(user_id=7, guild_id=3, channel_id=31)
 M = timedelta(minutes=1)
-# The tables of which a row is found by that.
+# The tables whose rows are found by that.
 BY_PERSON_OR_SERVER = {"preferences", "presets", "rules", "left_guilds"}
 
 
@@ -74,7 +74,7 @@ async def whole(database_url: str, clock: ManualClock) -> AsyncIterator[Engine]:
 
 @pytest.fixture
 async def broken(whole: Engine, database_url: str) -> list[Planted]:
-    """Beside the sound rows a copy for each column and each absurd value; the process has started anew on them."""
+    """Beside the sound rows a copy for each column and each absurd value; the process has restarted on them."""
     await whole.close()
     planted = await plant(database_url)
     await whole.open()

@@ -96,6 +96,7 @@ def is_cut_or_heard(power: Power, engine: Engine, *started: Timer) -> bool:
     return power.cut or ended.issuperset(timer.id for timer in started)
 
 
+@pytest.mark.thorough
 async def test_cut_off_at_any_step(engine: Engine, base: Base) -> None:
     """Killed at any step of its end, a pomodoro or phase is over with its entries or goes on without them.
 
@@ -163,7 +164,7 @@ class Story:
     focused: float
     ended: float
     outcome: str = "finished"
-    # The spans in which it ran, where it was paused.
+    # The spans when it ran, if it was paused.
     ran: tuple[tuple[float, float], ...] = ()
 
 
@@ -285,7 +286,7 @@ async def test_a_session(engine: Engine, base: Base) -> None:
 
 @pytest.mark.parametrize("step", [5, -5])
 async def test_what_is_added_to_a_day(engine: Engine, step: int) -> None:
-    """A day takes so many entries that are added afterwards, in whichever order; the same again is none more."""
+    """A day takes a limited number of added entries, in any order; repeating one adds none."""
     corrections = Corrections(engine.database, engine.clock)
     noon = NOON - timedelta(days=2)
     entries = [afterwards(ANN, noon + number * step * M, 5 * M, "essay") for number in range(MOST_ADDED + 1)]

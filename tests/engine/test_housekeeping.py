@@ -9,7 +9,7 @@ from tests.engine.conftest import Engine
 
 
 async def test_once_an_hour(engine: Engine) -> None:
-    """It tidies up as the bot starts and once an hour from then on, also after a time in which it could not."""
+    """It tidies up as the bot starts and once an hour from then on, also after a time when it could not."""
 
     class Counted(Housekeeping):
         tidied = 0

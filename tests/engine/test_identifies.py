@@ -1,4 +1,4 @@
-"""The turns in which shards identify themselves, by the database's clock."""
+"""The turns of shards to identify, by the database's clock."""
 
 import contextlib
 import sqlite3
@@ -36,7 +36,7 @@ async def other(sqlite: str, sqlite_database: Database) -> AsyncIterator[Databas
 
 @pytest.fixture
 def clock(other: Database) -> Iterator[DatabaseClock]:
-    # Blocking, since it is told thousands of times.
+    # Blocking, since it is called thousands of times.
     with contextlib.closing(sqlite3.connect(str(other.file), isolation_level=None)) as database:
         yield DatabaseClock(database)
 

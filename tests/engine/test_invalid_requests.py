@@ -25,7 +25,7 @@ def test_a_person_and_a_server_have_a_budget_each(clock: ManualClock) -> None:
 
 
 def test_a_person_or_a_server_alone(clock: ManualClock) -> None:
-    """What is said in a channel counts for its server alone, a direct message for the person; else for nobody."""
+    """A message in a channel counts for its server, a direct message for the person; all else for nobody."""
     breaker = Breaker(clock)
     budget = breaker.invalid_requests
     for charged in (None, (None, 700), (1, None)):

@@ -29,7 +29,7 @@ ANN, GUILD = 7 << 55, 3
 
 
 async def live(database: Database, count: int) -> None:
-    """Let Ann have done so many things in one week, each of them another."""
+    """Let Ann have done a number of things in one week, all different."""
     each = timedelta(days=6) / count
     async with database.write() as connection:
         for first in range(0, count, 400):
@@ -42,7 +42,7 @@ async def live(database: Database, count: int) -> None:
 
 
 async def most_in_a_turn(work: Callable[[], Awaitable[Any]]) -> int:
-    """Count the calls that are made on the event loop in the turn in which it makes the most."""
+    """Count the calls on the event loop in its busiest turn."""
     calls = most = 0
 
     def count(_: FrameType, event: str, called: Any) -> None:

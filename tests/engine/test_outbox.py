@@ -134,7 +134,7 @@ async def states(engine: Engine) -> dict[str, str | None]:
 async def test_a_message_that_we_cannot_make(
     engine: Engine, outbox: Outbox, discord: Discord, store: StoredOutbox, clock: HurriedClock
 ) -> None:
-    """What our own code fails to say keeps back no other, is set aside, and is said by a mended bot."""
+    """A message that our own code fails to render holds up no other, is set aside, and is sent by a fixed bot."""
     messages = await over(engine, "tea", "bad", "eggs")
     bad = messages[1].timers[0].id
     discord.broken = {bad}
@@ -159,7 +159,7 @@ async def test_a_message_that_we_cannot_make(
 
 
 async def test_words_that_discord_refuses(engine: Engine, outbox: Outbox, discord: Discord) -> None:
-    """Where Discord takes the name of one timer nowhere, those in the same message are said all the same."""
+    """If Discord refuses one timer's name everywhere, the others of the same message are announced all the same."""
     messages = await over(engine, "tea", "bad", "eggs")
     bad = messages[1].timers[0].id
     discord.unsendable = {bad}
@@ -214,7 +214,7 @@ async def test_deleted_while_it_waits(engine: Engine, outbox: Outbox, discord: D
 
 
 class Limited(Discord):
-    """Answers each first try of a message with a rate limit, in which ``meanwhile`` happens."""
+    """Answers each first try of a message with a rate limit, during which ``meanwhile`` runs."""
 
     def __init__(self, clock: HurriedClock, meanwhile: Callable[[], Awaitable[None]]) -> None:
         super().__init__(clock)
@@ -229,7 +229,7 @@ class Limited(Discord):
 
 
 async def test_deleted_in_a_rate_limit(engine: Engine, store: StoredOutbox, clock: HurriedClock) -> None:
-    """What is deleted while its request waits to be repeated is not said any more; what was said with it is."""
+    """What is deleted while its request waits for a retry is not sent any more; the rest of the message is."""
 
     async def delete() -> None:
         async with engine.database.write() as connection:
@@ -245,7 +245,7 @@ async def test_deleted_in_a_rate_limit(engine: Engine, store: StoredOutbox, cloc
 
 
 async def test_a_card_of_what_is_deleted(engine: Engine, outbox: Outbox, discord: Discord) -> None:
-    """The card of a timer that its owner has deleted meanwhile is not redrawn: it would show its name anew."""
+    """The card of a timer that its owner has deleted meanwhile is not redrawn: it would show its name again."""
     await engine.timers.set_card(await engine.start("secret", 60), 100)
     await engine.timers.show(1)
     async with engine.database.write() as connection:
@@ -285,7 +285,7 @@ async def test_when_it_was_tried(
 async def test_nobody_looks_for_what_discord_still_knows(
     engine: Engine, outbox: Outbox, discord: Discord, store: StoredOutbox, clock: HurriedClock
 ) -> None:
-    """What an earlier process tried a moment ago goes with its nonce, and a card is made anew however old it is."""
+    """What an earlier process tried a moment ago goes with its nonce, and a card is redrawn however old it is."""
     await engine.timers.set_card(await engine.start("card", 60), 100)
     await engine.timers.show(1)
     engine.clock.advance(600)
@@ -329,7 +329,7 @@ async def test_a_backlog_over_a_restart(
 ) -> None:
     """What an earlier process never tried goes together after a restart; what it had said is not said again.
 
-    Where Discord does not tell what was said, it is asked again after a while, and nothing is said before.
+    If Discord does not return the history, it is asked again after a while, and nothing is sent before.
     """
     messages = await over(engine, *(f"tea {number}" for number in range(8)))
     await discord.deliver(messages[0])  # by a process that ended before it heard the answer
@@ -345,7 +345,7 @@ async def test_a_backlog_over_a_restart(
 
 
 async def test_a_lost_answer_and_an_outage(engine: Engine, outbox: Outbox, discord: Discord) -> None:
-    """Where an answer is lost and Discord forgets the nonce before it answers again, nothing is said twice."""
+    """If an answer is lost and Discord forgets the nonce before it answers again, nothing is sent twice."""
     discord.whims = list(AN_OUTAGE)
     begun = engine.clock.monotonic()
     outbox.put(await over(engine, "tea"))
@@ -438,7 +438,7 @@ async def test_how_late_each_is(engine: Engine, store: StoredOutbox, discord: Di
 
 
 async def test_what_was_said_first(engine: Engine, outbox: Outbox, discord: Discord, clock: HurriedClock) -> None:
-    """What an earlier process may have said is looked for from the first of it on, so that none is said again."""
+    """What an earlier process may have sent is looked for from its first message on, so that none is sent again."""
     (tea,) = await over(engine, "tea")
     await discord.deliver(tea)
     clock.advance(60)
@@ -458,7 +458,7 @@ async def test_what_was_said_first(engine: Engine, outbox: Outbox, discord: Disc
 async def test_recorded_once_the_database_answers(
     engine: Engine, outbox: Outbox, discord: Discord, clock: HurriedClock
 ) -> None:
-    """What Discord has taken while the database fails is said once, and recorded as soon as that can be."""
+    """What Discord accepts while the database fails is sent once, and recorded as soon as possible."""
     messages = await over(engine, "tea")
     clock.slept.clear()
     power = Power()

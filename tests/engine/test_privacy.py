@@ -158,7 +158,7 @@ def eye(database: Database, database_url: str) -> Iterator[Connection]:
 
 
 def holding(eye: Connection, *needles: object) -> dict[str, list[str]]:
-    """Walk through every table that the database has, and return the rows in which any of these stands."""
+    """Walk through every table of the database, and return the rows that contain any of these."""
     if "schema" not in eye.info:  # which takes longer to read than all the rows
         eye.info["schema"] = MetaData()
         eye.info["schema"].reflect(eye)
@@ -340,7 +340,7 @@ async def test_the_words_of_a_moderator(rooms: Rooms, eye: Connection) -> None:
 
 
 async def test_one_export_at_a_time(rooms: Rooms) -> None:
-    """Whoever asks for all of theirs while it is being packed is told so; others, and they later, are given it."""
+    """A second export while one is being packed is refused; others, and the same person later, get theirs."""
     ann, ben = ANN.user_id, BEN.user_id
     coroutines = [exported(rooms, user_id) for user_id in (ann, ann, ben)]
     first, second, other = await asyncio.gather(*coroutines, return_exceptions=True)
@@ -349,7 +349,7 @@ async def test_one_export_at_a_time(rooms: Rooms) -> None:
 
 
 async def test_an_export_that_fails(rooms: Rooms) -> None:
-    """Where the database fails on the way that is said, and the next export is whole."""
+    """If the database fails on the way, the person is told, and the next export is whole."""
     await live_a_full_life(rooms)
     whole = unpacked(await exported(rooms))
     power = Power()
@@ -441,7 +441,7 @@ async def test_the_sums_stay(rooms: Rooms, eye: Connection, at_once: int, monkey
 
 
 async def test_deleted_twice(rooms: Rooms, eye: Connection) -> None:
-    """Somebody without data is told that there was nothing, and can begin anew."""
+    """Somebody without data learns that there was nothing, and can start again."""
     assert sum((await rooms.privacy.delete(ANN.user_id)).values()) == 0
     await rooms.pomodoro(ANN, WORD)
     await rooms.pass_by(25 * M)
@@ -541,7 +541,7 @@ async def test_export(rooms: Rooms, eye: Connection) -> None:
             if "user_id" in table.c
             else [row for row in rows if row in by_name or row.get("timer_id") in own]
         )
-        if table is tables.reminders:  # of Ben's that she changed it is told that she did, and no more
+        if table is tables.reminders:  # her export says that she changed Ben's, and no more
             bens = dict.fromkeys(table.columns.keys()) | {"author_id": ANN.user_id}
             changed = [bens | {"timer_id": row["timer_id"]} for row in hers if row["timer_id"] not in own]
             hers = [row for row in hers if row["timer_id"] in own] + changed
@@ -676,7 +676,7 @@ async def test_a_server_that_was_left(
 
 
 async def test_kept_for_ever(rooms: Rooms, eye: Connection) -> None:
-    """0 days keep for ever both what is over and what is of a server that was left; any other number does not."""
+    """0 days keep finished timers and the data of left servers for ever; any other number does not."""
     guild_id = 4444444444
     await rooms.pomodoro(Actor(ANN.user_id, guild_id, 4444400000), WORD)
     await rooms.pass_by(25 * M)

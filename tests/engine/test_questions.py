@@ -25,7 +25,7 @@ def questions(database: Database, clock: ManualClock) -> Questions:
 
 
 async def test_kept_once(questions: Questions) -> None:
-    """The same request leads to one question, whatever it holds; each request to one of its own."""
+    """The same request leads to one question, whatever it holds; another request to another question."""
     number = await questions.save(ANN, "message:5", 4, LINES)
     assert await questions.save(ANN, "message:5", 4, LINES) == number
     assert await questions.save(ANN, "message:6", None, LINES) != number

@@ -90,7 +90,7 @@ async def test_one_comes(engine: Engine) -> None:
 
 
 async def test_a_series_comes_again_and_again(engine: Engine) -> None:
-    """What repeats keeps its number and comes at each of its times; each leaves what people are told of."""
+    """A repetition keeps its number and comes at each of its times; each time leaves an occurrence to announce."""
     series = await engine.remind("stretch", M, TEN)
     for count, seconds in enumerate((60, 600, 600), start=1):
         engine.clock.advance(seconds)
@@ -291,7 +291,7 @@ async def test_a_request_delivered_twice_at_the_limit(engine: Engine) -> None:
 
 
 async def test_a_press_delivered_twice_at_the_limit(engine: Engine) -> None:
-    """A press that comes once more after its copy is over is told that there is no place left, as any other is."""
+    """A repeated press after its copy is over is refused for lack of room, like any other."""
     await engine.remind("tea", M)
     engine.clock.advance(60)
     (reminder,) = await come(engine, 1)
@@ -341,7 +341,7 @@ async def test_the_same_request_twice(engine: Engine) -> None:
 
 
 async def test_found(engine: Engine) -> None:
-    """A reminder is found by its words, how they begin, or its number; by that a moderator those of others."""
+    """A reminder is found by its text, the start of it, or its number; moderators find others' by number."""
     milk, twelve = await engine.remind("Buy milk", M), await engine.remind("12", 2 * M)
     bens = await engine.remind("tea", M, actor=BEN)
     find = engine.reminders.find
@@ -447,7 +447,7 @@ async def test_damaged_ones(engine: Engine) -> None:
 
 
 async def test_lost_answer_of_a_time_that_came(engine: Engine, power: Power) -> None:
-    """A time whose commit was not answered is said once, and the series comes again."""
+    """A time whose commit was not answered is announced once, and the series goes on."""
     series = await engine.remind("tea", M, TEN)
     await engine.remind("eggs", M, actor=ELSEWHERE)
     power.losing = 2
@@ -489,7 +489,7 @@ async def refused(engine: Engine, kind: Kind, number: int) -> tuple[OutboxMessag
 
 
 async def test_a_refused_direct_message(engine: Engine) -> None:
-    """Who takes no direct messages is told so once where they asked; a series is paused, and each time listed."""
+    """Refused direct messages are reported once where they were asked for; a series is paused, each time listed."""
     series = await engine.remind("tea", M, TEN, direct=True)
     reminder = await engine.remind("eggs", M, actor=ELSEWHERE, direct=True)
     private = await engine.remind("private", M, actor=Actor(7, None, 40), direct=True)

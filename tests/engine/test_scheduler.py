@@ -74,7 +74,7 @@ async def test_extend(engine: Engine) -> None:
 
 
 async def test_too_late_to_cancel(engine: Engine) -> None:
-    """A cancel that loses the race against the end is told that it has just finished."""
+    """A cancel that loses the race against the end is refused: the timer has just finished."""
     tea = await engine.start("tea", 5)
     engine.clock.advance(5)
     await engine.outbox.until(1)
@@ -173,7 +173,7 @@ async def test_stop_leaves_no_thread(engine: Engine) -> None:
 
 
 async def test_stop_before_it_was_opened(engine: Engine) -> None:
-    """A scheduler whose process is told to end before it was opened closes as well as any."""
+    """A scheduler closes cleanly even if its process is stopped before it was opened."""
     await Scheduler(engine.due_timers, engine.clock, 4).close()
     assert counting() == []
 
@@ -192,7 +192,7 @@ async def test_stop_finishes_what_is_due(engine: Engine) -> None:
 
 
 async def test_stop_of_threads_that_end(engine: Engine) -> None:
-    """Threads that end as they are told to are no trouble, and none is told of."""
+    """Threads that end when asked to are not reported."""
     await engine.start("tea", 60)
     with capture_logs() as log:
         await engine.scheduler.close()

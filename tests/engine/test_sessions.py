@@ -90,7 +90,7 @@ async def test_one_in_a_channel(engine: Engine) -> None:
 
 @pytest.mark.parametrize("processes", [1, 2])
 async def test_two_skips_at_once(engine: Engine, other: Engine, processes: int) -> None:
-    """Of two who press Skip on the same card at the same moment one skips, and the other is told so."""
+    """Of two who press Skip on the same card at the same moment, one skips, and the other is refused."""
     session = await engine.focus("20x(25s, 5s break)")
     for _ in range(10):
         both = (engine, other if processes == 2 else engine)
@@ -140,7 +140,7 @@ async def test_away_over_two_boundaries(engine: Engine) -> None:
 
 
 async def test_whoever_wants_it_directly(engine: Engine) -> None:
-    """A change of phase is told directly to those who are in it and want that, and to nobody else."""
+    """A change of phase goes by direct message to participants who want that, and to nobody else."""
     session = await engine.focus(ROUNDS)
     for user_id, notify in (
         (8, Notification.DM),
@@ -156,7 +156,7 @@ async def test_whoever_wants_it_directly(engine: Engine) -> None:
 
 
 async def test_a_minute_left(engine: Engine) -> None:
-    """Where it is wanted the last minute is told of, and not where an edit brings the end closer than that."""
+    """A warning comes a minute before the end if wanted, but not if an edit brings the end closer than that."""
     session = await engine.focus("3m, 2m break", warn=True)
     shorter = plan.parse("121s, 2m break")
     engine.clock.advance(119)
@@ -207,7 +207,7 @@ async def test_a_damaged_one(engine: Engine, table: Table, values: dict[str, Any
 
 
 async def test_a_damaged_participant(engine: Engine) -> None:
-    """A session goes on without a participant whose row is damaged; who comes in anew is in it again."""
+    """A session goes on without a participant whose row is damaged; they can join again."""
     session = await engine.focus(ROUNDS)
     await engine.sessions.change(session.timer.id, lambda old, now: old.join(8, now))
     theirs = tables.participants.c.user_id == 8
@@ -280,7 +280,7 @@ async def test_review(engine: Engine) -> None:
 
 
 async def test_nobody_reacts(engine: Engine) -> None:
-    """A session in which nobody does anything ends by itself, and its end is announced."""
+    """A session without any activity ends by itself, and its end is announced."""
     session = await engine.focus("9x(25s, 5s break)")
     questions = []
     for stage, seconds in enumerate((25, 5) * 4 + (25,), start=1):
@@ -366,7 +366,7 @@ async def test_looks_by_voice_channel(engine: Engine) -> None:
 
 
 async def test_found_by_voice(engine: Engine) -> None:
-    """Who wants it and came or went unheard is let in or out; nobody is of a channel that was not looked into."""
+    """People who entered or left the voice channel unnoticed join or leave; an unknown channel changes nothing."""
     start = engine.sessions.start
     session = await start(ANN, "focus", plan.parse(ROUNDS), "message:1", voice_id=50)
     await start(ELSEWHERE, "focus", plan.parse(ROUNDS), "message:2", voice_id=60)

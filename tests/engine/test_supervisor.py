@@ -66,7 +66,7 @@ async def test_left_to_another() -> None:
 
 
 async def test_cancelled() -> None:
-    """A task that is told to end does."""
+    """A task ends when asked to."""
 
     async def wait() -> None:
         await asyncio.Event().wait()

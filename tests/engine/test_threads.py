@@ -1,4 +1,4 @@
-"""One contract for the machine's threads and for those of the simulation."""
+"""One contract for the machine's threads and the simulation's."""
 
 import asyncio
 import threading

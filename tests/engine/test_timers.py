@@ -19,7 +19,7 @@ from tests.engine.trouble import Power
 
 
 async def test_as_many_as_are_allowed(engine: Engine) -> None:
-    """Somebody may have so many timers going, and not one more until another has ended."""
+    """A person may run a limited number of timers, and no more until one has ended."""
     timers = Timers(engine.database, engine.clock, Limits(2, 0))
     timers.attach(engine.scheduler, engine.outbox)
     for name in ("tea", "eggs"):
@@ -57,7 +57,7 @@ async def test_a_card_that_comes_late(engine: Engine) -> None:
 
 
 async def test_two_changes_at_once(engine: Engine) -> None:
-    """Of two who change a timer as they both see it, one does, and the other is told to look again."""
+    """Of two concurrent changes of a timer one succeeds, and the other is refused."""
     tea = await engine.start("tea", 60)
     longer = [engine.timers.change(ANN, tea, ExtendTimer(None, timedelta(seconds=seconds))) for seconds in (5, 50)]
     results = await asyncio.gather(*longer, return_exceptions=True)
@@ -84,7 +84,7 @@ async def test_a_timer_that_is_not_known(engine: Engine) -> None:
 
 
 async def test_a_card_while_the_database_fails(engine: Engine) -> None:
-    """A card that may not have been written down is shown as its timer stands; nobody is told of a mistake."""
+    """A card that may not have been recorded shows the timer as it stands, and no error."""
     power = Power()
     power.supply(engine.database)
     tea = await engine.start("tea", 60)

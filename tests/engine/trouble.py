@@ -148,7 +148,7 @@ class Clock(ManualClock):
 class Discord:
     """Does what Discord does with a message: keeps it by its nonce, and answers a repeat with what it has.
 
-    Like Discord itself it forgets a nonce after some minutes; then only a look at what was said helps.
+    Like Discord itself it forgets a nonce after some minutes; then only the history helps.
     """
 
     power: Power
@@ -166,10 +166,10 @@ class Discord:
         self._ids: dict[str, int] = {}
         self._said_at: dict[str, float] = {}
         self._posted_at: dict[str, datetime] = {}
-        # Timers of which our own code cannot speak, and those whose names Discord takes nowhere.
+        # Timers that our own code cannot render, and those whose names Discord refuses everywhere.
         self.broken: set[int] = set()
         self.unsendable: set[int] = set()
-        # Every message that became a message, in order, and whether what was said can be read again.
+        # Every message that was posted, in order, and whether the history can be read.
         self.messages: list[OutboxMessage] = []
         self.readable = True
         # What becomes of the next tries; with none left, all goes well.

@@ -56,7 +56,7 @@ class Turmoil(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from((0.001, 0.1, 0.2, 0.999, 1.0, 5.0, 60.0, 90_000.0)), moments=st.lists(STEPS))
     def go_on(self, seconds: float, moments: list[int]) -> None:
-        """Let time pass, and then some tenths of a second with so many steps in each."""
+        """Let time pass, and then some tenths of a second with a number of steps in each."""
         self.clock.advance(seconds)
         for steps in moments:
             self.life.do(self.life.rest(steps))
@@ -69,7 +69,7 @@ class Turmoil(RuleBasedStateMachine):
         left=st.none() | st.integers(0, 30),
     )
     def trouble(self, whims: list[Whim], refusing: int, losing: int, left: int | None) -> None:
-        """Let Discord fail, the database lock or disconnect, and the power be cut after so many steps."""
+        """Let Discord fail, the database lock or disconnect, and the power be cut after a number of steps."""
         self.discord.whims, power = whims, self.life.power
         power.refusing, power.losing, power.left = refusing, losing, left
 
@@ -110,7 +110,7 @@ class Turmoil(RuleBasedStateMachine):
     # How it is held together.
 
     def boot(self, left: int | None = None) -> None:
-        """Start a process, and let it live for so many steps."""
+        """Start a process, and let it live for a number of steps."""
         self.life = Life(self.base.url, self.clock, self.discord, THREADS)
         self.life.power.left = left
         self.life.ask(self.life.open())
@@ -132,7 +132,7 @@ class Turmoil(RuleBasedStateMachine):
             self.audit()
 
     async def until_quiet(self) -> bool:
-        """Go on until all is said and recorded, or the power is cut; time passes as those who sleep need it."""
+        """Go on until everything is sent and recorded, or the power is cut; time passes as sleepers need it."""
         while True:
             await self.life.rest()
             unsaid, unrecorded = self.unsaid(), self.base.unrecorded()
@@ -143,7 +143,7 @@ class Turmoil(RuleBasedStateMachine):
             self.clock.advance(wait)
 
     def draw_near(self, due: Due | None, early: int | None) -> None:
-        """Let time pass until so many milliseconds before something is due."""
+        """Let time pass until a number of milliseconds before something is due."""
         if due and early is not None:
             ahead = (due.at - self.clock.now()).total_seconds() - early / 1000
             self.clock.advance(max(0.0, ahead))

@@ -15,7 +15,7 @@ from tests.reading import rows
 if TYPE_CHECKING:
     from bot.localdiscord.people import Person
 
-# What is said of a timer, and of a reminder.
+# The announcement of a timer, and of a reminder.
 _CARD = re.compile(r"### \S+ (\w+)\n|^> (\w+)$", re.MULTILINE)
 _ANNOUNCED = re.compile(r"POMODORO! (\w+)|⏰ <@\d+> (\w+)")
 _CANCELLED = re.compile(r"^Cancelled:? (\w+)\b")
@@ -30,7 +30,7 @@ async def within(event: asyncio.Event, seconds: float) -> bool:
 
 
 class Crowd:
-    """People in a number of channels. Every timer has a name of its own, by which the account is kept.
+    """People in a number of channels. Every timer has a unique name, which identifies it in the account.
 
     A timer counts as acknowledged once its card is posted, as cancelled once "Cancelled" is. A reminder is a timer
     too, whose card is what was understood.
@@ -52,7 +52,7 @@ class Crowd:
         return len(self._owner)
 
     async def type(self, until: asyncio.Event, a_second: float, cancels: float = 0.15) -> None:
-        """Start timers of 1 to 6 seconds until the event, so many a second; cancel some that are acknowledged.
+        """Start timers of 1 to 6 seconds until the event, a number each second; cancel some that are acknowledged.
 
         Every other one, as it comes, is a reminder.
         """

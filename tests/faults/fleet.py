@@ -57,7 +57,7 @@ class Fleet:
                 "MAX_REMINDERS_PER_USER": "0",
             }
         )
-        # As Discord treats a bot of this size, but for the number of groups.
+        # As Discord treats a bot of this size, apart from the number of groups.
         discord.gateway.identify_seconds, discord.gateway.max_concurrency = 5.0, 16
 
     async def start(self) -> None:
@@ -118,7 +118,7 @@ class Fleet:
                 await self.stop(old)
 
     async def stop(self, member: Member) -> None:
-        """Tell one to end; it must end well, and have logged no mistake of its own."""
+        """Stop one; it must exit cleanly, and have logged no error of its own."""
         member.signal(signal.SIGTERM)
         code, log = await member.ended()
         del self.members[member.name]
@@ -155,7 +155,7 @@ class Fleet:
 
     @contextlib.asynccontextmanager
     async def _replacing(self, holders: dict[str, int], victim: Member, how: str) -> AsyncIterator[None]:
-        """Wait until the shards of the one that is ended within are heard by another; take the time."""
+        """Wait until another process serves the shards of the one that is ended within; take the time."""
         sessions, begun, moment = self._discord.gateway.sessions, time.monotonic(), datetime.now(UTC)
         before, block = set(sessions), holders.get(victim.name)
         yield

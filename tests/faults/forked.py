@@ -35,14 +35,14 @@ class Forked:
         return self._log.read_text()
 
     def logged(self, event: str) -> list[dict[str, object]]:
-        """Return the lines of its log that are of this event."""
+        """Return the lines of its log with this event."""
         records = (json.loads(line) for line in self.log.splitlines() if line.endswith("}"))
         return [record for record in records if record["event"] == event]
 
     async def logs(self, event: str, before: int = 0) -> dict[str, object]:
         """Wait until it has logged this event, more often than before; return the line."""
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 while len(lines := self.logged(event)) <= before:  # noqa: ASYNC110 - a file tells of no event
                     await asyncio.sleep(GLANCE)
         except TimeoutError:
@@ -71,7 +71,7 @@ class Forked:
             self._process.kill()
             await self.ended()
 
-    async def ended(self, within: float = 30) -> tuple[int, str]:
+    async def ended(self, within: float = 60) -> tuple[int, str]:
         """Wait for its end; return the exit code and the log."""
         over = asyncio.Event()
         loop = asyncio.get_running_loop()

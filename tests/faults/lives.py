@@ -13,7 +13,7 @@ from tests.botprocess import Process
 from tests.faults.crowd import within
 from tests.faults.forked import Forked
 
-# One start in so many is a whole `python -m bot`, imports and all.
+# One start in this many is a whole `python -m bot`, imports and all.
 _WHOLE = 20
 
 

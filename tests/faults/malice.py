@@ -1,4 +1,4 @@
-"""Malice: damaged rows, events that nobody can read, and a server in which the bot can tell nobody anything."""
+"""Malice: damaged rows, unreadable events, and a server where the bot can reach nobody."""
 
 import asyncio
 import inspect
@@ -44,7 +44,7 @@ class Malice:
                 self.counts["in vain"] += 1
 
     async def plant(self, database: Path) -> None:
-        """Plant damaged rows into the database of a bot that is not running; some are of timers that are due."""
+        """Plant damaged rows into the database of a bot that is not running; some belong to timers that are due."""
         values = self._chance.sample(ABSURD["sqlite"], 2)
         self.counts["rows"] += len(await plant(f"sqlite:///{database}", values=values))
         with closing(sqlite3.connect(database)) as connection, connection:

@@ -22,7 +22,7 @@ class Stand:
         self._chance = chance
 
     async def run(self, kills: int) -> dict[str, int]:
-        """Kill so many times, restart once more, and return the account of what became of the timers."""
+        """Kill it a number of times, restart once more, and return the account of what became of the timers."""
         async with LocalDiscord(scenery=STUDY_HALL) as discord:
             lives = Lives(self._folder, discord, settings(discord, self.database), self._chance)
             crowd, malice = Crowd(discord, self._chance, channels=30), Malice(discord, self._chance)

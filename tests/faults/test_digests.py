@@ -29,7 +29,7 @@ async def test_kills(
     sqlite_template: Path,
     report: Report,
 ) -> None:
-    """Killed again and again while they are told, some of them late, it tells each server once."""
+    """Killed again and again while digests are due, some of them late, the bot sends each server one."""
     shutil.copy(sqlite_template, database)
     mondays = Mondays(discord, SERVERS)
     now = datetime.now(UTC)

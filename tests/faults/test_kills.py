@@ -31,7 +31,7 @@ async def test_kills(
     counted = dict(total) | {"seed": seed}
     report(counted)
     assert (counted["lost"], counted["doubled"], counted["after a cancel"]) == (0, 0, 0)
-    assert counted["acknowledged"] > counted["kills"] / 2  # people were heard in between
+    assert counted["acknowledged"] > counted["kills"] / 2  # commands were served in between
     assert counted["cancelled"] > 0
     assert all(counted[kind] > 0 for kind in ("rows", "events", "in vain"))
 

@@ -33,7 +33,7 @@ class Trial:
 
     @contextlib.asynccontextmanager
     async def under_load(self, url: str, through: str | None = None, least: int = 0) -> AsyncIterator[Fleet]:
-        """Run a fleet while people ask, for so many timers and reminders at least; then let all of it come."""
+        """Run a fleet while people set at least a number of timers and reminders; then let them all come."""
         self.fleet = Fleet(self._folder, self._discord, url, through or url, self._chance)
         over = asyncio.Event()
         try:

@@ -106,7 +106,7 @@ async def test_kills(
     firsts = {}
     for number in range(1, series + ending + 1):
         days = chance.choice((A_DAY, 5 * A_DAY))
-        # What was missed is told of by then, also where the first of its lives end before they come to it.
+        # Missed times are announced by then, even if its first lives end before they get to that.
         firsts[number] = in_a_while(chance.uniform(5, 15)) - days * EVERY
         move_back(database, number, firsts[number])
     while time.time() * 1000 < over:
@@ -141,7 +141,7 @@ async def test_kills(
 
 
 async def test_lost_answers(discord: LocalDiscord, bot: Process, database: Path, report: Report) -> None:
-    """Where Discord takes what was late and what is on time, and its answers are lost, each is said once."""
+    """If Discord accepts late and punctual messages but its answers are lost, each is posted once."""
     posts = Posts(discord)
     discord.faults.alter_event(
         "MESSAGE_CREATE", replaced("nonce", None)

@@ -24,7 +24,7 @@ from tests.reading import Message, buttons, choose, eventually, rows, says, show
 SEND = "POST /channels/{channel_id}/messages"
 PENDING = "SELECT id FROM outbox WHERE state = 'pending'"
 KILLS = 40
-# From so many seconds on, something is said to be late.
+# From this many seconds on, an announcement says that it is late.
 LATE = 10
 # Without how many rounds each has been silent for, which grows with every round.
 _PEOPLE = """
@@ -119,7 +119,7 @@ async def test_kills(
     lives = Lives(tmp_path, discord, environment, chance, most_requests=8, longest=0.6)
     people = [discord.person(name) for name in ("ann", "ben", "mia")]
     rooms = [discord.create_channel(f"room-{number}") for number in range(3)]
-    # Each phase has a name of its own, by which the account is kept.
+    # Each phase has a unique name, which identifies it in the account.
     lengths = (2, 2, 3, 2, 2)
     plan = ", ".join(
         f"{length}s {'break' if at % 2 else 'part'} {'abcde'[at]}" for at, length in enumerate(lengths)
@@ -170,7 +170,7 @@ async def test_lost_answers(
 ) -> None:
     """Where the answer to every card is lost, or the first try fails, each phase has one card all the same."""
     posts, room, struck = Posts(discord), discord.channel("focus"), Counter[str]()
-    discord.limits.enabled = False  # so many tries of so short phases are more than Discord takes
+    discord.limits.enabled = False  # that many tries of such short phases are more than Discord allows
     discord.faults.alter_event(
         "MESSAGE_CREATE", replaced("nonce", None)
     )  # nor does the gateway tell what has arrived

@@ -1,4 +1,4 @@
-"""Signals: a process that is stopped and goes on, as a suspended machine does, and one that is told to end."""
+"""Signals: a process that is suspended and resumed, like a sleeping machine, and one that is terminated."""
 
 import asyncio
 import random
@@ -33,7 +33,7 @@ async def test_suspended(
     await discord.wait_until(lambda: len(crowd.cards) == 6, 30)
     bot.signal(signal.SIGSTOP)
     awake = set(crowd.announced)
-    with pytest.raises(TimeoutError):  # nothing is said for as long as it sleeps
+    with pytest.raises(TimeoutError):  # nothing is announced while it sleeps
         await discord.wait_until(lambda: set(crowd.announced) - awake, 16)
     bot.signal(signal.SIGCONT)
     woken = time.monotonic()

@@ -61,7 +61,7 @@ class Soak:
         self.unanswered = 0
 
     async def round(self, visits: int = _VISITS) -> Holdings:
-        """Let visitors come, all at once; when the last is gone and all is said, look at what is held."""
+        """Let visitors come, all at once; when the last is gone and all is announced, look at what is held."""
         await asyncio.gather(*(self._visit() for _ in range(visits)))
         async with asyncio.timeout(60):
             while rows(self._database, "SELECT id FROM outbox WHERE state = 'pending' LIMIT 1"):
@@ -75,7 +75,7 @@ class Soak:
         return Holdings(int(status["VmRSS"]), int(objects), int(status["Threads"]), int(tasks), files)
 
     async def age_half(self, days: int) -> list[tuple[int]]:
-        """Make the first half of the timers older, start the bot anew, and return the rows of the others."""
+        """Make the first half of the timers older, restart the bot, and return the rows of the others."""
         with closing(sqlite3.connect(self._database)) as connection, connection:
             older = "UPDATE timers SET ended_at = ended_at - ? WHERE id <= ?"
             connection.execute(older, (days * 86_400_000, self.timers // 2))

@@ -26,7 +26,7 @@ _CANCELLED = re.compile(r"^Cancelled (\w+) ")
 class Town:
     """So many servers, spread evenly over the shards.
 
-    Every timer and reminder has a name of its own, by which the account is kept: it counts as acknowledged once the
+    Every timer and reminder has a unique name in the account: it counts as acknowledged once the
     answer to its command says so.
     """
 
@@ -58,21 +58,21 @@ class Town:
         return len(self._owner)
 
     async def live(self, until: asyncio.Event, a_second: float) -> None:
-        """Ask for so many things a second, of all kinds, until the event."""
+        """Send a number of requests a second, of all kinds, until the event."""
         due, begun = 0.0, time.monotonic()
         while not await within(until, max(0.0, begun + due - time.monotonic())):
             due += self._chance.expovariate(a_second)
             await self._ask()
 
     async def all_answered(self, since: int, seconds: float) -> None:
-        """Wait until every command is answered but for the first so many, which a process may have died of."""
+        """Wait until every command is answered except the first few, which may have died with their process."""
         try:
             await self._discord.wait_until(lambda: not self._unanswered(since), seconds)
         except TimeoutError:
             raise AssertionError(f"not answered: {self._unanswered(since)[:20]}") from None
 
     async def all_announced(self, states: Callable[[], Awaitable[dict[str, str]]], seconds: float) -> None:
-        """Wait until all that the database or an answer knows of is announced, but for what was cancelled.
+        """Wait until everything in the database or in an answer is announced, except what was cancelled.
 
         The states are asked for at each look: what somebody cancels at the end is cancelled meanwhile.
         """

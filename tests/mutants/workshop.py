@@ -1,4 +1,4 @@
-"""The workshop: a copy of the tree in which modules may be broken, and its tests run."""
+"""The workshop: a copy of the tree where modules are broken and tests run."""
 
 import itertools
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 from tests import openapi
 
 ROOT = Path(__file__).parents[2]
-# A module that changes must be compiled anew: Python goes by its size and the whole seconds of its time.
+# A changed module must be compiled again: Python goes by its size and the whole seconds of its time.
 _times = itertools.count(1)
 
 

@@ -56,7 +56,7 @@ async def test_killed_and_done_again(
     ],
 )
 async def test_wrong_addresses(process: Process, addresses: tuple[str, str], code: int, message: str) -> None:
-    """What cannot be copied is told in one line, without a password, and no file is made."""
+    """What cannot be copied is reported in one line, without a password, and no file is made."""
     ended, _, err = await process.run("copy-database", *addresses)
     assert (ended, err.count("\n")) == (code, 1), err
     assert message in err

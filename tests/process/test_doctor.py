@@ -74,7 +74,7 @@ async def test_settings(bot: Process, look: Look) -> None:
 
 
 async def test_database(bot: Process, look: Look, sqlite_template: Path) -> None:
-    """A database that is new, old, too new or gone is told apart, and none is made by looking."""
+    """A database that is new, old, too new or gone is recognised, and none is created by looking."""
     file = bot.folder / "pomodoro.db"
     assert "it is empty: python -m bot migrate" in (await look(code=1))["database"]
     assert not file.exists()
@@ -115,7 +115,7 @@ async def test_sums(bot: Process, look: Look, migrated: Path) -> None:
 
 
 async def test_token(bot: Process, look: Look) -> None:
-    """Without a token it says so; one that Discord does not know is to be copied anew."""
+    """Without a token it says so; one that Discord does not know has to be copied again."""
     bot.environment["DISCORD_TOKEN"] = "very-secret"
     lines = await look(code=1)
     assert lines["token"].startswith("✗ token     Discord rejects DISCORD_TOKEN: copy it again")
@@ -149,7 +149,7 @@ async def test_members_intent(bot: Process, look: Look, discord: LocalDiscord) -
 
 @pytest.mark.usefixtures("migrated")
 async def test_channel(look: Look, discord: LocalDiscord) -> None:
-    """A channel that is not there, or not to be seen, or where something is not allowed, is told apart."""
+    """It distinguishes a channel that is gone, one that is hidden, and one with a missing permission."""
     general = discord.channel("general")
     assert "5 does not exist: copy the id" in (await look("5", code=1))["channel"]
     discord.deny(general, "SEND_MESSAGES", "READ_MESSAGE_HISTORY")
@@ -209,7 +209,7 @@ async def test_threads(loaded: Settings, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("seconds", "side"), [(7_200, "ahead of"), (-7_200, "behind")])
 async def test_clock(loaded: Settings, seconds: float, side: str) -> None:
-    """A clock that is wrong is told how far, and to which side."""
+    """A wrong clock is reported, with how far it is ahead or behind."""
     wrong = ManualClock(datetime.now(UTC) + timedelta(seconds=seconds))
     line = finding_about(await examine(loaded, None, wrong, Machine()), "clock")
     assert not line.is_well

@@ -12,7 +12,7 @@ ANN, BEN = 7 << 55, 8 << 55
 
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A database in which Ann and Ben have a month of focus."""
+    """A database where Ann and Ben have a month of focus."""
     file = tmp_path / "pomodoro.db"
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{file.as_posix()}")
     monkeypatch.setenv("DISCORD_API_URL", "http://127.0.0.1:8700/api/v10")
@@ -37,7 +37,7 @@ def test_export(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
 
 
 def test_delete(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """All that is kept of one person is deleted, and how much is said; another's stays."""
+    """All data of one person is deleted, and the amount reported; another's stays."""
     of_ben = rows(file, f"SELECT * FROM focus_log WHERE user_id = {BEN}")
     assert main(["delete-person", str(ANN)]) == 0
     assert "rows deleted in total" in capsys.readouterr().out
@@ -46,7 +46,7 @@ def test_delete(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_no_database(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Where the database cannot be used, that is said, and nothing is written."""
+    """An unusable database is reported, and nothing is written."""
     monkeypatch.setenv("DATABASE_URL", "sqlite:////nowhere/at/all/pomodoro.db")
     assert main(["delete-person", str(ANN)]) == 1
     assert "database cannot be used" in capsys.readouterr().err

@@ -27,7 +27,7 @@ async def test_without_a_token(process: Process) -> None:
 
 
 async def test_wrong_settings(process: Process) -> None:
-    """Every wrong setting is told at once, and the token is not."""
+    """All wrong settings are reported together, and the token is not shown."""
     (process.folder / ".env").write_text("DISCORD_TOKEN=very-secret\nMAX_COUNTDOWN_THREADS=many\nLOG_LEVEL=loud\n")
     code, _, err = await process.run()
     assert code == 2

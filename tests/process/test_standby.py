@@ -142,7 +142,7 @@ async def test_a_clock_that_was_ahead(pair: Pair) -> None:
 
 
 async def test_told_to_end(pair: Pair) -> None:
-    """A process that is told to end hands over at once, wherever the other is."""
+    """A stopped process hands over at once, whatever the other is doing."""
     for process in (pair.first, pair.second):
         process.environment["LEASE_SECONDS"] = "60"
     await pair.start()
@@ -155,7 +155,7 @@ async def test_told_to_end(pair: Pair) -> None:
 
 
 async def test_told_to_end_while_it_stands_by(pair: Pair) -> None:
-    """A standby that is told to end does so long before it could take over, and well."""
+    """A stopped standby exits cleanly, long before it could take over."""
     for process in (pair.first, pair.second):
         process.environment["LEASE_SECONDS"] = "600"
     await pair.start()

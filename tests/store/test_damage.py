@@ -1,4 +1,4 @@
-"""Damaged rows are told of once, whoever comes upon them."""
+"""Damaged rows are reported once, whoever comes upon them."""
 
 from sqlalchemy import update
 from structlog.testing import capture_logs

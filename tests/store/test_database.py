@@ -112,7 +112,7 @@ async def test_sqlite_is_durable(sqlite: str) -> None:
 
 
 async def test_locked_is_unavailable(sqlite: str, tmp_path: Path) -> None:
-    """A database that another process has locked is said to be unavailable, and serves again afterwards."""
+    """A database that another process has locked is reported as unavailable, and works again afterwards."""
     database = Database(sqlite)
     await migrate(database)
     other = sqlite3.connect(tmp_path / "test.db", isolation_level=None)

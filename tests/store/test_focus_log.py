@@ -238,7 +238,7 @@ async def test_days_and_hours(
 @SHARED
 @given(drawn=HISTORIES, order=st.randoms(use_true_random=False))
 async def test_whatever_the_order(connection: AsyncConnection, drawn: list[tuple[Entry, bool]], order: Any) -> None:
-    """What counts is the same, whether entries are written one by one or at once, or derived anew."""
+    """What counts is the same, whether entries are written one by one or at once, or derived again."""
     await empty(connection)
     history = [replace(entry, user_id=ANN, timer_id=number) for number, (entry, _) in enumerate(drawn)]
 
@@ -307,7 +307,7 @@ async def test_what_an_older_version_writes(connection: AsyncConnection) -> None
 
 
 async def test_what_is_wrong_is_found(connection: AsyncConnection) -> None:
-    """A time that is kept wrongly is found, and right once it was derived anew."""
+    """A wrong counted time is detected, and right after it is derived again."""
     await add(connection, TEA, replace(TEA, user_id=BEN))
     ((number, _),) = await of(connection, ANN)
     for harm in (
@@ -429,7 +429,7 @@ async def test_leaderboards(
     zone: ZoneInfo,
     has_added: bool,
 ) -> None:
-    """A server's sums are of those who share: each second once, in the period in which it was.
+    """A server's sums cover those who share: each second once, in the period when it was.
 
     The days of a week add up to them, and of who is gone the bare sum stays.
     """
@@ -469,7 +469,7 @@ async def test_leaderboards(
 
 
 async def test_shared_slices(connection: AsyncConnection) -> None:
-    """A server's week by quarter is of those who share it, whatever they worked on, each second once."""
+    """A server's week by quarter hour covers those who share, whatever they worked on, each second once."""
     await add(connection, TEA, replace(TEA, user_id=BEN), replace(TEA, user_id=BEN, task=None))
     await add(connection, replace(TEA, user_id=9), replace(TEA, user_id=10, guild_id=4))
     for user_id in (ANN, BEN):

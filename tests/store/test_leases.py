@@ -127,7 +127,7 @@ async def test_taken_by_a_clock_that_was_ahead(database: Database) -> None:
 
 
 async def test_told_to_end_as_it_takes(database: Database, clock: ManualClock) -> None:
-    """A process that is told to end while it takes a block keeps nobody from it."""
+    """A process that is stopped while it takes a block keeps nobody from it."""
     standing_by = Leases(database, clock, HOUR, "")
     with database.blocking() as connection:
         assert leases.take(connection, split(1, 1), THERE, HOUR)
@@ -141,7 +141,7 @@ async def test_told_to_end_as_it_takes(database: Database, clock: ManualClock) -
 
 
 async def test_told_to_end_as_it_is_refused(database: Database, clock: ManualClock) -> None:
-    """A process that is told to end while it asks in vain ends, and does not go on asking."""
+    """A process that is stopped while it asks in vain ends, and does not go on asking."""
     standing_by = Leases(database, clock, HOUR, "")
     with database.blocking() as connection:
         assert leases.take(connection, split(2, 1), THERE, HOUR)
@@ -219,7 +219,7 @@ async def test_a_process_that_is_gone(database: Database) -> None:
 
 
 async def test_a_process_of_another_user(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that is there, and of which nobody may know more, keeps what it holds."""
+    """A live process that may not be inspected keeps what it holds."""
     monkeypatch.setattr(process_id, "_started", lambda _: "")
     *machine, number, _ = HERE.split("|")
     assert not process_id.is_gone("|".join((*machine, number, "1")), HERE)
@@ -235,7 +235,7 @@ async def test_parted_otherwise(database: Database) -> None:
 
 
 async def test_each_sees_its_own_shards(database: Database) -> None:
-    """The timers of a server are those of one block, and of direct messages those of the first."""
+    """A server's timers belong to one block, and those of direct messages to the first."""
     guilds = [None, *(number << 22 for number in range(1, 9))]
     async with database.write() as connection:
         for guild_id in guilds:

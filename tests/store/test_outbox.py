@@ -113,7 +113,7 @@ async def test_retry(database: Database) -> None:
 
 
 async def test_a_long_reason(database: Database) -> None:
-    """However long the reason is for which something is set aside, it is kept as far as there is room."""
+    """The reason why something is set aside is kept as far as there is room, however long it is."""
     message = outbox.new_message(Kind.ANNOUNCEMENT, await done(database, 30))
     async with database.write() as connection:
         await outbox.add(connection, [message])
@@ -134,7 +134,7 @@ async def test_merge(database: Database) -> None:
 
 
 async def test_redirect(database: Database) -> None:
-    """An announcement that its channel refuses goes to each owner by a message of its own, and keeps the reason."""
+    """An announcement that its channel refuses goes to each owner separately, and keeps the reason."""
     ann, ben = await done(database, 30, 30)
     async with database.write() as connection:
         await connection.execute(tables.timers.update().where(tables.timers.c.id == ben.id).values(owner_id=8))

@@ -158,7 +158,7 @@ async def test_is_no_pomodoro(database: Database) -> None:
 
 
 async def test_snoozed(database: Database) -> None:
-    """The reminder by which somebody has snoozed another is found while it is pending; that of others is not."""
+    """The snooze that somebody made of a reminder is found while it is pending; others' snoozes are not."""
     done = await add(database, due(0, state=State.DONE))
     mine = await add(database, replace(TEA, origin_id=done.id), "message:2")
     await add(database, replace(due(1, owner_id=8), origin_id=done.id), "message:3")
@@ -276,7 +276,7 @@ async def test_zones_that_are_none(database: Database) -> None:
 
 
 async def test_due_in_servers(database: Database) -> None:
-    """What is said in a server soon is found, soonest first, and of these shards alone; nothing that is direct."""
+    """Reminders that a server gets soon are found, soonest first, only of these shards; no direct ones."""
     later, soon = await add(database, due(20), "message:1"), await add(database, due(10), "message:2")
     await add(database, due(30), "message:3")
     await add(database, replace(due(5), direct=True), "message:4")

@@ -53,7 +53,7 @@ async def test_round_trip(database: Database) -> None:
 
 
 async def test_numbers_are_never_given_twice(database: Database) -> None:
-    """Each timer has a number of its own, also after the last one's row is gone."""
+    """Each timer has a unique number, also after the last one's row is gone."""
     first = await add(database)
     async with database.write() as connection:
         await connection.execute(tables.timers.delete())

@@ -62,7 +62,7 @@ def silent(_table: str, _done: int, _total: int) -> None:
 
 
 async def test_all_of_it(pair: Databases) -> None:
-    """Every row of every table arrives as it was, and its progress is told up to the end."""
+    """Every row of every table arrives as it was, and the progress is reported up to the end."""
     source, target = pair
     reports: list[tuple[str, int, int]] = []
     counts = await transfer(source, target, lambda *progress: reports.append(progress))
@@ -75,7 +75,7 @@ async def test_all_of_it(pair: Databases) -> None:
 
 
 async def test_numbers_go_on(pair: Databases) -> None:
-    """The number of a timer that is gone is not given again in the copy, nor that of an entry of the log."""
+    """The copy reuses no number of a deleted timer or log entry."""
     source, target = pair
     numbers = []
     async with source.write() as connection:

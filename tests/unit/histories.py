@@ -15,7 +15,7 @@ ZONES = [
     ZoneInfo(key)
     for key in ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC", "Pacific/Apia")
 ]
-# Near the days on which the clocks are changed in one of them, and the one that Samoa left out.
+# Near the days when clocks change in one of them, and the one that Samoa skipped.
 _CHANGES = (
     datetime(2026, 3, 8, tzinfo=UTC),
     datetime(2026, 3, 29, tzinfo=UTC),
@@ -29,7 +29,7 @@ TASKS = (None, "tea", "Tea", "write tests", "עברית")
 
 
 def entry(began_at: datetime, minutes: int, focused: int, task: str | None = None) -> Entry:
-    """Make an entry of so many minutes, with so many seconds of focus."""
+    """Make an entry of a number of minutes, with a number of seconds of focus."""
     return Entry(
         user_id=1,
         guild_id=None,

@@ -10,22 +10,22 @@ WEEKDAYS = (0, 1, 2, 3, 4)
 
 
 def minutes(count: int, times: int | None = None) -> Recurrence:
-    """Every so many minutes."""
+    """Every few minutes."""
     return Recurrence(Unit.MINUTE, count, times=times)
 
 
 def days(count: int = 1, times: int | None = None) -> Recurrence:
-    """Every so many days."""
+    """Every few days."""
     return Recurrence(Unit.DAY, count, times=times)
 
 
 def weeks(count: int, *weekdays: int, times: int | None = None) -> Recurrence:
-    """Every so many weeks, on these days."""
+    """Every few weeks, on these days."""
     return Recurrence(Unit.WEEK, count, weekdays, times=times)
 
 
 def months(count: int, monthday: int | None = None, times: int | None = None) -> Recurrence:
-    """Every so many months, on this day."""
+    """Every few months, on this day."""
     return Recurrence(Unit.MONTH, count, monthdays=(monthday,) if monthday else (), times=times)
 
 
@@ -63,7 +63,7 @@ plain_rules = st.one_of(
     ),
     st.builds(months, st.integers(1, 60), st.none() | st.integers(1, 31), _times),
 )
-# And those of several times a day, several days of a month, or a window.
+# And rules with several times a day, several days of a month, or a window.
 rich_rules = st.one_of(
     st.builds(Recurrence, st.just(Unit.DAY), st.integers(1, 40), clocks=_clocks, skipped=_skipped, times=_times),
     st.builds(Recurrence, st.just(Unit.WEEK), st.integers(1, 8), _weekdays, clocks=_clocks, skipped=_skipped),

@@ -22,7 +22,7 @@ def test_no_server() -> None:
 
 
 def test_an_outage() -> None:
-    """A server in an outage is waited for until somebody gives up, but for the other shards all the same."""
+    """A server in an outage is waited for until somebody gives up; other shards don't wait for it."""
     arrivals = Arrivals([0, 1])
     arrivals.identified(0, [10, 11])
     arrivals.arrived(10)

@@ -19,7 +19,7 @@ def timer(number: int, channel_id: int, name: str) -> Timer:
 
 @given(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 80)), max_size=150))
 def test_bundles(drawn: list[tuple[int, int]]) -> None:
-    """Every timer is in one bundle, of its own channel, in order; none is too large, and none could be joined."""
+    """Every timer is in one bundle of its channel, in order; none is too large, and no two could be joined."""
     timers = [timer(number, channel, "x" * length) for number, (channel, length) in enumerate(drawn)]
     shared = bundles(timers)
     assert sorted(timer.id for bundle in shared for timer in bundle) == [timer.id for timer in timers]
@@ -33,5 +33,5 @@ def test_bundles(drawn: list[tuple[int, int]]) -> None:
 
 
 def test_a_hundred_in_a_channel() -> None:
-    """A hundred timers with names as people give them are told in three messages."""
+    """A hundred timers with ordinary names are announced in three messages."""
     assert len(bundles([timer(number, 30, f"tea {number}") for number in range(100)])) <= 3

@@ -66,6 +66,7 @@ async def _snooze_for(human: Human, promise: Promise, message: Any, label: str) 
     seconds = _SNOOZES.get(label)
     due = Due(math.floor(human.now) + (seconds or 0.0), math.inf, optional=True, alone=True)
     tomorrow = _tomorrow(human)
+    was_snoozed = any(other.alone and not other.missed for other in promise.dues)
     promise.dues.append(due)
     answer = await human.press(message, label)
     if answer.words is None:
@@ -73,13 +74,15 @@ async def _snooze_for(human: Human, promise: Promise, message: Any, label: str) 
     if sentences.SNOOZED not in answer.words:
         due.missed = True
         return None
+    if not was_snoozed:
+        human.hold_limit(promise, answer.words, human.most_reminders)
     if seconds:
         due.hi, due.optional = answer.answered_at + seconds, False
     elif tomorrow == _tomorrow(human):  # it is not midnight
         due.lo, due.hi, due.optional = tomorrow, tomorrow, False
     human.hold_shown(promise, answer.words.partition(sentences.SNOOZED)[2], due)
     if not promise.repeats:
-        promise.number = promise.token  # that of the snooze is another
+        promise.number = promise.token  # the snooze has another number
     return due
 
 
@@ -190,5 +193,5 @@ async def _reword(human: Human, promise: Promise, channel: Any) -> Answer:
 
 
 def due_in(answer: Answer, seconds: float) -> Due:
-    """Return so many seconds from when it was asked; a reminder is of whole seconds."""
+    """Return that many seconds from when it was asked; a reminder has whole seconds."""
     return Due(math.floor(answer.asked_at) + seconds, answer.answered_at + seconds)

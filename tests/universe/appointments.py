@@ -18,11 +18,11 @@ _DAYS = {
     "sat": frozenset({5}),
 }
 _MINUTES = (15, 15, 20, 30, 90)
-# Which of a month's weekdays, and how that is said.
+# Which of a month's weekdays, and the words for it.
 _OF_MONTH = {"first monday of the month": (0, 0), "last friday of the month": (4, -1)}
 # On which day of each month, and how that is said.
 _MONTHLY = {"month on the 31st": 31, "month on the 1st": 1}
-# Several times of a day or a week: on which weekdays at which hours.
+# Several times a day or a week: the weekdays and hours.
 _TWICE = {
     "day at 8:00 and 20:00": ((_ALL, time(8)), (_ALL, time(20))),
     "mon at 8:00 and wed at 9:30": ((frozenset({0}), time(8)), (frozenset({2}), time(9, 30))),
@@ -51,7 +51,7 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """What is said, with a place for the text, and the seconds from one time to the next, so many times in all."""
+    """The words, with a place for the text, the seconds from one time to the next, and the number of times."""
 
     words: str
     seconds: float

@@ -30,7 +30,7 @@ def _some_channel(universe: "Universe", chance: random.Random) -> Any:
 
 
 async def channel_deleted(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:
-    """Delete a channel in which people use the bot."""
+    """Delete a channel where people use the bot."""
     channel = _some_channel(universe, chance)
     universe.judge.disturb(channel.id, 1e9)
     universe.local.delete_channel(channel)

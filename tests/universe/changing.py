@@ -4,7 +4,7 @@ import asyncio
 import re
 from typing import Any
 
-from tests.universe import regrets, sentences
+from tests.universe import meddling, regrets, sentences
 from tests.universe.human import Answer, Human
 from tests.universe.promise import Promise
 
@@ -84,11 +84,16 @@ async def _type(human: Human, channel: Any, way: str, called: str) -> Answer:
     """Type what is to be done, perhaps with a slip."""
     slips = human.chance.random() < _SLIPS
     verb = _SLIPPED[way] if slips else way
-    answer = await human.type(channel, f"!pomodoro {verb} {called}{' 5m' if way == 'extend' else ''}")
-    if slips and answer.buttons:
-        human.judge.counts["questions"] += 1
-        return await human.press(answer.message, answer.buttons[0])
-    return answer
+    behind = f"{called}{' 5m' if way == 'extend' else ''}"
+    answer = await human.type(channel, f"!pomodoro {verb} {behind}")
+    if not slips or not answer.buttons:
+        return answer
+    human.judge.counts["questions"] += 1
+    await meddling.answer_for(human, answer)
+    pressed = await human.press(answer.message, answer.buttons[0])
+    if pressed.words and not pressed.words.startswith("("):
+        await human.put_right(answer, f"!pomodoro {way} {behind}")
+    return pressed
 
 
 async def _look(human: Human, promise: Promise, channel: Any, called: str) -> None:

@@ -1,6 +1,6 @@
 """Claims: stretches of time that somebody was at something, reckoned apart from the bot's own code.
 
-Where several overlap, each second counts once. Of a moment only a span is known in which it lies, and so of a sum.
+If several overlap, each second counts once. Moments, and so sums, are only known within bounds.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ Span = tuple[float, float]
 # When something began and when it ended.
 Claim = tuple[Span, Span]
 
-# Seconds from which on a pomodoro counts as focus.
+# The least seconds of a pomodoro that counts as focus.
 LEAST = 300.0
 
 

@@ -51,7 +51,7 @@ _BIDES = 0.6
 _OF_STARTS, _AT_STARTS = {"locked", "full", "unreadable", "slow", "late answer"}, 0.4
 # How many times as often as usual, and as once a day, what is to come often does.
 _OFTEN = 20
-# How often one lasts for minutes, in which Discord forgets what it was told.
+# How often one lasts for minutes, so that Discord forgets nonces.
 _LONG = 0.12
 # Seconds after the start before anything goes wrong.
 _PEACE = 600.0

@@ -8,7 +8,7 @@ from typing import Any
 from tests.universe import sentences
 from tests.universe.claims import Claim
 from tests.universe.gathering import Gathering
-from tests.universe.human import Human
+from tests.universe.human import Human, seconds_of
 from tests.universe.judge import ANSWERED, BOUND, Judge
 from tests.universe.partaking import Partaking
 from tests.universe.planning import Planning
@@ -17,6 +17,8 @@ from tests.universe.rights import STALE
 
 _TITLES = sentences.pattern(sentences.FOCUS, sentences.SHORT_BREAK, sentences.LONG_BREAK, sentences.ALL_DONE)
 _TITLE = re.compile(rf"^### (?:🍅|☕️|🌴|🎉) ({_TITLES}(?: · \d+ of \d+)?)$", re.MULTILINE)
+# How long somebody has focused, as a recap has it, rounded down to so many seconds.
+_FOCUSED, _ROUNDED = re.compile(r"^<@(\d+)> · \*\*([^*]+)\*\*", re.MULTILINE), 60.0
 # Its number, which its card has.
 _NUMBER = re.compile(r"^-# (#\d+)\b", re.MULTILINE)
 # Seconds within which nobody is called again on the same account.
@@ -52,7 +54,7 @@ class Focusing:
         self._all: list[Gathering] = []
         self._partaking = Partaking(judge, channels)
         self.planning = Planning()
-        # Channels in which somebody is just starting one.
+        # Channels where somebody is just starting one.
         self._starting: set[str] = set()
         # Who has ever asked not to be called.
         self._hushed: set[str] = set()
@@ -219,6 +221,8 @@ class Focusing:
             at, slack = int(ends[1]) - self._epoch, 1.0 + self._judge.slack
             if not going.ends[0] - slack <= at <= going.ends[1] + slack:
                 self._judge.fault("wrong time", f"{title[1]} is shown to end at {at:.0f}, not {going.ends}")
+        if title[1] == sentences.ALL_DONE and not wrong:
+            self._hold_recap(going, words)
         self._hushed |= set(going.unpinged)
         if not _BEGAN.search(words) and not self._judge.slack:
             missing = going.surely_present(now - 60) - set(message.pinged) - going.unclear
@@ -231,6 +235,16 @@ class Focusing:
             self._judge.fault("wrongly pinged", f"{sorted(called)}, who asked not to be, by {words!r}")
         causes = (going.host_id, going.channel_id)
         self._called_at |= {(cause, user_id): now for cause in causes for user_id in message.pinged}
+
+    def _hold_recap(self, going: Gathering, words: str) -> None:
+        """Hold how long each has focused by a recap against how long they have."""
+        slack = _ROUNDED + len(going.runs) * (1 + self._judge.slack)
+        for user_id, amount in _FOCUSED.findall(words):
+            low, high = going.focused(user_id)
+            if user_id not in going.unclear and not low - slack <= seconds_of(amount) <= high + slack:
+                self._judge.fault(
+                    "wrong sum", f"{user_id} focused {low:.1f} to {high:.1f} s, not {amount}: {words!r}"
+                )
 
     def _called_lately(self, going: Gathering, now: float) -> set[str]:
         """Return those whom nobody may have called again so soon, on this host's account or in this channel."""

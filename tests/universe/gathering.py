@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.universe import sentences
-from tests.universe.claims import Claim, Span
+from tests.universe.claims import Claim, Span, length
 
 # Its title, whether it is focus, and its seconds.
 Phase = tuple[str, bool, float]
-# Seconds after a change of phase by which it is noticed who has left.
+# Seconds until it is noticed who has left, after a change of phase.
 _NOTICED = 15.0
 
 
@@ -43,7 +43,7 @@ class Gathering:
     died: Span | None = None  # when it ended since nobody was there
     uncertain: bool = False
     people: dict[str, list[Presence]] = field(default_factory=dict)
-    # Stretches in which focus counted; when each phase, and at last the end, was to be told of, and was.
+    # Spans when focus counted; when each phase, and at last the end, was due to be announced, and was.
     runs: list[tuple[int, Span, Span]] = field(default_factory=list)
     dues: dict[int, Span] = field(default_factory=dict)
     announced_at: dict[int, float] = field(default_factory=dict)
@@ -230,6 +230,14 @@ class Gathering:
                 if least <= self.most_silent or is_so:
                     possible.append(claim)
         return sure, possible
+
+    def focused(self, user_id: str) -> Span:
+        """Return how long somebody has focused in it so that it surely counts, and how long at most."""
+        times = self.people.get(user_id, [])
+        there = [
+            (_later(begin, time.came), _sooner(end, time.went)) for time in times for _, begin, end in self.runs
+        ]
+        return length(self.claims(user_id)[0])[0], length(there)[1]
 
     def _silent(self, user_id: str, at: int, end: Span) -> Span:
         """Return from and to how many rounds had begun, by the end of a phase, since somebody's last sign."""

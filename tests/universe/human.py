@@ -1,6 +1,7 @@
 """A human: asks the bot as people do, waits for an answer as long as people do, and says what came of it."""
 
 import asyncio
+import contextlib
 import random
 import re
 from dataclasses import dataclass, replace
@@ -24,6 +25,8 @@ _LEFT = re.compile(sentences.pattern(sentences.PAUSED_WITH) + r" ((?:\d+ (?:h|mi
 _AMOUNT, _UNITS = re.compile(r"(\d+) (h|min|s)\b"), {"h": 3600, "min": 60, "s": 1}
 # What is left is rounded down to that.
 _MINUTE = 60.0
+# How often somebody edits what is done with.
+_TIDIES = 0.5
 # How many of the next times are shown of what repeats.
 _COMING = 3
 
@@ -70,8 +73,8 @@ class Human:
         self.person = local.person(name)
         self.id = self.person.id
         self.channels: list[Any] = []
-        # How many timers they may have.
-        self.most_timers = 0
+        # How many timers, and reminders, they may have.
+        self.most_timers = self.most_reminders = 0
         # All who share these, themselves included.
         self.neighbours: list[Human] = []
 
@@ -110,6 +113,12 @@ class Human:
         except (DiscordError, KeyError):
             return Answer(asked_at, asked_at, "(could not be typed)")
         return await self.reply(redrawn, asked_at, text, *([typed_id] if is_unheard else []))
+
+    async def put_right(self, answer: Answer, text: str) -> None:
+        """Perhaps edit what was asked about and is answered: nothing comes of that any more."""
+        if self.chance.random() < _TIDIES and not self.is_excused(answer.asked_at):
+            with contextlib.suppress(DiscordError, KeyError):
+                await self.person.edit(answer.typed, text)
 
     def is_excused(self, asked_at: float) -> bool:
         """Return whether an answer to what was asked then may be missing or late, or say that it cannot be done."""

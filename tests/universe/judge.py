@@ -15,13 +15,13 @@ from tests.universe.record import Record
 from tests.universe.rights import STALE, Rights
 from tests.universe.troubles import Fault, Trouble
 
-# Seconds after its time by which something is said where nothing is wrong, and an answer is there.
+# Seconds after its time until something is announced, or a request answered, while nothing is wrong.
 BOUND, ANSWERED = 12.0, 3.0
-# Seconds for which a disaster may go on to be felt, beside as long again as it lasted: back-offs double.
+# Seconds that a disaster may still be felt, besides as long again as it lasted: back-offs double.
 _AFTER = 75.0
-# Seconds by which something comes late before it must say so; a message may be on its way for a while.
+# Seconds of delay after which a message must say that it is late; it may be on its way for a while.
 _SAID_LATE = 60.0
-# Seconds for which something waits until something is said.
+# Seconds that something waits for a message.
 _SOON = 600.0
 # Seconds within which nobody pings the same others twice.
 _APART = 60.0
@@ -110,7 +110,7 @@ class Judge:
         await for_a_while(self.requested)
 
     async def before_next_due(self, lead: float) -> None:
-        """Wait until so many seconds before the next that is surely due, if that is soon."""
+        """Wait until a number of seconds before the next that is surely due, if that is soon."""
         dues = [due for promise in self.promises.values() if (due := promise.open_due) and not due.optional]
         soonest = min((due.lo for due in dues if due.lo > self.now + lead), default=math.inf)
         if soonest < self.now + _SOON:

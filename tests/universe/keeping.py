@@ -36,6 +36,7 @@ _GONE = {
     "focus_log": "SELECT count(*) FROM focus_log WHERE user_id = ? AND ended_at < ?",
     "unconfirmed": "SELECT count(*) FROM unconfirmed WHERE user_id = ? AND ended_at < ?",
     "participants": "SELECT count(*) FROM participants WHERE user_id = ? AND joined_at < ?",
+    "questions": "SELECT count(*) FROM questions WHERE user_id = ? AND created_at < ?",
 }
 
 
@@ -44,7 +45,7 @@ class Keeping:
 
     def __init__(self, focusing: Focusing) -> None:
         self._focusing = focusing
-        # What each has added, those of whom that is in doubt, and when somebody had all deleted.
+        # What each has added, people for whom that is in doubt, and when somebody deleted everything.
         self._added: dict[str, list[Claim]] = {}
         # How many entries each has added since then, those that were taken back included.
         self._entries: Counter[str] = Counter()
@@ -67,7 +68,7 @@ class Keeping:
 
     @staticmethod
     def directly(human: Human) -> list[Claim]:
-        """Return when somebody's focus may count that is of no server."""
+        """Return when somebody's focus outside of servers may count."""
         mine = [promise for promise in human.judge.promises.values() if promise.owner_id == human.id]
         return [
             claim

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tests.universe.fiber import Fiber
 
-# Whose step it is: every handle carries the context in which it was made. None is the world's.
+# Whose step it is: every handle carries the context that it was made in. None is the world's.
 OWNER: contextvars.ContextVar["Owner | None"] = contextvars.ContextVar("owner", default=None)
 # Steps between collections of garbage, which must come at the same steps in each run of a seed.
 _COLLECT = 400_000

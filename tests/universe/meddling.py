@@ -11,6 +11,8 @@ MODERATOR = "Mia"
 _PRESSES = sentences.PAUSE, sentences.LONGER, sentences.CANCEL
 _TYPED = "pomodoro pause {}", "pomodoro extend {} 5m", "pomodoro cancel {}", "pomodoro rename {} to mine"
 _REMINDERS = "remind cancel {}", "remind pause {}", "remind edit {} 2h"
+# How often somebody presses what another is asked.
+_ANSWERS = 0.3
 # What shows that it was done.
 _DONE = (
     sentences.CANCELLED, sentences.EXTENDED, sentences.PAUSED_WITH, sentences.IS_CALLED, sentences.CHANGED,
@@ -49,6 +51,20 @@ async def _meddle(human: Human, promise: Promise) -> None:
         )
     else:
         hold(human, await human.press(promise.card, sentences.UNDO), promise.token)
+
+
+async def answer_for(human: Human, asked: Answer) -> None:
+    """Let somebody else perhaps press what one is asked: that is theirs alone to answer."""
+    others = [other for other in human.neighbours if other is not human]
+    is_here = any(channel.id == asked.message["channel_id"] for channel in human.channels)
+    if not others or not is_here or human.chance.random() > _ANSWERS:
+        return
+    other = human.chance.choice(others)
+    human.judge.counts["meddles"] += 1
+    answer = await other.press(asked.message, human.chance.choice(asked.buttons))
+    other.hold_reading(
+        answer, f"a question for {human.person.name}", is_right=sentences.FOR_ANOTHER in (answer.words or "")
+    )
 
 
 async def _type(human: Human, channel: Any, line: str) -> Answer:

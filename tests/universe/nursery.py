@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 def serve(live: Callable[[Sequence[str]], object]) -> None:
     """Let each line of the standard input, ``[seconds, arguments]``, live in a process of its own, and answer it.
 
-    One that has not ended after so many seconds of a core's time, or twenty times as long, is ended.
+    One that has not ended after that many seconds of CPU time, or twenty times as many of real time, is ended.
     """
     for line in sys.stdin:
         seconds, arguments = json.loads(line)

@@ -12,7 +12,7 @@ from tests.universe.human import Human
 _LENGTHS = (
     (25, 5, 2), (50, 10, 2), (15, 5, 1), (10, 3, 3), (10, 2, 7), (3, 2, 8), (3, 1, 12), (2, 1, 12), (2, 1, 12),
 )  # fmt: skip
-# How often people write a plan as the tables do, save one anew, and start by the one that they have saved.
+# How often people write a plan as the tables do, save another, and start the one that they have saved.
 _BY_THE_TABLE, _SAVES, _BY_NAME = 0.15, 0.35, 0.6
 # How often they save another by the same name at once, and look at what is saved.
 _ANEW, _LOOKS = 0.5, 0.5

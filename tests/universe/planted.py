@@ -9,12 +9,13 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from tests.mutants.workshop import ROOT, Workshop
 from tests.universe import runs
+from tests.universe.lapses import LAPSES
 from tests.universe.misrules import RULES
 from tests.universe.oversights import OVERSIGHTS
 from tests.universe.plants import TIMEKEEPING, Planted
 
-PLANTED = *TIMEKEEPING, *RULES, *OVERSIGHTS
-# What each seed is by which one is looked for.
+PLANTED = *TIMEKEEPING, *RULES, *OVERSIGHTS, *LAPSES
+# The options of each seed that looks for one.
 OPTIONS = ["--hours", "1.5", "--people", "8", "--acts", "24", "--troubles", "2"]
 # Seconds of a core's time within which each of these ends: a fault may go round in circles.
 _ENDS_WITHIN = 60.0

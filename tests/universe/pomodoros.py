@@ -5,20 +5,20 @@ import math
 import re
 from typing import Any
 
-from tests.universe import changing, phrases, sentences
+from tests.universe import changing, meddling, phrases, sentences
 from tests.universe.human import Answer, Human
 from tests.universe.promise import Due, Promise
 from tests.universe.ruling import Ruling
 
 _SHOWN = re.compile(r"<t:(\d+):R>")
-# Seconds before its end from which on one may be changed at the last moment, and how often that is done.
+# How many seconds before its end one may be changed at the last moment, and how often that is done.
 _SOON, _AT_LAST = 180.0, 0.8
-# How often one is of seconds, so that it ends while somebody looks.
+# How often one lasts only seconds, so that it ends while somebody looks.
 _BRIEFLY = 0.35
 # How often people put it as the tables do.
 _BY_THE_TABLE = 0.35
 _PHRASES = phrases.timers()
-# Seconds by which what is shown may differ from what was chosen.
+# Seconds that the shown time may differ from the chosen one.
 _PATIENCE = 60.0
 # The rest of what is begun is the kitchen's.
 _KITCHEN = 0.9
@@ -130,6 +130,7 @@ class Pomodoros:
         is_asked = not is_card and not is_refused and bool(answer.buttons)
         if is_asked:
             human.judge.counts["questions"] += 1
+            await meddling.answer_for(human, answer)
             answer = await human.press(answer.message, human.chance.choice(answer.buttons))
         shown = _SHOWN.search(answer.words or "")
         lasts = int(shown[1]) - self._epoch - answer.asked_at if shown else 0.0

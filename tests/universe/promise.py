@@ -1,4 +1,4 @@
-"""A promise: what the bot has acknowledged that it will say, when, to whom; and what it has said of it.
+"""A promise: what the bot has acknowledged that it will announce, when, to whom; and what it has announced.
 
 This is a model of its own: it knows nothing of the bot's code, only what people asked, what they were answered, and
 the README. Moments are seconds of virtual time. What was done between a question and its answer is known to lie
@@ -15,9 +15,9 @@ from tests.universe import sentences
 from tests.universe.claims import LEAST, Claim, Span
 from tests.universe.claims import length as length_of
 
-# Seconds by which an announcement may come before its time: the clocks of a database and a person round.
+# Seconds that an announcement may come early: the clocks of a database and a person round.
 EARLY = 0.005
-# Seconds for which what is over may still be counted.
+# Seconds that a finished one may still be counted.
 _LINGERS = 600.0
 
 
@@ -103,7 +103,7 @@ class Promise:
         return due is not None and not due.optional and due.lo > now + 5 and self.over_at is None
 
     def is_going(self, now: float) -> bool:
-        """Return whether it is surely there, be it paused, now and a moment ago."""
+        """Return whether it surely exists, even paused, now and a moment ago."""
         return self.left is not None or (self.is_waiting(now) and self.asked_at < now - 1)
 
     def most_going(self, now: float) -> int:
@@ -117,7 +117,7 @@ class Promise:
         return sum(not due.missed and (due.told_at or now) > now - _LINGERS for due in self.dues)
 
     def tell(self, at: float, missed: int, slack: float) -> Due | None:
-        """It was said, with so many of its times given as missed; return which of them that was."""
+        """It was announced, with a number of missed times; return which of its times that was."""
         for _ in range(missed + 1):
             come = [due for due in self.dues if due.is_open and due.lo <= at + EARLY + slack]
             due = next((due for due in come if not due.optional), come[-1] if come else None)
@@ -149,7 +149,7 @@ class Promise:
     # What people do to it: asked at one moment, answered at another.
 
     def delay(self, by: float) -> None:
-        """It takes longer by so many seconds."""
+        """It takes that many seconds longer."""
         self.length += by
         if self.left:
             self.left = self.left[0] + by, self.left[1] + by

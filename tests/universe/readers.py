@@ -1,4 +1,4 @@
-"""Readers: people who type the tables' reminders at the minute for which these have the right answers."""
+"""Readers: people who type the tables' reminders at the minute that their answers are for."""
 
 import asyncio
 import math
@@ -10,9 +10,9 @@ from tests.universe.human import Answer, Human
 from tests.universe.promise import Due
 from tests.universe.reminding import Reminding
 
-# Seconds from one phrase to the next, and up to which of that minute they are typed.
+# Seconds from one phrase to the next, and the last second of that minute to type one.
 _EACH, _UNTIL = 2.5, 55.0
-# Seconds by which what was set may differ from what was chosen.
+# Seconds that the set time may differ from the chosen one.
 _ABOUT = 60.0
 _SHOWN = re.compile(r"<t:(\d+):R>")
 

@@ -12,6 +12,8 @@ OFTEN = 0.35
 _SOON = 1.0, 120.0
 # How often somebody types that they take back what they set last.
 _TYPED = 0.5
+# How often they try to take it back once more.
+_REPEATS = 0.3
 # Seconds that an extension must have left to be taken back.
 _CLOSE = 5.0
 _EXTENSION = 300.0
@@ -47,6 +49,11 @@ async def of_timers(human: Human, channel: Any, done: Done, way: str, since: flo
                 promise.delay(-_EXTENSION)
             else:
                 restore(answer.answered_at)
+    if is_undone and not human.is_excused(since) and human.chance.random() < _REPEATS:
+        again = await human.type(channel, "!pomodoro undo")
+        human.hold_reading(
+            again, "!pomodoro undo, once more", is_right=not (again.words or "").startswith(sentences.UNDONE)
+        )
 
 
 async def _undo(human: Human, channel: Any, done: Done, way: str) -> Answer:

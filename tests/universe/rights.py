@@ -6,7 +6,7 @@ from typing import Any
 from bot.localdiscord.local import LocalDiscord
 
 _CALL, _WRITE = "MENTION_EVERYONE", "SEND_MESSAGES"
-# Seconds for which the bot may go by what it has asked before, a request that hangs included.
+# Seconds that the bot may rely on an earlier answer, including a request that hangs.
 STALE = 200.0
 
 

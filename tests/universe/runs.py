@@ -91,7 +91,7 @@ class Nursery:
 
 
 def side_by_side(seeds: Iterable[int], options: Sequence[str], workers: int) -> Iterator[Result]:
-    """Run seeds, so many at a time, as they end."""
+    """Run seeds, several at a time; yield each run as it ends."""
     with contextlib.ExitStack() as stack:
         free: queue.SimpleQueue[Nursery] = queue.SimpleQueue()
         for _ in range(workers):

@@ -6,6 +6,7 @@ Each is a part of one in the catalogue, which a test holds; ``pattern`` says wha
 import re
 
 MISTAKES = "something went wrong on my end", "something's gone wrong with it on my end"
+FOR_ANOTHER = "That question was for somebody else."
 LOST = "That worked, but my answer got lost"
 LIMIT = "which is the limit. Cancel one first."
 UNDO = "Undo"

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 # Where files cost nothing to write through.
 _MEMORY = Path("/dev/shm")
-# Of so many seeds one has people who read the tables.
+# One seed in this many has people who read the tables.
 _READ = 5
 _NO_RANDOM_ADDRESSES = 0x0040000
 
 
 def be_repeatable(module: str) -> None:
-    """Begin this process anew with the same order of sets, of which some go by hashes of texts and of addresses."""
+    """Restart this process with a fixed order of sets, some of which depends on hashes of texts and addresses."""
     if os.environ.get("PYTHONHASHSEED") == "0":
         return
     import contextlib

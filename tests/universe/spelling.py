@@ -1,4 +1,4 @@
-"""Spelling: the ways in which people put a time of day, each of which means that and nothing else."""
+"""Spelling: the ways to write a time of day, each with only one meaning."""
 
 import random
 from datetime import time

@@ -37,7 +37,7 @@ def _live(loop: Loop, work: Coroutine[Any, Any, None]) -> None:
 
 
 def test_bytes_arrive_in_order() -> None:
-    """What is written at one moment arrives in the order in which it was written."""
+    """What is written at one moment arrives in the order it was written."""
     loop = Loop(0.0)
     loop.network = network = Network(loop)
     receiver = _Receiver()
@@ -229,7 +229,7 @@ def test_what_is_taken_back_is_as_it_was() -> None:
 
 
 def test_what_may_be_taken_back_comes_once_or_not() -> None:
-    """A cancelled pomodoro of which it is not known whether it was brought back may come in its time, or not."""
+    """A cancelled pomodoro that may have been brought back may come in its time, or not."""
     for due_at in (None, 100.5):
         promise = Promise("t0001", "owner", "channel", 0.0, dues=[Due(100.0, 101.0)])
         restore = promise.remember()
@@ -241,7 +241,7 @@ def test_what_may_be_taken_back_comes_once_or_not() -> None:
 
 
 def test_what_is_begun_again_counts_twice() -> None:
-    """A pomodoro that was over counts as well as the one that was begun anew from it."""
+    """A finished pomodoro counts as well as the one that was started again from it."""
     promise = Promise("t0001", "owner", "channel", 0.0, dues=[Due(600.0, 601.0)], since=(0.0, 1.0), length=600.0)
     promise.begin_again((700.0, 701.0), 300.0, promise.claims(700.0, 0.0))
     promise.dues.append(Due(1000.0, 1001.0))
@@ -287,7 +287,7 @@ def test_what_is_paused_is_not_announced() -> None:
 
 
 def test_claims_from_a_moment_on() -> None:
-    """Of what began before midnight only the rest is of the day."""
+    """Of what began before midnight, only the rest belongs to the day."""
     tea, late = ((0.0, 1.0), (10.0, 11.0)), ((20.0, 21.0), (30.0, 31.0))
     assert claims.clipped([tea, late], 15.0) == [late]
     assert claims.clipped([tea], 5.0) == [((5.0, 5.0), (10.0, 11.0))]

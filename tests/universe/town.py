@@ -92,7 +92,7 @@ class Town:
             self.humans.append(human)
             self._focusing.around.setdefault(human.channels[1].id, []).append(human)
         for human in self.humans:
-            human.most_timers = limits[0]
+            human.most_timers, human.most_reminders = limits
             human.neighbours = [other for other in self.humans if other.channels == human.channels]
         self._readers = Readers(self._reminding, wish.seed)
         self._reading: list[Human] = []

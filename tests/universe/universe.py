@@ -41,11 +41,11 @@ _OURS = {
     "recall_failed", "task_failed", "countdown_failed", "countdown_threads_stuck", "row_damaged",
     "shards_shutdown_failed",
 }  # fmt: skip
-# Seconds at the end in which nobody asks and nothing goes wrong, at most.
+# At most this many seconds at the end without requests and disasters.
 _QUIET = 3 * 3600.0
 # Seconds that a statement takes at most, on a disk that is not as fast as memory.
 _SLOW_DISK = 0.004
-# Seconds in which a process ends that was asked to, beside what is wrong.
+# Seconds that a stopped process takes to end, besides disasters.
 _FAREWELL = 60.0
 # Seconds after which a process that could not begin is started again, as OPERATING.md has it done.
 _RESTART = 2.0
@@ -111,7 +111,7 @@ class Universe:
         self._starting = asyncio.Event()
         # Which disasters of the seed happen, by their numbers; None is all.
         self.kept: set[int] | None = None
-        # Seconds by which the wall clocks of processes that start are ahead.
+        # Seconds that the wall clocks of starting processes are ahead.
         self.skewed = 0.0
 
     async def run(self) -> Verdict:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Steps of the loop within which something comes after its time: some fall into the middle of what goes on.
 _STEPS = 3000
-# Seconds for which what a process says fails, before it sleeps too long.
+# Seconds that a process's requests fail, before it sleeps too long.
 _RETRIES = 45.0
 
 
@@ -50,7 +50,7 @@ async def _strike(universe: "Universe", chance: random.Random, blow: "Callable[[
 
 
 async def _after(universe: "Universe", steps: int, blow: "Callable[[], None]") -> None:
-    """Do something after so many steps, between two of them."""
+    """Do something after a number of steps, between two of them."""
     struck = asyncio.Event()
 
     def strike() -> None:

@@ -98,7 +98,7 @@ class _Statements:
         self._disk = disk
 
     def carry_out(self, act: Any, statement: str, patience: float) -> Any:
-        """Do something at the database; wait for a lock of another's for so many seconds."""
+        """Do something at the database; wait up to that many seconds for another's lock."""
         here = fiber.current()
         if here and self._disk.pace:
             here.block(self._disk.pace())

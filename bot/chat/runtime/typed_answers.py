@@ -26,6 +26,8 @@ _WORD = re.compile(r"#?\w+(?:[:.,]\w+)*")
 _EMPTY = frozenset(
     {"a", "an", "the", "at", "for", "in", "on", "to", "until", "it", "me", "my", "i", "no", "not", "one"}
 )
+# Words that turn a label into its opposite: an answer without them may mean the rest of it.
+_TURNING = frozenset({"all", "but", "except", "never", "no", "not", "without"})
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _ORDINAL = re.compile(rf"(?:the )?(?P<ordinal>{'|'.join(_ORDINALS)}|last)(?: one| option| choice)?")
 
@@ -93,12 +95,12 @@ def choice_named(answer: str, labels: Mapping[int, str]) -> int | None:
     if not set(words) - _EMPTY:
         return None
     wanted = {f"#{plain}", f"{plain}:00"} if plain.isdecimal() else set()
-    fitting = [
-        number
-        for number, label in labels.items()
-        if (wanted & set(_words(label)) if wanted else set(words) <= set(_words(label)))
-    ]
+    fitting = [number for number, label in labels.items() if _names_part(set(words), wanted, set(_words(label)))]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _names_part(words: set[str], wanted: set[str], label: set[str]) -> bool:
+    return bool(wanted & label) if wanted else label & _TURNING <= words <= label
 
 
 def _words(text: str) -> list[str]:

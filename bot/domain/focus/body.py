@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import time
+from itertools import chain
 
 from bot.domain.errors import BadPlan, UserError
 from bot.domain.focus import begin, notation, rounds
@@ -42,9 +43,12 @@ _NUMBERS, _MANY_TIMES = (
 _COLON = re.compile(r"\d\d:(?!00)\d\d")
 # A plan in a label, or a break: of 25/5, write 5 break.
 _ANOTHER = re.compile(
-    r"(?<!\S)\d{1,3}/\d{1,3}(?!\S)|(?<!\S)\d{1,3} (?:break|rest|pause|walk)\Z|\A\W*(?:and|then)?\W*\d{1,3}\Z",
+    r"(?<!\S)(?:\d{1,2}[x*\u00d7])?\d{1,3}/\d{1,3}(?!\S)|(?:\A|\s)then\s"
+    r"|(?<!\S)\d{1,3} (?:break|rest|pause|walk)\Z|\A\W*(?:and|then)?\W*\d{1,3}\Z",
     re.IGNORECASE,
 )
+# How often a single length comes: 4x25m.
+_SO_OFTEN = re.compile(r"\A\d{1,2} ?[x*\u00d7] ?(?=\d)", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}:\d{2}|\d{1,2}(?::\d{2})? ?[ap]\.?m\.?")
 # What cannot be a phase's name: how often something repeats, or until when.
 _HOW_OFTEN = re.compile(
@@ -81,7 +85,8 @@ def is_body(text: str) -> bool:
     """
     if PUNCTUATION.intersection(text):
         return text.casefold().endswith((")", "break"))
-    if not text or text.casefold() in DOING or not _is_plan(text) or duration.read(text) is not None:
+    once = _SO_OFTEN.sub("", text, count=1)
+    if not text or text.casefold() in DOING or not _is_plan(text) or duration.read(once) is not None:
         return True
     try:
         return length_fields(text) is not None or "preset" in _adjusted(text)
@@ -138,8 +143,8 @@ def _plan(text: str) -> Plan:
         raise _numbers(text)
     if plan := rounds.single(text):
         return plan
-    numbers = _NUMBERS.fullmatch(text)
-    if (numbers and ("m" not in text or int(numbers[1]) > int(numbers[2]))) or (
+    numbers = _NUMBERS.fullmatch(text) and [int(number) for number in re.findall(r"\d+", text)]
+    if (numbers and ("m" not in text or numbers[0] > numbers[1])) or (
         (times := _MANY_TIMES.fullmatch(text)) and int(times[1]) > int(times[2])
     ):
         raise _numbers(text)
@@ -174,7 +179,13 @@ def how_often(phases: Sequence[Phase]) -> str:
 def _numbers(text: str) -> Question:
     """Ask about bare numbers that may be focus and breaks, or the other way round: *25, 5*, *45:15* and *25x3*."""
     numbers = re.findall(r"\d+", text)
-    if "," in text:
+    if len(numbers) > 2 and "m" in text:  # 25m, 5m, 25m
+        parts = [
+            (f"{focus}m focus", f"{rest}m break") for focus, rest in zip(numbers[::2], numbers[1::2], strict=False)
+        ]
+        last = [f"{numbers[-1]}m focus"] if len(numbers) % 2 else []
+        plans = ", ".join([*chain(*parts), *last]), ", ".join(f"{number}m focus" for number in numbers)
+    elif "," in text:
         plans = "/".join(numbers), ", ".join(f"{number}m focus" for number in numbers)
     elif ":" in text:
         plans = "/".join(numbers), "{}m{}s".format(*numbers)
@@ -190,7 +201,10 @@ def _numbers(text: str) -> Question:
 def _adjusted(text: str) -> Mapping[str, str]:
     """Tell a plan from a preset's name, which may have another end behind it: *deep rounds 2*."""
     preset, _, rest = text.partition(" ")
+    preset = preset.rstrip(",")
     if preset.casefold() in BUILT_IN:
+        if so_many := ROUNDS_ALONE.fullmatch(plain(rest)):
+            return {"preset": preset.casefold(), "rounds": so_many[1] or so_many[2]}
         try:
             lengths = length_fields(rest)
             if lengths and lengths_of(lengths).keys() <= {"long", "rounds"}:

@@ -29,10 +29,10 @@ _BREAK = re.compile(r"\b(short|long) breaks?\b", re.IGNORECASE)
 _NO_BREAK = re.compile(r"\b(?:no|without)(?: an?)? (short|long) breaks?\b", re.IGNORECASE)
 _NUMBER = r"\d{1,3}(?:[.,]\d)?(?: ?(?:h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?))?(?![a-wyz\d_])"
 _COMPACT = re.compile(
-    rf"(?:(?P<first>\d{{1,3}})(?: ?{amounts.TIMES} ?| (?:{SO_MANY}) (?:of )?))?"
+    rf"(?:(?P<first>\d{{1,3}})(?: ?{amounts.TIMES} ?| (?:{SO_MANY}),? (?:of )?))?"
     rf"(?P<lengths>{_NUMBER}(?:(?: ?[/+-] ?| and | ){_NUMBER}){{1,3}})"
     rf"(?:,? ?{amounts.TIMES} ?(?P<last>\d{{1,3}})(?: ?(?:{SO_MANY}))?"
-    rf"|,? (?:for )?(?P<named>\d{{1,3}}) ?(?:{SO_MANY}))?"
+    rf"|,? (?:for )?(?P<named>\d{{1,3}}) ?(?:{SO_MANY}|{amounts.TIMES}))?"
 )
 # Rounds in letters, or in front: three rounds, rounds 3 50/10.
 _LETTERED = re.compile(rf"\b(?=[a-z])({amounts.IN_LETTERS})(?= (?:{SO_MANY})(?!\S))", re.IGNORECASE)

@@ -45,6 +45,10 @@ _ROUNDS_OF = re.compile(
     rf"(\d{{1,3}}) (?:{SO_MANY}) (?:of )?(.{{1,40}})|(.{{1,40}}?),? (?:for )?(\d{{1,3}}) (?:{SO_MANY})",
     re.IGNORECASE,
 )
+# How often a length comes, behind it: 25m x4.
+_TIMES_ALONE = re.compile(
+    rf"(?<=[^\W\d]) ?(?:{amounts.TIMES} ?(\d{{1,2}})| (\d{{1,2}}) ?{amounts.TIMES})\Z", re.IGNORECASE
+)
 _OF = re.compile(r"\A(.{1,40}?) of (.{1,60})\Z", re.IGNORECASE)
 _FACTOR = re.compile(r"(?<![\w)])(\d{1,2}) ?\((?=\d)")
 # Words about how or how long to go on, which are no task: 25/5 forever.
@@ -166,7 +170,8 @@ def _filled(text: str) -> list[Choice]:
 
 def _rounds_of(text: str) -> list[Choice]:
     """Offer rounds of one length, with breaks and without: *4 rounds of 25 minutes*."""
-    match = _ROUNDS_OF.fullmatch(rounds_in_digits(text)) if len(text) <= 100 else None
+    text = _TIMES_ALONE.sub(r" \1\2 rounds", rounds_in_digits(text)) if len(text) <= 100 else ""
+    match = _ROUNDS_OF.fullmatch(text)
     length = duration.read(match[2] or match[3], bare="m") if match else None
     if not match or not length:
         return []

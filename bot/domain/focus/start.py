@@ -37,6 +37,8 @@ _BESIDES = re.compile(
     r"(?:(?:\A| )(?:(?:focus |study )?session|(?:right )?now|mode|timer|plan))+[.!]*\Z", re.IGNORECASE
 )
 _LONGEST_BESIDE = 60
+# What stands behind *on* and is a time, no task.
+_ON_THE_CLOCK = {"the hour", "the half hour", "the half-hour", "the quarter", "the dot"}
 # People who are not mentioned: 25/5 with my friends, with @Ben.
 _TOGETHER = re.compile(
     r"((?:.* )?)with (?:(?:my |some |the )?(?:friends?|everyone|everybody|others|people|team|class(?:mates)?|group"
@@ -192,7 +194,7 @@ def fields(text: str) -> Mapping[str, str]:
 
 def _alone(text: str) -> str:
     """Leave out what adds nothing to a plan: *a 25/5 session*, *deep please*."""
-    bare = _BESIDES.sub("", _ARTICLE.sub("", text)) if len(text) <= _LONGEST_BESIDE else text
+    bare = _BESIDES.sub("", _ARTICLE.sub("", text)).rstrip(" .!") if len(text) <= _LONGEST_BESIDE else text
     is_all = not bare or plain(bare) in BUILT_IN or repair.is_plan(bare) or typed_options.trailing(bare.split())
     return bare if is_all else text
 
@@ -201,7 +203,7 @@ def _must_be_task(options: Mapping[str, str], text: str) -> None:
     """Raise ``Question`` if a task that is not in quotes ends with words of time."""
     task = options["task"]
     readings = repair.readings(task, at_end=True)
-    if not readings and not time_words.has_moment(task):
+    if not readings and not time_words.has_moment(task) and plain(task) not in _ON_THE_CLOCK:
         return
     whole = parse(options)
     shorter = [

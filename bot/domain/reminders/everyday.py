@@ -36,10 +36,11 @@ def weekday(source: Text) -> Reading | None:
 
 def is_weekday(source: Text, token: Token) -> bool:
     """Return whether a token is a weekday by its short name, and hardly another word: *the cat sat*, *SAT*."""
+    if not (isinstance(token.value, Weekdays) and token.value.is_short):
+        return False
     name = source.raw[token.start : token.end]
     is_word = _SAT.match(source.plain) or (name.isupper() and not source.raw.isupper())
-    is_short = isinstance(token.value, Weekdays) and token.value.is_short
-    return is_short and not is_word and remainder.before(source, token.start) not in remainder.BELONGS
+    return not is_word and remainder.before(source, token.start) not in remainder.BELONGS
 
 
 def readings(source: Text) -> Iterator[Reading]:

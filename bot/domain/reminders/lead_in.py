@@ -13,11 +13,12 @@ _ASKED = re.compile(
     r"\A(?:(?:(?:hey|hi|hello|yo)(?: there| bot)?|ok(?:ay)?|oh|lol|omg|so|and|also|btw|bro|dude|well|um)"
     r"[ ,!]+){0,3}"
     rf"(?:(?<=[ ,!])(?={_ASKS})|(?<![\s\S]))"
-    rf"(?:(?:{PLEASE}|(?:can|could|will|would)\s+(?:you|u|ya)(?=(?:\s+{PLEASE})?\s+(?:remind|dm|pm)\s+me\b)"
+    rf"(?:(?:{PLEASE}(?:\s+{PLEASE})?|(?:can|could|will|would)\s+(?:you|u|ya)(?=(?:\s+{PLEASE})?\s+(?:remind|dm|pm)\s+me\b)"
     rf"(?:\s+{PLEASE})?)\s+)?"
     r"(?:(?:set|create|add|make|new)\s+(?:me\s+)?(?:an?\s+|new\s+)*reminder(?![^\s,:])[,:]?\s*(?:(?:for|at)\s+)?"
     r"|reminder:\s+|remind\s+(?=in |at |\d|tomorrow|every ))?"
-    r"(?:(?P<me>(?:(?:remind|dm|pm)\s*)?me)(?![^\s,:])[,:]?\s*)?(?:(?:to|that|about|(?<=\bme )of)\s+)?",
+    r"(?:(?P<me>(?:(?:remind|remember|dm|pm)\s*)?me|myself)(?![^\s,:])[,:]?\s*)?"
+    r"(?:(?:to|that|about|(?<=\bme )of)\s+)?",
     re.IGNORECASE,
 )
 

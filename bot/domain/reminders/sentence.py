@@ -54,7 +54,7 @@ _LEAD = re.compile(
 _TAIL = re.compile(r"(?: (?:[:;]-?[()DPp/]|<3|[xX]D|<a?:\w{1,32}:\d{1,20}>|[^\w\s\x00-\u218f]{1,9})){1,9}\Z")
 _PLEASE = re.compile(rf" (?:{PLEASE}|thanks|thank you|thx)[.!]*\Z", re.IGNORECASE)
 # Signs right behind a time that are not part of the text: tomorrow!!! milk; 9am.Milk
-_SIGNS_BEHIND = re.compile(r"(?:[)\]!?.\u2026*~]{1,9}[,:;]?(?=\s)|[.!?](?=[^\W\d_]))?")
+_SIGNS_BEHIND = re.compile(r"(?:[)\]!?.\u2026*~]{1,9}[,:;]?(?=\s)|[.!?](?=[A-Z]|[a-z]{4}))?")
 _END_SIGNS = " .!?,;)]*~"
 _SIGNS = " ,.!?()[]*~"
 

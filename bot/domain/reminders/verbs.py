@@ -33,6 +33,8 @@ _NUMBERED_LAST = re.compile(r"(\S.{0,60}) (#\d{1,18})")
 _ARTICLES = frozenset({"the", "a", "an", "my"})
 # What may stand between a reminder's number and its new time.
 _TO = re.compile(r"\A(?:to|for|until|till)\s+", re.IGNORECASE)
+# A snooze counts from now: by an hour is for an hour.
+_BY = re.compile(r"\Aby\s+|" + _TO.pattern, re.IGNORECASE)
 
 
 def read(asked: Invocation, text: str, topic: Topic, person_id: int) -> Command | None:
@@ -101,10 +103,10 @@ def _snooze(words: str) -> Snooze | None:
         raise phrases.minutes_or_number(words)
     if behind := _NUMBERED_LAST.fullmatch(words):  # snooze 15m #3
         rest, first = behind.groups()
-    when = _TO.sub("", rest)
+    when = _BY.sub("", rest)
     if _NUMBER.fullmatch(first) and (not rest or rest.isdecimal() or sentence.whole(when)):
         return Snooze(first, when)
-    when = _TO.sub("", _IT.sub("", words))
+    when = _BY.sub("", _IT.sub("", words))
     return Snooze("", when) if not words or sentence.whole(when) else None
 
 

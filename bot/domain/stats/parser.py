@@ -162,7 +162,7 @@ def typed_fields(words: str) -> tuple[str, str, str]:
     task, when = past.split(rest) if not moment else (rest, moment)
     if not when:
         task, when = past.split_front(rest)
-    return length, _JOINT.sub("", task), when
+    return length, task[:-_LABEL] + _JOINT.sub("", task[-_LABEL:]), when
 
 
 def _length_in_front(words: str) -> tuple[str, str]:

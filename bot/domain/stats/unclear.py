@@ -170,7 +170,9 @@ def _left_open(task: str, *, is_with_moment: bool) -> int | None:
     searched = plain.plain(task[:_SEARCHED])
     if match := _OPEN.search(searched) or (_DANGLING.search(searched) if is_with_moment else None):
         return match.start()
-    return len(time_words.without_moment(task)) if not is_with_moment and time_words.has_moment(task) else None
+    if is_with_moment or len(task) > _SEARCHED or not time_words.has_moment(task):
+        return None
+    return len(time_words.without_moment(task))
 
 
 def span(words: str) -> tuple[timedelta, str, str] | None:

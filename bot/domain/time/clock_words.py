@@ -26,9 +26,14 @@ _ISH = re.compile(
     rf"{_AT}(?P<hour>\d{{1,2}})(?:[:.]?(?P<minute>\d{{2}}))?(?: ?(?P<half>[ap]m))?[- ]?ish"
     rf"(?: (?P<behind>[ap]m))?{END}"
 )
-_NAMED = re.compile(rf"{_AT}(?:12 )?(?P<name>noon|midday|midnight){END}")
+_TONIGHT = "(?:12 )?(?:midnight|12 ?am)"
+_NAMED = re.compile(
+    rf"(?:{_AT}{_TONIGHT} toni(?:ght|te)|toni(?:ght|te) {_AT}{_TONIGHT}){END}"
+    rf"|{_AT}(?:12 )?(?P<name>noon|midday|midnight){END}"
+)
 _OCLOCK = re.compile(
-    rf"{_AT}(?P<hour>\d{{1,2}}|{_HOUR_WORD})(?:[.](?P<minute>[0-5]\d))? ?(?:o'? ?clock|uhr)(?:{_HALF})?{END}"
+    rf"{_AT}(?P<hour>\d{{1,2}}|{_HOUR_WORD})(?:[.](?P<minute>[0-5]\d))?"
+    rf" ?(?:o'? ?clock|(?P<uhr>uhr))(?:{_HALF})?{END}"
 )
 _WORD_HALF = re.compile(rf"{_AT}(?P<hour>{_HOUR_WORD})(?: (?P<minute>{_MINUTE_WORD}))?{_HALF}{END}")
 _PAST = re.compile(
@@ -128,13 +133,15 @@ def _ish(match: re.Match[str]) -> Value:
 
 
 def _named(match: re.Match[str]) -> Value:
-    return _MIDNIGHT if match["name"] == "midnight" else _NOON
+    return _NOON if match["name"] in {"noon", "midday"} else _MIDNIGHT
 
 
 def _oclock(match: re.Match[str]) -> Value:
+    groups = match.groupdict()
     minute = match["minute"] or ""
     minute = int(minute) if minute.isdigit() else _MINUTES.get(minute, 0)
-    return ClockTime(_hour(match["hour"]), minute, half=match["half"] or "", is_twelve=not match["half"])
+    is_twelve = not (match["half"] or groups.get("uhr"))  # which Germans write of 24
+    return ClockTime(_hour(match["hour"]), minute, half=match["half"] or "", is_twelve=is_twelve)
 
 
 def _past(match: re.Match[str]) -> Value | None:

@@ -1,5 +1,7 @@
 """Checks whether the parts of a statement about time fit together, and are enough to be about time."""
 
+from dataclasses import replace
+
 from bot.domain.time import amounts
 from bot.domain.time.statement import Statement
 from bot.domain.time.tokens import (
@@ -24,6 +26,7 @@ _CALENDAR = frozenset({"y", "mo", "w", "d"})
 _ONE_DAY = FromNow(amounts.length((1, "d")))
 # Words between a length and the point that it counts from.
 BESIDE = frozenset({"from", "after", "before"})
+_NEXT = {"next week": "w", "next month": "mo", "next year": "y"}
 _REPEATING = frozenset({"biweekly", "bimonthly"})
 
 
@@ -78,6 +81,14 @@ def _is_point_of(span: FromNow, after: object) -> bool:
     has_days = any(amount.unit in _CALENDAR for amount in span.length.amounts)
     is_time = isinstance(after, DayPart | FullMoment | Marker) or (isinstance(after, ClockTime) and not has_days)
     return is_time or is_day_value(after)
+
+
+def in_so_long(made: Statement) -> Statement:
+    """Let *this time next week* be in a week."""
+    unit = _NEXT.get(made.vague.name) if made.vague else None
+    if unit is None or made.part is None or made.part.name != NOW or made.days or made.clocks:
+        return made
+    return replace(made, groups=(), vague=None, span=FromNow(amounts.length((1, unit)), is_sure=True))
 
 
 def repeats(made: Statement) -> bool:

@@ -113,7 +113,7 @@ class _Reader:
         groups = gathered(self._groups)
         if not (groups or self._once):
             return None
-        made = Statement(groups, **self._once)
+        made = completeness.in_so_long(Statement(groups, **self._once))
         if self._is_each_day and made.clocks and not made.days:  # 8am for the next 3 days
             made = replace(made, every=made.every or Every(Unit.DAY))
         if completeness.repeats(made):

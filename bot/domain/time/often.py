@@ -25,7 +25,7 @@ from bot.domain.time.tokens import (
     Weekdays,
     Window,
 )
-from bot.domain.time.vagueness import clocks_meant, period
+from bot.domain.time.vagueness import clocks_meant, half, period
 from bot.messages.catalogue import N_
 
 _NTH = N_("“{quote}” – every few weeks, or once a month?")
@@ -80,6 +80,8 @@ def _ask_about(statement: Statement, vague: Vague, every: Every, here: Here) -> 
         raise Ambiguous(OPEN, replace(statement, vague=None, every=Every(unit, 2)))
     is_by_hours = every.unit is Unit.MINUTE and every.interval % 60 == 0
     is_plain = not (statement.days or statement.window or statement.excepted)
+    if vague.name.startswith("half "):
+        raise Ambiguous(OPEN, *half(statement, vague.name.removeprefix("half ")))
     if meant := clocks_meant(vague.name):
         exact = (replace(statement, vague=None, groups=(Group(statement.days, (clocks.of(at),)),)) for at in meant)
         raise Ambiguous(OPEN, *exact)

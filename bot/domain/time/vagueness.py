@@ -94,7 +94,7 @@ def _options(statement: Statement, name: str, here: Here) -> list[Statement]:
         case "past":
             options = [_on(statement, (), past_hour(int(rest), here).time())]
         case "half":
-            options = _half(statement, rest)
+            options = half(statement, rest)
         case _:
             options = _days(statement, name, here.wall.date())
     return options
@@ -214,7 +214,7 @@ def _month_and_year(words: str) -> tuple[int, int | None]:
     return FULL_MONTHS.index(month) + 1, int(year) if year else None
 
 
-def _half(statement: Statement, words: str) -> list[Statement]:
+def half(statement: Statement, words: str) -> list[Statement]:
     """Return what *half five* may mean: half past in English, half to in German."""
     match = _HALF.fullmatch(words)
     hour = (amounts.WORDS.get(match["hour"]) or int(match["hour"])) if match else 0

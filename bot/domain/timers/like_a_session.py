@@ -39,7 +39,7 @@ _SESSION = re.compile(
     rf"|{amounts.TIMES} ?(?P<times>[2-9]))\Z"
 )
 # Several phases, each with its length behind or in front: essay 25 tea 5; 10m plan, 50m write.
-_JOINT = r"\s*(?P<joint>[,;&+]|(?:and )?then\b|and\b)?\s*"
+_JOINT = r"\s*(?:(?P<joint>[,;&+]|(?:and )?then\b|and\b)\s*)?"
 _NAME = (
     r"(?P<name>(?!(?:and|then|for|x|times|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\b)[^\W\d_][^\d,;&+()]*?)"
 )
@@ -128,13 +128,21 @@ def phases(words: str) -> list[str]:
     if len(words) > _LONGEST:
         return []
     for pattern in _PHASES:
-        matches = list(pattern.finditer(words))
-        if len(matches) > 1 and "".join(match[0] for match in matches) == words and _are_alike(matches):
+        matches = _in_a_row(pattern, words)
+        if len(matches) > 1 and matches[-1].end() == len(words) and _are_alike(matches):
             unit = matches[0]["unit"] or "m"
             made = [f"{match['number']}{(match['unit'] or unit).strip()[0]} {match['name']}" for match in matches]
             times = matches[-1]["number"] if matches[-1]["name"].casefold() == "repeat" else ""
             return [f"{times}x({', '.join(made[:-1])})"] if times else made
     return []
+
+
+def _in_a_row(pattern: re.Pattern[str], words: str) -> list[re.Match[str]]:
+    """Return the matches that follow each other from the first word on."""
+    matches: list[re.Match[str]] = []
+    while match := pattern.match(words, matches[-1].end() if matches else 0):
+        matches.append(match)
+    return matches
 
 
 def _are_alike(matches: list[re.Match[str]]) -> bool:

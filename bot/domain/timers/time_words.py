@@ -19,7 +19,7 @@ _MOMENT = re.compile(
     r"|(?<![\w:.-])\d{1,2}(?::\d{2})? ?[ap]\.?m\b"
     r"|(?:\b(?:at|by|from|before|after|until|till?)|@) ?(?:\d{1,2}|noon|midday|midnight)\Z"
     rf"|\b(?:every|each) (?:other )?(?:\d|second\b|day|week|month|year|hour|minute|morning|evening|night|{_DAY})"
-    r"|\b(?:daily|weekly|hourly|every|each)\Z"
+    r"|\b(?:daily|weekly|hourly|everyday|every|each)\Z"
     r"|\b(?:until|till?) (?:half|quarter|\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\Z)"
     r"|\b(?:until|till?) (?:the )?(?:end of|eo[dw]|late|later|next|lunch|dinner|morning|afternoon|evening|night"
     rf"|{_DAY}|{MONTH})\b"

@@ -1,4 +1,4 @@
-"""Three people and a channel in which their session is held."""
+"""Three people and the channel of their session."""
 
 from pathlib import Path
 

@@ -116,7 +116,7 @@ async def test_the_picture_of_a_recap(
 
 
 async def test_one_skip(discord: LocalDiscord, bot: Running) -> None:
-    """Two presses of Skip at once skip one phase; the other is told, and so is a press on an old card."""
+    """Two presses of Skip at once skip one phase; the other is refused, and so is a press on an old card."""
     ann, room = discord.person("ann"), discord.channel("general")
     card = await begin(discord)
     menus = [(await ann.click(card, "⋯")).answer for _ in range(2)]
@@ -425,7 +425,7 @@ async def test_bad_input(discord: LocalDiscord, bot: Running, log: list[dict[str
 
 
 async def test_where_it_may_not_speak(discord: LocalDiscord, bot: Running) -> None:
-    """Where the bot may not write nothing is started, and the person is told so in private."""
+    """If the bot may not write, nothing is started, and the person is told why in private."""
     ann, room = discord.person("ann"), discord.channel("focus")
     discord.deny(room, "SEND_MESSAGES")
     out = await ann.slash(room, "focus start")

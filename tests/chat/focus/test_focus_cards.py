@@ -160,7 +160,7 @@ def test_people_on_the_card() -> None:
 
 @pytest.mark.usefixtures("pseudo")
 def test_names_in_another_language() -> None:
-    """Phases and titles that nobody has named are said in the bot's language, and what people typed as typed."""
+    """Default names of phases and titles are in the bot's language; what people typed stays as typed."""
     plan = plans.parse("25m, 5m short break, 10m warm-up, 8m break, 15m long break, 9m Focus")
     session = opened(plan)
     assert [text.name(session, at).split(" ")[0] for at in range(6)] == [
@@ -299,7 +299,7 @@ def test_recap_of_nothing() -> None:
 
 @pytest.mark.parametrize(("minutes", "ends_with"), [(26, "Focus 2 of 4"), (31, "Focus 2 of 4"), (116, None)])
 def test_still_there(minutes: float, ends_with: str | None) -> None:
-    """Where nobody has done anything the card asks, and says with which phase the session would end."""
+    """If nobody has done anything, the card asks, and names the phase that the session would end with."""
     view = cards.live(replace(after(minutes), asked=True))
     asks = f"**Still there?** If nobody answers, I'll end the session after {ends_with}."
     assert (asks in text_of_view(view)) == (["Still here"] in buttons(view)) == bool(ends_with)

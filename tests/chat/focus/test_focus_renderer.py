@@ -126,7 +126,7 @@ def text_of_view(view: ui.LayoutView | None) -> str:
 
 
 async def test_a_phase_is_announced_to_those_in_it(place: Place) -> None:
-    """A new phase is said with its card, which may ping everybody in it who wants that, and nobody else."""
+    """A new phase is announced with its card, which pings every participant who wants that, and nobody else."""
     await place.to_the_break()
     await place.change(lambda session, now: session.rest(BEN, now))
     words, called = await place.say(Kind.PHASE, 1) or ("", [])

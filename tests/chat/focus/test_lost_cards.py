@@ -70,7 +70,7 @@ async def test_closed_cards_lead_to_what_is_there(discord: LocalDiscord, bot: Ru
 
 
 async def test_a_deleted_channel_is_no_number(discord: LocalDiscord, bot: Running) -> None:
-    """A channel that is gone is said to be gone, in messages and in answers; one that is there is named."""
+    """Messages and answers say that a deleted channel is gone; an existing one is named."""
     ann, room = discord.person("ann"), discord.channel("general")
     away = discord.create_channel("away")
     discord.allow(away, "VIEW_CHANNEL", "SEND_MESSAGES")

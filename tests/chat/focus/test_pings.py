@@ -63,7 +63,7 @@ async def test_each_phase_of_a_minute_calls(room: Pings) -> None:
 
 
 async def test_skips_call_once_a_minute(room: Pings) -> None:
-    """However often a host or moderator skips, stops and starts anew, another is called once a minute."""
+    """However often a host or moderator skips, stops and restarts, others are pinged at most once a minute."""
     await room.open("9x(20m focus, 5m break)")
     assert await skip(room, "☕️ Break") == {room.ann.id, room.ben.id}
     assert await skip(room, "🍅 Focus · 2 of 9") == set()

@@ -29,7 +29,7 @@ class Present(Room):
         return newest(self.discord, self.general)
 
     async def rounds(self, number: int, sign: Callable[[], Awaitable[object]] | None = None) -> Message:
-        """Let rounds pass up to the next's beginning, in each of which somebody gives a sign."""
+        """Let rounds pass, with a sign of somebody in each."""
         card = newest(self.discord, self.general)
         for _ in range(number):
             if sign:

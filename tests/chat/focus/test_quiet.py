@@ -15,7 +15,7 @@ PENDING = "SELECT id FROM outbox WHERE state = 'pending'"
 
 
 class Quiet(Room):
-    """Ann's session, in which Ben and Mia are too."""
+    """Ann's session, which Ben and Mia have joined."""
 
     async def open(self, plan: str = "classic") -> Message:
         card = await begin(self.discord, plan)

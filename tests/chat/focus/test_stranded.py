@@ -1,4 +1,4 @@
-"""Where a session's channel is gone, or closed to the bot: all present are told once, and the host can move it."""
+"""A session whose channel is gone or closed to the bot: participants are told once, and the host can move it."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Voice channels of sessions: what is said of them to whom, and who is let in by sitting there."""
+"""Voice channels of sessions: what people see of them, and who joins by sitting there."""
 
 from pathlib import Path
 
@@ -89,7 +89,7 @@ async def test_who_wants_it_is_in_by_sitting_there(room: Voiced) -> None:
     await room.ben.join_voice(room.study)
     room.bot.advance(2)
     await room.bot.until(lambda: f"(press Join): <@{room.ben.id}>" in text_of(newest(room.discord, room.general)))
-    await room.mia.leave_voice()  # which is heard of after that
+    await room.mia.leave_voice()  # the event comes after that
     await eventually(lambda: int(room.mia.id) not in room.present())
     assert room.present() == ids(room.ann)
 
@@ -106,7 +106,7 @@ async def test_nobody_is_let_into_what_they_cannot_see(room: Voiced) -> None:
 
 
 async def test_asked_what_voice_means(room: Voiced) -> None:
-    """Without a word behind it, one is asked; a channel behind it is that of a session."""
+    """Without an argument, the bot asks; a channel behind it is a session's."""
     question = await room.ask("voice", "ben")
     await room.ben.click(question, "Yes")
     assert rows(room.database, "SELECT user_id, voice_auto FROM preferences") == [(int(room.ben.id), 1)]

@@ -35,7 +35,7 @@ def ann(discord: LocalDiscord) -> Person:
     ],
 )
 def test_every_command_is_meant(words: str, lines: list[str]) -> None:
-    """Words without a command's name are held against those of all commands."""
+    """Words without a command's name are compared with those of all commands."""
     asked = request_without_name(words)
     assert asked
     assert [choice.line for choice in asked.choices] == lines

@@ -58,7 +58,7 @@ async def live(count: Counting) -> None:
 
 
 async def test_what_is_kept(count: Counting) -> None:
-    """What is kept, why, for how long, and who sees it is said in a few lines, with the way to change it."""
+    """A few lines say what is kept, why, for how long, who sees it, and how to change that."""
     typed = lines(await count.see("!privacy"))
     assert typed == [
         "What I store about you, and why:",
@@ -116,7 +116,7 @@ async def test_export(count: Counting, discord: LocalDiscord) -> None:
 
 
 async def test_export_in_parts(count: Counting, discord: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is too large for one file comes in several messages, each numbered, of which none is lost."""
+    """What is too large for one file comes in several numbered messages, and none is lost."""
     await live(count)
     whole = await export(await count.use("privacy export"))
     monkeypatch.setattr(archive, "LARGEST", archive._RESERVE + 500)
@@ -137,7 +137,7 @@ async def test_export_in_parts(count: Counting, discord: LocalDiscord, monkeypat
 
 
 async def test_export_to_who_takes_no_direct_messages(count: Counting, discord: LocalDiscord) -> None:
-    """Who takes no direct messages is told of the way that needs none; nobody else gets to see anything."""
+    """Somebody who refuses direct messages is offered a way without them; nobody else sees anything."""
     await live(count)
     discord.block_dm(count.ann)
     text = text_of(await count.ask("!privacy export"))
@@ -242,7 +242,7 @@ def has_none(count: Counting, statement: str) -> bool:
 
 
 async def days_pass(count: Counting, days: float) -> None:
-    """Let days pass, hour by hour, in each of which the bot tidies up and ends what is due."""
+    """Let days pass, hour by hour, while the bot tidies up and ends what is due."""
     due = "SELECT id FROM timers WHERE state = 'running' AND due_at <= {}"
     for _ in range(round(days * 24)):
         count.bot.advance(3600)
@@ -251,7 +251,7 @@ async def days_pass(count: Counting, days: float) -> None:
 
 
 async def test_a_server_that_the_bot_leaves(briefly: Counting, discord: LocalDiscord) -> None:
-    """What was kept of a server goes so many days after the bot was taken out of it; one's own log stays."""
+    """A server's data is deleted a number of days after the bot was removed from it; people's own logs stay."""
     await live(briefly)
     await briefly.ask("!pomodoro pause tea")
     discord.kick_bot()

@@ -72,7 +72,7 @@ async def test_help(remind: Reminding) -> None:
 
 
 async def test_options_by_name(remind: Reminding) -> None:
-    """What a slash command has options for may be typed by their names: where, whom and in which channel too."""
+    """Every option of a slash command can be typed by its name, the place, the recipient and the channel too."""
     answer = await remind.type("where: direct message what: tea when: 1h")
     assert "I'll DM you" in text_of(answer)
     remind.discord.allow(remind.focus, "MENTION_EVERYONE")
@@ -84,7 +84,7 @@ async def test_options_by_name(remind: Reminding) -> None:
 
 
 async def test_directly(remind: Reminding) -> None:
-    """What is asked for with *me* or where direct messages are is said there, and in no channel."""
+    """What is asked for with *me*, or in direct messages, is sent there and to no channel."""
     dm = await remind.ann.dm()
     answer = await remind.type("me 1h in secret")
     assert "I'll DM you" in text_of(answer)
@@ -169,7 +169,7 @@ async def test_undo_after_a_restart(remind: Reminding) -> None:
 
 
 async def test_asked_for_a_zone_once(remind: Reminding) -> None:
-    """Until a zone is said, times are UTC, which is said each time; for the zone is asked once."""
+    """Until a zone is set, times are in UTC, and each answer says so; the bot asks for the zone once."""
     first = text_of(await remind.type("tomorrow 9am one"))
     assert at(21 * H) in first
     assert "I used UTC, since I don't know your time zone yet." in first
@@ -208,7 +208,7 @@ async def test_no_zone(remind: Reminding) -> None:
 
 
 async def test_a_time_that_does_not_exist(remind: Reminding) -> None:
-    """A time that the clocks leave out is moved forward, which is said; one that they show twice comes once."""
+    """A time that the clocks skip is moved forward, and the answer says so; one that they show twice comes once."""
     await remind.type("timezone Europe/Berlin")
     moved = text_of(await remind.type("29 Mar 2:30 milk"))
     assert at(datetime(2026, 3, 29, 1, 30, tzinfo=UTC)) in moved
@@ -296,7 +296,7 @@ async def test_pause_and_resume(remind: Reminding) -> None:
 
 
 async def test_cancel(remind: Reminding) -> None:
-    """What is cancelled does not come; which one is meant is said by number, by how it begins, or not at all."""
+    """A cancelled reminder does not come; it is named by number, by its first words, or not at all."""
     for name in ("tea", "tea with milk", "coffee"):
         await remind.type(f"1h {name}")
     assert "Cancelled: coffee" in text_of(await remind.type("cancel cof"))

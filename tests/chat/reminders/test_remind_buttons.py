@@ -54,7 +54,7 @@ async def test_snooze_by_form(remind: Reminding) -> None:
 
 
 async def test_a_snooze_that_is_asked(remind: Reminding) -> None:
-    """An ambiguous snooze time, in the form or typed, is asked about with buttons, each of which snoozes it."""
+    """An ambiguous snooze time, in the form or typed, is asked about, and each button snoozes it."""
     due = await wait_until_due(remind)
     for is_typed in (False, True):
         question = await (remind.type("snooze #1 soon") if is_typed else remind.fill_in(due, "⋯", when="soon"))
@@ -82,7 +82,7 @@ async def test_a_change_that_is_asked(remind: Reminding) -> None:
 
 
 async def test_snooze_tomorrow_in_ones_zone(remind: Reminding) -> None:
-    """Tomorrow at nine is that of whoever presses; where it is not known, UTC is said aloud."""
+    """Tomorrow at nine is in the zone of whoever presses; if it is unknown, the answer says UTC."""
     due = await wait_until_due(remind)
     assert "-# I used UTC, since I don't know" in text_of(await remind.press(due, "Tomorrow 9:00"))
     await remind.type("timezone Europe/Berlin")
@@ -166,7 +166,7 @@ async def test_pages(remind: Reminding) -> None:
 
 
 async def test_listed_for_others_to_see(remind: Reminding) -> None:
-    """Typed in a channel, a list shows what is said there; what is elsewhere or direct it only counts."""
+    """A list typed in a channel shows the reminders of that channel, and only counts all others."""
     await remind.type("1h for all")
     await remind.type("me 2h in secret")
     await remind.type("3h elsewhere", place=remind.focus)
@@ -225,7 +225,7 @@ async def test_the_form_of_an_edit(remind: Reminding) -> None:
 
 
 async def test_many_at_once(remind: Reminding) -> None:
-    """Sixty that come together are said in few messages, each with menus that lead to the buttons of each."""
+    """Sixty that come together are announced in few messages, with menus that lead to each one's buttons."""
     await remind.bot.stop()
     await remind.bot.start(max_reminders_per_user=0)
     for number in range(60):

@@ -24,7 +24,7 @@ async def notice(remind: Reminding) -> Any:
 
 
 async def test_kept(remind: Reminding, notice: Any) -> None:
-    """If they keep it, they are told directly from then on, and nothing is said in the server."""
+    """If they keep it, it comes by direct message from then on, and nothing is posted in the server."""
     assert "you're not in that server any more" in text_of(notice)
     await eventually(lambda: remind.rows(STATES) == [("paused",)])
     assert {"Keep it, just for me", "Stop repeating"} <= set(buttons(notice))
@@ -62,7 +62,7 @@ async def test_only_its_owner_keeps_it(remind: Reminding, notice: Any) -> None:
 
 
 async def test_of_who_has_left_nothing_is_said_in_the_channel(remind: Reminding) -> None:
-    """That somebody takes no direct messages is said where they asked for them, unless they have left."""
+    """If somebody refuses direct messages, the channel where they asked for them says so, unless they have left."""
     for person in (remind.ben, remind.mia):
         await remind.type("me 1h water the plants", person)
         remind.discord.block_dm(person)
@@ -79,7 +79,7 @@ def bot_messages(remind: Reminding) -> list[Message]:
 
 
 async def test_in_the_channel_there_is_no_such_choice(remind: Reminding) -> None:
-    """Where a reminder is said as it was set, it can only be stopped."""
+    """If a reminder is posted as it was set, it can only be stopped."""
     await remind.type("every day 12:00 water the plants", remind.ben)
     remind.bot.advance(DAY)
     due = await remind.discord.wait_for(says("water the plants", "every"), channel=remind.general)

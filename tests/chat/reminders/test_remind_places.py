@@ -1,4 +1,4 @@
-"""Where reminders are said and to whom: late, in places that are gone, for others, and to nobody else."""
+"""Where reminders are posted and to whom: late, in deleted channels, for others, and to nobody else."""
 
 import json
 from datetime import timedelta
@@ -58,7 +58,7 @@ async def test_minutes_missed(remind: Reminding) -> None:
 
 
 async def test_ends(remind: Reminding) -> None:
-    """What repeats ends with its date or after so many times, those that were missed among them."""
+    """A repetition ends with its date or after its count, which includes missed times."""
     await remind.type("every hour tea for 3 times")
     await remind.type("every day 14:00 milk until 3 March")
     await remind.bot.crash()
@@ -79,7 +79,7 @@ async def test_ends(remind: Reminding) -> None:
 
 
 async def test_direct_messages_refused(remind: Reminding) -> None:
-    """Refused, it is told once where it was asked, kept with its reason, and paused; resumed, it comes again."""
+    """A refused one is reported once where it was set, kept with the reason, and paused; it can be resumed."""
     remind.discord.block_dm(remind.ann)
     await remind.type("me every hour a secret")
     remind.bot.advance(3600)
@@ -121,7 +121,7 @@ async def test_refused_where_it_was_asked_directly(remind: Reminding) -> None:
 
 @pytest.mark.parametrize("how", ["deleted", "denied"])
 async def test_a_channel_that_is_gone(remind: Reminding, how: str) -> None:
-    """Where that channel's gone or closed to the bot, the owner is told directly, and of which channel."""
+    """If that channel is gone or closed to the bot, the owner gets a direct message that names it."""
     await remind.type("1h tea", place=remind.focus)
     if how == "deleted":
         remind.discord.delete_channel(remind.focus)
@@ -138,7 +138,7 @@ async def test_a_channel_that_is_gone(remind: Reminding, how: str) -> None:
 
 
 async def test_the_bot_may_not_write_there(remind: Reminding) -> None:
-    """Where the bot may not write, what is asked for is refused at once, but for a direct message."""
+    """If the bot may not write, a request is refused at once, unless it is for a direct message."""
     remind.discord.deny(remind.focus, "SEND_MESSAGES")
     refused = await remind.slash("set", place=remind.focus, when="1h", what="tea")
     assert text_of(refused) == "I can't post in this channel, but I can remind you by DM."
@@ -334,7 +334,7 @@ async def test_an_event_that_comes_twice(remind: Reminding) -> None:
 
 
 async def test_many_are_missed_together(remind: Reminding) -> None:
-    """After an outage, what is late in a channel comes together, and it is said how late each is."""
+    """After an outage, a channel's late reminders come together, and each says how late it is."""
     for number in range(5):
         await remind.type(f"{number + 1}h tea {number}x")
     await remind.bot.crash()
@@ -359,7 +359,7 @@ async def test_an_answer_that_is_lost(remind: Reminding, log: list[dict[str, str
 
 
 async def test_muted_in_the_channel_of_a_thread(remind: Reminding) -> None:
-    """Who may no longer write in a channel's threads is told directly of what was set in one, and it is paused."""
+    """What somebody set in a thread where they may no longer write goes to them directly, and is paused."""
     thread = await remind.ann.open_thread(await remind.ann.say(remind.general, "kitchen"), "kitchen")
     await remind.type("every day 13:00 tea", place=thread)
     remind.discord.deny(remind.general, "SEND_MESSAGES_IN_THREADS", user=remind.ann.user)

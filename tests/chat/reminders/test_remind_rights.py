@@ -1,4 +1,4 @@
-"""In whose name a reminder is said: whoever answers for it must be there, and may, when it is changed and said."""
+"""The rights of a reminder: whoever answers for it must be there, and allowed, when it is changed and posted."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ class Hosts(Reminding):
         self.bot.advance(DAY)
 
     async def notice_to(self, words: str, person: Person | None = None) -> Message:
-        """Return what somebody is told directly."""
+        """Return the direct messages to somebody."""
         return await self.come(words, await (person or self.ann).dm())
 
     @property
@@ -125,7 +125,7 @@ async def test_undone_it_is_the_owners_again(hosts: Hosts) -> None:
 
 @pytest.mark.parametrize("how", ["kicked", "muted", "timed out", "hidden"])
 async def test_removed_from_the_channel(hosts: Hosts, how: str) -> None:
-    """What somebody may not say there any more is told to them alone, with the reason; what repeats is paused."""
+    """What somebody may no longer post there goes to them alone, with the reason; a repetition is paused."""
     await hosts.type("every day 12:00 water the plants", hosts.ben)
     remove(hosts, hosts.ben, how)
     hosts.bot.advance(10)
@@ -163,7 +163,7 @@ def remove(hosts: Hosts, person: Person, how: str) -> None:
 
 
 async def test_gone_and_not_to_be_reached(hosts: Hosts) -> None:
-    """Whoever has left and takes no direct messages is told nothing; what repeats is paused, and says nothing."""
+    """Somebody who has left and refuses direct messages gets nothing; a repetition is paused silently."""
     await hosts.type("every day 12:00 water the plants", hosts.ben)
     hosts.moderation.kick(hosts.ben)
     hosts.discord.block_dm(hosts.ben)
@@ -208,7 +208,7 @@ async def test_the_gateway_does_not_tell(hosts: Hosts, monkeypatch: pytest.Monke
 
 
 async def test_a_private_thread_that_they_left(hosts: Hosts) -> None:
-    """What was to be said in a private thread is told directly to whoever is not in it any more."""
+    """What was for a private thread goes directly to an owner who is not in it any more."""
     thread = private_thread(hosts, hosts.ben)
     await hosts.type("every day 12:00 the secret", hosts.ben, thread)
     await hosts.come_again()
@@ -231,7 +231,7 @@ def private_thread(hosts: Hosts, person: Person) -> Channel:
 
 
 async def test_together_with_others(hosts: Hosts) -> None:
-    """Of several that come at once, those of whoever has left are told to them; the others are said."""
+    """Of several that come at once, those of people who left go to them directly; the others are posted."""
     await hosts.type("1h milk", hosts.ben)
     for number in range(3):
         await hosts.type(f"1h tea {number}x")
@@ -253,7 +253,7 @@ async def test_a_mention_lends_no_right_to_the_words_beside_it(hosts: Hosts) -> 
     """Where a host's reminder may ping, the words and links of others that share its message ping nobody else."""
     await hosts.type("@here 1h stand-up")
     await hosts.type("1h @everyone, look at https://example.org/@everyone", hosts.ben)
-    # What was missed while the bot was away is said together.
+    # What was missed while the bot was away is announced together.
     await hosts.bot.stop()
     hosts.bot.advance(3600)
     await hosts.bot.start()
@@ -280,7 +280,7 @@ async def test_said_before_they_left(hosts: Hosts, monkeypatch: pytest.MonkeyPat
     """An announcement whose answer was lost is not repeated directly when the retry learns that they left."""
     await hosts.type("1h water the plants", hosts.ben)
     monkeypatch.setattr("bot.chat.runtime.gateway_members._ANSWER", 0.1)
-    # Nor does the gateway tell that it was said.
+    # Nor does the gateway send the message that was posted.
     hosts.discord.faults.alter_event("MESSAGE_CREATE", without("nonce"))
     lost = hosts.discord.faults.fail("lost", only=f"POST {SENDS}", times=1)
     silence = hosts.discord.faults.silence_members()
@@ -340,7 +340,7 @@ async def test_rights_are_not_lent(hosts: Hosts) -> None:
 
 
 async def test_by_slash_where_they_may_not_write(hosts: Hosts) -> None:
-    """By slash command or menu, nothing is said later where they may not write, but to them directly."""
+    """By slash command or menu, nothing is posted later where they may not write; it goes to them directly."""
     request: Any = await hosts.ben.say(hosts.general, "hello")
     remove(hosts, hosts.ben, "muted")
     refused = await hosts.slash("set", hosts.ben, when="1h", what="rude words")

@@ -26,7 +26,7 @@ async def test_several_at_once(remind: Reminding) -> None:
 
 
 async def test_what_cannot_be_done_to_all(remind: Reminding) -> None:
-    """Of several reminders, those are resumed whose time is still to come; of the others it is said why not."""
+    """Of several reminders, those that are still to come are resumed; the answer says why the others are not."""
     for words in ("5m tea", "2h rice"):
         await remind.type(words)
     await remind.press(await remind.type("pause all"), "All of them")
@@ -103,7 +103,7 @@ async def test_by_the_clocks_of_another_zone(remind: Reminding) -> None:
 
 
 async def test_the_next_three_times(remind: Reminding) -> None:
-    """What repeats is said in one sentence, with the next three times."""
+    """A repetition is described in one sentence, with its next three times."""
     answer = await remind.type("every 2 hours drink")
     assert "every 2 hours" in text_of(answer)
     times = [at(hours * H).partition(" ")[0].replace(":F>", ":f>") for hours in (2, 4, 6)]

@@ -49,7 +49,7 @@ async def test_a_right_that_was_given_back_during_the_answer(hosts: Hosts) -> No
 
 @pytest.mark.parametrize("what", ["reminder", "pomodoro", "session"])
 async def test_what_came_due_while_away(hosts: Hosts, log: list[dict[str, Any]], what: str) -> None:
-    """What came due while the bot was away is said as by who is there now: it waits for the gateway a little."""
+    """What came due while the bot was away goes by who is there now: it waits for the gateway a little."""
     match what:
         case "reminder":
             await hosts.type("1h water the plants", hosts.ben)

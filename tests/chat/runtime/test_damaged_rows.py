@@ -84,7 +84,7 @@ async def test_start_by_a_damaged_lease(discord: LocalDiscord, bot: Running, fil
 async def test_one_that_cannot_be_ended(
     discord: LocalDiscord, bot: Running, file: Path, log: list[dict[str, Any]]
 ) -> None:
-    """Its owner finds it in their list, where they can have it tried again; they are told once that works."""
+    """Its owner finds it in their list and can retry it there; they are notified once that works."""
     ann, general = discord.person("ann"), discord.channel("general")
     await change(file, STUCK)
     await ask(discord, "ann", "!pomodoro tea 5m", "Ends")

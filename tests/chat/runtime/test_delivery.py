@@ -29,7 +29,7 @@ def announced(discord: LocalDiscord, name: str = "tea", channel: Channel | None 
 
 
 async def test_over_a_restart(discord: LocalDiscord, bot: Running) -> None:
-    """After a stop and after a crash every timer goes on; one that came due meanwhile is said to be late, once."""
+    """After a stop and a crash every timer goes on; one that came due meanwhile is announced once, as late."""
     card = await started(discord)
     await started(discord, "eggs", "1h")
     for end in (bot.stop, bot.crash):
@@ -134,7 +134,7 @@ async def test_a_card_that_cannot_be_sent(discord: LocalDiscord, bot: Running, l
 async def test_an_answer_to_a_question_that_fails(
     discord: LocalDiscord, bot: Running, log: list[dict[str, str]]
 ) -> None:
-    """When the answer to a read-only command is lost, nobody is told that anything was done."""
+    """When the answer to a read-only command is lost, nothing claims that anything was done."""
     ann, general = discord.person("ann"), discord.channel("general")
     await started(discord)
     discord.faults.fail("503", only=SEND, times=4)
@@ -199,7 +199,7 @@ async def in_focus(discord: LocalDiscord, name: str = "eggs") -> Message:
 
 @pytest.mark.parametrize("is_known", [True, False])
 async def test_a_channel_that_is_closed(discord: LocalDiscord, bot: Running, *, is_known: bool) -> None:
-    """Where the bot may no longer post, the owner is told directly; a channel known to be closed is not tried."""
+    """If the bot may no longer post, the owner gets a direct message; a channel known to be closed is not tried."""
     if not is_known:
         discord.faults.alter_event("CHANNEL_UPDATE", replaced("permission_overwrites", []))
     await started(discord)
@@ -308,7 +308,7 @@ async def test_what_discord_will_not_take(discord: LocalDiscord, bot: Running, t
 
 
 async def test_many_at_once(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """Timers that are over together in a channel are told in few messages, with a menu to go on from."""
+    """Timers that end together in a channel are announced in few messages, with a menu for each one's buttons."""
     ann, ben, general = discord.person("ann"), discord.person("ben"), discord.channel("general")
     await bot.stop()
     await bot.start(max_timers_per_user=0)
@@ -400,7 +400,7 @@ async def test_bad_rows_of_all(discord: LocalDiscord, bot: Running, tmp_path: Pa
 
 
 async def test_forgotten(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """Timers that were over KEEP_FINISHED_DAYS ago are forgotten, with what was said of them."""
+    """Timers that ended KEEP_FINISHED_DAYS ago are deleted, with their outbox messages."""
     await started(discord)
     await started(discord, "coffee", "24h")
     bot.advance(300)
@@ -429,7 +429,7 @@ async def test_the_gateway_is_gone(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_missed_in_a_gap(discord: LocalDiscord, bot: Running) -> None:
-    """A command that was typed while the gateway was down is heard once it resumes, and once only."""
+    """A command that was typed while the gateway was down is carried out once it resumes, and only once."""
     await discord.drop_gateway(resumable=True)
     await started(discord)
     bot.advance(300)

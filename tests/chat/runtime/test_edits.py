@@ -124,7 +124,7 @@ async def test_after_a_press(bot: Running, ann: Person, general: Channel, tmp_pa
 
 
 async def test_a_mistyped_command(bot: Running, ann: Person, general: Channel) -> None:
-    """A command that the bot did not answer, since it was none of its own, is answered once it is edited."""
+    """A message that was no command of the bot's is answered once it is edited into one."""
     request = await ann.say(general, "!pmdr tea 5m")
     await ask(bot, ann, general, "!pomodoro list")
     await ann.edit(request, "!pomodoro tea 5m")
@@ -156,7 +156,7 @@ async def test_an_edit_of_many_characters(bot: Running, ann: Person, general: Ch
 
 
 async def test_a_press_after_an_edit(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """A button that somebody still sees does nothing once the message that led to its question is read anew."""
+    """A stale button does nothing once the message that led to its question was edited and parsed again."""
     request, question = await ask(bot, ann, general, "!pomodoro tea 17:30h")
     bot.advance(2)
     await ann.edit(request, "!pomodoro tea 5m")
@@ -168,7 +168,7 @@ async def test_a_press_after_an_edit(bot: Running, ann: Person, general: Channel
 
 
 async def test_a_press_and_an_edit(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """Of a press and an edit at the same moment one counts: the card is that of the only timer."""
+    """Of a press and an edit at the same moment one counts: there is one timer, with one card."""
     for name in SETTLED:
         request, question = await ask(bot, ann, general, f"!pomodoro {name} 17:30h")
         bot.advance(2)

@@ -178,7 +178,7 @@ async def test_reminders(remind: Reminding, forger: Forger) -> None:
 
 
 async def test_a_number_that_was_guessed(remind: Reminding) -> None:
-    """Whoever types the number of a reminder for others learns its words only where it was said."""
+    """Somebody who types the number of another's reminder sees its text only in the channel where it was posted."""
     secret = remind.discord.create_channel("secret")
     remind.discord.deny(secret, "VIEW_CHANNEL", user=remind.ben.user)
     remind.discord.allow(secret, "MANAGE_MESSAGES", user=remind.mia.user)

@@ -52,7 +52,7 @@ async def ask(discord: LocalDiscord, typed: str = "!pomodoro tea 5m") -> Message
 async def test_away_at_the_start(
     bot: Running, discord: LocalDiscord, tmp_path: Path, how: Any, shards: int
 ) -> None:
-    """While the gateway takes no connection at the start, what is due is announced; then people are heard."""
+    """While the gateway refuses connections at the start, due timers are announced; commands work afterwards."""
     await bot.start()
     await ask(discord)
     await bot.stop()
@@ -158,7 +158,7 @@ async def test_started_with_what_cannot_be_read(
 
 
 class Flapping:
-    """A client that is logged in, and connects by a clock on which time passes as soon as somebody waits for it."""
+    """A client that is logged in, and connects by a clock that advances as soon as somebody waits for it."""
 
     def __init__(self, discord: LocalDiscord, database: Database, shards: ShardRange = WHOLE) -> None:
         self._discord = discord
@@ -224,7 +224,7 @@ async def test_resuming_is_free(discord: LocalDiscord, sqlite_database: Database
 
 
 async def test_nobody_answers(bot: Running, discord: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A gateway that takes the connection and says nothing more is connected to anew."""
+    """A gateway that accepts the connection and stays silent is connected to again."""
     monkeypatch.setattr(gateway, "_OPENING", 3.0)
     late = discord.faults.hold_ready(times=1)
     bot.launch()

@@ -43,7 +43,7 @@ async def test_timers_of_which_nobody_can_be_told(discord: LocalDiscord, bot: Ru
     for number in range(MOST_OF_PERSON + 5):
         for person in crowd:
             await person.slash(focus, "pomodoro start", name="tea", duration="1s")
-        if number < MOST_OF_PERSON:  # the others wait until refusals are counted anew, after ten minutes
+        if number < MOST_OF_PERSON:  # the others wait until the count of refusals restarts, after ten minutes
             await bot.until(partial(_is_over, tmp_path, (number + 1) * len(crowd)), step=0.05)
     await discord.person("mia").say(general, "!pomodoro tea 1s")
     await bot.until(lambda: any(map(says("POMODORO! tea"), discord.messages(general))), step=0.05)

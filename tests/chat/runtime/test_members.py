@@ -185,7 +185,7 @@ async def test_no_answer(here: Connected, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 async def test_a_connection_that_is_replaced(here: Connected) -> None:
-    """A question that is open while the connection is begun anew ends unanswered: nobody has left by that."""
+    """A request for members that is open during a reconnect ends unanswered: nobody counts as having left."""
     silence = here.discord.faults.silence_members()
     asking = asyncio.create_task(here.rights(here.ann))
     await eventually(lambda: silence.struck)

@@ -71,7 +71,7 @@ async def bot(discord: LocalDiscord, clock: ManualClock, sqlite: str) -> AsyncIt
 
 
 async def test_timers(bot: Watched, discord: LocalDiscord) -> None:
-    """The timers that run and are paused are counted, the threads that they hold, and how late each end is said."""
+    """Running and paused timers are counted, the threads that they hold, and how late each end is announced."""
     ann, general = discord.person("ann"), discord.channel("general")
     for name, seconds in (("tea", 10), ("eggs", 100), ("rice", 200)):
         request = await ann.say(general, f"!pomodoro {name} {seconds}")
@@ -94,7 +94,7 @@ async def test_timers(bot: Watched, discord: LocalDiscord) -> None:
 
 
 async def test_requests(bot: Watched, discord: LocalDiscord) -> None:
-    """Requests are counted by what they ask for and how they were answered, and hit limits by whose they are."""
+    """Requests are counted by route and outcome, and rate limits that were hit by their scope."""
     general = discord.channel("general")
     discord.faults.fail(rate_limit(0.01), only=SEND, times=1)
     request = await discord.person("ann").say(general, "!pomodoro list")

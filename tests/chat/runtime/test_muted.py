@@ -26,7 +26,7 @@ class Muted:
         return self.refused(await self.ben.slash(self.general, command, **options))
 
     def refused(self, outcome: Outcome) -> str:
-        """Return what only Ben is told, of which nothing was posted."""
+        """Return what only Ben sees; nothing was posted."""
         assert outcome.ephemeral, outcome
         return text_of(outcome.answer)
 

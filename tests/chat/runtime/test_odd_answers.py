@@ -352,7 +352,7 @@ async def test_said_before_the_process_ended(discord: LocalDiscord, bot: Running
 async def test_said_by_a_wrong_clock(
     discord: LocalDiscord, bot: Running, tmp_path: Path, ahead: float, set_back: float
 ) -> None:
-    """What was said before the process ended is found, though its clock was ahead of Discord's, or behind."""
+    """A message sent before the process ended is found, though its clock was ahead of Discord's, or behind."""
     bot.advance(time.time() + ahead - bot.clock.now().timestamp())
     assert len(await tries_across_a_crash(discord, bot, tmp_path, set_back)) == 1
 
@@ -362,7 +362,7 @@ async def test_said_by_a_wrong_clock(
 async def test_what_is_no_history(
     discord: LocalDiscord, bot: Running, tmp_path: Path, body: str, *, is_direct: bool
 ) -> None:
-    """An answer that is no list of messages does not show that nothing was said: the history is read again."""
+    """An answer that is no list of messages does not prove that nothing was sent: the history is read again."""
     fault = discord.faults.fail(Failure(lambda _: Reply(200, body.encode(), _JSON)), only=HISTORY, times=3)
     place = await discord.person("ann").dm() if is_direct else None
     assert len(await tries_across_a_crash(discord, bot, tmp_path, place=place)) == 1

@@ -71,7 +71,7 @@ async def test_a_press_does_it(bot: Running, ann: Person, general: Channel, tmp_
 
 
 async def test_a_second_press(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """A press that comes again, or beside another, does nothing more, and is told so."""
+    """A press that is repeated, or comes beside another, does nothing more, and says so."""
     question = await ask_which(bot, ann, general, "extend tea 5m")
     outcomes = await asyncio.gather(*(ann.click(question, "#1 tea") for _ in range(3)))
     assert sorted(outcome.kind for outcome in outcomes) == ["none", "none", "update"]

@@ -74,7 +74,7 @@ async def announced(sqlite: str, tmp_path: Path, count: int) -> list[OutboxMessa
 
 
 async def test_far_back(discord: LocalDiscord, bot: Running, sqlite: str, tmp_path: Path, sums: FocusLog) -> None:
-    """What was said is found behind all that people have written in the channel since."""
+    """A sent message is found behind everything that people have written in the channel since."""
     ann, general = discord.person("ann"), discord.channel("general")
     request = await ann.say(general, "!pomodoro tea 5s")
     await discord.wait_for(says("tea", "Ends"), channel=general, after=request)
@@ -93,7 +93,7 @@ async def test_far_back(discord: LocalDiscord, bot: Running, sqlite: str, tmp_pa
 async def test_an_empty_history(
     discord: LocalDiscord, bot: Running, sqlite: str, tmp_path: Path, sums: FocusLog, *, is_direct: bool
 ) -> None:
-    """Direct messages that are empty show that nothing was said; a channel may only look so."""
+    """Empty direct messages prove that nothing was sent; a channel may only look empty."""
     ann = discord.person("ann")
     await ann.say(discord.channel("general"), "!pomodoro tea 5s")
     await discord.wait_for(says("tea", "Ends"), channel=discord.channel("general"))
@@ -122,7 +122,7 @@ async def test_before_the_first_try(
     others: int,
     count: int,
 ) -> None:
-    """What was said up to half a minute before the first try, as clocks differ, is found, or a little before."""
+    """A message sent up to half a minute before the first try, or a little more, is found, since clocks differ."""
     ann, general = discord.person("ann"), discord.channel("general")
     await ann.say(general, "!pomodoro tea 5s")
     await discord.wait_for(says("tea", "Ends"), channel=general)
@@ -176,7 +176,7 @@ async def test_words_that_are_not_found(
     *,
     hangs: bool,
 ) -> None:
-    """Where they take too long, or are not to be had, what was said is known by its buttons; so are all others."""
+    """If that takes too long or is impossible, a sent message is recognised by its buttons, like all others."""
     ann, general = discord.person("ann"), discord.channel("general")
     for name in ("tea", "eggs"):
         request = await ann.say(general, f"!pomodoro {name} 5s")

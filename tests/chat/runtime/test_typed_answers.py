@@ -68,6 +68,9 @@ def bot_messages(bot: Running, place: Channel) -> int:
         ("10", CLOCKS, None),
         ("yes", ["Yes", "No, I'll press Join"], 0),
         ("no", ["Yes", "No, I'll press Join"], None),
+        ("sunday", ["Every day", "Every day except Sunday"], None),
+        ("except sunday", ["Every day", "Every day except Sunday"], 1),
+        ("tea", ["All but tea", "Only rice"], None),
     ],
 )
 def test_the_choice_that_is_named(typed: str, labels: list[str], choice: int | None) -> None:

@@ -1,4 +1,4 @@
-"""Requests that Discord may have carried out though its answer was lost: nothing is said twice by that."""
+"""Requests that Discord may have carried out though its answer was lost: nothing is sent twice."""
 
 from pathlib import Path
 from typing import Any
@@ -85,7 +85,7 @@ async def test_nobody_tells_whether_an_answer_arrived(
 
 @pytest.mark.parametrize("answer", UNHEARD.values(), ids=UNHEARD)
 async def test_a_deferred_answer(discord: LocalDiscord, bot: Running, answer: Failure) -> None:
-    """A deferral that was taken unheard becomes the answer, which is repeated until that is heard, in one place."""
+    """A deferral whose answer was lost becomes the answer, repeated in one place until it is confirmed."""
     ann = discord.person("ann")
     for route in (CALLBACK, CHANGE):
         discord.faults.fail(answer, only=route, times=1)
@@ -141,7 +141,7 @@ async def test_a_follow_up(discord: LocalDiscord, bot: Running, log: list[dict[s
 async def test_no_answer_to_a_follow_up(
     discord: LocalDiscord, bot: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A follow-up that Discord leaves without an answer is given up after a while, and the person is told so."""
+    """A follow-up that Discord never answers is given up after a while, and the person is told so."""
     over = await pressed_again(discord, bot)
     discord.deny(discord.channel("general"), "SEND_MESSAGES")
     monkeypatch.setattr(http_trace, "_LONGEST", 0.2)
@@ -201,7 +201,7 @@ async def test_a_channel_that_goes_before_the_answer(discord: LocalDiscord, bot:
 async def test_a_channel_that_nobody_can_tell_of(
     discord: LocalDiscord, bot: Running, log: list[dict[str, Any]]
 ) -> None:
-    """A reminder in a thread of which Discord tells only what cannot be read comes on time all the same."""
+    """A reminder in a thread comes on time even if Discord's data about the thread cannot be read."""
     ann = discord.person("ann")
     thread = await ann.open_thread(await ann.say(discord.channel("general"), "kitchen"), "kitchen")
     await ann.say(thread, "!remind 5m tea")

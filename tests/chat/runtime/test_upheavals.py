@@ -52,7 +52,7 @@ def mistakes(log: list[dict[str, Any]]) -> list[dict[str, Any]]:
 async def test_an_outage_of_a_server(
     discord: LocalDiscord, bot: Running, tmp_path: Path, log: list[dict[str, Any]]
 ) -> None:
-    """What comes due in an outage of its server is said there after it, once, and to nobody directly."""
+    """What comes due in an outage of its server is posted there afterwards, once, and to nobody directly."""
     ann, general = discord.person("ann"), discord.channel("general")
     await started(discord)
     await ann.say(general, "!remind 5m stand up")

@@ -72,7 +72,7 @@ async def test_a_plan_of_its_own(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_who_may_start_and_keep(discord: LocalDiscord, clock: ManualClock, sqlite: str) -> None:
-    """A role may be needed to start sessions, and to command those of others, as moderators may in any case."""
+    """A role can be required to start sessions and to control others'; moderators may in any case."""
     ann, ben, mia = (discord.person(name) for name in ("ann", "ben", "mia"))
     role = Role("1191170009999999999", "Timekeeper", 0)
     discord.guild.roles[role.id] = role
@@ -133,7 +133,7 @@ async def test_wrong_prefixes(discord: LocalDiscord, bot: Running, prefix: str, 
 
 
 async def test_help_for_a_newcomer(discord: LocalDiscord, bot: Running) -> None:
-    """Help shows three things to try, each of which works as it is written."""
+    """Help shows three examples, and each works as written."""
     ann, general = discord.person("ann"), discord.channel("general")
     message = await say(discord, ann, "!help", general, "Three things to try")
     for typed in re.findall(r": `(!.+?)`", text_of(message))[:3]:
@@ -219,7 +219,7 @@ async def test_asked(
 
 
 async def test_an_unknown_setting(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """A setting that there is not is said to be none; help shows how each is typed, and the list links to each."""
+    """An unknown setting is reported; help shows how each is typed, and the list links to each."""
     mia, general = discord.person("mia"), discord.channel("general")
     await until_synced(tmp_path / "test.db")
     answer = text_of(

@@ -27,7 +27,7 @@ def count(bot: Running, tmp_path: Path) -> Counting:
 
 
 async def test_digest(count: Counting, discord: LocalDiscord) -> None:
-    """A server's week is told on Monday at 9:00 where those who manage it want it, until they do not any more."""
+    """A server's week is posted on Monday at 9:00 in the channel that managers chose, until they switch it off."""
     refused = await count.ask("!stats digest")
     assert "You need Manage Server" in text_of(refused)
     assert count.rows("SELECT count(*) FROM timers") == [(0,)]
@@ -64,7 +64,7 @@ async def test_digest(count: Counting, discord: LocalDiscord) -> None:
 
 
 async def test_where_no_files_may_be_posted(count: Counting, discord: LocalDiscord) -> None:
-    """Where the bot may post no files, a week and somebody's own sums are told there without their pictures."""
+    """If the bot may not attach files, a week and somebody's own sums come without their pictures."""
     discord.deny(count.general, "ATTACH_FILES")
     discord.allow(count.general, "MANAGE_GUILD", user=count.mia.user)
     await count.prefers(count.ann, shares=True)
@@ -79,7 +79,7 @@ async def test_where_no_files_may_be_posted(count: Counting, discord: LocalDisco
 
 
 async def test_who_has_left_hears_nothing(count: Counting, discord: LocalDiscord) -> None:
-    """Where the channel is gone, its week is told to whoever set the digest, unless they have left the server."""
+    """If the channel is gone, its week goes to whoever set the digest, unless they have left the server."""
     for person in (count.mia, count.ben):
         place = discord.create_channel(person.name)
         discord.allow(place, "MANAGE_GUILD", user=person.user)
@@ -112,7 +112,7 @@ async def test_digest_by_slash(count: Counting, discord: LocalDiscord) -> None:
 
 
 async def test_digest_on_the_other_side_of_the_world(count: Counting, discord: LocalDiscord) -> None:
-    """Where Monday begins while it is still Sunday in UTC, the week that is over there is told, day by day."""
+    """If Monday begins while it is Sunday in UTC, the digest reports the week that is over there, day by day."""
     discord.allow(count.general, "MANAGE_GUILD", user=count.mia.user)
     await count.ask("!stats digest", count.mia)
     await count.use("settings zone", count.mia, zone="Pacific/Auckland")  # which moves it
@@ -195,7 +195,7 @@ async def test_what_is_delivered_twice(count: Counting, discord: LocalDiscord) -
 
 
 async def test_many_on_one_morning(discord: LocalDiscord, clock: ManualClock, sqlite: str, tmp_path: Path) -> None:
-    """Each of many servers is told once, in a picture of its own; who asks for one meanwhile need not wait."""
+    """Each of many servers gets one digest, with its own picture; people who ask for one need not wait."""
     mondays = Mondays(discord, 60)
     mondays.plant(tmp_path / "test.db", [MONDAY] * 60)
     bot = Running(discord, clock, sqlite)

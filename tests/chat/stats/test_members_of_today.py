@@ -1,4 +1,4 @@
-"""Boards and sums of a server are of those who are members of it today."""
+"""A server's leaderboards and sums cover its members of today."""
 
 from pathlib import Path
 

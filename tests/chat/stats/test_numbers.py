@@ -63,7 +63,7 @@ async def test_a_second_counts_once(count: Counting, discord: LocalDiscord) -> N
 
 @pytest.mark.parametrize("after", [timedelta(minutes=5), timedelta(minutes=20)])
 async def test_a_clock_that_is_set_back(count: Counting, after: timedelta) -> None:
-    """What is logged of a session in which the wall clock was set back by an hour counts, and is over."""
+    """What a session logs counts although the wall clock was set back by an hour, and the session ends."""
     await count.ask("!focus focus 2h rounds 2")
     await pass_by(count, after)
     await count.ask("!focus pause")
@@ -210,7 +210,7 @@ async def test_a_legend_adds_up(count: Counting) -> None:
 
 
 async def test_a_move_rewrites_nothing(count: Counting) -> None:
-    """Each entry keeps the zone in which it happened; what was before any is taken as done in the first."""
+    """Each entry keeps the zone it happened in; earlier ones without a zone count as done in the first."""
     nights = [datetime(2026, 2, 28 - number, 22, 30, tzinfo=UTC) for number in range(9)]
     await count.did(count.ann, *((night, 30, None) for night in nights[3:]))
     await count.ask("!remind timezone Europe/Berlin")

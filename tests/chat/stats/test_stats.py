@@ -107,7 +107,7 @@ async def test_buttons(count: Counting) -> None:
 
 
 async def test_nothing_yet(count: Counting) -> None:
-    """Somebody without any focus yet is told how to get some, with a picture that says so."""
+    """Somebody without any focus yet sees how to start, with a picture that says so."""
     answer = await count.see("!stats")
     assert text_of(answer) == (
         "No focus time yet. `/pomodoro start duration: 25m` or a focus session gets you started."
@@ -175,7 +175,7 @@ async def test_thousands_of_tasks_in_any_script(count: Counting) -> None:
 
 
 async def test_another_zone(count: Counting) -> None:
-    """Days, week and streak are those of one's time zone, and move with it, also for what is long past."""
+    """Days, week and streak go by the person's time zone, and move with it, also for what is long past."""
     # At 23:30 in UTC of each of four days: early on the next in Kathmandu.
     await count.did(count.ann, *((NOON - days * DAY - 12 * 60 * M, 25, None) for days in range(4)))
     answer = await count.see("!stats")
@@ -194,7 +194,7 @@ async def test_another_zone(count: Counting) -> None:
 
 
 async def test_the_first_day(count: Counting) -> None:
-    """What somebody has done on their first day is told once, and not as a record too."""
+    """Somebody's first day is reported once, and not as a record too."""
     await count.did(count.ann, (NOON - 60 * M, 4, None))
     assert lines(await count.see("!stats"))[:2] == [
         "**Today** 4 min · **this week** 4 min",
@@ -254,7 +254,7 @@ async def test_goal_on_a_recap(count: Counting, discord: LocalDiscord) -> None:
 
 
 async def test_leaderboard(count: Counting) -> None:
-    """Those who share are ranked, with ties, for a week, a month and all time; one's own rank is told as well."""
+    """People who share are ranked, with ties, for a week, a month and all time; one's own rank is shown as well."""
     people = [count.discord.add_person(f"p{number}") for number in range(12)]
     for number, person in enumerate(people):
         await count.prefers(person, shares=True)
@@ -394,7 +394,7 @@ RIGHTS = ["See what's stored", "Share my focus time", "Keep it private", "Get al
 DAYS_OFF = ["The weekend", "None"]
 SPANS = ["This week", "This month", "All time"]
 GOALS = ["1 h a day", "2 h a day", "3 h a day", "No goal"]
-# What makes no sense, by what is said to it: with an example, or with buttons.
+# Nonsense, with the kind of answer: an example, or buttons.
 BAD: dict[str, tuple[str, str | list[str]]] = {
     "stats soon": ("I can't read “soon” as a period", CHOSEN),
     "stats tomorrow": ("I can't read “tomorrow” as a period", CHOSEN),

@@ -170,7 +170,7 @@ async def test_simultaneous_starts_stay_within_the_limit(
 
 
 async def test_buttons_and_suggestions_pass_the_gate(discord: LocalDiscord, clock: "object", sqlite: str) -> None:
-    """Whoever presses too often is told so as for commands, and who asks for suggestions too often gets none."""
+    """Pressing too often is refused as for commands, and asking for suggestions too often gets none."""
     running = Running(discord, clock, sqlite)  # type: ignore[arg-type]
     await running.start(commands_per_10s=4)
     ann, general = discord.person("ann"), discord.channel("general")

@@ -1,4 +1,4 @@
-"""What people are told when a pomodoro is over, and what they can do then in one press."""
+"""The announcement of a finished pomodoro, and what people can do then in one press."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ async def finish(discord: LocalDiscord, bot: Running, typed: str, minutes: int) 
 
 
 async def test_a_day_that_is_shared(discord: LocalDiscord, bot: Running) -> None:
-    """People who share their focus are told today's total, and their streak on the day's first pomodoro only."""
+    """People who share their focus see today's total, and their streak on the day's first pomodoro only."""
     ann, general = discord.person("ann"), discord.channel("general")
     request = await ann.say(general, "!privacy share")
     await discord.wait_for(says("leaderboards"), channel=general, after=request)
@@ -49,7 +49,7 @@ async def test_a_day_of_ones_own(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_a_direct_message(discord: LocalDiscord, bot: Running) -> None:
-    """In a direct message nobody else reads along, so the day is told."""
+    """In a direct message nobody else reads along, so it shows the day's total."""
     ann = discord.person("ann")
     dm = await ann.dm()
     await ann.say(dm, "!pomodoro essay 25m")

@@ -22,7 +22,7 @@ async def until_posted(count: Counting, channel: Channel, *parts: str) -> None:
 
 
 async def test_told_directly(count: Counting, discord: LocalDiscord) -> None:
-    """Who cannot see the channel any more is told directly; others whose timers end with it are told there."""
+    """Somebody who cannot see the channel any more gets a direct message; others' timers are announced there."""
     await count.ask("!pomodoro tea 5m", count.ben)
     await count.ask("!pomodoro eggs 5m")
     discord.deny(count.general, "VIEW_CHANNEL", user=count.ben.user)
@@ -35,7 +35,7 @@ async def test_told_directly(count: Counting, discord: LocalDiscord) -> None:
 
 
 async def test_a_role_that_is_gone(count: Counting, discord: LocalDiscord) -> None:
-    """Where a role lets people see the channel, whoever has lost it is told directly, and who has it, there."""
+    """If a role shows the channel, people who lost it get direct messages; those who have it are pinged there."""
     role = discord.moderation.create_role("Team")
     team = discord.create_channel("team")
     everyone = discord.guild.roles[discord.guild.id]
@@ -52,7 +52,7 @@ async def test_a_role_that_is_gone(count: Counting, discord: LocalDiscord) -> No
 
 
 async def test_who_has_left_the_server(count: Counting, discord: LocalDiscord) -> None:
-    """A removed member's timer is not announced in the channel, though all can see it; they are told directly."""
+    """A removed member's timer is not announced in the channel, though all can see it, but to them directly."""
     count.ben.install()
     await count.ask("!pomodoro tea 5m", count.ben)
     await count.ask("!pomodoro eggs 5m")

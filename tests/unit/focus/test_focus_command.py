@@ -277,7 +277,7 @@ NAMES = [
 
 @given(st.one_of(st.text(min_size=1, max_size=20), st.sampled_from(NAMES)))
 def test_names_of_presets(called: str) -> None:
-    """A preset can have just the names by which it can be started."""
+    """A preset can have exactly the names that can start it."""
     try:
         kept = filled("save", name=called, plan="25m")
     except UserError as refused:

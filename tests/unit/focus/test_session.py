@@ -295,7 +295,7 @@ class TestIdle:
     FIVE_ROUNDS = "5x(25m, 5m break)"
 
     def test_asked_and_given_up(self) -> None:
-        """After so many rounds without a sign of anybody they are asked, and after one more it is over."""
+        """After a number of rounds without a sign of anybody people are asked, and after one more it ends."""
         session, asked_at = idle(2, begun(self.FIVE_ROUNDS)), []
         while session.ends_at:
             session = session.tick(session.ends_at)
@@ -331,7 +331,7 @@ class TestIdle:
         assert session.ending is Ending.IDLE
 
     def test_the_bot_was_away(self) -> None:
-        """Nobody is given up because of rounds in which the bot was away and asked nobody anything."""
+        """Rounds while the bot was away never end a session for want of signs."""
         session = idle(1, begun(self.FIVE_ROUNDS)).tick(NOON + 140 * M)
         assert (session.at, session.is_over) == (8, False)
 
@@ -377,7 +377,7 @@ class TestPresence:
         assert [entry.phase for entry in session.unsure] == [4]
 
     def test_a_skip_confirms_nobody(self) -> None:
-        """A round that the host ends early counts for the host, not for those of whom there is no sign."""
+        """A round that the host ends early counts for the host, not for people without a sign."""
         session = idle(1, begun(self.PLAN)).join(8, NOON)
         for minute in range(5):
             session = session.reacted(7).skip(ANN, NOON + minute * M)

@@ -50,7 +50,7 @@ plans = st.builds(
 class Someone:
     """A person in the model.
 
-    ``run`` are the seconds since they were counted anew; a step of the wall clock can make them less than none.
+    ``run`` are the seconds since the count restarted; a step of the wall clock can make them negative.
     """
 
     came: int
@@ -133,7 +133,7 @@ class Model:
         return 0 <= self.at < len(self.phases) and self.phases[self.at][1]
 
     def count(self) -> None:
-        """See for whom time counts from here on."""
+        """Note whose time counts from here on."""
         for person in self.someone.values():
             counts = person.here and not person.resting and self.is_focus and self.going
             if person.counts and not counts:

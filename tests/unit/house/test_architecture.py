@@ -59,7 +59,7 @@ def test_imports_run_one_way(room: str) -> None:
 
 
 def test_no_import_circles() -> None:
-    """No module imports itself by way of others, be it only for its types; a module brings its packages along."""
+    """No module imports itself by way of others, not even for its types; a module brings its packages along."""
     graph: dict[str, set[str]] = {}
     for name, path in imports("."):
         module = ".".join(("bot", *Path(path).with_suffix("").parts)).removesuffix(".__init__")

@@ -9,6 +9,8 @@ from bot.domain.errors import UserError
 from tests.effort import is_thorough
 from tests.long_input import MOST, PARSERS, steps, texts
 
+pytestmark = pytest.mark.thorough
+
 SHORT, LONG = 840, 1680
 # Of what is longer than these, no more is read for some meanings.
 BOUNDS = (40, 100, 200)
@@ -31,7 +33,7 @@ def test_reads_twice_the_length_with_at_most_two_and_a_half_times_the_work(parse
 
 @pytest.mark.parametrize("parser", PARSERS)
 def test_reads_no_short_text_with_more_work_than_a_long_one_may_take(parser: str) -> None:
-    """Keeps the work bounded also for texts of just the lengths up to which more is tried."""
+    """The work is bounded also for texts of exactly the lengths where parsers stop trying."""
     tried = (text for length in BOUNDS for text in _texts(parser, length))
     hard = {text: work for text in tried if (work := _work(parser, text)) > MOST}
     assert not hard

@@ -1,4 +1,4 @@
-"""The names in the code, but for those of the local Discord, which is a library of its own."""
+"""The names in the code, without the local Discord, which is a library of its own."""
 
 import ast
 from collections import defaultdict

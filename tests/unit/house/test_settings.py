@@ -34,7 +34,7 @@ def test_env_file(bare: Path) -> None:
 
 
 def test_every_mistake_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All that is wrong is told at once, each by its name, and no value is repeated."""
+    """Every wrong setting is reported at once, by its name and without its value."""
     wrong = {
         "DISCORD_API_URL": "gopher-secret",
         "DATABASE_URL": "mysql://secret@x/y",

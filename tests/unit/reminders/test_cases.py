@@ -247,7 +247,7 @@ def test_strangers() -> None:
 
 
 def test_worded() -> None:
-    """What is said in other words, orders and signs than usual is read to the last word, or asked about."""
+    """Unusual words, orders and signs are read to the last word, or asked about."""
     worded = cases("worded_reminders.tsv")
     assert not {case["phrase"]: outcome(case) for case in worded if not fits(case)}
     kinds = [outcome(case)[0] for case in worded if case["verdict"] == "understood"]

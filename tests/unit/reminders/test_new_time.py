@@ -46,7 +46,7 @@ def retimed(every: str, words: str) -> schedule.Schedule:
     ],
 )
 def test_its_own(every: str, words: str, day: int, clock: tuple[int, int]) -> None:
-    """A time that the series may have is its next; a time of day alone is that of each of its days."""
+    """A time that fits the series is its next; a time of day alone applies to all its days."""
     at = retimed(every, words).first_at
     assert (at.day, (at.hour, at.minute)) == (day, clock)
 

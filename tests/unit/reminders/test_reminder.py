@@ -66,7 +66,7 @@ def test_a_series_comes() -> None:
     [(DAY - MS, 0), (DAY, 1), (DAY + MS, 1), (3 * DAY - MS, 2), (3 * DAY, 3)],
 )
 def test_days_late(late: timedelta, missed: int) -> None:
-    """What passed unsaid is told of once, by its number; the next time is the first one to come."""
+    """Missed times are reported once, by their number; the next time is the first one to come."""
     announced, series = SERIES.fire(NOON + 20 * M + late)
     assert series
     assert (announced.missed, announced.timer.due_at) == (missed, NOON + 20 * M)
@@ -133,7 +133,7 @@ def test_a_count_is_from_the_first() -> None:
 
 
 def test_cancel() -> None:
-    """A pending reminder is cancelled until it is done, be it paused or just due."""
+    """A pending reminder can be cancelled until it is done, even paused or just due."""
     for pending in (ONCE, ONCE.pause(NOON), SERIES):
         cancelled = pending.cancel(NOON + DAY)
         assert (cancelled.timer.state, cancelled.timer.ended_at) == (State.CANCELLED, NOON + DAY)
@@ -163,7 +163,7 @@ def test_too_late_by_a_moment() -> None:
 
 
 def test_edit() -> None:
-    """An edit changes what is said of it: with a new time it counts anew, with new words alone all else stays."""
+    """An edit changes a reminder: a new time restarts its count, new words alone change nothing else."""
     _, series = SERIES.fire(NOON + 20 * M)
     assert series
     now = NOON + 30 * M
@@ -246,7 +246,7 @@ def test_until() -> None:
 
 
 def test_whose_it_is() -> None:
-    """Its owner may change it, and a moderator where it is said; what is told directly is its owner's alone."""
+    """Its owner may change it, and a moderator where it is posted; a direct one is its owner's alone."""
     must_own(replace(ANN, channel_id=31), ONCE)
     must_own(replace(BEN, can_manage=True), ONCE)
     strangers = (BEN, replace(BEN, can_manage=True, channel_id=31))
@@ -348,7 +348,7 @@ def test_none_is_lost_and_none_comes_twice(
     times: int | None,
     days: int | None,
 ) -> None:
-    """However late each time is noticed, what was said and what was missed are the times of the rule, once each."""
+    """However late each time is noticed, announced and missed times together are the rule's times, once each."""
     first = recurrence.first_time(rule, wanted, zone)
     rule = replace(rule, times=times, until=None if days is None else first + days * DAY)
     every, came = times_of(rule, first, zone), 0

@@ -327,6 +327,7 @@ def test_changes(text: str, meant: EditReminder) -> None:
         ("an hour earlier", "17:00"),
         ("by 30m later, please", "18:30"),
         ("2 days sooner", "18:00"),
+        ("by an hour", "19:00"),
         ("tomorrow 7:00 instead", "7:00"),
     ],
 )

@@ -256,7 +256,7 @@ def test_everyday_words_are_no_time(text: str) -> None:
     ],
 )
 def test_ordinary_texts_are_not_asked(form: str) -> None:
-    """Of over a hundred ordinary texts at most five are asked about, and all others are said as they were typed."""
+    """Of over a hundred ordinary texts at most five are asked about, and all others are kept as typed."""
     questions = []
     for text in ORDINARY:
         try:
@@ -278,7 +278,7 @@ def test_ordinary_texts_are_not_asked(form: str) -> None:
 @example("every day", "call 555 0134", "24 dec", 2, False)
 @example("20m", "pay the rent", "9am EST", 3, False)
 def test_no_words_of_time_are_dropped(front: str, text: str, words: str, place: int, is_behind: bool) -> None:
-    """Words of time put into a text count, or are asked about, or are said with it; none is just left out."""
+    """Words about time within a text count, are asked about, or stay in it; none is dropped."""
     parts = text.split()
     place = min(place, len(parts))
     body = " ".join([*parts[:place], words, *parts[place:]])

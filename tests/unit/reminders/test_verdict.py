@@ -44,7 +44,7 @@ def test_verdicts(calls: str, rights: Rights | None, verdict: Verdict) -> None:
 
 
 def test_what_goes_to_somebody_directly() -> None:
-    """What goes to its owner alone is said whatever they may do elsewhere."""
+    """What goes to its owner alone is sent whatever they may do elsewhere."""
     assert judge(replace(calling(""), direct=True), LEFT) is Verdict.SAID
 
 

@@ -58,7 +58,7 @@ def test_refuses_what_is_no_shortening(seconds: float) -> None:
 
 @given(even_entries(), st.integers(1, 90_000))
 def test_what_is_left_stays_where_it_was(long: Entry, to: int) -> None:
-    """Shortening takes away from the end: what is left lies in the quarters in which it lay before."""
+    """Shortening takes away from the end: the rest stays in its quarter hours."""
     to = min(to, long.focused // timedelta(seconds=1) - 1)
     before = {piece.at: piece.seconds for piece in quarter_hours(long.seconds)}
     after = {piece.at: piece.seconds for piece in quarter_hours(long.shorten(timedelta(seconds=to), LATER).seconds)}

@@ -207,12 +207,12 @@ def test_long_names_are_shortened(text: str, width: int) -> None:
     ],
 )
 def test_amounts(seconds: int, words: str, tight: str) -> None:
-    """An amount is said in hours and minutes, never in days, and seconds only where there is nothing else."""
+    """An amount is given in hours and minutes, never in days, and in seconds only if there is nothing else."""
     assert (spoken(seconds), short(seconds)) == (words, tight)
 
 
 def test_spans() -> None:
-    """From which day to which is said as short as it can be."""
+    """A span of days is written as briefly as possible."""
     texts = [span(date(2026, 11, 16), 6), span(date(2026, 11, 30), 6), span(date(2025, 12, 29), 6)]
     dash = "\N{EN DASH}"
     assert texts == [f"16{dash}22 Nov 2026", f"30 Nov {dash} 6 Dec 2026", f"29 Dec 2025 {dash} 4 Jan 2026"]

@@ -32,7 +32,7 @@ def cut(entries: list[Entry]) -> list[QuarterHour]:
 
 
 def rows_of(entries: list[Entry], zone: ZoneInfo, monday: date) -> list[TaskWeek]:
-    """Give a row of its own to each quarter hour that lies in a week, in order of time."""
+    """Give each quarter hour of a week its own row, in order of time."""
     numbered = [
         ((piece.moment.astimezone(zone).date() - monday).days, piece, task) for piece, task in divided(entries)
     ]
@@ -45,13 +45,13 @@ def rows_of(entries: list[Entry], zone: ZoneInfo, monday: date) -> list[TaskWeek
 
 @given(histories, zones)
 def test_days_against_minutes(entries: list[Entry], zone: ZoneInfo) -> None:
-    """The sum of each day is that of its minutes, in every zone and over every change of clocks."""
+    """The sum of each day equals its minutes, in every zone and over every change of clocks."""
     assert by_day(cut(entries), zone) == days_of(entries, zone)
 
 
 @given(histories, zones, st.integers(0, 40))
 def test_tasks_against_minutes(entries: list[Entry], zone: ZoneInfo, weeks: int) -> None:
-    """The sums of a week by task and day are those of its minutes; spellings that are the same are one task."""
+    """The sums of a week by task and day equal its minutes; equal spellings are one task."""
     monday = date(2026, 3, 2) + timedelta(weeks=weeks)
     task_weeks = by_task(rows_of(entries, zone, monday))
     counted: Counter[tuple[str, int]] = Counter()
@@ -88,7 +88,7 @@ def test_midnight_shares_out() -> None:
 
 @pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (TODAY, 24)])
 def test_days_of_23_and_25_hours(day: date, hours: int) -> None:
-    """The day on which clocks go forward has 23 hours; that on which they go back has 25, one of them twice."""
+    """The day when clocks go forward has 23 hours; the day when they go back has 25, one of them twice."""
     start = datetime(day.year, day.month, day.day, tzinfo=BERLIN).astimezone(UTC)
     whole = entry(start, hours * 60, hours * 3600)
     assert by_day(quarter_hours(whole.seconds), BERLIN) == {day: hours * 3600}

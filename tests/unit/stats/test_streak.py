@@ -59,7 +59,7 @@ def test_against_walking_over_every_gap() -> None:
 def test_over_a_change_of_zone(
     entries: list[Entry], home: ZoneInfo, away: ZoneInfo, days_off: frozenset[int]
 ) -> None:
-    """The streaks on the calendar of any zone are those of the minutes there."""
+    """The streaks in any zone's calendar equal those counted by the minute."""
     now = datetime(2026, 12, 1, 12, tzinfo=UTC)
     for zone in (home, away):
         days = by_day(cut(entries), zone)

@@ -116,7 +116,7 @@ def test_any_text(text: str) -> None:
     [(0, "0 s"), (0.9, "0 s"), (59, "59 s"), (90, "1 min 30 s"), (5400, "1 h 30 min"), (90061, "1 d 1 h")],
 )
 def test_spoken(seconds: float, spoken: str) -> None:
-    """A length is said in its two largest units."""
+    """A length is written in its two largest units."""
     assert duration.spoken(timedelta(seconds=seconds)) == spoken
 
 
@@ -204,7 +204,7 @@ def test_no_length(text: str) -> None:
 
 @given(st.integers(min_value=1, max_value=100_000_000))
 def test_spoken_is_read(seconds: int) -> None:
-    """What is said of a length is read as what was said."""
+    """A written length is parsed as the same length."""
     spoken = duration.spoken(timedelta(seconds=seconds))
     length = duration.read(spoken)
     assert length is not None

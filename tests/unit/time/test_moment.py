@@ -200,7 +200,7 @@ GOOD = {
 }
 FRIDAY = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
-# At FRIDAY in Berlin, what is asked, and with which choices.
+# At FRIDAY in Berlin: the question, and its choices.
 ASKED = {
     "tomorrow at 9": ["2026-11-28 09:00", "2026-11-28 21:00"],
     "tomorrow 9": ["2026-11-28 09:00", "2026-11-28 21:00"],
@@ -273,7 +273,7 @@ BAD = {
 ROWS = [(zone, now, text, meant) for (zone, now), rows in GOOD.items() for text, meant in rows.items()]
 ZONES = st.sampled_from(["UTC", *sorted({zone for zone, _ in GOOD}), "Africa/Casablanca", "America/St_Johns"])
 NOWS = st.integers(1_577_836_800_000, 2_840_140_800_000).map(lambda ms: datetime.fromtimestamp(ms / 1000, UTC))
-# Sentences of the words that a time is made of, most of which make no sense.
+# Sentences of words about time, most of them nonsense.
 PIECES = """
     in at on next last the a an half from now ago and , this tonight tomorrow today friday wed call mum
     0 1 2 5 0.5 24th 29 31 999999999 s m min hours d weeks mo months y
@@ -327,7 +327,7 @@ def test_refuses(text: str, sentence: str) -> None:
     ],
 )
 def test_the_order_of_day_and_month(key: str, day: str | None) -> None:
-    """Whether the day or the month comes first is told by where one lives, and asked where that does not tell."""
+    """Whether the day or the month comes first depends on the zone, and is asked if that does not decide it."""
     if day:
         assert parse("3/4/27", FRIDAY, ZoneInfo(key)).first_at.date() == date.fromisoformat(day)
         return
@@ -366,7 +366,7 @@ def test_the_ends_of_the_calendar(text: str, zone: str) -> None:
     ],
 )
 def test_tells_where_the_clocks_leave_a_time_out(zone: str, now: str, text: str, moved: int) -> None:
-    """It is told by how many minutes the clocks leave out the time that was said."""
+    """The result says by how many minutes the clocks move a time that they skip."""
     read = parse(text, datetime.fromisoformat(now), ZoneInfo(zone))
     assert read.moved == timedelta(minutes=moved)
 
@@ -397,7 +397,7 @@ def test_reads_every_day(day: date, clock: time) -> None:
 @given(st.integers(1, int(HORIZON.total_seconds()) - 1), ZONES)
 @example(30 * 86_400, "Europe/Berlin")
 def test_every_moment_is_understood_again(seconds: int, key: str) -> None:
-    """What is said of a moment can be typed again, and means that moment, also where clocks show it twice."""
+    """The words of a moment can be typed again and mean that moment, also if clocks show it twice."""
     moment, zone = FRIDAY + timedelta(seconds=seconds), ZoneInfo(key)
     text = schedule.spelled(Schedule(moment, None, on_clock=True), FRIDAY, zone)
     assert parse(text, FRIDAY, zone).first_at == moment

@@ -49,7 +49,7 @@ GOOD = {
 
 @pytest.mark.parametrize(("words", "meant"), GOOD.items())
 def test_reads(words: str, meant: tuple[str, str, str]) -> None:
-    """A period is read in each of the ways in which people name one."""
+    """A period is parsed in all the ways that people name one."""
     name, first, last = meant
     period = parse(words, TODAY)
     assert (period.first, period.last) == (date.fromisoformat(first), date.fromisoformat(last))

@@ -176,7 +176,7 @@ def by_dateutil(rule: Recurrence, start: datetime) -> list[datetime]:
 
 
 def each_time(rule: Recurrence, start: datetime) -> list[tuple[timedelta, tuple[int, ...]]]:
-    """Return the times of day as distances from midnight, and on which weekdays they are."""
+    """Return the times of day as distances from midnight, and their weekdays."""
     if rule.slots:
         return [(since_midnight(clock), (day,)) for day, clock in rule.slots]
     if rule.window:
@@ -276,7 +276,7 @@ def test_stored_nonsense(text: str) -> None:
 @settings(max_examples=settings().max_examples // 2)
 @given(rule=rules, start=starts, key=st.sampled_from(ZONES), times=st.integers(1, 30), data=st.data())
 def test_count(rule: Recurrence, start: datetime, key: str, times: int, data: st.DataObject) -> None:
-    """With a count, exactly so many come, those among them that were missed."""
+    """With a count, exactly that many come, missed ones included."""
     zone = ZoneInfo(key)
     first = first_time(rule, start.replace(tzinfo=UTC), zone)
     counted = replace(rule, times=times)
@@ -399,7 +399,7 @@ def test_missed_day() -> None:
 
 @pytest.mark.parametrize("rule", [Recurrence(Unit.MINUTE, 10), *(Recurrence(unit) for unit in Unit)], ids=str)
 def test_age_costs_nothing(rule: Recurrence) -> None:
-    """The next time of a rule of a thousand years is found in as many steps as that of a new one."""
+    """The next time of a thousand-year-old rule takes as many steps as that of a new one."""
     [first] = moments("2027-01-31T09:00Z")
     zone = ZoneInfo("Europe/Berlin")
 

@@ -181,7 +181,7 @@ SPOKEN = {
 
 @pytest.mark.parametrize(("rule", "words"), SPOKEN.items())
 def test_spoken(rule: Recurrence, words: str) -> None:
-    """A rule is said as a person would say it."""
+    """A rule is worded as a person would say it."""
     assert spoken(rule) == words
 
 
@@ -190,7 +190,7 @@ def test_spoken(rule: Recurrence, words: str) -> None:
 @example(rule=minutes(2153487), until=1)
 @example(rule=RICH["mon at 8:00 and wed at 9:00"], until=None)
 def test_understood_again(rule: Recurrence, until: int | None) -> None:
-    """What is said of a rule can be typed again, and means the same."""
+    """The words of a rule can be typed again, and mean the same."""
     if until and not rule.times:
         rule = replace(rule, until=datetime(2031, 1, 1, tzinfo=UTC) + until * timedelta(seconds=1))
     text = spoken(rule, BERLIN)

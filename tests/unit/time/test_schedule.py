@@ -73,7 +73,7 @@ RULES = st.sampled_from(
 
 @pytest.mark.parametrize(("phrase", "meant"), MEANT.items())
 def test_means(phrase: tuple[str, str], meant: tuple[str, str | None, bool]) -> None:
-    """What is said of when and how often makes a first time and a rule."""
+    """Words about when and how often make a first time and a rule."""
     read = schedule.read(*phrase, NOW, BERLIN)
     first_at, rule, on_clock = meant
     assert read.first_at == datetime.fromisoformat(first_at)
@@ -102,7 +102,7 @@ def test_refuses(phrase: tuple[str, str], refused: tuple[type[Exception], str]) 
     ],
 )
 def test_a_first_time_that_the_clocks_leave_out(phrase: str, every: str, moved: int, expected: list[str]) -> None:
-    """Where the very first time is moved by a change of clocks, those after it come when it was said."""
+    """If the very first time is moved by a change of clocks, those after it keep their time of day."""
     read = schedule.read(phrase, every, datetime(2027, 3, 27, 12, tzinfo=UTC), BERLIN)
     assert (read.moved, read.rule is not None) == (timedelta(minutes=moved), True)
     assert read.rule
@@ -128,7 +128,7 @@ def test_another_time_for_the_same_rule() -> None:
 
 @given(SAID, RULES, NOWS, ZONES)
 def test_what_comes_next(phrase: str, every: str, now: datetime, key: str) -> None:
-    """Whatever the rule, the first time is to come, the next one later, and on the wall clock as it was said."""
+    """Whatever the rule, the first time is in the future, the next one later, on the wall clock as asked for."""
     zone = ZoneInfo(key)
     read = schedule.read(phrase, every, now, zone)
     assert read.rule

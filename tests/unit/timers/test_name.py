@@ -31,7 +31,7 @@ def test_clean(raw: str, clean: str) -> None:
     "raw", ["\x00", "\N{ZERO WIDTH SPACE}", "\N{ZERO WIDTH JOINER}", "\N{HANGUL FILLER}", "\ufe0f", "x" * 81]
 )
 def test_refused(raw: str) -> None:
-    """A name of which nothing is seen, or of more than 80 characters, is refused."""
+    """An invisible name, or one of more than 80 characters, is refused."""
     with pytest.raises(BadName):
         name.clean(raw)
 

@@ -154,7 +154,7 @@ def test_lookup_by_words() -> None:
 
 
 def test_lookup_of_what_fits() -> None:
-    """Without a name, a reminder is resumed that is paused, and paused that is not; where none is, that is said."""
+    """Without a name, only reminders in a fitting state are meant: paused ones to resume, running ones to pause."""
     tea, cake, pie = TEA, replace(TEA, id=2), replace(TEA, id=3).pause(NOON)
     assert pick_reminder(None, [tea, cake, pie], "resume") is pie
     with pytest.raises(Question) as asked:

@@ -1,0 +1,11 @@
+from pathlib import Path
+
+TESTS = Path(__file__).parents[2]
+
+
+def test_what_can_try_harder_is_marked() -> None:
+    """A file with tests that try more at Hypothesis's bidding has the mark by which ``.ci/run`` picks them."""
+    sources = {path.name: path.read_text("utf-8") for path in TESTS.rglob("test_*.py")}
+    trying = {name for name, source in sources.items() if "from tests.effort import" in source}
+    assert trying
+    assert {name for name in trying if "pytest.mark.thorough" not in sources[name]} == set()
