@@ -26,7 +26,7 @@ class Bucket(Ratelimit):
         try:
             super().update(response, use_clock=use_clock)
             is_limit = self.limit > 0 and self.reset_after <= LONGEST_HOLD  # a NaN compares as false
-        except (ValueError, LookupError, OverflowError, OSError):
+        except (ValueError, LookupError, OverflowError):
             is_limit = False
         if not is_limit:
             self.limit = self.remaining = 1

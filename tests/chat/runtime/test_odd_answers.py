@@ -102,13 +102,10 @@ async def test_the_last_of_a_bucket(
     assert fault.struck == 1
 
 
-@pytest.mark.parametrize("reset", [{"X-RateLimit-Reset-After": "1e9"}, {"X-RateLimit-Reset": "1e17"}])
-async def test_a_bucket_for_years(
-    discord: LocalDiscord, bot: Running, tmp_path: Path, reset: dict[str, str]
-) -> None:
+async def test_a_bucket_for_years(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
     """A rate limit that would end in years is none: what comes due next in that channel is announced."""
-    headers = {**BUCKET, "X-RateLimit-Limit": "5", "X-RateLimit-Remaining": "4", "X-RateLimit-Reset-After": ""}
-    discord.faults.fail(answered_with_headers(headers | reset), only=SEND)
+    headers = {**BUCKET, "X-RateLimit-Limit": "5", "X-RateLimit-Remaining": "4", "X-RateLimit-Reset-After": "1e9"}
+    discord.faults.fail(answered_with_headers(headers), only=SEND, times=1)
     await started(discord)
     bot.advance(300)
     await bot.until(lambda: rows(tmp_path / "test.db", ANNOUNCED) == [("sent",)], step=5)
