@@ -5,6 +5,7 @@ import pytest
 from tests.universe import planted, runs
 
 _SHORT = ["--hours", "1", "--people", "6", "--acts", "4", "--troubles", "12"]
+_FEW = ["--hours", "1", "--people", "3", "--acts", "1", "--troubles", "8"]
 # As in the short form.
 _LONGER = ["--hours", "1.5", "--people", "8", "--acts", "4", "--troubles", "8"]
 
@@ -35,6 +36,13 @@ def test_seeds_that_were_wrong(seed: int) -> None:
     """What a seed found stays mended."""
     with runs.Nursery() as nursery:
         result = nursery.run(seed, _LONGER)
+    assert list(result.faults) == []
+
+
+def test_few_people_live_through_what_is_rare() -> None:
+    """A team of three, who take no direct messages for a while, is as good a seed as others."""
+    with runs.Nursery() as nursery:
+        result = nursery.run(1, [*_FEW, "--often", "dm closed"])
     assert list(result.faults) == []
 
 
