@@ -16,7 +16,7 @@ from typing import Any, Self
 
 ROOT = Path(__file__).parents[2]
 # Seconds of a core's time for one seed before it counts as hanging.
-_PATIENCE = 3600.0
+_PATIENCE = 7200.0
 # The most runs that a failure is shrunk by.
 _MOST_TRIES = 24
 
