@@ -17,6 +17,7 @@ from bot.localdiscord.backend import Backend
 from bot.localdiscord.exchange import Exchange
 from bot.messages import catalogue
 from bot.playground.scenery import STUDY_HALL
+from bot.store import timeouts
 from bot.store.database import Database
 from bot.store.schema import migrate, newest
 from bot.store.tables import metadata
@@ -139,6 +140,9 @@ def postgres() -> Iterator[str]:
         except ImportError:
             pytest.skip("PostgreSQL comes with pip install '.[test]'")
         running.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf()")  # nobody pulls its plug
+        # On a busy machine it may be silent for longer than the bot's threads wait.
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr(timeouts.ThreadConnection, "LONGEST", 60.0)
         yield running.get_uri()
 
 
