@@ -27,6 +27,8 @@ async def read(
 ) -> list[discord.Message]:
     """Return at most so many messages, the first ``after`` a time or the last ``before`` it (by default, now).
 
+    Those after a time come oldest first, others newest first.
+
     Raises ``TypeError`` or ``LookupError`` if the answer is no list of messages: only an empty list is none.
     """
     history: list[discord.Message] = []
@@ -47,7 +49,7 @@ async def read(
             next_after = max(ids)
         else:
             next_before = min(ids)
-    return history
+    return sorted(history, key=lambda message: message.id, reverse=after is None)
 
 
 def _readable(client: discord.Client, place: Place, page: list[Any]) -> Iterator[discord.Message]:

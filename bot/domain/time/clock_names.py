@@ -13,8 +13,8 @@ _MOMENTS = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(weeks=week) for week in
 _PARTS = re.compile(r" ?[,;()|\u00b7] ?| - | / ")
 # An offset or an abbreviation at either end.
 _OFFSET = r"(?:UTC|GMT)? ?[-+\u2212] ?\d{1,2}(?::?\d{2})?"
-_FIRST = re.compile(rf"(?P<one>{_OFFSET}|[A-Z]{{2,5}}) (?P<other>.{{2,}})", re.IGNORECASE)
-_LAST = re.compile(rf"(?P<other>.{{2,}}?) (?P<one>{_OFFSET}|[A-Z]{{2,5}})", re.IGNORECASE)
+_FIRST = re.compile(rf"(?P<short>{_OFFSET}|[A-Z]{{2,5}}) (?P<other>.{{2,}})", re.IGNORECASE)
+_LAST = re.compile(rf"(?P<other>.{{2,}}?) (?P<short>{_OFFSET}|[A-Z]{{2,5}})", re.IGNORECASE)
 _EITHER = re.compile(r" ?& ?| and ")
 _MOST = 10
 
@@ -41,7 +41,9 @@ def _split(text: str) -> Iterator[list[str]]:
     if 1 < len(parts) <= _MOST:
         yield parts
     elif len(parts) == 1:
-        yield from ([match["one"], match["other"]] for end in (_FIRST, _LAST) if (match := end.fullmatch(parts[0])))
+        for end in (_FIRST, _LAST):
+            if match := end.fullmatch(parts[0]):
+                yield [match["short"], match["other"]]
 
 
 def _common(meant: Sequence[list[str]]) -> list[str]:

@@ -12,8 +12,8 @@ from bot.domain.time import duration
 from bot.domain.timers import choices
 
 _FIVE_MINUTES = timedelta(minutes=5)
-# What is said of all timers, of the last one or to the bot, by the verb that may be meant.
-_SAID: Mapping[str, str] = {
+# Whole requests about all timers, the last one or the bot, by the verb that may be meant.
+_WHOLE: Mapping[str, str] = {
     "list": "all, everything, both, view, check, state, details, latest",
     "again": "one more, once more, one more time, another one, another round, one more round, same, same again"
     ", do it again, run it again, replay, rerun, re-run, previous, prev",
@@ -25,7 +25,7 @@ _SAID: Mapping[str, str] = {
     ", uptime, version, ping, prefix",
     "start": "go, let's go, lets go, ready, new, create, get, make, dm me, notify me, ping me, let me know",
 }
-_ALONE = {phrase: verb for verb, phrases in _SAID.items() for phrase in phrases.split(", ")}
+_ALONE = {phrase: verb for verb, phrases in _WHOLE.items() for phrase in phrases.split(", ")}
 # Numbers of timers, and words for some of them without a name: *#3*, *all but tea*, *the long one*.
 _NUMBERS = re.compile(r"(?:(?:#|number|no\.?|nr\.?) ?\d{1,19}[ ,]*)+")
 _SOME = re.compile(
