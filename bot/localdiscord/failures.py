@@ -49,7 +49,7 @@ class Reply:
         """Return the body as JSON, or as text where it is none."""
         try:
             return json.loads(self.body) if self.body else None
-        except ValueError:
+        except (ValueError, RecursionError):
             return self.body.decode(errors="replace")
 
 

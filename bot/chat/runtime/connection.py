@@ -70,7 +70,7 @@ async def recommended_shards(api_url: str, token: str, clock: Clock) -> int:
                 if not 1 <= shards <= _MOST_SHARDS:
                     raise ValueError("no number of shards")
                 return shards
-        except (aiohttp.ClientError, OSError, OverflowError, *UNREADABLE) as error:
+        except (aiohttp.ClientError, OSError, *UNREADABLE) as error:
             tries = await _wait(error, tries, clock)
 
 

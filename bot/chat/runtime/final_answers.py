@@ -58,7 +58,7 @@ _NOT_RETRIED = {
 # Transient failures of a call, on the network or at Discord; a truncated response is one of them.
 PASSING = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError, JSONDecodeError)
 # What discord.py raises over an answer that is not Discord's, such as a hotel's login page.
-UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
 # Everything that a request may raise.
 FAILURES = (discord.DiscordException, *PASSING, *UNREADABLE)
 

@@ -12,6 +12,7 @@ import yarl
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
 from bot.chat.runtime.client import Client
+from bot.chat.runtime.final_answers import UNREADABLE
 from bot.chat.runtime.http_trace import request_timeout
 from bot.chat.runtime.websocket import WebSocket
 from bot.domain.lease import LeaseLost
@@ -38,7 +39,6 @@ _CLOSING = 0.5
 # Close codes. Source: https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway
 TOKEN_REJECTED, _INTENTS_REFUSED, _FINAL = 4004, 4014, {4004, 4010, 4011, 4012, 4013}
 _UNREACHABLE = (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError)
-_UNREADABLE = (ValueError, LookupError, TypeError)
 
 
 class Gateway:
@@ -170,7 +170,7 @@ class Gateway:
                 at_once=max(1, int(start_limit["max_concurrency"])),
             )
             return yarl.URL(address), limit
-        except (*_UNREACHABLE, *_UNREADABLE) as error:
+        except (*_UNREACHABLE, *UNREADABLE) as error:
             if not self._client.is_at_discord:
                 raise
             _log.warning("start_limit_unknown", error=type(error).__name__)

@@ -43,6 +43,7 @@ def limited(retry_after: str, scope: str = "user") -> Failure:
 
 
 CALLBACK = "POST /interactions/{interaction_id}/{token}/callback"
+DEEP = Reply(200, b"[" * 100_000 + b"]" * 100_000, _JSON)
 HISTORY = "GET /channels/{channel_id}/messages"
 ODD = {
     "a proxy's 403": failures.proxy_page(403),
@@ -58,6 +59,7 @@ ODD = {
     "a redirect": failures.redirect(),
     "half a body": failures.truncated(),
     "a wrong type": failures.altered(replaced("id", None)),
+    "brackets without end": Failure(lambda _: DEEP),
     "a global limit": failures.rate_limit(0.2, scope="global"),
     "a limit for a day": failures.rate_limit(86_400),
     "a limit for no number": limited("NaN"),
@@ -221,6 +223,7 @@ NOT_DISCORDS = {
     "a page": Reply(200, b"<html>Welcome to our hotel</html>", {"Content-Type": "text/html"}),
     "nothing": Reply(200, b"null", _JSON),
     "another answer": Reply(200, b'{"interaction": {}}', _JSON),
+    "brackets without end": DEEP,
 }
 
 
