@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.playground.playground import Playground
 from tests.browser.hand import Post, last
 from tests.browser.small_bot import SmallBot
 
@@ -43,6 +44,16 @@ async def test_a_slash_command_is_run_by_keys_alone(page: "Page", small_bot: Sma
     await expect(page.get_by_test_id("composer")).to_be_focused()
 
 
+async def test_commands_that_come_while_they_are_looked_for(
+    page: "Page", local: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The picker is filled as soon as the bot has registered its commands, without another key."""
+    await page.keyboard.type("/sl")
+    await page.get_by_text("The bot has registered no commands yet.").wait_for()
+    async with SmallBot().running(local, monkeypatch):
+        await expect(page.get_by_role("option").first).to_contain_text("/slow")
+
+
 async def test_a_wrong_option_says_so_beside_it(page: "Page", small_bot: SmallBot) -> None:
     """A missing or out-of-range value is reported at its field, and nothing is sent."""
     assert small_bot.user
@@ -63,6 +74,7 @@ async def test_an_ephemeral_answer_can_be_dismissed(page: "Page", small_bot: Sma
     """An answer for one person says so, is not shown to others, and goes when it is dismissed."""
     assert small_bot.user
     await page.get_by_test_id("composer").fill("/timer whisper")
+    await page.get_by_role("option", name="/timer whisper").wait_for()
     await page.keyboard.press("Enter")
     await page.get_by_role("button", name="Run this command").click()
     await expect(last(page)).to_contain_text("Only you can see this")
@@ -81,6 +93,7 @@ async def test_a_slow_command_is_thinking_and_a_silent_one_fails(
     """A deferred answer shows that the bot is thinking; no answer at all shows that it did not respond."""
     for command in ("slow", "mute"):
         await page.get_by_test_id("composer").fill(f"/{command}")
+        await page.get_by_role("option", name=f"/{command}").wait_for()
         await page.keyboard.press("Enter")
         await page.get_by_role("button", name="Run this command").click()
     await expect(page.get_by_text("Pomodoro is thinking…")).to_be_visible()

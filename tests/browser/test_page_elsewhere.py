@@ -40,6 +40,7 @@ async def test_a_person_brings_the_bot_to_another_server(
     await expect(note.get_by_role("button", name="Remove")).to_be_focused()
     assert local.person("ann").user.installed
     await composer.fill("/timer start name:tea minutes:5")
+    await page.get_by_test_id("slash-form").wait_for()
     await page.keyboard.press("Enter")
     await expect(last(page).locator(".content")).to_have_text("tea: 5 min x1 silent=False")
     await expect(page).to_have_title("#lounge · Playground")

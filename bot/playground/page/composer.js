@@ -35,6 +35,8 @@ export class Composer {
       label: "Suggestions",
       onchoose: (item) => item.pick(item),
     });
+    for (const type of ["hello", "commands"])
+      store.addEventListener(type, () => this.picker.opened && this.#suggest());
     root.closest("main").addEventListener("dragover", (event) => event.preventDefault());
     root.closest("main").addEventListener("drop", (event) => this.#attach(event.dataTransfer.files, event));
   }
