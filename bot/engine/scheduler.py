@@ -68,6 +68,8 @@ class Scheduler:
         self._more_waiting = False
         # Whether a query for the soonest is in flight; a thread that ends meanwhile is free for others.
         self._is_refreshing = False
+        # Timers that were dropped while it was: what it read of them may be out of date.
+        self._dropped: set[int] = set()
         # Due, but not yet finished in the database; by timer id.
         self._due: dict[int, Due] = {}
         self._failed = FailedTimers(clock, self._finish_alone)
@@ -102,7 +104,7 @@ class Scheduler:
         # Timers of other shards are counted down by their process, which polls the database.
         if self._closed or self._knows(due) or not self._shards.has(due.guild_id):
             return
-        self.drop(due.timer_id)
+        self._forget(due.timer_id)
         if self.threads >= self._limit:
             latest = max(self._counting.values(), key=lambda countdown: countdown.due.at, default=None)
             if latest and latest.due.at <= due.at:
@@ -117,11 +119,9 @@ class Scheduler:
 
     def drop(self, timer_id: int) -> None:
         """Stop counting down a timer that was paused or cancelled, or retrying one that could not be ended."""
-        countdown = self._counting.get(timer_id)
-        if countdown:
-            self._stop(countdown)
-        self._next.pop(timer_id, None)
-        self._failed.forget(timer_id)
+        self._forget(timer_id)
+        if self._is_refreshing:
+            self._dropped.add(timer_id)
 
     def refresh(self) -> None:
         """Count down running timers of the database that were not put here, as far as there are threads."""
@@ -160,6 +160,13 @@ class Scheduler:
         waiting = (self._next.get(timer_id), self._due.get(timer_id), self._failed.get(timer_id))
         known = (counting and counting.due, *waiting)
         return any(other and other.version >= due.version for other in known)
+
+    def _forget(self, timer_id: int) -> None:
+        countdown = self._counting.get(timer_id)
+        if countdown:
+            self._stop(countdown)
+        self._next.pop(timer_id, None)
+        self._failed.forget(timer_id)
 
     def _begin(self, due: Due) -> None:
         countdown = Countdown(due, self._clock, self._hand_back, self._threads)
@@ -212,6 +219,7 @@ class Scheduler:
             self._wants_refresh.clear()
             self._more_waiting = False  # put() may set it again while the database answers
             self._is_refreshing = True
+            self._dropped.clear()
             try:
                 wanted = self._limit + len(self._due) + len(self._failed)
                 soonest = await self._due_timers.soonest(wanted)
@@ -227,6 +235,9 @@ class Scheduler:
                 self._is_refreshing = False
             failures = 0
             for due in soonest:
+                if due.timer_id in self._dropped:
+                    self.refresh()
+                    continue
                 try:
                     self.put(due)
                 except Exception:  # noqa: BLE001 - logged; it does not block the others

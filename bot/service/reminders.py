@@ -79,9 +79,8 @@ class Reminders(Series):
     async def silence(self, timer_ids: Sequence[int]) -> None:
         """Pause those that repeat, since they may not be posted; idempotent. Raises ``NotSaved``."""
         async with saving(self._database, self._scheduler) as connection:
-            silenced = await rows.silence(connection, timer_ids)
-        for timer_id in silenced:
-            self._scheduler.drop(timer_id)
+            paused = await rows.silence(connection, timer_ids)
+        self.drop(paused)
 
     async def revert(self, actor: Actor, timer_id: int, before_id: int, version: int) -> Reminder:
         """Revert an edit, unless the reminder was changed since. Raises as ``change`` does."""
@@ -216,17 +215,23 @@ class Reminders(Series):
         messages += [outbox_rows.new_message(Kind.CARD, [timer]) for timer in over]
         return messages
 
-    async def refused(self, connection: AsyncConnection, message: OutboxMessage) -> list[OutboxMessage]:
+    async def refused(
+        self, connection: AsyncConnection, message: OutboxMessage
+    ) -> tuple[list[OutboxMessage], list[int]]:
         """Post a notice where they were set that direct messages are refused, see ``stored_outbox.Refusals``.
 
         Repeating reminders are paused, so that they are not tried again, also those that a channel refused before.
         """
         reminders = (await rows.by_ids(connection, [timer.id for timer in message.timers])).values()
         series_ids = [reminder.origin_id for reminder in reminders if reminder.origin_id]
-        for series_id in await rows.silence(connection, series_ids):
-            self._scheduler.drop(series_id)
+        paused = await rows.silence(connection, series_ids)
         direct = [reminder.timer for reminder in reminders if reminder.direct and reminder.timer.guild_id]
-        return await fallbacks.post_notice(connection, message, direct)
+        return await fallbacks.post_notice(connection, message, direct), paused
+
+    def drop(self, timer_ids: Sequence[int]) -> None:
+        """Stop counting paused series down, see ``stored_outbox.Refusals``."""
+        for timer_id in timer_ids:
+            self._scheduler.drop(timer_id)
 
     async def _must_have_room(self, connection: AsyncConnection, user_id: int) -> None:
         """Raise ``TooMany`` if somebody is at their limit."""

@@ -18,8 +18,13 @@ from bot.store.database import Database
 class Refusals(Protocol):
     """Handles refused direct messages and phases of timers of one purpose."""
 
-    async def refused(self, connection: AsyncConnection, message: OutboxMessage) -> list[OutboxMessage]:
-        """Handle a refusal; return the messages to send instead. Idempotent."""
+    async def refused(
+        self, connection: AsyncConnection, message: OutboxMessage
+    ) -> tuple[list[OutboxMessage], list[int]]:
+        """Handle a refusal; return the messages to send instead, and the timers it has paused. Idempotent."""
+
+    def drop(self, timer_ids: Sequence[int]) -> None:
+        """Stop counting timers down, once it is committed that they are paused."""
 
 
 class StoredOutbox:
@@ -79,13 +84,17 @@ class StoredOutbox:
         a server's channel refuses, or a refused direct message, is handled by its purpose; for anything else there
         is no fallback.
         """
+        newest = messages[-1]
+        handler = self._refusals.get(newest.timers[0].purpose)
         async with self._database.write() as connection:
-            newest = messages[-1]
             is_in_guild = newest.timers[0].guild_id is not None
             if newest.kind is Kind.ANNOUNCEMENT and is_in_guild:
                 await rows.settle(connection, messages[:-1], reason=reason)
                 return await fallbacks.redirect(connection, newest, reason)
             await rows.settle(connection, messages, reason=reason)
-            handler = self._refusals.get(newest.timers[0].purpose)
             has_fallback = newest.kind is Kind.DIRECT or (newest.kind is Kind.PHASE and is_in_guild)
-            return await handler.refused(connection, newest) if handler and has_fallback else ()
+            if handler is None or not has_fallback:
+                return ()
+            instead, paused = await handler.refused(connection, newest)
+        handler.drop(paused)
+        return instead

@@ -1,6 +1,7 @@
 """Stranding: sessions whose channel is gone, or in which the bot may no longer write."""
 
 import contextlib
+from collections.abc import Sequence
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,17 +30,22 @@ class Stranding:
         self._database = database
         self._sessions = sessions
 
-    async def refused(self, connection: AsyncConnection, message: OutboxMessage) -> list[OutboxMessage]:
+    async def refused(
+        self, connection: AsyncConnection, message: OutboxMessage
+    ) -> tuple[list[OutboxMessage], list[int]]:
         """Tell people directly where a channel refused to take a new phase, see ``stored_outbox.Refusals``."""
         if message.kind is not Kind.PHASE:
-            return []
+            return [], []
         session = await rows.by_id(connection, message.timers[0].id, to_change=True)
         if session is None or session.timer.channel_id != message.place_id:
-            return []  # it has moved meanwhile
+            return [], []  # it has moved meanwhile
         if session.stranded:
             # Told before, or by this message, whose commit was unknown.
-            return await fallbacks.follow_up(connection, message, [])
-        return await fallbacks.follow_up(connection, message, await self._strand(connection, session))
+            return await fallbacks.follow_up(connection, message, []), []
+        return await fallbacks.follow_up(connection, message, await self._strand(connection, session)), []
+
+    def drop(self, timer_ids: Sequence[int]) -> None:
+        """Do nothing: a refusal pauses no session, see ``stored_outbox.Refusals``."""
 
     async def channel_gone(self, channel_id: int) -> None:
         """Strand the sessions that are held in a channel which was deleted."""

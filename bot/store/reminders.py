@@ -58,12 +58,15 @@ async def save(connection: AsyncConnection, old: Reminder, new: Reminder) -> Non
 
 
 async def silence(connection: AsyncConnection, timer_ids: Collection[int]) -> list[int]:
-    """Pause those of these reminders that repeat; return the ids of those that ran."""
-    pending_now = (await by_ids(connection, timer_ids, to_change=True)).values()
-    running = [reminder for reminder in pending_now if reminder.rule and reminder.timer.state is State.RUNNING]
-    for reminder in running:
-        await save(connection, reminder, reminder.silenced())
-    return [reminder.id for reminder in running]
+    """Pause those of these reminders that repeat; return the ids of all of them that do not run now."""
+    idle = []
+    for reminder in (await by_ids(connection, timer_ids, to_change=True)).values():
+        is_running = reminder.timer.state is State.RUNNING
+        if is_running and reminder.rule:
+            await save(connection, reminder, reminder.silenced())
+        if reminder.rule or not is_running:
+            idle.append(reminder.id)
+    return idle
 
 
 async def save_all(connection: AsyncConnection, new: Sequence[Reminder]) -> None:

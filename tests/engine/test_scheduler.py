@@ -322,6 +322,22 @@ async def test_a_thread_ends_while_the_database_is_asked(engine: Engine) -> None
     assert await engine.outbox.until(2) == ["tea", "eggs"]
 
 
+async def test_cancelled_while_the_database_is_asked(engine: Engine) -> None:
+    """A timer that is cancelled while the database is asked what is due next is not counted down by the answer."""
+    tea, _ = await engine.start("tea", 5), await engine.start("eggs", 60)
+    await engine.scheduler.close()
+    held = Held(engine.due_timers)
+    engine.scheduler = Scheduler(held, engine.clock, limit=10)
+    for part in (engine.due_timers, engine.timers):
+        part.attach(engine.scheduler, engine.outbox)
+    await engine.scheduler.open()
+    await held.queried.wait()
+    await engine.timers.change(ANN, tea, CANCEL)
+    held.answers.set()
+    await eventually(counting)
+    assert engine.scheduler.threads == 1
+
+
 @pytest.mark.parametrize("immediately", [False, True])
 async def test_stop_while_it_finishes(engine: Engine, immediately: bool) -> None:
     """What is being finished when the scheduler closes is finished, once; in haste it is broken off."""
