@@ -391,13 +391,21 @@ def test_edited_refuses(at: int, change: dict[str, Any], message: str) -> None:
         CLASSIC.edited(at, **change)
 
 
-@given(st.lists(phases, min_size=1, max_size=12), st.integers(-1, 11), st.integers(1, 15))
-def test_edited_rounds(of: list[Phase], at: int, rounds: int) -> None:
+@st.composite
+def edits(draw: st.DrawFn) -> tuple[Plan, int, int]:
+    """Make a plan, its latest phase that has begun (-1: none), and a number of rounds that it can be given."""
+    of = draw(st.lists(phases, max_size=9))
+    of.insert(draw(st.integers(0, len(of))), Phase(5 * M, "focus"))
+    at = draw(st.integers(-1, len(of) - 1))
+    begun = max(1, Plan(tuple(of)).round_of(at))
+    # As many as a plan has at most, if all phases are copied for each round.
+    return Plan(tuple(of)), at, draw(st.integers(begun, min(15, MOST_PHASES // len(of))))
+
+
+@given(edits())
+def test_edited_rounds(edit: tuple[Plan, int, int]) -> None:
     """Whatever the plan, an edit leaves what has begun as it was and gives the rounds asked for."""
-    assume(any(phase.is_focus for phase in of) and at < len(of))
-    assume(len(of) * rounds <= MOST_PHASES)  # as many as a plan has at most, if all are copied for each round
-    made = Plan(tuple(of))
-    assume(rounds >= made.round_of(at))
+    made, at, rounds = edit
     edited = made.edited(at, rounds=rounds)
     assert edited.phases[: at + 1] == made.phases[: at + 1]
     assert edited.rounds == rounds
