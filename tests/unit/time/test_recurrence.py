@@ -157,7 +157,8 @@ def test_agrees_with_dateutil(key: str, rule: Recurrence, start: datetime) -> No
 
 def by_dateutil(rule: Recurrence, start: datetime) -> list[datetime]:
     """List the first times of a rule of several times or days, each of them a rule of dateutil's."""
-    midnight = datetime.combine(start, time())
+    # The window of the day before may reach into this one.
+    midnight = datetime.combine(start, time()) - (DAY if rule.window else timedelta())
     sets = []
     known = each_time(rule, start)
     most = 150 // len(known) + 10  # the days of each, which come as often: together more than are compared
@@ -211,6 +212,9 @@ def each_day(rule: Recurrence, on: tuple[int, ...]) -> list[dict[str, Any]]:
 @settings(max_examples=settings().max_examples * 2)
 @given(rule=rich_rules.filter(lambda rule: not rule.times), start=starts)
 @example(rule=Recurrence(Unit.MINUTE, 60, window=(time(22), time(2)), weekdays=(4,)), start=NIGHT)
+@example(
+    rule=Recurrence(Unit.MINUTE, 360, window=(time(18), time(0))), start=datetime.combine(NIGHT, time(18, 0, 1))
+)
 @example(rule=Recurrence(Unit.MONTH, 1, monthdays=(15, 31), clocks=(time(8), time(20))), start=NIGHT)
 def test_several_times_agree_with_dateutil(rule: Recurrence, start: datetime) -> None:
     """Several times a day, several days of a month, and windows come as dateutil has them, one rule for each."""
