@@ -7,22 +7,12 @@ import pytest
 
 from bot.localdiscord.alteration import replaced
 from bot.localdiscord.channel import Channel
-from bot.localdiscord.local import LocalDiscord, text_of
+from bot.localdiscord.local import text_of
 from bot.localdiscord.people import Person
 from tests.chat.conftest import Running
 from tests.reading import Message, answers, as_shown, buttons, eventually, rows, says, shows
 
 SETTLED = ["x", "y", "z"]
-
-
-@pytest.fixture
-def ann(discord: LocalDiscord) -> Person:
-    return discord.person("ann")
-
-
-@pytest.fixture
-def general(discord: LocalDiscord) -> Channel:
-    return discord.channel("general")
 
 
 async def ask(bot: Running, person: Person, place: Channel, words: str) -> tuple[Message, Message]:

@@ -19,16 +19,6 @@ LIVE = "SELECT id FROM timers WHERE state IN ('running', 'paused') ORDER BY id"
 DAY = 24 * 3600
 
 
-@pytest.fixture
-def ann(discord: LocalDiscord) -> Person:
-    return discord.person("ann")
-
-
-@pytest.fixture
-def general(discord: LocalDiscord) -> Channel:
-    return discord.channel("general")
-
-
 async def start(bot: Running, person: Person, place: Channel, *names: str) -> None:
     """Start timers of half an hour."""
     for name in names:

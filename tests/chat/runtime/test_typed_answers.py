@@ -6,7 +6,7 @@ import pytest
 
 from bot.chat.runtime.typed_answers import choice_named
 from bot.localdiscord.channel import Channel
-from bot.localdiscord.local import LocalDiscord, text_of
+from bot.localdiscord.local import text_of
 from bot.localdiscord.people import Person
 from tests.chat.conftest import Running
 from tests.reading import Message, answers, as_shown, buttons, rows, shows
@@ -15,16 +15,6 @@ TIMERS = "SELECT name, length / 1000.0, state FROM timers ORDER BY id"
 LENGTHS = ["“tea” for 5 min", "“tea” for 5 s", "“tea” for 5 h", "“tea 5q” for 25 min"]
 NUMBERED = ["#1 tea", "#2 tea", "#21 rice"]
 CLOCKS = ["At 9:00", "At 21:00"]
-
-
-@pytest.fixture
-def ann(discord: LocalDiscord) -> Person:
-    return discord.person("ann")
-
-
-@pytest.fixture
-def general(discord: LocalDiscord) -> Channel:
-    return discord.channel("general")
 
 
 async def ask(bot: Running, person: Person, place: Channel, words: str, **more: Message) -> Message:
