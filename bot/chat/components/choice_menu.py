@@ -1,7 +1,7 @@
 """The choices under a question: buttons, or a menu where there are more than a row of buttons holds."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Self
 
 import discord
@@ -16,9 +16,11 @@ from bot.messages.catalogue import gettext
 ALONE = "alone"
 # Discord's limits: five buttons a row, and 100 characters an option's label.
 _BUTTONS, _OPTION = 5, 100
+_MENU = re.compile(r"question:menu:(?P<number>\d{1,20})")
+_BUTTON = re.compile(rf"question:(?:choose|{ALONE}):(?P<number>\d{{1,20}}):(?P<choice>\d{{1,3}})")
 
 
-class ChoiceMenu(ui.DynamicItem[ui.Select[Any]], template=r"question:menu:(?P<number>\d{1,20})"):
+class ChoiceMenu(ui.DynamicItem[ui.Select[Any]], template=_MENU):
     """A menu of a question's choices that dispatches ``question_button``, as a button for each would."""
 
     def __init__(self, number: int, labels: Sequence[str]) -> None:
@@ -54,3 +56,17 @@ def choices(words: str, number: int, labels: Sequence[str], alone: Collection[in
         for choice, label in enumerate(labels)
     )
     return plain(words, *buttons)
+
+
+def offered(parts: Iterable[object]) -> tuple[int, dict[int, str]]:
+    """Return the number of the question that a message's components ask, and its labels by choice, if any."""
+    number, labels = 0, {}
+    for part in parts:
+        custom_id = getattr(part, "custom_id", None) or ""
+        if button := _BUTTON.fullmatch(custom_id):
+            number = int(button["number"])
+            labels[int(button["choice"])] = getattr(part, "label", None) or ""
+        elif menu := _MENU.fullmatch(custom_id):
+            number = int(menu["number"])
+            labels |= {int(option.value): option.label for option in getattr(part, "options", ())}
+    return number, labels

@@ -46,19 +46,19 @@ def _without_small_print(lines: list[str]) -> list[str]:
 
 def text_of(components: object) -> str:
     """Return all text in the components, one per line."""
-    texts = (getattr(part, "content", None) for part in _walk(components))
+    texts = (getattr(part, "content", None) for part in walk(components))
     return "\n".join(text for text in texts if isinstance(text, str))
 
 
 def _stages(message: discord.Message, stage: int) -> Iterator[str]:
-    for part in _walk(message.components):
+    for part in walk(message.components):
         match (getattr(part, "custom_id", None) or "").split(":"):
             case ["focus", action, number, shown_stage] if shown_stage == str(stage) and action not in _REVIEWS:
                 yield number
 
 
 def _numbers(components: object, prefixes: tuple[str, ...]) -> Iterator[str]:
-    for part in _walk(components):
+    for part in walk(components):
         custom_id = getattr(part, "custom_id", None) or ""
         if not custom_id.startswith(prefixes):
             continue
@@ -68,7 +68,8 @@ def _numbers(components: object, prefixes: tuple[str, ...]) -> Iterator[str]:
             yield custom_id.split(":")[2]
 
 
-def _walk(components: object) -> Iterator[object]:
+def walk(components: object) -> Iterator[object]:
+    """Yield components and all that are in them."""
     for part in components if isinstance(components, Iterable) else ():
         yield part
-        yield from _walk(getattr(part, "children", None))
+        yield from walk(getattr(part, "children", None))

@@ -7,18 +7,17 @@ is written.
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import discord
 
+from bot.chat.components.choice_menu import offered
+from bot.chat.runtime.receipts import walk
 from bot.engine.clock import Clock
 
 # Seconds for which an answer below a question is looked for, and the most questions that are remembered.
 _SECONDS, _MOST = 600.0, 1_000
-_CONTROL = re.compile(r"question:(?:choose|alone):(?P<question>\d{1,20}):(?P<choice>\d{1,3})")
-_MENU = re.compile(r"question:menu:(?P<question>\d{1,20})")
 # The most characters of an answer, and what counts in it: words, clocks and numbers of timers.
 _LONGEST = 100
 _WORD = re.compile(r"#?\w+(?:[:.,]\w+)*")
@@ -70,7 +69,8 @@ class TypedAnswers:
         below = self._direct.pop(message.channel.id, None) if message.guild is None else None
         replied_to = message.reference.resolved if message.reference else None
         if isinstance(replied_to, discord.Message) and replied_to.author.id == own_id:
-            below = _question_in(replied_to)
+            number, labels = offered(walk(replied_to.components))
+            below = AskedQuestion(number, labels, replied_to.id)
         elif message.reference or (below and below.until <= self._clock.monotonic()):
             return None
         choice = choice_named(message.content, below.labels) if below else None
@@ -105,24 +105,3 @@ def _names_part(words: set[str], wanted: set[str], label: set[str]) -> bool:
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
-
-
-def _question_in(message: discord.Message) -> AskedQuestion | None:
-    """Return the question that a message of ours asks, by its buttons or its menu."""
-    labels: dict[int, str] = {}
-    question = 0
-    for part in _parts(message.components):
-        custom_id = getattr(part, "custom_id", None) or ""
-        if match := _CONTROL.fullmatch(custom_id):
-            question = int(match["question"])
-            labels[int(match["choice"])] = getattr(part, "label", None) or ""
-        elif match := _MENU.fullmatch(custom_id):
-            question = int(match["question"])
-            labels |= {int(option.value): option.label for option in getattr(part, "options", ())}
-    return AskedQuestion(question, labels, message.id) if labels else None
-
-
-def _parts(components: Sequence[Any]) -> Iterator[Any]:
-    for component in components:
-        yield component
-        yield from _parts(getattr(component, "children", ()))

@@ -30,6 +30,7 @@ _MISSPELT = frozenset(
     {"every", "everyday", "until", "except", "starting", "tomorrow", "tonight"}
     | {f"{day}day" for day in ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")}
 )
+# The months in between are short, or words and names as well: *march*, *may*, *august*.
 _MONTHS = FULL_MONTHS[:2] + FULL_MONTHS[8:]
 _UNITS = frozenset({"day", "week", "month", "year", "hour", "morning", "evening", "night", "weekday", "weekend"})
 _NO_SLIPS = frozenset({"ever", "very", "eery", "sundae"})
@@ -80,13 +81,13 @@ def _last(text: str) -> str:
         return word
     if word.isdecimal() and (month := text[: -len(word)].rstrip().rpartition(" ")[2]) not in _MONTHS:
         return text[text.rindex(month) :] if any(is_near(month, right) for right in _MONTHS) else ""
-    unit = text[: -len(word)].endswith(("every ", "each ")) and any(
+    is_unit = text[: -len(word)].endswith(("every ", "each ")) and any(
         is_slip(word, right) for right in _UNITS - {word}
     )
     is_misspelt = word not in {*_NO_SLIPS, *_MISSPELT} and any(
         is_near(word, right) for right in (*_MISSPELT, *_MONTHS)
     )
-    return word if unit or is_misspelt else ""
+    return word if is_unit or is_misspelt else ""
 
 
 def longer(source: Text, begin: int, start: int) -> tuple[Statement, int] | None:

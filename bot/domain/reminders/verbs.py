@@ -79,9 +79,9 @@ def _is_name(words: str, text: str) -> bool:
 
     The verb itself may begin one: *end of month*.
     """
-    read = sentence.read(text)
     if text[:7].casefold() == "end of ":
         return False
+    read = sentence.read(text)
     bare = _PLEASE.sub("", words)
     is_number = _NUMBER.fullmatch(bare) or options.NUMBERS.fullmatch(bare)
     if not read.readings:

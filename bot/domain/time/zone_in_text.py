@@ -16,8 +16,7 @@ _SHORT = frozenset({"ATL", "DC", "HK", "KL", "LA", "NY", "SF", "UAE", "UK", "US"
 _NICKNAMES = frozenset(
     {
         "bay area", "cdmx", "chi town", "frisco", "hcmc", "las vegas", "melb", "nola", "norcal", "philly",
-        "san fran",
-        "silicon valley", "socal", "vegas",
+        "san fran", "silicon valley", "socal", "vegas",
     }
 )  # fmt: skip
 _COASTS = frozenset({"eastern", "pacific", "east coast", "west coast"})

@@ -32,7 +32,7 @@ _OR = re.compile(r"(?:\A| )\d+ ?(?:or|to|-)\Z", re.IGNORECASE)
 _ONE_AT_A_TIME = N_("I can only make one timer longer at a time. Which one?")
 # How often to extend: tea twice, tea 2x.
 _SO_OFTEN = re.compile(
-    rf"(?:(?P<which>.*) )?(?:(?P<twice>twice)|(?P<number>[2-9]|{amounts.IN_LETTERS}) ?(?:{amounts.TIMES}|times))",
+    rf"(?:(?P<which>.*) )?(?:twice|(?P<number>[2-9]|{amounts.IN_LETTERS}) ?(?:{amounts.TIMES}|times))",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\A[\s,;&+]*(?:(?:and|then) )*", re.IGNORECASE)
@@ -123,9 +123,7 @@ def _extend(target: str, length: TypedLength, topic: str) -> ExtendTimer:
 
 def _must_be_one(target: str, by: timedelta, topic: str) -> None:
     """Raise ``Question`` if words name several timers, or lengths."""
-    if (often := _SO_OFTEN.fullmatch(target)) and (
-        number := 2 if often["twice"] else amounts.number(often["number"])
-    ):
+    if (often := _SO_OFTEN.fullmatch(target)) and (number := amounts.number(often["number"] or "2")):
         longer = (choices.extend(topic, often["which"], by * times) for times in (int(number), 1))
         raise Question(N_("How much longer?"), *longer)
     if open_length := _OR.search(target):

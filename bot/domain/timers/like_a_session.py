@@ -56,13 +56,16 @@ _LONGEST = 100
 
 def whole(words: str, topic: str) -> Question | None:
     """Ask about words that are nothing but a plan; None if they are not."""
-    if len(words) > _LONGEST and not _is_plan(words):
-        return None
-    lettered = _LETTERED.fullmatch(plain(words))
-    plan = words if _is_plan(words) else "/".join(filter(None, lettered.groups())) if lettered else ""
-    if not (plan := plan or _rounds_alone(plain(words))):
+    plan = words if _is_plan(words) else _plan_of(plain(words)) if len(words) <= _LONGEST else ""
+    if not plan:
         return None
     return Question(_LIKE_A_PLAN, as_typed(f"focus {plan}"), choices.start(topic, words), quote=words)
+
+
+def _plan_of(text: str) -> str:
+    """Return the plan of phases by their first letters, or of so many rounds; empty if a plain text is neither."""
+    lettered = _LETTERED.fullmatch(text)
+    return "/".join(filter(None, lettered.groups())) if lettered else _rounds_alone(text)
 
 
 def _rounds_alone(text: str) -> str:

@@ -31,8 +31,10 @@ from bot.domain.timers.extension import extension, more, read_extension
 from bot.domain.timers.length import length_at_end, length_at_front
 from bot.messages.catalogue import N_
 
-_ALL = {"all", "everything", "all timers", "all of them", "all my timers", "every timer", "them all", "all of it"}
-_ALL |= {"all the timers", "all of my timers", "all my running timers", "every single timer"}
+_ALL = {
+    *("all", "everything", "all timers", "all of them", "all my timers", "every timer", "them all", "all of it"),
+    *("all the timers", "all of my timers", "all my running timers", "every single timer"),
+}
 _APART = re.compile(r",? and |, ?| ?& ?| (?=#)", re.IGNORECASE)
 _NUMBERS = re.compile(r"#?\d{1,19}(?:(?:, ?|,? and | )#?\d{1,19})+", re.IGNORECASE)
 _TO = re.compile(r" (?:to|as|into|->|=|\N{RIGHTWARDS ARROW}) |(?<=\w)=(?=\w)", re.IGNORECASE)
