@@ -14,5 +14,8 @@ def last(page: "Page") -> "Locator":
 
 
 async def write(page: "Page", text: str) -> None:
-    await page.get_by_test_id("composer").fill(text)
-    await page.keyboard.press("Enter")
+    """Write a message; a dialog that is still open keeps the keys, and its answer may be seen before it closes."""
+    await page.get_by_role("dialog").last.wait_for(state="detached")
+    composer = page.get_by_test_id("composer")
+    await composer.fill(text)
+    await composer.press("Enter")
