@@ -20,13 +20,17 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 async def test_a_button_shows_that_it_is_pressed_and_what_came_of_it(
     page: "Page", small_bot: SmallBot, give_up: Callable[[], None]
 ) -> None:
-    """A pressed button updates its message; one that is not answered says that the interaction failed."""
+    """A pressed button updates its message; one that is not answered says that the interaction failed.
+
+    Meanwhile the message's other buttons do nothing, and look like it.
+    """
     assert small_bot.user
     await write(page, "!buttons")
     message = page.locator(f'[data-author-id="{small_bot.user.id}"]')
     await expect(message.locator(".tag")).to_have_text("APP")
     await message.get_by_role("button", name="Silence").click()
     await expect(message.get_by_role("button", name="Silence")).to_have_attribute("aria-busy", "true")
+    await expect(message.get_by_role("button", name="Pause")).to_be_disabled()
     give_up()
     await expect(message.get_by_role("alert")).to_have_text("This interaction failed")
     await message.get_by_role("button", name="Pause").click()

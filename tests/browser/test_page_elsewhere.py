@@ -66,6 +66,7 @@ async def test_a_form_opens_on_a_message_elsewhere(page: "Page", small_bot: Smal
     await expect(last(page).locator(".content")).to_have_text("tomorrow: bring a map")
     await expect(last(page)).to_contain_text("Only you can see this")
     await page.get_by_role("button", name="Remove").click()
+    await expect(page.get_by_role("button", name="Add to account")).to_be_visible()
     await last(page).locator("xpath=preceding-sibling::li[1]").click(button="right")
     await expect(page.get_by_role("menu", name="Message")).to_be_visible()
     await expect(page.get_by_role("menuitem", name="Remind me")).to_have_count(0)

@@ -138,6 +138,7 @@ class Drawing {
         disabled: component.disabled,
         "aria-label": component.label ? undefined : name,
         "aria-busy": pending || undefined,
+        "aria-disabled": this.mark?.pending ? "true" : undefined,
         dataset: { key: component.custom_id, customId: component.custom_id },
         onclick: () => this.act(component),
       },

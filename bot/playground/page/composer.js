@@ -61,6 +61,7 @@ export class Composer {
           "aria-autocomplete": "list",
           autocomplete: "off",
           placeholder: channel && `Message ${addressOf(channel, this.store)}`,
+          disabled: !channel,
           "aria-label": channel && `Message ${addressOf(channel, this.store)}`,
           value: text,
           dataset: { testid: "composer" },

@@ -72,9 +72,13 @@ export class Store extends EventTarget {
     return all.filter((message) => message.flags & EPHEMERAL);
   }
 
-  /** The messages of a channel that are here so far; `loaded` once its newest page was read. */
+  /**
+   * The messages of a channel that are here so far; `loaded` once its newest page was read. `early` has what frames
+   * told of messages that are not here: a page of history on its way may be older than that.
+   */
   room(id) {
-    if (!this.rooms.has(id)) this.rooms.set(id, { messages: new Map(), loaded: false, complete: false });
+    if (!this.rooms.has(id))
+      this.rooms.set(id, { messages: new Map(), early: new Map(), loaded: false, complete: false });
     return this.rooms.get(id);
   }
 
@@ -85,11 +89,13 @@ export class Store extends EventTarget {
     );
   }
 
-  /** Take in a page of history. */
-  history(id, page, limit) {
-    const room = this.room(id);
+  /** Take in a page of a room's history. */
+  history(id, room, page, limit) {
+    if (this.rooms.get(id) !== room) return;
     for (const message of page) {
-      if (!this.dismissed.has(message.id)) room.messages.set(message.id, message);
+      const change = room.early.get(message.id);
+      if (this.dismissed.has(message.id) || room.messages.has(message.id) || change === null) continue;
+      room.messages.set(message.id, { ...message, ...change });
     }
     room.loaded = true;
     room.complete = page.length < limit;
@@ -169,9 +175,12 @@ export class Store extends EventTarget {
   }
 
   #update(change) {
-    const room = this.rooms.get(change.channel_id);
-    const before = room?.messages.get(change.id);
-    if (!before) return;
+    const room = this.room(change.channel_id);
+    const before = room.messages.get(change.id);
+    if (!before) {
+      if (room.early.get(change.id) !== null) room.early.set(change.id, { ...room.early.get(change.id), ...change });
+      return;
+    }
     room.messages.set(change.id, { ...before, ...change });
     this.emit("messages", { channel: change.channel_id });
   }
@@ -214,7 +223,9 @@ export class Store extends EventTarget {
 
   /** Drop a message from sight. */
   forget(channel, id) {
-    if (this.rooms.get(channel)?.messages.delete(id)) this.emit("messages", { channel });
+    const room = this.room(channel);
+    room.early.set(id, null);
+    if (room.messages.delete(id)) this.emit("messages", { channel });
   }
 
   /** Put away an ephemeral message for good. */

@@ -60,8 +60,9 @@ export class Timeline {
 
   async #load(before) {
     const channel = this.store.open;
+    const room = this.store.room(channel);
     try {
-      this.store.history(channel, await this.api.messages(channel, before), PAGE);
+      this.store.history(channel, room, await this.api.messages(channel, before), PAGE);
     } catch (error) {
       this.acts.trouble(error.message);
     }
