@@ -98,7 +98,9 @@ def look(target: str | None, live: Sequence[Timer], actor: Actor, verb: str, res
     others = [timer for timer in live if timer.owner_id != actor.user_id]
     bare = (target or "").rstrip(" .!?")
     names = () if target is None else (target, _AROUND.sub(r"\1", target), bare, _NUMBERED.sub("#", bare, count=1))
-    named = next((fit for called in names if (fit := _fitting(called, own) or _fitting(called, others))), [])
+    # Most are the same word, and each is held against all timers.
+    fits = (_fitting(called, own) or _fitting(called, others) for called in dict.fromkeys(names))
+    named = next(filter(None, fits), [])
     if target is not None and not named and target.casefold() in _IT:
         target = None
     # Without a name, only one's own timers are meant.

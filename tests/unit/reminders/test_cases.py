@@ -32,6 +32,18 @@ from bot.domain.time.schedule import Schedule
 ANN = 7
 NOW = datetime(2026, 11, 27, 12, 34, tzinfo=UTC)
 CASES = Path(__file__).parent.parent / "cases"
+# The tables, and how many of the phrases with one meaning may be asked about all the same. The two tests of a table
+# come one after the other, in one process: what its phrases come to is found out once.
+PLAIN_ASKED = {
+    "reminders.tsv": 1 / 6,
+    "more_reminders.tsv": 1 / 6,
+    "forty_reminders.tsv": 1 / 6,  # of forty people of all kinds
+    "typed_reminders.tsv": 1 / 20,  # as it was typed, its right answer written down first
+    "strangers_reminders.tsv": 1 / 20,  # a thousand phrases, as strangers write them
+    "worded_reminders.tsv": 1 / 10,  # unusual words, orders and signs; many have a second time in their text
+    "manners_reminders.tsv": 1 / 20,  # in the manners that other parsers and programs teach
+    "spoken_reminders.tsv": 1 / 4,  # dictated, on a phone, in other countries' English; many are misspelt
+}
 HEADER = ("phrase", "verdict", "at", "repeats", "next", "text", "where", "choices", "args", "also", "now", "zone")
 
 
@@ -215,62 +227,26 @@ def test_phrase(case: Case) -> None:
     assert fits(case), outcome(case)
 
 
-def test_nothing_is_half_read() -> None:
-    """All of the table is right, and at most a sixth of what has one meaning is asked."""
-    kinds = [outcome(case)[0] for case in cases() if case["verdict"] == "understood"]
+def test_no_row_is_lost() -> None:
+    """The table that was there first has all its phrases."""
     assert len(cases()) == 277
-    assert kinds.count("ask") <= len(kinds) / 6
+
+
+@pytest.mark.parametrize("table", PLAIN_ASKED, scope="module")
+def test_a_table_is_right(table: str) -> None:
+    """All of a table comes out as its rows say; what has one meaning is never refused, and seldom asked about."""
+    assert not {case["phrase"]: outcome(case) for case in cases(table) if not fits(case)}
+    kinds = [outcome(case)[0] for case in cases(table) if case["verdict"] == "understood"]
+    assert kinds.count("ask") <= len(kinds) * PLAIN_ASKED[table]
     assert "refuse" not in kinds
 
 
-def test_forty_strangers() -> None:
-    """What forty people of all kinds write comes out as their rows say."""
-    assert not {case["phrase"]: outcome(case) for case in cases("forty_reminders.tsv") if not fits(case)}
-
-
-def test_typed() -> None:
-    """What was typed, its right answer written down first, comes out so; little that is plain is asked about."""
-    typed = cases("typed_reminders.tsv")
-    assert not {case["phrase"]: outcome(case) for case in typed if not fits(case)}
-    kinds = [outcome(case)[0] for case in typed if case["verdict"] == "understood"]
-    assert kinds.count("ask") <= len(kinds) / 20
-    assert "refuse" not in kinds
-
-
-def test_strangers() -> None:
-    """A thousand phrases as strangers write them come out as their rows say, and few plain ones are asked about."""
-    strangers = cases("strangers_reminders.tsv")
-    assert not {case["phrase"]: outcome(case) for case in strangers if not fits(case)}
-    kinds = [outcome(case)[0] for case in strangers if case["verdict"] == "understood"]
-    assert kinds.count("ask") <= len(kinds) / 20
-    assert "refuse" not in kinds
-
-
-def test_worded() -> None:
-    """Unusual words, orders and signs are read to the last word, or asked about."""
-    worded = cases("worded_reminders.tsv")
-    assert not {case["phrase"]: outcome(case) for case in worded if not fits(case)}
-    kinds = [outcome(case)[0] for case in worded if case["verdict"] == "understood"]
-    assert kinds.count("ask") <= len(kinds) / 10  # many have a second time in their text
-    assert "refuse" not in kinds
-
-
-def test_manners() -> None:
-    """What is written in the manners that other parsers and programs teach comes out as its rows say."""
-    manners = cases("manners_reminders.tsv")
-    assert not {case["phrase"]: outcome(case) for case in manners if not fits(case)}
-    kinds = [outcome(case)[0] for case in manners if case["verdict"] == "understood"]
-    assert kinds.count("ask") <= len(kinds) / 20
-    assert "refuse" not in kinds
-
-
-def test_spoken() -> None:
-    """What is dictated, typed on a phone, or said in other countries' English is read in full, or asked about."""
-    spoken = cases("spoken_reminders.tsv")
-    assert not {case["phrase"]: outcome(case) for case in spoken if not fits(case)}
-    kinds = [outcome(case)[0] for case in spoken if case["verdict"] == "understood"]
-    assert kinds.count("ask") <= len(kinds) / 4  # many are misspelt, or have a second time in their text
-    assert "refuse" not in kinds
+@pytest.mark.parametrize("table", PLAIN_ASKED, scope="module")
+def test_no_two_choices_read_alike(table: str) -> None:
+    """Of the choices that a question offers each can be told from the others by its label."""
+    questions = [outcome(case)[2] for case in cases(table)]
+    offered = [labels_of(question.choices) for question in questions if isinstance(question, Question)]
+    assert [labels for labels in offered if len({*labels}) < len(labels)] == []
 
 
 @pytest.mark.parametrize(
@@ -290,23 +266,3 @@ def test_a_snooze_ends_at_one_time(phrase: str) -> None:
     with pytest.raises(UserError) as refused:
         understanding.of_snooze(snooze.when, 3, NOW, ZoneInfo("Europe/Berlin"))
     assert isinstance(refused.value, Question) is ("every" not in phrase)
-
-
-@pytest.mark.parametrize(
-    "table",
-    [
-        "reminders.tsv",
-        "more_reminders.tsv",
-        "forty_reminders.tsv",
-        "strangers_reminders.tsv",
-        "typed_reminders.tsv",
-        "worded_reminders.tsv",
-        "manners_reminders.tsv",
-        "spoken_reminders.tsv",
-    ],
-)
-def test_no_two_choices_read_alike(table: str) -> None:
-    """Of the choices that a question offers each can be told from the others by its label."""
-    questions = [outcome(case)[2] for case in cases(table)]
-    offered = [labels_of(question.choices) for question in questions if isinstance(question, Question)]
-    assert [labels for labels in offered if len({*labels}) < len(labels)] == []
