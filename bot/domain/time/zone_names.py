@@ -45,13 +45,7 @@ def _single(text: str) -> list[str]:
         or _in_parts([part for part in map(place.folded, _PARTS.split(bare)) if part])
         or of_areas(place.coded(text))
         or list(airport.zones(text))
-        or distinct(
-            [
-                name
-                for name in by_name().values()
-                if place.folded(name.rpartition("/")[2]) == wanted and wanted not in abbreviation.LIKELY
-            ]
-        )
+        or ([] if wanted in abbreviation.LIKELY else distinct(_by_last_part().get(wanted, ())))
         or _in_a_coded_state(bare)
     )
 
@@ -148,3 +142,12 @@ def by_name() -> dict[str, str]:
     """
     names = available_timezones() - {"localtime", "posixrules", "Factory"}
     return {place.folded(name): name for name in sorted(names) if not name.startswith("Etc/")}
+
+
+@functools.cache
+def _by_last_part() -> dict[str, list[str]]:
+    """Return the names of zones by what stands last in them, normalised."""
+    names: dict[str, list[str]] = {}
+    for name in by_name().values():
+        names.setdefault(place.folded(name.rpartition("/")[2]), []).append(name)
+    return names
