@@ -136,14 +136,14 @@ async def test_an_unknown_plan(discord: LocalDiscord, bot: Running) -> None:
 async def test_what_was_left_out(discord: LocalDiscord, bot: Running) -> None:
     """A verb without what it needs asks for it: by buttons where there is something to choose, else by a form."""
     ann, ben, general = discord.person("ann"), discord.person("ben"), discord.channel("general")
-    await ask(discord, bot, "", "1 of 4")
+    card = await ask(discord, bot, "", "1 of 4")
     await ask(discord, bot, "host", "They'd have to join first")
     await ask(discord, bot, "join", "You're in!", person="ben")
     question = await ask(discord, bot, "task", "What are you working on?")
     outcome = await ann.click(question, "My task")
     assert outcome.modal
     await ann.submit(outcome.modal, {"task": "essay", "notify": ["ping"]})
-    await ask(discord, bot, "status", "essay")
+    await discord.wait_for(shows(card, "essay"), channel=general)
     question = await ask(discord, bot, "host Benny", "I don't know who “Benny” is")
     await ann.click(question, "Choose …")
     bot.advance(2)
