@@ -76,7 +76,8 @@ async def test_what_becomes_of_it(engine: Engine, stumbling: Stumbling) -> None:
     """Its owner sees it, and may have it tried again, which ends it once that works, or cancel it."""
     for _ in range(2):
         await engine.start("bad", 5)
-    undelivered = Undelivered(engine.database, engine.clock, engine.scheduler, engine.outbox)
+    undelivered = Undelivered(engine.database, engine.clock)
+    undelivered.attach(engine.scheduler, engine.outbox)
     assert await undelivered.of(7, Purpose.POMODORO) == []
     engine.clock.advance(5)
     await engine.scheduler.open()

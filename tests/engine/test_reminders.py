@@ -499,7 +499,8 @@ async def test_a_refused_direct_message(engine: Engine) -> None:
     assert {notice.kind for notice in notices} == {Kind.NOTICE}
     assert {notice.place_id: notice.timers for notice in notices} == {30: (timers["tea"],), 31: (timers["eggs"],)}
     assert len(notices) == 2
-    undelivered = Undelivered(engine.database, engine.clock, engine.scheduler, engine.outbox)
+    undelivered = Undelivered(engine.database, engine.clock)
+    undelivered.attach(engine.scheduler, engine.outbox)
     listed = await undelivered.of(7, Purpose.REMINDER)
     assert {(timer.id, reason) for timer, reason in listed} == {(timer.id, "403") for timer in timers.values()}
     assert timers.keys() == {"tea", "eggs", "private"}
