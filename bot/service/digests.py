@@ -15,7 +15,7 @@ from bot.domain.reminders.reminder import Reminder
 from bot.domain.timers.timer import Purpose
 from bot.messages.catalogue import N_
 from bot.service.saving import saving
-from bot.service.series import Series
+from bot.service.series_service import SeriesService
 from bot.store import outbox as outbox_rows
 from bot.store import reminders as rows
 
@@ -23,7 +23,7 @@ from bot.store import reminders as rows
 _FARTHEST = timedelta(days=2)
 
 
-class Digests(Series):
+class Digests(SeriesService):
     """A server has one at most: a reminder of its own purpose."""
 
     async def set(self, digest: Reminder, request: str) -> Reminder:
@@ -37,8 +37,7 @@ class Digests(Series):
                 ended.extend(await self._end_all(connection, guild_id))
 
         kept = await self._add(digest, request, make_room)
-        for timer_id in ended:
-            self._scheduler.drop(timer_id)
+        self.drop(ended)
         return kept
 
     async def end_all(self, guild_id: int, request: str) -> None:
@@ -51,8 +50,7 @@ class Digests(Series):
             if any(event_id(other) > event_id(request) for other in earlier):  # ids increase with time
                 raise TooLate(N_("It's been set again since, so it carries on."))
             ended = await self._end_all(connection, guild_id)
-        for timer_id in ended:
-            self._scheduler.drop(timer_id)
+        self.drop(ended)
 
     async def move(self, guild_id: int, zone: ZoneInfo) -> None:
         """Have a server's digest come by the clock of another zone, each week once. Raises ``NotSaved``."""

@@ -93,8 +93,7 @@ class Privacy(TimerService):
                     rest, timer_ids = await rows.forget(connection, user_id)
                     break
         gone.update(rest)
-        for timer_id in timer_ids:
-            self._scheduler.drop(timer_id)
+        self.drop(timer_ids)
         _log.info("person_deleted", rows=gone.total())
         return gone
 
@@ -130,7 +129,6 @@ class Privacy(TimerService):
                         break
             if self._rules:
                 self._rules.forget(guild_id)
-            for timer_id in timer_ids:
-                self._scheduler.drop(timer_id)
+            self.drop(timer_ids)
             _log.info("guild_forgotten", timers=len(timer_ids))
         return len(due)

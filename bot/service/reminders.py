@@ -16,7 +16,7 @@ from bot.engine.clock import Clock
 from bot.messages.catalogue import N_
 from bot.service.authority import NOT_ASKED, Authority
 from bot.service.saving import reading, saving
-from bot.service.series import Series
+from bot.service.series_service import SeriesService
 from bot.store import fallbacks
 from bot.store import outbox as outbox_rows
 from bot.store import reminders as rows
@@ -29,7 +29,7 @@ _log = structlog.get_logger(__name__)
 Transition = Callable[[Reminder, datetime], Reminder]
 
 
-class Reminders(Series):
+class Reminders(SeriesService):
     """Commits every change first, then counts down. ``most`` limits a person's pending ones; 0: no limit."""
 
     def __init__(self, database: Database, clock: Clock, most: int, authority: Authority = NOT_ASKED) -> None:
@@ -227,11 +227,6 @@ class Reminders(Series):
         paused = await rows.silence(connection, series_ids)
         direct = [reminder.timer for reminder in reminders if reminder.direct and reminder.timer.guild_id]
         return await fallbacks.post_notice(connection, message, direct), paused
-
-    def drop(self, timer_ids: Sequence[int]) -> None:
-        """Stop counting paused series down, see ``stored_outbox.Refusals``."""
-        for timer_id in timer_ids:
-            self._scheduler.drop(timer_id)
 
     async def _must_have_room(self, connection: AsyncConnection, user_id: int) -> None:
         """Raise ``TooMany`` if somebody is at their limit."""

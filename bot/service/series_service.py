@@ -23,7 +23,7 @@ _log = structlog.get_logger(__name__)
 MakeRoom = Callable[[AsyncConnection], Awaitable[None]]
 
 
-class Series(TimerService):
+class SeriesService(TimerService):
     """Writes what comes once or again and again."""
 
     async def _add(self, reminder: Reminder, request: str, make_room: MakeRoom) -> Reminder:
