@@ -1,4 +1,4 @@
-"""Histories: rows of the focus log written straight into the bot's database, before anybody looks."""
+"""Histories: focus log rows written straight into the bot's database beforehand."""
 
 import contextlib
 import random

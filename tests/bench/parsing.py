@@ -19,7 +19,7 @@ _NOISE = 1.0
 
 
 async def measure(run: Round) -> list[Figure]:
-    """Give every parser every hard text, and one twice as long: here the steps within regexes count too."""
+    """Give every parser every hard text, and one twice as long; unlike in the unit tests, regex steps count."""
     worst, growth, slowest = 0.0, 0.0, ""
     for parser in PARSERS:
         for text, twice in zip(texts(_LONGEST // 2), texts(_LONGEST), strict=True):

@@ -12,7 +12,7 @@ _APART = 0.4
 
 
 async def measure(run: Round) -> list[Figure]:
-    """Let the contenders, by turns, run one timer of a second, again and again."""
+    """Let the contenders run one-second timers, in turn, over and over."""
     timers = run.of(30, 6)
     names = [f"single{number}" for number in range(_WARM_UP + timers)]
     async with AsyncExitStack() as stack:

@@ -17,7 +17,7 @@ _AT_ONCE = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A timer that runs: its name, which must be its own, its channel, Unix seconds, and its card's message."""
+    """A running timer: its unique name, its channel, Unix seconds, and its card's message."""
 
     name: str
     channel_id: str
@@ -27,7 +27,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Reminding(Waiting):
-    """A reminder that is pending: whose, if not that of the one who has all timers, and how it repeats."""
+    """A pending reminder: its owner, if not the one who has all timers, and its repetition."""
 
     owner_id: int | None = None
     rule: str | None = None
@@ -35,7 +35,7 @@ class Reminding(Waiting):
 
 @dataclass(frozen=True, slots=True)
 class Telling(Waiting):
-    """A digest that is pending, of a server."""
+    """A server's pending digest."""
 
     guild_id: str = ""
 

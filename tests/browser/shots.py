@@ -103,7 +103,7 @@ async def at(browser: Browser, url: str, size: tuple[int, int], scale: float, sc
 
 
 async def shoot(folder: Path, *, readme: bool) -> None:
-    """Play all scenes, and take them."""
+    """Play all scenes and photograph them."""
     with tempfile.TemporaryDirectory() as data:
         playground = Playground(Path(data))
         await playground.start()
@@ -151,7 +151,7 @@ async def settled(page: Page) -> None:
 
 
 def main() -> None:
-    """Read the arguments, and go."""
+    """Parse the arguments and take the pictures."""
     parser = argparse.ArgumentParser(prog="python -m tests.browser.shots", description=__doc__)
     parser.add_argument("folder", type=Path, help="where to put them")
     parser.add_argument("--readme", action="store_true", help="take the README's pictures instead")

@@ -60,7 +60,7 @@ async def test_words_stand_out_in_light_and_dark(
 
 
 async def test_the_chosen_colours_are_remembered(page: "Page") -> None:
-    """The switch for light and dark overrules the system, and is remembered over a reload."""
+    """The light/dark switch overrides the system's scheme, and survives a reload."""
     await page.get_by_test_id("theme").click()
     await expect(page.get_by_test_id("theme")).to_have_attribute("aria-label", "Colours: light")
     await page.reload()

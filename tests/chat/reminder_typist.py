@@ -1,4 +1,4 @@
-"""A typist of reminders: looks as hard at what the bot says of them, when they are asked for and when they come."""
+"""A reminder typist: checks everything that the bot says about reminders, when they are set and when they come."""
 
 import re
 
@@ -18,7 +18,7 @@ _OURS = re.compile(
 
 
 class ReminderTypist(Typist):
-    """Ann, who wants to be reminded. What repeats she cancels, so that it comes to an end."""
+    """Ann, who wants to be reminded. She cancels repeating reminders, so that they come to an end."""
 
     command, option = "remind", "reminder"
 
@@ -55,7 +55,7 @@ class ReminderTypist(Typist):
         return sum(len(menu["options"]) for menu in menus(message)) or 1
 
     def called_by(self, message: Message) -> set[str]:
-        """Return whom a message must ping: in a channel whoever is reminded, by a mention."""
+        """Return whom a message must ping: in a channel, the person reminded."""
         is_direct = message["channel_id"] != self.channel.id
         return {self.ann.id} if self.announced_in(message) and not is_direct else set()
 

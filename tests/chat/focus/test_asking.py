@@ -1,4 +1,4 @@
-"""What people ask of sessions in their own words, and what they are asked back."""
+"""What people ask of sessions in their own words, and what the bot asks back."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ async def ask(discord: LocalDiscord, bot: Running, typed: str, *parts: str, pers
 
 
 async def test_lengths_with_a_task(discord: LocalDiscord, bot: Running) -> None:
-    """Two numbers are rounds, and what stands behind *on* is the host's task; joining again says another."""
+    """Two numbers are rounds, and the words after *on* are the host's task; joining again sets another."""
     card = await ask(discord, bot, "50/10 on the thesis", "1 of 4", "the thesis")
     assert "Join" in buttons(card)
     await ask(discord, bot, "join chapter 2", "Got it: chapter 2")
@@ -27,14 +27,14 @@ async def test_lengths_with_a_task(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def here_by_utc(discord: LocalDiscord, bot: Running) -> None:
-    """Let Ann live by UTC, as the clock of the tests does."""
+    """Set Ann's zone to UTC, like the tests' clock."""
     await discord.person("ann").say(discord.channel("general"), "!remind timezone UTC")
     await discord.wait_for(says("Your time zone is UTC"), channel=discord.channel("general"))
     bot.advance(2)
 
 
 async def test_a_time_in_an_unknown_zone(discord: LocalDiscord, bot: Running) -> None:
-    """Somebody without a time zone is asked before a time is taken as UTC, and can say where they live."""
+    """A person without a time zone is asked before a time is taken as UTC, and can set their zone."""
     soon = bot.clock.now() + timedelta(hours=2)
     for typed in (f"deep at {soon:%H:%M}", f"rounds until {soon:%H:%M}"):
         question = await ask(discord, bot, typed, "I don't know your time zone", f"is {soon:%H:%M} in UTC, too?")
@@ -47,7 +47,7 @@ async def test_a_time_in_an_unknown_zone(discord: LocalDiscord, bot: Running) ->
 
 
 async def test_a_plan_beside_a_task(discord: LocalDiscord, bot: Running) -> None:
-    """What is half a plan is asked about with the person's own words put right, and nobody else's example."""
+    """An incomplete plan is asked about with the person's own words corrected, not with an unrelated example."""
     for typed, first in (
         ("math 50/10", "50/10 on math"),
         ("3x(25m, 5m break", "3x(25m, 5m break)"),
@@ -73,7 +73,7 @@ async def press(discord: LocalDiscord, bot: Running, question: Message, label: s
 
 
 async def test_no_session_to_join(discord: LocalDiscord, bot: Running) -> None:
-    """Where there is no session, one is started in a press, with the task that was meant for it."""
+    """Where there is no session to join, one press starts one, with the task that came with the request."""
     for typed in ("stop", "status", "task drafts", "join write tests"):
         question = await ask(discord, bot, typed, "There's no session running here.")
         assert buttons(question) == ["Start a session"]
@@ -83,7 +83,7 @@ async def test_no_session_to_join(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_what_to_save(discord: LocalDiscord, bot: Running) -> None:
-    """A name without a plan, or one that is taken, is asked about with that name, never with somebody else's."""
+    """A name without a plan, or a taken name, is asked about with that name, not an unrelated example."""
     question = await ask(discord, bot, "save mine", "Which plan should I save as “mine”?")
     assert buttons(question) == ["25/5", "50/10", "90/20"]
     assert "Saved as mine: " in text_of(await press(discord, bot, question, "50/10"))
@@ -97,7 +97,7 @@ async def test_what_to_save(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_a_second_session_is_asked_about(discord: LocalDiscord, bot: Running) -> None:
-    """Where a session goes on, another one is not started: its plan may be meant for the one that is there."""
+    """While a session runs, another is not started: its plan may be meant for the running one."""
     await ask(discord, bot, "classic", "1 of 4")
     question = await ask(discord, bot, "50/10", "already a session here", person="ben")
     assert buttons(question) == ["Join it"]
@@ -117,7 +117,7 @@ async def test_rounds_until_a_time(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_a_time_that_is_over(discord: LocalDiscord, bot: Running) -> None:
-    """A time that is over for today is asked about, and begins tomorrow where that is chosen."""
+    """A time that has passed today is asked about, and begins tomorrow if that is chosen."""
     await here_by_utc(discord, bot)
     earlier = bot.clock.now() - timedelta(hours=1)
     question = await ask(discord, bot, f"deep at {earlier:%H:%M}", "already passed today")
@@ -126,7 +126,7 @@ async def test_a_time_that_is_over(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_an_unknown_plan(discord: LocalDiscord, bot: Running) -> None:
-    """A name that no plan has is a slip, a verb or a task; what is kept by a name that looks like a verb starts."""
+    """An unknown plan name may be a slip, a verb or a task; a saved plan whose name looks like a verb starts."""
     for typed in ("clasic", "stauts", "math"):
         assert buttons(await ask(discord, bot, typed, "What did you mean?")), typed
     await ask(discord, bot, "save clasic 25m, 5m break", "Saved as clasic")
@@ -134,7 +134,7 @@ async def test_an_unknown_plan(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_what_was_left_out(discord: LocalDiscord, bot: Running) -> None:
-    """A verb without what it needs asks for it: by buttons where there is something to choose, else by a form."""
+    """A verb without its argument asks for it: with buttons if there are choices, else with a form."""
     ann, ben, general = discord.person("ann"), discord.person("ben"), discord.channel("general")
     await ask(discord, bot, "", "1 of 4")
     await ask(discord, bot, "host", "They'd have to join first")
