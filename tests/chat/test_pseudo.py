@@ -1,4 +1,4 @@
-"""The bot in the pseudo-language: whatever people read has gone through the catalogue."""
+"""The bot in the pseudo-language: everything that people read has gone through the catalogue."""
 
 import asyncio
 import json
@@ -191,7 +191,7 @@ def english(text: str) -> set[str]:
 
 
 def texts(body: Any, key: str = "") -> Iterator[str]:
-    """Return all that people read of a request's body."""
+    """Return everything that people read of a request's body."""
     if isinstance(body, dict):
         is_choice = body.keys() >= {"name", "value"}
         for name, value in body.items():
@@ -234,7 +234,7 @@ class Walker:
                 self.leaks.setdefault(f"{self.doing}: {text}", words)
 
     def _is_typed(self, text: str) -> bool:
-        """Return whether a text stands in the command of a choice: commands are typed alike in every language."""
+        """Return whether a text is in the command of a choice: commands are the same in every language."""
         kept = rows(self.database, "SELECT lines FROM questions")
         return any(text.removesuffix("…") in line for (lines,) in kept for line in json.loads(lines))
 
@@ -246,7 +246,7 @@ class Walker:
         await self.discord.wait_for(answers(request), channel=self.channel)
 
     async def press_all(self) -> None:
-        """Press each kind of button that is shown anywhere, once, and send in the forms that open."""
+        """Press each kind of visible button once, and submit the forms that open."""
         while to_press := next(self._not_pressed(), None):
             message, part = to_press
             await self._press(message, part)
@@ -311,7 +311,7 @@ class Walker:
 
 
 def kind_of(part: dict[str, Any]) -> str:
-    """Return what a button or menu does, without the ids of what it does that to; one example stands for all."""
+    """Return what a button or menu does, without ids; one example stands for all."""
     kind, *action = str(part["custom_id"]).split(":")
     return kind if kind == "example" else ":".join([kind, *action[:1]])
 

@@ -1,4 +1,4 @@
-"""A typist: types text after text to the running bot, and looks hard at everything that it says."""
+"""A typist: types text after text to the running bot, and checks everything that it says."""
 
 import logging
 import re
@@ -27,7 +27,7 @@ _LATE = re.compile(r"^-# (?:finished|was due) ", re.MULTILINE)
 
 
 class Typist:
-    """Ann, in one channel, where the bot may ping everyone if it does not take care."""
+    """Ann, in one channel, where the bot could ping everyone by mistake."""
 
     # The slash command that she uses, and its option that says which one is meant.
     command, option = "pomodoro", "timer"
@@ -53,7 +53,7 @@ class Typist:
         self.discord.backend.events.listeners.append(self._hear)
 
     def close(self) -> None:
-        """Look at all once more, and close the database."""
+        """Check everything once more, and close the database."""
         self.check()
         self._reader.close()
 
@@ -74,18 +74,18 @@ class Typist:
         return [self._answers[message_id][0] for message_id in ids]
 
     async def chat(self, text: str, **more: Any) -> Message:
-        """Type what need not be a command."""
+        """Type text that need not be a command."""
         return await self.ann.say(self.channel, text, **more)
 
     async def press(self, command: str, **options: str) -> Message:
-        """Use a slash command and give its answer, which must come in time."""
+        """Use a slash command and return its answer, which must come in time."""
         outcome = await self.ann.slash(self.channel, f"{self.command} {command}", **options)
         assert outcome.kind == "message", f"{options}: {outcome.reason}"
         self._owed[outcome.interaction_id] += 1
         return outcome.answer
 
     async def complete(self, typed: str) -> list[str]:
-        """Begin to write which one is meant, and return the names that are offered."""
+        """Begin to type a name, and return the suggestions."""
         offered = await self.ann.autocomplete(self.channel, f"{self.command} cancel", self.option, typed)
         return [choice["name"] for choice in offered]
 
@@ -108,7 +108,7 @@ class Typist:
         await self.discord.wait_until(lambda: self._followed <= self._answers.keys())
 
     async def settle(self) -> None:
-        """Let every timer come to its end, and see that each was announced once and all that was said was right."""
+        """Let every timer end, and check that each was announced once and correctly."""
         for (paused,) in self.rows("SELECT id FROM timers WHERE state = 'paused'"):
             await self.type([f"!pomodoro cancel #{paused}"])
         self.bot.advance(_ALL_OVER)
@@ -162,7 +162,7 @@ class Typist:
         return text
 
     def typed_in(self, text: str) -> str:
-        """Return what the bot has said without its own mentions and formats: what is left may have no effect."""
+        """Return the bot's text without its own mentions and formatting: the rest must have no effect."""
         return re.sub(
             r"```.*?```|`[^`\n]*`|<t:\d+:[RTt]>|</[a-z ]+:\d+>|\*\*",
             "",
@@ -195,7 +195,7 @@ class Typist:
         self._answers.setdefault(request_id, []).append(message)
 
     def _read(self, message: Message) -> None:
-        """Look at one message, or at what became of it: its length, whom it pinged, what of it has an effect."""
+        """Check one message as it is now: its length, its pings, and that nothing typed has an effect."""
         text = text_of(message)
         excerpt = repr(text)
         assert len(message["content"]) <= 2000, excerpt

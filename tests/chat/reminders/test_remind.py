@@ -98,7 +98,7 @@ async def test_directly(remind: Reminding) -> None:
 
 
 async def test_about_a_message(remind: Reminding) -> None:
-    """A reply is a reminder of the message replied to, linked; so is *Remind me* in its menu, with a form."""
+    """A reply sets a reminder that links to the message replied to; so does *Remind me* in its menu, by a form."""
     here = f"https://discord.com/channels/{remind.discord.guild.id}/{remind.general.id}"
     message = await remind.ben.say(remind.general, "can you have a look?")
     link = f"[this message]({here}/{message['id']})"
@@ -253,7 +253,7 @@ async def test_edit(remind: Reminding) -> None:
 
 
 async def test_edit_to_a_time_of_its_own(remind: Reminding) -> None:
-    """A new time that is not among a series' own is asked about; a press moves only the next occurrence."""
+    """A new time that is not one of a series' own is asked about; a press makes it a single reminder then."""
     await remind.type("every hour from 9 to 17 tea")
     asked = await remind.type("edit #1 90s")
     assert "“90s” isn't one of its times – every hour from 9:00 to 17:00" in text_of(asked)

@@ -79,7 +79,7 @@ async def test_ends(remind: Reminding) -> None:
 
 
 async def test_direct_messages_refused(remind: Reminding) -> None:
-    """A refused one is reported once where it was set, kept with the reason, and paused; it can be resumed."""
+    """A refused direct message is reported once where it was set, kept with the reason, and can be resumed."""
     remind.discord.block_dm(remind.ann)
     await remind.type("me every hour a secret")
     remind.bot.advance(3600)

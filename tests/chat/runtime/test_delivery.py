@@ -120,7 +120,7 @@ async def test_a_command_that_is_deleted(discord: LocalDiscord, bot: Running) ->
 
 
 async def test_a_card_that_cannot_be_sent(discord: LocalDiscord, bot: Running, log: list[dict[str, str]]) -> None:
-    """Where a timer runs but its card could not be sent, the person is not told that it failed; it comes."""
+    """If a timer runs but its card could not be sent, the person is not told that it failed; it is announced."""
     ann, general = discord.person("ann"), discord.channel("general")
     discord.faults.fail("503", only=SEND, times=4)
     request = await ann.say(general, "!pomodoro tea 5m")
@@ -334,7 +334,7 @@ async def test_many_at_once(discord: LocalDiscord, bot: Running, tmp_path: Path)
 
 
 async def test_a_long_outage(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """After a long outage a channel gets one message that says what was over, and how long ago."""
+    """After a long outage a channel gets one message with the finished timers, and how long ago each ended."""
     for number in range(1, 4):
         await started(discord, f"tea{number}", f"{number}m")
     await bot.stop()

@@ -231,7 +231,7 @@ async def test_lists_of_a_channel(remind: Reminding, forger: Forger) -> None:
     ],
 )
 async def test_numbers(forger: Forger, custom_id: str, log: list[dict[str, Any]]) -> None:
-    """A button with numbers that are too large, too many or too few is refused in a sentence, and is no mistake."""
+    """A button with too large, too many or too few numbers is refused in a sentence, and no error is logged."""
     assert await forger.press(custom_id) == UNKNOWN
     assert [line for line in log if line["log_level"] in {"error", "critical"}] == []
 

@@ -376,7 +376,7 @@ async def test_a_message_that_cannot_be_read(discord: LocalDiscord, bot: Running
     assert len(await tries_across_a_crash(discord, bot, tmp_path, say="what a day")) == 1
 
 
-async def test_said_before_the_bot_was_muted(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+async def test_posted_before_the_bot_was_muted(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
     """A message posted without an answer is found where the bot may no longer write, and not repeated directly."""
     ann, general = discord.person("ann"), discord.channel("general")
     await started(discord)

@@ -152,7 +152,7 @@ async def test_permissions_that_cannot_be_read(
 
 
 async def test_members_that_cannot_be_judged(discord: LocalDiscord, bot: Running, log: Log) -> None:
-    """Where a server's roles cannot be read, nobody's reminder counts as barred from its channel."""
+    """If a server's roles cannot be parsed, nobody's reminder counts as barred from its channel."""
     ann, general = discord.person("ann"), discord.channel("general")
     await ann.say(general, "!remind 5m stand up")
     await discord.wait_for(says("stand up"), channel=general)

@@ -1,4 +1,4 @@
-"""The announcement of a finished pomodoro, and what people can do then in one press."""
+"""The announcement of a finished pomodoro, and its buttons."""
 
 from pathlib import Path
 
@@ -49,7 +49,7 @@ async def test_a_day_of_ones_own(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_a_direct_message(discord: LocalDiscord, bot: Running) -> None:
-    """In a direct message nobody else reads along, so it shows the day's total."""
+    """A direct message, which nobody else reads, shows the day's total."""
     ann = discord.person("ann")
     dm = await ann.dm()
     await ann.say(dm, "!pomodoro essay 25m")

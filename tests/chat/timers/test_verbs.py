@@ -1,4 +1,4 @@
-"""What can be done to timers besides starting them, as people type and press it."""
+"""What can be done to timers besides starting them, typed and by buttons."""
 
 import re
 from datetime import timedelta
@@ -22,7 +22,7 @@ async def ask(discord: LocalDiscord, bot: Running, typed: str, *parts: str, pers
 
 
 async def test_a_name_is_changed_and_changed_back(discord: LocalDiscord, bot: Running) -> None:
-    """A timer is renamed, its card and its end say so, and undo gives it its old name."""
+    """A timer is renamed, on its card and in its announcement, and undo restores its name."""
     card = await ask(discord, bot, "tea 10m", "tea", "Ends")
     await ask(discord, bot, "rename tea to green tea", "tea is now called green tea")
     await discord.wait_for(shows(card, "green tea"), channel=discord.channel("general"))
@@ -34,7 +34,7 @@ async def test_a_name_is_changed_and_changed_back(discord: LocalDiscord, bot: Ru
 
 
 async def test_a_cancelled_timer_goes_on_after_undo(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """What was cancelled by mistake goes on as if nothing had been, and counts once."""
+    """A timer cancelled by mistake continues as if it had never been, and counts once."""
     card = await ask(discord, bot, "tea 10m", "tea", "Ends")
     ends = re.search(r"<t:(\d+):R>", text_of(card))
     assert ends
@@ -50,7 +50,7 @@ async def test_a_cancelled_timer_goes_on_after_undo(discord: LocalDiscord, bot: 
 
 
 async def test_a_paused_timer_is_paused_after_undo(discord: LocalDiscord, bot: Running) -> None:
-    """What was paused when it was cancelled is paused again; and only its own change can a person take back."""
+    """A timer that was paused when cancelled is paused again; people can undo only their own changes."""
     await ask(discord, bot, "tea 10m", "tea", "Ends")
     await ask(discord, bot, "pause", "Paused tea")
     await ask(discord, bot, "done tea", "Cancelled tea")
@@ -59,7 +59,7 @@ async def test_a_paused_timer_is_paused_after_undo(discord: LocalDiscord, bot: R
 
 
 async def test_an_extension_is_taken_back(discord: LocalDiscord, bot: Running) -> None:
-    """A plus is minutes, and says so; undo takes it back, pressed or typed, for five minutes."""
+    """A plus is minutes, and the answer says so; undo, pressed or typed, works for five minutes."""
     card = await ask(discord, bot, "tea 10m", "tea", "Ends")
     before = re.search(r"<t:\d+:R>", text_of(card))
     assert before
@@ -75,7 +75,7 @@ async def test_an_extension_is_taken_back(discord: LocalDiscord, bot: Running) -
 
 
 async def test_all_are_cancelled_at_once(discord: LocalDiscord, bot: Running) -> None:
-    """All of one's own timers end by one word, several by their numbers or names; undo brings all of them back."""
+    """One word cancels all of one's timers, numbers or names several; undo restores all of them."""
     for name in ("tea", "rice", "eggs"):
         await ask(discord, bot, f"{name} 10m", name, "Ends")
     await ask(discord, bot, "bread 10m", "bread", "Ends", person="ben")
@@ -90,7 +90,7 @@ async def test_all_are_cancelled_at_once(discord: LocalDiscord, bot: Running) ->
 
 
 async def test_what_cannot_be_done_to_all(discord: LocalDiscord, bot: Running) -> None:
-    """Of several timers, those are paused that can be; of the others it is said why not, and the cards show it."""
+    """Pausing several pauses those that can be; the answer says why the others can't, and the cards follow."""
     card = await ask(discord, bot, "tea 10m", "tea", "Ends")
     for name in ("rice", "eggs"):
         await ask(discord, bot, f"{name} 10m", name, "Ends")
@@ -102,7 +102,7 @@ async def test_what_cannot_be_done_to_all(discord: LocalDiscord, bot: Running) -
 
 
 async def test_more_than_a_message_holds(discord: LocalDiscord, bot: Running) -> None:
-    """However many timers there are, and whatever they are called, an answer that names them fits in a message."""
+    """An answer that names many timers fits in a message, whatever their number and names."""
     for number in range(20):
         await ask(discord, bot, f"{number:02}{'*_' * 39} 1h", f"{number:02}")
     for verb, done in (("pause all", "Paused"), ("cancel all", "Cancelled"), ("undo", "are back")):
@@ -110,7 +110,7 @@ async def test_more_than_a_message_holds(discord: LocalDiscord, bot: Running) ->
 
 
 async def test_the_only_paused_timer_resumes(discord: LocalDiscord, bot: Running) -> None:
-    """Where one timer is paused and others run, resume means that one; with two paused, it is asked which."""
+    """Resume means the only paused timer, even if others run; with two paused, the bot asks which."""
     for name in ("tea", "rice", "eggs"):
         await ask(discord, bot, f"{name} 10m", name, "Ends")
     await ask(discord, bot, "resume", "None of your timers is paused.")
@@ -125,7 +125,7 @@ async def test_the_only_paused_timer_resumes(discord: LocalDiscord, bot: Running
 
 @pytest.mark.parametrize("again", ["again", "redo tea"])
 async def test_the_last_timer_starts_again(discord: LocalDiscord, bot: Running, again: str) -> None:
-    """The last timer that is over starts once more, by a word too."""
+    """The last finished timer starts once more, by one word too."""
     await ask(discord, bot, again, "finished")
     await ask(discord, bot, "tea 10m", "tea", "Ends")
     await ask(discord, bot, "cancel", "Cancelled tea")
@@ -137,9 +137,9 @@ async def test_the_last_timer_starts_again(discord: LocalDiscord, bot: Running, 
 
 
 async def test_a_number_is_made_minutes(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """A bare number behind a name is seconds; one press makes it minutes, counted from its beginning.
+    """A bare number after a name is seconds; one press makes it minutes, counted from the start.
 
-    It does so after a restart, and for the owner alone; what has a unit offers nothing.
+    The button works after a restart, and for the owner only; a length with a unit has none.
     """
     ann, general = discord.person("ann"), discord.channel("general")
     began = bot.clock.now()
@@ -163,7 +163,7 @@ async def test_a_number_is_made_minutes(discord: LocalDiscord, bot: Running, tmp
 
 
 async def test_a_number_is_made_minutes_at_the_end(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """Five seconds are soon over: the call offers the minutes too, and they count from the beginning."""
+    """Five seconds are soon over: the announcement offers the minutes too, counted from the start."""
     ann, general = discord.person("ann"), discord.channel("general")
     began = bot.clock.now()
     request = await ann.say(general, "!pomodoro tea 5")
@@ -196,7 +196,7 @@ async def test_by_slash_commands(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_other_names_of_commands(discord: LocalDiscord, bot: Running) -> None:
-    """Commands are reached by the names that people know from elsewhere; those of music bots are left to them."""
+    """Commands have the names that people know from elsewhere; those of music bots are left to them."""
     ann, general = discord.person("ann"), discord.channel("general")
     for typed, text in (
         ("!pomo tea 5m", "tea"),
@@ -217,7 +217,7 @@ async def test_other_names_of_commands(discord: LocalDiscord, bot: Running) -> N
 
 
 async def test_until_a_time(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """An end is by the person's own clock: who has none is asked, and so is who names a time that is over."""
+    """An end uses the person's own zone: without one they are asked, as they are about a time that has passed."""
     end = bot.clock.now() + timedelta(hours=2)
     question = await ask(discord, bot, f"tea until {end:%H:%M}", "I don't know your time zone", "is 2 h from now")
     assert buttons(question) == ["“tea” for 2 h", "Set my time zone"]
@@ -244,7 +244,7 @@ async def test_until_a_time(discord: LocalDiscord, bot: Running, tmp_path: Path)
 
 
 async def test_more_minutes(discord: LocalDiscord, bot: Running) -> None:
-    """Asking for more minutes extends the current timer; with a name, it is asked whether a new one is meant."""
+    """Asking for more minutes extends the current timer; with a name, the bot asks whether a new one is meant."""
     await ask(discord, bot, "tea 10m", "tea", "Ends")
     await ask(discord, bot, "5 more minutes", "Extended tea (#1) by 5 minutes.")
     question = await ask(discord, bot, "tea 5 more minutes", "extend “tea”")
@@ -254,7 +254,7 @@ async def test_more_minutes(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_a_name_that_no_timer_has(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """What no timer is called may be a slip, or with its verb the name of a new one; a press does either."""
+    """An unknown name may be a slip, or with its verb the name of a new timer; a press does either."""
     ann = discord.person("ann")
     question = await ask(discord, bot, "list of references", "no timer called “of references”")
     assert buttons(question) == ["“list of references” for 25 min"]
@@ -280,5 +280,5 @@ async def test_a_name_that_no_timer_has(discord: LocalDiscord, bot: Running, tmp
     ],
 )
 async def test_commands_in_plain_words(discord: LocalDiscord, bot: Running, typed: str, button: str) -> None:
-    """A button that carries a command says what it does, not what one would type for it."""
+    """A button that carries a command says what it does, not what one would type."""
     assert buttons(await ask(discord, bot, typed, ""))[0] == button
