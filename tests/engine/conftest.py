@@ -32,7 +32,7 @@ CANCEL, PAUSE, RESUME = (ActOnTimers(verb, None) for verb in (TimerVerb.CANCEL, 
 
 
 class RecordingOutbox:
-    """The outbox of these tests: it keeps messages in the order they came."""
+    """The outbox of these tests: it records messages in order."""
 
     def __init__(self) -> None:
         self.messages: list[OutboxMessage] = []
@@ -70,8 +70,8 @@ class RecordingOutbox:
                 lambda: sum(len(message.timers) for message in self.of(Kind.ANNOUNCEMENT)) >= timers
             )
 
-    async def until_said(self, *names: str) -> None:
-        """Wait until something was said of timers with each of these names."""
+    async def until_announced(self, *names: str) -> None:
+        """Wait until timers with each of these names were announced."""
         async with asyncio.timeout(60), self._more:
             await self._more.wait_for(
                 lambda: set(names) <= {timer.name for message in self.messages for timer in message.timers}
@@ -84,7 +84,7 @@ class RecordingOutbox:
 
 
 class Engine:
-    """The real service, scheduler and SQLite, on a clock that the test turns; it can be closed and opened again."""
+    """The real service, scheduler and SQLite, on a clock that the test advances; it can be closed and reopened."""
 
     def __init__(self, url: str, clock: ManualClock, threads: int) -> None:
         self.clock = clock

@@ -1,4 +1,4 @@
-"""The state machine: whatever people ask and time and trouble do, in any order, held to the model."""
+"""The state machine: requests, time and failures in any order, checked against the model."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
@@ -25,11 +25,11 @@ VERBS = st.sampled_from(("pause", "resume", "extend", "extend", "cancel"))
 
 
 class Machine(Turmoil):
-    """Holds service, scheduler, threads, outbox and store to the model, whatever is asked and goes wrong.
+    """Checks service, scheduler, threads, outbox and store against the model.
 
-    Each acknowledged timer is announced once: not before its deadline, not while it is paused, not after it was
-    cancelled. A start that was not acknowledged, because the process ended first, may have happened or not. What
-    comes of a timer is in the focus log from the moment it is over, once.
+    Each acknowledged timer is announced once: not before its deadline, not while paused, not after a cancel. A
+    start whose process died before acknowledging it may have happened or not. The focus log has each finished timer
+    once, from the moment it is over.
     """
 
     def __init__(self, empty: Callable[[], Base]) -> None:
@@ -47,7 +47,7 @@ class Machine(Turmoil):
 
     @rule(starts=STARTS)
     def start(self, starts: list[tuple[Actor, float, bool]]) -> None:
-        """Start timers at the same moment; an event may come twice, and starts one timer all the same."""
+        """Start timers at the same moment; a duplicate event still starts only one."""
         wanted = []
         for actor, seconds, twice in starts:
             self.requests += 1
@@ -119,14 +119,14 @@ class Machine(Turmoil):
         return timers.change(actor, old, command)
 
     def remember_card(self, known: Known) -> None:
-        """Remember a timer's card, as is done when it was sent."""
+        """Record a timer's card, as after sending it."""
         power, failed = self.life.power, self.life.power.failed
         self.life.ask(self.life.timers.set_card(known.now_is, 9000 + known.now_is.id))
         known.has_card |= not power.cut and failed == power.failed
 
     @rule(pick=WHICH, early=st.sampled_from((0, 1, 9, 20)), steps=STEPS)
     def wait_for(self, pick: int, early: int, steps: int) -> None:
-        """Let time pass until a timer's time has come, or nearly so."""
+        """Let time pass until a timer is due, or nearly so."""
         if known := self.choose(pick):
             self.draw_near(known.now_is.due, early)
             self.life.do(self.life.rest(steps))
@@ -152,7 +152,7 @@ class Machine(Turmoil):
     # How the model and the engine are held together.
 
     def recollect(self) -> None:
-        """Compare the database with what was acknowledged, and find out what became of the rest."""
+        """Compare the database with what was acknowledged, and find out what happened to the rest."""
         for request, row in self.base.timers().items():
             timer = replace(unfinished(row), card_id=None)
             if request in self.unanswered:
@@ -170,7 +170,7 @@ class Machine(Turmoil):
         self.hold_the_log()
 
     def hold_the_log(self) -> None:
-        """See that each timer that is over has one entry, of what it has run, and one that goes on has none."""
+        """Check that each finished timer has one entry of its running time, and a live one has none."""
         for row, entries in self.base.logged().items():
             expected = []
             if row.state not in LIVE:
@@ -196,7 +196,7 @@ class Machine(Turmoil):
             assert timer_id in self.discord.announced, f"taken for said, but was not: {self.known[timer_id].now_is}"
 
     def unsaid(self) -> list[Due]:
-        """Return what is due and was neither announced nor given up."""
+        """Return the due timers that were neither announced nor given up."""
         settled = self.discord.announced.keys() | self.discord.given_up
         due = [known.now_is.due for known in self.known.values()]
         return [
@@ -206,7 +206,7 @@ class Machine(Turmoil):
         ]
 
     def choose(self, pick: int) -> Known | None:
-        """Choose a timer, mostly one that goes on."""
+        """Choose a timer, mostly a live one."""
         every = list(self.known.values())
         going = [
             known for known in every if known.now_is.state in LIVE and known.now_is.id not in self.discord.announced

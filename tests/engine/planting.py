@@ -1,4 +1,4 @@
-"""How tests plant damaged rows: a copy of a sound row of each table for each column and each absurd value."""
+"""Plants damaged rows: a copy of a sound row of each table for each column and each absurd value."""
 
 import contextlib
 import itertools
@@ -51,7 +51,7 @@ COPY = "copy"
 
 @dataclass(frozen=True)
 class Planted:
-    """A damaged row: what a finding should name, and which column holds what."""
+    """A damaged row: what a finding should name, and which column contains what."""
 
     table: str
     row: str
@@ -108,7 +108,7 @@ class _Garden:
                 yield Planted(table.name, key, column.name, value)
 
     def _fresh(self, table: Table) -> dict[str, Any]:
-        """Make a copy of a table's row with a key of its own, and write copies of those that it hangs on."""
+        """Copy a table's row under a new key, along with the rows that it refers to."""
         row = dict(self.sound[table.name])
         parents = [(column, key.column.table) for column in table.c for key in column.foreign_keys]
         for column, parent in parents:
@@ -146,7 +146,7 @@ class _Garden:
 
 @cache
 def _insertion(table: str, names: tuple[str, ...], values: tuple[str, ...]) -> TextClause:
-    """Make a statement once for many rows: to read it takes longer than to carry it out."""
+    """Prepare a statement once for many rows: parsing takes longer than running it."""
     return text(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(values)})")
 
 

@@ -1,4 +1,4 @@
-"""The story of one reminder: what must become of it, step by step, given what was acknowledged."""
+"""The story of one reminder: what must happen to it, step by step, given what was acknowledged."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ Wish = Callable[[Reminder], Reminder]
 
 @dataclass
 class Story:
-    """A reminder as it was made, and what was wished for since: of its version, or perhaps in vain."""
+    """A reminder as created, and the requests since: of its version, or perhaps in vain."""
 
     made: Reminder
     taken: dict[int, tuple[Wish, Reminder]] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Story:
         *,
         refused: bool,
     ) -> list[Reminder] | None:
-        """Find the steps from one version to the row; with two wishes in doubt there may be more than one way."""
+        """Find the steps from one version to the row; with two doubtful requests there may be several."""
         if reminder.timer.version >= row.timer.version:
             return [] if reminder == row else None
         for step in self._steps(reminder, row, times, doubtful, refused=refused):

@@ -1,4 +1,4 @@
-"""Long histories: what is shown or given of them holds neither the memory nor the event loop."""
+"""Long histories: showing or exporting them blocks neither memory nor the event loop."""
 
 import gc
 import sys
@@ -29,7 +29,7 @@ ANN, GUILD = 7 << 55, 3
 
 
 async def live(database: Database, count: int) -> None:
-    """Let Ann have done a number of things in one week, all different."""
+    """Give Ann a number of entries in one week, all different."""
     each = timedelta(days=6) / count
     async with database.write() as connection:
         for first in range(0, count, 400):
@@ -61,9 +61,9 @@ async def most_in_a_turn(work: Callable[[], Awaitable[Any]]) -> int:
 
 
 async def peak(work: Callable[[], Awaitable[Any]]) -> int:
-    """Count the bytes that are held at most.
+    """Measure the peak of allocated bytes.
 
-    Python counts those of the whole process, so what else goes on in it can only add: the lesser of two is nearer.
+    Python counts the whole process, so other work can only add: the lesser of two measurements is closer.
     """
     peaks: list[int] = []
     for _ in range(2):
@@ -99,7 +99,7 @@ async def server(database: Database, clock: ManualClock) -> None:
 
 
 async def test_four_times_as_long(database: Database, clock: ManualClock) -> None:
-    """What is shown or given of somebody takes about as much memory, and as much of each turn of the event loop."""
+    """Showing or exporting a longer history takes about as much memory, and as much of each turn of the loop."""
     taken: dict[str, list[tuple[int, int]]] = {}
     for more in (SHORT, LONG - SHORT):
         await live(database, more)

@@ -1,4 +1,4 @@
-"""What goes wrong around the engine: the power is cut, database and Discord fail, or are not heard."""
+"""Failures around the engine: the power is cut, database and Discord fail, or their answers are lost."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ FORGETS_AFTER = 150.0
 
 
 class Cut(Exception):
-    """The power is cut: nothing that was asked for is done any more."""
+    """The power is cut: nothing more is done."""
 
 
 class Power:
@@ -134,7 +134,7 @@ class Clock(ManualClock):
 
     @property
     def is_waking(self) -> bool:
-        """Return whether a countdown does anything but wait, or soon will."""
+        """Return whether a countdown is not waiting, or soon will not be."""
         asleep = [not event.is_set() and until > self.monotonic() for event, until in list(self._waiting.items())]
         return len(countdowns()) > sum(asleep)
 

@@ -169,9 +169,7 @@ async def test_simultaneous_starts_stay_within_the_limit(
     await running.stop()
 
 
-async def test_buttons_and_suggestions_are_rate_limited(
-    discord: LocalDiscord, clock: "object", sqlite: str
-) -> None:
+async def test_rate_limit_of_buttons_and_suggestions(discord: LocalDiscord, clock: "object", sqlite: str) -> None:
     """Presses over the rate limit are refused like commands, and autocomplete over it is empty."""
     running = Running(discord, clock, sqlite)  # type: ignore[arg-type]
     await running.start(commands_per_10s=4)
