@@ -340,7 +340,7 @@ async def test_cancelled_while_the_database_is_asked(engine: Engine) -> None:
 
 @pytest.mark.parametrize("immediately", [False, True])
 async def test_stop_while_it_finishes(engine: Engine, immediately: bool) -> None:
-    """What is being finished when the scheduler closes is finished, once; in haste it is broken off."""
+    """Timers being finished when the scheduler closes are finished, once; an immediate close aborts that."""
 
     class Counted(Held):
         begun = 0

@@ -1,4 +1,4 @@
-"""How databases go about the statements that run all the time."""
+"""How databases carry out the statements that run all the time."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -46,7 +46,7 @@ SAID = """
 
 
 async def test_none_reads_all_that_runs(database: Database) -> None:
-    """However many wait, the statements of every start, list, end and snooze go by an index to a few rows."""
+    """However many wait, the statements of every start, list, end and snooze find a few rows by an index."""
     async with database.write() as connection:
         for statement in (CROWD, THEIRS, SAID):
             people = {"first": 1_000, "last": 1_000 + PEOPLE[connection.dialect.name]}
