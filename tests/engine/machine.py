@@ -88,7 +88,7 @@ class Machine(Turmoil):
     def change(
         self, pick: int, verbs: list[str], seconds: float, behind: int, early: int | None, card: bool
     ) -> None:
-        """Ask for changes of a timer at the same moment: as it is or once was; perhaps just as its time comes."""
+        """Request simultaneous changes of a timer, of its current or an old version; perhaps just as it ends."""
         if not (known := self.choose(pick)):
             return
         if card:

@@ -39,7 +39,7 @@ async def findings(database: Database) -> set[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("field", FIELDS)
 async def test_a_lease_that_has_ended(database: Database, database_url: str, field: str) -> None:
-    """Whatever is in a field of it, the block can be taken and held, and who had it before writes nothing more."""
+    """Whatever an ended lease contains, its block can be taken and held, and its former holder writes nothing."""
     for value in ABSURD:
         before = take(database, THERE, seconds=0)
         assert before

@@ -212,8 +212,8 @@ async def test_forgotten(database: Database) -> None:
         assert (await connection.execute(rows)).scalars().all() == [paused.id]
 
 
-async def test_word_is_left_once(database: Database) -> None:
-    """A notice of a refused direct message is left once in each channel concerned, however often it was tried."""
+async def test_a_notice_is_left_once(database: Database) -> None:
+    """A notice of a refused direct message is posted once in each channel concerned, also when retried."""
     ids = {"message:1": 30, "message:2": 31, "message:3": 30}
     done = [
         (await add(database, due(0, state=State.DONE, channel_id=channel_id), request)).timer

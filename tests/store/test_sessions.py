@@ -167,7 +167,7 @@ async def test_presets(database: Database) -> None:
 
 
 async def test_the_card_moves(database: Database) -> None:
-    """The message of a new phase becomes the card; the earlier one is closed once, however often that is tried."""
+    """The message of a new phase becomes the card; the earlier one is closed once, also when retried."""
     session = await add(database)
     async with database.write() as connection:
         await timers.set_card(connection, session.timer.id, 100)

@@ -123,7 +123,7 @@ async def test_a_transaction_takes_one_turn_more(
     turns: int,
     open_: Callable[[Database], AbstractAsyncContextManager[AsyncConnection]],
 ) -> None:
-    """A transaction begins in the turn of its first statement and ends in one of its own; else nothing is ended."""
+    """A transaction begins in the call of its first statement and ends in one of its own; else none is needed."""
     for _ in range(2):  # the first opens the connection
         before = threads.asked
         async with open_(opened) as connection:

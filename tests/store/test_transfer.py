@@ -149,7 +149,7 @@ async def test_written_to_meanwhile(pair: Databases) -> None:
 
 @pytest.mark.parametrize("side", ["from", "into"])
 async def test_while_a_bot_runs(pair: Databases, side: str) -> None:
-    """While a process holds a lease on either database nothing is copied; afterwards all is but leases."""
+    """While a process holds a lease on either database nothing is copied; afterwards all but leases is."""
     source, target = pair
     await migrate(target)
     used = source if side == "from" else target
