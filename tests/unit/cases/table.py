@@ -16,7 +16,7 @@ class Row:
     cells: Cells
 
     def answers(self, columns: Iterable[str]) -> list[Cells]:
-        """Return the right answers, each a verdict and the cells of ``columns``: its own, and the others."""
+        """Return the correct answers, each a verdict and the cells of ``columns``, with the alternatives."""
         columns = list(columns)
         own = {column: self.cells[column] for column in ("verdict", *columns)}
         return [own, *(_other(own, text, columns) for text in parts(self.cells["also"], " ; "))]

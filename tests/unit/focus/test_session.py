@@ -242,7 +242,7 @@ class TestPeople:
         assert over.reacted() is over.tick(NOON + 90 * M) is over
 
     def test_hosts(self) -> None:
-        """A host who leaves passes it on to whoever has been there longest; one hands over only to who is there."""
+        """A leaving host hands over to the longest present participant; a host chooses only from those present."""
         session = begun().join(9, NOON + S).join(8, NOON + 2 * S)
         assert session.leave(7, NOON + M).timer.owner_id == 9
         assert session.leave(9, NOON + M).leave(7, NOON + M).timer.owner_id == 8

@@ -72,7 +72,7 @@ def test_no_import_circles() -> None:
 
 @pytest.mark.parametrize("room", LIBRARIES)
 def test_rooms_without_libraries(room: str) -> None:
-    """The domain needs Python and a calendar, pictures what draws them, the local Discord nothing of the bot's."""
+    """The domain needs Python and a calendar, pictures drawing libraries, the local Discord nothing of the bot."""
     import sys
 
     known = {*sys.stdlib_module_names, "bot", *LIBRARIES[room]}
