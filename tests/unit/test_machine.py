@@ -36,7 +36,7 @@ def test_nothing_told(tmp_path: Path) -> None:
 
 
 def test_groups(root: Path) -> None:
-    """The narrowest of the control groups around a process counts, in either form that Linux has them."""
+    """The narrowest control group around a process counts, in either form that Linux has."""
     (root / "proc/self/cgroup").write_text("0::/house/bot\n")
     group(root, "house/bot", "100", 10)
     group(root, "house", "60", 20)

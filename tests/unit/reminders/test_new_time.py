@@ -64,7 +64,7 @@ def test_its_own(every: str, words: str, day: int, clock: tuple[int, int]) -> No
     ],
 )
 def test_none_of_its_own(every: str, words: str, lines: list[str]) -> None:
-    """A time that would be dropped or moved is asked about; each choice names the reminder and all of it."""
+    """A time that would be dropped or moved is asked about; each choice has the reminder and its full schedule."""
     with pytest.raises(Question) as asked:
         retimed(every, words)
     assert [choice.line for choice in asked.value.choices] == [f"remind edit #3 {line}" for line in lines]

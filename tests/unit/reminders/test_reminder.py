@@ -108,7 +108,7 @@ def test_pause_and_resume() -> None:
 
 
 def test_pause_and_resume_too_late() -> None:
-    """What is paused is not paused again, what runs not resumed, and what has passed meanwhile needs a new time."""
+    """A paused one is not paused again, a running one not resumed, and one in the past needs a new time."""
     paused = ONCE.pause(NOON)
     with pytest.raises(TooLate, match="already paused"):
         paused.pause(NOON)

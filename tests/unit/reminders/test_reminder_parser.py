@@ -356,7 +356,7 @@ def test_a_slip_in_a_verb_is_asked(text: str, line: str) -> None:
     [("done #5 every month", "cancel"), ("cancel #5 tomorrow", "cancel"), ("resume #5 9am", "resume")],
 )
 def test_a_command_with_more_than_it_needs_is_asked(text: str, verb: str) -> None:
-    """A verb with a reminder's number is that command, whatever follows: it's asked for, never a new reminder."""
+    """A verb with a reminder's number is that command, whatever follows: asked about, never a new reminder."""
     with pytest.raises(Question) as raised:
         parse(text)
     assert [choice.line for choice in raised.value.choices] == [f"remind {verb} #5"]
