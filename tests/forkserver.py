@@ -1,6 +1,6 @@
-"""The process that others are forked from: it has imported the bot and done nothing else.
+"""The process that others are forked from: it has merely imported the bot.
 
-A whole start takes a second of a core, nearly all of it for imports that touch nothing.
+A whole start takes a second of CPU, nearly all of it for imports.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Discord's own description of its REST API, held against every request and answer of a test."""
+"""Discord's OpenAPI description, checked against every request and answer of a test."""
 
 import json
 import os
@@ -108,7 +108,7 @@ def _check(pointer: str, value: Any) -> str | None:
 
 
 def _deepest(error: "ValidationError") -> "ValidationError":
-    """Find the innermost error: among the branches of a choice, that of the branch that fitted best."""
+    """Find the innermost error: in a choice, that of the branch that fitted best."""
     branches: list[list[ValidationError]] = getattr(error.kind, "context", [])
     inner = [_deepest(error) for branch in branches for error in branch]
     return max(inner, key=_depth) if inner else error
@@ -139,7 +139,7 @@ def _pointer(part: str) -> str:
 
 
 def _as_sent(value: Any) -> Any:
-    """Write the numbers of files and the snowflakes as strings, which Discord takes as well."""
+    """Write the numbers of files and the snowflakes as strings, which Discord accepts too."""
     if isinstance(value, dict):
         ids = {key: [str(number) for number in value[key] or []] for key in _MENTIONED & value.keys()}
         value = value | ids if "parse" in value else value

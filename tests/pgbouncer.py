@@ -53,7 +53,7 @@ def _as_postgres(to: URL) -> list[str]:
 
 
 def _configured(folder: Path, to: URL, port: int) -> str:
-    """Write its settings, for whoever it runs as to read; return their path."""
+    """Write its settings, readable by its user; return their path."""
     folder.chmod(0o755)
     settings, users = folder / "pgbouncer.ini", folder / "users.txt"
     users.write_text(f'"{to.username}" ""\n')

@@ -105,7 +105,7 @@ class Writer:
         return self._merged(titles) | nullable
 
     def _merged(self, titles: list[str]) -> Json:
-        """Return one object for several that nothing tells apart; it has the fields of all."""
+        """Merge objects that cannot be told apart into one with the fields of all."""
         shapes = [self.shapes[title] for title in titles]
         kinds: dict[str, list[Json]] = {}
         for merged in shapes:

@@ -1,4 +1,4 @@
-"""A town: people in many servers who keep asking for things, and the account of what they were told."""
+"""A town: people in many servers who keep asking for things, and an account of the answers."""
 
 import asyncio
 import contextlib
@@ -24,10 +24,10 @@ _CANCELLED = re.compile(r"^Cancelled (\w+) ")
 
 
 class Town:
-    """So many servers, spread evenly over the shards.
+    """Many servers, spread evenly over the shards.
 
-    Every timer and reminder has a unique name in the account: it counts as acknowledged once the
-    answer to its command says so.
+    Every timer and reminder has a unique name in the account: it counts as acknowledged once the answer to its
+    command says so.
     """
 
     def __init__(self, discord: LocalDiscord, chance: random.Random, guilds: int, shards: int) -> None:
@@ -89,7 +89,7 @@ class Town:
         return {name for name in owed - set(self.announced) if states.get(name) != "cancelled"}
 
     def account(self, states: dict[str, str]) -> dict[str, object]:
-        """Count what was asked, answered and announced, and, if all is well none: lost, doubled, answered twice."""
+        """Count what was asked, answered and announced, and what must be zero: lost, doubled, answered twice."""
         return {
             "commands": len(self._asked),
             "answered": len(self.answered),
@@ -152,7 +152,7 @@ class Town:
 
 
 def _found(discord: LocalDiscord, name: str, shard: int, shards: int) -> Any:
-    """Make a server on this shard; return its channel. A server's shard follows from the millisecond."""
+    """Create a server on this shard; return its channel. A server's shard follows from the millisecond."""
     while (at_time(time.time()) >> 22) % shards != shard:
         pass
     guild = discord.add_guild(name)

@@ -1,4 +1,4 @@
-"""Backups as the page for operators says: taken while the bot runs, and begun with again."""
+"""Backups as described for operators: taken while the bot runs, and restored."""
 
 import shutil
 import signal

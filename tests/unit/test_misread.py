@@ -20,7 +20,7 @@ def edition_of(misread: MisreadMessages, message_id: int) -> Edition:
 
 
 async def test_an_edit_is_read_once() -> None:
-    """Each edition is read once, with the answer to the one before; what was understood is not read again."""
+    """Each edit is read once, with the answer to the one before; an understood message is not read again."""
     misread = MisreadMessages(ManualClock())
     misread.add(1, "a", ORIGINAL, 10)
     assert not await is_read(misread, 1, "a")

@@ -47,7 +47,7 @@ def test_shorten() -> None:
 
 
 def test_lengthen() -> None:
-    """What a bare number meant counts from the beginning, pauses and extensions apart, and is offered no more."""
+    """The length that a bare number meant counts from the start, excluding pauses and extensions, once."""
     tea = replace(TEA, offer=20 * M)
     longer = tea.lengthen(20 * M, NOON + M)
     assert (longer.due_at, longer.length, longer.extended, longer.offer) == (

@@ -50,7 +50,7 @@ def test_until() -> None:
 
 
 def test_the_nearer_half_of_the_day_is_meant() -> None:
-    """*Until 5* is the next 5 o'clock; if that is hours away, it is asked, and the choice asks nothing else."""
+    """*Until 5* is the next 5 o'clock; if that is hours away, it is asked about, with unambiguous choices."""
     start = StartUntil("tea", time(5), other=time(17))
     assert length(start, datetime(2026, 11, 27, 12, 34, tzinfo=UTC), BERLIN, "pomodoro") == timedelta(
         hours=3, minutes=26
