@@ -47,7 +47,7 @@ async def pgbouncer(url: str) -> AsyncIterator[str]:
 
 
 def _as_postgres(to: URL) -> list[str]:
-    """Return the command that makes it run as PostgreSQL does, which has the socket: it will not run as root."""
+    """Return the prefix that runs it as PostgreSQL's user, who owns the socket: it refuses to run as root."""
     user = next(Path(str(to.query["host"])).glob(".s.PGSQL.*")).stat().st_uid
     return ["setpriv", f"--reuid={user}", "--clear-groups"] if os.geteuid() == 0 else []
 

@@ -1,4 +1,4 @@
-"""Bodies that Discord takes, for every route that has one, and all the ways to break them in one place."""
+"""Valid bodies for every route that has one, and all the ways to break them in one place."""
 
 from __future__ import annotations
 
@@ -187,13 +187,13 @@ for _scope in ("", "/guilds/{guild_id}"):
 
 @dataclass(frozen=True)
 class Break:
-    """A value in the place of a fitting one; MISSING where there is to be none."""
+    """A value in place of a valid one; MISSING removes it."""
 
     path: tuple[str | int, ...]
     value: Any
 
     def apply(self, body: Any) -> Any:
-        """Return the body so broken."""
+        """Return the broken body."""
         if not self.path:
             return self.value
         broken = copy.deepcopy(body)
@@ -208,7 +208,7 @@ class Break:
 
 
 def breaks(node: Json, value: Any, path: tuple[str | int, ...] = (), *, required: bool = False) -> Iterator[Break]:
-    """Yield every way to break a fitting value, and each value within it, by what Discord says of it."""
+    """Yield every way to break a valid value, and each value within it, by Discord's schema."""
     if required:
         yield Break(path, MISSING)
     if path:
@@ -227,7 +227,7 @@ def breaks(node: Json, value: Any, path: tuple[str | int, ...] = (), *, required
 
 
 def _wrong(node: Json, value: Any) -> list[Any]:
-    """Return values that do not fit where `value` does."""
+    """Return values that are invalid in place of `value`."""
     wrong = [*wrong_values(node), *_NEVER.get(node["type"], [])]
     if "choices" in node:
         wrong += [99, "x", 10**30]
@@ -246,7 +246,7 @@ def _wrong(node: Json, value: Any) -> list[Any]:
 
 
 def _lengths(node: Json, unit: Any) -> list[Any]:
-    """Return what is longer and shorter than it may be, of so many units."""
+    """Return values that are too long and too short, in such units."""
     wrong = [unit * (node["most"] + 1)] if unit and node.get("most", _LONGEST) < _LONGEST else []
     return wrong + ([unit[:0]] if node.get("least") else [])
 

@@ -53,7 +53,7 @@ class Rename(discord.ui.Modal, title="Rename"):
 
 
 class Probe(discord.Client):
-    """A discord.py client that answers in all the ways a bot can, and notes the gateway events it gets."""
+    """A discord.py client that answers in every way a bot can, and records the gateway events it receives."""
 
     def __init__(self, intents: discord.Intents | None = None, **options: Any) -> None:
         if intents is None:
@@ -85,7 +85,7 @@ class Probe(discord.Client):
         self.changed.set()
 
     async def until(self, name: str, count: int = 1) -> Any:
-        """Return the last of `count` things noted under a name."""
+        """Return the last of `count` things recorded under a name."""
         async with asyncio.timeout(30):
             while len(self.seen[name]) < count:
                 self.changed.clear()
@@ -150,13 +150,13 @@ class Rest:
 
 @pytest.fixture
 def local_discord_options() -> dict[str, Any]:
-    """With its defaults, as any bot would use it."""
+    """The defaults, as for any bot."""
     return {}
 
 
 @pytest.fixture
 def local(local_discord: LocalDiscord) -> LocalDiscord:
-    """A local Discord with patience: on a busy machine an answer takes its time."""
+    """A local Discord with long timeouts: on a busy machine an answer takes its time."""
     local_discord.interactions.answer_seconds = 60
     return local_discord
 

@@ -1,4 +1,4 @@
-"""Values for what Discord describes: fitting ones, and ones of every wrong type."""
+"""Values for Discord's schemas: valid ones, and ones of every wrong type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages as Discord makes, checks and gives them back."""
+"""Messages as Discord creates, validates and returns them."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ async def test_a_repeated_nonce_brings_the_first_message(local: LocalDiscord, re
         ),
     ],
 )
-async def test_what_is_wrong_is_named_by_its_path(
+async def test_errors_are_under_their_path(
     local: LocalDiscord, rest: Rest, body: Any, path: list[str], code: str
 ) -> None:
     """A body that Discord refuses is answered with 50035 and the code nested under the field's path."""
