@@ -46,9 +46,9 @@ def write(file: Path, timers: Iterable[Waiting], owner_id: str, guild_id: str) -
         for batch in _batches(enumerate(timers, 1)):
             reminders = [(number, waiting) for number, waiting in batch if isinstance(waiting, Reminding | Telling)]
             rows = [_timer(number, waiting, int(owner_id), int(guild_id)) for number, waiting in batch]
-            connection.executemany(_insert("timers", _TIMER), rows)
+            connection.executemany(insertion("timers", _TIMER), rows)
             rows = [_reminder(number, waiting, int(owner_id)) for number, waiting in reminders]
-            connection.executemany(_insert("reminders", _REMINDER), rows)
+            connection.executemany(insertion("reminders", _REMINDER), rows)
 
 
 def due(file: Path) -> dict[str, float]:
@@ -62,7 +62,8 @@ def _batches(timers: Iterator[tuple[int, Waiting]]) -> Iterator[list[tuple[int, 
         yield batch
 
 
-def _insert(table: str, columns: tuple[str, ...]) -> str:
+def insertion(table: str, columns: tuple[str, ...]) -> str:
+    """Return the statement that inserts rows with these columns into a table."""
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 

@@ -18,6 +18,7 @@ from bot.localdiscord.local import LocalDiscord
 from bot.localdiscord.people import Person
 from bot.settings import Settings
 from bot.threads import Threads
+from tests.chat.counting import Counting
 from tests.chat.reminding import Reminding
 from tests.clock import ManualClock
 from tests.reading import Message, answers
@@ -200,9 +201,25 @@ async def bot(discord: LocalDiscord, clock: ManualClock, sqlite: str) -> AsyncIt
 
 
 @pytest.fixture
+def ann(discord: LocalDiscord) -> Person:
+    return discord.person("ann")
+
+
+@pytest.fixture
+def general(discord: LocalDiscord) -> Channel:
+    return discord.channel("general")
+
+
+@pytest.fixture
 def remind(bot: Running, tmp_path: Path) -> Reminding:
     """People who ask the bot for reminders."""
     return Reminding(bot, tmp_path / "test.db")
+
+
+@pytest.fixture
+def count(bot: Running, tmp_path: Path) -> Counting:
+    """People with a focus history."""
+    return Counting(bot, tmp_path / "test.db")
 
 
 @pytest.fixture(autouse=True)

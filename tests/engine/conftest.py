@@ -26,6 +26,7 @@ from bot.service.timers import Timers
 from bot.service.voice import Voice
 from bot.store.database import Database
 from tests.clock import ManualClock
+from tests.engine.trouble import Power
 
 ANN = Actor(user_id=7, guild_id=3, channel_id=30)
 CANCEL, PAUSE, RESUME = (ActOnTimers(verb, None) for verb in (TimerVerb.CANCEL, TimerVerb.PAUSE, TimerVerb.RESUME))
@@ -162,3 +163,11 @@ async def engine(database_url: str, clock: ManualClock, threads: int) -> AsyncIt
     await opened.open()
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def power(engine: Engine) -> Power:
+    """Makes the database of that process lose its answers."""
+    power = Power()
+    power.supply(engine.database)
+    return power

@@ -23,13 +23,6 @@ def clock() -> HurriedClock:
     return HurriedClock()
 
 
-@pytest.fixture
-def power(engine: Engine) -> Power:
-    power = Power()
-    power.supply(engine.database)
-    return power
-
-
 async def test_of_a_finish(engine: Engine, power: Power) -> None:
     """A timer whose end was committed without an answer is announced once, and so are later ones."""
     await engine.start("tea", 5)

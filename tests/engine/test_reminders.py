@@ -38,14 +38,6 @@ def clock() -> HurriedClock:
     return HurriedClock()
 
 
-@pytest.fixture
-def power(engine: Engine) -> Power:
-    """Makes the database of that process lose its answers."""
-    power = Power()
-    power.supply(engine.database)
-    return power
-
-
 async def come(engine: Engine, count: int, kind: Kind = Kind.ANNOUNCEMENT) -> list[Reminder]:
     """Wait until this many reminders were announced, and return them."""
     ids: list[int] = []

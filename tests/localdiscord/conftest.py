@@ -13,12 +13,14 @@ import pytest
 from discord import app_commands
 
 from bot.localdiscord.pytest_plugin import point_discord_py
+from tests.localdiscord.stage import Stage, build
 from tests.localdiscord.wire import Wire, connection
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.localdiscord.local import LocalDiscord
+    from bot.localdiscord.people import Person
     from bot.localdiscord.wire import Json
 
 
@@ -170,6 +172,16 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 def rest(local: LocalDiscord, session: aiohttp.ClientSession) -> Rest:
     return Rest(local, session)
+
+
+@pytest.fixture
+def ann(local: LocalDiscord) -> Person:
+    return local.person("ann")
+
+
+@pytest.fixture
+async def stage(local: LocalDiscord, rest: Rest) -> Stage:
+    return await build(local, rest)
 
 
 @asynccontextmanager

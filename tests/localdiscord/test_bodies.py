@@ -14,11 +14,10 @@ from aiohttp.test_utils import TestServer
 from bot.localdiscord.local import LocalDiscord
 from bot.localdiscord.rest import Rest as Surface
 from bot.localdiscord.route import Call, Routes
-from tests.localdiscord.stage import Stage, build
 
 if TYPE_CHECKING:
     from bot.localdiscord.route import Answer
-    from tests.localdiscord.conftest import Rest
+    from tests.localdiscord.stage import Stage
 
 SAY = "POST /channels/{channel_id}/messages"
 EDIT = "PATCH /channels/{channel_id}/messages/{message_id}"
@@ -153,11 +152,6 @@ HOSTILE: list[tuple[str, Any, str]] = [
     ("POST /guilds/{guild_id}/channels", {"name": "x", "type": "x"}, "type"),
     ("POST /users/@me/channels", {"recipient_id": "ann"}, "recipient_id"),
 ]
-
-
-@pytest.fixture
-async def stage(local: LocalDiscord, rest: Rest) -> Stage:
-    return await build(local, rest)
 
 
 @pytest.mark.parametrize(("name", "body", "path"), HOSTILE, ids=str)

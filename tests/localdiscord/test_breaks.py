@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -14,22 +14,13 @@ from bot.localdiscord.interaction import AUTOCOMPLETE, COMPONENT
 from bot.localdiscord.shape import of_route
 from bot.localdiscord.snowflake import is_snowflake
 from tests.localdiscord.breaks import BODIES, MISSING, Break, breaks
-from tests.localdiscord.stage import ROUTES, Stage, build
-
-if TYPE_CHECKING:
-    from bot.localdiscord.local import LocalDiscord
-    from tests.localdiscord.conftest import Rest
+from tests.localdiscord.stage import ROUTES, Stage
 
 CASES = [(name, body) for name, bodies in BODIES.items() for body in bodies]
 BREAKS = [(name, body, broken) for name, body in CASES for broken in breaks(of_route(name)["body"], body)]
 _SEARCH = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 # what a query may be asked for, and never is
 ODD = ["", "x", "-1", "0", "101", "1001", "1.5", "true1", "٣", str(1 << 64), "9" * 5000, "\u0000", "null"]
-
-
-@pytest.fixture
-async def stage(local: LocalDiscord, rest: Rest) -> Stage:
-    return await build(local, rest)
 
 
 def prepare(stage: Stage, name: str, body: Any) -> None:

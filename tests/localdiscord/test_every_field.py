@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,11 +12,7 @@ from bot.localdiscord.scenery import TOWN_HALL
 from bot.localdiscord.shape import SHAPES, of_route, titles
 from bot.localdiscord.world import World
 from tests.localdiscord.samples import JSON, Spot, any_fitting, fitting, spots, wrong_values
-from tests.localdiscord.stage import ROUTES, Stage, build
-
-if TYPE_CHECKING:
-    from bot.localdiscord.local import LocalDiscord
-    from tests.localdiscord.conftest import Rest
+from tests.localdiscord.stage import ROUTES, Stage
 
 BY_ROUTE = spots(ROUTES.values())
 WITH_BODY = list(BY_ROUTE)
@@ -27,11 +23,6 @@ FITTING = {name: any_fitting(of_route(name)["body"], IDS, ROUTES[name].acts_on) 
 _SEARCH = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-
-
-@pytest.fixture
-async def stage(local: LocalDiscord, rest: Rest) -> Stage:
-    return await build(local, rest)
 
 
 def paths(errors: Any, path: str = "") -> list[str]:

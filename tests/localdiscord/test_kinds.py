@@ -22,11 +22,6 @@ def forum(local: LocalDiscord) -> Channel:
     return local.create_channel("help", FORUM)
 
 
-@pytest.fixture
-def ann(local: LocalDiscord) -> Person:
-    return local.person("ann")
-
-
 @pytest.mark.parametrize("kind", [FORUM, MEDIA])
 async def test_posts_are_threads(local: LocalDiscord, probe: Probe, kind: int) -> None:
     """discord.py opens a post in a forum or media channel, which is a thread with the id of its first message."""

@@ -49,11 +49,6 @@ async def watcher(local: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> Async
         yield client
 
 
-@pytest.fixture
-def ann(local: LocalDiscord) -> Person:
-    return local.person("ann")
-
-
 def guild_of(watcher: Watcher) -> discord.Guild:
     (guild,) = watcher.guilds
     return guild

@@ -9,16 +9,11 @@ import pytest
 from bot.localdiscord import permissions
 from bot.localdiscord.channel import ANNOUNCEMENT, CATEGORY, FORUM, STAGE, VOICE
 from bot.localdiscord.interaction import AUTOCOMPLETE, COMMAND, MODAL_SUBMIT
-from tests.localdiscord.stage import Stage, build
 
 if TYPE_CHECKING:
     from bot.localdiscord.local import LocalDiscord
     from tests.localdiscord.conftest import Rest
-
-
-@pytest.fixture
-async def stage(local: LocalDiscord, rest: Rest) -> Stage:
-    return await build(local, rest)
+    from tests.localdiscord.stage import Stage
 
 
 def bits(*names: str) -> int:

@@ -26,11 +26,6 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def ann(local: LocalDiscord) -> Person:
-    return local.person("ann")
-
-
-@pytest.fixture
 async def thread(local: LocalDiscord, ann: Person) -> Channel:
     """A thread of ann's."""
     return await ann.open_thread(await ann.say(local.channel("general"), "topic"), "Tea talk")

@@ -5,17 +5,12 @@ from pathlib import Path
 import pytest
 
 from bot.chat.help.greeting import request_without_name
-from bot.localdiscord.local import LocalDiscord, text_of
+from bot.localdiscord.local import text_of
 from bot.localdiscord.people import Person
 from tests.chat.conftest import Running
 from tests.reading import buttons, rows
 
 TO_TRY = ["Start a focus session", "Start a 5-minute timer", "Remind me to stretch in 20 minutes"]
-
-
-@pytest.fixture
-def ann(discord: LocalDiscord) -> Person:
-    return discord.person("ann")
 
 
 @pytest.mark.parametrize(

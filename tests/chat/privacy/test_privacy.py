@@ -21,11 +21,6 @@ LEFT = "SELECT guild_id FROM left_guilds"
 
 
 @pytest.fixture
-def count(bot: Running, tmp_path: Path) -> Counting:
-    return Counting(bot, tmp_path / "test.db")
-
-
-@pytest.fixture
 async def briefly(
     discord: LocalDiscord, clock: ManualClock, sqlite: str, tmp_path: Path
 ) -> AsyncIterator[Counting]:

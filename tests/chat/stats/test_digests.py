@@ -21,11 +21,6 @@ SEND = "POST /channels/{channel_id}/messages"
 PENDING = "SELECT id FROM outbox WHERE state = 'pending'"
 
 
-@pytest.fixture
-def count(bot: Running, tmp_path: Path) -> Counting:
-    return Counting(bot, tmp_path / "test.db")
-
-
 async def test_digest(count: Counting, discord: LocalDiscord) -> None:
     """A server's week is posted on Monday at 9:00 in the channel that managers chose, until they switch it off."""
     refused = await count.ask("!stats digest")

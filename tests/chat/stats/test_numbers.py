@@ -2,21 +2,14 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.localdiscord.local import LocalDiscord, text_of
-from tests.chat.conftest import Running
 from tests.chat.counting import DAY, NOON, Counting, M, alt, lines
 from tests.reading import as_shown, buttons, eventually, says, shows
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def count(bot: Running, tmp_path: Path) -> Counting:
-    return Counting(bot, tmp_path / "test.db")
 
 
 async def until_over(count: Counting) -> None:

@@ -2,13 +2,9 @@
 
 import re
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-import pytest
-
 from bot.localdiscord.local import LocalDiscord, text_of
-from tests.chat.conftest import Running
 from tests.chat.counting import DAY, NOON, PNG, Counting, M, alt, enabled, lines, picture
 from tests.chat.reminding import menus
 from tests.reading import buttons, says
@@ -22,11 +18,6 @@ HISTORY: list[tuple[datetime, int, str | None]] = [
     (NOON - 140 * DAY, 110, None),
     (NOON - 400 * DAY, 45, "read"),
 ]
-
-
-@pytest.fixture
-def count(bot: Running, tmp_path: Path) -> Counting:
-    return Counting(bot, tmp_path / "test.db")
 
 
 async def test_own(count: Counting) -> None:

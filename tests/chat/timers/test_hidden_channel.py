@@ -1,19 +1,11 @@
 """Timers of people who can no longer see the channel, or have left: announced by direct message."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.localdiscord.channel import Channel
 from bot.localdiscord.local import LocalDiscord, text_of
-from tests.chat.conftest import Running
 from tests.chat.counting import Counting
 from tests.reading import says
-
-
-@pytest.fixture
-def count(bot: Running, tmp_path: Path) -> Counting:
-    return Counting(bot, tmp_path / "test.db")
 
 
 async def until_posted(count: Counting, channel: Channel, *parts: str) -> None:
