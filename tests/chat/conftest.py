@@ -21,7 +21,7 @@ from bot.threads import Threads
 from tests.chat.counting import Counting
 from tests.chat.reminding import Reminding
 from tests.clock import ManualClock
-from tests.reading import Message, answers
+from tests.reading import Message, answers, says
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -147,6 +147,14 @@ class Running:
         answer = await self.discord.wait_for(answers(request), channel=place)
         self.advance(2)
         return answer
+
+    async def answer(self, line: str, *parts: str, person: str = "ann") -> Message:
+        """Let a person type a line in general, and return the bot's message with these words."""
+        general = self.discord.channel("general")
+        request = await self.discord.person(person).say(general, line)
+        answered = await self.discord.wait_for(says(*parts), channel=general, after=request)
+        self.advance(2)
+        return answered
 
     def advance(self, seconds: float) -> None:
         self.clock.advance(seconds)
