@@ -50,7 +50,7 @@ class Process:
         self._heard = asyncio.Event()
         self._process = process
         streams = (self._process.stdout, self._process.stderr)
-        # Read as it comes: a pipe that nobody empties would stop the bot.
+        # Read as it comes: a full pipe would block the bot.
         self._listening = asyncio.gather(*map(self._listen, streams, self._said))
 
     def signal(self, number: signal.Signals) -> None:

@@ -41,7 +41,7 @@ sys.dont_write_bytecode = False
 
 statements.share()
 
-# On a disk SQLite waits for it at each commit; nobody pulls the plug of these, so they are kept in memory where
+# On a disk SQLite waits for it at each commit; these need not survive a power cut, so they are kept in memory where
 # that has room. What passed is removed at once (`tmp_path_retention_policy`).
 _MEMORY = Path("/dev/shm")
 if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > 4 * 1024**3:
@@ -169,14 +169,14 @@ def postgres_again() -> Iterator[list[tuple[str, "Connection"]]]:
         sweeper.close()
 
 
-# Throws out whoever is still connected, such as a process that was killed; removes the rows, begins ids at 1, and
+# Disconnects everybody, such as a process that was killed; deletes the rows, restarts ids at 1, and
 # goes back to the newest version.
 _HANG_UP = b"""
     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid != pg_backend_pid()
 """
 _EMPTY = (
-    "SET session_replication_role = replica; "  # foreign keys are not looked at
+    "SET session_replication_role = replica; "  # foreign keys are not checked
     + "".join(f"DELETE FROM {table.name}; " for table in metadata.sorted_tables)
     + f"UPDATE alembic_version SET version_num = '{newest()}'; "
     + "SELECT setval(seqrelid::regclass, 1, false) FROM pg_sequence"

@@ -26,7 +26,7 @@ _DOCUMENTED = {
     "ApplicationCommandUpdateRequest": _NSFW,
     "ApplicationCommandPatchRequestPartial": _NSFW,
 }
-# Sets of bits, which the file gives no bounds
+# Bit sets, for which the file has no bounds
 _BITS = {"flags": {"least": 0, "most": (1 << 63) - 1}}
 _FORMATS = {"snowflake": "snowflake", "date-time": "timestamp", "uri": "url"}
 _INT32 = {"least": -(1 << 31), "most": (1 << 31) - 1}

@@ -8,7 +8,7 @@ from tests.bench.spans import beats
 from tests.bench.table import Figure
 from tests.bench.waiting import Reminding, Waiting
 
-# Discord's requests a second, and how much longer than at that pace it may take.
+# Discord's requests a second, and how much longer than at that rate it may take.
 _PACE, _SLACK = 50, 1.1
 # A baseline is given up after this long without a request: its library retries within five seconds or never.
 _SILENCE = 8.0
@@ -97,7 +97,7 @@ async def burst(
         await contender.start()
     else:
         await contender.start()
-        # The commands take their time, so that the deadlines lie so far ahead; all are whole seconds long.
+        # Typing the commands takes time, so the deadlines lie so far ahead; all are whole seconds long.
         ahead = 2 + timers / 100
         first = time.time() + ahead
         async for beat in beats(timers, 150):

@@ -56,7 +56,7 @@ class Contender:
 
     async def stop(self) -> None:
         await self.process.stop()
-        # The next one's connection is awaited, not this one's.
+        # Its successor's connection is awaited, not its own.
         await self.discord.wait_until(lambda: not self.discord.gateway.connected)
 
     def make_channels(self, count: int) -> list[Channel]:

@@ -20,7 +20,7 @@ class Mondays:
         guilds = [discord.add_guild(f"server-{number}") for number in range(count)]
         channels = {channel.guild_id: channel for channel in discord.world.channels.values()}
         self.channels = [channels[guild.id] for guild in guilds]
-        # Somebody of each, who is a member there.
+        # One member of each.
         self._people: list[int] = []
         for number, guild in enumerate(guilds):
             user = discord.world.new_person(f"worker-{number}")

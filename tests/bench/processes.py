@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.localdiscord.channel import Channel
 
 _SHARDS, _GUILDS = 8, 64
-# People who each ask for the next timer once they have the last: more than the processes can keep up with.
+# People who each ask for the next timer once they have the last: more than the processes can serve.
 _PEOPLE = 24
 
 

@@ -22,7 +22,7 @@ _PATIENCE = 60.0
 _JUST_ME = "Pause just me"
 # Seconds that doors are open, and how many people a second come in by them.
 _AHEAD, _PER_SECOND = 2, 25
-# What a boundary asks for is counted from so many seconds before it to as many before the next, or after the last.
+# A boundary's requests count from so many seconds before it to as many before the next, or after the last.
 _EARLY, _AFTER = 0.2, 3.0
 
 

@@ -7,7 +7,7 @@ from tests.bench.spans import beats, earliest, greatest, middle
 from tests.bench.table import Figure
 
 _WARM_UP = 1
-# Seconds from one contender's timer to the next one's, so that no two are at work at the same moment.
+# Seconds from one contender's timer to the next one's, so that no two are busy at the same moment.
 _APART = 0.4
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Locator, Page
 
 ROOT = Path(__file__).parents[2]
-# These hands are quicker than the flood gate allows people to be, and wait for no minute to pass.
+# The tests press faster than the rate limit allows people to, and do not wait a minute.
 ENVIRONMENT = {"DATABASE_URL": "", "COMMANDS_PER_10S": "0", "SHORTEST_PHASE_SECONDS": "1"}
 
 

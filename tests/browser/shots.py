@@ -19,7 +19,7 @@ from tests.browser.hand import write
 from tests.browser.product import Playground, card_of, message, opened
 
 SIZES = {"desk": (1200, 820), "phone": (390, 844)}
-# The README's pictures: which scene is which, and how high the window is for a message to begin at its top.
+# The README's pictures: which scene each shows, and how high the window is for a message to begin at its top.
 README = {"tea": ("playground", 570), "break": ("session", 525), "reminders": ("reminders", 655)}
 README_WIDTH, README_SCALE = 780, 2
 

@@ -99,7 +99,7 @@ async def test_everything_has_a_name(page: "Page", small_bot: SmallBot) -> None:
       .filter((node) => !(node.ariaLabel || node.innerText?.trim() || node.labels?.length))
       .map((node) => node.outerHTML)"""
     assert await page.evaluate(nameless) == []
-    # Who speaks to the browser says what is seen; pictures have no words.
+    # Screen readers announce the text; pictures have none.
     misnamed = """() => [...document.querySelectorAll(":is(button, a)[aria-label]")]
       .filter((node) => !node.ariaLabel.includes(node.innerText.replace(/\\s+/g, " ").trim()))
       .map((node) => `${node.ariaLabel}: ${node.innerText}`)"""

@@ -87,7 +87,7 @@ class Running:
             "database_url": url,
             "commands_per_10s": 0,
             "shortest_phase_seconds": 1,
-            # The longest that may be: on a busy machine the thread that renews a lease may not come to it in time.
+            # The longest allowed: on a busy machine the renewing thread may not get its turn in time.
             "lease_seconds": 600,
         }
         self._task: asyncio.Task[None] | None = None
@@ -164,7 +164,7 @@ class Running:
         async with asyncio.timeout(60):
             while not look():
                 self.advance(step)
-                await asyncio.sleep(0.001)  # what is due needs real time too, to be done
+                await asyncio.sleep(0.001)  # due work needs real time too
 
 
 @pytest.fixture(autouse=True)
@@ -203,7 +203,7 @@ async def bot(discord: LocalDiscord, clock: ManualClock, sqlite: str) -> AsyncIt
     running = Running(discord, clock, sqlite)
     await running.start()
     yield running
-    discord.faults.clear()  # what is still to be said would be waited for
+    discord.faults.clear()  # or the stop would wait for queued messages
     with _waiting_at_stop(0.5):
         await running.end()
 

@@ -7,11 +7,11 @@ from tests.chat.reminding import menus
 from tests.chat.typist import Typist
 from tests.reading import Message
 
-# Longer than what is asked for in minutes and hours takes to come.
+# Longer than any delay in minutes or hours that is asked for.
 _DAYS = 86_400 * 2 + 1
 _LINK = re.compile(r"<(https?://[^\s<>|`*]+)>", re.IGNORECASE)
 _INVITATION = re.compile(r"discord(app)?\.(gg|com/invite)", re.IGNORECASE)
-# What the bot adds itself: quotes, channels, the message that it is about, and moments.
+# The bot's own additions: quotes, channels, the message that it is about, and moments.
 _OURS = re.compile(
     r"^> |<#\d+>|\[this message\]\(https://discord\.com/channels/[\d@me/]+\)|<t:\d+:[RFf]>|\*me\*", re.MULTILINE
 )

@@ -29,7 +29,7 @@ _FUZZ = settings(
 async def unlimited(discord: LocalDiscord, clock: ManualClock, sqlite: str) -> AsyncIterator[Running]:
     """A bot without limits that forgets nothing."""
     bot = Running(discord, clock, sqlite)
-    # Few threads: on a clock that is turned by hand each looks again and again.
+    # Few threads: on a manual clock each looks again and again.
     limits = ("max_timers_per_user", "max_timers_per_guild", "max_reminders_per_user", "keep_finished_days")
     await bot.start(max_countdown_threads=5, **dict.fromkeys(limits, 0))
     yield bot
@@ -167,7 +167,7 @@ async def test_right_reminder(reminded: ReminderTypist, requests: list[tuple[str
     for answer, (_, text, seconds) in zip(answers, requests, strict=True):
         name, due_at = reminded.started(answer, "due_at / 1000.0")
         assert name == text
-        # The texts are typed two seconds after the clock was read, which has milliseconds that a reminder has not.
+        # The texts are typed two seconds after the clock was read, which has milliseconds, unlike a reminder.
         assert due_at == int(asked_at + 2) + seconds
         style = "t" if int(due_at) // 86_400 == int(asked_at + 2) // 86_400 else "F"  # days of UTC
         assert f"<t:{round(due_at)}:{style}> (<t:{round(due_at)}:R>)" in text_of(answer)

@@ -17,7 +17,7 @@ from tests.chat.conftest import Running
 from tests.clock import ManualClock
 from tests.reading import Message, answers, rows
 
-# What is typed, and an example that is pressed, has these names alone, so that any other English is the bot's own.
+# Typed text and pressed examples contain only these names, so that any other English is the bot's own.
 NAMES = {"zebra", "yak", "ibex", "okapi", "tea"}
 # Units, people and channels of the local Discord, the bot, and command words that are shown as names.
 LAST = {"timer:cancel", "focus:leave", "focus:stop", "focus:skip", "reminder:cancel"}
@@ -31,7 +31,7 @@ NEUTRAL = {"min", "utc", "ann", "ben", "mia", "pomodoro", "study", "hall", "gene
     "ping",
     "silent",
 }
-# Blocks of commands; after each, whatever can be pressed is pressed.
+# Blocks of commands; after each, everything that can be pressed is pressed.
 TYPED = """
 !help
 !pomodoro help
@@ -215,7 +215,7 @@ class Walker:
         self.pressed: set[str] = set()
         self.leaks: dict[str, set[str]] = {}
         self.read = 0
-        # What stands on the buttons of help: commands, as they are typed.
+        # The labels of help's buttons: commands, as they are typed.
         self.examples = {
             verb.pressed.get(example, example)
             for topic in topics().values()

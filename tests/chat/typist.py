@@ -16,11 +16,11 @@ from bot.localdiscord.local import text_of
 from tests.chat.conftest import Running
 from tests.reading import Message, buttons, is_card
 
-# What the bot may have to say about itself: the test turns the clock away from the local Discord's.
+# Log events that are expected: the test's clock differs from the local Discord's.
 _HARMLESS_EVENTS = {"clock_skew"}
-# Seconds in which every timer that runs is over.
+# Seconds after which every running timer is over.
 _ALL_OVER = 86_401
-# What makes a mention, a link, an invitation or a format.
+# Characters that make a mention, a link, an invitation or formatting.
 _EFFECT = re.compile(r"[<>@\[\]|~_*`]|://|discord\.(gg|com/invite)\b|^#{1,2} ", re.IGNORECASE | re.MULTILINE)
 
 _LATE = re.compile(r"^-# (?:finished|was due) ", re.MULTILINE)
@@ -43,7 +43,7 @@ class Typist:
         self._reader = sqlite3.connect(database, isolation_level=None)
         self._log = log
         self._records = records
-        # By what was asked (a message, an interaction): what the bot said to it, and how often it should have.
+        # By request (a message, an interaction): the bot's answers, and how many are expected.
         self._answers: dict[str, list[Message]] = {}
         self._owed: Counter[str] = Counter()
         self._followed: set[str] = set()
@@ -202,10 +202,10 @@ class Typist:
         assert len(text) <= 4000, excerpt
         pinged = {user["id"] for user in message["mentions"]} | set(message["pinged"])
         called = self.called_by(message)
-        # Of what is late, one message mentions each of its people.
+        # A message of late timers mentions each person once.
         assert pinged == called or (pinged < called and _LATE.search(text)), excerpt
         assert (message["mention_everyone"], message["mention_roles"]) == (False, []), excerpt
-        # What is left without what is escaped is the bot's own: nothing that people typed has any effect.
+        # Without the escaped parts only the bot's own text is left: nothing typed has any effect.
         shielded = re.sub(r"\\[^0-9A-Za-z\s]|@\u200b(?=everyone|here)", "·", self.without_links(text))
         assert not _EFFECT.search(self.typed_in(shielded)), excerpt
         unseen = {character for character in shielded if unicodedata.category(character) in {"Cc", "Cf", "Cs"}}

@@ -21,9 +21,9 @@ from tests.engine.trouble import Clock, Cut, Discord, Power, countdowns
 
 T = TypeVar("T")
 
-# Requests in a second or so: few, so that what is to be said waits for its turn as well.
+# Requests in a second or so: few, so that announcements have to queue too.
 REQUESTS = 2
-# Turns of an event loop after which those at work would have been seen at the database.
+# Turns of an event loop after which work in progress would have reached the database.
 TURNS = 20
 
 
@@ -115,7 +115,7 @@ class Life:
 
     async def _break_off(self) -> None:
         async with asyncio.timeout(60):
-            # Whoever is at the database takes no further step there, and gives up.
+            # Work at the database takes no further step there, and gives up.
             while self._connections:  # noqa: ASYNC110 - the pool tells nobody when a connection is back
                 await asyncio.sleep(0)
             others = asyncio.all_tasks() - {asyncio.current_task()}

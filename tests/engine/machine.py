@@ -17,7 +17,7 @@ from tests.engine.model import Known, changed, unfinished
 from tests.engine.trouble import REASON
 from tests.engine.turmoil import STEPS, WHICH, Turmoil
 
-# One channel has most of them, so that much waits there for the same queue; the last asks by direct message.
+# One channel has most of them, so that many share a queue; the last one is a direct message.
 PEOPLE = [Actor(7, 3, 30), Actor(8, 3, 30), Actor(9, 3, 30), Actor(8, 3, 31), Actor(7, None, 40)]
 SECONDS = st.sampled_from((0.2, 0.4, 0.6, 0.8, 1.0, 1.5, 2.0, 60.0, 86_400.0))
 STARTS = st.lists(st.tuples(st.sampled_from(PEOPLE), SECONDS, st.booleans()), min_size=2, max_size=6)
@@ -35,7 +35,7 @@ class Machine(Turmoil):
     def __init__(self, empty: Callable[[], Base]) -> None:
         super().__init__(empty)
         self.known: dict[int, Known] = {}
-        # Starts whose answer was never heard: the request, and who made it.
+        # Starts whose answer was lost: the request, and its person.
         self.unanswered: dict[str, Actor] = {}
 
     # What people ask for.
@@ -149,7 +149,7 @@ class Machine(Turmoil):
                 assert version == known.now_is.version + 1, f"the card shows version {version} of {known.now_is}"
         assert self.life.scheduler.threads == 0, "a thread counts down for nothing"
 
-    # How the model and the engine are held together.
+    # How the model and the engine are compared.
 
     def recollect(self) -> None:
         """Compare the database with what was acknowledged, and find out what happened to the rest."""
@@ -178,7 +178,7 @@ class Machine(Turmoil):
                 ended_at = was.due_at if row.state is State.DONE else row.ended_at
                 assert ended_at
                 left = was.remaining or (max(was.due_at - ended_at, timedelta()) if was.due_at else timedelta())
-                # Where the wall clock was set back meanwhile it has run for longer than it seems.
+                # If the wall clock was set back meanwhile it has run for longer than it seems.
                 run = min(was.length + was.extended - left, ended_at - row.started_at)
                 outcome = "finished" if row.state is State.DONE else "cut_short"
                 expected = [(run, ended_at, outcome, row.owner_id)] if run >= timedelta(seconds=1) else []

@@ -15,9 +15,9 @@ class Known:
 
     actor: Actor
     versions: list[Timer]
-    # Whether a change was not answered, or only that it could not be saved, and may have happened.
+    # Whether a change was not answered, or answered as not saved, and may have happened.
     unsure: bool = False
-    # Whether its card was remembered, so that it must follow.
+    # Whether its card was recorded, so that it must be updated.
     has_card: bool = False
 
     @property

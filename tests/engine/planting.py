@@ -21,12 +21,12 @@ class NoText(bytes):
 
 
 FAR = (-(2**60), 2**62, 2**63 - 1)
-# SQLite takes any value in any column; PostgreSQL holds them to their types, and makes whole numbers of fractions.
+# SQLite takes any value in any column; PostgreSQL enforces types, and rounds fractions to integers.
 ABSURD: Mapping[str, tuple[Any, ...]] = {
     "sqlite": (-(2**60), -1, 2**62, 1e300, 1.5, "<@12>", "", b"\xff\x00", NoText(b"\xff"), None),
     "postgresql": (*FAR, -(2**31), -1, 2**31 - 1, "<@12>", "", '{"a', None),
 }
-# What has a meaning beside its type, so that most texts have none in it.
+# Columns with a meaning beside their type, so that most texts are invalid in them.
 _WORDS = {
     *("timers.state", "timers.purpose", "outbox.kind", "outbox.state", "sessions.plan", "sessions.ending"),
     *(
@@ -170,5 +170,5 @@ def _is_damage(column: Column[Any], value: Any) -> bool:
         return not isinstance(value, int) or (value in FAR and bounded)
     if type(value) is bytes:
         return True
-    # Elsewhere any text is as good as another; what is no text is read as far as it can be.
+    # Elsewhere any text is as good as another; anything else is read as far as possible.
     return f"{column.table.name}.{column.name}" in _WORDS and value in ("<@12>", b"\xff", '{"a')

@@ -25,7 +25,7 @@ TEN = Recurrence(Unit.MINUTE, EVERY // timedelta(minutes=1))
 RULES = st.sampled_from((None, None, TEN, replace(TEN, times=3)))
 PEOPLE = st.sampled_from((Actor(7, 3, 30), Actor(8, 3, 30), Actor(8, 3, 31), Actor(7, None, 40)))
 SECONDS = st.sampled_from((0.2, 1.0, 2.0, 60.0, 600.0, 86_400.0))
-# Who sets it, for when, how it repeats, whether directly, and whether the event comes twice.
+# Who sets it, for when, how it repeats, whether directly, and whether the event is duplicated.
 SETS = st.lists(st.tuples(PEOPLE, SECONDS, RULES, st.booleans(), st.booleans()), min_size=1, max_size=4)
 VERBS: dict[str, Callable[[Reminder, datetime], Reminder]] = {
     "pause": Reminder.pause,
@@ -45,7 +45,7 @@ class ReminderMachine(Turmoil):
         self.stories: dict[int, Story] = {}
         # Reminders that were set without a confirmed answer, by the request.
         self.unanswered: dict[str, Reminder] = {}
-        # What people were to be told of, by its number: each was due, and has come.
+        # Announcements that people should get, by number: each was due, and has come.
         self.announced: dict[int, Reminder] = {}
 
     @initialize(sets=SETS)
@@ -145,7 +145,7 @@ class ReminderMachine(Turmoil):
             announced = self.announced[timer_id]
             assert len(moments) == 1, f"announced {len(moments)} times: {announced}"
             assert announced.timer.due_at
-            # What is due a moment later in the same place may go along.
+            # One that is due a moment later in the same place may be merged.
             assert moments[0] >= announced.timer.due_at - timedelta(seconds=LEAD), (
                 f"announced at {moments[0]}: {announced}"
             )

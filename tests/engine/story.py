@@ -10,7 +10,7 @@ from bot.domain.timers.timer import State
 from bot.engine.countdown import LEAD
 
 EVERY = timedelta(minutes=10)
-# What somebody asks for, of the reminder as it is then.
+# A request, applied to the reminder as it is then.
 Wish = Callable[[Reminder], Reminder]
 
 
@@ -20,7 +20,7 @@ class Story:
 
     made: Reminder
     taken: dict[int, tuple[Wish, Reminder]] = field(default_factory=dict)
-    # Wishes without an answer since the story was last followed.
+    # Requests without an answer since the story was last followed.
     doubtful: list[Wish] = field(default_factory=list)
     now_is: Reminder = field(init=False)
 
@@ -37,7 +37,7 @@ class Story:
         path = self._path(self.now_is, row, times, doubtful, refused=refused)
         assert path is not None, f"{self.now_is} became {row}, with {doubtful} in doubt"
         for before, after in zip([self.now_is, *path], path, strict=False):
-            # Those that pass while it is paused are counted when it goes on, and nothing is said of them.
+            # Times that pass during a pause are counted when it resumes, and not announced.
             if after.fired > before.fired and before.timer.state is State.RUNNING:
                 announced = times.get(before.timer.version, after)
                 assert announced.timer.ended_at

@@ -47,7 +47,7 @@ class Painting(Discord):
         super().__init__(clock)
         self.power, self.rate_limiter = Power(), RateLimiter(clock, Breaker(clock))
         self.making = self.most_making = 0
-        # Set once half of them are told, and once all are.
+        # Set once half of them are posted, and once all are.
         self.halfway, self.done = asyncio.Event(), asyncio.Event()
         self._hurried = clock
         self._easel = asyncio.Lock()

@@ -61,7 +61,7 @@ async def test_one_that_cannot_be_ended(engine: Engine, stumbling: Stumbling) ->
     await eventually(lambda: engine.scheduler.set_aside)
     await eventually(lambda: not engine.scheduler._failed.tasks)
     assert (engine.scheduler.set_aside, stumbling.tries) == (1, 8)
-    # that it is still due is found again at each look, and changes nothing
+    # finding it due again at each look changes nothing
     engine.scheduler.refresh()
     await engine.start("milk", 5)
     engine.clock.advance(5)

@@ -41,7 +41,7 @@ async def until(look: Callable[[], object]) -> None:
     """Run until a condition holds; time stands still meanwhile."""
     async with asyncio.timeout(60):
         while not look():  # noqa: ASYNC110 - rows tell nobody that they have changed
-            await asyncio.sleep(0.001)  # what is due needs real time too, to be done
+            await asyncio.sleep(0.001)  # due work needs real time too
 
 
 async def both(engine: Engine, channel_id: int) -> tuple[Timer, Timer]:
@@ -117,7 +117,7 @@ async def test_cut_off_at_any_step(engine: Engine, base: Base) -> None:
         await engine.open()
         async with asyncio.timeout(60):
             while not is_whole(base, *started):
-                await engine.outbox.more()  # of what ends now; what ended before is whole already
+                await engine.outbox.more()  # of those ending now; the earlier ones are complete already
         stopped = await engine.sessions.change(started[1].id, lambda old, now: old.stop(ANN, now))
         assert stopped.is_over
         assert is_whole(base, *started)

@@ -19,7 +19,7 @@ from bot.store import focus_log
 from bot.store.database import Database
 from tests.clock import ManualClock
 
-# How a selector is asked what has happened, on Linux and elsewhere.
+# How a selector is polled, on Linux and elsewhere.
 LOOKS = {"poll", "control"}
 # Both are several pages of an export long.
 SHORT, LONG = 400, 1_600
@@ -105,7 +105,7 @@ async def test_four_times_as_long(database: Database, clock: ManualClock) -> Non
         await live(database, more)
         for ask in (export, sums, week, server):
             work = partial(ask, database, clock)
-            await work()  # what is kept for later, such as compiled statements, is made now
+            await work()  # fills caches, such as compiled statements
             taken.setdefault(ask.__name__, []).append((await most_in_a_turn(work), await peak(work)))
     monday, rows = await FocusLog(database, clock).week(ANN, MONDAY.date(), Preference())
     assert sum(Week(monday, tuple(rows)).days) == (await FocusLog(database, clock).mine(ANN)).statistics.total

@@ -78,7 +78,7 @@ async def test_back_off(engine: Engine, outbox: Outbox, discord: Discord, clock:
 async def test_possibly_sent_messages_are_not_merged(engine: Engine, outbox: Outbox, discord: Discord) -> None:
     """A message that an earlier process may have sent is not merged: Discord would keep the old text."""
     tea, eggs = await over(engine, "tea", "eggs")
-    await discord.deliver(tea)  # as a process did that ended before it heard the answer
+    await discord.deliver(tea)  # by a process that ended before it got the answer
     await outbox.open()
     await outbox.close(10)
     assert {timer_id: len(times) for timer_id, times in discord.announced.items()} == {
@@ -332,7 +332,7 @@ async def test_a_backlog_over_a_restart(
     If Discord does not return the history, it is asked again after a while, and nothing is sent before.
     """
     messages = await over(engine, *(f"tea {number}" for number in range(8)))
-    await discord.deliver(messages[0])  # by a process that ended before it heard the answer
+    await discord.deliver(messages[0])  # by a process that ended before it got the answer
     engine.clock.advance(600)
     discord.whims = ["fails"] * failures
     clock.slept.clear()

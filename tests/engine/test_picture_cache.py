@@ -49,7 +49,7 @@ async def test_closed(clock: ManualClock) -> None:
     assert isinstance(picture_cache._painter, ProcessPoolExecutor)
     (painter,) = picture_cache._painter._processes.values()
     picture_cache.close()
-    # Not by joining it: whoever of two that wait for a process comes second knows no exit code for a moment.
+    # Not by joining it: the second of two waiters for a process gets no exit code for a moment.
     await eventually(lambda: painter.exitcode is not None)
 
 

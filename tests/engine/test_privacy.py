@@ -49,10 +49,10 @@ from tests.reading import unpacked
 
 BERLIN = ZoneInfo("Europe/Berlin")
 M = timedelta(minutes=1)
-# In all that Ann writes there is one word, in all of Ben's another.
+# All of Ann's texts contain one word, all of Ben's another.
 ANN, BEN = Actor(7 << 55, 3, 30), Actor(8 << 55, 3, 30)
 WORD, OTHER = "quokka", "bilby"
-# What knows of no person: sums without names, servers and their rules, and what the bot notes of itself.
+# Tables without personal data: anonymous sums, servers and their rules, and the bot's key-value store.
 IMPERSONAL = {"focus_sums", "left_guilds", "rules", "leases", "identifies", "notes", "alembic_version"}
 
 
@@ -205,7 +205,7 @@ class Lived:
         rooms.sessions.live = copy.deepcopy(self._watched)
 
 
-# The full life by kind of database: to live it takes ten times as long as to put back what was kept of it.
+# The full life by kind of database: living it takes ten times as long as restoring it.
 _LIVED: dict[str, Lived] = {}
 
 
@@ -400,7 +400,7 @@ async def test_nothing_comes_any_more(rooms: Rooms, eye: Connection) -> None:
         (Purpose.REMINDER, BEN.user_id),
         (Purpose.DIGEST, 0),
     }
-    # What was on its way to Discord meanwhile is written down nowhere, and holds up nothing.
+    # Messages in flight at that time are stored nowhere, and block nothing.
     for message in waiting:
         await rooms.store.sent([message], 1000)
         await rooms.store.undeliverable([message], "that channel's gone (10003)")
@@ -533,7 +533,7 @@ async def test_export(rooms: Rooms, eye: Connection) -> None:
     for table in tables.metadata.sorted_tables:
         in_order = select(table).order_by(*table.primary_key.columns)
         rows = [dict(row) for row in eye.execute(in_order).mappings()]
-        # Whose words a reminder of somebody else's has is no row of theirs.
+        # The text's author has no row because another's reminder contains it.
         about = [{name: value for name, value in row.items() if name != "words_by"} for row in rows]
         by_name = [row for row, known in zip(rows, about, strict=True) if ANN.user_id in known.values()]
         hers = (
@@ -569,7 +569,7 @@ async def test_others_words_are_not_exported(rooms: Rooms) -> None:
         as_json, as_table = await named()
         assert as_json == as_table
         assert sorted(set(as_json)) == [DEFAULT, f"{OTHER} about Ben", f"{OTHER} for all"]
-        # An older version did not write down whose words they are.
+        # An older version did not record the author of a text.
         async with rooms.database.write() as connection:
             copies = update(tables.reminders).where(tables.reminders.c.origin_id.is_not(None))
             await connection.execute(copies.values(words_by=None))
@@ -616,7 +616,7 @@ async def test_export_is_all_there_was(rooms: Rooms, eye: Connection) -> None:
     assert not any(nothing.values())
     assert not any(tabled.values())
     async with rooms.database.write() as connection:
-        # What went on without them, by other hands, makes room.
+        # Deleting what others continued makes room.
         kept = [row["id"] for row in whole["timers"]]
         await connection.execute(delete(tables.timers).where(tables.timers.c.id.in_(kept)))
         for table in tables.metadata.sorted_tables:

@@ -14,12 +14,12 @@ from tests.engine.base import Base
 from tests.engine.life import Life
 from tests.engine.trouble import Clock, Discord, Whim
 
-# Countdown threads: few, so that timers take each other's place all the time.
+# Countdown threads: few, so that timers replace each other all the time.
 THREADS = 3
 WHIMS: tuple[Whim, ...] = ("fails", "is not heard", "refuses")
-# Reduced to the timers that there are when it is used, so that what is drawn never hangs on a thread's pace.
+# Reduced to the existing timers when it is used, so that draws never depend on a thread's pace.
 WHICH = st.integers(0, 1 << 16)
-# Statements, commits and sends after which what goes on is left in the middle.
+# Statements, commits and sends after which the process is killed in the middle.
 STEPS = st.integers(0, 20)
 
 

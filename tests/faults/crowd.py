@@ -100,7 +100,7 @@ class Crowd:
         owed = set(self.cards) - self.cancelled - set(self.announced)
         states = states_of(database)
         owed |= {name for name, state in states.items() if state != "cancelled" and not self.announced[name]}
-        # A cancel that was carried out, with the bot killed before it could say so.
+        # A cancel that was carried out, with the bot killed before its answer.
         return {name for name in owed if states.get(name) != "cancelled"}
 
     def account(self, database: Path | None = None) -> dict[str, int]:

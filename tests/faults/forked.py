@@ -11,7 +11,7 @@ from typing import Any
 from bot.__main__ import main
 from tests.forkserver import CONTEXT
 
-# Seconds between looks at what a process has logged: for what nobody else tells of.
+# Seconds between looks at a process's log, for events that nothing else reports.
 GLANCE = 0.02
 
 

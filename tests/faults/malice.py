@@ -30,7 +30,7 @@ class Malice:
         discord.deny(self._pit, "SEND_MESSAGES")
         for person in self._people:
             discord.block_dm(person)
-        if chance.random() < 0.5:  # what it may do there is not known to it then
+        if chance.random() < 0.5:  # its permissions there are unknown then
             discord.faults.alter_event("GUILD_CREATE", _without_roles)
 
     async def go_on(self, until: asyncio.Event) -> None:

@@ -13,7 +13,7 @@ from tests.reading import eventually, rows
 
 SERVERS = 300
 SEND = "POST /channels/{channel_id}/messages"
-# What is still to be said, and what was to have come by a moment.
+# Messages still to be sent, and digests due by a moment.
 UNSETTLED = """
     SELECT id FROM outbox WHERE state = 'pending'
     UNION SELECT id FROM timers WHERE state = 'running' AND due_at <= {}

@@ -40,7 +40,7 @@ class Trial:
             await self.fleet.start()
             living = asyncio.create_task(self.town.live(over, a_second=10))
             yield self.fleet
-            # All is well again: from now on nobody asks in vain, and what is asked last is dealt with.
+            # All is well again: from now on nobody asks in vain, and the last requests are answered.
             calm = self.town.requests
             await self._discord.wait_until(
                 lambda: self.town.started >= least and self.town.requests >= calm + _LAST, 600

@@ -145,7 +145,7 @@ async def test_lost_answers(discord: LocalDiscord, bot: Process, database: Path,
     posts = Posts(discord)
     discord.faults.alter_event(
         "MESSAGE_CREATE", replaced("nonce", None)
-    )  # nor does the gateway tell what has arrived
+    )  # nor does the gateway report what has arrived
     await bot.start()
     await discord.wait_connected(timeout=30)
     for number in range(1, 6):
@@ -180,7 +180,7 @@ async def test_words_are_never_logged(discord: LocalDiscord, bot: Process, datab
     before = await kill(discord, bot)
     move_back(database, 1, in_a_while(-60))
     await bot.start()
-    await bot.says("timer_not_ended")  # what has come cannot be written down
+    await bot.says("timer_not_ended")  # the occurrence cannot be recorded
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("DROP TRIGGER no")
     await discord.wait_until(lambda: _said(posts)[SECRET], 30)

@@ -26,7 +26,7 @@ PENDING = "SELECT id FROM outbox WHERE state = 'pending'"
 KILLS = 40
 # From this many seconds on, an announcement says that it is late.
 LATE = 10
-# Without how many rounds each has been silent for, which grows with every round.
+# Without the count of silent rounds, which grows with every round.
 _PEOPLE = """
     SELECT timer_id, user_id, joined_at, task, notify, resting, by_voice, left_at, since, focused, spans
     FROM participants ORDER BY timer_id, user_id
@@ -173,7 +173,7 @@ async def test_lost_answers(
     discord.limits.enabled = False  # that many tries of such short phases are more than Discord allows
     discord.faults.alter_event(
         "MESSAGE_CREATE", replaced("nonce", None)
-    )  # nor does the gateway tell what has arrived
+    )  # nor does the gateway report what has arrived
     await bot.start()
     await discord.wait_connected(timeout=30)
     # A phase has room for one failure, after which discord.py waits for a second, or for some lost answers.

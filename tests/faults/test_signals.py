@@ -27,7 +27,7 @@ async def test_suspended(
     crowd = Crowd(discord, chance, channels=10)
     await bot.start()
     await discord.wait_connected(timeout=30)
-    # None is due before all have their cards; some are late enough, when it wakes, for that to be said.
+    # None is due before all have their cards; some are late enough on waking to be marked as late.
     for seconds in (4, 4, 5, 5, 7, 18):
         await crowd.start(seconds)
     await discord.wait_until(lambda: len(crowd.cards) == 6, 30)

@@ -36,13 +36,13 @@ class Town:
         self._people = [discord.person(name) for name in ("ann", "ben", "mia")]
         self._channels = [_found(discord, f"guild-{number}", number % shards, shards) for number in range(guilds)]
         self._owner: dict[str, Person] = {}
-        # What was asked for in a message, by its id: the name of what it starts, or nothing.
+        # The timer that each message starts, by the message's id: its name, or nothing.
         self._asked: dict[str, str | None] = {}
         self.answered: Counter[str] = Counter()
         self.acknowledged: set[str] = set()
         self.announced: Counter[str] = Counter()
         self.cancelled: set[str] = set()
-        # Requests to answer a message. Discord makes one message of two, which have the same nonce.
+        # Requests to answer a message. Discord merges two with the same nonce.
         self._answers: Counter[str] = Counter()
         discord.backend.events.listeners.append(self._hear)
         discord.on_exchange.append(self._count)

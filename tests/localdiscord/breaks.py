@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.localdiscord.wire import Json
 
 MISSING = object()
-_LONGEST = 5000  # what may be longer is not made only to be too long
+_LONGEST = 5000  # longer values are not made only to be too long
 _V2 = 1 << 15
 
 EMBED = {

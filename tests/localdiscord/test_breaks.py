@@ -19,7 +19,7 @@ from tests.localdiscord.stage import ROUTES, Stage
 CASES = [(name, body) for name, bodies in BODIES.items() for body in bodies]
 BREAKS = [(name, body, broken) for name, body in CASES for broken in breaks(of_route(name)["body"], body)]
 _SEARCH = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-# what a query may be asked for, and never is
+# query parameters that are never valid
 ODD = ["", "x", "-1", "0", "101", "1001", "1.5", "true1", "٣", str(1 << 64), "9" * 5000, "\u0000", "null"]
 
 

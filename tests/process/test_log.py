@@ -13,7 +13,7 @@ from bot.localdiscord.local import LocalDiscord
 from tests.botprocess import ROOT, Process
 from tests.reading import answers
 
-# What people type, wherever they can; none of it is to be found in the log, at whatever level.
+# What people type anywhere; none of it may be in the log, at any level.
 SECRET = "s3cr3t"
 TYPED = (
     "!pomodoro {0} 30", "!pomodoro list {0}", "!pomodoro time {0}", "!pomodoro extend {0} 5m",
@@ -62,7 +62,7 @@ async def test_no_secrets(bot: Process, discord: LocalDiscord, style: str) -> No
         database.execute("ALTER TABLE timers RENAME TO away")
     database.close()
     await send(*everything)
-    bot.signal(signal.SIGTERM)  # it ends when those at work are done
+    bot.signal(signal.SIGTERM)  # it ends when the work in progress is done
     _, _, log = await bot.ended()
     assert len(log) > 5_000
     assert SECRET not in log

@@ -170,7 +170,7 @@ async def test_woken_too_late(pair: Pair) -> None:
     await pair.timer("tea", "3s")
     await pair.put_to_sleep()
     await pair.takes_over(pair.second)
-    # The sleeper hears of these too, and finds them when it wakes.
+    # The suspended process receives these too, on waking.
     await pair.timer("eggs", "1s")
     request = await pair.list()
     await pair.discord.wait_for(says("POMODORO! eggs"), timeout=60)

@@ -45,7 +45,7 @@ async def test_a_lease_that_has_ended(database: Database, database_url: str, fie
         assert before
         if not await put(database, f"leases.{field}", value):
             continue
-        # What can be read is believed: that others part the shards in another way, while their lease lasts.
+        # A readable value is believed: that others split the shards differently, while their lease lasts.
         taken = take(database, seconds=0)
         assert taken, (field, value)
         assert taken.fence != before.fence

@@ -86,7 +86,7 @@ async def test_a_database_that_says_nothing(postgres_url: str) -> None:
         proxy.mend()
         await read()
         await asyncio.to_thread(block)
-        # One who no longer waits is let go at once.
+        # A caller that no longer waits is released at once.
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(timeouts, "LONGEST", 600)
             async with asyncio.timeout(30), database.read() as connection:

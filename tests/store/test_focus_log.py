@@ -261,7 +261,7 @@ async def test_whatever_the_order(connection: AsyncConnection, drawn: list[tuple
     order.shuffle(history)
     for logged in history:
         await add(connection, logged)
-    # Of equal rank, that which was written later counts.
+    # Of equal ranks, the later written counts.
     if len({entry.rank for entry in history}) == len(history):
         assert await counted() == at_once
 

@@ -164,7 +164,7 @@ async def test_a_write_that_is_broken_off(opened: Database, threads: Counting, t
                 async with opened.write() as connection:
                     await connection.execute(NUMBERS)
             except asyncio.CancelledError as error:
-                kept.append(error)  # whoever looks at its traceback has the cursor
+                kept.append(error)  # its traceback keeps the cursor alive
                 raise
 
         kept: list[BaseException] = []

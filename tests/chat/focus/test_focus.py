@@ -59,7 +59,7 @@ async def test_every_phase(discord: LocalDiscord, bot: Running) -> None:
         following = await discord.wait_for(says(title, ends), channel=room, after=card)
         assert [user["id"] for user in following["mentions"]] == [str(ann.id)]
         assert buttons(following) == (REVIEW + CARD if is_after_focus else CARD)
-        # It may have been redrawn a moment ago, and waits then for its turn.
+        # It may have been redrawn a moment ago, and then has to wait its turn.
         await bot.until(is_gone, step=0.002)
         card = following
     bot.clock.advance((place - bot.clock.now()).total_seconds())

@@ -25,7 +25,7 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 M, S = timedelta(minutes=1), timedelta(seconds=1)
 ANN, BEN, MIA = 7, 8, 9
 HOST = Actor(ANN, 3, 30)
-# Ids as long as Discord's, for what is to fit.
+# Ids as long as Discord's, to test the limits.
 FIRST = 1_191_170_000_000_000_000
 NASTY = "*_`~|<>[]@\\" * 18
 

@@ -141,7 +141,7 @@ async def test_reminders_of_others(remind: Reminding) -> None:
 
 async def test_a_restart_forgets_no_call(room: Pings, discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
     """People pinged within the last minute are not pinged again after a restart."""
-    bot.advance(time.time() - bot.clock.now().timestamp())  # messages tell by their ids when they were sent
+    bot.advance(time.time() - bot.clock.now().timestamp())  # the ids of messages contain when they were sent
     role = discord.moderation.create_role("Team", mentionable=True)
     discord.moderation.give_role(room.ben, role)
     remind = f"!remind <@&{role.id}> 5s look up"

@@ -173,7 +173,7 @@ async def test_delete(count: Counting, discord: LocalDiscord, log: list[dict[str
     ]
     assert called == []
     (still,) = [message for message in discord.messages(count.general, count.ann) if message["id"] == gone["id"]]
-    assert text_of(still) == text_of(gone)  # the second press has taken nothing of it away
+    assert text_of(still) == text_of(gone)  # the second press deleted nothing of it
     assert {line["event"] for line in log if line["log_level"] in {"warning", "error"}} <= {"clock_skew"}
     assert "No focus time yet" in text_of(await count.see("!stats"))
 

@@ -14,7 +14,7 @@ from tests.chat.reminding import NOON, Reminding
 from tests.reading import Message, buttons
 
 LONG = "x" * 1501
-# What is typed after "!remind", and a word of the sentence that says what was wrong with it.
+# The text after "!remind", and a part of the sentence that says what was wrong with it.
 BAD = {
     "stretch": "I couldn't find a time",
     "me": "When should I remind you?",

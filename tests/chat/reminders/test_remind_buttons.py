@@ -22,11 +22,11 @@ async def test_snooze(remind: Reminding) -> None:
     due = await wait_until_due(remind)
     now = H
     for button, seconds in SECONDS.items():
-        # A day's nine o'clock: it is past it once a snooze has gone by, so that tomorrow's is counted from noon.
+        # Tomorrow at nine is counted from noon, not from the last snooze.
         until = timedelta(seconds=seconds) if button.startswith("Tom") else now + timedelta(seconds=seconds)
         answer = await remind.press(due, button)
         assert text_of(answer).startswith(f"⏰ {remind.ann.mention} tea\n💤 Snoozed until {at(until)}")
-        # A time of day is by a clock that is not known yet.
+        # A time of day depends on a zone that is not known yet.
         assert buttons(answer) == (["Undo", "Set my time zone"] if button.startswith("Tom") else ["Undo"])
         remind.bot.advance((until - now).total_seconds() - 1)
         assert remind.due() == []
@@ -233,12 +233,12 @@ async def test_many_at_once(remind: Reminding) -> None:
         await remind.slash("set", person, when="1h", what=f"tea {number}x")
         remind.bot.advance(0.2)
     remind.bot.advance(3600)
-    # Time goes on slowly: what is a minute late would be told as such, and mention each of them once.
+    # Time passes slowly: a reminder a minute late would be marked as late, and mention each person once.
     await eventually(lambda: len(remind.rows("SELECT state FROM outbox")) == 60)
     sent = {("sent",)}
     await remind.bot.until(lambda: set(remind.rows("SELECT state FROM outbox")) == sent, step=0.05)
     announcements = remind.due()
-    assert len(announcements) <= 10  # some nine fit into a message; what comes due a moment later begins another
+    assert len(announcements) <= 10  # some nine fit into a message; one due a moment later begins another
     lines = [line for chosen in announcements for line in text_of(chosen).splitlines() if line.startswith("⏰")]
     assert sorted(lines) == sorted(
         f"⏰ {(remind.ben if number % 2 else remind.ann).mention} tea {number}x" for number in range(60)

@@ -341,7 +341,7 @@ async def test_many_are_missed_together(remind: Reminding) -> None:
     remind.bot.advance(DAY)
     await remind.bot.start()
     await remind.come("tea 4x")
-    text = "SELECT DISTINCT state FROM outbox WHERE kind != 'card'"  # confirmations are redrawn in their turn
+    text = "SELECT DISTINCT state FROM outbox WHERE kind != 'card'"  # confirmations are redrawn in turn
     await eventually(lambda: remind.rows(text) == [("sent",)])
     assert len(remind.due()) <= 2
     assert sum(text_of(message).count("while I was offline") for message in remind.due()) == 5

@@ -253,7 +253,7 @@ async def test_a_mention_lends_no_right_to_other_texts(hosts: Hosts) -> None:
     """In a message shared with a host's reminder, which may ping, other people's texts and links ping nobody."""
     await hosts.type("@here 1h stand-up")
     await hosts.type("1h @everyone, look at https://example.org/@everyone", hosts.ben)
-    # What was missed while the bot was away is announced together.
+    # Reminders missed during the bot's absence are announced together.
     await hosts.bot.stop()
     hosts.bot.advance(3600)
     await hosts.bot.start()

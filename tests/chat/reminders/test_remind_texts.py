@@ -10,7 +10,7 @@ from tests.chat.reminding import Reminding
 from tests.reading import change, eventually, says
 
 SECRET = "zanzibar"
-# What is typed, and how it is shown when it comes.
+# The typed text, and how it is shown when it comes.
 SHOWN = {
     "https://example.org/a_b_c?x=1&y=*": "<https://example.org/a_b_c?x=1&y=>\\*",
     "see http://a.bc/d, (https://e.fg).": "see <http://a.bc/d>, (<https://e.fg>).",

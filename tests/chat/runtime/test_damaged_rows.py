@@ -12,7 +12,7 @@ from tests.chat.conftest import Running
 from tests.engine.planting import plant
 from tests.reading import buttons, change, eventually, rows, says
 
-# As a mistake of our own would: the update fails that ends it.
+# Like a bug of our own: the update that ends it fails.
 STUCK = """
     CREATE TRIGGER stuck BEFORE UPDATE ON timers WHEN NEW.state = 'done' AND NEW.name = 'tea'
     BEGIN SELECT RAISE(ABORT, 'no'); END

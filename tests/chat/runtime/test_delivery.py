@@ -315,7 +315,7 @@ async def test_many_at_once(discord: LocalDiscord, bot: Running, tmp_path: Path)
         out = await person.slash(general, "pomodoro start", name=f"tea {number}x", duration="10m")
         assert "Ends" in text_of(out.answer)
     bot.advance(600)
-    # Time goes on slowly: what is a minute late would be told as such, and mention each of them once.
+    # Time passes slowly: a timer a minute late would be marked as late, and mention each person once.
     await eventually(lambda: len(rows(tmp_path / "test.db", ANNOUNCED)) == 60)
     await bot.until(lambda: set(rows(tmp_path / "test.db", ANNOUNCED)) == {("sent",)}, step=0.05)
     messages = [m for m in discord.messages(general) if "POMODORO!" in text_of(m)]

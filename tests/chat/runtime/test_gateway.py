@@ -64,7 +64,7 @@ async def test_away_at_the_start(
     bot.advance(300)
     await discord.wait_for(TEA)
     fault.off()
-    # The turns that were taken in vain are over by the database's clock too, which goes by itself.
+    # The turns taken in vain have passed by the database's clock too, which runs by itself.
     await change(tmp_path / "test.db", "UPDATE identifies SET next_at = 0")
     await bot.until_ready()
     await ask(discord)

@@ -26,7 +26,7 @@ async def test_a_server_in_which_nobody_can_be_answered(discord: LocalDiscord, b
         bot.advance(2)  # a new window of the bot's rate limiter
         request = await discord.person("mia").say(general, "!pomodoro list")
         await discord.wait_for(says("tea"), channel=general, after=request)
-        # Nobody's door is known to be closed before their first refusal has come.
+        # Nobody is known to block direct messages before their first refusal.
         await eventually(lambda: _refused(discord) >= PEOPLE)
         assert _refused(discord) <= 2 * PEOPLE, f"in round {number}"
     bot.advance(300)

@@ -256,7 +256,7 @@ async def test_who_comes_back(here: Connected) -> None:
     here.discord.moderation.welcome(here.ben)
     (ben,) = await here.rights(here.ben, max_age=100)
     assert ben.is_member
-    # A list of many is not asked for again and again by that.
+    # A long list is not queried again and again because of that.
     here.discord.moderation.kick(here.ben)
     here.clock.advance(60)
     assert await here.members.present(here.guild, [int(here.ben.id)]) == {int(here.ben.id): False}

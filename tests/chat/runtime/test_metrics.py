@@ -102,7 +102,7 @@ async def test_requests(bot: Watched, discord: LocalDiscord) -> None:
     discord.faults.fail("drop", only=SEND, times=1)
     request = await discord.person("ann").say(general, "!pomodoro list")
     bot.advance(1)
-    # Slowly: the answer is made again after a third of a second, while its nonce lives.
+    # Slowly: the answer is retried after a third of a second, while its nonce lives.
     await bot.until(
         lambda: any("No timer" in str(message) for message in discord.messages(general)[-1:]), step=0.01
     )

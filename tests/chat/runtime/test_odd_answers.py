@@ -345,7 +345,7 @@ async def test_posted_before_the_process_died(discord: LocalDiscord, bot: Runnin
     """A message whose process died before the answer is found in the channel, however late."""
     tries = await tries_across_a_crash(discord, bot, tmp_path)
     assert announced(discord) == 1
-    # Once: for the local Discord little time has passed, so that it would know the nonce of a second try.
+    # Once: for the local Discord little time has passed, so it would recognise the nonce of a second attempt.
     assert len(tries) == 1
 
 

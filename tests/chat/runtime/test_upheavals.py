@@ -12,7 +12,7 @@ from tests.reading import answers, buttons, eventually, rows, says
 
 PENDING = "SELECT id FROM outbox WHERE state = 'pending'"
 MISTAKES = {"request_failed", "command_error", "delivery_failed", "delivery_abandoned", "finish_failed"}
-# Whatever reads rows that somebody, or a server, has many of.
+# Every command that reads many rows of a person or a server.
 READING = (
     *("pomodoro list", "pomodoro time", "pomodoro again", "pomodoro undo", "timer list", "remind list"),
     *(
@@ -112,7 +112,7 @@ async def test_every_command_among_damaged_rows(
         await answer(words)
     bot.advance(60)
     await eventually(lambda: not rows(tmp_path / "test.db", PENDING))
-    await bot.stop()  # what plants waits for no other transaction
+    await bot.stop()  # planting waits for no other transaction
     planted = await plant(f"sqlite:///{tmp_path / 'test.db'}")
     await bot.start()
     assert {damaged.table for damaged in planted} >= {"timers", "reminders", "presets", "focus_log", "outbox"}

@@ -17,7 +17,7 @@ from tests.reading import eventually, rows, says
 H = timedelta(hours=1)
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SEND = "POST /channels/{channel_id}/messages"
-# What is still to be said, or to be recorded as said.
+# Messages still to be sent, or to be recorded as sent.
 PENDING = "SELECT id FROM outbox WHERE state = 'pending'"
 
 

@@ -9,7 +9,7 @@ from tests.chat.conftest import Running
 from tests.chat.counting import DAY, NOON, Counting, alt, lines
 from tests.reading import change, says
 
-# Whoever has left long ago, and focused more than all who are there.
+# People who left long ago, with more focus than all members.
 LEAVERS = range(1_000, 1_250)
 
 

@@ -269,7 +269,7 @@ async def test_focus_added_afterwards(count: Counting, discord: LocalDiscord) ->
     await count.prefers(count.ann, shares=True, zone="Europe/Berlin")
     await count.did(count.ann, (NOON - DAY, 30, "read"))
     added = await count.ask("!stats add 50m essay yesterday 12:00")
-    # What was measured goes before it: from 12:30 to 13:00 in Berlin.
+    # Measured time wins: from 12:30 to 13:00 in Berlin.
     text = "Added: Sat 28 Feb, 12:00 · 50 min · essay · added by hand · 20 min of it counted elsewhere"
     assert text_of(added) == text
     again = await count.use("stats add", length="50m", task="essay", when="yesterday 12pm")

@@ -379,7 +379,7 @@ async def test_options_by_name(count: Counting) -> None:
     assert "won't post this server's week" in text_of(await count.ask("!stats digest off: yes"))
 
 
-# What the buttons of a question offer.
+# The choices of a question.
 CHOSEN = ["This week", "Last week", "This month", "This year"]
 RIGHTS = ["See what's stored", "Share my focus time", "Keep it private", "Get all of it", "Delete all of it"]
 DAYS_OFF = ["The weekend", "None"]

@@ -8,7 +8,7 @@ from tests.chat.conftest import Running
 from tests.reading import change, eventually, rows, says, shows_a_way_on
 
 LONG = "x" * 81
-# What is typed after "!pomodoro", and a word of the sentence that says what was wrong with it.
+# The text after "!pomodoro", and a part of the sentence that says what was wrong with it.
 BAD = {
     "tea 0": "too short",
     "tea 0.5": "too short",

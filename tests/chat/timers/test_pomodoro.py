@@ -23,7 +23,7 @@ async def test_the_seeds_story(discord: LocalDiscord, bot: Running, tmp_path: Pa
     asked2 = await ann.say(general, "!pomodoro timer2 4")
     card2 = await discord.wait_for(says("timer2"), channel=general, after=asked2)
 
-    # A timer is a second long at least: its end comes after what the bot has to write down of its card.
+    # A timer is at least a second long: its end comes after the bot has recorded its card.
     await eventually(lambda: rows(tmp_path / "test.db", "SELECT 1 FROM timers WHERE card_id IS NULL") == [])
     bot.advance(4)
     over2 = await discord.wait_for(says("POMODORO! timer2"), channel=general)
@@ -146,7 +146,7 @@ async def test_going_on(discord: LocalDiscord, bot: Running, label: str, name: s
     late = second if first.kind == "update" else first
     assert "already running" in text_of(late.answer)
     assert late.answer["flags"] & 64
-    await discord.wait_for(says("Finished at"), channel=general, after=request)  # which is said later than all that
+    await discord.wait_for(says("Finished at"), channel=general, after=request)  # which comes after all of that
     assert len([m for m in discord.messages(general) if "Ends" in text_of(m)]) == 1
 
 
@@ -157,7 +157,7 @@ async def test_slash(discord: LocalDiscord, bot: Running) -> None:
     card = out.answer
     assert "green tea" in text_of(card)
     assert not card["flags"] & 64
-    # the answer says which message it became, so that nobody need ask
+    # the answer contains its message, so that no query is needed
     assert [exchange.path for exchange in discord.exchanges if exchange.path.endswith("@original")] == []
     await ben.slash(focus, "pomodoro start", name="green eggs", duration="10m")
     (choice,) = await ann.autocomplete(focus, "pomodoro pause", "timer", "GREE")

@@ -13,7 +13,7 @@ M = timedelta(minutes=1)
 TIMES = "\N{MULTIPLICATION SIGN}"
 CLASSIC = BUILT_IN["classic"]
 
-# What a plan is made of, as a tree: a phase is (milliseconds, label), a repeat is (times, items).
+# A plan as a tree: a phase is (milliseconds, label), a repeat is (times, items).
 LABELS = [
     "focus",
     "write",

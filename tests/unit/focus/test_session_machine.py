@@ -250,7 +250,7 @@ class Machine(RuleBasedStateMachine):
         self.do(lambda session: session.hand_over(self.host, user_id))
         self.model.host = user_id
 
-    # What the host does with the clock; what waits anybody may begin.
+    # What the host does with the clock; anybody can begin a waiting phase.
 
     @precondition(lambda self: self.model.going)
     @rule()

@@ -12,11 +12,11 @@ from tests.long_input import MOST, PARSERS, steps, texts
 pytestmark = pytest.mark.thorough
 
 SHORT, LONG = 840, 1680
-# Of what is longer than these, no more is read for some meanings.
+# Texts longer than these are not searched for some meanings.
 BOUNDS = (40, 100, 200)
-# Steps among which what Python does by itself, such as collecting garbage, may count.
+# Steps that may be Python's own, such as garbage collection.
 FEW = 100
-# By default a parser is given each piece in one of three places, and in all of them where Hypothesis tries hard.
+# By default a parser gets each piece in one of three places, and in all of them under the thorough profile.
 PLACES = 3
 
 

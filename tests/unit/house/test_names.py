@@ -7,7 +7,7 @@ from pathlib import Path
 
 BOT = Path(__file__).parents[3] / "bot"
 OTHERS = {"localdiscord", "playground"}
-# Words that say nothing of what they stand for.
+# Words that say nothing about what they stand for.
 NO_NAMES = {"which", "shown", "one", "found", "said", "told", "heard"}
 
 

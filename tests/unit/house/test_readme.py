@@ -29,7 +29,7 @@ PARSERS: dict[str, Callable[[Invocation], Any]] = {
     "goal": goal_parser.parse,
     "privacy": privacy.parse,
 }
-# What stands for something that only the reader has.
+# Placeholders for something that only the reader has.
 PLACES = {"@Ben": "<@12>", "@role": "<@&12>", "#team": "<#12>", "#Study": "<#12>"}
 
 

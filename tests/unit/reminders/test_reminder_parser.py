@@ -132,7 +132,7 @@ VERB = {
     "edit #12 every: 2h what: my reminder: tea": EditReminder("#12", what="my reminder: tea", every="2h"),
     "edit the draft tomorrow 9am": Set(sentence="edit the draft tomorrow 9am"),
 }
-# What is to change of a reminder, said in a sentence.
+# Edits of a reminder, in a sentence.
 CHANGED = {
     "tomorrow 9am": EditReminder("#12", "tomorrow 9am"),
     "tomorrow 9am stand-up": EditReminder("#12", "tomorrow 9am", "stand-up"),
@@ -153,7 +153,7 @@ SLIPS = {
     "pasue": "remind pause",
 }
 MEANT = ONCE | WHOM | VERB
-# By the names of options: what is typed, and the same in a slash command.
+# Named options: typed, and the same in a slash command.
 NAMED: dict[str, tuple[str, dict[str, object]]] = {
     "set what: tea when: 20m": ("set", {"when": "20m", "what": "tea"}),
     "where: Direct message when: 20m": ("set", {"when": "20m", "where": "direct message"}),

@@ -101,7 +101,7 @@ SPLIT = {
     "8 every morning pill": ("8 every morning", "pill"),
     "every 20 min for the next hour water": ("every 20 min for the next hour", "water"),
 }
-# What hangs at the words about time, or stands within the text, and speaks of time too.
+# Words about time that adjoin the time, or stand within the text.
 DOUBTFUL = [
     "20m film tonight",
     "20m check the oven at 18:00",
@@ -288,7 +288,7 @@ def test_no_words_of_time_are_dropped(front: str, text: str, words: str, place: 
     except UserError:
         return
     if words in rest:
-        # Within the text, never hanging at the words that count.
+        # Within the text, never adjoining the words that count.
         assert 0 < place < len(parts) or words in {"friday", "daily", "20m", "noon", "5 times"}, (rest, meant)
         return
     alone, _ = understood(f"{front} {text}")

@@ -14,7 +14,7 @@ from bot.domain.time.recurrence import Recurrence, Unit
 # A Friday, 10:00 in Berlin, and half a second.
 NOW = datetime(2026, 11, 27, 9, 0, 0, 500_000, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
-# Said when, said how often; when it comes for the first time, how it is kept, whether a time zone had a say.
+# When, how often; the first time, the rule, and whether a time zone mattered.
 MEANT = {
     ("20m", ""): ("2026-11-27 10:20+01:00", None, False),
     ("20m", "never"): ("2026-11-27 10:20+01:00", None, False),
