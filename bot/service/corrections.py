@@ -1,4 +1,4 @@
-"""Corrections: what somebody changes in their own focus log, and undoes."""
+"""Corrections: a person's changes of their own focus log, and undoing them."""
 
 from collections.abc import Callable
 from dataclasses import replace

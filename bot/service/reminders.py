@@ -72,7 +72,7 @@ class Reminders(SeriesService):
         )
 
     async def resume(self, actor: Actor, timer_id: int) -> Reminder:
-        """Resume a reminder; whoever does answers for it from then on. Raises as ``change`` does."""
+        """Resume a reminder, which makes this person answer for it. Raises as ``change`` does."""
         await self._authority.must_be_allowed(actor, await self.by_id(timer_id))
         return await self.change(actor, timer_id, lambda old, at: old.resume(at).changed_by(actor.user_id, old))
 
@@ -200,7 +200,7 @@ class Reminders(SeriesService):
             _log.warning("card_not_remembered", timer_id=reminder.id)
 
     def _messages(self, due: Sequence[Reminder]) -> list[OutboxMessage]:
-        """Announce what is for one place together; where one was confirmed, its *Undo* goes."""
+        """Bundle the announcements of each place; a confirmation card loses its *Undo*."""
         messages = [
             outbox_rows.new_message(Kind.ANNOUNCEMENT, bundle)
             for bundle in bundles(reminder.timer for reminder in due if not reminder.direct)

@@ -90,7 +90,7 @@ async def help_and_plugs(stage: Stage) -> None:
 
 
 async def at(browser: Browser, url: str, size: tuple[int, int], scale: float, scheme: str) -> Page:
-    """Open the playground as somebody with such a screen sees it."""
+    """Open the playground as a person with such a screen sees it."""
     width, height = size
     context = await browser.new_context(
         viewport={"width": width, "height": height}, device_scale_factor=scale, locale="en-GB",

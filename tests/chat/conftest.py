@@ -142,7 +142,7 @@ class Running:
         self._task = None
 
     async def ask(self, person: Person, place: Channel, words: str) -> Message:
-        """Let somebody write something, and return the answer."""
+        """Let a person write something, and return the answer."""
         request = await person.say(place, words)
         answer = await self.discord.wait_for(answers(request), channel=place)
         self.advance(2)

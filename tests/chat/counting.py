@@ -25,7 +25,7 @@ class Counting(Reminding):
     """People with a focus history, who ask for their statistics."""
 
     async def did(self, person: Person, *pomodoros: tuple[datetime, int, str | None], **more: Any) -> None:
-        """Let somebody have focused: when it ended, how many minutes, and on what; more fields of the entry."""
+        """Let a person have focused: when it ended, how many minutes, and on what; more fields of the entry."""
         entries = [
             replace(
                 Entry(
@@ -42,7 +42,7 @@ class Counting(Reminding):
         await database.close()
 
     async def prefers(self, person: Person, **values: Any) -> None:
-        """Set somebody's preferences."""
+        """Set a person's preferences."""
         database = Database(f"sqlite:///{self.database}")
         async with database.write() as connection:
             await preferences.save(connection, int(person.id), **values)

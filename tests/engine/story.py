@@ -28,7 +28,7 @@ class Story:
         self.now_is = self.made
 
     def follow(self, row: Reminder, times: Mapping[int, Reminder], latest: datetime, *, refused: bool) -> None:
-        """Hold each version up to the row against what led to it: its time, somebody's wish, or a refusal.
+        """Hold each version up to the row against what led to it: its time, a person's wish, or a refusal.
 
         ``times`` are what its times have left behind, by the version that each came in; ``latest`` is how late the
         clock has ever been. Every version is one step, so that no time is left out and none comes twice.

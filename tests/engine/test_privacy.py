@@ -486,7 +486,7 @@ async def test_not_saved(rooms: Rooms, eye: Connection) -> None:
 
 
 async def test_words_that_others_snoozed_long_ago(rooms: Rooms, eye: Connection) -> None:
-    """Housekeeping keeps the origin of a snoozed reminder, so that its text is known to be somebody else's."""
+    """Housekeeping keeps the origin of a snoozed reminder, so that its text is known to be someone else's."""
     for_all = await rooms.remind(ANN, WORD, "1m", calls="<@&5>")
     await rooms.pass_by(M)
     until = rooms.clock.now() + timedelta(days=90)

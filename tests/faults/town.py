@@ -74,7 +74,7 @@ class Town:
     async def all_announced(self, states: Callable[[], Awaitable[dict[str, str]]], seconds: float) -> None:
         """Wait until everything in the database or in an answer is announced, except what was cancelled.
 
-        The states are asked for at each look: what somebody cancels at the end is cancelled meanwhile.
+        The states are asked for at each look: what a person cancels at the end is cancelled meanwhile.
         """
         until = time.monotonic() + seconds
         while missing := self.missing(now := await states()):

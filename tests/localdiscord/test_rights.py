@@ -106,7 +106,7 @@ async def test_its_own_name_takes_a_right(local: LocalDiscord, rest: Rest) -> No
 
 
 async def test_people_are_moved_within_a_guild(stage: Stage, rest: Rest) -> None:
-    """Somebody in voice is moved to a voice channel of the same guild."""
+    """A person in voice is moved to a voice channel of the same guild."""
     local = stage.local
     foreign = local.create_channel("Far", VOICE, local.add_guild("Far away"))
     address = f"/guilds/{local.guild.id}/members/{stage.ids['user_id']}"

@@ -102,7 +102,7 @@ class ReminderRenderer(Renderer):
         return sayable, notes
 
     def _may_call(self, reminder: Reminder, nonce: str) -> bool:
-        """Return whether whoever answers for a reminder has not just pinged the same role or channel."""
+        """Return whether the person who answers for a reminder has not just pinged the same role or channel."""
         if not reminder.calls or reminder.is_personal:
             return True
         due_at = self._due_at(reminder)

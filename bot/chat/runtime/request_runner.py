@@ -55,7 +55,7 @@ class RequestRunner:
         return context.request if isinstance(context, CommandLine) else self.written(context.message)
 
     def written(self, message: discord.Message) -> MessageRequest:
-        """Return the request of what somebody wrote."""
+        """Return the request of a typed message."""
         guild = message.guild
         if guild is None:
             self._refusals.forget(message.author.id)

@@ -35,7 +35,7 @@ async def test_a_deleted_card_comes_back(discord: LocalDiscord, bot: Running, tm
 
 
 async def test_deleted_while_the_bot_was_away(discord: LocalDiscord, bot: Running) -> None:
-    """A card deleted during the bot's absence is found missing when somebody asks, also by slash command."""
+    """A card deleted during the bot's absence is found missing when a person asks, also by slash command."""
     ann, mia, room = discord.person("ann"), discord.person("mia"), discord.channel("general")
     card = await begin(discord)
     await bot.stop()

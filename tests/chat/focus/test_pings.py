@@ -1,4 +1,4 @@
-"""Pings: how often somebody can make the bot ping another person."""
+"""Pings: how often a person can make the bot ping another person."""
 
 import time
 from pathlib import Path

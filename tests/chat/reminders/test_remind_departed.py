@@ -49,7 +49,7 @@ async def test_stopped(remind: Reminding, notice: Any) -> None:
 
 
 async def test_only_its_owner_keeps_it(remind: Reminding, notice: Any) -> None:
-    """A moderator cannot turn somebody's reminder into a direct one."""
+    """A moderator cannot turn a person's reminder into a direct one."""
     message = remind.discord.world.messages[notice["channel_id"]][notice["id"]]
     (keep,) = (part["custom_id"] for part in walk(message.components) if part.get("label", "").startswith("Keep"))
     due = await remind.type("list", remind.mia)

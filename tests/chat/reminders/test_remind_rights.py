@@ -37,7 +37,7 @@ class Hosts(Reminding):
         self.bot.advance(DAY)
 
     async def notice_to(self, words: str, person: Person | None = None) -> Message:
-        """Return the direct messages to somebody."""
+        """Return the direct messages to a person."""
         return await self.come(words, await (person or self.ann).dm())
 
     @property

@@ -98,7 +98,7 @@ async def test_buttons(count: Counting) -> None:
 
 
 async def test_nothing_yet(count: Counting) -> None:
-    """Somebody without any focus yet sees how to start, with a picture that says so."""
+    """A person without any focus yet sees how to start, with a picture that says so."""
     answer = await count.see("!stats")
     assert text_of(answer) == (
         "No focus time yet. `/pomodoro start duration: 25m` or a focus session gets you started."

@@ -15,7 +15,7 @@ OPEN = replace(WRITES, open_role_ids=frozenset({5}))
 
 
 def calling(calls: str) -> Reminder:
-    """A reminder in a server that mentions somebody."""
+    """A reminder in a server that mentions a person."""
     return replace(new(), calls=calls)
 
 
