@@ -12,7 +12,6 @@ from bot.domain.errors import TooLate
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.question import event_id
 from bot.domain.reminders.reminder import Reminder
-from bot.domain.timers.timer import Purpose
 from bot.messages.catalogue import N_
 from bot.service.saving import saving
 from bot.service.series_service import SeriesService
@@ -46,7 +45,7 @@ class Digests(SeriesService):
         Idempotent by ``request``: delivered again, it ends nothing that was set since, and raises ``TooLate``.
         """
         async with saving(self._database, self._scheduler) as connection:
-            earlier = await rows.requests(connection, guild_id, Purpose.DIGEST)
+            earlier = await rows.digest_requests(connection, guild_id)
             if any(event_id(other) > event_id(request) for other in earlier):  # ids increase with time
                 raise TooLate(N_("It's been set again since, so it carries on."))
             ended = await self._end_all(connection, guild_id)
@@ -56,7 +55,7 @@ class Digests(SeriesService):
         """Have a server's digest come by the clock of another zone, each week once. Raises ``NotSaved``."""
         moved = []
         async with saving(self._database, self._scheduler) as connection:
-            for old in await rows.of_guild(connection, guild_id, Purpose.DIGEST):
+            for old in await rows.digests(connection, guild_id):
                 with contextlib.suppress(TooLate):  # its time has just come
                     moved.append(_by_clock_of(zone, old, self._now()))
                     await rows.save(connection, old, moved[-1])
@@ -68,7 +67,7 @@ class Digests(SeriesService):
         return [outbox_rows.new_message(Kind.ANNOUNCEMENT, [digest.timer]) for digest in due]
 
     async def _end_all(self, connection: AsyncConnection, guild_id: int) -> list[int]:
-        pending = await rows.of_guild(connection, guild_id, Purpose.DIGEST)
+        pending = await rows.digests(connection, guild_id)
         for digest in pending:
             await rows.save(connection, digest, digest.cancel(self._now()))
         return [digest.id for digest in pending]

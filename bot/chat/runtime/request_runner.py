@@ -98,22 +98,20 @@ class RequestRunner:
         if anything was saved. Work that ``obeys_rules`` is refused where the server's rules do not allow it.
         """
         asked_by = request.actor.user_id, request.actor.guild_id
+        request.list_command = list_command
         # Admitted already, as a button: this is the command line that it stands for.
         if request.is_admitted:
-            request.list_command = list_command
             await self._apply_rules(request, obeys_rules=obeys_rules)
             await work()
             return
         if self._closed or (isinstance(request, MessageRequest) and not self._may_answer(*asked_by)):
             return
         if not isinstance(request, MessageRequest):
-            await self._serve(request, work, obeys_rules=obeys_rules, list_command=list_command)
+            await self._serve(request, work, obeys_rules=obeys_rules)
             return
         with self.misread.reading(request.message.id) as edition:
             request.read_as(edition)
-            await self._serve(
-                request, lambda: self._read(request, work), obeys_rules=obeys_rules, list_command=list_command
-            )
+            await self._serve(request, lambda: self._read(request, work), obeys_rules=obeys_rules)
 
     async def _read(self, request: MessageRequest, work: Callable[[], Awaitable[None]]) -> None:
         """Do the work of a message; what was asked about an earlier edition needs no answer any more."""
@@ -121,9 +119,7 @@ class RequestRunner:
             await self._services.questions.withdraw(keys_of(request.message.id))
         await work()
 
-    async def _serve(
-        self, request: Request, work: Callable[[], Awaitable[None]], *, obeys_rules: bool, list_command: str
-    ) -> None:
+    async def _serve(self, request: Request, work: Callable[[], Awaitable[None]], *, obeys_rules: bool) -> None:
         asker.set((request.actor.user_id, request.actor.guild_id))
         has_saved.set(False)
         self._serving += 1
@@ -143,12 +139,10 @@ class RequestRunner:
             incident = secrets.token_hex(3)
             if isinstance(error, (discord.HTTPException, NoWayToAnswer, *PASSING)):
                 _log.warning("answer_failed", incident=incident, error=type(error).__name__)
-                is_done = has_saved.get()
-                list_command = request.list_command or list_command
-                lost = gettext("My answer got lost (`{incident}`). Please ask again.", incident=incident)
-                await self._answer(
-                    request, text.answer_lost(incident, request.prefix, list_command) if is_done else lost
-                )
+                words = gettext("My answer got lost (`{incident}`). Please ask again.", incident=incident)
+                if has_saved.get():
+                    words = text.answer_lost(incident, request.prefix, request.list_command)
+                await self._answer(request, words)
             else:
                 _log.exception("request_failed", incident=incident)
                 await self._answer(request, text.failure(incident))
