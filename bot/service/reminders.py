@@ -61,7 +61,7 @@ class Reminders(SeriesService):
 
     async def cancel(self, actor: Actor, timer_id: int) -> Reminder:
         """Cancel a reminder or a digest. Raises as ``change`` does."""
-        cancelled, _ = await self._change(actor, timer_id, lambda old, now: old.cancel(now), or_digest=True)
+        cancelled, _ = await self._change(actor, timer_id, Reminder.cancel, or_digest=True)
         return cancelled
 
     async def edit(self, actor: Actor, timer_id: int, transition: Transition) -> tuple[Reminder, int]:

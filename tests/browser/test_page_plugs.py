@@ -127,7 +127,7 @@ async def test_plugs_turn_the_playgrounds_switches(page: "Page", local: Playgrou
     await expect(panel.get_by_role("switch", name="Refuse to resume")).to_be_checked()
 
 
-async def test_a_redraw_keeps_what_is_being_typed(page: "Page", local: Playground) -> None:
+async def test_a_redraw_keeps_the_input(page: "Page", local: Playground) -> None:
     """When the panel is redrawn, a half-typed number, its caret and the focus stay."""
     panel = await advanced(page)
     times = panel.get_by_test_id("rest-times")

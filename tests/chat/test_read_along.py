@@ -62,7 +62,7 @@ async def test_reminders(reader: Reader) -> None:
     assert "secret doctor" in text_of((await reader.ann.slash(reader.general, "remind list")).answer)
 
 
-async def test_what_is_pressed(reader: Reader) -> None:
+async def test_presses(reader: Reader) -> None:
     """Nor is it shown when an answer is undone there, or when the reminder has come."""
     await reader.set("!remind 1h secret doctor")
     changed = await reader.ask('!remind edit #1 2h "secret dentist"')

@@ -100,7 +100,7 @@ def test_what_goes_by_itself(clock: ManualClock) -> None:
     assert queue.choose() == [early]
 
 
-def test_what_is_coming(clock: ManualClock) -> None:
+def test_coming(clock: ManualClock) -> None:
     """A message is coming if it is alone in the queue and will be due in a moment."""
     queue = ChannelQueue(clock)
     assert queue.coming() is None
@@ -129,7 +129,7 @@ def test_the_backlog_waits(clock: ManualClock) -> None:
     assert queue.choose() == [early]
 
 
-def test_what_is_overdue(clock: ManualClock) -> None:
+def test_overdue_messages(clock: ManualClock) -> None:
     """An overdue message goes at once."""
     queue = ChannelQueue(clock)
     queue.put(message(clock, 1, due_in=-3600), is_new=True)

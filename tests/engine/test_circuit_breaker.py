@@ -75,7 +75,7 @@ class Door:
         return asking
 
 
-async def test_open_it_lets_through_what_is_due(clock: ManualClock) -> None:
+async def test_open_it_lets_announcements_through(clock: ManualClock) -> None:
     """While the breaker is open, announcements pass, answers are refused, and everything else waits."""
     breaker = Breaker(clock, most=1, most_with_due=9, seconds=600)
     door = Door(clock, breaker)

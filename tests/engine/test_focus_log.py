@@ -285,7 +285,7 @@ async def test_a_session(engine: Engine, base: Base) -> None:
 
 
 @pytest.mark.parametrize("step", [5, -5])
-async def test_what_is_added_to_a_day(engine: Engine, step: int) -> None:
+async def test_entries_added_to_a_day(engine: Engine, step: int) -> None:
     """A day takes a limited number of added entries, in any order; repeating one adds none."""
     corrections = Corrections(engine.database, engine.clock)
     noon = NOON - timedelta(days=2)
@@ -298,7 +298,7 @@ async def test_what_is_added_to_a_day(engine: Engine, step: int) -> None:
     await corrections.add(afterwards(ANN, noon - timedelta(days=1), 5 * M, "essay"))
 
 
-async def test_what_is_added_to_the_microsecond(engine: Engine) -> None:
+async def test_an_entry_added_to_the_microsecond(engine: Engine) -> None:
     """An entry added with more digits than are stored exists, and repeating it adds none."""
     corrections = Corrections(engine.database, engine.clock)
     began_at, length = NOON + timedelta(microseconds=123_456), timedelta(minutes=5, microseconds=789)

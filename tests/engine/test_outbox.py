@@ -244,7 +244,7 @@ async def test_deleted_in_a_rate_limit(engine: Engine, store: StoredOutbox, cloc
     assert await states(engine) == {"tea": "sent"}
 
 
-async def test_a_card_of_what_is_deleted(engine: Engine, outbox: Outbox, discord: Discord) -> None:
+async def test_a_card_of_a_deleted_timer(engine: Engine, outbox: Outbox, discord: Discord) -> None:
     """The card of a timer that its owner has deleted meanwhile is not redrawn: it would show its name again."""
     await engine.timers.set_card(await engine.start("secret", 60), 100)
     await engine.timers.show(1)

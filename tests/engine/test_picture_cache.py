@@ -24,7 +24,7 @@ def subjects(name: str) -> list[Hours]:
     return [Hours((number,) * 24, name) for number in range(5)]
 
 
-async def test_what_is_being_drawn_is_drawn_once(picture_cache: PictureCache) -> None:
+async def test_a_picture_is_drawn_once(picture_cache: PictureCache) -> None:
     """However many wait to be drawn, a second request for one of them gets the same picture."""
     first = [asyncio.create_task(picture_cache.draw(subject)) for subject in subjects("wait")]
     again = [asyncio.create_task(picture_cache.draw(subject)) for subject in subjects("wait")]

@@ -502,7 +502,7 @@ async def test_a_refused_direct_message(engine: Engine) -> None:
     assert resumed.timer.due_at == series.first_at + 10 * M
 
 
-async def test_a_refusal_of_what_was_cancelled(engine: Engine) -> None:
+async def test_a_refusal_after_a_cancel(engine: Engine) -> None:
     """A series that was cancelled before its last time was refused stays cancelled."""
     series = await engine.remind("tea", M, TEN, direct=True)
     await finish(engine, series.timer)

@@ -178,7 +178,7 @@ async def test_stop_before_it_was_opened(engine: Engine) -> None:
     assert counting() == []
 
 
-async def test_stop_finishes_what_is_due(engine: Engine) -> None:
+async def test_stop_finishes_due_timers(engine: Engine) -> None:
     """What was due while the database refused to finish it is finished as the scheduler closes."""
     power = Power()
     power.supply(engine.database)

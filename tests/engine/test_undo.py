@@ -29,7 +29,7 @@ async def test_a_restored_timer_that_is_overdue(engine: Engine) -> None:
         await engine.timers.undo(ANN)
 
 
-async def test_what_is_over_stays_over(engine: Engine) -> None:
+async def test_over_stays_over(engine: Engine) -> None:
     """An extension is not undone once the timer is over, nor after five minutes, nor by anybody else."""
     tea, eggs = await engine.start("tea", 60), await engine.start("eggs", 3600)
     await engine.timers.change(ANN, tea, ExtendTimer(None, M))

@@ -339,7 +339,7 @@ async def test_a_flood_of_frames_is_rate_limited(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize(("seq", "code"), [(10**9, 4007), ("x", 4007), (None, 4007), (True, 4007)])
-async def test_a_resume_of_what_was_never_sent(
+async def test_a_resume_from_an_unknown_sequence(
     local: LocalDiscord, session: aiohttp.ClientSession, wire: Wire, seq: Any, code: int
 ) -> None:
     """A sequence that was never sent closes with 4007; an unknown session or a negative sequence is invalid."""

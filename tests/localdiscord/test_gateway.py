@@ -55,7 +55,7 @@ async def test_the_token_may_have_its_word_before_it(local: LocalDiscord, wire: 
     assert (await wire.identify(token=f"Bot {local.token}"))["user"]["id"] == local.bot.id
 
 
-async def test_the_content_toggle_closes_who_asks(local: LocalDiscord, wire: Wire) -> None:
+async def test_the_content_toggle_closes_the_connection(local: LocalDiscord, wire: Wire) -> None:
     """With the portal's toggle off, asking for the message-content intent closes with 4014."""
     local.faults.message_content = False
     await wire.send(2, {"token": local.token, "intents": CONTENT, "properties": {}})
@@ -84,7 +84,7 @@ async def test_intents_hold_events_back(local: LocalDiscord, wire: Wire) -> None
     assert "guild_id" not in await wire.event("MESSAGE_CREATE")
 
 
-async def test_a_guild_comes_with_those_who_sit_in_voice(local: LocalDiscord, wire: Wire) -> None:
+async def test_a_guild_comes_with_the_people_in_voice(local: LocalDiscord, wire: Wire) -> None:
     """Without the members intent a guild still comes with the bot and the people in voice, and where they are."""
     ann = local.person("ann")
     await ann.join_voice(local.channel("Lounge"))
@@ -155,7 +155,7 @@ async def test_shards_get_their_guilds_and_the_first_the_direct_messages(
             assert (await shard_zero.event("MESSAGE_CREATE"))["id"] == direct["id"]
 
 
-async def test_a_resume_replays_what_was_missed(local: LocalDiscord, session: aiohttp.ClientSession) -> None:
+async def test_a_resume_replays_missed_events(local: LocalDiscord, session: aiohttp.ClientSession) -> None:
     """After a break, RESUME brings each event after the given sequence number once, then RESUMED."""
     async with connection(local, session) as wire:
         ready = await wire.identify()

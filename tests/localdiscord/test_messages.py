@@ -34,7 +34,7 @@ async def test_a_reply_is_stored_and_can_be_awaited(local: LocalDiscord, probe: 
     assert (await probe.until("message", 2)).content == "choose"
 
 
-async def test_a_wait_that_fails_tells_what_was_there(local: LocalDiscord, rest: Rest) -> None:
+async def test_a_failed_wait_lists_the_messages(local: LocalDiscord, rest: Rest) -> None:
     """A wait without a match raises TimeoutError that names the messages it saw."""
     await rest.say("only this")
     with pytest.raises(TimeoutError, match="only this"):
@@ -220,7 +220,7 @@ async def test_everyone_needs_the_permission(local: LocalDiscord, rest: Rest) ->
     assert {local.person(name).id for name in ("ann", "ben", "mia")} <= set(local.pinged(message))
 
 
-async def test_a_reply_to_what_is_gone_may_go_on(rest: Rest) -> None:
+async def test_a_reply_to_a_deleted_message(rest: Rest) -> None:
     """With `fail_if_not_exists` off, a reply to an unknown message is posted as an ordinary one."""
     message = await rest.say("still here", message_reference={"message_id": "5", "fail_if_not_exists": False})
     assert (message["type"], "message_reference" in message) == (0, False)

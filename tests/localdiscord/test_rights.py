@@ -62,7 +62,7 @@ async def test_a_webhook_without_its_token_takes_a_right(local: LocalDiscord, re
         assert await code(rest, method, f"/webhooks/{webhook['id']}/{webhook['token']}") == wanted
 
 
-async def test_overwrites_are_of_what_is_there(local: LocalDiscord, rest: Rest) -> None:
+async def test_overwrites_need_existing_targets(local: LocalDiscord, rest: Rest) -> None:
     """A bot grants in a channel what it may do itself, to roles and members that there are."""
     general, ann = local.channel("general"), local.person("ann")
     for role in local.guild.roles.values():
@@ -146,14 +146,14 @@ async def test_speech_takes_a_right(local: LocalDiscord, rest: Rest) -> None:
 
 
 @pytest.mark.parametrize("emoji", ["x", "é", "1", "123", "🍅🍅", "★", "a:b", "a:5", ":", "%20"])
-async def test_what_is_no_emoji_is_no_reaction(stage: Stage, rest: Rest, emoji: str) -> None:
+async def test_a_reaction_needs_an_emoji(stage: Stage, rest: Rest, emoji: str) -> None:
     """A reaction with a text that is no emoji, or a custom one that is not there, gets 10014."""
     address = f"/channels/{stage.ids['channel_id']}/messages/{stage.ids['message_id']}/reactions"
     assert await code(rest, "PUT", f"{address}/{emoji}/@me") == 10014
 
 
 @pytest.mark.parametrize("emoji", ["🍅", "❤️", "❤", "👩‍💻", "🇩🇪", "👍🏽", "1️⃣", "🏴󠁧󠁢󠁳󠁣󠁴󠁿"])
-async def test_what_is_an_emoji_is_a_reaction(stage: Stage, rest: Rest, emoji: str) -> None:
+async def test_every_emoji_is_a_reaction(stage: Stage, rest: Rest, emoji: str) -> None:
     """Flags, keycaps, shades of skin and families are emoji."""
     address = f"/channels/{stage.ids['channel_id']}/messages/{stage.ids['message_id']}/reactions"
     assert await code(rest, "PUT", f"{address}/{emoji}/@me") == 0
@@ -360,7 +360,7 @@ async def test_history_takes_a_right(stage: Stage, rest: Rest) -> None:
     assert (await rest("GET", f"/channels/{channel_id}/messages/pins"))[1]["items"] == []
 
 
-async def test_a_voice_channel_is_read_by_who_may_join_it(local: LocalDiscord, rest: Rest) -> None:
+async def test_reading_a_voice_channel_needs_connect(local: LocalDiscord, rest: Rest) -> None:
     """Without CONNECT a bot sees that there is a voice channel, and neither reads nor writes in it."""
     address = f"/channels/{local.channel('Lounge').id}"
     _, message = await rest("POST", f"{address}/messages", {"content": "x"})
@@ -393,7 +393,7 @@ async def test_a_closed_thread_is_its_moderators(local: LocalDiscord, rest: Rest
     assert await code(rest, "DELETE", f"{members}/{ann.id}") == 50013
 
 
-async def test_a_thread_is_woken_by_who_may_write_in_it(local: LocalDiscord, rest: Rest) -> None:
+async def test_waking_a_thread_needs_the_right_to_write(local: LocalDiscord, rest: Rest) -> None:
     """Whoever may not write in a thread may not unarchive it either, were it their own."""
     general = local.channel("general")
     _, thread = await rest("POST", f"/channels/{general.id}/threads", {"name": "t", "type": 11})

@@ -90,7 +90,7 @@ async def test_a_bot_can_connect(number: signal.Signals, monkeypatch: pytest.Mon
         assert await program.ended_by(number) == 0
 
 
-async def test_what_is_typed() -> None:
+async def test_typed_lines() -> None:
     """A line says who writes where, or is a slash command; an impossible one is answered with a sentence."""
     async with served() as program:
         await program.until("Ctrl-C")

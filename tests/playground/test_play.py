@@ -150,7 +150,7 @@ async def test_files_can_be_sent(local: Playground, ann: Page) -> None:
     assert (message["content"], message["attachments"][0]["filename"]) == ("see", "hello.txt")
 
 
-async def test_each_sees_what_is_theirs(local: Playground, ann: Page, rest: Rest) -> None:
+async def test_each_page_sees_its_own_messages(local: Playground, ann: Page, rest: Rest) -> None:
     """Direct messages and ephemeral ones arrive only at the pages of those they are for."""
     async with opened(local, "ben", ann.session) as ben:
         dm = await ann.person.dm()

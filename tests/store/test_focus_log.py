@@ -306,7 +306,7 @@ async def test_what_an_older_version_writes(connection: AsyncConnection) -> None
     assert await sums.shared(connection, 3, NOON, NOON + DAY) == {ANN: 300 + 1500}
 
 
-async def test_what_is_wrong_is_found(connection: AsyncConnection) -> None:
+async def test_wrong_counted_time_is_found(connection: AsyncConnection) -> None:
     """A wrong counted time is detected, and right after it is derived again."""
     await add(connection, TEA, replace(TEA, user_id=BEN))
     ((number, _),) = await of(connection, ANN)

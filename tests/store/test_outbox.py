@@ -157,7 +157,7 @@ async def test_redirect(database: Database) -> None:
         assert await outbox.undelivered(connection, 8, Purpose.POMODORO, 5) == []
 
 
-async def test_redirect_of_what_is_nobodys(database: Database) -> None:
+async def test_redirect_without_an_owner(database: Database) -> None:
     """A message without any owner left goes to nobody, and is not retried."""
     ann, nobody = await done(database, 30, 30)
     message = outbox.new_message(Kind.ANNOUNCEMENT, [ann, nobody])

@@ -65,7 +65,7 @@ def test_settings_are_shown(words: str) -> None:
 
 
 @pytest.mark.parametrize("words", ["colour red", "ignore <#12>"])
-def test_what_is_no_setting(words: str) -> None:
+def test_unknown_settings(words: str) -> None:
     """An unknown setting, or the opposite of one, is refused."""
     with pytest.raises(BadRule):
         rules.parse(SETTINGS.read(words), SETTINGS, 25)

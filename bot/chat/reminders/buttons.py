@@ -137,7 +137,7 @@ class ReminderButtons(RequestCog):
             case "keep":
                 over = await self._own(request, timer_id)
                 _must_be_for(request.actor, await self._reminders.by_id(others[0]))
-                await self._reminders.change(request.actor, others[0], lambda old, at: old.kept_directly(at))
+                await self._reminders.change(request.actor, others[0], Reminder.kept_directly)
                 await request.redraw(plain(text.settled(over, gettext("✉️ It'll keep coming, just for you"))))
             case "wake":
                 await self._own(request, timer_id)

@@ -124,7 +124,7 @@ async def test_an_unknown_plan(bot: Running) -> None:
     await bot.answer("!focus clasic", "clasic · 30 min")
 
 
-async def test_what_was_left_out(discord: LocalDiscord, bot: Running) -> None:
+async def test_missing_arguments(discord: LocalDiscord, bot: Running) -> None:
     """A verb without its argument asks for it: with buttons if there are choices, else with a form."""
     ann, ben, general = discord.person("ann"), discord.person("ben"), discord.channel("general")
     await bot.answer("!focus ", "1 of 4")

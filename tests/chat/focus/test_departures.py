@@ -53,7 +53,7 @@ async def test_leaving_the_server_is_leaving_the_session(room: Departing) -> Non
     assert not rows(room.database, f"SELECT 1 FROM participants WHERE user_id = {room.ben.id} AND left_at IS NULL")
 
 
-async def test_a_host_who_left_is_no_host(room: Departing) -> None:
+async def test_a_host_who_left_is_replaced(room: Departing) -> None:
     """At anybody's next press, a host who has left the server is removed, and the next participant hosts."""
     card = await room.open()
     room.discord.leave_guild(room.ann)

@@ -134,7 +134,7 @@ async def test_a_phase_is_announced_to_those_in_it(place: Place) -> None:
     assert called == [7]
 
 
-async def test_a_phase_that_is_over_is_said_in_brief(place: Place) -> None:
+async def test_a_past_phase_is_announced_briefly(place: Place) -> None:
     """An announcement that comes when the session is further on has one line, no buttons, and pings nobody."""
     await place.to_the_break()
     options = await place.words.message(place.outbox_message(Kind.PHASE, 0)) or {}

@@ -52,7 +52,7 @@ async def live(count: Counting) -> None:
         await count.did(person, (NOON - 60 * M, 25, "write"))
 
 
-async def test_what_is_kept(count: Counting) -> None:
+async def test_the_overview(count: Counting) -> None:
     """A few lines say what is stored, why, for how long, who sees it, and how to change that."""
     typed = lines(await count.see("!privacy"))
     assert typed == [

@@ -29,7 +29,7 @@ NO_ZONES = (
 )
 
 
-async def test_what_was_understood(remind: Reminding) -> None:
+async def test_understood(remind: Reminding) -> None:
     """The answer shows the time as a date and as a distance, and Undo cancels it."""
     for number, (words, moment, shown_as) in enumerate(UNDERSTOOD, 1):
         answer = await remind.type(words)
@@ -134,7 +134,7 @@ async def test_about_a_message_at_once(remind: Reminding) -> None:
     assert f"<t:{int(remind.bot.clock.now().timestamp()) + 3600}:R>" in text_of(set_.answer)
 
 
-async def test_somebody_else(remind: Reminding) -> None:
+async def test_for_another_person(remind: Reminding) -> None:
     """A person who may not remind others is offered the same reminder for themselves, one press away."""
     answer = await remind.type(f"{remind.ben.mention} 20m stretch")
     assert "I can't ping somebody else for you" in text_of(answer)

@@ -126,7 +126,7 @@ async def test_done_and_stop(remind: Reminding) -> None:
     assert len(remind.due()) == 1
 
 
-async def test_somebody_elses_buttons(remind: Reminding) -> None:
+async def test_another_persons_buttons(remind: Reminding) -> None:
     """Nobody can press another person's reminder; a moderator may stop a repeating one, but not snooze it."""
     due = await wait_until_due(remind, "1h tea every hour")
     listed = await remind.type("list")

@@ -57,7 +57,7 @@ async def test_the_answer_becomes_another(bot: Running, ann: Person, place: str,
     assert "Paused" in text_of((await ann.click(as_shown(bot.discord, answer), "Pause")).answer)
 
 
-async def test_what_was_understood(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
+async def test_understood(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
     """Editing a command that was understood changes nothing, nor does an edit after two minutes."""
     request, _ = await ask(bot, ann, general, "!pomodoro tea 5m")
     late, _ = await ask(bot, ann, general, "!pomodoro egg 25h")
@@ -69,7 +69,7 @@ async def test_what_was_understood(bot: Running, ann: Person, general: Channel, 
     assert timers(tmp_path) == ["tea", *SETTLED, *SETTLED]
 
 
-async def test_what_is_no_edit(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
+async def test_updates_that_are_no_edits(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
     """An update without an edit, as when an embed loads, is not read again, nor is the same text."""
     request, answer = await ask(bot, ann, general, "!pomodoro tea 25h")
     await ann.suppress_embeds(request)

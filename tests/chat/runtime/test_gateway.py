@@ -254,7 +254,7 @@ async def test_the_token_is_not_known_at_first(bot: Running, discord: LocalDisco
     bot.forget()
 
 
-async def test_told_to_stop_while_handling_events(
+async def test_stopped_while_handling_events(
     bot: Running, discord: LocalDiscord, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Events received before the stop are processed before the client closes."""

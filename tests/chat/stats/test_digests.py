@@ -169,7 +169,7 @@ class Repeating:
 DIGESTS = "SELECT state, channel_id FROM timers WHERE purpose = 'digest' ORDER BY id"
 
 
-async def test_what_is_delivered_twice(count: Counting, discord: LocalDiscord) -> None:
+async def test_a_duplicate_delivery(count: Counting, discord: LocalDiscord) -> None:
     """A message that Discord delivers a second time undoes nothing that was set since."""
     for place in (count.general, count.focus):
         discord.allow(place, "MANAGE_GUILD", user=count.mia.user)

@@ -178,7 +178,7 @@ class TestTheClock:
         paused = begun().pause(ANN, NOON + 20 * M).edit(ANN, plan.parse("50m, 10m break"), NOON + 30 * M)
         assert paused.timer.remaining == 30 * M
 
-    def test_edit_of_what_is_to_come(self) -> None:
+    def test_edit_of_later_phases(self) -> None:
         """A change of later phases leaves the clock alone, also before the first phase."""
         later = plan.parse("25m, 10m break, 50m")
         assert begun().edit(ANN, later, NOON + M).timer == begun().timer

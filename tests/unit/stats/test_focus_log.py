@@ -49,7 +49,7 @@ def test_undo() -> None:
 
 
 @pytest.mark.parametrize("seconds", [3600, 3601, 0.9, 0, -5])
-def test_refuses_what_is_no_shortening(seconds: float) -> None:
+def test_refuses_no_shortening(seconds: float) -> None:
     """A correction that would leave nothing, or not shorten the entry, is refused with a valid example."""
     with pytest.raises(UserError, match="That would leave nothing|shorter") as refused:
         entry(NOON, 60, 3600).shorten(timedelta(seconds=seconds), LATER)
@@ -57,7 +57,7 @@ def test_refuses_what_is_no_shortening(seconds: float) -> None:
 
 
 @given(even_entries(), st.integers(1, 90_000))
-def test_what_is_left_stays_where_it_was(long: Entry, to: int) -> None:
+def test_the_rest_stays_where_it_was(long: Entry, to: int) -> None:
     """Shortening takes away from the end: the rest stays in its quarter hours."""
     to = min(to, long.focused // timedelta(seconds=1) - 1)
     before = {piece.at: piece.seconds for piece in quarter_hours(long.seconds)}

@@ -185,7 +185,7 @@ def test_a_goal_is_asked_about(words: str, lines: list[str]) -> None:
     assert [choice.line for choice in asked.value.choices] == lines
 
 
-def test_what_is_added_in_other_words() -> None:
+def test_additions_in_other_words() -> None:
     """A separate unit belongs to the length, and an hour without its half of the day is asked about."""
     assert parse("add 50 min essay yesterday 14:00") == parse("add 50m essay yesterday 14:00")
     assert parse("add 1h 30m essay yesterday 14:00") == parse("add 90m essay yesterday 14:00")

@@ -64,7 +64,7 @@ def test_all_time(words: str) -> None:
 
 
 @pytest.mark.parametrize("words", ["2026-12", "2027", "2027-01", "december 2026", "9999-12"])
-def test_refuses_what_is_to_come(words: str) -> None:
+def test_refuses_the_future(words: str) -> None:
     """A period that has not begun yet is refused, with a valid example."""
     with pytest.raises(BadPeriod, match="hasn't come yet") as refused:
         parse(words, TODAY)
@@ -75,7 +75,7 @@ def test_refuses_what_is_to_come(words: str) -> None:
     "words",
     ["soon", "2026-13", "2026-00", "0000", "0000-01", "october 0000", "ju ly", "oc", "26-10", "next week", "1"],
 )
-def test_refuses_what_is_no_period(words: str) -> None:
+def test_refuses_nonsense(words: str) -> None:
     """An unreadable period is refused and quoted, with a valid example."""
     with pytest.raises(BadPeriod, match="as a period") as refused:
         parse(words, TODAY, command="leaderboard")

@@ -232,7 +232,7 @@ def test_any_text(text: str) -> None:
         "every monday 8am UTC+2 starting 2027-01-04",
     ],
 )
-def test_another_zone_is_said_too(phrase: str) -> None:
+def test_another_zone_is_named(phrase: str) -> None:
     """A rule in another zone is offered with that zone, not converted to today's local time."""
     meant = schedule.read(phrase, "", NOW, BERLIN)
     words = schedule.spelled(meant, NOW, BERLIN)

@@ -60,7 +60,7 @@ def test_means(row: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["phrase"])
-def test_what_is_offered_is_understood(row: dict[str, str]) -> None:
+def test_choices_are_understood(row: dict[str, str]) -> None:
     """Each choice is a zone by itself, and no clock is offered twice."""
     verdict, zones = answer(row["phrase"])
     if verdict == "ask":

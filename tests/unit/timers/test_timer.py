@@ -153,7 +153,7 @@ def test_lookup_by_words() -> None:
         pick_reminder("call dad", [cake, tea], "cancel")
 
 
-def test_lookup_of_what_fits() -> None:
+def test_lookup_by_state() -> None:
     """Without a name, only reminders in a fitting state are meant: paused ones to resume, running ones to pause."""
     tea, cake, pie = TEA, replace(TEA, id=2), replace(TEA, id=3).pause(NOON)
     assert pick_reminder(None, [tea, cake, pie], "resume") is pie
