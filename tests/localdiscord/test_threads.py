@@ -67,9 +67,7 @@ async def test_an_archived_thread_takes_messages_only(
     assert not thread.wire()["thread_metadata"]["archived"]
 
 
-async def test_waking_sends_two_events(
-    local: LocalDiscord, rest: Rest, probe: Probe, thread: Channel
-) -> None:
+async def test_waking_sends_two_events(local: LocalDiscord, rest: Rest, probe: Probe, thread: Channel) -> None:
     """After THREAD_UPDATE, a bot in a woken thread is told that it is in it."""
     await rest("PUT", f"/channels/{thread.id}/thread-members/@me")
     local.archive_thread(thread)
