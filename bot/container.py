@@ -61,10 +61,9 @@ class Container:
     scheduler: Scheduler
     outbox: Outbox
     runner: RequestRunner
-    picture_cache: PictureCache
+    services: Services
     housekeeping: Housekeeping
     lookahead: Lookahead
-    departures: Departures
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +88,10 @@ async def build(
 ) -> Container:
     """Build the parts on a migrated database, and add the commands to a client that is logged in."""
     members = GatewayMembers(client, clock)
-    authority = Authority(members)
-    services = _services(settings, database, client, clock, shards, rules, threads, members, authority)
+    services = _services(settings, database, client, clock, shards, rules, threads, members)
     pings = PingLimiter(clock, services.shortest_phase)
     await pings.load(database, shards)
-    features = _features(services, members, authority, pings)
+    features = _features(services, members, pings)
 
     handlers = {purpose: feature.handler for purpose, feature in features.items()}
     due_timers = DueTimers(database, clock, handlers, shards)
@@ -115,12 +113,11 @@ async def build(
         scheduler=scheduler,
         outbox=outbox,
         runner=runner,
-        picture_cache=services.picture_cache,
+        services=services,
         housekeeping=Housekeeping(
             database, services.privacy, clock, settings.keep_finished_days, settings.keep_left_guild_days
         ),
         lookahead=Lookahead(database, members, clock, shards),
-        departures=services.focus.departures,
     )
 
 
@@ -133,8 +130,8 @@ def _services(
     rules: ServerRules,
     threads: Threads,
     members: Members,
-    authority: Authority,
 ) -> Services:
+    authority = Authority(members)
     shortest_phase = timedelta(seconds=settings.shortest_phase_seconds)
     limits = Limits(settings.max_timers_per_user, settings.max_timers_per_guild)
     counts_from = timedelta(minutes=settings.pomodoro_counts_minutes)
@@ -176,14 +173,12 @@ def _services(
     )
 
 
-def _features(
-    services: Services, members: Members, authority: Authority, pings: PingLimiter
-) -> Mapping[Purpose, Feature]:
+def _features(services: Services, members: Members, pings: PingLimiter) -> Mapping[Purpose, Feature]:
     clock, log, cache, focus = services.clock, services.log, services.picture_cache, services.focus
     reminders, digests = services.reminders, services.digests
     timer_renderer = TimerRenderer(log, members, clock)
     focus_renderer = FocusRenderer(focus, log, pings, members, cache, clock)
-    reminder_renderer = ReminderRenderer(reminders, authority, pings, clock)
+    reminder_renderer = ReminderRenderer(reminders, Authority(members), pings, clock)
     digest_renderer = DigestRenderer(log, members, services.rules, cache, clock)
     return complete(
         {

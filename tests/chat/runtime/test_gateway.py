@@ -208,7 +208,7 @@ async def test_flapping_costs_under_half_of_the_starts(discord: LocalDiscord, sq
 
 
 async def test_few_starts_are_left(discord: LocalDiscord, sqlite_database: Database) -> None:
-    """After a quarter of the day's starts is spent, by anyone, the shards share part of the rest."""
+    """After a quarter of the day's starts is spent, by anyone, the shards share only a few of the rest."""
     discord.gateway.start_limit.remaining = 755
     discord.faults.break_gateway("ready")
     discord.faults.refuse_resume = True
