@@ -10,7 +10,6 @@ import re
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeAlias
 
 from playwright.async_api import Browser, Page, async_playwright
 
@@ -40,9 +39,6 @@ class Stage:
     async def write(self, line: str, answer: str | re.Pattern[str]) -> None:
         await write(self.page, line)
         await message(self.page, answer).wait_for()
-
-
-Scene: TypeAlias = Callable[[Stage], Awaitable[None]]
 
 
 async def first_minute(stage: Stage) -> None:

@@ -137,7 +137,6 @@ POST = {
     "tts": False,
     "message_reference": {"message_id": "{message_id}", "channel_id": "{channel_id}", "fail_if_not_exists": True},
 }
-TAG = {"name": "green", "moderated": False, "emoji_name": "🌱"}
 
 _CHANNEL, _GUILD = "/channels/{channel_id}", "/guilds/{guild_id}"
 _HOOK = "/webhooks/{webhook_id}/{webhook_token}"
