@@ -81,7 +81,7 @@ class Privacy(TimerService):
         async with reading(self._database) as connection:
             going = await rows.live_sessions(connection, user_id)
         for timer_id in going:
-            # The others continue without them, one of them as the host. Whoever already left need not leave.
+            # The others continue without them, one of them as the host. People who already left need not leave.
             with contextlib.suppress(TooLate, UnknownSession):
                 await self._sessions.change(timer_id, vanish(user_id), by=user_id)
         gone: Counter[str] = Counter()

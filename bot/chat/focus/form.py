@@ -25,7 +25,7 @@ _WAYS = {
 
 def of_task(action: str, session: Session, person: Participant) -> Form:
     """Ask a person for their task and notification, as they ``join`` or for a new ``task``."""
-    # Whoever joins is in already, even if they dismiss the form.
+    # A person who joins is in already, even if they dismiss the form.
     is_new = action == "join"
     title = gettext("You're in! What are you working on?") if is_new else gettext("What are you working on?")
     form = Form("focus", action, session.timer.id, session.stage, title=title)

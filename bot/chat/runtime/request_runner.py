@@ -40,7 +40,7 @@ class RequestRunner:
         clock = services.clock
         self._user_limiter = UserRateLimiter(clock, commands_per_10s)
         self._suggestions = UserRateLimiter(clock, commands_per_10s * PER_COMMAND)
-        # Who refused a direct message is sent no other for ten minutes, unless they write one themselves.
+        # People who refused a direct message get no other for ten minutes, unless they write one themselves.
         self._refusals = SlidingWindows(clock, 600.0, 1)
         self.misread = MisreadMessages(clock)
         self._serving = 0
