@@ -22,7 +22,7 @@ _OF_THE_CONNECTION = (ReconnectWebSocket, discord.ConnectionClosed, aiohttp.Clie
 _CALLS = 4
 # Seconds for an abandoned connection to close.
 _CLOSING = 0.5
-# Events with the permissions of a server; one that cannot be read leaves them incomplete or out of date.
+# What it is known by who may do what in a server; unread, it leaves that half-read or out of date.
 _ABOUT_PERMISSIONS = {
     *("GUILD_CREATE", "GUILD_UPDATE", "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE"),
     "CHANNEL_UPDATE",
