@@ -160,9 +160,9 @@ class LocalDiscord:
     ) -> Json:
         """Return a message that matches, in its newest state, from those there or the next to come or change.
 
-        `channel` narrows it to what was posted there, and `after` to what was posted later than that message: an edit
-        of an earlier one may come at any time.  Ephemeral messages count for their `reader` only.  TimeoutError shows
-        what was there instead.
+        `channel` narrows it to what was posted there, and `after` to what was posted later than that message: an
+        edit of an earlier one may come at any time.  Ephemeral messages count for their `reader` only.
+        TimeoutError shows what was there instead.
         """
         readers = {None, reader.id if reader else None}
         floor = int(after["id"]) if after else 0
