@@ -22,7 +22,7 @@ class _WithoutTokens(structlog.stdlib.ProcessorFormatter):
 
     def __init__(self, token: str, **options: Any) -> None:
         super().__init__(**options)
-        self._token = token.strip()
+        self._token = token
 
     def format(self, record: logging.LogRecord) -> str:
         """Format a line, or a traceback."""
