@@ -122,6 +122,15 @@ def gives_a_right(discord: LocalDiscord) -> None:
     moderation.permit_role(role, "SEND_MESSAGES")
 
 
+def gives_the_bot_a_role(discord: LocalDiscord) -> None:
+    moderation = discord.moderation
+    role = moderation.create_role("bots")
+    moderation.permit_role(role, "SEND_MESSAGES")
+    moderation.permit_role(discord.guild.roles[discord.guild.id], "VIEW_CHANNEL", "READ_MESSAGE_HISTORY")
+    discord.faults.alter_event("GUILD_MEMBER_UPDATE", replaced("roles", 5))
+    moderation.give_role(discord.bot, role)
+
+
 def opens_a_channel(discord: LocalDiscord) -> None:
     discord.deny(discord.channel("general"), "SEND_MESSAGES")
     discord.faults.alter_event("CHANNEL_UPDATE", without("name"))
@@ -135,6 +144,7 @@ def opens_a_channel(discord: LocalDiscord) -> None:
         ("GUILD_CREATE", comes_back),
         ("", tells_of_the_bots_role),
         ("", gives_a_right),
+        ("", gives_the_bot_a_role),
         ("", opens_a_channel),
     ],
 )
