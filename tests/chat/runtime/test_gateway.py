@@ -106,7 +106,8 @@ async def test_commands_that_are_not_synced_at_first(
 
 
 @pytest.mark.parametrize(
-    "route", ["GET /users/@me", "GET /oauth2/applications/@me", "GET /gateway/bot", "PUT /applications/{id}/commands"]
+    "route",
+    ["GET /users/@me", "GET /oauth2/applications/@me", "GET /gateway/bot", "PUT /applications/{id}/commands"],
 )
 async def test_no_answer_at_the_start(
     bot: Running, discord: LocalDiscord, log: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, route: str
