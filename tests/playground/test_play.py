@@ -213,6 +213,22 @@ async def test_switches_are_turned_and_told(local: Playground, ann: Page, probe:
     assert ann.person.user.dm_blocked is True
 
 
+@pytest.mark.parametrize(
+    ("switch", "value"),
+    [("rest", 5), ("rest_times", "x"), ("rest_times", []), ("only", 5), ("only", {}), ("gateway_down", "no")],
+)
+async def test_a_switch_of_a_wrong_type_is_refused(
+    local: Playground, ann: Page, switch: str, value: object
+) -> None:
+    """A switch turned to what it cannot be stays as it is, and fails no request of the bot's."""
+    status, answer = await ann("POST", "/faults", {"rest": "503", switch: value})
+    assert (status, switch in answer["message"]) == (400, True)
+    assert (await ann("POST", "/bot", {"do": []}))[0] == 400
+    headers = {"Authorization": f"Bot {local.token}"}
+    async with ann.session.get(f"{local.api_url}/users/@me", headers=headers) as response:
+        assert response.status == 200
+
+
 async def test_what_the_bot_does_not_hear_is_told(local: Playground, ann: Page, probe: Probe) -> None:
     """What is written while the bot is away stays unheard, unless the bot resumes: also for a page opened later."""
     general = local.channel("general")
