@@ -193,7 +193,7 @@ class Faults:
         return None
 
     def patch(self, changes: Json) -> None:
-        """Set switches as the page asks; raise ValueError with a sentence for an unknown one, or one of a wrong type.
+        """Set switches as the page asks; raise ValueError with a sentence for a wrong name, value or type.
 
         `rest` names the failure of REST requests, `only` the route and `rest_times` how many are hit.
         """

@@ -112,7 +112,7 @@ async def test_commands_that_are_not_synced_at_first(
 async def test_no_answer_at_the_start(
     bot: Running, discord: LocalDiscord, log: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, route: str
 ) -> None:
-    """What Discord takes and never answers at the start is asked again: the bot serves people, with its commands."""
+    """What Discord never answers at the start is asked again: the bot serves people, with its commands."""
     fault = discord.faults.fail("hang", only=route)
     with monkeypatch.context() as patch:
         patch.setattr(http_trace, "_LONGEST", 0.1)
