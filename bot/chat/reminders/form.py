@@ -9,8 +9,8 @@ _WHAT, _EVERY = N_("What should I say?"), N_("How does it repeat?")
 # The usual choice for a message: submitting the form unchanged takes one press.
 _SOON = "1h"
 LONGEST_LINE = 200
-# Enough for any rule that can be set, spelled out with its end: Discord shows no form if a field is filled with more
-# than it may hold.
+# Enough for any rule that can be set, spelled out with its end: Discord shows no form if a field is filled with
+# more than it may hold.
 LONGEST_RULE = 500
 
 
