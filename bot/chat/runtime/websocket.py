@@ -13,6 +13,7 @@ import structlog
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
 from bot.chat.runtime.ids import is_id
+from bot.chat.runtime.patches import ABOUT_ROLES
 
 _log = structlog.get_logger(__name__)
 
@@ -23,10 +24,7 @@ _CALLS = 4
 # Seconds for an abandoned connection to close.
 _CLOSING = 0.5
 # What it is known by who may do what in a server; unread, it leaves that half-read or out of date.
-_ABOUT_PERMISSIONS = {
-    *("GUILD_CREATE", "GUILD_UPDATE", "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE"),
-    "CHANNEL_UPDATE",
-}
+_ABOUT_PERMISSIONS = {*ABOUT_ROLES, "CHANNEL_UPDATE"}
 _opening: ContextVar[list["WebSocket"]] = ContextVar("opening")
 
 

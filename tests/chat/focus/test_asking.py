@@ -164,7 +164,7 @@ async def test_what_was_left_out(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_a_task_that_is_longer_when_normalised(discord: LocalDiscord, bot: Running) -> None:
-    """A task of letters that count double as they are stored is refused if it is too long, and its form opens again."""
+    """A task of letters that count double as stored is refused if it is too long, and its form opens again."""
     ann, letter = discord.person("ann"), "\N{DEVANAGARI LETTER QA}"
     card = await ask(discord, bot, "", "1 of 4")
     form = (await ann.click(card, "My task")).modal

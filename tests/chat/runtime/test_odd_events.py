@@ -161,6 +161,24 @@ async def test_permissions_that_cannot_be_read(
     assert (discord.messages(await discord.person("ann").dm()), mistakes(log)) == ([], [])
 
 
+@pytest.mark.parametrize(("field", "value"), [("roles", []), ("roles.0.id", "7"), ("roles.0.position", None)])
+async def test_roles_that_are_none(discord: LocalDiscord, bot: Running, log: Log, field: str, value: Any) -> None:
+    """In a server with roles that discord.py takes, and cannot compute with, people are served and reminded."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    await started(discord)
+    await ann.say(general, "!remind 5m stand up")
+    await discord.wait_for(says("remind you"), channel=general)
+    discord.faults.alter_event("GUILD_CREATE", replaced(field, value))
+    comes_back(discord)
+    await until_logged(log, "event_unreadable")
+    await started(discord, "eggs")
+    bot.advance(300)
+    await bot.until(
+        lambda: announced(discord) and any(map(says(f"{ann.mention} stand up"), discord.messages(general)))
+    )
+    assert (discord.messages(await ann.dm()), mistakes(log)) == ([], [])
+
+
 async def test_members_that_cannot_be_judged(discord: LocalDiscord, bot: Running, log: Log) -> None:
     """Where a server's roles cannot be read, nobody's reminder counts as barred from its channel."""
     ann, general = discord.person("ann"), discord.channel("general")
