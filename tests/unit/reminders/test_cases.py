@@ -1,4 +1,4 @@
-"""The tables of phrases that people write after ``!remind``: see ``tests/unit/cases/README.md``."""
+"""The tables of phrases typed after ``!remind``: see ``tests/unit/cases/README.md``."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,8 +32,8 @@ from bot.domain.time.schedule import Schedule
 ANN = 7
 NOW = datetime(2026, 11, 27, 12, 34, tzinfo=UTC)
 CASES = Path(__file__).parent.parent / "cases"
-# The tables, and how many of the phrases with one meaning may be asked about all the same. The two tests of a table
-# come one after the other, in one process: what its phrases come to is found out once.
+# The tables, and the most of their unambiguous rows that may be asked about. The two tests of a table run one after the
+# other, in one process: its phrases are read once.
 PLAIN_ASKED = {
     "reminders.tsv": 1 / 6,
     "more_reminders.tsv": 1 / 6,
@@ -49,7 +49,7 @@ HEADER = ("phrase", "verdict", "at", "repeats", "next", "text", "where", "choice
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """A row, by the names of its columns; each is itself alone, so that what comes of it is kept."""
+    """A row, by column; compared by identity, so that its result is cached."""
 
     cells: dict[str, str]
 
@@ -73,7 +73,7 @@ def cases(table: str = "reminders.tsv") -> list[Case]:
 
 
 def written(moment: datetime, zone: ZoneInfo, like: str) -> str:
-    """Write a moment as the table does: with its offset where that is written there."""
+    """Format a moment as the table does: with its offset if that is written there."""
     local = moment.astimezone(zone)
     text = local.isoformat() if "+" in like or like.count("-") == 3 else local.replace(tzinfo=None).isoformat()
     return text.replace(":00+", "+").replace(":00-", "-") if len(like) > 19 else text[: len(like)]
@@ -88,7 +88,7 @@ def understood(command: Command, case: Case) -> tuple[Schedule, str, str]:
 
 
 def is_understood(case: Case, command: Command, **other: str) -> bool:
-    """Return whether a row is understood just as it says, or with one cell another."""
+    """Return whether a row is understood exactly as it says, or with one cell different."""
     meant, text, where = understood(command, case)
     expected = {name: other.get(name, case[name]) for name in ("at", "text", "where")}
     if expected["at"] and written(meant.first_at, case.zone, expected["at"]) != expected["at"]:
@@ -108,7 +108,7 @@ def is_understood(case: Case, command: Command, **other: str) -> bool:
 
 
 def is_asked(case: Case, question: Question) -> bool:
-    """Return whether a question offers all that the row wants, in lines that are understood in one way."""
+    """Return whether a question offers everything that the row wants, in unambiguous lines."""
     offered = [meaning(choice.line, case) for choice in question.choices]
     if case["verdict"] == "understood":  # what else it may mean has another text
         moments = [times[0] for times in offered if isinstance(times, tuple)]
@@ -119,7 +119,7 @@ def is_asked(case: Case, question: Question) -> bool:
 
 
 def meaning(line: str, case: Case) -> object:
-    """Return what a line means, to be compared; None if it is not understood at once."""
+    """Return a line's comparable meaning; None if it is not understood at once."""
     topic, words = line.split(" ", 1)
     assert topic == "remind"
     invocation = TOPIC.read(words)
@@ -145,7 +145,7 @@ def is_offered(choice: str, offered: list[object], case: Case) -> bool:
 
 
 def is_command(case: Case, command: Command) -> bool:
-    """Return whether a command is the one of the row, for what it says."""
+    """Return whether a command is the row's, with its arguments."""
     verb, args = case["verdict"].removeprefix("command:"), case["args"]
     actual: tuple[str, str]
     match command:
@@ -180,7 +180,7 @@ def at_of(when: str, case: Case) -> str:
 
 
 def alternatives(case: Case) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the verdicts that are right for a row, each with the cells that are another."""
+    """Yield the verdicts that are correct for a row, each with the cells that differ."""
     yield case["verdict"], {}
     for other in filter(None, case["also"].split(" ; ")):
         verdict, _, cells = other.partition(" ") if "=" not in other.split()[0] else (case["verdict"], "", other)
@@ -223,18 +223,18 @@ def fits(case: Case) -> bool:
     ids=lambda case: f"{case['phrase'][:40]} {case['zone']}{case['now']}",
 )
 def test_phrase(case: Case) -> None:
-    """A phrase is understood as people mean it, or asked or refused where the table lets it be."""
+    """A phrase is understood as people mean it, or asked about or refused where the table allows that."""
     assert fits(case), outcome(case)
 
 
 def test_no_row_is_lost() -> None:
-    """The table that was there first has all its phrases."""
+    """The first table has all its phrases."""
     assert len(cases()) == 277
 
 
 @pytest.mark.parametrize("table", PLAIN_ASKED, scope="module")
 def test_a_table_is_right(table: str) -> None:
-    """All of a table comes out as its rows say; what has one meaning is never refused, and seldom asked about."""
+    """A table is understood as its rows say; of the unambiguous ones few are asked about, and none is refused."""
     assert not {case["phrase"]: outcome(case) for case in cases(table) if not fits(case)}
     kinds = [outcome(case)[0] for case in cases(table) if case["verdict"] == "understood"]
     assert kinds.count("ask") <= len(kinds) * PLAIN_ASKED[table]
@@ -243,7 +243,7 @@ def test_a_table_is_right(table: str) -> None:
 
 @pytest.mark.parametrize("table", PLAIN_ASKED, scope="module")
 def test_no_two_choices_read_alike(table: str) -> None:
-    """Of the choices that a question offers each can be told from the others by its label."""
+    """Each choice of a question can be told from the others by its label."""
     questions = [outcome(case)[2] for case in cases(table)]
     offered = [labels_of(question.choices) for question in questions if isinstance(question, Question)]
     assert [labels for labels in offered if len({*labels}) < len(labels)] == []
@@ -260,7 +260,7 @@ def test_no_two_choices_read_alike(table: str) -> None:
     ],
 )
 def test_a_snooze_ends_at_one_time(phrase: str) -> None:
-    """Until when something is snoozed is asked where it is open, and refused where it repeats."""
+    """An ambiguous time to snooze until is asked about, and a repeating one refused."""
     snooze = parser.parse(TOPIC.read(phrase), TOPIC, ANN)
     assert isinstance(snooze, Snooze)
     with pytest.raises(UserError) as refused:
