@@ -32,8 +32,8 @@ from bot.domain.time.schedule import Schedule
 ANN = 7
 NOW = datetime(2026, 11, 27, 12, 34, tzinfo=UTC)
 CASES = Path(__file__).parent.parent / "cases"
-# The tables, and the most of their unambiguous rows that may be asked about. The two tests of a table run one after the
-# other, in one process: its phrases are read once.
+# The tables, and the most of their unambiguous rows that may be asked about. The two tests of a table run one after
+# the other, in one process: its phrases are read once.
 PLAIN_ASKED = {
     "reminders.tsv": 1 / 6,
     "more_reminders.tsv": 1 / 6,
