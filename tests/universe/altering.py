@@ -163,7 +163,7 @@ def _changed(promise: Promise, way: str, answer: Answer, slack: float) -> None:
 
 async def _edit(human: Human, promise: Promise, channel: Any) -> None:
     restore = promise.remember()
-    if human.chance.random() < _REWORDS:
+    if promise.called and human.chance.random() < _REWORDS:
         answer = await _reword(human, promise, channel)
     else:
         seconds, spelt = human.chance.choice(SPANS)

@@ -8,9 +8,10 @@ from collections import Counter
 from typing import Any
 
 from bot.localdiscord.local import LocalDiscord, text_of
+from bot.localdiscord.message import EPHEMERAL
 from tests.universe import sentences
 from tests.universe.newer import Newer
-from tests.universe.promise import Due, Promise
+from tests.universe.promise import EARLY, Due, Promise
 from tests.universe.record import Record
 from tests.universe.rights import STALE, Rights
 from tests.universe.troubles import Fault, Trouble
@@ -26,6 +27,7 @@ _SOON = 600.0
 # Seconds within which nobody pings the same others twice.
 _APART = 60.0
 _CALLED = re.compile(sentences.pattern(*sentences.CALLS, name="") + r"[^\n]*?\b(t\d{4})\b")
+_TOKEN = re.compile(r"\b[rt]\d{4}\b")
 _REMINDED = re.compile(r"^[⏰📣] [^\n]*?\b(r\d{4})\b.*?(?=^[⏰📣]|\Z)", re.MULTILINE | re.DOTALL)
 # What people write is shown as they wrote it: it mentions nobody and formats nothing. In code nothing does.
 _CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
@@ -42,6 +44,10 @@ class Judge:
         self._record = record
         self._lease = lease
         self.promises: dict[str, Promise] = {}
+        # What each has snoozed for themselves of what came for all, by its token.
+        self._copies: dict[str, list[Promise]] = {}
+        # The tokens that people have written in each channel.
+        self._written: dict[str, set[str]] = {}
         self.rights = Rights(local, lambda: record.now)
         self.troubles: list[Trouble] = []
         self.faults: list[Fault] = []
@@ -148,10 +154,12 @@ class Judge:
         author = "bot" if is_ours else wire["author"]["username"]
         self._record.add(f"{author} {verb} in {self.place(message.channel_id)}: {words!r}")
         if not is_ours:
+            self._written.setdefault(message.channel_id, set()).update(_TOKEN.findall(words))
             for reader in self.readers:
                 reader(message)
             return
         self.hold_words(words)
+        self._hold_private(message, words)
         if event.name == "MESSAGE_UPDATE":
             self._answer(f"redrawn {message.id}", wire)
             return
@@ -204,6 +212,41 @@ class Judge:
         if _MENTIONED.search(_CODE.sub("", words)):
             self.fault("not escaped", words)
 
+    def _hold_private(self, message: Any, words: str) -> None:
+        """Hold what all in a channel can read against what is of elsewhere, and nobody has written there."""
+        channel = self._local.world.channels.get(message.channel_id)
+        if channel is None or not channel.guild_id or message.flags & EPHEMERAL:
+            return
+        for token in set(_TOKEN.findall(words)) - self._written.get(message.channel_id, set()):
+            promise = self.promises.get(token)
+            if promise and promise.place_id != message.channel_id:
+                self.fault("wrongly shown", f"{token}, which is elsewhere: {words!r}")
+
+    def copy_of(self, promise: Promise, user_id: str) -> Promise:
+        """Return what somebody snoozes for themselves of what came for all."""
+        key = f"{promise.token}/{user_id}"
+        if key not in self.promises:
+            copy = Promise(
+                promise.token, user_id, promise.place_id, self.now, promise.guild_id, about=promise.about
+            )
+            copy.number = promise.token
+            self.promises[key] = copy
+            self._copies.setdefault(promise.token, []).append(copy)
+        return self.promises[key]
+
+    def copies_of(self, token: str) -> list[Promise]:
+        """Return what people have snoozed for themselves of what came for all."""
+        return self._copies.get(token, [])
+
+    def _promise(self, token: str, message: Any) -> Promise | None:
+        """Return what is announced by a token: one's own snooze of it rather, where that has come and pings one."""
+        at = self.now + EARLY + self.slack
+        come = [copy for copy in self.copies_of(token) if any(due.is_open and due.lo <= at for due in copy.dues)]
+        original = self.promises.get(token)
+        is_over = original is None or not any(due.is_open and due.lo <= at for due in original.dues)
+        pinged = [copy for copy in come if copy.owner_id in message.pinged]
+        return next(iter(pinged or (come if is_over else [])), original)
+
     def note(self, line: str) -> None:
         """Write down what somebody does."""
         self._record.add(line)
@@ -223,7 +266,7 @@ class Judge:
             announced = [pair for pair in announced if pair[0].startswith("t")]
         may: set[str] = set()
         for token, missed in announced:
-            if promise := self.promises.get(token):
+            if promise := self._promise(token, message):
                 self.counts["announced"] += 1
                 may |= {promise.owner_id} | self._announced(promise, missed, message, words)
         return may
@@ -259,6 +302,8 @@ class Judge:
         """Hold how it is said against its name, and how late it is."""
         if promise.called and promise.called not in words:
             self.fault("wrong name", f"{promise.called!r} by {words!r}")
+        if promise.about not in words:
+            self.fault("not shown", f"the message that {promise.token} is about: {words!r}")
         late = self.now - due.hi if due and not promise.void else 0.0
         if late > _SAID_LATE + self.slack and not _LATE.search(words):
             self.fault("not said to be late", f"{late:.1f} s: {words!r}")

@@ -23,10 +23,10 @@ SLIPS = (
         "state=State.RUNNING, length=until - now,",
     ),
     Planted(
-        "anybody snoozes what is another's",
-        "bot/service/reminders.py",
-        "            if over.is_personal:\n                must_own(actor, over)\n            elif",
-        "            if",
+        "anybody takes the buttons off another's announcement",
+        "bot/chat/timers/requests.py",
+        "if over.owner_id != request.actor.user_id:",
+        "if False:",
     ),
     Planted(
         "the pauses of a pomodoro count",
@@ -67,8 +67,8 @@ SLIPS = (
     Planted(
         "a time of day is read by UTC for a pomodoro",
         "bot/chat/timers/requests.py",
-        "length = until.length(command, self._clock.now(), own_zone, topic)",
-        'length = until.length(command, self._clock.now(), own_zone and __import__("zoneinfo").ZoneInfo("UTC"), topic)',
+        "own_zone = (await self._services.preferences.of(actor.user_id)).zone",
+        'own_zone = __import__("zoneinfo").ZoneInfo("UTC")',
     ),
     Planted(
         "an export leaves out what was saved",
@@ -156,7 +156,7 @@ SLIPS = (
     Planted(
         "what somebody works on is not escaped",
         "bot/chat/focus/text.py",
-        "f\"{head} · {text.shortened(typed, most)}\"",
-        "f\"{head} · {typed[:most]}\"",
+        'f"{head} · {text.shortened(typed, most)}"',
+        'f"{head} · {typed[:most]}"',
     ),
 )  # fmt: skip
