@@ -21,15 +21,14 @@ _SHOWN = (
     "disasters", "processes", "promises", "announced", "phases", "commands", "presses",
     "lost", "doubled", "early", "late", "wrongly pinged", "not escaped", "unanswered", "misread", "wrong time",
     "wrong sum", "wrong limit", "wrong name", "wrongly obeyed", "wrongly shown", "not shown", "not listed",
-    "listed", "out of date", "not limited", "not exported", "not deleted", "without lease", "touched", "not ended", "mistake",
-    "crashed",
+    "listed", "out of date", "not limited", "not exported", "not deleted", "without lease", "touched", "not ended",
+    "mistake", "crashed",
 )  # fmt: skip
 _DONE = (
     "sums", "sessions", "sessions in doubt", "pauses of focus", "rests", "back", "dozes", "rounds in silence",
     "idle ends", "confirmed", "denied", "voice", "together", "at once", "at last", "phrases", "questions", "edits",
-    "calls", "undone", "overslept", "meddles",
-    "snoozed for oneself", "looks", "cards", "shown", "boards", "added", "exports", "deleted",
-    "floods",
+    "calls", "undone", "overslept", "meddles", "snoozed for oneself", "looks", "cards", "shown", "boards",
+    "added", "exports", "deleted", "floods",
 )  # fmt: skip
 
 

@@ -55,8 +55,8 @@ async def _turn_to(human: Human, over: Promise) -> None:
 def come_for_all(human: Human) -> list[Promise]:
     """Return what has come for all where somebody is, as others wanted it."""
     there = {channel.id for channel in human.channels}
-    promises = human.judge.promises.values()
-    return [over for over in promises if over.is_for_all and over.message and over.message["channel_id"] in there]
+    others = [other for other in human.judge.promises.values() if other.is_for_all and other.owner_id != human.id]
+    return [other for other in others if other.message and other.message["channel_id"] in there]
 
 
 async def snooze(human: Human, over: Promise) -> None:
