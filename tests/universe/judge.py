@@ -10,8 +10,9 @@ from typing import Any
 from bot.localdiscord.local import LocalDiscord, text_of
 from bot.localdiscord.message import EPHEMERAL
 from tests.universe import sentences
+from tests.universe.copies import Copies
 from tests.universe.newer import Newer
-from tests.universe.promise import EARLY, Due, Promise
+from tests.universe.promise import Due, Promise
 from tests.universe.record import Record
 from tests.universe.rights import STALE, Rights
 from tests.universe.troubles import Fault, Trouble
@@ -44,8 +45,7 @@ class Judge:
         self._record = record
         self._lease = lease
         self.promises: dict[str, Promise] = {}
-        # What each has snoozed for themselves of what came for all, by its token.
-        self._copies: dict[str, list[Promise]] = {}
+        self.copies = Copies(self.promises)
         # The tokens that people have written in each channel.
         self._written: dict[str, set[str]] = {}
         self.rights = Rights(local, lambda: record.now)
@@ -180,7 +180,10 @@ class Judge:
             return
         self._answer(f"next in {message.channel_id}", wire)
         if request_id := (message.reference or {}).get("message_id"):
-            if request_id in self._replies and request_id in self._expected:
+            is_known = sentences.LOST in words and self.is_excused(
+                self.now
+            )  # it could not tell that it had answered
+            if request_id in self._replies and request_id in self._expected and not is_known:
                 self.fault("answered twice", words)
             self._answer(request_id, wire)
 
@@ -222,31 +225,6 @@ class Judge:
             if promise and promise.place_id != message.channel_id:
                 self.fault("wrongly shown", f"{token}, which is elsewhere: {words!r}")
 
-    def copy_of(self, promise: Promise, user_id: str) -> Promise:
-        """Return what somebody snoozes for themselves of what came for all."""
-        key = f"{promise.token}/{user_id}"
-        if key not in self.promises:
-            copy = Promise(
-                promise.token, user_id, promise.place_id, self.now, promise.guild_id, about=promise.about
-            )
-            copy.number = promise.token
-            self.promises[key] = copy
-            self._copies.setdefault(promise.token, []).append(copy)
-        return self.promises[key]
-
-    def copies_of(self, token: str) -> list[Promise]:
-        """Return what people have snoozed for themselves of what came for all."""
-        return self._copies.get(token, [])
-
-    def _promise(self, token: str, message: Any) -> Promise | None:
-        """Return what is announced by a token: one's own snooze of it rather, where that has come and pings one."""
-        at = self.now + EARLY + self.slack
-        come = [copy for copy in self.copies_of(token) if any(due.is_open and due.lo <= at for due in copy.dues)]
-        original = self.promises.get(token)
-        is_over = original is None or not any(due.is_open and due.lo <= at for due in original.dues)
-        pinged = [copy for copy in come if copy.owner_id in message.pinged]
-        return next(iter(pinged or (come if is_over else [])), original)
-
     def note(self, line: str) -> None:
         """Write down what somebody does."""
         self._record.add(line)
@@ -266,7 +244,7 @@ class Judge:
             announced = [pair for pair in announced if pair[0].startswith("t")]
         may: set[str] = set()
         for token, missed in announced:
-            if promise := self._promise(token, message):
+            if promise := self.copies.announced(token, message, self.now + self.slack):
                 self.counts["announced"] += 1
                 may |= {promise.owner_id} | self._announced(promise, missed, message, words)
         return may

@@ -169,7 +169,7 @@ class Keeping:
         human.judge.counts["deleted"] += is_known
         if is_known and (left := rows.of(self._database(), human.id)):
             human.judge.fault("not deleted", f"{left} of {human.person.name}")
-        for copy in [copy for promise in promises for copy in human.judge.copies_of(promise.token)]:
+        for copy in [copy for promise in promises for copy in human.judge.copies.of(promise.token)]:
             copy.doubt()  # the words that others have snoozed go with their author
         human.zone_known, human.zone_in_doubt = False, not is_known
         for promise in promises:

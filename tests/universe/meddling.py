@@ -61,7 +61,7 @@ def come_for_all(human: Human) -> list[Promise]:
 
 async def snooze(human: Human, over: Promise) -> None:
     """Snooze for oneself what has come for all: it comes to oneself alone."""
-    own = human.judge.copy_of(over, human.id)
+    own = human.judge.copies.begin(over, human.id, human.now)
     due = Due(math.floor(human.now) + _SNOOZED, math.inf, optional=True, alone=True)
     before = [earlier for earlier in own.dues if earlier.is_open]
     own.dues.append(due)
