@@ -26,9 +26,9 @@ _SHOWN = (
 )  # fmt: skip
 _DONE = (
     "sums", "sessions", "sessions in doubt", "pauses of focus", "rests", "back", "dozes", "rounds in silence",
-    "idle ends", "confirmed", "denied", "voice", "together", "at once", "at last", "phrases", "questions", "edits",
-    "calls", "undone", "overslept", "meddles", "snoozed for oneself", "looks", "cards", "shown", "boards",
-    "added", "exports", "deleted", "floods",
+    "idle ends", "given away", "confirmed", "denied", "voice", "together", "at once", "at last", "phrases",
+    "questions", "edits", "calls", "undone", "overslept", "meddles", "snoozed for oneself", "looks", "cards", "shown",
+    "boards", "added", "exports", "deleted", "floods",
 )  # fmt: skip
 
 

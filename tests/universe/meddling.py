@@ -55,8 +55,9 @@ async def _turn_to(human: Human, over: Promise) -> None:
 def come_for_all(human: Human) -> list[Promise]:
     """Return what has come for all where somebody is, as others wanted it."""
     there = {channel.id for channel in human.channels}
-    others = [other for other in human.judge.promises.values() if other.is_for_all and other.owner_id != human.id]
-    return [other for other in others if other.message and other.message["channel_id"] in there]
+    others = [other for other in human.judge.promises.values() if other.owner_id != human.id and other.message]
+    for_all = [other for other in others if other.is_for_all or other.calls]
+    return [other for other in for_all if other.message["channel_id"] in there]
 
 
 async def snooze(human: Human, over: Promise) -> None:

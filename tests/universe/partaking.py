@@ -19,7 +19,7 @@ _STANDS_UP, _SITS = 0.5, (30.0, 240.0)
 # How often somebody in a session chooses whether they are called, and how often they ask how it stands.
 _HUSHES, _LOOKS = 0.1, 0.05
 # How often a guest tries to lead, and a host leaves, where there is somebody else.
-_MEDDLES, _HANDS_OVER, _GIVES_AWAY = 0.15, 0.5, 0.15
+_MEDDLES, _HANDS_OVER, _GIVES_AWAY = 0.15, 0.4, 0.4
 _TASKS = "write tests", "tests *now*"
 _LABELS = {
     "skip": sentences.SKIP, "extend": sentences.LONGER, "stop": sentences.STOP,
@@ -154,6 +154,7 @@ class Partaking:
         if self._done(human, going, answer, sentences.IS_HOST):
             going.host_id = other_id
             going.heirs.add(other_id)
+            self._judge.counts["given away"] += 1
 
     async def confirm(self, human: Human, going: Gathering) -> None:
         """Say whether one was still there."""

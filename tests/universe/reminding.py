@@ -37,7 +37,7 @@ _TELLS_LATER, _LATER = 0.3, 500.0
 # How often whoever may ping everyone does, and how often twice within a minute.
 _CALLS, _AGAIN = 0.4, 0.4
 # How often somebody wants to be reminded of a message, and directly when another is.
-_ABOUT, _ALIGNS, _CLOSE = 0.25, 0.5, 10.0
+_ABOUT, _ALIGNS, _CLOSE = 0.7, 0.5, 10.0
 # How often somebody has something that comes a few times rest for one of them.
 _SKIPS = 0.6
 
