@@ -27,8 +27,8 @@ _SHOWN = (
 _DONE = (
     "sums", "sessions", "sessions in doubt", "pauses of focus", "rests", "back", "dozes", "rounds in silence",
     "idle ends", "given away", "confirmed", "denied", "voice", "together", "at once", "at last", "phrases",
-    "questions", "edits", "calls", "undone", "overslept", "meddles", "snoozed for oneself", "looks", "cards", "shown",
-    "boards", "added", "exports", "deleted", "floods",
+    "questions", "edits", "calls", "undone", "overslept", "meddles", "snoozed for oneself", "looks", "cards",
+    "shown", "boards", "added", "exports", "deleted", "floods",
 )  # fmt: skip
 
 

@@ -89,13 +89,6 @@ SLIPS = (
         "preferences: (preferences.c.user_id == user_id) & preferences.c.zone.is_(None),",
     ),
     Planted(
-        "what is pending is sent in the opposite order",
-        "bot/store/outbox.py",
-        "timer_rows.KNOWN).order_by(outbox.c.id)",
-        "timer_rows.KNOWN).order_by(outbox.c.id.desc())",
-        often="kill,deploy,latency",
-    ),
-    Planted(
         "the number of a lease is not looked at",
         "bot/store/leases.py",
         "held = select(leases.c.block).where(*_held(lease))",
