@@ -13,7 +13,7 @@ from tests.universe.meddling import MODERATOR
 
 # How often somebody in a session uses its voice channel, and asks to be let in by that; how often they rest, and
 # say whether they were still there.
-_BY_VOICE, _WANTS, _RESTS, _ANSWERS = 0.4, 0.6, 0.35, 0.9
+_BY_VOICE, _WANTS, _RESTS, _ANSWERS = 0.4, 0.5, 0.35, 0.9
 # How often somebody sits for a while only, and for how many seconds.
 _STANDS_UP, _SITS = 0.5, (30.0, 240.0)
 # How often somebody in a session chooses whether they are called, and how often they ask how it stands.
@@ -253,6 +253,9 @@ class Partaking:
         elif human.id in self._auto:
             await self._heard_by(human, now)
             going.sign(human.id, now, sure=not self._judge.is_excused(now))
+        elif not inside:  # it lets in nobody who has not asked for that
+            await human.pause(2 * ANSWERED)
+            await self._look(human, going, channel)
         if human.chance.random() < _STANDS_UP:
             await human.pause(human.chance.uniform(*_SITS))
             is_calm = going.is_clear(human.now) and not self._judge.is_excused(human.now)
