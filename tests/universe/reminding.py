@@ -37,7 +37,7 @@ _TELLS_LATER, _LATER = 0.3, 500.0
 # How often whoever may ping everyone does, and how often twice within a minute.
 _CALLS, _AGAIN = 0.4, 0.4
 # How often somebody wants to be reminded of a message, and directly when another is.
-_ABOUT, _ALIGNS, _CLOSE = 0.7, 0.5, 10.0
+_ABOUT, _ALIGNS, _CLOSE = 0.7, 0.8, 10.0
 # How often somebody has something that comes a few times rest for one of them.
 _SKIPS = 0.6
 
@@ -120,6 +120,7 @@ class Reminding:
             promise.calls = True
         if way == "me":
             promise.is_direct, promise.place_id = True, (await human.person.dm()).id
+            channel = human.channels[0]  # where others ask for the like
         elif way == "there":
             promise.place_id, promise.is_for_all = human.chance.choice(human.channels).id, True
         if way in {"in", "me", "slash", "call", "there"}:
