@@ -273,6 +273,15 @@ def test_spoken() -> None:
     assert "refuse" not in kinds
 
 
+def test_chatted() -> None:
+    """What members of a server write is read in full, or asked about, and starts nothing that they did not mean."""
+    chatted = cases("chatted_reminders.tsv")
+    assert not {case["phrase"]: outcome(case) for case in chatted if not fits(case)}
+    kinds = [outcome(case)[0] for case in chatted if case["verdict"] == "understood"]
+    assert kinds.count("ask") <= len(kinds) / 10  # a word is misspelt in most
+    assert "refuse" not in kinds
+
+
 @pytest.mark.parametrize(
     "phrase",
     [
@@ -303,6 +312,7 @@ def test_a_snooze_ends_at_one_time(phrase: str) -> None:
         "worded_reminders.tsv",
         "manners_reminders.tsv",
         "spoken_reminders.tsv",
+        "chatted_reminders.tsv",
     ],
 )
 def test_no_two_choices_read_alike(table: str) -> None:
