@@ -15,7 +15,8 @@ _TIME = (
     r"|tomorrow|tmrw|today|tonight|every |next )"
 )
 _ASKED = re.compile(
-    r"\A(?:(?:(?:hey|hi|hello|yo)(?: there| bot| siri| google)?|ok(?:ay)?|oh|lol|omg|so|and|also|btw|bro|dude|well|um)"
+    r"\A(?:(?:(?:hey|hi|hello|yo)(?: there| bot| siri| google)?"
+    r"|ok(?:ay)?|oh|lol|omg|so|and|also|btw|bro|dude|well|um)"
     r"[ ,!]+){0,3}"
     rf"(?:(?<=[ ,!])(?={_ASKS})|(?<![\s\S]))"
     rf"(?:(?:{PLEASE}(?:\s+{PLEASE})?|(?:can|could|will|would)\s+(?:you|u|ya)(?=(?:\s+{PLEASE})?\s+(?:remind|dm|pm)\s+me\b)"
