@@ -21,7 +21,7 @@ from bot.domain.time.tokens import (
 
 _RELATIVE = {
     "today": 0, "2day": 0, "tomorrow": 1, "tommorow": 1, "tommorrow": 1, "tomorow": 1, "tomorro": 1, "tmr": 1,
-    "tmrw": 1, "tmrow": 1, "tmw": 1, "2moro": 1, "2morrow": 1, "tomoz": 1, "yesterday": -1, "yday": -1,
+    "tmrw": 1, "tmrow": 1, "tmw": 1, "2moro": 1, "2morrow": 1, "tomoz": 1, "yesterday": -1, "yday": -1, "yest": -1,
     "day after tomorrow": 2, "overmorrow": 2, "day before yesterday": -2,
 }  # fmt: skip
 _WORKING_DAYS, _WEEKEND = (0, 1, 2, 3, 4), (5, 6)

@@ -95,10 +95,10 @@ def possible(text: str, today: date) -> list[str]:
     """Return what a range may mean that has begun twice, and is not over: *october to february* in November."""
     ends = period_range.split(" ".join(text.split()).casefold())
     first, last = (_read(ends.first, today), _read(ends.last, today)) if ends else (None, None)
-    if not (ends and first and last and first.first and last.first and first.first > last.last):
+    if not (ends and first and last and first.first) or ends.must_meet or last.last >= first.first:
         return []
     before = _read(ends.first, last.last)
-    whole = [f"{before.first} to {last.last}"] if before and before.first and not ends.must_meet else []
+    whole = [f"{before.first} to {last.last}"] if before and before.first else []
     return [f"since {first.first}", *whole] if first.first <= today else []
 
 
@@ -136,7 +136,11 @@ def _range(plain: str, today: date) -> Period | None:
     ends = period_range.split(plain)
     last = _read(ends.last, today) if ends else None
     first = _read(ends.first, last.last if ends.shares_year else today) if ends and last else None
-    if not (ends and first and last and first.first and last.first) or first.first > last.first:
+    if not (ends and first and last):
+        return None
+    if ends.must_meet and first.first == last.last + _DAY:  # today and yesterday
+        first, last = last, first
+    if not (first.first and last.first) or first.first > last.first:
         return None
     if ends.must_meet and first.last + _DAY != last.first:
         return None

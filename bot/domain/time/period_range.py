@@ -7,7 +7,7 @@ from bot.domain.time.names import MONTH, WEEKDAY
 
 # The most characters of either end.
 _END = r"\S.{0,39}?"
-_TO = r"(?: (?:to|until|till?|through|thru) | ?(?:\N{EN DASH}|\.\.\.?) ?| - |(?<=[a-z])-(?=[a-z]))"
+_TO = r"(?: (?:to|until|till?|through|thru) | ?(?:\N{EN DASH}|\.\.\.?) ?| - |(?<=[a-z\d])-(?=[a-z]))"
 _RANGE = re.compile(
     rf"(?:from |between )?(?P<first>{_END}){_TO}(?P<last>{_END})|between (?P<low>{_END}) and (?P<high>{_END})"
     rf"|(?P<year>\d{{4}}) ?- ?(?P<next>\d{{4}})|(?P<one>{_END}) (?:and|&) (?P<two>{_END})"
@@ -19,6 +19,7 @@ _OF_ONE_MONTH = re.compile(
     rf"|(?P<before>{MONTH}) (?P<c>\d{{1,2}}){_TH}{_DASH}(?P<d>\d{{1,2}}){_TH}),?(?: (?P<in>\d{{4}}))?"
 )
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_A_WEEKDAY = re.compile(WEEKDAY)
 _DAY_OF_A_WEEK = re.compile(rf"(?P<days>{WEEKDAY}.{{1,12}}{WEEKDAY}) this week")
 
 
@@ -48,5 +49,7 @@ def split(plain: str) -> Ends | None:
         return None
     if match["one"]:
         return Ends(match["one"], match["two"], must_meet=True)
-    last = match["last"] or match["high"] or match["next"]
-    return Ends(match["first"] or match["low"] or match["year"], "today" if last == "now" else last)
+    first, last = match["first"] or match["low"] or match["year"], match["last"] or match["high"] or match["next"]
+    if first.startswith("last ") and _A_WEEKDAY.fullmatch(last):  # last mon-fri is of the last week, perhaps
+        return None
+    return Ends(first, "today" if last == "now" else last)
